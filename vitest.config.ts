@@ -3,12 +3,12 @@ import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 import { longFilesFirst } from './tools/long-files-first.mjs';
 
 /** Packages whose tests touch neither files, processes, databases nor the environment: one worker runs them file after file. */
-const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer', 'interchange'];
+const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalog', 'explorer', 'samples'];
 
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
 /** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
-const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'upgrade', 'packs', 'verification', 'cli'];
+const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'bulk', 'upgrade', 'packs', 'verification', 'cli'];
 
 /** But for `killed-….spec.ts`, which end processes, or replace modules to look as if one had ended. */
 const storingSpecs = storing.map((name) => `libs/${name}/src/**/!(killed-*).spec.ts`);
@@ -25,8 +25,8 @@ const long = [
   'libs/verification/src/documents/document-round-trips.spec.ts',
   'libs/upgrade/src/evolutions.spec.ts',
   'libs/ddl/src/mssql/scenarios.spec.ts',
-  'libs/documents/src/loading/load-documents.spec.ts',
-  'libs/documents/src/loading/published-samples.spec.ts',
+  'libs/bulk/src/loading/load-documents.spec.ts',
+  'libs/bulk/src/loading/published-samples.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/pipeline/src/databases/plans-on-postgres.spec.ts',
 ];

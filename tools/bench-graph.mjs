@@ -1,8 +1,10 @@
 /**
  * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that knows no file, in one that
- * finds what an earlier one has kept, and again in that process, as the daemon of Nx asks. Medians.
+ * finds what an earlier one has kept, and again in that process, as the daemon of Nx asks. Medians. A fleet of databases may belong
+ * to the first mapping set.
  *
  *   npm run bench:graph
+ *   npm run bench:graph -- --databases 1000
  *   npm run bench:graph -- --runs 9
  */
 import { execFileSync } from 'node:child_process';
@@ -14,9 +16,11 @@ import { parseArgs } from 'node:util';
 import { median, runsOf } from './bench/runs.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '5' } } });
+const { values } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, databases: { type: 'string', default: '0' } },
+});
 const runs = runsOf(values.runs);
-const counts = { schemas: 200, mappingSets: 50, perMappingSet: 5 };
+const counts = { schemas: 200, mappingSets: 50, perMappingSet: 5, databases: Number(values.databases) };
 
 function writeFile(workspace, file, content) {
   mkdirSync(path.dirname(path.join(workspace, file)), { recursive: true });
@@ -39,9 +43,16 @@ function writeWorkspace(workspace) {
     const content = {
       schemas: ['core', ...extensions].map((folder) => `../../schemas/${folder}`),
       dialects: ['pgsql', 'mssql'],
+      ...(index === 0 && counts.databases > 0 && { databases: { fleet: 'fleet.json' }, upgradeFrom: 'released' }),
     };
     return writeFile(workspace, `sets/set-${index}/dms.json`, JSON.stringify(content));
   });
+  const databases = Array.from({ length: counts.databases }, (_, index) => {
+    const [district, year] = [`district-${index % 250}`, String(2023 + Math.floor(index / 250))];
+    return { name: `${district}-${year}`, labels: { district, year }, env: `DB_${index}` };
+  });
+  // found by the mapping set that names it
+  writeFile(workspace, 'sets/set-0/fleet.json', JSON.stringify({ databases }));
   return [...schemas, ...mappingSets];
 }
 
@@ -77,7 +88,8 @@ try {
     return { cold: infer(), warm: infer() };
   });
   const [{ cold }] = samples;
-  console.log(`${cold.projects} projects, ${cold.edges} edges; ${runs} runs, medians.\n`);
+  const { projects, edges } = cold;
+  console.log(`${projects} projects, ${edges} edges, ${counts.databases} databases; ${runs} runs, medians.\n`);
   const row = (name, times) => console.log(`${name.padEnd(34)}${median(times).toFixed(0).padStart(6)} ms`);
   row(
     'cold, nothing known',

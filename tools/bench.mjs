@@ -6,6 +6,7 @@
  *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
  *   npm run bench -- core.json extension.json      a schema set of your own
  *   npm run bench -- --runs 9                      more runs; the median is printed
+ *   npm run bench -- --mapping-version v2          the second generation of the mapping
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,14 +19,22 @@ import { median, runsOf } from './bench/runs.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values, positionals } = parseArgs({ options: { runs: { type: 'string', default: '5' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, 'mapping-version': { type: 'string', default: 'v1' } },
+  allowPositionals: true,
+});
 const runs = runsOf(values.runs);
+const mappingVersion = values['mapping-version'];
 const copies = 8;
 
 function embeddedSchemas() {
-  const standard = path.join(root, '..', 'shared', 'inputs', 'ds-5.2-core.json');
+  const shared = path.join(root, '..', 'shared');
+  const second = path.join(shared, 'fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');
+  const standard = mappingVersion === 'v1' ? path.join(shared, 'inputs', 'ds-5.2-core.json') : second;
   if (existsSync(standard)) return [standard];
-  return ['campus', 'athletics'].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
+  return (mappingVersion === 'v1' ? ['campus', 'athletics'] : ['district', 'transport']).map((name) =>
+    path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'),
+  );
 }
 
 const row = (step, milliseconds, megabytes) =>
@@ -54,7 +63,7 @@ try {
   });
   const run = (...args) =>
     JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
-  const measured = Array.from({ length: runs }, () => run(measure, folder, ...schemas));
+  const measured = Array.from({ length: runs }, () => run(measure, mappingVersion, folder, ...schemas));
   console.log(`${schemas.map((file) => path.relative(process.cwd(), file)).join(' ')}`);
   console.log(`Both dialects, ${runs} runs in fresh processes; medians. Memory is the peak of the process up to that step.\n`);
   for (const [index, { step }] of measured[0].entries()) {
@@ -74,7 +83,8 @@ try {
   }
   console.log('');
   const command = path.join(root, 'libs', 'cli', 'bin', 'dms-ddl.mjs');
-  const options = schemas.flatMap((file) => ['--schema', file]);
+  const version = ['--mapping-version', mappingVersion];
+  const options = [...schemas.flatMap((file) => ['--schema', file]), ...version];
   const [artifacts, written] = ['artifacts', 'written'].map((name) => path.join(folder, name));
   mkdirSync(written);
   const processes = {
@@ -93,7 +103,10 @@ try {
   for (const [name, args] of Object.entries(processes)) timed(name, args);
   console.log('');
   const [core] = schemas;
-  const emitOf = (files) => [command, 'emit', ...files.flatMap((file) => ['--schema', file]), '--output', artifacts];
+  const emitOf = (files) => [
+    ...[command, 'emit', ...files.flatMap((file) => ['--schema', file]), ...version],
+    ...['--output', artifacts],
+  ];
   const one = timed('emit, the core', emitOf([core]));
   const many = timed(`emit, ${copies} copies`, emitOf(coreWithCopies(core, copies, folder)));
   const [time, memory] = ['time', 'peak'].map((figure) => (many[figure] / one[figure]).toFixed(1));

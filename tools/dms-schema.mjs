@@ -1,8 +1,9 @@
 /**
- * Writes plugins/nx-dms/dms.schema.json, the published JSON schema of `dms.json`, from the formats that the plugin checks with.
+ * Writes plugins/nx-dms/dms.schema.json and fleet.schema.json, the published JSON schemas of `dms.json` and `fleet.json`, from the formats
+ * with which both are checked.
  *
- *   node tools/dms-schema.mjs            writes the file
- *   node tools/dms-schema.mjs --check    exit code 1 when it does not hold what would be written
+ *   node tools/dms-schema.mjs            writes the files
+ *   node tools/dms-schema.mjs --check    exit code 1 when one does not hold what would be written
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
@@ -12,13 +13,26 @@ import { build } from 'esbuild';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
-export const dmsSchemaFile = path.join(workspaceRoot, 'plugins/nx-dms/dms.schema.json');
+/** The published schemas: where each stands, and what makes it. */
+const schemas = {
+  'plugins/nx-dms/dms.schema.json': {
+    format: 'libs/pipeline/src/sources/mapping-set/mapping-set-format.ts',
+    maker: 'mappingSetJsonSchema',
+  },
+  'plugins/nx-dms/fleet.schema.json': { format: 'libs/pipeline/src/fleet/fleet-format.ts', maker: 'fleetJsonSchema' },
+};
 
-/** @returns {Promise<string>} the text of dms.schema.json, formatted as Biome leaves it */
-export async function dmsSchemaText() {
+export const schemaFiles = Object.keys(schemas);
+
+/**
+ * @param {string} file one of {@link schemaFiles}
+ * @returns {Promise<string>} the text of the schema, formatted as Biome leaves it
+ */
+export async function schemaText(file) {
+  const { format, maker } = schemas[file];
   // The formats are TypeScript, which Node does not read.
   const { outputFiles } = await build({
-    entryPoints: [path.join(workspaceRoot, 'libs/pipeline/src/sources/mapping-set/mapping-set-format.ts')],
+    entryPoints: [path.join(workspaceRoot, format)],
     bundle: true,
     write: false,
     format: 'cjs',
@@ -29,25 +43,27 @@ export async function dmsSchemaText() {
   });
   const module = { exports: {} };
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);
-  const text = JSON.stringify(module.exports.mappingSetJsonSchema(), null, 2);
+  const text = JSON.stringify(module.exports[maker](), null, 2);
   const biome = path.join(workspaceRoot, 'node_modules/@biomejs/biome/bin/biome');
   const options = { cwd: workspaceRoot, encoding: 'utf8', input: text };
-  const run = spawnSync(process.execPath, [biome, 'format', `--stdin-file-path=${dmsSchemaFile}`], options);
+  const run = spawnSync(process.execPath, [biome, 'format', `--stdin-file-path=${path.join(workspaceRoot, file)}`], options);
   if (run.status !== 0) throw new Error(run.stderr);
   return run.stdout;
 }
 
 async function main() {
-  const text = await dmsSchemaText();
-  if (existsSync(dmsSchemaFile) && readFileSync(dmsSchemaFile, 'utf8') === text) return;
-  const name = path.relative(process.cwd(), dmsSchemaFile);
-  if (process.argv.includes('--check')) {
-    console.error(`differs ${name}\nRun: node tools/dms-schema.mjs`);
-    process.exitCode = 1;
-    return;
+  for (const file of schemaFiles) {
+    const text = await schemaText(file);
+    const place = path.join(workspaceRoot, file);
+    if (existsSync(place) && readFileSync(place, 'utf8') === text) continue;
+    if (process.argv.includes('--check')) {
+      console.error(`differs ${file}\nRun: node tools/dms-schema.mjs`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(place, text);
+      console.log(`wrote ${file}`);
+    }
   }
-  writeFileSync(dmsSchemaFile, text);
-  console.log(`wrote ${name}`);
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) await main();

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
-import { dmsSchemaFile, dmsSchemaText } from './dms-schema.mjs';
+import { schemaFiles, schemaText } from './dms-schema.mjs';
 
-test('the committed dms.schema.json is the one that would be written', async () => {
-  expect(readFileSync(dmsSchemaFile, 'utf8')).toBe(await dmsSchemaText());
+test.each(schemaFiles)('the committed %s is the one that would be written', async (file) => {
+  const committed = path.join(import.meta.dirname, '..', file);
+  expect(readFileSync(committed, 'utf8')).toBe(await schemaText(file));
 });

@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference: the commands, targets, generators, members of `dms.json`, artifacts and codes, as the code has them; and the
+ * Writes docs/reference: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and codes, as the code has them; and the
  * tables of commands and targets in the READMEs.
  *
  *   node tools/reference.mjs            writes the pages and the tables
@@ -13,7 +13,7 @@ import { bundle } from './bundle.mjs';
 import { diagnosticClassNames, documentedCodes } from './diagnostic-codes.mjs';
 import { artifactFacts } from './reference/artifact-facts.mjs';
 import { fenced, listed, paragraphs, table } from './reference/markdown.mjs';
-import { withTables } from './reference/readme-tables.mjs';
+import { changesDatabases, withTables } from './reference/readme-tables.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 const pluginFolder = 'plugins/nx-dms';
@@ -133,7 +133,7 @@ function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn })
 
 function writesSentence({ name, writes }) {
   if (writes.length > 0) return `Writes ${listed(writes)}.`;
-  return name === 'provision-db' ? 'Writes no file: it changes databases.' : 'Writes no file.';
+  return changesDatabases(name) ? 'Writes no file: it changes databases.' : 'Writes no file.';
 }
 
 function targetsPage({ targets, executors }) {
@@ -166,19 +166,32 @@ function targetsPage({ targets, executors }) {
   );
 }
 
+/** The members of a JSON file, those of inner objects and of the entries of lists behind them. */
+function memberRows(definition, prefix = '') {
+  return propertyRows(definition).flatMap(([name, kind, description]) => {
+    const plain = name.slice(1, -1);
+    if (plain === '$comment') return [];
+    const inner = definition.properties[plain];
+    const [below, place] = inner.items?.properties ? [inner.items, `${plain}[].`] : [inner, `${plain}.`];
+    const rows = below.properties ? memberRows(below, `${prefix}${place}`) : [];
+    return [[`\`${prefix}${plain}\``, kind, description], ...rows];
+  });
+}
+
+function fleetPage() {
+  return page(
+    'fleet.json',
+    'Many databases of one schema set ([18](../design/18-fleets.md) §1). One of `databases`, `env` and `query` lists them. The member `databases.fleet` of a [dms.json](dms-json.md) is such an object, the list alone, or the name of such a file. Paths of connection files are relative to the workspace, or to the folder of this file where there is none. An unknown member is an error.',
+    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/fleet.schema.json`))),
+  );
+}
+
 function configPage() {
   const schema = json(`${pluginFolder}/dms.schema.json`);
-  const rows = (definition, prefix = '') =>
-    propertyRows(definition).flatMap(([name, kind, description]) => {
-      const plain = name.slice(1, -1);
-      if (plain === '$comment') return [];
-      const inner = definition.properties[plain];
-      return [[`\`${prefix}${plain}\``, kind, description], ...(inner.properties ? rows(inner, `${prefix}${plain}.`) : [])];
-    });
   return page(
     'dms.json',
     'A mapping set: schemas that are compiled together. Paths are relative to the file or to the workspace, as each member says. A `$comment` may stand in every object. An unknown member is an error.',
-    table(['member', 'values', 'means'], rows(schema)),
+    table(['member', 'values', 'means'], memberRows(schema)),
   );
 }
 
@@ -240,6 +253,7 @@ export async function referencePages() {
     'docs/reference/commands.md': commandsPage(facts),
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
+    'docs/reference/fleet-json.md': fleetPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
     ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),

@@ -11,6 +11,8 @@ export function coreWithCopies(core, count, folder) {
   const schema = JSON.parse(readFileSync(core, 'utf8'));
   const { projectName, projectEndpointName } = schema.projectSchema;
   schema.projectSchema.isExtensionProject = true;
+  // people and organizations are those of the core
+  for (const resource of Object.values(schema.projectSchema.resourceSchemas)) delete resource.securableElements;
   const text = JSON.stringify(schema);
   const copies = Array.from({ length: count - 1 }, (_, index) => {
     const suffix = `Copy${index + 1}`;

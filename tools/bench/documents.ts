@@ -10,12 +10,12 @@ import {
   documentPlans,
   insertDescriptors,
   openDocuments,
-  sampleDocuments,
   writeOrder,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { sampleDocuments } from '@dms/samples';
 import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { dropTriggers } from './write-cases.ts';
 

@@ -1,8 +1,14 @@
-/** One measured run of the whole pipeline in a fresh process: `measure <folder for packs> <schema>…`; prints its steps as JSON. */
+/** One measured run of the whole pipeline in a fresh process: `measure <mapping version> <folder for packs> <schema>…`; prints its steps as JSON. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildEffectiveSchema, coreFirst, effectiveSchemaManifestText, loadApiSchemaFiles } from '@dms/api-schema';
+import {
+  buildEffectiveSchema,
+  coreFirst,
+  effectiveSchemaManifestText,
+  loadApiSchemaFiles,
+  mappingVersionOf,
+} from '@dms/api-schema';
 import { replaceFiles } from '@dms/canonical-json';
 import { catalogText } from '@dms/catalog';
 import { ddlManifestText, emitDdl } from '@dms/ddl';
@@ -31,12 +37,13 @@ async function timed<Result>(step: string, work: () => Result | Promise<Result>)
   return result;
 }
 
-async function measure([packs = '', ...schemas]: readonly string[]): Promise<void> {
+async function measure([version = '', packs = '', ...schemas]: readonly string[]): Promise<void> {
+  const mappingVersion = mappingVersionOf(version, '--mapping-version');
   expectShortRun();
   const documents = await timed('load', () => loadApiSchemaFiles(schemas.map((file) => ({ file }))));
-  const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents)));
+  const set = await timed('hash', () => buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
   const models = await timed('derive model', () => deriveModels(set, dialects).map(({ model }) => model));
-  const inventories = await timed('derive inventory', () => models.map(deriveInventory));
+  const inventories = await timed('derive inventory', () => models.map((model) => deriveInventory(model)));
   const mappingSets = await timed('compile plans', () => models.map(compileMappingSet));
   for (const mappingSet of mappingSets) {
     const { dialect } = mappingSet.key;
@@ -47,7 +54,7 @@ async function measure([packs = '', ...schemas]: readonly string[]): Promise<voi
   const texts = await timed('artifact texts', () => [
     effectiveSchemaManifestText(set.info),
     ...models.map(modelText),
-    ...inventories.map(inventoryText),
+    ...inventories.map((inventory) => inventoryText(inventory, mappingVersion)),
     ...models.map((model, index) => modelManifestText(model, inventories[index], set.info)),
     ...mappingSets.map(plansText),
     mappingSetManifestText(mappingSets),

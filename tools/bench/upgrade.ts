@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { DocumentFolder, loadDocuments } from '@dms/bulk';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { DocumentFolder, type DocumentPlans, documentPlans, loadDocuments, sampleDocuments } from '@dms/documents';
+import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
+import { sampleDocuments } from '@dms/samples';
 import { applyUpgrade, type UpgradeSet } from '@dms/upgrade';
 
 interface Provisioned extends UpgradeSet {

@@ -8,6 +8,7 @@
 export const artifactFacts = {
   'schema.normalized.json': { otherReaders: '', format: 'exact', chapter: '01 §5.5' },
   'effective-schema.manifest.json': { otherReaders: '', format: 'exact', chapter: '01 §9' },
+  'document-schemas.json': { otherReaders: '`dms-ddl load`', format: 'ours', chapter: '01 §9.1' },
   'relational-model.<d>.json': { otherReaders: '', format: 'ours', chapter: '02 §15' },
   'inventory.<d>.json': { otherReaders: '', format: 'ours', chapter: '05 §8' },
   'relational-model.<d>.manifest.json': { otherReaders: 'people, tests', format: 'exact', chapter: '03 §11' },

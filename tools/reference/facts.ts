@@ -58,6 +58,8 @@ export const steps = stepNames.map((name) => ({
 /** The artifacts that a target reads which is no step: the table of steps does not have them. */
 const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
   'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
+  'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
+  'upgrade-db': ['effective-schema.manifest.json', 'relational-model.<d>.json', 'inventory.<d>.json', 'catalog.<d>.json'],
   // whatever its dependencies wrote
   'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
     steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),

@@ -2,6 +2,9 @@
 
 import { listed, table } from './markdown.mjs';
 
+/** Whether what a target does is done in databases. */
+export const changesDatabases = (name) => ['provision-db', 'upgrade-db'].includes(name);
+
 /** When a target is there. */
 function condition({ name, folder, isThereWithoutFolder }) {
   if (name === 'normalize-schema') return ' (schema projects)';
@@ -12,7 +15,7 @@ function targetsTable({ targets, executors }) {
   const rows = targets.map((target) => [
     `\`${target.name}\`${condition(target)}`,
     executors[target.name].description.replace(/\.$/, ''),
-    listed(target.writes) || (target.name === 'provision-db' ? 'a database' : 'no file'),
+    listed(target.writes) || (changesDatabases(target.name) ? 'a database' : 'no file'),
   ]);
   return table(['target', 'does', 'writes'], rows);
 }

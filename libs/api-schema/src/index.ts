@@ -1,6 +1,12 @@
 export { buildEffectiveSchema, effectiveSchemaHash, effectiveSchemaOf } from './build-effective-schema.ts';
 export { resourceKeyLimit } from './constants.ts';
 export {
+  type DocumentSchemas,
+  documentSchemas,
+  documentSchemasText,
+  readDocumentSchemas,
+} from './document-schemas.ts';
+export {
   byResource,
   type EffectiveProject,
   type EffectiveSchemaInfo,

@@ -1,3 +1,4 @@
+import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Expression } from './expression.ts';
 
@@ -46,6 +47,12 @@ export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   const open = type.indexOf('(');
   if (open === -1) return typeNames[dialect][type as NamedType];
   return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
+}
+
+/** The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types need none. */
+export function coreScalarType(type: CoreType): ScalarType | null {
+  const length = /^text\((\d+)\)$/.exec(type)?.[1];
+  return length === undefined ? null : { kind: 'String', maxLength: Number(length), decimal: null };
 }
 
 export interface CoreColumn {

@@ -3,7 +3,7 @@ import { coreSchema } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CatalogRules } from './catalog-rules.ts';
 import { defaultOf } from './column-default.ts';
-import { type CoreColumn, type CoreTable, coreTypeName } from './core-table.ts';
+import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from './core-table.ts';
 import type { TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
@@ -14,7 +14,7 @@ function defineColumn(dialect: SqlDialect, table: CoreTable, column: CoreColumn)
   return {
     name: column.name,
     type: coreTypeName(dialect, column.type),
-    scalarType: null,
+    scalarType: coreScalarType(column.type),
     nullable: column.nullable ?? false,
     isIdentity: column.identity ?? false,
     ...defaultOf(dialect, column.default ?? null, table.name, column.name),

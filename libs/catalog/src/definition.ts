@@ -63,7 +63,7 @@ export interface ColumnDefinition {
   readonly name: string;
   /** As the script spells it; of a computed column of SQL Server, for which it says none, that of the canonical column. */
   readonly type: string;
-  /** Type of the value; null in core tables and in columns whose kind says it. */
+  /** Type of the value; null in columns whose kind says it, and in those of core tables that hold no text. */
   readonly scalarType: ScalarType | null;
   /** As the engine records it. */
   readonly nullable: boolean;

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
@@ -57,10 +57,10 @@ describe('documents from the command line', () => {
       0,
       expect.stringMatching(/^80 documents of 22 resources and \d+ descriptors written to /),
     ]);
-    const loaded = await ran(['load', place('sample'), ...database, '--json']);
+    const loaded = await ran(['load', place('sample'), ...database, '--no-schema-checks', '--json']);
     expect(loaded.code).toBe(0);
     expect(jsonLines(loaded.out)).toMatchObject([{ command: 'load', total: { rejected: 0 }, isStopped: false }]);
-    const again = await ran(['load', place('sample'), ...database, '--on-existing', 'skip']);
+    const again = await ran(['load', place('sample'), ...database, '--no-schema-checks', '--on-existing', 'skip']);
     expect(again.code).toBe(0);
     expect(again.out).toMatch(/^resource +inserted +replaced +unchanged +skipped +rejected\n/);
     expect(again.out).toMatch(/\ntotal +0 +0 +\d+ +80 +0\n0 documents written in /);
@@ -97,6 +97,39 @@ describe('documents from the command line', () => {
     });
     const none = await ran(['get', 'Campus:School', '--id', '00000000-0000-4000-8000-000000000000', ...database]);
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
+  });
+
+  it('what an API would refuse is refused, unless somebody says otherwise', { timeout: 120_000 }, async () => {
+    const document = { districtId: 7001, districtName: ' u9 ' };
+    const blank = file('blank.jsonl', JSON.stringify({ resource: 'Campus:District', document }));
+    const refused = await ran(['load', blank, ...database]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('error DOCUMENT_SCHEMA_VIOLATED')]);
+    expect(refused.err).toContain('Campus:District $.districtName is " u9 "; by the schema it must match pattern');
+    const loaded = await ran(['load', blank, ...database, '--no-schema-checks', '--json']);
+    expect([loaded.code, jsonLines(loaded.out)]).toMatchObject([0, [{ total: { inserted: 1 } }]]);
+  });
+
+  it('artifacts of an older version have no schemas, and load says what to do', { timeout: 120_000 }, async () => {
+    const older = place('older');
+    cpSync(place('artifacts'), older, { recursive: true });
+    rmSync(path.join(older, 'document-schemas.json'));
+    const none = file('none/campus/schools.jsonl', '');
+    const load = (...more: string[]) =>
+      ran([
+        'load',
+        path.dirname(path.dirname(none)),
+        '--artifacts',
+        older,
+        '--connection',
+        `pglite:${place('database')}`,
+        ...more,
+      ]);
+    const failed = await load();
+    expect([failed.code, failed.err]).toEqual([
+      1,
+      expect.stringMatching(/INPUT_FILE_NOT_FOUND.*document-schemas\.json.*dms-ddl emit/s),
+    ]);
+    expect((await load('--no-schema-checks')).code).toBe(0);
   });
 
   it('interchange XML is converted, and loaded with or without that', { timeout: 120_000 }, async () => {
@@ -140,8 +173,8 @@ describe('documents from the command line', () => {
     const input = file(
       'input.jsonl',
       [
-        '{"resource":"Campus:School","document":{"schoolId":7,"schoolName":"A","none":1}}',
-        '{"resource":"Campus:School","document":{"schoolId":8,"schoolName":"B"}}',
+        '{"resource":"Campus:District","document":{"districtId":7,"districtName":"A","none":1}}',
+        '{"resource":"Campus:District","document":{"districtId":8,"districtName":"B"}}',
       ].join('\n'),
     );
     const loaded = await ran(['load', input, ...database, '--continue', '--rejects', place('rejects.jsonl')]);
@@ -150,7 +183,7 @@ describe('documents from the command line', () => {
     expect(loaded.out).toMatch(/\ntotal +1 +0 +0 +0 +1\n/);
     const text = readFileSync(place('rejects.jsonl'), 'utf8');
     expect(JSON.parse(text)).toMatchObject({
-      resource: 'Campus:School',
+      resource: 'Campus:District',
       file: input,
       line: 1,
       problems: [{ code: 'DOCUMENT_PROPERTY_UNKNOWN', path: '$.none' }],
@@ -165,7 +198,7 @@ describe('documents from the command line', () => {
     ['that it reads', 'own.jsonl', /^error OUTPUT_FAILED .*own\.jsonl is an input of this run/],
     ['below a file', 'own.jsonl/rejects.jsonl', /^error OUTPUT_NOT_A_FOLDER .*own\.jsonl is not a folder/],
   ])('a file for rejects %s is refused before anything is loaded', async (_, rejects, message) => {
-    const text = '{"resource":"Campus:School","document":{"schoolId":70,"schoolName":"A","none":1}}\n';
+    const text = '{"resource":"Campus:District","document":{"districtId":70,"districtName":"A","none":1}}\n';
     const input = file('own.jsonl', text);
     const loaded = await ran(['load', input, ...database, '--continue', '--rejects', place(rejects)]);
     expect([loaded.code, loaded.out]).toEqual([1, '']);
@@ -175,7 +208,7 @@ describe('documents from the command line', () => {
 
   it('a file for rejects is made with the folders above it, which are not left when there are none', async () => {
     const school = (id: number, more = '') =>
-      `{"resource":"Campus:School","document":{"schoolId":${id},"schoolName":"A"${more}}}\n`;
+      `{"resource":"Campus:District","document":{"districtId":${id},"districtName":"A"${more}}}\n`;
     const rejects = place('new/folder/rejects.jsonl');
     const good = await ran(['load', file('good.jsonl', school(80)), ...database, '--rejects', rejects]);
     expect([good.code, existsSync(place('new'))]).toEqual([0, false]);
@@ -184,7 +217,7 @@ describe('documents from the command line', () => {
   });
 
   it('a file that several paths lead to is loaded once', async () => {
-    const input = file('once/once.jsonl', '{"resource":"Campus:School","document":{"schoolId":90,"schoolName":"A"}}\n');
+    const input = file('once/once.jsonl', '{"resource":"Campus:District","document":{"districtId":90,"districtName":"A"}}\n');
     const { code, out } = await ran(['load', input, path.dirname(input), input, ...database]);
     expect([code, out]).toEqual([0, expect.stringMatching(/\ntotal +1 +0 +0 +0 +0\n/)]);
   });

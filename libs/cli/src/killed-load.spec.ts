@@ -46,7 +46,7 @@ const stored = async (session: TestDatabase) =>
 async function killedAt(database: ScratchDatabase, count: number): Promise<number> {
   const session = await openSession(database.url);
   try {
-    const args = [program, 'load', place('sample'), '--on-existing', 'skip', ...at(database)];
+    const args = [program, 'load', place('sample'), '--no-schema-checks', '--on-existing', 'skip', ...at(database)];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise<string | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     while (child.exitCode === null && (await stored(session)) < count) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -73,7 +73,7 @@ async function dumped(database: ScratchDatabase, name: string): Promise<Readonly
 describe('a loader that is killed', () => {
   it('at any point and started again, leaves what one run would have left', async () => {
     const [killed, whole] = databases as [ScratchDatabase, ScratchDatabase];
-    expect(await ran(['load', place('sample'), ...at(whole)])).toMatchObject({ code: 0 });
+    expect(await ran(['load', place('sample'), '--no-schema-checks', ...at(whole)])).toMatchObject({ code: 0 });
     const expected = await dumped(whole, 'whole');
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
     let before = 0;
@@ -82,7 +82,7 @@ describe('a loader that is killed', () => {
       expect(left, `killed at ${counts}`).toBeGreaterThanOrEqual(Math.max(before, count));
       before = left;
     }
-    const again = await ran(['load', place('sample'), '--on-existing', 'skip', ...at(killed)]);
+    const again = await ran(['load', place('sample'), '--no-schema-checks', '--on-existing', 'skip', ...at(killed)]);
     expect(again.code, `killed at ${counts}: ${again.err}`).toBe(0);
     expect(expected.size).toBeGreaterThan(20);
     expect(await dumped(killed, 'continued'), `killed at ${counts}`).toEqual(expected);

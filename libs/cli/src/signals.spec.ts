@@ -88,7 +88,7 @@ describe('what works on documents, told to end while it waits for a lock', () =>
     async (_, command, table) => {
       writeFileSync(
         path.join(scratch, 'schools.jsonl'),
-        '{"resource":"Campus:School","document":{"schoolId":7,"schoolName":"A"}}\n',
+        '{"resource":"Campus:District","document":{"districtId":7,"districtName":"A"}}\n',
       );
       writeFileSync(
         path.join(scratch, 'terms.json'),

@@ -10,6 +10,8 @@ export interface Terminal {
   input?(name: string): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
+  /** How wide the terminal is; 80 unless it says so. */
+  readonly columns?: number | undefined;
 }
 
 export const processTerminal: Terminal = {
@@ -23,6 +25,9 @@ export const processTerminal: Terminal = {
   },
   isOutTerminal: process.stdout.isTTY === true,
   isErrTerminal: process.stderr.isTTY === true,
+  get columns() {
+    return process.stderr.columns;
+  },
 };
 
 /** What a process gives of itself to `watchOutput`. */

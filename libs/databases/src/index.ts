@@ -18,6 +18,7 @@ export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
+export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';
@@ -28,7 +29,8 @@ export {
   provision,
   provisionLimits,
 } from './provisioning/provision.ts';
-export { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning/provisioning-dialect.ts';
+export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
+export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';

@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles } from '@dms/api-schema';
+import { buildEffectiveSchema, type EffectiveSchemaInfo, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { emitDdl } from '@dms/ddl';
@@ -26,9 +26,13 @@ export function emitted(set: EffectiveSchemaSet, dialect: SqlDialect, change: Pa
   return { script, catalog, scriptSha256: null, info: changed.effectiveSchema };
 }
 
-export function setOf(...documents: readonly object[]): EffectiveSchemaSet {
+export const setOf = (...documents: readonly object[]): EffectiveSchemaSet => setOfVersion('v1', ...documents);
+
+/** The set for a version of the mapping. */
+export function setOfVersion(mappingVersion: MappingVersion, ...documents: readonly object[]): EffectiveSchemaSet {
   return buildEffectiveSchema(
     documents.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })),
+    { mappingVersion },
   );
 }
 
@@ -42,7 +46,8 @@ const person = resource('Person', {
 });
 
 /** One project with one resource; the version makes another fingerprint of it. */
-export const smallSet = (version = '5.0.0') => setOf(project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
+export const smallSet = (version = '5.0.0', mappingVersion: MappingVersion = 'v1') =>
+  setOfVersion(mappingVersion, project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
 
 export const small = emitted(smallSet(), 'pgsql');
 

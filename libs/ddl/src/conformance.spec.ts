@@ -3,6 +3,7 @@ import { dialects } from '@dms/sql';
 import { databaseEngines, hasSharedData, readSharedJson, sharedFile, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitFiles, emitFolder } from '../test/emitted.ts';
+import { countQuery, namedCounts, triggerTypeQuery } from '../test/schema-counts.ts';
 import { rolledBack } from '../test/sql-session.ts';
 import { ddlManifestText, statementCount } from './index.ts';
 
@@ -31,24 +32,6 @@ function emit(fixture: string): Promise<EmittedSet> {
   if (fixture === 'ds-5.2') return emitFiles(sharedFile('inputs', 'ds-5.2-core.json'));
   return emitFolder(sharedFile('fixtures', fixture, 'inputs'));
 }
-
-const countNames = [
-  'tables',
-  'columns',
-  'generated',
-  'not null columns',
-  'primary keys',
-  'uniques',
-  'foreign keys',
-  'delete cascades',
-  'update cascades',
-  'checks',
-  'indexes',
-  'indexes without constraint',
-  'triggers',
-  'functions',
-  'views',
-];
 
 /** Counts per schema as design 07 §11 lists them. */
 const schemaCounts: Readonly<Record<string, Readonly<Record<string, readonly number[]>>>> = {
@@ -84,26 +67,6 @@ const statementCounts: Readonly<Record<string, { pgsql: number; mssql: number }>
 
 const separatorCounts: Readonly<Record<string, number>> = { minimal: 9, nested: 11, ext: 12, polymorphic: 18, 'ds-5.2': 654 };
 
-const countQuery = `
-  SELECT n.nspname,
-    (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'r'),
-    (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped),
-    (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND a.attgenerated = 's'),
-    (SELECT count(*) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE c.relnamespace = n.oid AND c.relkind = 'r' AND a.attnum > 0 AND a.attnotnull AND NOT a.attisdropped),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'p'),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'u'),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'f'),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'f' AND k.confdeltype = 'c'),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'f' AND k.confupdtype = 'c'),
-    (SELECT count(*) FROM pg_constraint k WHERE k.connamespace = n.oid AND k.contype = 'c'),
-    (SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid WHERE c.relnamespace = n.oid),
-    (SELECT count(*) FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid WHERE c.relnamespace = n.oid
-      AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u'))),
-    (SELECT count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relnamespace = n.oid AND NOT t.tgisinternal),
-    (SELECT count(*) FROM pg_proc p WHERE p.pronamespace = n.oid),
-    (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind = 'v')
-  FROM pg_namespace n WHERE n.nspname !~ '^(pg_|information_schema|public)'`;
-
 describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
   const emitted = new Map<string, EmittedSet>();
   let tools: CatalogTools;
@@ -126,7 +89,6 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
       '%s: the pgsql script creates the expected catalog, with the counts of design 07 §11',
       async (fixture) => {
         const { script } = emitted.get(fixture)!.pgsql;
-        const names = (list: readonly number[]) => Object.fromEntries(countNames.map((name, index) => [name, list[index]]));
         await rolledBack(database, async () => {
           await database.exec(script);
           const actual: Record<string, Record<string, unknown>[]> = {};
@@ -140,17 +102,14 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
             new Map((await database.queryRows(countQuery)).map(([schema, ...list]) => [String(schema), list as number[]]));
           const counts = await readCounts();
           // of the 48 columns of dms only Description and the two effective dates of Descriptor are nullable
-          expect(names(counts.get('dms') ?? [])).toEqual(names([8, 48, 0, 45, 8, 6, 8, 5, 0, 4, 18, 4, 2, 2, 0]));
+          expect(namedCounts(counts.get('dms') ?? [])).toEqual(namedCounts([8, 48, 0, 45, 8, 6, 8, 5, 0, 4, 18, 4, 2, 2, 0]));
           for (const [schema, list] of Object.entries(schemaCounts[fixture]!))
-            expect(names(counts.get(schema) ?? []), schema).toEqual(names(list));
+            expect(namedCounts(counts.get(schema) ?? []), schema).toEqual(namedCounts(list));
           expect([...counts.keys()].sort()).toEqual([...Object.keys(schemaCounts[fixture]!), 'dms'].sort());
           await database.exec(script);
           expect(await readCounts()).toEqual(counts);
 
-          const types = await database.queryRows(
-            `SELECT t.tgtype::text, count(*) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-         JOIN pg_namespace n ON n.oid = c.relnamespace WHERE NOT t.tgisinternal AND n.nspname <> 'dms' GROUP BY 1`,
-          );
+          const types = await database.queryRows(triggerTypeQuery);
           expect(Object.fromEntries(types as [string, number][])).toEqual(triggerTypes[fixture]);
           expect(await database.queryRows("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND condeferrable")).toEqual([
             // EducationContent names itself in its collection of derivative sources

@@ -1,4 +1,5 @@
 import type { OwnerRole } from '@dms/catalog';
+import type { DbTableName } from '@dms/model';
 import type { SqlDialect, SqlWriter } from '@dms/sql';
 import type { GenerationBodies } from './body-renderer.ts';
 
@@ -16,6 +17,12 @@ export interface GenerationScript {
   seedSingletons(writer: SqlWriter): void;
 }
 
+/** A core table whose one row has 1 in its key column. */
+export interface SingletonTable {
+  readonly table: DbTableName;
+  readonly keyColumn: string;
+}
+
 /** The headings of the phases that generations call otherwise (design 06 §2.2, 16 §3). */
 export interface PhaseTitles {
   readonly guards: string;
@@ -28,4 +35,6 @@ export interface DdlGeneration {
   readonly bodies: Readonly<Record<SqlDialect, GenerationBodies>>;
   readonly script: Readonly<Record<SqlDialect, GenerationScript>>;
   readonly titles: PhaseTitles;
+  /** The tables that every complete database has a row in, besides `dms.EffectiveSchema` (design 16 §5.2). */
+  readonly singletonTables: readonly SingletonTable[];
 }

@@ -1,3 +1,4 @@
+export type { SingletonTable } from './ddl-generation.ts';
 export { ddlManifestText } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
 export { derivedRows } from './derived-rows.ts';
@@ -8,4 +9,5 @@ export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { renderBodies } from './render-bodies.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
+export { singletonTables } from './singleton-tables.ts';
 export { normalizeSql, statementCount } from './statement-count.ts';

@@ -1,12 +1,20 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { buildEffectiveSchema, type EffectiveSchemaInfo, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
+import {
+  type ApiSchemaDocument,
+  buildEffectiveSchema,
+  type EffectiveSchemaInfo,
+  type EffectiveSchemaSet,
+  loadApiSchemaFiles,
+  type MappingVersion,
+} from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { type Document, schemaSet } from '@dms/testing';
+import { ownSchema, ownSchemas } from '@dms/testing';
 import { emitDdl } from '../src/index.ts';
 
 /** A schema set carried through to the script of one dialect. */
@@ -17,9 +25,9 @@ export interface Emitted {
   readonly catalog: Catalog;
 }
 
-function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {
-  const { model } = deriveModel(set, dialect);
-  const inventory = deriveInventory(model);
+function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect, strict: boolean): Emitted {
+  const { model } = deriveModel(set, dialect, { strict });
+  const inventory = deriveInventory(model, { strict });
   const { script, catalog } = emitDdl(model, inventory);
   return { model, inventory, script, catalog };
 }
@@ -27,16 +35,18 @@ function emitSet(set: EffectiveSchemaSet, dialect: SqlDialect): Emitted {
 /** Both dialects of a set, each derived when it is first asked for. */
 export class EmittedSet {
   readonly set: EffectiveSchemaSet;
+  private readonly strict: boolean;
   private readonly done = new Map<SqlDialect, Emitted>();
 
-  constructor(set: EffectiveSchemaSet) {
+  constructor(set: EffectiveSchemaSet, strict: boolean) {
     this.set = set;
+    this.strict = strict;
   }
 
   in(dialect: SqlDialect): Emitted {
     const known = this.done.get(dialect);
     if (known) return known;
-    const emitted = emitSet(this.set, dialect);
+    const emitted = emitSet(this.set, dialect, this.strict);
     this.done.set(dialect, emitted);
     return emitted;
   }
@@ -54,27 +64,49 @@ export class EmittedSet {
   }
 }
 
-/** The set of ApiSchema files. */
-export async function emitFiles(...files: readonly string[]): Promise<EmittedSet> {
-  return new EmittedSet(buildEffectiveSchema(await loadApiSchemaFiles(files.map((file) => ({ file })))));
+/** What makes scripts of one generation. */
+export interface Emitter {
+  /** The set of ApiSchema files. */
+  files(...files: readonly string[]): Promise<EmittedSet>;
+  /** The set of all files of a folder. */
+  folder(folder: string): Promise<EmittedSet>;
+  /** The set of ApiSchema documents that are plain values. */
+  documents(...documents: readonly object[]): EmittedSet;
+  /** The schema set of this project's own fixtures: a core and an extension. */
+  campusAndAthletics(): Promise<EmittedSet>;
 }
 
-/** The set of all files of a folder. */
-export async function emitFolder(folder: string): Promise<EmittedSet> {
-  return emitFiles(...readdirSync(folder).map((name) => path.join(folder, name)));
+/**
+ * The emitter of a generation.
+ *
+ * @param strict whether what a complete schema has may not be missing (design 15 §7.4)
+ */
+export function emitterOf(mappingVersion: MappingVersion, strict: boolean): Emitter {
+  const emit = (documents: readonly ApiSchemaDocument[]) =>
+    new EmittedSet(buildEffectiveSchema(documents, { mappingVersion }), strict);
+  const files = async (...names: readonly string[]) => emit(await loadApiSchemaFiles(names.map((file) => ({ file }))));
+  const documents = (...values: readonly object[]) =>
+    emit(values.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })));
+  // people of the second generation belong to the core Ed-Fi (design 15a)
+  const withCore = (text: string) => (mappingVersion === 'v1' ? text : text.replaceAll('"Campus"', '"Ed-Fi"'));
+  return {
+    files,
+    folder: (folder) => files(...readdirSync(folder).map((name) => path.join(folder, name))),
+    documents,
+    campusAndAthletics: async () =>
+      documents(...ownSchemas.map((name) => JSON.parse(withCore(JSON.stringify(ownSchema(name)))))),
+  };
 }
 
-/** The set of ApiSchema documents that are plain values. */
-export function emitDocuments(...documents: readonly object[]): EmittedSet {
-  return new EmittedSet(schemaSet(...(documents as readonly Document[])));
-}
+/** For tests that run for both generations. Small schemas of tests may lack what a complete one has. */
+export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1', true), v2: emitterOf('v2', false) };
 
-const schemas = path.resolve(import.meta.dirname, '../../../fixtures/schemas');
-
-/** The schema set of this project's own fixtures: a core and an extension. */
-export function emitCampusAndAthletics(): Promise<EmittedSet> {
-  return emitFiles(path.join(schemas, 'campus/ApiSchema.json'), path.join(schemas, 'athletics/ApiSchema.json'));
-}
+export const {
+  files: emitFiles,
+  folder: emitFolder,
+  documents: emitDocuments,
+  campusAndAthletics: emitCampusAndAthletics,
+} = emitters.v1;
 
 /** The script of a model whose fingerprint is changed by hand. */
 export function scriptWith({ model, inventory }: Emitted, change: Partial<EffectiveSchemaInfo>): string {

@@ -5,7 +5,7 @@ import { catalogLines, dropEverything, failureOf, rolledBack, seedLines } from '
 
 const { integer, object, project, resource } = build;
 
-const personProject = (endpoint: string, version = '5.0.0') =>
+export const personProject = (endpoint: string, version = '5.0.0') =>
   project(
     'Ed-Fi',
     [

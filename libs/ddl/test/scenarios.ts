@@ -101,7 +101,13 @@ interface DocumentState {
   readonly events: number;
 }
 
-class ScenarioRun {
+/** Takes steps one after the other. */
+export interface StepTaker {
+  /** True when the transaction has ended. */
+  step(step: ScenarioStep): Promise<boolean>;
+}
+
+export class ScenarioRun implements StepTaker {
   private readonly session: ScenarioDatabase;
   private readonly namespace: string;
   private marked = new Map<string, DocumentState>();
@@ -115,7 +121,6 @@ class ScenarioRun {
     return this.session.dialect;
   }
 
-  /** True when the transaction has ended. */
   async step(step: ScenarioStep): Promise<boolean> {
     const keys: readonly StepKey[] = [
       'document',
@@ -194,11 +199,18 @@ class ScenarioRun {
  * Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. Where a refusal ends the
  * transaction, what was done before it is done once more.
  */
-export async function runScenario(database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> {
+export const runScenario = (database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> =>
+  takeSteps(database, scenario, new ScenarioRun(database, namespace));
+
+/** The same with other steps. */
+export async function takeSteps(
+  database: ScenarioDatabase,
+  scenario: Pick<Scenario, 'id' | 'steps'>,
+  run: StepTaker,
+): Promise<void> {
   const steps = [...scenario.steps.entries()].filter(
     ([, { dialect }]) => dialect === undefined || dialect === database.dialect,
   );
-  const run = new ScenarioRun(database, namespace);
   const take = async (index: number, step: ScenarioStep): Promise<boolean> => {
     try {
       return await run.step(step);

@@ -10,4 +10,5 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
+export { nearestName } from './nearest-name.ts';
 export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';

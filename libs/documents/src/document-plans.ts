@@ -1,16 +1,18 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { fail } from '@dms/diagnostics';
+import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type IdentityBlock, type Inventory } from '@dms/inventory';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { promised, type QualifiedResourceName, qualified } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet, type ResourceReadPlan, type ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import type { DocumentGeneration } from './document-generation.ts';
+import { generations } from './generations.ts';
 import { DescriptorIds, identityBlocksByResource, superclassBlocksByResource } from './identity/referential-id.ts';
-import { nearestName } from './nearest-name.ts';
 import { type ResourceShape, resourceShape } from './shape/resource-shape.ts';
 
 /** What the documents of one resource are written and read with. */
 export interface ResourcePlans {
   readonly dialect: SqlDialect;
+  readonly generation: DocumentGeneration;
   readonly resourceKey: ResourceKeyEntry;
   readonly label: string;
   readonly shape: ResourceShape;
@@ -19,11 +21,14 @@ export interface ResourcePlans {
   readonly identity: IdentityBlock;
   /** The block of its superclass, through which references to that one name it; null without one. */
   readonly superclassIdentity: IdentityBlock | null;
+  /** Stored columns of the root whose change is a change of the identity. */
+  readonly identityProjection: readonly string[];
 }
 
 /** Everything that operations on documents need of a mapping set; made once, shared by all connections. */
 export interface DocumentPlans {
   readonly dialect: SqlDialect;
+  readonly generation: DocumentGeneration;
   readonly mappingSet: MappingSet;
   readonly inventory: Inventory;
   /** Labels of the relational resources, in the order of the model. */
@@ -83,6 +88,15 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
   const aliases = lazily(() => superclassBlocksByResource(inventory()));
   const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
   const prepared = new Map<string, ResourcePlans>();
+  const generation = generations[mappingSet.key.relationalMappingVersion];
+  const projections = lazily(
+    () =>
+      new Map(
+        inventory().triggers.flatMap(({ kind, table, identityProjectionColumns }) =>
+          kind === 'DocumentStamping' ? [[qualified(table), identityProjectionColumns] as const] : [],
+        ),
+      ),
+  );
   const identityOf = (resource: QualifiedResourceName) =>
     promised(identities().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
   const prepare = (label: string): ResourcePlans => {
@@ -91,9 +105,10 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
     const { resourceKey } = model;
     return {
       dialect: mappingSet.key.dialect,
+      generation,
       resourceKey,
       label,
-      shape: resourceShape(model),
+      shape: resourceShape(model, generation.shape),
       write: getWritePlan(mappingSet, resourceKey),
       read: getReadPlan(mappingSet, resourceKey),
       get identity() {
@@ -102,10 +117,15 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       get superclassIdentity() {
         return aliases().get(label) ?? null;
       },
+      get identityProjection() {
+        const root = model.tablesInDependencyOrder[0];
+        return (root && projections().get(qualified(root.table))) ?? [];
+      },
     };
   };
   return {
     dialect: mappingSet.key.dialect,
+    generation,
     mappingSet,
     get inventory() {
       return inventory();

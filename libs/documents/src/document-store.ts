@@ -6,9 +6,10 @@ import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions } from './checking/checked-document.ts';
 import type { DocumentPlans } from './document-plans.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
-import { type Page, readPage, type Scan, scanDocuments } from './reading/page.ts';
+import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
+import type { WriteCondition } from './writing/expected-version.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
@@ -56,13 +57,15 @@ export interface DocumentStore {
     options?: BatchOptions,
   ): Promise<readonly Outcome[]>;
   /** Replaces a document by uuid, its identity where the resource allows it. */
-  replace(resource: QualifiedResourceName, uuid: string, document: JsonValue): Promise<Written>;
-  remove(uuid: string): Promise<void>;
+  replace(resource: QualifiedResourceName, uuid: string, document: JsonValue, condition?: WriteCondition): Promise<Written>;
+  remove(uuid: string, condition?: WriteCondition): Promise<void>;
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
   /** In the order of the uuids; those that are not there are left out. */
   read(uuids: readonly string[]): Promise<readonly IdentifiedDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
+  /** First document ids of parts of a resource, for scans side by side. */
+  partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
   /** The next documents by document id: a walk over all of a resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
 }
@@ -128,16 +131,17 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       if (!outcome || outcome.kind === 'skipped') throw new Error('a document was not written');
       return outcome;
     },
-    replace: async (resource, uuid, document) => {
+    replace: async (resource, uuid, document, condition) => {
       const result = checked(resource, { document });
       failIfAny(result.problems);
       if (!result.document) throw new Error('a document without problems was not made');
-      return replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {});
+      return replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);
     },
-    remove: (uuid) => removeDocuments(connection, plans, [uuid], retry),
+    remove: (uuid, condition) => removeDocuments(connection, plans, [uuid], retry, condition),
     removeBatch: (uuids) => removeDocuments(connection, plans, uuids, retry),
     read: (uuids) => readDocuments(connection, plans, uuids, uris()),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
+    partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
     scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris(), remembersUris),
   };
 }

@@ -1,6 +1,8 @@
+export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
-export { parseDocument } from './checking/parse-document.ts';
+export { elementPlace, memberPlace } from './checking/concrete-path.ts';
+export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
 export { type DocumentPlans, documentPlans, type ResourcePlans } from './document-plans.ts';
 export {
   type BatchOptions,
@@ -9,39 +11,11 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
-export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
-export { DocumentFolder } from './files/document-folder.ts';
-export { SampleConflict } from './generation/compose-document.ts';
-export { DocumentWorld, type WorldDescriptor, type WorldDocument, type WorldRules } from './generation/document-world.ts';
-export type { Fill } from './generation/fill.ts';
-export {
-  type GeneratedDescriptor,
-  type GeneratedDocument,
-  type GeneratedDocuments,
-  type GeneratedShape,
-  type GenerationOptions,
-  generateDocuments,
-} from './generation/generate-documents.ts';
-export type { Identity } from './generation/known-documents.ts';
-export { type SampleDocument, type SampleOptions, sampleDocuments } from './generation/sample-documents.ts';
-export type { Scalar } from './generation/sample-values.ts';
-export { descriptorReferentialId, lowerCased } from './identity/referential-id.ts';
-export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
-export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
-export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
-export { writeOrder } from './ordering/write-order.ts';
-export type { DocumentFilter, Page, Scan } from './reading/page.ts';
+export { DescriptorIds, descriptorReferentialId, lowerCased } from './identity/referential-id.ts';
+export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
+export type { Page, Partitioning, Scan } from './reading/page.ts';
+export type { DocumentFilter } from './reading/page-filters.ts';
 export type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
-export type { Descriptor } from './seeding/descriptor-entry.ts';
-export {
-  type DescriptorSet,
-  type ReadDescriptorsOptions,
-  readDescriptorSet,
-  type Seeded,
-  type SeedOptions,
-  seedDescriptors,
-} from './seeding/seed-descriptors.ts';
-export type { OnConflict } from './seeding/write-descriptors.ts';
 export type {
   ArrayShape,
   LeafShape,
@@ -53,5 +27,20 @@ export type {
   TableShape,
   UniqueShape,
 } from './shape/resource-shape.ts';
+export { askAll } from './statements/ask-all.ts';
+export { descriptorStatements, type ExistingDescriptor } from './statements/descriptor-statements.ts';
+export { documentRows, resourceWriter } from './v1/table-rows.ts';
+export { dateText } from './values/time-text.ts';
+export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
+export type { WriteCondition } from './writing/expected-version.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
+export { failureKind } from './writing/refusal.ts';
+export { unresolved } from './writing/targets.ts';
+export {
+  type DescriptorOutcome,
+  descriptorBatch,
+  descriptorOrder,
+  type OnConflict,
+  writeDescriptors,
+} from './writing/write-descriptors.ts';

@@ -1,15 +1,9 @@
 import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { generateDocuments } from '@dms/samples';
 import { provisionedEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
-import {
-  generateDocuments,
-  insertDescriptors,
-  type LeafShape,
-  openDocuments,
-  type StoredDocument,
-  writeOrder,
-} from './index.ts';
+import { insertDescriptors, type LeafShape, openDocuments, type StoredDocument, writeOrder } from './index.ts';
 
 /** The value of a leaf of the root. */
 function valueAt(document: JsonObject, { path }: LeafShape): JsonValue | undefined {

@@ -1,10 +1,11 @@
 import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValue, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
+import { generateDocuments } from '@dms/samples';
 import { build, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
-import { checkDocument, type DocumentStore, generateDocuments, type LeafShape, openDocuments } from './index.ts';
+import { checkDocument, type DocumentStore, type LeafShape, openDocuments } from './index.ts';
 
 // What the metadata of write plans makes of single rows (design 08 §6.10, §6.11, 04 §13).
 

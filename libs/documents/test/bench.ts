@@ -1,13 +1,9 @@
-import { buildEffectiveSchema } from '@dms/api-schema';
-import { parseJson, toJsonValue } from '@dms/canonical-json';
+import { parseJson } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { emitDdl } from '@dms/ddl';
-import { deriveModel } from '@dms/derivation';
-import { deriveInventory } from '@dms/inventory';
-import type { QualifiedResourceName } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { ownSchema } from '@dms/testing';
+import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 import { type DocumentPlans, documentPlans, insertDescriptors } from '../src/index.ts';
 
 /** A schema set, ready for a database. */
@@ -16,11 +12,13 @@ export interface Compiled {
   readonly script: string;
 }
 
-export function compiled(schemas: readonly unknown[], dialect: SqlDialect = 'pgsql'): Compiled {
-  const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
-  const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
-  const inventory = deriveInventory(model);
-  return { plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
+export function compiled(
+  schemas: readonly Document[],
+  dialect: SqlDialect = 'pgsql',
+  version: MappingVersion = 'v1',
+): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, dialect, version);
+  return { plans: documentPlans(compileMappingSet(model), inventory), script };
 }
 
 let own: Compiled | undefined;

@@ -9,7 +9,7 @@ export interface ExploredSet {
   readonly relationalMappingVersion: string;
   readonly model: ExploredModel;
   readonly inventory: Inventory;
-  /** The tables that no resource has: those of `dms`, and that of the hierarchy. */
+  /** The tables that no resource has: those of `dms`, that of the hierarchy, and those of tracked changes. */
   readonly coreTables: readonly CatalogTable[];
   /** What the change from an earlier set does; null when there is nothing to compare with. */
   readonly impact: SchemaImpact | null;

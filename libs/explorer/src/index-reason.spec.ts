@@ -1,8 +1,8 @@
 import type { ForeignKeyConstraint } from '@dms/model';
 import { dialects } from '@dms/sql';
-import { countBy, handMade, hasSharedData } from '@dms/testing';
+import { countBy, handMade, hasSharedData, ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { explored } from '../test/compiled-set.ts';
+import { explored, exploredV2 } from '../test/compiled-set.ts';
 import { standard, testSets } from '../test/test-sets.ts';
 import { explicitReason, indexesOfKeys, indexReason, keySupport } from './index-reason.ts';
 import { type ExploredTable, lookUp } from './model-lookup.ts';
@@ -96,6 +96,54 @@ describe('the index that serves a foreign key', () => {
     expect(support(['a', 'b'], own, longer, primary, unique)).toBe('IX_Visit_a_b');
     expect(support(['b'], own, longer, primary, unique)).toBe(null);
     expect(support(['b', 'a'], own, longer, primary, unique)).toBe(null);
+  });
+});
+
+describe('the second generation', () => {
+  const { tables } = lookUp(exploredV2('pgsql', [ownSchema('district'), ownSchema('transport')]));
+  const reason = (table: string, ...keyColumns: readonly string[]) => {
+    const owned = tables.find((each) => each.table.table.name === table)!;
+    const index = owned.indexes.find((each) => each.keyColumns.join() === keyColumns.join())!;
+    const { label, sentence } = indexReason(owned, index);
+    return [label, phraseText(sentence)];
+  };
+
+  it('an item of a collection has an id of its own, to which nested items refer', () => {
+    expect(reason('SchoolAddress', 'CollectionItemId')).toEqual([
+      'Primary key',
+      'One row for each item of $.addresses[*], by an id of its own.',
+    ]);
+    expect(reason('SchoolAddress', 'CollectionItemId', 'School_DocumentId')).toEqual([
+      'Referenced key',
+      '1 foreign key refers to these columns and keeps copies of them.',
+    ]);
+  });
+
+  it('items differ in their position and in their identity', () => {
+    expect(reason('SchoolAddress', 'School_DocumentId', 'Ordinal')).toEqual([
+      'Unique',
+      'No two items of $.addresses[*] in one document have equal Ordinal.',
+    ]);
+    expect(reason('SchoolAddressPeriod', 'ParentCollectionItemId', 'BeginDate')).toEqual([
+      'Unique',
+      'No two items of $.addresses[*].periods[*] in one document have equal BeginDate.',
+    ]);
+  });
+
+  it('a key that others refer to ends with the document', () => {
+    expect(reason('Student', 'StudentUniqueId')[0]).toBe('Natural key');
+    expect(reason('Student', 'StudentUniqueId', 'DocumentId')[0]).toBe('Referenced key');
+  });
+
+  it('an index of authorization says whose rows it finds', () => {
+    expect(reason('StudentSchoolAssociation', 'SchoolId_Unified')).toEqual([
+      'Authorization',
+      'Finds who may see a row, by SchoolId_Unified, which holds $.schoolReference.schoolId; Student_DocumentId is stored with it.',
+    ]);
+    expect(reason('StudentContactAssociation', 'Student_DocumentId')).toEqual([
+      'Authorization',
+      'Finds who may see a row, by Student_DocumentId; Contact_DocumentId and DocumentId are stored with it.',
+    ]);
   });
 });
 

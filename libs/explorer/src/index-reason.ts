@@ -12,7 +12,7 @@ import {
   resourceTerm,
   tableTerm,
 } from './phrase.ts';
-import type { DbIndex } from './plain-artifacts.ts';
+import type { DbIndex, Table } from './plain-artifacts.ts';
 
 /** Why an index exists: what it is called here, and a sentence. */
 export interface IndexReason {
@@ -65,14 +65,21 @@ export function keySupport(key: ForeignKeyConstraint, index: DbIndex): Phrase {
 
 const columns = (names: readonly string[]) => listed(names.map(columnTerm));
 
+const keyColumnNames = ({ key }: Table): readonly string[] => key.columns.map(({ name }) => name);
+
+/** Whether the rows are items of an array. */
+const isCollection = ({ table }: ExploredTable) => /Collection$/.test(table.identity.tableKind);
+
 function primaryKeySentence(owned: ExploredTable): Phrase {
   const { table, owner, isRoot } = owned;
   const key = ownerKey(owned);
   if (owner.kind === 'abstract') return ['One row for each document of a member of ', resourceTerm(key), '.'];
   if (isRoot) return ['One row for each document of ', resourceTerm(key), '.'];
-  const isItem = table.key.columns.some(({ role }) => role === 'Ordinal');
-  if (!isItem) return ['One row for each document of ', resourceTerm(key), ' that has ', pathTerm(table.jsonScope), '.'];
-  return ['One row for each item of ', pathTerm(table.jsonScope), ', by document and position.'];
+  if (!isCollection(owned))
+    return ['One row for each document of ', resourceTerm(key), ' that has ', pathTerm(table.jsonScope), '.'];
+  const isPlaced = table.key.columns.some(({ role }) => role === 'Ordinal');
+  const by = isPlaced ? 'document and position' : 'an id of its own';
+  return ['One row for each item of ', pathTerm(table.jsonScope), `, by ${by}.`];
 }
 
 function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
@@ -81,18 +88,19 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
     owner.kind === 'abstract'
       ? ['documents of members of ', resourceTerm(ownerKey(owned))]
       : ['documents of ', resourceTerm(ownerKey(owned))];
-  const keyColumns = new Set<string>(table.key.columns.map(({ name }) => name));
-  if (isRoot && keyColumns.has(index.keyColumns[0] ?? '')) {
+  const keyColumns = new Set<string>(keyColumnNames(table));
+  const { rootLocator, parentLocator } = table.identity;
+  // what others refer to has the key: the document of a root, the id of an item
+  if (isRoot ? index.keyColumns.some((name) => keyColumns.has(name)) : isPrefix(keyColumnNames(table), index.keyColumns)) {
     const pointing = incoming.filter(({ key }) => sameColumns(key.targetColumns, index.keyColumns));
-    const copies = counted(pointing.length, 'foreign key');
-    return {
-      label: 'Referenced key',
-      sentence: [`${copies} from other tables refer to these columns and keep copies of them.`],
-    };
+    const keys = counted(pointing.length, 'foreign key');
+    const [refer, keep] = pointing.length === 1 ? ['refers', 'keeps'] : ['refer', 'keep'];
+    return { label: 'Referenced key', sentence: [`${keys} ${refer} to these columns and ${keep} copies of them.`] };
   }
   if (isRoot)
     return { label: 'Natural key', sentence: ['No two ', ...documents, ' have equal ', ...columns(index.keyColumns), '.'] };
-  const compared = index.keyColumns.filter((column) => !keyColumns.has(column));
+  const locators = new Set([...keyColumns, ...rootLocator, ...parentLocator]);
+  const compared = index.keyColumns.filter((column) => !locators.has(column));
   const sentence = ['No two items of ', pathTerm(table.jsonScope), ' in one document have equal ', ...columns(compared), '.'];
   return { label: 'Unique', sentence };
 }
@@ -100,6 +108,25 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
 function supportSentence({ foreignKeys }: ExploredTable, index: DbIndex, served: ReadonlyMap<string, DbIndex>): Phrase {
   const keys = foreignKeys.filter(({ name }) => served.get(name) === index);
   return ['Serves ', ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])), '.'];
+}
+
+/** Who may see a row follows from its organizations, its namespaces and the people it leads to (design 15a §1). */
+function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, includeColumns }: DbIndex): Phrase {
+  const secured = owner.kind === 'resource' ? owner.resource.securableElements : null;
+  const paths = new Set([
+    ...(secured?.educationOrganization ?? []).map(({ jsonPath }) => jsonPath),
+    ...(secured?.namespace ?? []),
+  ]);
+  const held = table.columns.flatMap(({ name, storage, sourcePath }) => {
+    const stored = storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+    return sourcePath !== null && paths.has(sourcePath) && keyColumns.includes(stored) ? [pathTerm(sourcePath)] : [];
+  });
+  const holds: Phrase = held.length > 0 ? [', which holds ', ...listed(held)] : [];
+  const ways: Phrase =
+    includeColumns.length > 0
+      ? ['; ', ...columns(includeColumns), ` ${includeColumns.length === 1 ? 'is' : 'are'} stored with it`]
+      : [];
+  return ['Finds who may see a row, by ', ...columns(keyColumns), ...holds, ...ways, '.'];
 }
 
 /** Why an index of the inventory exists (design 05 §2), from the table that has it. */
@@ -116,7 +143,7 @@ export function indexReason(
     case 'ForeignKeySupport':
       return { label: 'Foreign-key support', sentence: supportSentence(owned, index, served) };
     case 'Authorization':
-      return { label: 'Authorization', sentence: explicitReason(index).sentence };
+      return { label: 'Authorization', sentence: authorizationSentence(owned, index) };
     case 'Explicit':
       return explicitReason(index);
   }

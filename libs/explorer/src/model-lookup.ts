@@ -12,6 +12,7 @@ import type {
   DocumentReferenceBinding,
   ResourceModel,
   Table,
+  TrackedChangeTable,
 } from './plain-artifacts.ts';
 
 /** Whose rows a table holds. */
@@ -95,6 +96,10 @@ export interface ModelLookup {
   /** The same by its address. */
   tableAt(address: Address): ExploredTable | undefined;
   coreTable(name: Address): CatalogTable | undefined;
+  /** What the table notes, where it is one of tracked changes (design 15a §4). */
+  trackedTable(name: Address): TrackedChangeTable | undefined;
+  /** The table that notes the changes of a table. */
+  trackedTableOf(source: Address): TrackedChangeTable | undefined;
   tablesOf(resource: ExploredResource): readonly ExploredTable[];
 }
 
@@ -156,6 +161,8 @@ export function lookUp(set: ExploredSet): ModelLookup {
   const byName = new Map(tables.map((entry) => [nameKey(entry.table.table), entry]));
   const byAddress = new Map(tables.map((entry) => [nameKey(entry.address), entry]));
   const core = new Map(set.coreTables.map((table) => [nameKey(table), table]));
+  const tracked = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.table), table]));
+  const trackedBySource = new Map(inventory.trackedChangeTables.map((table) => [nameKey(table.sourceTable), table]));
   const views = new Map(model.abstractUnionViews.map((view) => [resourceLabel(view.resourceKey), view]));
   const resources: ExploredResource[] = [
     ...model.resources.map((resource): ExploredResource => {
@@ -198,6 +205,8 @@ export function lookUp(set: ExploredSet): ModelLookup {
     table: (name) => byName.get(nameKey(name)),
     tableAt: (address) => byAddress.get(nameKey(address)),
     coreTable: (name) => core.get(nameKey(name)),
+    trackedTable: (name) => tracked.get(nameKey(name)),
+    trackedTableOf: (source) => trackedBySource.get(nameKey(source)),
     tablesOf,
   };
 }

@@ -10,7 +10,9 @@ export interface SetCount {
 }
 
 /** How much there is of what in a set: of the model and the inventory, and of the core objects where they are of the same kind. */
-export function setCounts({ set, tables, resources, coreTables }: ModelLookup): SetCount[] {
+export function setCounts({ set, tables, resources, coreTables, trackedTable }: ModelLookup): SetCount[] {
+  const trackedTables = coreTables.filter((table) => trackedTable(table));
+  const core = coreTables.filter((table) => !trackedTable(table));
   const { indexes, triggers } = set.inventory;
   const columns = tables.flatMap(({ table }) => table.columns);
   const constraints = tables.flatMap(({ table }) => table.constraints);
@@ -35,14 +37,19 @@ export function setCounts({ set, tables, resources, coreTables }: ModelLookup): 
       of('roots', tables.filter(({ owner, isRoot }) => owner.kind === 'resource' && isRoot).length),
       of('below a root', tables.filter(({ owner, isRoot }) => owner.kind === 'resource' && !isRoot).length),
       of('abstract identities', tables.filter(({ owner }) => owner.kind === 'abstract').length),
-      of('core', coreTables.length),
+      of('tracked changes', trackedTables.length),
+      of('core', core.length),
     ]),
     total('Columns', [
       of('stored', columns.filter(({ storage }) => storage.kind === 'Stored').length),
       of('aliases', columns.filter(({ storage }) => storage.kind === 'UnifiedAlias').length),
       of(
+        'tracked changes',
+        trackedTables.reduce((sum, table) => sum + table.columns.length, 0),
+      ),
+      of(
         'core',
-        coreTables.reduce((sum, table) => sum + table.columns.length, 0),
+        core.reduce((sum, table) => sum + table.columns.length, 0),
       ),
     ]),
     total('Foreign keys', [

@@ -1,10 +1,11 @@
 import { dialects } from '@dms/sql';
+import { ownSchema } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { explored } from '../test/compiled-set.ts';
+import { explored, exploredV2 } from '../test/compiled-set.ts';
 import { propagationSet } from '../test/propagation-set.ts';
 import { testSets } from '../test/test-sets.ts';
 import { lookUp } from './model-lookup.ts';
-import type { Phrase, Term } from './phrase.ts';
+import { type Phrase, phraseText, type Term } from './phrase.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerSentence } from './trigger-sentence.ts';
 
@@ -101,4 +102,21 @@ describe.each([...testSets, ['propagation', propagationSet] as const])('what tri
       }
     },
   );
+});
+
+describe('stamps of the second generation', () => {
+  const { set } = lookUp(exploredV2('pgsql', [ownSchema('district'), ownSchema('transport')]));
+  const sentence = (table: string) => {
+    const found = set.inventory.triggers.find((each) => each.kind === 'DocumentStamping' && each.table.name === table)!;
+    return phraseText(triggerSentence(found));
+  };
+
+  it('repeat the versions in the root, and note what goes and changes', () => {
+    expect(sentence('Student')).toBe(
+      'When a row is updated or deleted, gives the document in DocumentId a new ContentVersion; when StudentUniqueId changes, also a new IdentityVersion. Repeats its versions in edfi.Student. Notes documents that go and keys that change in tracked_changes_edfi.Student.',
+    );
+    expect(sentence('SchoolAddress')).toBe(
+      'When a row is inserted, updated or deleted, gives the document in School_DocumentId a new ContentVersion. Repeats its versions in edfi.School.',
+    );
+  });
 });

@@ -5,6 +5,7 @@ import type {
   AbstractIdentityTrigger,
   AuthHierarchyTrigger,
   DbTrigger,
+  DocumentStampingTrigger,
   IdentityBlock,
   IdentityPropagationTrigger,
 } from './plain-artifacts.ts';
@@ -24,7 +25,23 @@ const insertOrChange = (projection: readonly string[]): Phrase => [
   ', ',
 ];
 
-function stamping({ keyColumns, identityProjectionColumns }: DbTrigger): Phrase {
+/** What else a stamp does where a table repeats the versions of its documents and has its changes noted (design 16 §6, §7). */
+function stampEffects({ mirrorStampTargetTable, changeTracking }: DocumentStampingTrigger): Phrase {
+  return [
+    ...(mirrorStampTargetTable ? ['Repeats its versions in ', tableTerm(mirrorStampTargetTable), '.'] : []),
+    ...(mirrorStampTargetTable && changeTracking ? [' '] : []),
+    ...(changeTracking
+      ? ['Notes documents that go and keys that change in ', tableTerm(changeTracking.trackedChangeTable), '.']
+      : []),
+  ];
+}
+
+function stamping(trigger: DocumentStampingTrigger): Phrase {
+  const effects = stampEffects(trigger);
+  return [...newVersion(trigger), ...(effects.length > 0 ? [' ', ...effects] : [])];
+}
+
+function newVersion({ keyColumns, identityProjectionColumns }: DocumentStampingTrigger): Phrase {
   if (identityProjectionColumns.length === 0)
     return [
       'When a row is ',

@@ -1,23 +1,29 @@
 import { type CompiledSet, schemaImpact } from '@dms/catalog';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { type Document, derive } from '@dms/testing';
+import { type Document, derive, modelV2 } from '@dms/testing';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
-const known = new WeakMap<readonly Document[], Map<SqlDialect, CompiledSet & ArtifactsOfDialect>>();
+type Compiled = CompiledSet & ArtifactsOfDialect;
+
+const known = new WeakMap<readonly Document[], Map<SqlDialect, Compiled>>();
 
 /** All that `emit` makes of the documents for one dialect, as far as the page reads it; made once. */
-export function compiled(dialect: SqlDialect, documents: readonly Document[]): CompiledSet & ArtifactsOfDialect {
-  const sets = known.get(documents) ?? new Map<SqlDialect, CompiledSet & ArtifactsOfDialect>();
+export function compiled(dialect: SqlDialect, documents: readonly Document[]): Compiled {
+  const sets = known.get(documents) ?? new Map<SqlDialect, Compiled>();
   known.set(documents, sets);
   const made = sets.get(dialect) ?? compile(dialect, documents);
   sets.set(dialect, made);
   return made;
 }
 
-function compile(dialect: SqlDialect, documents: readonly Document[]): CompiledSet & ArtifactsOfDialect {
-  const model = derive(dialect, documents);
+function compile(dialect: SqlDialect, documents: readonly Document[]): Compiled {
+  return compiledModel(derive(dialect, documents));
+}
+
+function compiledModel(model: RelationalModelSet): Compiled {
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
   return { model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
@@ -37,3 +43,12 @@ export function artifactsOf(documents: readonly Document[], before?: readonly Do
 export function explored(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]) {
   return exploredSet(compared(dialect, documents, before));
 }
+
+const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): Compiled =>
+  compiledModel(modelV2(documents, dialect, { strict: true }));
+
+/** The artifacts of both dialects of the second generation of the mapping. */
+export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialect[] =>
+  dialects.map((dialect) => compiledV2(dialect, documents));
+
+export const exploredV2 = (dialect: SqlDialect, documents: readonly Document[]) => exploredSet(compiledV2(dialect, documents));

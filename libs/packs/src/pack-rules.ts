@@ -1,7 +1,7 @@
 import type { Column, ColumnKind, KeyColumn, KeyedResource, ResourceModel, ScalarType, Table } from '@dms/model';
 import type { TableWritePlan, WriteValueSource } from '@dms/plans';
-import type { LoadedTable } from './load/check-model.ts';
-import type { PathReader } from './load/rebuild-model.ts';
+import type { LoadedTable } from './load/loaded-table.ts';
+import type { PathReader } from './load/path-reader.ts';
 import type { PackPlace } from './refusal.ts';
 import type * as format from './wire/pack-format.ts';
 import type { Tokens } from './wire/tokens.ts';

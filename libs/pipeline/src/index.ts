@@ -16,6 +16,7 @@ export {
   provisionDatabase,
   provisionedLines,
 } from './databases/provision-database.ts';
+export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
 export {
   type SeedDatabaseOptions,
   type SeededDatabase,
@@ -40,8 +41,25 @@ export {
   stepNames,
   writtenBy,
 } from './engine/step-table.ts';
+export { type Fleet, type FleetReference, parseFleet } from './fleet/check-fleet.ts';
+export { type DatabasePlace, type FleetDatabase, fleetDatabases } from './fleet/fleet-databases.ts';
+export { type FleetFinding, fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
 export {
-  type DatabaseEntry,
+  databaseValue,
+  failuresOf,
+  fleetFailure,
+  fleetSummaryLines,
+  fleetValue,
+  namedDiagnostics,
+  outcomeOf,
+} from './fleet/fleet-summary.ts';
+export { type CheckResult, type FleetTask, fleetTasks, type WorkOnDatabase } from './fleet/fleet-tasks.ts';
+export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
+export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
+export { selectDatabases } from './fleet/select-databases.ts';
+export { type FleetObserver, type FleetOptions, usualConcurrency, workOnFleet } from './fleet/work-on-fleet.ts';
+export type { DatabaseEntry } from './sources/database-entry-format.ts';
+export {
   type MappingSet,
   type MappingSetProblem,
   mappingSetFile,

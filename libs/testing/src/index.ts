@@ -36,13 +36,14 @@ export * from './models/model-lookup.ts';
 export * from './models/once.ts';
 export * from './models/same-json.ts';
 export * from './models/schema-with-everything.ts';
+export * from './models/scripted-set.ts';
 export * from './models/shared-sets.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * from './models/unification-report.ts';
 export { mssqlRows } from './mssql-rows.ts';
 export { mssqlServerText, openMssqlDatabase } from './mssql-server.ts';
-export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas } from './own-fixtures.ts';
+export { type OwnSchema, ownSchema, ownSchemaFile, ownSchemas, ownSchemasV2 } from './own-fixtures.ts';
 export {
   createScratchDatabase,
   type DatabaseEngine,

@@ -3,10 +3,13 @@ import path from 'node:path';
 
 const schemasFolder = path.resolve(import.meta.dirname, '../../../fixtures/schemas');
 
-/** The schema projects of this repository: a core and an extension of it. */
+/** The schema projects of this repository for the first generation of the mapping: a core and an extension of it. */
 export const ownSchemas = ['campus', 'athletics'] as const;
 
-export type OwnSchema = (typeof ownSchemas)[number];
+/** The same for the second generation: a core with the associations that authorization follows, and an extension. */
+export const ownSchemasV2 = ['district', 'transport'] as const;
+
+export type OwnSchema = (typeof ownSchemas)[number] | (typeof ownSchemasV2)[number];
 
 /** Path of the ApiSchema file of a schema project of this repository. */
 export function ownSchemaFile(name: OwnSchema): string {

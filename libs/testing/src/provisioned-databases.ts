@@ -1,11 +1,11 @@
-import { type Connection, openDatabase, parseTarget } from '@dms/databases';
+import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase } from './postgres.ts';
 
 /** A provisioned database, and as many sessions of it as the engine has. */
 export interface ProvisionedDatabase {
   readonly connection: Connection;
-  /** Another session; the embedded engine has one. */
-  open(): Promise<Connection>;
+  /** Another session, on a server one for copies if it is asked for; the embedded engine has one. */
+  open(options?: Pick<OpenOptions, 'forCopies'>): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -38,8 +38,8 @@ export const provisionedEngines: readonly ProvisionedEngine[] = [
     open: async (script) => {
       const database = await createScratchDatabase();
       const sessions: Connection[] = [];
-      const open = async () => {
-        const session = await openDatabase(targetOf(database.url));
+      const open = async (options?: Pick<OpenOptions, 'forCopies'>) => {
+        const session = await openDatabase(targetOf(database.url), options);
         sessions.push(session);
         return session;
       };

@@ -1,11 +1,11 @@
 import { type Connection, openDatabase, parseTarget, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, contentsOf, documentRows } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
-import { applyUpgrade } from './index.ts';
+import { type ApplyOptions, applyUpgrade, upgradeDatabase } from './index.ts';
 
 /* What only a server can show: several that want to change one database at once (design 12 §9, case 16). */
 
@@ -58,3 +58,81 @@ it('a provisioner beside an upgrade finds the old set, or waits and is refused',
   expect(await applyUpgrade(other, before, after)).toMatchObject({ outcome: 'alreadyUpgraded' });
   expect(await documentRows(connection)).toEqual(documents);
 }, 60_000);
+
+/** Runs `action` while another session has read a table that the upgrade changes, and has not ended its transaction. */
+async function whileRead<Result>(action: (reader: number) => Promise<Result>): Promise<Result> {
+  await other.begin();
+  try {
+    const [row] = await other.query<{ id: number }>('SELECT pg_backend_pid() AS id, count(*) FROM core."School"');
+    return await action(row?.id ?? 0);
+  } finally {
+    await other.rollback();
+  }
+}
+
+async function refused(action: () => Promise<unknown>): Promise<DmsError> {
+  const error = await action().catch((thrown: unknown) => thrown);
+  if (error instanceof DmsError) return error;
+  throw error;
+}
+
+describe('a lock that another session holds', () => {
+  it.each([
+    ['UPGRADE_LOCKED', 'waited 1000 ms for a lock', { limits: { lock: 1000 } }],
+    ['UPGRADE_TIMEOUT', 'took longer than 1000 ms', { statementTimeout: 1000 }],
+  ] as const satisfies readonly (readonly [string, string, ApplyOptions])[])(
+    'ends the upgrade as %s, which names the statement and the session, and changes nothing',
+    async (code, text, options) => {
+      const found = await whileRead(async (reader) => {
+        const error = await refused(() => upgradeDatabase(target, before, after, options));
+        return { error, reader };
+      });
+      const [problem] = found.error.diagnostics;
+      expect(problem.code).toBe(code);
+      expect(problem.message).toMatch(new RegExp(`statement \\d+ of \\d+ \\(step \\d+, [^)]*core\\.School\\) ${text}`));
+      expect(problem.message).toContain(`session ${found.reader} (`);
+      expect(problem.message).toContain('idle in transaction');
+      expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
+    },
+    60_000,
+  );
+});
+
+describe('a connection that breaks while committing', () => {
+  /** Upgrades with a first session whose commit is `commit`, and then loses its connection. */
+  const losing = (commit: (session: Connection) => Promise<void>) => {
+    let opened = 0;
+    return upgradeDatabase(target, before, after, {
+      open: async (...options) => {
+        opened += 1;
+        const session = await openDatabase(...options);
+        const broken = async () => {
+          await commit(session);
+          await session.execute('SELECT pg_terminate_backend(pg_backend_pid())');
+        };
+        return opened > 1 ? session : { ...session, commit: broken };
+      },
+    });
+  };
+
+  it('is a success with a warning when the database is upgraded', async () => {
+    const { outcome, diagnostics } = await losing((session) => session.commit());
+    expect([outcome, diagnostics.map(({ code }) => code)]).toEqual(['upgraded', ['UPGRADE_COMMIT_CONFIRMED']]);
+  });
+
+  it('is a failure that says so when the database is what it was', async () => {
+    const [problem] = (await refused(() => losing(async () => undefined))).diagnostics;
+    expect([problem.code, problem.details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'before']);
+    expect(problem.message).toContain('nothing was changed');
+    expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
+  });
+
+  it('is a failure that says so when the database cannot be asked', async () => {
+    const ended = { reopen: () => Promise.reject(new Error('no')) };
+    const session = await openDatabase(target);
+    const broken = async () => session.execute('SELECT pg_terminate_backend(pg_backend_pid())');
+    const error = await refused(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
+    expect([error.code, error.diagnostics[0].details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'unknown']);
+    await session.close();
+  });
+});

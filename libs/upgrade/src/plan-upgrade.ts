@@ -3,8 +3,10 @@ import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/
 import { objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
+import type { MappingVersion } from '@dms/model';
+import { generations } from './generations.ts';
 import { matchTables } from './matching/table-pairs.ts';
-import { lossesWithoutPermission } from './permissions.ts';
+import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
 import { compareColumns } from './planning/compare-columns.ts';
 import { compareKeys } from './planning/compare-keys.ts';
@@ -12,11 +14,12 @@ import { compareResources } from './planning/compare-resources.ts';
 import type { Comparison } from './planning/comparison.ts';
 import { planDerivedRows } from './planning/derived-changes.ts';
 import { EarlierValues } from './planning/earlier-values.ts';
-import { Findings } from './planning/findings.ts';
+import { planItems } from './planning/plan-items.ts';
 import { planResourceKeys, resourceKeyHindrances } from './planning/resource-keys.ts';
-import { RowQueries } from './planning/row-queries.ts';
 import { type TableChange, tableChange } from './planning/table-change.ts';
 import type { UpgradePlan, UpgradeSide } from './planning/upgrade-plan.ts';
+import { queriesOf } from './script/change-queries.ts';
+import { RowQueries } from './script/row-queries.ts';
 import { upgradeDialects } from './script/upgrade-dialects.ts';
 import { upgradeScript } from './script/upgrade-script.ts';
 import { upgradeStatements } from './script/upgrade-statements.ts';
@@ -38,14 +41,22 @@ function stale(text: string): never {
 }
 
 /** The files of a folder must be of one schema set. */
-function checkSet({ info, model, inventory, catalog }: UpgradeSet, which: string): void {
+function checkSet(set: UpgradeSet, which: string): void {
+  const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
     stale(`The catalog of the ${which} set is of the schema set ${found}, its manifest of ${info.effectiveSchemaHash}.`);
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
-  const strange = strangeInInventory(inventory, model);
+  const strange = strangeInInventory(set);
   if (strange !== undefined) stale(`The inventory of the ${which} set is of another schema set than its model: ${strange}.`);
+}
+
+/** A database stays one of its generation (design 16 §1). */
+function checkGenerations(before: MappingVersion, after: MappingVersion): void {
+  if (generations[after].upgradesFrom.includes(before)) return;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
 }
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
@@ -53,7 +64,7 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 /**
  * What has to happen to a database of `before` so that it is one of `after`, with every document (design 12): read from artifacts
  * alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
- * `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
  */
 export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss = [] }: UpgradeOptions = {}): UpgradePlan {
   checkSet(before, 'earlier');
@@ -62,39 +73,44 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
   const dialect = upgradeDialects[after.catalog.dialect];
   const version = after.model.effectiveSchema.relationalMappingVersion;
+  checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
   if (inventoryText(deriveInventory(after.model), version) !== inventoryText(after.inventory, version))
     stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
-  const match = matchTables(before, after, definition);
-  const values = new EarlierValues(match.pairs, after.inventory);
+  const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
+  const match = matchTables(before, after, definitions);
+  const values = new EarlierValues(match.pairs, after);
   const statements = objectStatements(definition, bodies);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
-  const findings = new Findings();
   const comparison: Comparison = {
-    ...{ before, after, definition, dialect, statements, match, values, changes, findings },
+    ...{ before, after, definition, dialect, statements, match, values, changes },
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
-    queries: new RowQueries(dialect, statements),
+    permits: permissionsOf(allowLoss, before.model.projects),
   };
-  compareResources(comparison);
-  compareColumns(comparison);
-  const resourceKeys = planResourceKeys(comparison);
-  const keys = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
-  const derived = planDerivedRows(comparison);
+  const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
+  const { keys, changes: ofKeys } = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
+  const { derived, changes: ofDerivedRows } = planDerivedRows(comparison);
   // triggers go with a table into its schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
   const quiet = new Set(changing.map(({ pair }) => pair.before.key));
-  if (resourceKeys.moves.length > 0) quiet.add('dms.Document');
-  const code = compareCode(comparison, quiet);
-  const { items, checks, losses, verdict } = findings.result();
+  if (resourceKeys.moves.length > 0) for (const { table } of resourceKeys.holders) quiet.add(table);
+  const { code, changes: ofCode } = compareCode(comparison, quiet);
+  const found = [
+    ...compareResources(comparison),
+    ...compareColumns(comparison),
+    ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofCode],
+  ];
+  const queries = new RowQueries(dialect, statements);
+  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries));
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
-    unpermitted: lossesWithoutPermission(items, allowLoss),
+    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
   if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
   const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });

@@ -40,7 +40,7 @@ async function expectObjection(before: Compiled, after: Compiled, options: { all
   const { statements } = planUpgrade(before, after, options);
   await connection.begin();
   try {
-    for (const { step, sql } of statements) if (step !== 1) await connection.execute(sql);
+    for (const { step, sql } of statements) if (step !== 'checks') await connection.execute(sql);
   } catch (error) {
     await connection.rollback();
     if (!(error instanceof DmsError)) throw error;

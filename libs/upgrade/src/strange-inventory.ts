@@ -1,6 +1,17 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { authColumns, authTable, type DbTrigger, type IdentityBlock, type Inventory } from '@dms/inventory';
-import { allTables, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import {
+  type AuthView,
+  type AuthViewArm,
+  authColumns,
+  authTable,
+  type DbTrigger,
+  type IdentityBlock,
+  type Inventory,
+  type TrackedChangeTable,
+} from '@dms/inventory';
+import { allTables, coreSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import type { UpgradeSet } from './upgrade-set.ts';
 
 /** Columns that an inventory names, with their table. */
 type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
@@ -19,8 +30,11 @@ const entityColumns = ({
 
 function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
   switch (trigger.kind) {
-    case 'DocumentStamping':
-      return [];
+    case 'DocumentStamping': {
+      const { mirrorStampTargetTable, changeTracking } = trigger;
+      const tables = [mirrorStampTargetTable, changeTracking?.trackedChangeTable ?? null];
+      return tables.flatMap((table): NamedColumns[] => (table === null ? [] : [[table, []]]));
+    }
     case 'ReferentialIdentityMaintenance':
       return blocksOf(trigger).map(({ identityElements }) => [trigger.table, identityElements.map(({ column }) => column)]);
     case 'AbstractIdentityMaintenance':
@@ -38,21 +52,77 @@ function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
   }
 }
 
-const namedColumns = ({ indexes, triggers, authEdOrgHierarchy }: Inventory): readonly NamedColumns[] => [
+function trackedColumns({ sourceTable, personJoins }: TrackedChangeTable): readonly NamedColumns[] {
+  const steps = personJoins.flatMap(({ joinPath }) => joinPath);
+  return [
+    [sourceTable, []],
+    ...steps.flatMap(({ sourceTable: source, sourceColumn, targetTable, targetColumn }): NamedColumns[] => [
+      [source, [sourceColumn]],
+      [targetTable, [targetColumn]],
+    ]),
+  ];
+}
+
+function viewColumns({ source, joins, outputColumns }: AuthViewArm): readonly NamedColumns[] {
+  const parts = [source, ...joins];
+  return parts.map(({ alias, table }): NamedColumns => {
+    const shown = outputColumns.filter((entry) => entry.alias === alias).map(({ column }) => column);
+    const joined = joins.flatMap(({ on }) =>
+      on.flatMap(({ leftAlias, leftColumn, rightAlias, rightColumn }) => [
+        ...(leftAlias === alias ? [leftColumn] : []),
+        ...(rightAlias === alias ? [rightColumn] : []),
+      ]),
+    );
+    return [table, [...shown, ...joined]];
+  });
+}
+
+const namedColumns = ({
+  indexes,
+  triggers,
+  trackedChangeTables,
+  authEdOrgHierarchy,
+  authViews,
+}: Inventory): readonly NamedColumns[] => [
   ...indexes.map(({ table, keyColumns, includeColumns }): NamedColumns => [table, [...keyColumns, ...includeColumns]]),
   ...triggers.flatMap((trigger): NamedColumns[] => [
     [trigger.table, [...trigger.keyColumns, ...trigger.identityProjectionColumns]],
     ...payloadColumns(trigger),
   ]),
+  ...trackedChangeTables.flatMap(trackedColumns),
   ...(authEdOrgHierarchy?.entities ?? []).map(entityColumns),
+  ...authViews.flatMap(({ arms }) => arms.flatMap(viewColumns)),
 ];
 
-/** The first table or column that an inventory names and the model does not have. */
-function unknownColumn(inventory: Inventory, model: RelationalModelSet): string | undefined {
-  const columns = new Map<string, ReadonlySet<string>>(
-    allTables(model).map(({ table }) => [qualified(table.table), new Set(table.columns.map(({ name }) => name))]),
-  );
-  columns.set(qualified(authTable), new Set(Object.values(authColumns)));
+/** The columns that the first arm of a view shows. */
+const shownColumns = ({ arms: [first] }: AuthView) =>
+  (first?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
+
+/** The columns of the tables and views that an inventory may name: of the core, of the model, and its own. */
+function knownColumns(inventory: Inventory, model: RelationalModelSet, { tables }: Catalog): Map<string, ReadonlySet<string>> {
+  const columnNames = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
+  const known: readonly (readonly [DbTableName | CatalogTable, readonly string[]])[] = [
+    ...tables.filter(({ schema }) => schema === coreSchema).map((table) => [table, columnNames(table.columns)] as const),
+    ...allTables(model).map(({ table }) => [table.table, columnNames(table.columns)] as const),
+    [authTable, Object.values(authColumns)],
+    ...inventory.trackedChangeTables.map(
+      ({ table, valueColumns, systemColumns }) =>
+        [
+          table,
+          [
+            ...valueColumns.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+            ...systemColumns.map(({ column }) => column),
+          ],
+        ] as const,
+    ),
+    ...inventory.authViews.map((view) => [view.view, shownColumns(view)] as const),
+  ];
+  return new Map(known.map(([table, names]) => [qualified(table), new Set(names)]));
+}
+
+/** The first table or column that an inventory names and nothing has. */
+function unknownColumn(inventory: Inventory, model: RelationalModelSet, catalog: Catalog): string | undefined {
+  const columns = knownColumns(inventory, model, catalog);
   for (const [table, names] of namedColumns(inventory)) {
     const key = qualified(table);
     const known = columns.get(key);
@@ -123,8 +193,8 @@ function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSe
  * What an inventory says that cannot be of its model, as a text; undefined where all of it can. Which indexes and triggers there are
  * is not asked: an earlier version of the tool may have had others.
  */
-export function strangeInInventory(inventory: Inventory, model: RelationalModelSet): string | undefined {
-  const column = unknownColumn(inventory, model);
+export function strangeInInventory({ inventory, model, catalog }: UpgradeSet): string | undefined {
+  const column = unknownColumn(inventory, model, catalog);
   if (column !== undefined) return `it names ${column}, which the model does not have`;
   const resource = unknownResource(inventory, model.effectiveSchema.resourceKeys);
   if (resource !== undefined) return `it knows ${resource}, which the model does not`;

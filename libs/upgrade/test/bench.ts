@@ -4,10 +4,11 @@ import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
-import { type DocumentPlans, descriptorReferentialId, documentPlans, generateDocuments, openDocuments } from '@dms/documents';
+import { type DocumentPlans, descriptorReferentialId, documentPlans, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { generateDocuments } from '@dms/samples';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
 import type { UpgradeSet } from '../src/index.ts';
@@ -18,9 +19,15 @@ export interface Compiled extends UpgradeSet {
   readonly plans: DocumentPlans;
 }
 
-export function compiled(schemas: readonly unknown[], dialect: SqlDialect = 'pgsql'): Compiled {
+export function compiled(
+  schemas: readonly unknown[],
+  dialect: SqlDialect = 'pgsql',
+  mappingVersion: MappingVersion = 'v1',
+): Compiled {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
-  const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
+  const { model } = deriveModel(buildEffectiveSchema(documents, { mappingVersion }), dialect, {
+    strict: mappingVersion === 'v1',
+  });
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
   const plans = documentPlans(compileMappingSet(model), inventory);
@@ -215,6 +222,7 @@ export async function tableContents(
       new Set<string>([
         ...table.columns.filter(({ kind }) => kind === 'DocumentFk' || kind === 'DescriptorFk').map(({ name }) => name),
         ...table.key.columns.filter(({ role }) => role === 'DocumentId').map(({ name }) => name),
+        ...table.identity.rootLocator,
       ]),
     ]),
   );

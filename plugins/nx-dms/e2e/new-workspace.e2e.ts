@@ -97,7 +97,7 @@ test('--help of a target shows what people set, with an example, and nothing tha
   const details = JSON.parse(await succeeding('show', 'project', 'schools', '--json'));
   expect(details.metadata.targetGroups).toEqual({
     Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-    Database: ['emit-ddl', 'verify-db', 'provision-db'],
+    Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db'],
   });
   for (const { metadata } of Object.values<{ metadata: Record<string, unknown> }>(details.targets)) {
     expect(metadata).toMatchObject({ description: expect.any(String), help: { command: expect.stringContaining('--help') } });
@@ -142,7 +142,10 @@ test('targets written by hand do the same without the plugin in nx.json', async 
     targets: {
       'derive-model': {
         executor: 'nx-dms:derive-model',
-        ...own(['^normalize-schema'], ['effective-schema.manifest.json', 'relational-model.pgsql.json']),
+        ...own(
+          ['^normalize-schema'],
+          ['effective-schema.manifest.json', 'document-schemas.json', 'relational-model.pgsql.json'],
+        ),
       },
       'derive-inventory': {
         executor: 'nx-dms:derive-inventory',

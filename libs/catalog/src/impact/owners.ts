@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import type { Inventory } from '@dms/inventory';
 import { authSchema, qualified, type RelationalModelSet } from '@dms/model';
 import type { Difference } from '../diff/difference.ts';
 import type { TriggersOfSet } from './trigger-facts.ts';
@@ -30,9 +31,14 @@ const ownerOf = (resource: Named): Owner => ({ label: resourceLabel(resource), p
 
 /**
  * The owner of every table is the resource whose model lists it, with the project of the extension where the table is one of an
- * extension; of an identity table and a union view the abstract resource (design 09 §4.4).
+ * extension; of an identity table and a union view the abstract resource; of tracked changes the owner of the table they are noted for
+ * (design 09 §4.4).
  */
-export function ownersOfSet(model: RelationalModelSet, { functions }: TriggersOfSet): OwnersOfSet {
+export function ownersOfSet(
+  model: RelationalModelSet,
+  { trackedChangeTables }: Inventory,
+  { functions }: TriggersOfSet,
+): OwnersOfSet {
   const projects = new Map(model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
   const relations = new Map<string, Owner>();
   for (const { resourceKey, physicalSchema, tablesInDependencyOrder } of model.resources) {
@@ -45,6 +51,12 @@ export function ownersOfSet(model: RelationalModelSet, { functions }: TriggersOf
     relations.set(qualified(table.table), ownerOf(resourceKey));
   for (const { resourceKey, view } of model.abstractUnionViews) relations.set(qualified(view), ownerOf(resourceKey));
   const schemas = new Map([...projects].map(([schema, project]) => [schema, { label: project, project }]));
+  for (const { table, sourceTable } of trackedChangeTables) {
+    const owner = relations.get(qualified(sourceTable));
+    if (!owner) continue;
+    relations.set(qualified(table), owner);
+    schemas.set(table.schema, { label: owner.project, project: owner.project });
+  }
   return { relations, schemas, functions };
 }
 

@@ -8,7 +8,7 @@ import type { Difference } from '../diff/difference.ts';
 import { classifier } from './change-classes.ts';
 import type { ImpactChange, ImpactSide, ResourceImpact, ResourceKeyMoves, SchemaImpact } from './impact.ts';
 import { unitedClasses } from './impact-class.ts';
-import { type Owner, ownerOfDifference, ownersOfSet } from './owners.ts';
+import { type Owner, type OwnersOfSet, ownerOfDifference, ownersOfSet } from './owners.ts';
 import { differInKeysOnly, type TriggerFacts, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
 
 /** What a schema set is compiled into, for one dialect: all of one set. */
@@ -68,7 +68,9 @@ export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImp
     triggers: triggersOfSet(side.model, side.inventory),
   })) as [CompiledSet & { readonly triggers: TriggersOfSet }, CompiledSet & { readonly triggers: TriggersOfSet }];
   const classesOf = classifier({ before: earlier, after: later, renames });
-  const [ownersBefore, ownersAfter] = [ownersOfSet(earlier.model, earlier.triggers), ownersOfSet(later.model, later.triggers)];
+  const [ownersBefore, ownersAfter] = [earlier, later].map(({ model, inventory, triggers }) =>
+    ownersOfSet(model, inventory, triggers),
+  ) as [OwnersOfSet, OwnersOfSet];
 
   function changeOf(difference: Difference): ImpactChange {
     const { object, path, change, field, expected, actual } = difference;

@@ -1,18 +1,34 @@
 import { diagnostic, failIfAny } from '@dms/diagnostics';
-import { type DataFinding, dataLines, driftLines, driftValue, findDrift, type SqlDialect } from '@dms/pipeline';
+import {
+  type CheckResult,
+  type DatabaseEnd,
+  type DataFinding,
+  dataLines,
+  driftLines,
+  driftValue,
+  type FleetDatabase,
+  findDrift,
+  fleetFindingLines,
+  fleetFindings,
+  fleetTasks,
+  type SqlDialect,
+} from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { type FleetReport, runFleetCommand } from '../fleet-command.ts';
 import { outputArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
-import { dialectOption } from '../options/dialect-option.ts';
+import { fleetDialectOption, requiredDialectOf } from '../options/dialect-option.ts';
+import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type CheckCommandOptions = SourceOptions &
   ConnectionOptions &
+  FleetCommandOptions &
   JsonOption & {
-    readonly dialect: SqlDialect;
+    readonly dialect?: SqlDialect;
     readonly deep?: boolean;
     readonly data?: boolean;
     readonly repair?: boolean;
@@ -25,6 +41,15 @@ type CheckCommandOptions = SourceOptions &
 const announced = (found: readonly DataFinding[]) =>
   diagnostic('CHECK_REPAIR', ['These rows are computed anew, in one transaction:', ...dataLines(found)].join('\n'));
 
+/** What the databases of a fleet have in common that their schema set does not make. */
+function findings(ends: readonly DatabaseEnd<FleetDatabase, CheckResult>[], all?: boolean): FleetReport {
+  const compared = ends.flatMap((end) =>
+    end.kind === 'done' ? [{ ...end.database, differences: end.result.diff.differences }] : [],
+  );
+  const found = fleetFindings(compared);
+  return { lines: fleetFindingLines(found, { all }), value: { findings: found } };
+}
+
 /** Adds `dms-ddl check`. */
 export function addCheck(program: Command, { printerFor, cancellation }: CommandContext): void {
   const command = program
@@ -34,22 +59,38 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
       'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and ' +
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
-  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))
+  addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)), {
+    conflicting: ['output', 'data', 'repair'],
+  })
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
     .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
     .option('--repair', 'with --data: compute the derived rows that differ anew, in one transaction')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
     .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
-    .addHelpText('after', '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB')
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB\n  dms-ddl check --artifacts out --fleet fleet.json --only year=2026',
+    )
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { dialect, deep, data, repair, strict, all, output } = options;
+      const { deep, data, repair, strict, all, output } = options;
       if (repair && !data) command.error('error: --repair needs --data');
+      const source = sourceOf(options, command, set);
+      const fleet = fleetOf(options, command);
+      if (fleet !== undefined) {
+        const shared = { fleet, printer, cancellation };
+        return runFleetCommand(
+          fleetTasks.check,
+          { source, deep, strict },
+          { ...shared, report: (ends) => findings(ends, all) },
+        );
+      }
+      const dialect = requiredDialectOf(options, command);
       const drift = await findDrift({
-        source: sourceOf(options, command, set),
-        ...requiredConnectionOf(options, command, options.dialect, set),
+        source,
+        ...requiredConnectionOf(options, command, dialect, set),
         ...{ dialect, deep, data, strict, output },
         ...(repair ? { onRepair: (found: readonly DataFinding[]) => printer.diagnostic(announced(found)) } : {}),
         signal: cancellation.hold(),

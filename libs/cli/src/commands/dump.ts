@@ -1,7 +1,7 @@
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { outputArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, textArgument, versionArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -14,12 +14,8 @@ type DumpCommandOptions = PlanSourceOptions &
     readonly output: string;
     readonly resource?: readonly string[];
     readonly since?: bigint;
+    readonly jobs?: number;
   };
-
-function versionArgument(value: string): bigint {
-  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');
-  return BigInt(value);
-}
 
 const collect = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
 
@@ -36,14 +32,15 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
     .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
     .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
+    .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')
     .action(async (options: DumpCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, output, resource: chosen, since } = options;
+      const { dialect, output, resource: chosen, since, jobs } = options;
       const result = await dumpDatabase({
         source: planSourceOf(options, command),
         ...requiredConnectionOf(options, command),
-        ...{ dialect, outputDirectory: output, resources: chosen, since },
+        ...{ dialect, outputDirectory: output, resources: chosen, since, jobs },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(part),
       }).finally(() => printer.endProgress());

@@ -19,6 +19,7 @@ type GetCommandOptions = PlanSourceOptions &
     readonly dialect?: SqlDialect;
     readonly id?: string;
     readonly where?: readonly Condition[];
+    readonly cursor?: string;
     readonly limit: number;
   };
 
@@ -28,6 +29,11 @@ function collectCondition(value: string, previous: readonly Condition[] = []): C
   const path = value.slice(0, equals);
   if (previous.some((condition) => condition.path === path)) throw new InvalidArgumentError(`There are two values of ${path}.`);
   return [...previous, { path, value: value.slice(equals + 1) }];
+}
+
+function cursorArgument(value: string): string {
+  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a document id: a whole number.');
+  return value;
 }
 
 function idArgument(value: string): string {
@@ -45,6 +51,11 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
     .addOption(new Option('--id <uuid>', 'the one with this id').argParser(idArgument).conflicts('where'))
     .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
+    .addOption(
+      new Option('--cursor <id>', 'from this document id on; with --json a page says where the next one begins')
+        .argParser(cursorArgument)
+        .conflicts('id'),
+    )
     .option('--limit <n>', 'so many at most', countArgument, 25)
     .addHelpText(
       'after',
@@ -52,11 +63,11 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     )
     .action(async (resource: string, options: GetCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, id, where, limit } = options;
-      const { documents, diagnostics } = await getDocuments({
+      const { dialect, id, where, cursor, limit } = options;
+      const { documents, next, diagnostics } = await getDocuments({
         source: planSourceOf(options, command),
         ...requiredConnectionOf(options, command),
-        ...{ dialect, resource, id, where, limit },
+        ...{ dialect, resource, id, where, cursor, limit },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());
@@ -74,6 +85,7 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
         ['command', 'get'],
         ['resource', resource],
         ['documents', found],
+        ['next', next],
       ]);
       printer.documents(
         documents.map(({ document }) => jsonText(document)),

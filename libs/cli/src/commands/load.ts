@@ -15,6 +15,8 @@ type LoadCommandOptions = SourceOptions &
   Pick<LoadDatabaseOptions, 'onExisting' | 'rejects' | 'jobs' | 'ignoreUnknown'> & {
     readonly dialect?: SqlDialect;
     readonly continue?: boolean;
+    readonly schemaChecks: boolean;
+    readonly bulk?: boolean;
   };
 
 /** `1 h 02 min`, `3 min 20 s`, `12 s`. */
@@ -64,6 +66,8 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       outputArgument,
     )
     .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')
+    .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
+    .option('--bulk', 'copy all documents in one transaction: faster, for PostgreSQL servers that nobody else writes to')
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
     .addHelpText(
       'after',
@@ -72,12 +76,22 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     )
     .action(async (paths: readonly string[], options: LoadCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, onExisting, rejects, jobs, ignoreUnknown } = options;
+      const { dialect, onExisting, rejects, jobs, ignoreUnknown, schemaChecks, bulk: isBulk } = options;
       const text = progressLines();
       const result = await loadDatabase({
         source: sourceOf(options, command),
         ...requiredConnectionOf(options, command),
-        ...{ paths, dialect, onExisting, rejects, jobs, ignoreUnknown, isContinued: options.continue ?? false },
+        ...{
+          paths,
+          dialect,
+          onExisting,
+          rejects,
+          jobs,
+          ignoreUnknown,
+          schemaChecks,
+          isBulk,
+          isContinued: options.continue ?? false,
+        },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onDocuments: (progress) => printer.progress(text(progress)),

@@ -1,4 +1,5 @@
 import {
+  fleetTasks,
   type ProvisionDatabaseOptions,
   provisionDatabase,
   provisionedLines,
@@ -7,19 +8,22 @@ import {
 } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { runFleetCommand } from '../fleet-command.ts';
 import { textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
-import { dialectOption } from '../options/dialect-option.ts';
+import { fleetDialectOption, requiredDialectOf } from '../options/dialect-option.ts';
+import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type ProvisionCommandOptions = SourceOptions &
   ConnectionOptions &
+  FleetCommandOptions &
   JsonOption &
   Pick<ProvisionDatabaseOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict'> & {
-    readonly dialect: SqlDialect;
+    readonly dialect?: SqlDialect;
     readonly seedDescriptors?: readonly string[];
   };
 
@@ -32,11 +36,14 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
       'Creates all objects of a schema set in a database, in one transaction: afterwards the database is complete, or what it was. ' +
         'What was made is compared with what should be before the commit. A database of another schema set is never changed.',
     );
-  addConnectionOptions(addSourceOptions(command.argument(...configArgument)).requiredOption(...dialectOption))
+  addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)))
     .option('--create-database', 'create the database when it does not exist')
     .option('--maintenance-database <name>', 'database to create it from (default: postgres, master)', textArgument)
     .addOption(
-      new Option('--if-same <action>', 'what to do with a database that is provisioned for this schema set already')
+      new Option(
+        '--if-same <action>',
+        'what to do with a database that is provisioned for this schema set already; with --fleet skip unless it is said',
+      )
         .choices(['apply', 'skip', 'fail'])
         .default('apply'),
     )
@@ -46,16 +53,27 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .option('--seed-descriptors <path...>', 'files or folders of descriptors to write afterwards (repeatable)', collectFile)
     .addHelpText(
       'after',
-      '\nExample:\n  dms-ddl provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database',
+      '\nExample:\n  dms-ddl provision --artifacts out --dialect pgsql --connection-env CAMPUS_DB --create-database\n' +
+        '  dms-ddl provision --artifacts out --fleet fleet.json --create-database',
     )
     .action(async (config: string | undefined, options: ProvisionCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors } = options;
+      const { createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors } = options;
+      const made = { createDatabase, maintenanceDatabase, verify, strict, seedDescriptors };
+      const source = sourceOf(options, command, set);
+      const fleet = fleetOf(options, command);
+      if (fleet !== undefined) {
+        // what is done is skipped, so that a run which was killed is run again
+        const isSaid = command.getOptionValueSource('ifSame') !== 'default';
+        const task = { source, ...made, ifSame: isSaid ? ifSame : undefined };
+        return runFleetCommand(fleetTasks.provision, task, { fleet, printer, cancellation });
+      }
+      const dialect = requiredDialectOf(options, command);
       const result = await provisionDatabase({
-        source: sourceOf(options, command, set),
-        ...requiredConnectionOf(options, command, options.dialect, set),
-        ...{ dialect, createDatabase, maintenanceDatabase, ifSame, verify, strict, seedDescriptors },
+        source,
+        ...requiredConnectionOf(options, command, dialect, set),
+        ...{ dialect, ifSame, ...made },
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

@@ -1,16 +1,19 @@
-import { type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/pipeline';
+import { fleetTasks, type SeedDatabaseOptions, type SqlDialect, seedDatabase, seededCounts, seededLine } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { runFleetCommand } from '../fleet-command.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
-import { dialectOption } from '../options/dialect-option.ts';
+import { fleetDialectOption, requiredDialectOf } from '../options/dialect-option.ts';
+import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type SeedCommandOptions = SourceOptions &
   ConnectionOptions &
+  FleetCommandOptions &
   JsonOption &
-  Pick<SeedDatabaseOptions, 'onConflict' | 'ignoreUnknown'> & { readonly dialect: SqlDialect };
+  Pick<SeedDatabaseOptions, 'onConflict' | 'ignoreUnknown'> & { readonly dialect?: SqlDialect };
 
 /** Adds `dms-ddl seed-descriptors`. */
 export function addSeedDescriptors(program: Command, { printerFor, cancellation }: CommandContext): void {
@@ -22,7 +25,7 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
         'all of them or none. What is there already and the same stays; running it again changes nothing.',
     )
     .argument('<path...>', 'files, or folders with .xml and .json files', collectFile);
-  addConnectionOptions(addSourceOptions(command).requiredOption(...dialectOption))
+  addFleetOptions(addConnectionOptions(addSourceOptions(command).option(...fleetDialectOption)))
     .addOption(
       new Option('--on-conflict <action>', 'what to do with a descriptor that is stored with other texts or dates')
         .choices(['fail', 'keep', 'update'])
@@ -35,9 +38,16 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
     )
     .action(async (paths: readonly string[], options: SeedCommandOptions) => {
       const printer = printerFor(options);
-      const { dialect, onConflict, ignoreUnknown } = options;
+      const { onConflict, ignoreUnknown } = options;
+      const source = sourceOf(options, command);
+      const fleet = fleetOf(options, command);
+      if (fleet !== undefined) {
+        const task = { source, paths, onConflict, ignoreUnknown };
+        return runFleetCommand(fleetTasks.seedDescriptors, task, { fleet, printer, cancellation });
+      }
+      const dialect = requiredDialectOf(options, command);
       const result = await seedDatabase({
-        source: sourceOf(options, command),
+        source,
         ...requiredConnectionOf(options, command),
         ...{ dialect, paths, onConflict, ignoreUnknown },
         signal: cancellation.hold(),

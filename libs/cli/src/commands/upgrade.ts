@@ -1,6 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import {
   applyUpgradeOfFolders,
+  fleetTasks,
   planUpgradeOfFolders,
   type SqlDialect,
   upgradedLines,
@@ -9,9 +10,11 @@ import {
 } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { runFleetCommand } from '../fleet-command.ts';
+import { countArgument, outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
+import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
 interface SetOptions extends JsonOption {
@@ -20,15 +23,20 @@ interface SetOptions extends JsonOption {
   readonly allowLoss?: readonly string[];
 }
 
-interface PlanOptions extends SetOptions {
+interface PlanOptions extends SetOptions, FleetCommandOptions {
   readonly dialect?: SqlDialect[];
   readonly output: string;
 }
 
-interface ApplyOptions extends SetOptions, ConnectionOptions {
+interface ApplyOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
   readonly dialect?: SqlDialect;
   readonly dryRun?: boolean;
+  readonly lockTimeout?: number;
+  readonly statementTimeout?: number;
 }
+
+/** Seconds of an option as the milliseconds that databases count in. */
+const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
 
 const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
 
@@ -43,21 +51,24 @@ function addSetOptions(command: Command): Command {
     );
 }
 
-function addPlan(upgrade: Command, { printerFor }: CommandContext): void {
+function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext): void {
   const [dialectFlags, , dialects] = dialectsOption;
-  addSetOptions(
+  const command = addSetOptions(
     upgrade
       .command('plan')
       .summary('say what an upgrade does, and write its script')
       .description(
-        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed.',
+        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With ' +
+          '--fleet each of its databases is asked what the upgrade would meet there: rows that object, and what would be lost.',
       ),
-  )
+  );
+  addFleetOptions(command)
     .requiredOption('--output <dir>', 'folder for the two files', outputArgument)
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
     .addHelpText('after', '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade')
     .action(async ({ before, after, dialect, output, allowLoss, ...options }: PlanOptions) => {
       const printer = printerFor(options);
+      const fleet = fleetOf(options, command);
       const { plans, artifacts, refused } = await planUpgradeOfFolders({
         ...{ before, after, allowLoss },
         dialects: dialect,
@@ -72,6 +83,8 @@ function addPlan(upgrade: Command, { printerFor }: CommandContext): void {
       });
       const [first, ...others] = refused;
       if (first) throw new DmsError([first, ...others]);
+      if (fleet === undefined) return;
+      await runFleetCommand(fleetTasks.upgradePlan, { before, after, allowLoss }, { fleet, printer, cancellation });
     });
 }
 
@@ -86,20 +99,34 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       )
       .option(...artifactsDialectOption),
   );
-  addConnectionOptions(command)
+  addFleetOptions(addConnectionOptions(command))
     .option('--dry-run', 'do everything, and take it back')
+    .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
+    .option('--statement-timeout <seconds>', 'how long a statement may take (default: as long as it takes)', countArgument)
     .addHelpText(
       'after',
-      '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run',
+      '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run\n' +
+        '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
-    .action(async ({ before, after, dialect, dryRun, allowLoss, ...options }: ApplyOptions) => {
+    .action(async ({ before, after, dialect, dryRun, allowLoss, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
       const printer = printerFor(options);
+      const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
+      if (fleet !== undefined) {
+        const task = {
+          ...{ before, after, allowLoss, dryRun },
+          lockTimeout: milliseconds(lockTimeout),
+          statementTimeout: milliseconds(statementTimeout),
+        };
+        return runFleetCommand(fleetTasks.upgradeApply, task, { fleet, printer, cancellation });
+      }
       const started = Date.now();
       const elapsed = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
       let last = -1;
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
         ...{ before, after, dialect, dryRun, allowLoss },
+        lockTimeout: milliseconds(lockTimeout),
+        statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
         onWaiting: (holder) => printer.notice(`Waiting for another provisioner (${holder}).`),

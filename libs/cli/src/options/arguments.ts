@@ -44,3 +44,9 @@ export function countArgument(value: string): number {
   if (number < 1) throw new InvalidArgumentError('It must be 1 or more.');
   return number;
 }
+
+/** A content version, as a database counts them. */
+export function versionArgument(value: string): bigint {
+  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');
+  return BigInt(value);
+}

@@ -1,5 +1,5 @@
 import { dialects, type SqlDialect } from '@dms/pipeline';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { dialectArgument } from './arguments.ts';
 
 /** `pgsql,mssql`, `pgsql mssql` and `--dialect pgsql --dialect mssql` mean the same. */
@@ -20,6 +20,18 @@ export const dialectsOption = [
 
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;
+
+/** The same of commands that work on a fleet as well, which says its dialect itself. */
+export const fleetDialectOption = [
+  '--dialect <name>',
+  'pgsql or mssql; required but with --fleet, which says it',
+  dialectArgument,
+] as const;
+
+/** The dialect of a run on one database; ends the command as wrong use where none is named. */
+export function requiredDialectOf({ dialect }: { readonly dialect?: SqlDialect }, command: Command): SqlDialect {
+  return dialect ?? command.error(`error: required option '${dialectOption[0]}' not specified`);
+}
 
 /** The same of commands that take it from artifacts. */
 export const artifactsDialectOption = [

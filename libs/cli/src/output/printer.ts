@@ -39,6 +39,8 @@ export class Printer {
   private readonly colors: ReturnType<typeof pico.createColors>;
   private readonly logged: Diagnostic[] = [];
   private breakdown: Breakdown | undefined;
+  /** How many lines of a table of progress stand above the cursor. */
+  private drawnLines = 0;
 
   constructor(surroundings: PrinterSurroundings, options: OutputOptions) {
     this.surroundings = surroundings;
@@ -111,6 +113,28 @@ export class Printer {
     if (this.showsProgress()) this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
   }
 
+  /** A table of progress, drawn in place of the last one; only where somebody watches. It is told how wide the terminal is. */
+  progressLines(lines: (columns: number) => readonly string[]): void {
+    if (!this.showsProgress()) return;
+    this.endProgress();
+    const { terminal } = this.surroundings;
+    const table = lines(terminal.columns || 80);
+    terminal.err(table.map((line) => `${this.colors.dim(line)}\n`).join(''));
+    this.drawnLines = table.length;
+  }
+
+  /** Whether results are read by people: on a terminal, and not asked for as JSON. */
+  isForPeople(): boolean {
+    return !this.options.json && this.surroundings.terminal.isOutTerminal;
+  }
+
+  /** One JSON object on a line, whoever reads it. */
+  object(value: Readonly<Record<string, unknown>>): void {
+    const { quiet, report, reportFile } = this.options;
+    if (quiet || (report === 'sarif' && reportFile === undefined)) return;
+    this.surroundings.terminal.out(`${JSON.stringify(value)}\n`);
+  }
+
   /** A line that says why it takes so long, for people. */
   notice(text: string): void {
     if (this.options.json || this.options.quiet) return;
@@ -119,7 +143,11 @@ export class Printer {
   }
 
   endProgress(): void {
-    if (this.showsProgress()) this.surroundings.terminal.err('\r\u001b[K');
+    if (!this.showsProgress()) return;
+    // up to the first line of a table, and away with what is below
+    const table = this.drawnLines > 0 ? `\u001b[${this.drawnLines}F\u001b[J` : '';
+    this.drawnLines = 0;
+    this.surroundings.terminal.err(`\r\u001b[K${table}`);
   }
 
   /**

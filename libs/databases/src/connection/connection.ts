@@ -36,6 +36,11 @@ export interface Connection {
   commit(): Promise<void>;
   /** Ends the transaction in any case; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
+  /**
+   * Runs `COPY … FROM STDIN` with the rows as text, in the form of that statement. Only sessions of a PostgreSQL server that were opened for
+   * copies have it.
+   */
+  readonly copyIn?: ((text: string, rows: string, limits?: Limits) => Promise<void>) | undefined;
   /** The data as they were last committed, with which a copy can be opened; only the embedded engine has it. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   close(): Promise<void>;

@@ -2,11 +2,13 @@ import type { Connection, Limits } from './connection.ts';
 
 /** The same session, each of whose statements has these limits where it is given no others (design 09 §1.4). */
 export function limitedConnection(connection: Connection, limits: Limits): Connection {
+  const { copyIn } = connection;
   return {
     ...connection,
     execute: (text, own) => connection.execute(text, { ...limits, ...own }),
     query: (text, parameters, own) => connection.query(text, parameters, { ...limits, ...own }),
     queryEach: (texts, own) => connection.queryEach(texts, { ...limits, ...own }),
     queryAll: (statements, own) => connection.queryAll(statements, { ...limits, ...own }),
+    copyIn: copyIn && ((text, rows, own) => copyIn(text, rows, { ...limits, ...own })),
   };
 }

@@ -14,6 +14,8 @@ import { startServer } from './throw-away-server.ts';
 export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   /** Milliseconds before each further attempt when the server is busy or not reachable. */
   readonly retryDelays?: readonly number[] | undefined;
+  /** Opens the session for copies: `copyIn` is there, and statements that are sent together run one after another. */
+  readonly forCopies?: boolean | undefined;
   /** Loads an optional package; tests put their own in its place. */
   readonly load?: ImportPackage | undefined;
   /** Of another embedded database (`Connection.dump`), of which the one in memory becomes a copy. */
@@ -24,7 +26,7 @@ const defaultRetryDelays = [500, 2_000];
 
 function openServer(
   target: ServerTarget,
-  limits: Limits & Pick<Watch, 'interval'>,
+  limits: Limits & Pick<Watch, 'interval'> & Pick<OpenOptions, 'forCopies'>,
   load: ImportPackage | undefined,
 ): Promise<Connection> {
   return target.dialect === 'pgsql' ? openPgsqlServer(target, limits) : openMssqlServer(target, limits, load);

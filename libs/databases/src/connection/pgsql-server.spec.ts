@@ -276,3 +276,42 @@ it('a database of another encoding is refused for writing', async () => {
   await connection.close();
   await latin.drop();
 });
+
+describe('a session for copies', () => {
+  let connection: Connection;
+  beforeAll(async () => {
+    connection = await openDatabase(targetOf(database.url), { forCopies: true });
+    await connection.execute('CREATE TEMPORARY TABLE copied (id integer PRIMARY KEY, name text)');
+  });
+  afterAll(() => connection.close());
+
+  it('copies rows that are given as text', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, index) => `${index}\tname ${index}\n`).join('');
+    await connection.copyIn?.('COPY copied (id, name) FROM STDIN', rows);
+    expect(await connection.query('SELECT count(*)::int AS n, max(name) AS name FROM copied')).toEqual([
+      { n: 50_000, name: 'name 9999' },
+    ]);
+  });
+
+  it('says what a server refuses, and goes on', async () => {
+    const error = await failureOf(async () => connection.copyIn?.('COPY copied (id, name) FROM STDIN', '1\ttwice\n'));
+    expect(driverCodeOf(error)).toBe('23505');
+    expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('runs statements that are sent together, and ends with the first failure', async () => {
+    const statement = (text: string) => ({ pieces: [text], parameters: [], hasRows: true });
+    expect(await connection.queryAll([statement('SELECT 1 AS a'), statement('SELECT 2 AS b')])).toEqual([
+      [{ a: 1 }],
+      [{ b: 2 }],
+    ]);
+    const error = await failureOf(async () => connection.queryAll([statement('SELECT 1 / 0'), statement('SELECT 1')]));
+    expect(driverCodeOf(error)).toBe('22012');
+  });
+
+  it('is the only one that copies', async () => {
+    const plain = await open(database.url);
+    expect(plain.copyIn).toBeUndefined();
+    await plain.close();
+  });
+});

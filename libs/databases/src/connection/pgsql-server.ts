@@ -61,6 +61,12 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
   return client;
 }
 
+const isAnswered = (answer: Promise<unknown>) =>
+  answer.then(
+    () => true,
+    () => false,
+  );
+
 const dollar = (number: number) => `$${number}`;
 
 /** How long a cancelled statement may take to end before its socket is closed. */
@@ -83,10 +89,11 @@ const isFull = (error: unknown) => errorText(error, 'code') === '53300';
  */
 export async function openPgsqlServer(
   target: PgsqlServerTarget,
-  { signal, interval }: Limits & Pick<Watch, 'interval'> = {},
+  { signal, interval, forCopies = false }: Limits & Pick<Watch, 'interval'> & { readonly forCopies?: boolean | undefined } = {},
 ): Promise<Connection> {
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  const client = await newClient(target);
+  // the client does not copy where statements do not wait for each other
+  const client = await newClient(target, forCopies ? { pipeline: false } : {});
   const close = () => client.end().catch(() => undefined);
   /** Does not wait for an answer, which a server that hangs never gives. */
   const dropSocket = () => client.connection.stream.destroy();
@@ -137,6 +144,22 @@ export async function openPgsqlServer(
     await run(text, textLimits);
   };
 
+  const copyIn = async (text: string, rows: string, copyLimits: Limits = {}) => {
+    const { from } = await import('pg-copy-streams');
+    await interruptibly(
+      copyLimits,
+      () =>
+        new Promise<void>((resolve, reject) => {
+          const stream = client.query(from(text));
+          stream.once('error', reject);
+          stream.once('finish', resolve);
+          stream.end(rows);
+        }),
+      watched,
+      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text }), context),
+    );
+  };
+
   const connection: Connection = {
     dialect: 'pgsql',
     engine: 'server',
@@ -147,25 +170,29 @@ export async function openPgsqlServer(
       return (result?.rows ?? []) as readonly unknown[] as readonly Result[];
     },
     queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
+    ...(forCopies ? { copyIn } : {}),
     queryAll: (statements, queryLimits = {}) => {
       const texts = statements.map((statement) => statementText(statement, dollar));
       let failed = '';
       return interruptibly(
         queryLimits,
         async () => {
-          // the socket is given all of them at once
+          const running: Promise<QueryResult<Row>>[] = [];
           const { stream } = client.connection;
-          stream.cork();
-          const running = statements.map(({ parameters, asArrays, name }, index) =>
+          // the socket is given all of them at once
+          if (!forCopies) stream.cork();
+          for (const [index, { parameters, asArrays, name }] of statements.entries()) {
             // its types know rows that are arrays only where all of a query are
-            client.query<Row>({
+            const answer = client.query<Row>({
               text: texts[index] ?? '',
               ...(parameters.length > 0 ? { values: [...parameters] } : {}),
               ...(asArrays ? { rowMode: 'array' } : {}),
               ...(name === undefined ? {} : { name }),
-            }),
-          );
-          stream.uncork();
+            });
+            running.push(answer);
+            if (forCopies && !(await isAnswered(answer))) break;
+          }
+          if (!forCopies) stream.uncork();
           const answers = await Promise.allSettled(running);
           return answers.map((answer, index) => {
             if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];

@@ -6,6 +6,8 @@ import type { SqlDialect } from '@dms/sql';
  */
 export interface FingerprintQueries {
   readonly tables: string;
+  /** The names of all tables of schema `dms`. */
+  readonly coreTables: string;
   readonly singletons: string;
   readonly resourceKeys: string;
   readonly components: string;
@@ -17,6 +19,8 @@ export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>
     tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
   bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
+    coreTables: `SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
     singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
 FROM "dms"."EffectiveSchema" ORDER BY 1 LIMIT 2`,
@@ -32,6 +36,7 @@ FROM "dms"."SchemaComponent" ORDER BY 1, 2`,
     tables: `SELECT CASE WHEN OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
   CASE WHEN OBJECT_ID(N'dms.ResourceKey', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
   CASE WHEN OBJECT_ID(N'dms.SchemaComponent', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
+    coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'dms'`,
     singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
   CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
   LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]

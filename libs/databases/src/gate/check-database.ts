@@ -3,6 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
+import { readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
 import { seedHashText, singletonIssues } from '../fingerprint/singleton-checks.ts';
 import {
@@ -101,6 +102,12 @@ async function selectMappingSet<Set extends GatedMappingSet>(
   const { info } = mappingSet;
   if (mappingSet.dialect !== dialect) throw new Error(`a mapping set of ${mappingSet.dialect} is checked against ${dialect}`);
   if (stored === info.effectiveSchemaHash) return { kind: 'read', value: mappingSet };
+  const generation = await readGeneration(connection, limits);
+  if (generation !== null && generation !== info.relationalMappingVersion) {
+    const found = `it was provisioned for version ${generation} of the mapping, and the mapping set is for ${info.relationalMappingVersion}`;
+    const details = { stored: generation, expected: info.relationalMappingVersion };
+    return { kind: 'refused', refusal: gateRefusal('GATE_OTHER_GENERATION', label, found, details) };
+  }
   const projects = await componentsText(connection, info, stored, limits);
   const text = `it was provisioned for the schema hash ${stored}, and the mapping set has ${info.effectiveSchemaHash}${projects}`;
   const details = { stored, expected: info.effectiveSchemaHash };

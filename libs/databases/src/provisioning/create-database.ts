@@ -2,7 +2,7 @@ import { fail } from '@dms/diagnostics';
 import type { Connection } from '../connection/connection.ts';
 import { inDatabase, type OpenOptions } from '../connection/open-database.ts';
 import type { DatabaseTarget, ServerTarget } from '../target/target.ts';
-import { provisioningDialects } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 
 /** Opens a session; `openDatabase`, but for tests. */
 export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Connection>;

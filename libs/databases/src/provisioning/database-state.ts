@@ -1,7 +1,9 @@
-import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
+import { core } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
+import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
 import { componentChanges, componentReport, resourceKeyReport } from '../fingerprint/seed-differences.ts';
 import { singletonDifferences, singletonIssues } from '../fingerprint/singleton-checks.ts';
 import {
@@ -25,9 +27,12 @@ export type DatabaseState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'foreign'; readonly objects: readonly ObjectCount[] }
   | { readonly kind: 'occupied'; readonly objects: readonly ObjectCount[] }
-  | { readonly kind: 'partial'; readonly missingTables: readonly string[]; readonly reason: 'tables' | 'columns' | 'row' }
+  | { readonly kind: 'partial'; readonly missingTables: readonly string[]; readonly reason: 'tables' | 'columns' }
+  | { readonly kind: 'partial'; readonly missingTables: readonly []; readonly reason: 'row'; readonly table: string }
   | { readonly kind: 'malformed'; readonly issues: readonly string[] }
   | { readonly kind: 'different'; readonly differences: readonly string[]; readonly projects: readonly string[] }
+  /** Provisioned for another version of the mapping. */
+  | { readonly kind: 'otherGeneration'; readonly stored: MappingVersion; readonly expected: MappingVersion }
   | { readonly kind: 'tampered'; readonly differences: readonly string[] }
   | { readonly kind: 'seedsDiffer'; readonly report: string }
   | { readonly kind: 'same' };
@@ -86,7 +91,7 @@ async function provisioned(
   const singletons = await readable(() => readSingletons(connection, limits));
   if (singletons === null) return { kind: 'partial', missingTables: [], reason: 'columns' };
   const [row, second] = singletons;
-  if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row' };
+  if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name };
   const issues = [
     ...singletonIssues(row),
     ...(second ? ['dms.EffectiveSchema must contain exactly one singleton row, but multiple rows were found.'] : []),
@@ -94,9 +99,14 @@ async function provisioned(
   if (issues.length > 0) return { kind: 'malformed', issues };
   const differences = singletonDifferences(row, info);
   if (row.hash !== info.effectiveSchemaHash) {
+    const generation = await readGeneration(connection, limits);
+    const expected = info.relationalMappingVersion;
+    if (generation !== null && generation !== expected) return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
     return { kind: 'different', differences, projects: componentChanges(info, stored ?? [], row.hash ?? '') };
   }
+  const missing = await missingSingletons(connection, info.relationalMappingVersion, limits);
+  if (missing) return { kind: 'partial', missingTables: [], ...missing };
   if (differences.length > 0) return { kind: 'tampered', differences };
   const keys = await readable(() => readResourceKeys(connection, limits));
   if (keys === null) return { kind: 'partial', missingTables: [], reason: 'columns' };

@@ -1,11 +1,18 @@
+import type { DmsError } from '@dms/diagnostics';
 import type { Connection } from '../connection/connection.ts';
+import { isFailure } from '../connection/failure.ts';
 import { provisionLimits } from './provision.ts';
-import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialect.ts';
+import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 
-export interface LockedOptions {
+export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
+  /** Whether the work is kept; it is unless said otherwise. */
+  readonly keeps?: ((result: Result) => boolean) | undefined;
+  /** Called when the connection broke while committing, to find out how that ended; throws where it did not end well. */
+  readonly onCommitLost?: ((lost: DmsError) => Promise<void>) | undefined;
 }
 
 /**
@@ -15,18 +22,32 @@ export interface LockedOptions {
 export async function lockedTransaction<Result>(
   connection: Connection,
   work: () => Promise<Result>,
-  { signal, onWaiting = () => undefined, limits }: LockedOptions = {},
+  { signal, onWaiting = () => undefined, limits, keeps = () => true, onCommitLost }: LockedOptions<Result> = {},
 ): Promise<Result> {
   const dialect = provisioningDialects[connection.dialect];
   const times = { ...provisionLimits, ...limits };
+  let result: Result;
   try {
     await dialect.begin(connection, times);
     await dialect.takeLock(connection, times, signal, onWaiting);
-    const result = await work();
-    await connection.commit();
-    return result;
+    result = await work();
   } catch (error) {
     await connection.rollback();
     throw error;
   }
+  if (!keeps(result)) {
+    await connection.rollback();
+    return result;
+  }
+  try {
+    // not given up halfway: a cancelled task waits for its end
+    await connection.commit();
+  } catch (error) {
+    if (!onCommitLost || !isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) {
+      await connection.rollback();
+      throw error;
+    }
+    await onCommitLost(error);
+  }
+  return result;
 }

@@ -11,7 +11,8 @@ import { introspectHere } from '../introspection/introspect.ts';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
-import { type OnWaiting, type ProvisionLimits, provisioningDialects } from './provisioning-dialect.ts';
+import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 import { objectsText, refusal } from './refusal.ts';
 
 /** What a database is provisioned with: the artifacts of one mapping set in one dialect. */

@@ -1,8 +1,5 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { mssqlProvisioning } from './mssql-provisioning.ts';
-import { pgsqlProvisioning } from './pgsql-provisioning.ts';
 
 /** How long is waited for others, in milliseconds (design 09 §1.4). What is worked on has no limit. */
 export interface ProvisionLimits {
@@ -44,8 +41,3 @@ export interface ProvisioningDialect {
   /** Throws `DB_SQL` when the script has ended the transaction. */
   checkTransaction(connection: Connection): Promise<void>;
 }
-
-export const provisioningDialects: Readonly<Record<SqlDialect, ProvisioningDialect>> = {
-  pgsql: pgsqlProvisioning,
-  mssql: mssqlProvisioning,
-};

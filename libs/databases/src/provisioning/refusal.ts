@@ -20,9 +20,9 @@ function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables:
     case 'tables':
       return `${tables.join(' and ')} ${tables.length === 1 ? 'is' : 'are'} missing although dms.EffectiveSchema exists`;
     case 'columns':
-      return 'the tables of the fingerprint have other columns than they should';
+      return 'core tables have other columns than they should';
     case 'row':
-      return 'dms.EffectiveSchema has no row';
+      return `dms.${state.table} has no row`;
   }
 }
 
@@ -56,6 +56,11 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
         {},
         { differences: state.differences, projects: state.projects },
       );
+    }
+    case 'otherGeneration': {
+      const { stored, expected } = state;
+      const text = `${label}: the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}. A database stays one of its version: provision a new one.`;
+      return diagnostic('PROVISION_OTHER_GENERATION', text, {}, { stored, expected });
     }
     case 'tampered': {
       const text = `${label}: ${lead} ${state.differences.join('; ')}. ${recreate}`;

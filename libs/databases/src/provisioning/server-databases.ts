@@ -2,7 +2,8 @@ import type { Connection } from '../connection/connection.ts';
 import { inDatabase, type OpenOptions } from '../connection/open-database.ts';
 import type { ServerTarget } from '../target/target.ts';
 import type { Open } from './create-database.ts';
-import { type ProvisioningDialect, provisioningDialects } from './provisioning-dialect.ts';
+import type { ProvisioningDialect } from './provisioning-dialect.ts';
+import { provisioningDialects } from './provisioning-dialects.ts';
 
 interface ServerOptions extends OpenOptions {
   readonly open: Open;

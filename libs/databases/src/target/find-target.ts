@@ -29,6 +29,8 @@ export interface TargetSearch {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** How messages name the file that `sources.project` was read from. */
   readonly projectFile?: string | undefined;
+  /** JSON pointer of `sources.project` in that file; `/databases/<dialect>` unless given. */
+  readonly projectPath?: string | undefined;
   /** Folder that paths are relative to. */
   readonly folder: string;
 }
@@ -65,11 +67,13 @@ function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-function fromProjectFile(text: string, { dialect, projectFile = 'dms.json' }: TargetSearch): Warned {
+function fromProjectFile(text: string, { dialect, projectFile = 'dms.json', projectPath }: TargetSearch): Warned {
   const parsed = parseTarget(text, dialect);
   if (!hasPassword(parsed.target)) return parsed;
-  const message = `databases.${dialect}.target holds a password. Put the connection into an environment variable and name it in databases.${dialect}.env.`;
-  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: projectFile, path: `/databases/${dialect}/target` });
+  const path = projectPath ?? `/databases/${dialect}`;
+  const member = path.slice(1).replaceAll('/', '.');
+  const message = `${member}.target holds a password. Put the connection into an environment variable and name it in ${member}.env.`;
+  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: projectFile, path: `${path}/target` });
 }
 
 /** What a task works on where nothing is said: nothing to install, and nothing that lasts. */

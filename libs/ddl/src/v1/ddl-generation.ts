@@ -18,4 +18,5 @@ export const ddlGenerationV1: DdlGeneration = {
     functions: 'Functions',
     seed: { number: 7, title: 'Seed Data (insert-if-missing + validation)' },
   },
+  singletonTables: [],
 };

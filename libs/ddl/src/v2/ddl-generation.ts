@@ -1,3 +1,4 @@
+import { coreV2 } from '@dms/model';
 import type { DdlGeneration } from '../ddl-generation.ts';
 import { mssqlBodiesV2 } from './mssql/generation-bodies.ts';
 import { mssqlGuardsV2 } from './mssql/guards.ts';
@@ -5,6 +6,7 @@ import { mssqlSingletonsV2 } from './mssql/singletons.ts';
 import { pgsqlBodiesV2 } from './pgsql/generation-bodies.ts';
 import { pgsqlGuardsV2 } from './pgsql/guards.ts';
 import { pgsqlSingletonsV2 } from './pgsql/singletons.ts';
+import { singletons } from './singletons.ts';
 
 /** The second generation (design 16). */
 export const ddlGenerationV2: DdlGeneration = {
@@ -18,4 +20,5 @@ export const ddlGenerationV2: DdlGeneration = {
     functions: 'Functions and Types',
     seed: { number: 10, title: 'Seed Data (insert-if-missing + validation)' },
   },
+  singletonTables: singletons.map(({ table, columns: [keyColumn] }) => ({ table: coreV2[table], keyColumn })),
 };

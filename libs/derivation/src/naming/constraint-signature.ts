@@ -1,17 +1,41 @@
 import type { ReferentialAction } from '@dms/model';
-import type { DraftColumn, DraftConstraint, DraftTable, FullTableName } from '../draft/draft-table.ts';
 
-const qualified = ({ schema, name }: FullTableName) => `${schema}.${name}`;
+/** What is signed of a table, a column and a constraint: their full names. Those of the draft are such. */
+interface SignedColumn {
+  readonly name: string;
+}
 
-const listed = (columns: readonly DraftColumn[]) => columns.map(({ name }) => name).join(',');
+interface SignedTable {
+  readonly table: { readonly schema: string; readonly name: string };
+}
+
+type SignedConstraint =
+  | { readonly kind: 'Unique'; readonly columns: readonly SignedColumn[] }
+  | {
+      readonly kind: 'ForeignKey';
+      readonly columns: readonly SignedColumn[];
+      readonly target: SignedTable;
+      readonly targetColumns: readonly SignedColumn[];
+      readonly onDelete: ReferentialAction;
+    }
+  | {
+      readonly kind: 'AllOrNoneNullability';
+      readonly fkColumn: SignedColumn;
+      readonly dependentColumns: readonly SignedColumn[];
+    }
+  | { readonly kind: 'NullOrTrue'; readonly column: SignedColumn };
+
+const qualified = ({ schema, name }: SignedTable['table']) => `${schema}.${name}`;
+
+const listed = (columns: readonly SignedColumn[]) => columns.map(({ name }) => name).join(',');
 
 /**
  * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and the hash of a shortened
  * constraint name is made of it (design 03 §5.4, §6.3). `onUpdate` is what a dialect has decided for a foreign key.
  */
 export function constraintSignature(
-  { table }: DraftTable,
-  constraint: DraftConstraint,
+  { table }: SignedTable,
+  constraint: SignedConstraint,
   onUpdate: ReferentialAction = 'NoAction',
 ): string {
   switch (constraint.kind) {
@@ -34,6 +58,6 @@ export function constraintSignature(
   }
 }
 
-export function primaryKeySignature({ table, key }: DraftTable): string {
+export function primaryKeySignature({ table, key }: SignedTable & { readonly key: readonly SignedColumn[] }): string {
   return `PrimaryKey|${qualified(table)}|${listed(key)}`;
 }

@@ -32,13 +32,14 @@ function noteOf(edge: KeyEdge, moved: ReadonlySet<string>) {
   const { resource, binding } = edge.key;
   const name = nameOf(edge);
   const unmoved = edge.columns.slice(0, -1).filter((column) => !moved.has(column));
+  const { receiver, target } = edge;
   const consequence =
     unmoved.length === 0
-      ? 'other keys move its columns'
-      : `no other key moves ${listOfNames(unmoved)}, so the server refuses a change of these values`;
-  const text = `${resource.label}: on SQL Server the key ${name} of ${edge.receiver} to ${edge.target} does not cascade; ${consequence}.`;
+      ? 'the other keys move its columns'
+      : `none of the other keys moves ${listOfNames(unmoved)}, so while a row of ${receiver} refers to a row of ${target} over this key, the server refuses to change the values there that are repeated in ${unmoved.length === 1 ? 'this column' : 'these columns'}`;
+  const text = `${resource.label}: on SQL Server the key ${name} of ${receiver} to ${target} does not cascade, because a change would reach ${receiver} over several keys; ${consequence}.`;
   const where = { resource: resource.label, path: binding.referenceObjectPath.canonical };
-  return diagnostic('PROPAGATION_CUT', text, where, { receiver: edge.receiver, target: edge.target, key: name, unmoved });
+  return diagnostic('PROPAGATION_CUT', text, where, { receiver, target, key: name, unmoved });
 }
 
 /**

@@ -131,7 +131,7 @@ describe('keys that share a value', () => {
       {
         code: 'PROPAGATION_CUT',
         message:
-          'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade; no other key moves "Second_AKey", so the server refuses a change of these values.',
+          'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; none of the other keys moves "Second_AKey", so while a row of core.R refers to a row of core.A over this key, the server refuses to change the values there that are repeated in this column.',
         where: { resource: 'Core:R', path: '$.secondReference' },
         details: { receiver: 'core.R', target: 'core.A', key: 'FK_R_Second_RefKey', unmoved: ['Second_AKey'] },
       },
@@ -142,7 +142,7 @@ describe('keys that share a value', () => {
   it('lose a key whose columns others move with a note that says so', () => {
     const { notes } = derivedV2(diamond(plain), 'mssql');
     expect(notes.map(({ message }) => message)).toEqual([
-      'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade; no other key moves "B_BKey", so the server refuses a change of these values.',
+      'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade, because a change would reach core.R over several keys; none of the other keys moves "B_BKey", so while a row of core.R refers to a row of core.B over this key, the server refuses to change the values there that are repeated in this column.',
     ]);
     // B is identified by its A alone
     const single: readonly Resource[] = [
@@ -154,7 +154,7 @@ describe('keys that share a value', () => {
       },
     ];
     expect(derivedV2(single, 'mssql').notes.map(({ message }) => message)).toEqual([
-      'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade; other keys move its columns.',
+      'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; the other keys move its columns.',
     ]);
   });
 });

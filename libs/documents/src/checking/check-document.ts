@@ -9,20 +9,8 @@ import { hashedText, storedValue } from '../values/stored-value.ts';
 import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
 import { elementPlace, memberPlace } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
+import type { RowDraft } from './row-draft.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
-
-/** A row while its values are collected. */
-export interface RowDraft {
-  readonly ordinals: readonly number[];
-  readonly place: string;
-  readonly values: (string | boolean | undefined)[];
-  readonly descriptors: (string | undefined)[];
-  readonly references: (string | undefined)[];
-  /** Places of the references that are there. */
-  readonly present: (string | undefined)[];
-  /** Slots whose value is there but wrong. */
-  readonly faulty: Set<number>;
-}
 
 const defaultNestingLimit = 64;
 
@@ -124,12 +112,26 @@ class DocumentCheck {
     const row = shape.table === null ? outer : this.newRow(shape.table, ordinals, place);
     if (shape.reference && row) row.present[shape.reference.index] = place;
     const ignored = place === '$' ? ignoredAtRoot : shape.reference ? ignoredInReference : ignoredNowhere;
+    const table = shape.table === null ? undefined : this.plans.shape.tables[shape.table];
+    const rowsBefore = table ? this.rowsBelow(table) : 0;
+    const members = new Map<string, JsonValue>();
     for (const [name, member] of value) {
       const inner = memberPlace(place, name);
       const known = shape.members.get(name);
-      if (known) this.value(known, member, inner, row, ordinals);
-      else if (!ignored.has(name)) this.unknown(inner);
+      if (known) {
+        members.set(name, member);
+        this.value(known, member, inner, row, ordinals);
+      } else if (!ignored.has(name)) this.unknown(inner);
     }
+    // the row was the last one: no table lies inside itself
+    if (table && !this.plans.generation.shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
+      this.rows[table.index]?.pop();
+  }
+
+  /** Number of rows in the tables directly below a table. */
+  private rowsBelow({ index }: TableShape): number {
+    const below = this.plans.shape.tables.filter(({ parent }) => parent === index);
+    return below.reduce((count, each) => count + (this.rows[each.index]?.length ?? 0), 0);
   }
 
   private unknown(place: string): void {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type { ResourceShape, UniquePart } from '../shape/resource-shape.ts';
-import type { RowDraft } from './check-document.ts';
+import type { RowDraft } from './row-draft.ts';
 
 /** Whether a unique constraint takes absent values for equal (design 07 §4.3). */
 const absentIsEqual: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
@@ -28,7 +28,7 @@ export function duplicateElements(
     const rows = rowsByTable[index] ?? [];
     if (rows.length < 2) continue;
     const seenPairs = new Set<string>();
-    for (const { name, parts } of uniques) {
+    for (const { name, parts, areAbsentEqual } of uniques) {
       const first = new Map<string, RowDraft>();
       const paths = parts.flatMap((part) =>
         part.kind === 'ordinal'
@@ -39,7 +39,7 @@ export function duplicateElements(
       );
       for (const row of rows) {
         const texts = parts.map((part) => partText(part, row));
-        if (!absentIsEqual[dialect] && texts.includes(null)) continue;
+        if (!areAbsentEqual && !absentIsEqual[dialect] && texts.includes(null)) continue;
         const key = JSON.stringify(texts);
         const other = first.get(key);
         if (!other) {

@@ -1,7 +1,7 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { LeafShape, TableShape } from '../shape/resource-shape.ts';
-import type { RowDraft } from './check-document.ts';
+import type { RowDraft } from './row-draft.ts';
 
 /** Values that a class stores once and a row has twice, differently (design 04 §13.2); descriptors are compared as documents. */
 export function unificationConflicts(

@@ -3,10 +3,10 @@ import type { Row } from '@dms/databases';
 import { promised } from '@dms/model';
 import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/resource-shape.ts';
-import { type ColumnKey, columnKeys } from '../statements/column-keys.ts';
+import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
-import { PageRows, placeKeys } from './page-rows.ts';
+import { PageRows } from './page-rows.ts';
 
 /** Assembles a part of a document, inside the object whose row is given; undefined where nothing is stored. */
 type Assembly = (page: PageRows, row: Row | undefined) => JsonValue | undefined;
@@ -17,8 +17,12 @@ class Assemblies {
   /** Indexes of the tables with the foreign keys. */
   private readonly referring: ReadonlyMap<ReferenceShape, number>;
 
-  constructor({ dialect, shape }: ResourcePlans) {
-    this.keys = shape.tables.map(({ table }) => columnKeys(dialect, table));
+  private readonly showsEmptyExtensions: boolean;
+
+  constructor(plans: ResourcePlans) {
+    const { shape, generation } = plans;
+    this.keys = tableColumnKeys(plans);
+    this.showsEmptyExtensions = generation.shape.showsEmptyExtensions;
     this.referring = new Map(shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)));
   }
 
@@ -71,6 +75,7 @@ class Assemblies {
   private object({ members, table, reference }: ObjectShape, depth: number): Assembly {
     const assembled = [...members].map(([name, member]) => ({ name, assemble: this.of(member, depth) }));
     const referenceKey = reference && this.foreignKey(reference);
+    const isShownEmpty = table !== null && this.showsEmptyExtensions;
     return (page, outer) => {
       const row = table === null ? outer : page.take(table);
       if (referenceKey !== null && (row?.[referenceKey] ?? null) === null) return undefined;
@@ -79,7 +84,7 @@ class Assemblies {
         const value = assemble(page, row);
         if (value !== undefined) object.set(name, value);
       }
-      return object.size > 0 || (table !== null && row !== undefined) ? object : undefined;
+      return object.size > 0 || (isShownEmpty && row !== undefined) ? object : undefined;
     };
   }
 }
@@ -98,11 +103,11 @@ interface DocumentReader {
 
 /** The reader of a resource, made once. */
 export const documentReader = oncePerResource((plans): DocumentReader => {
-  const keys = placeKeys(plans);
+  const { place } = plans.generation.reading;
   const assemble = new Assemblies(plans).of(plans.shape.root, 0);
   return {
     documentsOf: (documentIds, answers, uris) => {
-      const page = new PageRows(keys, answers, uris);
+      const page = new PageRows(place(plans, answers), uris);
       const documents = documentIds.map((id): JsonObject => {
         page.begin(id);
         const document = assemble(page, undefined);

@@ -1,16 +1,27 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Row, Statement } from '@dms/databases';
-import type { ResourcePlans } from '../document-plans.ts';
-import { documentStatements } from '../statements/document-statements.ts';
-import { placeKeys } from './page-rows.ts';
+import { promised } from '@dms/model';
+import { oncePerResource, type ResourcePlans } from '../document-plans.ts';
+import { tableColumnKeys } from '../statements/column-keys.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 
-/** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the key. */
+/** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the plan. */
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
 /** The rows without the URIs of descriptors. */
 export const hydrationStatements = ({ dialect, read }: ResourcePlans, documentIds: readonly string[]): readonly Statement[] =>
   documentStatements[dialect].hydrate(read, documentIds, { tables: true, uris: false });
 
+const documentKeys = oncePerResource((plans) =>
+  plans.generation.reading
+    .documentColumns(plans)
+    .map((name, index) => promised(tableColumnKeys(plans)[index]?.get(name), `the column ${name}`)),
+);
+
 /** Arranges what the statements of the tables answered; what follows is not looked at. */
 export const hydrated = (plans: ResourcePlans, answers: readonly (readonly Row[])[]): HydratedTables =>
-  placeKeys(plans).map(({ document }, index) => groupBy(answers[index] ?? [], (row) => String(row[document])));
+  documentKeys(plans).map((document, index) => groupBy(answers[index] ?? [], (row) => String(row[document])));
+
+/** The rows of one document, by table. */
+export const storedOf = (tables: HydratedTables, documentId: string): readonly (readonly Row[])[] =>
+  tables.map((rows) => rows.get(documentId) ?? []);

@@ -1,32 +1,27 @@
-import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
-import { bindPageQuery, compilePageQuery, type QueryOperator, type QueryPredicate } from '@dms/plans';
-import { shown } from '../checking/check-document.ts';
+import {
+  bindPageQuery,
+  bindPartitionQuery,
+  compilePageQuery,
+  compilePartitionQuery,
+  type Paging,
+  queryAliases,
+} from '@dms/plans';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { nearestName } from '../nearest-name.ts';
-import { documentStatements, type PageRow } from '../statements/document-statements.ts';
+import type { PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
-import { isNumberText } from '../values/decimal-text.ts';
-import { storedValue } from '../values/stored-value.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
+import type { DocumentFilter } from './page-filters.ts';
 import { documentsOf, inOneMoment } from './read-documents.ts';
 import type { StoredDocument } from './stored-document.ts';
-
-/** A condition on a value of the document's top level or of one of its references. */
-export interface DocumentFilter {
-  /** As the model spells it: `$.schoolReference.schoolId`. */
-  readonly path: string;
-  /** `Equal` without it. */
-  readonly operator?: QueryOperator | undefined;
-  /** A descriptor is named by its URI. A string is taken for a number or a boolean where the column wants one. */
-  readonly value: JsonValue;
-}
 
 export interface Page {
   readonly filters?: readonly DocumentFilter[] | undefined;
   readonly offset?: number | undefined;
+  /** Document id from which it goes on, that one included; a cursor takes the place of an offset. */
+  readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
@@ -34,70 +29,36 @@ export interface Page {
 export interface Scan {
   /** Document id after which it goes on; the last one read. */
   readonly after?: string | undefined;
+  /** Document id before which it ends; that one is not read. */
+  readonly before?: string | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
   readonly limit: number;
 }
 
-interface BoundFilter {
-  readonly predicate: QueryPredicate;
-  /** Null for a descriptor that is asked for. */
-  readonly value: string | boolean | null;
-  /** Referential id of a descriptor. */
-  readonly descriptor: string | null;
+/** How the documents of a resource are divided. */
+export interface Partitioning {
+  /** Most parts. */
+  readonly count: number;
+  /** Least documents of a part; the last may have fewer. */
+  readonly minimumSize: number;
 }
 
-/** What a command line gives as text, in the type of the column. */
-function typed(value: JsonValue, kind: string): JsonValue {
-  if (typeof value !== 'string') return value;
-  if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  const isNumber = kind === 'Int32' || kind === 'Int64' || kind === 'Decimal';
-  return isNumber && isNumberText(value) ? new JsonNumber(value) : value;
-}
+const greatestId = String(2n ** 63n - 1n);
 
-function boundFilter(all: DocumentPlans, { shape, label }: ResourcePlans, filter: DocumentFilter, index: number): BoundFilter {
-  const { path, value, operator = 'Equal' } = filter;
-  const leaves = shape.tables[0]?.leaves ?? [];
-  const leaf = leaves.find((each) => each.path.canonical === path);
-  if (!leaf) {
-    const { nearest, hint } = nearestName(
-      path,
-      leaves.map((each) => each.path.canonical),
-    );
-    const text = `${label} has no value at ${path} that documents can be found by.${hint}`;
-    return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
-  }
-  const predicate = {
-    column: promised(leaf.columns[0], `the column of ${path}`).name,
-    operator,
-    parameterName: `filter${index + 1}`,
-  };
-  const invalid = (fault: string) =>
-    fail('DOCUMENT_VALUE_INVALID', `${label} ${path} is compared with ${shown(value)}, which ${fault}.`, {
-      resource: label,
-      path,
-    });
-  if (leaf.value === 'descriptor') {
-    if (typeof value !== 'string') return invalid('is no URI of a descriptor');
-    return { predicate, value: null, descriptor: all.descriptorIds.of(leaf.descriptor, value) };
-  }
-  const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
-  const conversion = storedValue(typed(value, type.kind), type, all.dialect);
-  if (conversion.fault !== undefined) return invalid(conversion.fault);
-  return { predicate, value: conversion.value, descriptor: null };
-}
-
-/** One page of the documents that all filters hold for, by document id (design 08 §8). */
+/** One page of the documents that all filters hold for, by document id (design 08 §8, 17a §1). */
 export async function readPage(
   connection: Connection,
   all: DocumentPlans,
   plans: ResourcePlans,
-  { filters = [], offset = 0, limit }: Page,
+  { filters = [], offset = 0, cursor, limit }: Page,
   uris: DescriptorUris,
 ): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
-  const bound = filters.map((filter, index) => boundFilter(all, plans, filter, index));
+  const paging: Paging = cursor === undefined ? { mode: 'traditional' } : { mode: 'cursor' };
+  const bound = plans.generation.reading.boundFilters(all, plans, filters, paging);
+  if (bound === null) return [];
   const root = promised(plans.shape.tables[0], 'the root table').table;
   return inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
@@ -113,13 +74,15 @@ export async function readPage(
     const specification = {
       rootTable: root.table,
       predicates: bound.map(({ predicate }) => predicate),
-      aliases: new Map(
-        root.columns.flatMap(({ name, storage }) =>
-          storage.kind === 'UnifiedAlias' ? [[name as string, storage] as const] : [],
-        ),
-      ),
+      aliases: queryAliases(root),
+      ...paging,
     };
-    const { page } = bindPageQuery(compilePageQuery(dialect, specification), values, { offset, limit });
+    const range = { cursorInclusiveMinimum: cursor ?? '0', cursorInclusiveMaximum: greatestId, pageSize: limit };
+    const { page } = bindPageQuery(
+      compilePageQuery(dialect, specification),
+      values,
+      cursor === undefined ? { offset, limit } : range,
+    );
     if (page === null) return [];
     const bindings = new Map(page.values.map(({ parameterName, value }) => [parameterName, value]));
     const statement = planStatement<string>(
@@ -136,6 +99,29 @@ export async function readPage(
   });
 }
 
+/** The first document ids of parts of about equal size, in ascending order (design 17a §1). */
+export async function partitionDocuments(
+  connection: Connection,
+  { shape }: ResourcePlans,
+  { count, minimumSize }: Partitioning,
+): Promise<readonly string[]> {
+  const root = promised(shape.tables[0], 'the root table').table;
+  const specification = { rootTable: root.table, predicates: [], aliases: queryAliases(root) };
+  const { dialect } = connection;
+  const { values } = bindPartitionQuery(compilePartitionQuery(dialect, specification), new Map<string, never>(), {
+    partitionCount: count,
+    minimumPartitionSize: minimumSize,
+  });
+  const bindings = new Map(values.map(({ parameterName, value }) => [parameterName, value]));
+  const statement = planStatement<string>(
+    (placeholder) => compilePartitionQuery(dialect, { ...specification, placeholder }).partitionSql,
+    (name) => bindings.get(name),
+    true,
+  );
+  const [rows = []] = await connection.queryAll([statement]);
+  return rows.map(({ DocumentId }) => String(DocumentId));
+}
+
 /**
  * The next documents of a resource, by document id: a walk over all of them, whatever is written meanwhile. Such a walk comes upon most
  * descriptors, so the first page brings the URIs of all of them where they are to be remembered.
@@ -143,13 +129,20 @@ export async function readPage(
 export async function scanDocuments(
   connection: Connection,
   plans: ResourcePlans,
-  { after = '0', since = -1n, limit }: Scan,
+  { after = '0', before, since = -1n, limit }: Scan,
   uris: DescriptorUris,
   remembersUris: boolean,
 ): Promise<readonly StoredDocument[]> {
   const statements = documentStatements[connection.dialect];
   return inOneMoment(connection, async (transaction) => {
-    const scan = statements.scanDocuments({ resourceKeyId: plans.resourceKey.id, after, since: String(since), limit });
+    const scan = statements.scanDocuments({
+      resourceKeyId: plans.resourceKey.id,
+      root: plans.generation.reading.scansRoots ? (plans.shape.tables[0]?.table.table ?? null) : null,
+      after,
+      before: before ?? null,
+      since: String(since),
+      limit,
+    });
     const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);

@@ -9,6 +9,7 @@ import {
   type ScalarType,
   type Table,
 } from '@dms/model';
+import type { ShapeRules } from './shape-rules.ts';
 
 /** What a document of a resource may hold, and which column holds it: read from the model alone (design 14 §1). */
 export interface ResourceShape {
@@ -92,6 +93,8 @@ export type UniquePart =
 
 export interface UniqueShape {
   readonly name: string;
+  /** Whether absent values are equal to each other in every dialect; otherwise as its unique constraints take them. */
+  readonly areAbsentEqual: boolean;
   readonly parts: readonly UniquePart[];
 }
 
@@ -186,34 +189,8 @@ function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Tabl
   });
 }
 
-/** Unique constraints of a collection by what its elements hold; those that contain the position itself are always kept. */
-function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
-  const parts = new Map<string, UniquePart | null>();
-  table.key.columns.forEach(({ name, role }, index) => {
-    // the first key column is the document; ordinals follow from outer to inner
-    if (role === 'ParentOrdinal') parts.set(name, { kind: 'ordinal', depth: index - 1 });
-    else if (role === 'DocumentId') parts.set(name, null);
-  });
-  for (const { slot, columns } of leaves) for (const { name } of columns) parts.set(name, { kind: 'leaf', slot });
-  for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
-  return table.constraints.flatMap((constraint): UniqueShape[] => {
-    if (constraint.kind !== 'Unique' || !constraint.columns.every((name) => parts.has(name))) return [];
-    return [{ name: constraint.name, parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) }];
-  });
-}
-
-const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, number>): number | null => {
-  for (const constraint of constraints) {
-    if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade') continue;
-    const isOwnKey = constraint.columns.every((name) => key.columns.some((column) => column.name === name));
-    const parent = byKey.get(qualified(constraint.targetTable));
-    if (isOwnKey && parent !== undefined && parent > 0) return parent;
-  }
-  return null;
-};
-
 /** The shape of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
-export function resourceShape(model: ResourceModel): ResourceShape {
+export function resourceShape(model: ResourceModel, rules: ShapeRules): ResourceShape {
   const tree = new ShapeTree();
   const byKey = new Map(model.tablesInDependencyOrder.map(({ table }, index) => [qualified(table), index]));
   const tables = model.tablesInDependencyOrder.map((table, index): TableShape => {
@@ -232,9 +209,9 @@ export function resourceShape(model: ResourceModel): ResourceShape {
       leaves,
       required: leaves.filter((leaf) => !inReferences.has(leaf) && leaf.columns.some(({ isNullable }) => !isNullable)),
       references,
-      uniques: index === 0 ? [] : uniquesOf(table, leaves, references),
+      uniques: index === 0 ? [] : rules.uniquesOf(table, leaves, references),
       depth: table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length,
-      parent: parentTable(table, byKey),
+      parent: rules.parentOf(table, byKey),
     };
   });
   return { label: resourceLabel(model.resourceKey), model, root: tree.root, tables };

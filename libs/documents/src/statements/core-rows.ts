@@ -20,8 +20,16 @@ export interface DescriptorRow {
   readonly uri: string;
 }
 
-/** The columns of `dms.Descriptor` in that order. */
-export const descriptorColumns = [
+/** A column of `dms.Descriptor` and its value. */
+export interface DescriptorColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'bigint' | 'varchar' | 'date' | 'smallint';
+  of(row: DescriptorRow): string | null;
+}
+
+/** The columns of `dms.Descriptor` that every generation has, in that order. */
+export const descriptorColumns: readonly DescriptorColumn[] = [
   { name: 'DocumentId', type: 'bigint', of: (row: DescriptorRow) => row.documentId },
   { name: 'Namespace', type: 'varchar', of: (row: DescriptorRow) => row.namespace },
   { name: 'CodeValue', type: 'varchar', of: (row: DescriptorRow) => row.codeValue },
@@ -31,4 +39,4 @@ export const descriptorColumns = [
   { name: 'EffectiveEndDate', type: 'date', of: (row: DescriptorRow) => row.effectiveEndDate },
   { name: 'Discriminator', type: 'varchar', of: (row: DescriptorRow) => row.discriminator },
   { name: 'Uri', type: 'varchar', of: (row: DescriptorRow) => row.uri },
-] as const;
+];

@@ -1,11 +1,8 @@
-import type { Statement } from '@dms/databases';
+import type { Row, Statement } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
-import type { ResourceReadPlan, TableWritePlan } from '@dms/plans';
-import type { SqlDialect } from '@dms/sql';
+import type { ResourceReadPlan, RowStatementParts, TableWritePlan } from '@dms/plans';
 import type { StoredValue } from '../values/stored-value.ts';
-import type { DescriptorRow, NewDocument } from './core-rows.ts';
-import { mssqlStatements } from './mssql-statements.ts';
-import { pgsqlStatements } from './pgsql-statements.ts';
+import type { DescriptorColumn, DescriptorRow, NewDocument } from './core-rows.ts';
 
 /** Values in the order of the bindings of a table. */
 export type StoredRow = readonly StoredValue[];
@@ -27,8 +24,12 @@ export interface DocumentRow extends PageRow {
 /** Which documents of `dms.Document` a scan takes, in the order of their ids. */
 export interface DocumentScan {
   readonly resourceKeyId: number;
+  /** The root table, which repeats content versions; null to ask `dms.Document` for them. */
+  readonly root: DbTableName | null;
   /** Document id after which it goes on. */
   readonly after: string;
+  /** Document id before which it ends; null without one. */
+  readonly before: string | null;
   /** Least content version that is not taken. */
   readonly since: string;
   readonly limit: number;
@@ -63,12 +64,17 @@ export interface DocumentStatements {
   /** Ids are given in that order. Answers with `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor` and of their identities, for documents that are there. */
-  insertDescriptors(descriptors: readonly DescriptorRow[]): readonly Statement[];
+  insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** Nothing for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
-  /** Removes all rows of documents; `column` holds their ids. */
-  deleteRows(table: DbTableName, column: string, documentIds: readonly string[]): readonly Statement[];
+  /** Updates elements of collections by their row identity; `parts` are bindings (design 17 §3.5). */
+  updateElements(plan: TableWritePlan, rows: readonly StoredRow[], parts: RowStatementParts): readonly Statement[];
+  /** Removes the rows that have one of the ids in `column`. */
+  deleteRows(table: DbTableName, column: string, ids: readonly string[]): readonly Statement[];
+  /** Takes so many ids for rows of collections; {@link reservedIds} reads the answer (design 17 §7.6). */
+  reserveIds(count: number): Statement;
+  reservedIds(rows: readonly Row[]): readonly string[];
   /** `DocumentId`, `ContentVersion`. */
   contentVersions(documentIds: readonly string[]): readonly Statement[];
   removeDocuments(uuids: readonly string[]): readonly Statement[];
@@ -79,8 +85,3 @@ export interface DocumentStatements {
   /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }
-
-export const documentStatements: Readonly<Record<SqlDialect, DocumentStatements>> = {
-  pgsql: pgsqlStatements,
-  mssql: mssqlStatements,
-};

@@ -2,7 +2,7 @@ import type { TableWritePlan } from '@dms/plans';
 import { describe, expect, it } from 'vitest';
 import { plansOf } from '../../test/school-set.ts';
 import { beginnings, sent } from '../../test/statements.ts';
-import type { DescriptorRow } from './core-rows.ts';
+import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
 import { chunks, mssqlStatements as statements } from './mssql-statements.ts';
 
 /* The statements of documents for SQL Server (design 14 §3): a list is a sequence of parameters. */
@@ -69,7 +69,9 @@ describe('documents', () => {
   });
 
   it('are scanned and removed', () => {
-    expect(sent(statements.scanDocuments({ resourceKeyId: 3, after: '7', since: '5', limit: 500 }))).toEqual([
+    expect(
+      sent(statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 })),
+    ).toEqual([
       `SELECT ${columns} FROM [dms].[Document] d WHERE d.[ResourceKeyId] = ? AND d.[DocumentId] > ? AND d.[ContentVersion] > ? ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ? ROWS ONLY;`,
       3,
       '7',
@@ -133,7 +135,7 @@ describe('descriptors', () => {
   it('are inserted with their identities', () => {
     const tuple = '(?, ?, ?, ?, ?, ?, ?, ?, ?)';
     const values = (number: string) => [number, 'uri://x', 'a', 'A', null, '2030-01-01', null, 'KindDescriptor', 'uri://x#a'];
-    expect(statements.insertDescriptors([row(1), row(2)]).map(sent)).toEqual([
+    expect(statements.insertDescriptors(descriptorColumns, [row(1), row(2)]).map(sent)).toEqual([
       [
         `INSERT INTO [dms].[Descriptor] ([DocumentId], [Namespace], [CodeValue], [ShortDescription], [Description], [EffectiveBeginDate], [EffectiveEndDate], [Discriminator], [Uri]) VALUES ${tuple}, ${tuple};`,
         ...values('1'),
@@ -152,7 +154,7 @@ describe('descriptors', () => {
   });
 
   it('are inserted as many at a time as fit into 2000 parameters', () => {
-    const inserts = statements.insertDescriptors(many(223).map(Number).map(row));
+    const inserts = statements.insertDescriptors(descriptorColumns, many(223).map(Number).map(row));
     expect(inserts.map(({ parameters }) => parameters.length)).toEqual([222 * 9, 222 * 3, 9, 3]);
   });
 });

@@ -1,9 +1,16 @@
 import type { Statement } from '@dms/databases';
-import type { Column, DbTableName, Table } from '@dms/model';
-import { insertSql, planDialects, splitIntoBatches, type TableReadPlan, updateSql } from '@dms/plans';
+import { type Column, core, coreV2, type DbTableName, type Table } from '@dms/model';
+import {
+  insertSql,
+  planDialects,
+  rowUpdateSql,
+  singleDocumentSql,
+  splitIntoBatches,
+  type TableReadPlan,
+  updateSql,
+} from '@dms/plans';
 import { dialectRules } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
-import { descriptorColumns } from './core-rows.ts';
 import type { DocumentStatements } from './document-statements.ts';
 import { command, planStatement, query, type StatementPart, value } from './statement.ts';
 
@@ -43,7 +50,7 @@ function parameterOf(stored: StoredValue, { scalarType }: Column): StoredValue {
 }
 
 /** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
-function readAsText({ scalarType }: Column, expression: string): string | null {
+export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   switch (scalarType?.kind) {
     case 'Decimal':
       return `CONVERT(nvarchar(50), ${expression})`;
@@ -61,7 +68,7 @@ function readAsText({ scalarType }: Column, expression: string): string | null {
 }
 
 /** The text of a plan, with conversions where the client would lose digits (design 08 §7.3). */
-function hydrationText(plan: TableReadPlan): string {
+function hydrationText(plan: TableReadPlan, documentId: string | null = null): string {
   const { tableModel, selectListColumnsInOrder, orderByColumnsInOrder, selectByKeysetSql } = plan;
   const { table, jsonScope }: Table = tableModel;
   const alias = jsonScope.canonical === '$' ? 'r' : 't';
@@ -70,14 +77,17 @@ function hydrationText(plan: TableReadPlan): string {
     const text = readAsText(column, expression);
     return { text: text === null ? expression : `${text} AS ${rules.quote(column.name)}`, isConverted: text !== null };
   });
-  if (!items.some(({ isConverted }) => isConverted)) return selectByKeysetSql;
+  if (!items.some(({ isConverted }) => isConverted))
+    return documentId === null ? selectByKeysetSql : singleDocumentSql(planDialects.mssql, plan, documentId);
   const keys = orderByColumnsInOrder.map((name) => `${alias}.${rules.quote(name)}`);
   const { tempTableName, documentIdColumnName } = planDialects.mssql.keysetTable;
   return [
     'SELECT',
     items.map(({ text }) => `    ${text}`).join(',\n'),
     `FROM ${tableName(table)} ${alias}`,
-    `INNER JOIN ${rules.quote(tempTableName)} k ON ${keys[0]} = k.${rules.quote(documentIdColumnName)}`,
+    documentId === null
+      ? `INNER JOIN ${rules.quote(tempTableName)} k ON ${keys[0]} = k.${rules.quote(documentIdColumnName)}`
+      : `WHERE ${keys[0]} = ${documentId}`,
     'ORDER BY',
     keys.map((name) => `    ${name} ASC`).join(',\n'),
     ';\n',
@@ -108,18 +118,32 @@ export const mssqlStatements: DocumentStatements = {
   lockByUuid: (uuids) => selecting(`${selectDocuments(lockHint)} d.[DocumentUuid]`, uuids, inOrder),
   documentsById: (ids) => selecting(`${selectDocuments('')} d.[DocumentId]`, ids),
   documentsByUuid: (uuids) => selecting(`${selectDocuments('')} d.[DocumentUuid]`, uuids),
-  scanDocuments: ({ resourceKeyId, after, since, limit }) =>
-    query(
+  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
+    const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before)];
+    if (root !== null)
+      return query(
+        `SELECT ${documentColumns} FROM ${tableName(root)} r INNER JOIN ${tableName(core.document)} d ON d.[DocumentId] = r.[DocumentId] WHERE r.[DocumentId] > `,
+        value(after),
+        ...end,
+        ' AND r.[ContentVersion] > ',
+        value(since),
+        ' ORDER BY r.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
+        value(limit),
+        ' ROWS ONLY;',
+      );
+    return query(
       `${selectPage} d.[ResourceKeyId] = `,
       value(resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after),
+      ...end,
       ' AND d.[ContentVersion] > ',
       value(since),
       ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
       value(limit),
       ' ROWS ONLY;',
-    ),
+    );
+  },
   descriptorUris: (limit) =>
     query('SELECT TOP (', value(limit), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
   insertDocuments: (documents) =>
@@ -143,7 +167,7 @@ export const mssqlStatements: DocumentStatements = {
         ';',
       ),
     ]),
-  insertDescriptors: (descriptors) => {
+  insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
     const tuples = (rows: readonly (readonly unknown[])[]) =>
       rows.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)]);
@@ -187,6 +211,29 @@ export const mssqlStatements: DocumentStatements = {
             false,
           ),
         ),
+  updateElements: ({ tableModel, columnBindings }, rows, parts) =>
+    rows.map((row) =>
+      planStatement<number>(
+        (placeholder) => rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
+        (index) => {
+          const binding = columnBindings[index];
+          return binding ? parameterOf(row[index] ?? null, binding.column) : null;
+        },
+        false,
+      ),
+    ),
+  reserveIds: (count) =>
+    query(
+      `DECLARE @first sql_variant; EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(tableName(coreV2.collectionItemIdSequence))}, @range_size = `,
+      value(count),
+      ', @range_first_value = @first OUTPUT; SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [First], CONVERT(int, ',
+      value(count),
+      ') AS [Count];',
+    ),
+  reservedIds: (rows) =>
+    rows.flatMap(({ First, Count }) =>
+      Array.from({ length: Number(Count) }, (_, index) => String(BigInt(String(First)) + BigInt(index))),
+    ),
   deleteRows: (table, column, ids) =>
     chunks(ids, listLimit).map((chunk) =>
       command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...list(chunk), ';'),
@@ -201,11 +248,18 @@ export const mssqlStatements: DocumentStatements = {
       command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...list(chunk), ';'),
     ),
   hydratesArrays: false,
-  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => [
-    ...fillPage(ids),
-    ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),
-    ...(uris ? descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)) : []),
-  ],
+  hydrate: ({ tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
+    const [only = ''] = ids;
+    if (ids.length === 1 && !uris && tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)) {
+      const id = String(BigInt(only));
+      return tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan, id)));
+    }
+    return [
+      ...fillPage(ids),
+      ...(tables ? tablePlansInDependencyOrder.map((plan) => query(hydrationText(plan))) : []),
+      ...(uris ? descriptorProjectionPlansInOrder.map(({ selectByKeysetSql }) => query(selectByKeysetSql)) : []),
+    ];
+  },
   referrers: (places, uuids) => {
     const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
     for (const chunk of chunks(uuids, listLimit)) {

@@ -2,7 +2,7 @@ import type { TableWritePlan } from '@dms/plans';
 import { describe, expect, it } from 'vitest';
 import { plansOf } from '../../test/school-set.ts';
 import { sent } from '../../test/statements.ts';
-import type { DescriptorRow } from './core-rows.ts';
+import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
 import { pgsqlStatements as statements } from './pgsql-statements.ts';
 
 /* The statements of documents for PostgreSQL (design 14 §3): a list is an array in one parameter. */
@@ -59,7 +59,7 @@ describe('documents', () => {
   });
 
   it('are scanned with the same text for all resources, so that the session can reuse it', () => {
-    const scan = statements.scanDocuments({ resourceKeyId: 3, after: '7', since: '5', limit: 500 });
+    const scan = statements.scanDocuments({ resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 });
     expect(scan.name).toBe('dms-scan-documents');
     expect(sent(scan)).toEqual([
       'SELECT d."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion" FROM "dms"."Document" d WHERE d."ResourceKeyId" = ? AND d."DocumentId" > ? AND d."ContentVersion" > ? ORDER BY d."DocumentId" LIMIT ?',
@@ -113,7 +113,7 @@ describe('descriptors', () => {
       discriminator: 'KindDescriptor',
       uri: 'uri://x#a',
     };
-    expect(statements.insertDescriptors([row]).map(sent)).toEqual([
+    expect(statements.insertDescriptors(descriptorColumns, [row]).map(sent)).toEqual([
       [
         'INSERT INTO "dms"."Descriptor" ("DocumentId", "Namespace", "CodeValue", "ShortDescription", "Description", "EffectiveBeginDate", "EffectiveEndDate", "Discriminator", "Uri") SELECT * FROM unnest(?::text::bigint[], ?::text::varchar[], ?::text::varchar[], ?::text::varchar[], ?::text::varchar[], ?::text::date[], ?::text::date[], ?::text::varchar[], ?::text::varchar[])',
         '{"7"}',

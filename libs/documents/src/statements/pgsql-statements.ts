@@ -1,7 +1,6 @@
-import type { Column, DbTableName } from '@dms/model';
-import { splitIntoBatches, type TableWritePlan } from '@dms/plans';
+import { type Column, core, coreV2, type DbTableName } from '@dms/model';
+import { planDialects, singleDocumentSql, splitIntoBatches, type TableWritePlan } from '@dms/plans';
 import { dialectRules } from '@dms/sql';
-import { descriptorColumns } from './core-rows.ts';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -78,19 +77,31 @@ export const pgsqlStatements: DocumentStatements = {
   documentsById: (ids) => [query(`${selectIdentified} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
   documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
   // one text for all resources
-  scanDocuments: ({ resourceKeyId, after, since, limit }) => ({
-    name: 'dms-scan-documents',
-    ...query(
+  scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
+    const end = before === null ? [] : [' AND d."DocumentId" < ', value(before)];
+    if (root !== null)
+      return query(
+        `SELECT ${documentColumns} FROM ${tableName(root)} r JOIN ${tableName(core.document)} d ON d."DocumentId" = r."DocumentId" WHERE r."DocumentId" > `,
+        value(after),
+        ...end,
+        ' AND r."ContentVersion" > ',
+        value(since),
+        ' ORDER BY r."DocumentId" LIMIT ',
+        value(limit),
+      );
+    const statement = query(
       `${selectPage} WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
+      ...end,
       ' AND d."ContentVersion" > ',
       value(since),
       ' ORDER BY d."DocumentId" LIMIT ',
       value(limit),
-    ),
-  }),
+    );
+    return before === null ? { name: 'dms-scan-documents', ...statement } : statement;
+  },
   descriptorUris: (limit) => query('SELECT "DocumentId" AS "DescriptorId", "Uri" FROM "dms"."Descriptor" LIMIT ', value(limit)),
   insertDocuments: (documents) => [
     query(
@@ -107,7 +118,7 @@ export const pgsqlStatements: DocumentStatements = {
       ') RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
     ),
   ],
-  insertDescriptors: (descriptors) => {
+  insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
     const columns = descriptorColumns.flatMap(({ type, of }, index) => [
       index === 0 ? 'unnest(' : ', ',
@@ -156,6 +167,25 @@ export const pgsqlStatements: DocumentStatements = {
       ),
     );
   },
+  updateElements: (plan, rows, { set, where }) => {
+    const names = plan.columnBindings.map(({ column }) => rules.quote(column.name));
+    const changed = set.map((index) => `${names[index]} = n.${names[index]}`).join(', ');
+    const matches = where.map((index) => `t.${names[index]} = n.${names[index]}`).join(' AND ');
+    return splitIntoBatches(rows, plan.bulkInsertBatching).map((batch) =>
+      command(
+        `UPDATE ${tableName(plan.tableModel.table)} t SET ${changed} FROM `,
+        ...unnested(plan, batch),
+        ` AS n (${names.join(', ')}) WHERE ${matches}`,
+      ),
+    );
+  },
+  reserveIds: (count) =>
+    query(
+      `SELECT series."Ordinal", nextval(${rules.stringLiteral(tableName(coreV2.collectionItemIdSequence))}) AS "CollectionItemId" FROM generate_series(1, `,
+      value(count),
+      ') AS series("Ordinal")',
+    ),
+  reservedIds: (rows) => rows.map(({ CollectionItemId }) => String(CollectionItemId)),
   deleteRows: (table, column, ids) => [
     command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(ids, 'bigint')),
   ],
@@ -165,6 +195,14 @@ export const pgsqlStatements: DocumentStatements = {
   removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
   hydratesArrays: true,
   hydrate: ({ keysetTable, tablePlansInDependencyOrder, descriptorProjectionPlansInOrder }, ids, { tables, uris }) => {
+    const [only = ''] = ids;
+    if (ids.length === 1 && !uris && tablePlansInDependencyOrder.every((plan) => plan.selectBySingleDocumentSql !== null)) {
+      const id = String(BigInt(only));
+      return tablePlansInDependencyOrder.map((plan) => ({
+        ...query(singleDocumentSql(planDialects.pgsql, plan, id)),
+        asArrays: true,
+      }));
+    }
     // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
     const { tempTableName, documentIdColumnName } = keysetTable;
     const list = rules.stringLiteral(`{${ids.join(',')}}`);

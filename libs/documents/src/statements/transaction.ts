@@ -1,6 +1,7 @@
 import type { Connection, Row, Statement } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
 import { askAll } from './ask-all.ts';
-import { documentStatements } from './document-statements.ts';
+import { documentStatements } from './statements-by-dialect.ts';
 
 /**
  * A transaction in as few round trips as it has questions: where the engine allows it, the statement that begins it goes with the
@@ -15,6 +16,10 @@ export class Transaction {
   constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
     this.connection = connection;
     this.isReading = purpose === 'reading';
+  }
+
+  get dialect(): SqlDialect {
+    return this.connection.dialect;
   }
 
   private get ends() {

@@ -3,9 +3,10 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
+import { generations } from '../generations.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { documentStatements } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /** A descriptor that is not there yet; its values fit their columns. */
 export interface NewDescriptor {
@@ -18,13 +19,18 @@ export interface NewDescriptor {
   readonly effectiveEndDate?: string | null | undefined;
 }
 
+/** What the rows of descriptors need of a mapping set. */
+export interface DescriptorKeys extends Pick<MappingSet, 'resourceKeyIdByResource'> {
+  readonly key: Pick<MappingSet['key'], 'relationalMappingVersion'>;
+}
+
 /**
  * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of the caller.
  * None of them may be there.
  */
 export async function insertDescriptors(
   connection: Connection,
-  { mappingSet }: { readonly mappingSet: Pick<MappingSet, 'resourceKeyIdByResource'> },
+  { mappingSet }: { readonly mappingSet: DescriptorKeys },
   descriptors: readonly NewDescriptor[],
 ): Promise<void> {
   if (descriptors.length === 0) return;
@@ -53,5 +59,7 @@ export async function insertDescriptors(
       uri,
     };
   });
-  await connection.queryAll(statements.insertDescriptors(inserted));
+  await connection.queryAll(
+    statements.insertDescriptors(generations[mappingSet.key.relationalMappingVersion].descriptors.columns, inserted),
+  );
 }

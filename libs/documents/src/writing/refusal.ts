@@ -9,18 +9,18 @@ import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
 export type FailureKind = 'unique' | 'foreign-key' | 'row' | 'transient' | 'other';
 
 const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> = {
-  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated
+  // SQLSTATE: class 23 is an integrity constraint, 22 a value, 40 a transaction that may be repeated, 55P03 a lock timeout
   pgsql: (code) => {
     if (code === '23505') return 'unique';
     if (code === '23503' || code === '23001') return 'foreign-key';
-    if (code.startsWith('40')) return 'transient';
+    if (code.startsWith('40') || code === '55P03') return 'transient';
     return code.startsWith('23') || code.startsWith('22') ? 'row' : 'other';
   },
-  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
+  // 547 is any key or check; 1205 deadlock, 3960 snapshot conflict, 1222 lock timeout; 515 NULL, 2628 and 8152 length, 8115 range, 241 and 242 dates
   mssql: (code) => {
     if (code === '2627' || code === '2601') return 'unique';
     if (code === '547') return 'foreign-key';
-    if (code === '1205' || code === '3960') return 'transient';
+    if (code === '1205' || code === '3960' || code === '1222') return 'transient';
     return ['515', '2628', '8152', '8115', '8114', '241', '242'].includes(code) ? 'row' : 'other';
   },
 };
@@ -28,7 +28,7 @@ const byDriverCode: Readonly<Record<SqlDialect, (code: string) => FailureKind>> 
 /** What kind of failure an error is; `other` is none of a document. */
 export function failureKind(error: unknown, dialect: SqlDialect): FailureKind {
   const code = driverCodeOf(error);
-  return isFailure(error, 'DB_SQL', 'DB_DEADLOCK') && code !== null ? byDriverCode[dialect](code) : 'other';
+  return isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') && code !== null ? byDriverCode[dialect](code) : 'other';
 }
 
 /** Name of the constraint that a failure is about. */

@@ -1,67 +1,14 @@
-import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Statement } from '@dms/databases';
+import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
-import { promised, type RelationalModelSet, type Table } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
 import type { DocumentPlans } from '../document-plans.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
+import { checkVersion, type WriteCondition } from './expected-version.ts';
+import { referrersTo } from './referrers.ts';
 import { constraintOf, failureKind } from './refusal.ts';
 import { beforeRetry, type RetryOptions, retryLimit } from './retry.ts';
-
-interface Referrer {
-  readonly label: string;
-  readonly resourceKeyId: number;
-  readonly table: Table;
-  readonly isRoot: boolean;
-  readonly column: string;
-}
-
-/** Every column in which a document may refer to another one of the resources of those keys. */
-function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlySet<number>): Referrer[] {
-  const targets = new Set<string>();
-  for (const { resourceKey, superclass } of model.resources) {
-    if (!resourceKeyIds.has(resourceKey.id)) continue;
-    targets.add(resourceLabel(resourceKey));
-    if (superclass) targets.add(resourceLabel(superclass.resource));
-  }
-  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
-    tablesInDependencyOrder.flatMap((table, index) =>
-      table.columns
-        .filter(
-          ({ kind, targetResource, storage }) =>
-            (kind === 'DocumentFk' || kind === 'DescriptorFk') &&
-            storage.kind === 'Stored' &&
-            targetResource !== null &&
-            targets.has(resourceLabel(targetResource)),
-        )
-        .map(({ name: column }) => {
-          const label = resourceLabel(resourceKey);
-          return { label, resourceKeyId: resourceKey.id, table, isRoot: index === 0, column };
-        }),
-    ),
-  );
-}
-
-/**
- * Rows below the roots that name documents which go as well: a key is checked before the rows below other roots have gone
- * (their roots go first), so these have to go before.
- */
-function innerReferences(all: DocumentPlans, documents: readonly DocumentRow[], dialect: SqlDialect): Statement[] {
-  const ids = new Map<number, string[]>();
-  for (const { ResourceKeyId, DocumentId } of documents) {
-    const list = ids.get(ResourceKeyId);
-    if (list) list.push(String(DocumentId));
-    else ids.set(ResourceKeyId, [String(DocumentId)]);
-  }
-  const inner = referrersTo(all.mappingSet.model, new Set(ids.keys())).filter(({ isRoot }) => !isRoot);
-  const tables = new Map(inner.map(({ table, resourceKeyId }) => [table, ids.get(resourceKeyId) ?? []]));
-  return [...tables].flatMap(([{ table, key }, own]) => {
-    const column = promised(key.columns[0], `the key of ${table.name}`).name;
-    return own.length === 0 ? [] : documentStatements[dialect].deleteRows(table, column, own);
-  });
-}
 
 /** Labels of the resources with documents that refer to one of those, sorted as the model is. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
@@ -75,13 +22,18 @@ async function referringResources(connection: Connection, all: DocumentPlans, uu
   return [...new Set(referrers.filter((_, index) => positions.has(index)).map(({ label }) => label))];
 }
 
-async function attempt(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<void> {
+async function attempt(
+  connection: Connection,
+  all: DocumentPlans,
+  uuids: readonly string[],
+  condition: WriteCondition,
+): Promise<void> {
   const statements = documentStatements[connection.dialect];
   const transaction = new Transaction(connection);
   try {
     const found = (await transaction.ask(statements.lockByUuid(uuids))).flat() as unknown as DocumentRow[];
-    const inner = innerReferences(all, found, connection.dialect);
-    await transaction.askAndCommit([...inner, ...statements.removeDocuments(uuids)]);
+    for (const row of found) checkVersion(row, condition);
+    await transaction.askAndCommit(all.generation.writing.removal(all, found, uuids));
     const there = new Set(found.map(({ DocumentUuid }) => DocumentUuid));
     const missing = uuids.filter((uuid) => !there.has(uuid));
     if (missing.length === 0) return;
@@ -95,19 +47,20 @@ async function attempt(connection: Connection, all: DocumentPlans, uuids: readon
 
 /**
  * Removes documents in one transaction; they may refer to each other. Those that are there are removed even when others are not.
- * Throws `DOCUMENT_NOT_FOUND`, and `DOCUMENT_IN_USE` with the resources that refer to them; then nothing is removed.
+ * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, and `DOCUMENT_IN_USE` with the resources that refer to them; then nothing is removed.
  */
 export async function removeDocuments(
   connection: Connection,
   all: DocumentPlans,
   asked: readonly string[],
   retry: RetryOptions,
+  condition: WriteCondition = {},
 ): Promise<void> {
   const uuids = [...new Set(asked.map((uuid) => uuid.toLowerCase()))];
   if (uuids.length === 0) return;
   for (let number = 1; ; number += 1) {
     try {
-      return await attempt(connection, all, uuids);
+      return await attempt(connection, all, uuids, condition);
     } catch (error) {
       const kind = failureKind(error, connection.dialect);
       if (kind === 'transient' && number <= retryLimit) {

@@ -1,19 +1,26 @@
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import { hydrated, hydrationStatements } from '../reading/hydration.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
-import { identityMayChange } from './identity-changes.ts';
+import { assignIds } from './assign-ids.ts';
+import { changedIdentity } from './changed-identity.ts';
+import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, retryLimit } from './retry.ts';
-import { isStored, rowStatements } from './row-changes.ts';
-import { documentRows } from './table-rows.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
-async function attempt(context: UpsertContext, uuid: string, document: CheckedDocument, where: DiagnosticLocation) {
+async function attempt(
+  context: UpsertContext,
+  uuid: string,
+  document: CheckedDocument,
+  where: DiagnosticLocation,
+  condition: WriteCondition,
+) {
   const { connection, all, plans, descriptors } = context;
   const statements = documentStatements[connection.dialect];
   const transaction = new Transaction(connection);
@@ -30,24 +37,24 @@ async function attempt(context: UpsertContext, uuid: string, document: CheckedDo
         { resource: plans.label },
         { uuid },
       );
+    checkVersion(row, condition);
     const ids = resolvedIds(targets, answers.slice(own.length).flat(), descriptors);
     failIfAny(unresolved(document, ids, where));
-    const details = { resource: plans.label, uuid };
-    if (row.ReferentialId !== document.referentialId && !identityMayChange(all.mappingSet.model, plans.shape.model)) {
-      const paths = plans.identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-      const text = `${plans.label} ${uuid} has another identity (${paths.join(', ')}), and documents of this resource keep theirs. Remove it and write a new one.`;
-      return fail('DOCUMENT_IDENTITY_CHANGED', text, { ...where, resource: plans.label }, { ...details, paths });
-    }
     const documentId = String(row.DocumentId);
-    const stored = await transaction.ask(hydrationStatements(plans, [documentId]));
-    const rows = { documentId, tables: documentRows(document, documentId, ids) };
+    const answered = await transaction.ask(hydrationStatements(plans, [documentId]));
+    const stored = storedOf(hydrated(plans, answered), documentId);
+    const replacement = { found: row, document, ids, stored };
+    const refusal = changedIdentity(all, plans, replacement, where);
+    if (refusal) throw new DmsError([refusal]);
+    const batch = plans.generation.writing.batch(plans);
     const result = { uuid: row.DocumentUuid, documentId };
-    if (isStored(plans, rows, hydrated(plans, stored))) {
+    if (!batch.replace(replacement)) {
       await transaction.rollback();
       return { ...result, kind: 'unchanged', contentVersion: BigInt(row.ContentVersion) } satisfies Written;
     }
+    await assignIds(transaction, { resourceKeyId: plans.resourceKey.id, uuids: [], ids: [] }, batch.newIds);
     const versions = statements.contentVersions([documentId]);
-    const after = await transaction.askAndCommit([...rowStatements(plans, statements, [], [rows]), ...versions]);
+    const after = await transaction.askAndCommit([...batch.statements(), ...versions]);
     const version = promised(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
     return { ...result, kind: 'replaced', contentVersion: BigInt(version) } satisfies Written;
   } catch (error) {
@@ -58,17 +65,19 @@ async function attempt(context: UpsertContext, uuid: string, document: CheckedDo
 
 /**
  * Replaces the content of a document, its identity where the resource allows it: the copies in other documents follow (design 11).
- * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_REFERENCE_UNRESOLVED`, `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
+ * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, `DOCUMENT_REFERENCE_UNRESOLVED`, `DOCUMENT_STORED_DUPLICATE`,
+ * `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
  */
 export async function replaceDocument(
   context: UpsertContext,
   uuid: string,
   document: CheckedDocument,
   where: DiagnosticLocation,
+  condition: WriteCondition = {},
 ): Promise<Written> {
   for (let number = 1; ; number += 1) {
     try {
-      return await attempt(context, uuid, document, where);
+      return await attempt(context, uuid, document, where, condition);
     } catch (error) {
       const kind = failureKind(error, context.connection.dialect);
       if (!(error instanceof DmsError) || kind === 'other') throw error;

@@ -53,7 +53,7 @@ export function resolvedIds(
   return ids;
 }
 
-/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place that names what is not there. */
+/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place that names what is not there: descriptors before documents (design 17 §8). */
 export function unresolved(
   { plans, targets }: CheckedDocument,
   ids: ReadonlyMap<string, string>,
@@ -61,6 +61,7 @@ export function unresolved(
 ): Diagnostic[] {
   return targets
     .filter(({ referentialId }) => !ids.has(referentialId))
+    .toSorted((a, b) => Number(a.reference !== null) - Number(b.reference !== null))
     .map(({ place, resource, identity }) => {
       const target = resourceLabel(resource);
       const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');

@@ -4,15 +4,17 @@ import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../document-plans.ts';
-import { hydrated, hydrationStatements } from '../reading/hydration.ts';
-import { type DocumentRow, documentStatements } from '../statements/document-statements.ts';
+import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
+import { assignIds } from './assign-ids.ts';
+import { changedIdentity } from './changed-identity.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
-import { type DocumentRows, isStored, rowStatements } from './row-changes.ts';
-import { documentRows } from './table-rows.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
+import type { WrittenId } from './writing-rules.ts';
 
 /** A document that passed its check, on its way into the database. */
 export interface UpsertItem {
@@ -31,7 +33,7 @@ export interface UpsertContext {
   readonly retry: RetryOptions;
 }
 
-type Found = Pick<DocumentRow, 'DocumentUuid' | 'ContentVersion'> & { readonly documentId: string };
+type Found = DocumentRow & { readonly documentId: string };
 
 const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({ kind: 'rejected', problems: [first, ...others] });
 
@@ -48,9 +50,8 @@ function existing({ plans }: UpsertContext, { document, where }: UpsertItem, { D
 
 function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   return new Map(
-    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap(
-      ({ ReferentialId, DocumentId, DocumentUuid, ContentVersion }): [string, Found][] =>
-        ReferentialId === null ? [] : [[ReferentialId, { documentId: String(DocumentId), DocumentUuid, ContentVersion }]],
+    (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
+      row.ReferentialId === null ? [] : [[row.ReferentialId, { ...row, documentId: String(row.DocumentId) }]],
     ),
   );
 }
@@ -102,39 +103,45 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
       else fresh.push(item);
     }
 
-    const replaced: DocumentRows[] = [];
+    const batch = plans.generation.writing.batch(plans);
+    const replaced: Found[] = [];
     if (known.length > 0) {
       const documentIds = known.map(({ row }) => row.documentId);
       const current = statements.documentsById(documentIds);
-      const stored = await transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
-      const now = rowsByReferentialId(stored.slice(0, current.length).flat());
-      const before = hydrated(plans, stored.slice(current.length));
+      const answered = await transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
+      const now = rowsByReferentialId(answered.slice(0, current.length).flat());
+      const before = hydrated(plans, answered.slice(current.length));
       for (const { item, row } of known) {
+        const { document, where } = item;
         // its identity was changed while its lock was waited for
-        if (now.get(item.document.referentialId)?.documentId !== row.documentId) throw new Outdated();
-        const rows = { documentId: row.documentId, tables: documentRows(item.document, row.documentId, ids) };
+        if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
         const { documentId, DocumentUuid: uuid, ContentVersion } = row;
-        if (isStored(plans, rows, before))
-          outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
-        else replaced.push(rows);
+        const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
+        const refusal = changedIdentity(context.all, plans, replacement, where);
+        if (refusal) outcomes.set(item, rejected(refusal));
+        else
+          try {
+            if (batch.replace(replacement)) replaced.push(row);
+            else outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+          } catch (error) {
+            // costs only this document
+            if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
+            outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
+          }
       }
     }
 
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
-    const inserted: DocumentRows[] = [];
-    if (fresh.length > 0) {
-      const rows = (
-        await transaction.ask(statements.insertDocuments(uuids.map((uuid) => ({ uuid, resourceKeyId: plans.resourceKey.id }))))
-      ).flat();
-      const byUuid = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
-      fresh.forEach(({ document }, index) => {
-        const documentId = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
-        inserted.push({ documentId, tables: documentRows(document, documentId, ids) });
-      });
-    }
+    const inserted = fresh.map((): WrittenId => ({ id: null }));
+    for (const [index, { document }] of fresh.entries())
+      batch.insert(document, promised(inserted[index], 'the id of a new document'), ids);
+    await assignIds(transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: inserted }, batch.newIds);
 
-    const changed = [...inserted, ...replaced].map(({ documentId }) => documentId);
-    const writes = rowStatements(plans, statements, inserted, replaced);
+    const changed = [
+      ...inserted.map(({ id }) => promised(id, 'the id of a new document')),
+      ...replaced.map((row) => row.documentId),
+    ];
+    const writes = batch.statements();
     const versions = changed.length > 0 ? statements.contentVersions(changed) : [];
     const after = (await transaction.askAndCommit([...writes, ...versions])).flat();
     const versionOf = new Map(
@@ -147,7 +154,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
       contentVersion: promised(versionOf.get(documentId), 'the version of a document'),
     });
     fresh.forEach((item, index) => {
-      outcomes.set(item, written('inserted', uuids[index] ?? '', inserted[index]?.documentId ?? ''));
+      outcomes.set(item, written('inserted', uuids[index] ?? '', inserted[index]?.id ?? ''));
     });
     for (const { item, row } of known)
       if (!outcomes.has(item)) outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));

@@ -22,6 +22,7 @@ import {
   TableLink,
   TypeName,
 } from '../parts/names.tsx';
+import { TrackedSentence, TrackedValues } from '../parts/tracked-values.tsx';
 import { NotFound } from './not-found.tsx';
 
 function useTexts({ schema, name }: Address): ObjectTexts | null {
@@ -286,6 +287,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   const texts = useTexts(owned.address);
   const { table } = owned;
   const name = qualified(table.table);
+  const tracked = owned.isRoot ? lookup.trackedTableOf(table.table) : undefined;
   const extension = [...lookup.extensions.values()].find(({ tables }) => tables.includes(owned))?.label ?? null;
   return (
     <>
@@ -302,6 +304,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
             ...(extension === null ? [] : [['Extension', <LabelLink key="extension" label={extension} />] as const]),
             ['Scope', <Name text={table.jsonScope} />],
             ['Primary key', <Names names={table.key.columns.map((column) => column.name)} />],
+            ...(tracked === undefined ? [] : [['Tracked changes', <TableLink key="tracked" table={tracked.table} />] as const]),
             ...(owned.address.name === table.table.name ? [] : [['Full name', <Name text={owned.address.name} />] as const]),
           ]}
         />
@@ -342,6 +345,7 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
     (index) => index.table.schema === table.schema && index.table.name === table.name,
   );
   const keys = [...(table.primaryKey ? [table.primaryKey] : []), ...table.uniques];
+  const tracked = lookup.trackedTable(table);
   return (
     <>
       <ViewHeading
@@ -351,9 +355,14 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
           </>
         }
       >
-        <p class="dim">A core table: every set has it.</p>
+        {tracked ? <TrackedSentence tracked={tracked} /> : <p class="dim">A core table: every set has it.</p>}
       </ViewHeading>
       <TableChanges name={name} at={at} />
+      {tracked && (
+        <Section id="values" title="Tracked values" count={tracked.valueColumns.length}>
+          <TrackedValues tracked={tracked} />
+        </Section>
+      )}
       <Section id="columns" title="Columns" count={table.columns.length}>
         <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Default']}>
           {table.columns.map((column) => (

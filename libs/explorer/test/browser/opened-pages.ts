@@ -4,8 +4,8 @@ import path from 'node:path';
 import type { Document } from '@dms/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { modelPage } from '../../src/model-page.ts';
-import { artifactsOf } from '../compiled-set.ts';
+import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
+import { artifactsOf, artifactsOfV2 } from '../compiled-set.ts';
 import { browserFile, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
 
 /** Why a suite is skipped: there is no browser. */
@@ -15,6 +15,8 @@ export const noBrowser = browserFile === undefined;
 export interface OpenedPages {
   /** The file with the page of these documents, compared with earlier ones where they are given. */
   written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
+  /** The same of the second generation of the mapping. */
+  writtenV2(name: string, documents: readonly Document[]): Promise<string>;
   open(file: string, options?: BrowserContextOptions): Promise<WatchedPage>;
 }
 
@@ -34,12 +36,15 @@ export function openedPages(): OpenedPages {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
+  async function writtenPage(name: string, artifacts: readonly ArtifactsOfDialect[]): Promise<string> {
+    const file = path.join(folder, `${name}.html`);
+    writeFileSync(file, await modelPage(artifacts));
+    return file;
+  }
+
   return {
-    async written(name, documents, before) {
-      const file = path.join(folder, `${name}.html`);
-      writeFileSync(file, await modelPage(artifactsOf(documents, before)));
-      return file;
-    },
+    written: (name, documents, before) => writtenPage(name, artifactsOf(documents, before)),
+    writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents)),
     open: (file, options) => openWatched(browser, file, options),
   };
 }

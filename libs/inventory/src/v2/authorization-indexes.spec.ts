@@ -27,7 +27,7 @@ import {
 } from '../../test/associations.ts';
 import { deriveInventory } from '../index.ts';
 
-const { descriptor, ext, extensionOf, object, string } = build;
+const { array, descriptor, ext, extensionOf, object, string } = build;
 
 const lines = (documents: readonly build.JsonRecord[], strict = false) =>
   authorizationLines(derivedV2(documents, { dialect: 'mssql', strict }).inventory);
@@ -200,12 +200,11 @@ describe('the indexes of securable paths (design 15a §1 step 2)', () => {
     ]);
   });
 
-  it('of a path in an extension are on its table', () => {
-    const extended = extensionOf('Visit', {
-      jsonSchemaForInsert: object({ _ext: ext('sample', object({ owner: string() })) }),
-    });
-    const documents = [...withVisit({ Namespace: ['$._ext.sample.owner'] }), extension([extended])];
-    expect(lines(documents)).toEqual(['sample.VisitExtension IX_VisitExtension_Owner_Auth (Owner)']);
+  it('of a path in an array of an extension are on its table', () => {
+    const guests = array(object({ owner: string() }, ['owner']));
+    const extended = extensionOf('Visit', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ guests })) }) });
+    const documents = [...withVisit({ Namespace: ['$._ext.sample.guests[*].owner'] }), extension([extended])];
+    expect(lines(documents)).toEqual(['sample.VisitExtensionGuest IX_VisitExtensionGuest_Owner_Auth (Owner)']);
   });
 
   it('are on the stored column of an alias, once for paths that share it', () => {

@@ -220,18 +220,6 @@ describe('the values of a tracked-change table (design 15a §4)', () => {
     ]);
   });
 
-  it('of a descriptor of an extension are named in full too', () => {
-    const property = 'reasonWhyTheStudentLeftTheEducationOrganizationBeforeTheEndDescriptor';
-    const path = `$._ext.sample.${property}`;
-    const extended = extensionOf('Visit', {
-      documentPathsMapping: { Reason: descriptorPath('Ed-Fi:KindDescriptor', path) },
-      jsonSchemaForInsert: object({ _ext: ext('sample', object({ [property]: uri() })) }),
-    });
-    const documents = [...withVisit(secured({ Namespace: [path] })), extension([extended])];
-    const tracked = trackedTables(documents, 'pgsql').find(({ table }) => table.name === 'Visit');
-    expect(tracked?.descriptorJoins.map(({ name }) => name)).toContain(`R${property.slice(1)}`);
-  });
-
   it('of a descriptor that is an alias are read from the alias', () => {
     const members = { equalityConstraints: [equal('$.kindDescriptor', '$.otherKindDescriptor')] };
     const descriptors = {
@@ -387,6 +375,24 @@ describe('paths that lead nowhere', () => {
       { paths: ['$.alpha', '$.zoo'] },
       { resource: 'Ed-Fi:Visit', path: '$.alpha' },
     ]);
+  });
+
+  it.each([
+    ['a text', 'code', { jsonSchemaForInsert: object({ _ext: ext('sample', object({ code: string(20) })) }) }],
+    [
+      'a descriptor',
+      'kindDescriptor',
+      {
+        documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$._ext.sample.kindDescriptor') },
+        jsonSchemaForInsert: object({ _ext: ext('sample', object({ kindDescriptor: uri() })) }),
+      },
+    ],
+  ])('are those to %s of an extension, whose table is not the root', (_title, name, members) => {
+    const path = `$._ext.sample.${name}`;
+    const documents = [...withVisit(secured({ Namespace: [path] })), extension([extensionOf('Visit', members)])];
+    expectFaults(() => trackedTables(documents), { code: 'TRACKED_PATH_UNRESOLVED', resource: 'Ed-Fi:Visit', names: [path] });
+    const [fault] = diagnosticsOf(() => trackedTables(documents));
+    expect(fault?.message).toContain('because no column of its root table holds them');
   });
 
   it('to people are SECURABLE_PATH_UNRESOLVED, beside those of other resources', () => {

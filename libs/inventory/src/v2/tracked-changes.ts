@@ -110,7 +110,9 @@ class TrackedValues {
 
   addPath(path: JsonPath, origin: TrackedChangeOrigin): void {
     const fk = this.descriptorColumn(path);
-    if (fk) this.addDescriptor(path, origin, fk);
+    // the triggers of the root table write the row, from values that they have
+    if (fk && fk.table !== this.tables.root) this.unresolved.push(path);
+    else if (fk) this.addDescriptor(path, origin, fk);
     else this.addScalar(path, origin);
   }
 
@@ -170,16 +172,13 @@ class TrackedValues {
     });
   }
 
-  /** The column of the identity element, else the first column of the path, that of the root before others. */
+  /** The column of the identity element, else the first column of the root table that has the path. */
   private scalarPlace(path: JsonPath) {
     const { root } = this.tables;
+    if (!root) return undefined;
     const element = this.elements.get(path.canonical);
-    if (root && element) return { table: root, name: element.column };
-    for (const table of this.resource.tablesInDependencyOrder) {
-      const column = table.columns.find(({ sourcePath }) => sourcePath?.canonical === path.canonical);
-      if (column) return { table, name: column.name };
-    }
-    return undefined;
+    const name = element?.column ?? root.columns.find(({ sourcePath }) => sourcePath?.canonical === path.canonical)?.name;
+    return name === undefined ? undefined : { table: root, name };
   }
 
   addPerson(path: JsonPath, person: PersonKind, chain: readonly ChainStep[] | undefined, isOwnId: boolean): void {
@@ -250,7 +249,7 @@ const trackedSchema = (physicalSchema: FullName): FullName => `tracked_changes_$
 function unresolvedTracked(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const message = `${label}: changes of these paths cannot be tracked, because no column holds them: ${texts.join(', ')}; mend identityJsonPaths or securableElements.`;
+  const message = `${label}: changes of these paths cannot be tracked, because no column of its root table holds them: ${texts.join(', ')}; mend identityJsonPaths or securableElements.`;
   return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path: texts[0] ?? '' }, { paths: texts });
 }
 

@@ -1,20 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Column, constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
+import { constraintColumns, type DbTableName, qualified, type ResourceModel, type Table } from '@dms/model';
 import type { PackReadRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
-
-/** A table of a payload with its columns by name, and where messages say that it is. */
-export interface LoadedTable {
-  readonly model: Table;
-  readonly at: PackPlace;
-  readonly columns: ReadonlyMap<string, Column>;
-}
-
-/** The column of that name; `PACK_INVARIANT` when the table has none. */
-export function existingColumn({ columns, at }: LoadedTable, name: string, what: string): Column {
-  return columns.get(name) ?? refuseInvariant(at, what, 'a column of the table', name);
-}
+import { existingColumn, type LoadedTable } from './loaded-table.ts';
 
 function loadedTable(model: Table, resource: PackPlace): LoadedTable {
   const at = { ...resource, table: qualified(model.table) };

@@ -14,7 +14,8 @@ import {
 import type { SqlDialect } from '@dms/sql';
 import type { PackReadRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant } from '../refusal.ts';
-import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
+import type { LoadedModel } from './check-model.ts';
+import { existingColumn, type LoadedTable } from './loaded-table.ts';
 import type { PayloadReader } from './rebuild-model.ts';
 
 function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPlace): void {

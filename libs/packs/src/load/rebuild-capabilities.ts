@@ -11,7 +11,8 @@ import {
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
-import { existingColumn, type LoadedModel } from './check-model.ts';
+import type { LoadedModel } from './check-model.ts';
+import { existingColumn } from './loaded-table.ts';
 import { columnNameOf, nameOf, type PayloadReader, resourceNameOf, tokenOf } from './rebuild-model.ts';
 
 /** What can be asked for of a resource, from the messages of a payload (design 17 §6). All functions throw `PACK_INVARIANT`. */

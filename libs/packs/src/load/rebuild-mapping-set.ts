@@ -16,8 +16,9 @@ import type * as format from '../wire/pack-format.ts';
 import { checkModel, type LoadedModel } from './check-model.ts';
 import { checkReadPlan, checkWritePlan } from './check-plans.ts';
 import { checkedResourceKeys, checkParts, keysOfResources } from './check-resource-keys.ts';
+import { pathReader } from './path-reader.ts';
 import { rebuiltDescriptorCapability, rebuiltQueryCapability } from './rebuild-capabilities.ts';
-import { descriptorModel, type PayloadReader, pathReader, relationalModel } from './rebuild-model.ts';
+import { descriptorModel, type PayloadReader, relationalModel } from './rebuild-model.ts';
 import { rebuiltReadPlan, rebuiltWritePlan } from './rebuild-plans.ts';
 
 function effectiveSchemaOf(

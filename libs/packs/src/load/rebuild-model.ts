@@ -1,11 +1,4 @@
-import {
-  type JsonPath,
-  type MappingVersion,
-  parseJsonPath,
-  type ResourceKeyEntry,
-  resourceLabel,
-  rootPath,
-} from '@dms/api-schema';
+import { type MappingVersion, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import {
   type Column,
   type ColumnStorage,
@@ -24,6 +17,7 @@ import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, scalarKindTokens, type Tokens } from '../wire/tokens.ts';
+import type { PathReader } from './path-reader.ts';
 
 type KeyedTable = KeyedResource['tablesInDependencyOrder'][number];
 type KeyedBinding = KeyedResource['documentReferenceBindings'][number];
@@ -39,24 +33,6 @@ export interface PayloadReader {
   readonly version: MappingVersion;
   readonly rules: PackRules;
   readonly pathOf: PathReader;
-}
-
-export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
-
-/** Compiles paths, each text once: most occur several times. All of them together have a limit, as each segment takes memory. */
-export function pathReader(maximumCharacters: number): PathReader {
-  const known = new Map<string, JsonPath>();
-  let characters = 0;
-  return (text, at, what) => {
-    const path = known.get(text);
-    if (path) return path;
-    characters += text.length;
-    if (characters > maximumCharacters) refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
-    const parsed = parseJsonPath(text);
-    if (!('path' in parsed)) return refuseInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
-    known.set(text, parsed.path);
-    return parsed.path;
-  };
 }
 
 export function tokenOf<Token extends string>(tokens: Tokens<Token>, code: number, at: PackPlace, what: string): Token {

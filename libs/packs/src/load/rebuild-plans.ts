@@ -17,15 +17,10 @@ import { hydrationOf, planDialects } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
-import { existingColumn, type LoadedModel, type LoadedTable } from './check-model.ts';
-import {
-  columnNameOf,
-  type PathReader,
-  type PayloadReader,
-  resourceNameOf,
-  scalarTypeOf,
-  tableNameOf,
-} from './rebuild-model.ts';
+import type { LoadedModel } from './check-model.ts';
+import { existingColumn, type LoadedTable } from './loaded-table.ts';
+import type { PathReader } from './path-reader.ts';
+import { columnNameOf, type PayloadReader, resourceNameOf, scalarTypeOf, tableNameOf } from './rebuild-model.ts';
 
 /** From the messages of a payload to plans over the objects of its model (design 08 §12.5, step 7). */
 

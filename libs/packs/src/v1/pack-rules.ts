@@ -1,5 +1,5 @@
 import { completeKeyedResource, isMirroredKind, type KeyColumn } from '@dms/model';
-import { existingColumn, type LoadedTable } from '../load/check-model.ts';
+import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
 import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import type * as format from '../wire/pack-format.ts';

@@ -1,5 +1,5 @@
 import { isMergeTable, mergeUpdateParts, type TableWritePlan } from '@dms/plans';
-import type { LoadedTable } from '../load/check-model.ts';
+import type { LoadedTable } from '../load/loaded-table.ts';
 import { refuseInvariant } from '../refusal.ts';
 
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';

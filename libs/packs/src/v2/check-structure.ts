@@ -1,5 +1,5 @@
 import { structureViolations } from '@dms/model';
-import { existingColumn, type LoadedTable } from '../load/check-model.ts';
+import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
 import { refuseInvariant } from '../refusal.ts';
 
 /**

@@ -1,14 +1,8 @@
 import type { KeyColumn, KeyedResource, ResourceModel, Table, TableIdentity } from '@dms/model';
 import { structuralColumns } from '@dms/plans';
 import { scalarTypeMessage } from '../build/model-messages.ts';
-import {
-  columnNameOf,
-  columnNamesOf,
-  notCarriedOfQueries,
-  type PathReader,
-  scalarTypeOf,
-  tokenOf,
-} from '../load/rebuild-model.ts';
+import type { PathReader } from '../load/path-reader.ts';
+import { columnNameOf, columnNamesOf, notCarriedOfQueries, scalarTypeOf, tokenOf } from '../load/rebuild-model.ts';
 import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';

@@ -1,4 +1,4 @@
-import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import { type Connection, openDatabase } from '@dms/databases';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
@@ -17,19 +17,33 @@ export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
 /** One that writes them too, for which a pack does not suffice: identities are no part of it (design 08 §12.3). */
 export interface DocumentTaskOptions extends ReadingTaskOptions {
   readonly source: DatabaseSource;
+  /** Hands over the schemas of documents as well. */
+  readonly withSchemas?: boolean | undefined;
 }
 
 /** What a task on documents works with. */
 export interface DocumentSession {
   readonly plans: DocumentPlans;
+  /** Null where nobody asked for them. */
+  readonly schemas: DocumentSchemas | null;
   readonly connection: Connection;
   /** More sessions of the same database; the embedded engine has one alone. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
+  /** A session of the same database that copies rows, if it is on a PostgreSQL server. It is closed with the first. */
+  forCopies(): Promise<Connection>;
 }
 
 function withPlans<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
-  { info, plans }: { readonly info: EffectiveSchemaManifest; readonly plans: DocumentPlans },
+  {
+    info,
+    plans,
+    schemas = null,
+  }: {
+    readonly info: EffectiveSchemaManifest;
+    readonly plans: DocumentPlans;
+    readonly schemas?: DocumentSchemas | null;
+  },
   work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
   const { signal, onProgress } = options;
@@ -43,8 +57,14 @@ function withPlans<Result extends DatabaseResult>(
         while (opened.length < count) opened.push(limitedSession(await openDatabase(target, { signal }), signal));
         return opened;
       };
+      const forCopies = async () => {
+        if (connection.engine === 'embedded') return connection;
+        const copying = limitedSession(await openDatabase(target, { signal, forCopies: true }), signal);
+        opened.push(copying);
+        return copying;
+      };
       try {
-        return await work({ plans, connection, more });
+        return await work({ plans, schemas, connection, more, forCopies });
       } finally {
         for (const other of opened) await other.close();
       }
@@ -60,14 +80,15 @@ export async function withDocuments<Result extends DatabaseResult>(
   options: DocumentTaskOptions,
   work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
-  const { info, model, inventory } = await documentDesign(options.source, options.dialect, options.onProgress);
-  return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory) }, work);
+  const { source, dialect, onProgress, withSchemas } = options;
+  const { info, model, inventory, schemas } = await documentDesign(source, dialect, onProgress, withSchemas);
+  return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas }, work);
 }
 
 /** The same for a task that only reads; what it may use of the plans needs no identities. Throws the codes of `mappingSetOf`, `GATE_*`, `DB_*`. */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
-  work: (session: Omit<DocumentSession, 'more'>) => Promise<Result>,
+  work: (session: Omit<DocumentSession, 'schemas' | 'forCopies'>) => Promise<Result>,
 ): Promise<Result> {
   const mappingSet = await mappingSetOf(options);
   return withPlans(options, { info: mappingSet.model.effectiveSchema, plans: documentPlans(mappingSet) }, work);

@@ -1,4 +1,4 @@
-import { type DumpedResource, dumpDocuments } from '@dms/documents';
+import { type DumpedResource, dumpDocuments } from '@dms/bulk';
 import { type ReadingTaskOptions, withStoredDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -8,6 +8,8 @@ export interface DumpDatabaseOptions extends ReadingTaskOptions {
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
+  /** Connections; two unless said otherwise, one with the embedded engine. */
+  readonly jobs?: number | undefined;
 }
 
 export interface DumpedDatabase extends DatabaseResult {
@@ -20,10 +22,11 @@ export interface DumpedDatabase extends DatabaseResult {
  * `withStoredDocuments` and `dumpDocuments`.
  */
 export function dumpDatabase(options: DumpDatabaseOptions): Promise<DumpedDatabase> {
-  const { outputDirectory, resources, since, signal, onProgress } = options;
-  return withStoredDocuments(options, async ({ plans, connection }) => {
+  const { outputDirectory, resources, since, jobs = 2, signal, onProgress } = options;
+  return withStoredDocuments(options, async ({ plans, connection, more }) => {
+    const others = await more(jobs - 1);
     const dumped = await dumpDocuments(connection, plans, outputDirectory, {
-      ...{ resources, since, signal },
+      ...{ resources, since, others, signal },
       onProgress: (resource, documents) => onProgress?.(`${resource}: ${documents} documents`),
     });
     return { resources: dumped, documents: dumped.reduce((sum, { documents }) => sum + documents, 0), diagnostics: [] };

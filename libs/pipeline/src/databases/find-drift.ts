@@ -19,6 +19,8 @@ import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;
+  /** What the source makes, where many databases are compared with it; made anew unless given. */
+  readonly design?: DatabaseDesign | undefined;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes what is derived from rows. */
@@ -69,7 +71,7 @@ function catalogFailure({ differences }: CatalogDiff, label: string, strict: boo
  */
 export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
-    const design = await databaseDesign(options);
+    const design = options.design ?? (await databaseDesign(options));
     const drift = await connected(target, options, (connection) => compare(connection, design, options));
     if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
     return drift;

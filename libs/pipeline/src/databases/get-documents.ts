@@ -10,20 +10,24 @@ export interface GetDocumentsOptions extends ReadingTaskOptions {
   readonly id?: string | undefined;
   /** Values that all documents have, by path. */
   readonly where?: readonly { readonly path: string; readonly value: string }[] | undefined;
+  /** Document id from which it goes on. */
+  readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
 export interface FoundDocuments extends DatabaseResult {
+  /** Where the next page begins; null where the last document was read. */
+  readonly next: string | null;
   readonly documents: readonly StoredDocument[];
 }
 
 /**
  * `dms-ddl get`: documents of a resource, one by its id or those that have some values, by document id (design 14 §4). Throws the
  * codes of `withStoredDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
- * `DOCUMENT_VALUE_INVALID`.
+ * `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
  */
 export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocuments> {
-  const { resource: label, id, where = [], limit } = options;
+  const { resource: label, id, where = [], cursor, limit } = options;
   const resource = labelledResource(label);
   return withStoredDocuments(options, async ({ plans, connection }) => {
     const store = openDocuments(connection, plans);
@@ -32,9 +36,12 @@ export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocumen
       const found = (await store.read([id])).filter((document) => document.resource === label);
       if (found.length === 0)
         fail('DOCUMENT_NOT_FOUND', `There is no ${label} with the uuid ${id}.`, { resource: label }, { uuid: id });
-      return { documents: found, diagnostics: [] };
+      return { documents: found, next: null, diagnostics: [] };
     }
     const filters = where.map(({ path, value }) => ({ path: path.startsWith('$') ? path : `$.${path}`, value }));
-    return { documents: await store.readPage(resource, { filters, limit }), diagnostics: [] };
+    const documents = await store.readPage(resource, { filters, cursor, limit });
+    const last = documents.at(-1);
+    const next = last && documents.length === limit ? String(BigInt(last.documentId) + 1n) : null;
+    return { documents, next, diagnostics: [] };
   });
 }

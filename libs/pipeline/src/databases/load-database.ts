@@ -1,5 +1,6 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/bulk';
 import {
   forgetFolders,
   JsonNumber,
@@ -11,7 +12,6 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
-import { type LoadOptions, type LoadProgress, type LoadReject, type LoadSummary, loadDocuments } from '@dms/documents';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -21,6 +21,10 @@ export interface LoadDatabaseOptions
   readonly paths: readonly string[];
   /** File for what was not loaded; it can be loaded itself when it is corrected. */
   readonly rejects?: string | undefined;
+  /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
+  readonly schemaChecks?: boolean | undefined;
+  /** Copies all documents in one transaction, into a PostgreSQL server (design 14 §8). */
+  readonly isBulk?: boolean | undefined;
   /** Connections; two unless said otherwise, one with the embedded engine. */
   readonly jobs?: number | undefined;
   readonly onDocuments?: ((progress: LoadProgress) => void) | undefined;
@@ -30,6 +34,8 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   /** What is wrong with the documents that were not loaded, the first of them. */
   readonly problems: readonly Diagnostic[];
   readonly seconds: number;
+  /** Documents were copied in one transaction. */
+  readonly isBulk: boolean;
 }
 
 /** Most problems that are told; the file of rejects has all. */
@@ -111,15 +117,19 @@ function withAdvice(error: unknown): unknown {
  */
 export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
   const { paths, rejects, jobs = 2, onExisting, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
-  return withDocuments(options, async ({ plans, connection, more }) => {
+  const { schemaChecks: withSchemas = true, isBulk = false } = options;
+  return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more, forCopies }) => {
     const start = performance.now();
     const problems: Diagnostic[] = [];
     const diagnostics: Diagnostic[] = [];
     const file = rejectsFile(rejects, signal);
     try {
-      const connections = [connection, ...(await more(jobs - 1))] as const;
+      const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
+      const bulk = isBulk ? await forCopies() : undefined;
       const summary = await loadDocuments(connections, plans, paths, {
         ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
+        schemas: schemas ?? undefined,
+        bulk,
         onFiles: file.check,
         onReject: async (reject) => {
           problems.push(...reject.problems.slice(0, Math.max(0, shownProblems - problems.length)));
@@ -129,9 +139,9 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
           if (diagnostics.length < shownProblems) diagnostics.push(entry);
         },
       });
-      return { ...summary, problems, diagnostics, seconds: (performance.now() - start) / 1000 };
+      return { ...summary, isBulk, problems, diagnostics, seconds: (performance.now() - start) / 1000 };
     } catch (error) {
-      throw withAdvice(error);
+      throw isBulk ? error : withAdvice(error);
     } finally {
       await file.close();
     }
@@ -141,7 +151,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
 const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
 
 /** A table of what became of the documents, resource by resource. */
-export function loadedLines({ resources, total, isStopped, seconds }: LoadedDatabase): string[] {
+export function loadedLines({ resources, total, isStopped, isBulk, seconds }: LoadedDatabase): string[] {
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
@@ -154,6 +164,11 @@ export function loadedLines({ resources, total, isStopped, seconds }: LoadedData
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${written} documents written in ${seconds.toFixed(1)} s, ${rate} per second`);
-  if (isStopped) lines.push('Ended at the first document that was not loaded; --continue goes on.');
+  if (isStopped) {
+    const what = isBulk
+      ? 'No document was loaded, because one was rejected'
+      : 'Ended at the first document that was not loaded';
+    lines.push(`${what}; --continue goes on.`);
+  }
   return lines;
 }

@@ -1,17 +1,24 @@
 import { differenceCounts, diffText } from '@dms/catalog';
 import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { preparedSeeding, type SeededDatabase, seededLine } from './seed-database.ts';
-import { type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+import { type DatabaseOptions, type DatabaseResult, type LastingTarget, withTarget } from './with-database.ts';
 
 export interface ProvisionDatabaseOptions
   extends DatabaseOptions,
     Pick<ProvisionOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict' | 'onWaiting'> {
   readonly source: DatabaseSource;
+  /** What the source makes, where many databases are made from it; made anew unless given. */
+  readonly design?: DatabaseDesign | undefined;
   /** Files and folders of descriptors that are written afterwards. */
   readonly seedDescriptors?: readonly string[] | undefined;
+  /** What has been read of them, where many databases get the same; read anew unless given. */
+  readonly seed?: Seed | undefined;
 }
+
+/** Writes descriptors that have been read and checked into a database. */
+export type Seed = (target: LastingTarget) => Promise<SeededDatabase>;
 
 export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, 'outcome' | 'database' | 'verified'> {
   readonly dialect: SqlDialect;
@@ -21,14 +28,17 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
   readonly seeded: SeededDatabase | null;
 }
 
-async function seeding({
+/** What is to be seeded, read and checked; nothing where no files are named. Throws `SEED_*`. */
+export async function preparedSeeds({
   source,
   dialect,
   seedDescriptors: paths = [],
   onWaiting,
   signal,
   onProgress,
-}: ProvisionDatabaseOptions) {
+}: Pick<ProvisionDatabaseOptions, 'source' | 'dialect' | 'seedDescriptors' | 'onWaiting' | 'signal' | 'onProgress'>): Promise<
+  Seed | undefined
+> {
   if (paths.length === 0) return undefined;
   return preparedSeeding(await documentDesign(source, dialect), { paths, onWaiting }, { signal, onProgress });
 }
@@ -39,10 +49,10 @@ async function seeding({
  */
 export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<ProvisionedDatabase> {
   return withTarget(options, 'provision', async (target) => {
-    const design = await databaseDesign(options);
+    const design = options.design ?? (await databaseDesign(options));
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
     // a mistake in them is found before anything is made
-    const seed = await seeding(options);
+    const seed = options.seed ?? (await preparedSeeds(options));
     options.onProgress?.('provision');
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };
     const { warnings, ...provisioned } = await provision(target, design, run);

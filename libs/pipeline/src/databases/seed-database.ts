@@ -1,4 +1,5 @@
-import { type OnConflict, readDescriptorSet, type Seeded, seedDescriptors } from '@dms/documents';
+import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/bulk';
+import type { OnConflict } from '@dms/documents';
 import type { DatabaseSource } from '../sources/source.ts';
 import { type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
@@ -44,7 +45,10 @@ export async function preparedSeeding(
       await passGate(connection, design.info, run.signal);
       await refuseOtherLetterCase(connection, descriptors, { signal: run.signal });
       run.onProgress?.('seed descriptors');
-      const seeded = await seedDescriptors(connection, descriptors, { onConflict, onWaiting, signal: run.signal });
+      const seeded = await seedDescriptors(connection, descriptors, design.info.relationalMappingVersion, {
+        ...{ onConflict, onWaiting },
+        signal: run.signal,
+      });
       return { ...seeded, read, diagnostics: [...diagnostics, ...seeded.diagnostics] };
     });
 }

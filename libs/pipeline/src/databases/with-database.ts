@@ -1,8 +1,10 @@
+import path from 'node:path';
 import {
   type Connection,
   type EmbeddedTarget,
   expectDatabase,
   findTarget,
+  inDatabase,
   limitedConnection,
   openDatabase,
   redactor,
@@ -15,6 +17,8 @@ import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
 
 /** Where a task finds the database that it works on. */
 export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
+  /** Another database of the server that the sources name. */
+  readonly database?: string | undefined;
   /** Ends the task when it is aborted; the database is then what it was. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each part of the work, with its name. */
@@ -35,15 +39,22 @@ interface FoundTarget {
   readonly warnings: readonly Diagnostic[];
 }
 
+/** Embedded databases have no server; those of one folder stand for one. */
+function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
+  return { ...target, folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)) };
+}
+
 /**
  * The database that a task would work on; nothing is opened. Throws the codes of design 09 §1.1 and §1.2.
  */
 export function findDatabase(
-  { dialect, sources, projectFile, environment, folder }: DatabaseOptions,
+  { dialect, sources, projectFile, projectPath, environment, folder, database }: DatabaseOptions,
   purpose: 'provision' | 'check',
 ): FoundTarget {
-  const { target, warnings } = findTarget({ dialect, sources, projectFile, environment, folder, purpose });
-  if (target.kind === 'server' || target.kind === 'embedded') return { target, warnings };
+  const { target, warnings } = findTarget({ dialect, sources, projectFile, projectPath, environment, folder, purpose });
+  if (target.kind === 'server') return { target: database === undefined ? target : inDatabase(target, database), warnings };
+  if (target.kind === 'embedded')
+    return { target: database === undefined ? target : besideEmbedded(target, database), warnings };
   throw new Error(`A target of kind ${target.kind} does not last.`);
 }
 

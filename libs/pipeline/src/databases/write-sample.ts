@@ -1,4 +1,5 @@
-import { DocumentFolder, sampleDocuments } from '@dms/documents';
+import { DocumentFolder } from '@dms/bulk';
+import { sampleDocuments } from '@dms/samples';
 import type { DatabaseSource } from '../sources/source.ts';
 import { documentDesign } from '../sources/source.ts';
 

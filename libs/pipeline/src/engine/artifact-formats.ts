@@ -1,4 +1,9 @@
-import { type EffectiveSchemaManifest, readEffectiveSchemaManifest } from '@dms/api-schema';
+import {
+  type DocumentSchemas,
+  type EffectiveSchemaManifest,
+  readDocumentSchemas,
+  readEffectiveSchemaManifest,
+} from '@dms/api-schema';
 import { decodeUtf8 } from '@dms/canonical-json';
 import { type Catalog, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
@@ -10,6 +15,7 @@ import type { ArtifactName } from './step-table.ts';
 /** What the artifacts stand for that a later step reads. */
 export interface ArtifactValues {
   readonly effectiveSchemaManifest: EffectiveSchemaManifest;
+  readonly documentSchemas: DocumentSchemas;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly script: string;
@@ -39,6 +45,13 @@ export interface ArtifactFormat<Name extends ReadableArtifact> {
 export const manifestFormat: ArtifactFormat<'effectiveSchemaManifest'> = {
   artifact: 'effectiveSchemaManifest',
   parse: ({ bytes, file }) => readEffectiveSchemaManifest(bytes, file),
+};
+
+export const documentSchemasFormat: ArtifactFormat<'documentSchemas'> = {
+  artifact: 'documentSchemas',
+  async parse({ bytes, file, read }) {
+    return readDocumentSchemas(bytes, file, (await read(manifestFormat)).effectiveSchemaHash);
+  },
 };
 
 export const modelFormat: ArtifactFormat<'model'> = {

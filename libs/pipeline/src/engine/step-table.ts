@@ -26,6 +26,7 @@ export const stepTable = {
     reads: ['normalizedSchema'],
     writes: {
       effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set' },
+      documentSchemas: { file: 'document-schemas.json', of: 'set' },
       model: { file: 'relational-model.<d>.json', of: 'dialect' },
     },
   },

@@ -42,9 +42,9 @@ export interface Step<Name extends StepName, Inputs = undefined> {
 /** A step of any row. */
 export type AnyStep<Inputs = undefined> = { [Name in StepName]: Step<Name, Inputs> }[StepName];
 
-/** Where steps find what earlier steps have made. */
-export interface ArtifactReader {
-  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
+/** Where steps find what earlier steps have made; a reader of few kinds of artifacts names them. */
+export interface ArtifactReader<Kinds extends ReadableArtifact = ReadableArtifact> {
+  read<Name extends Kinds>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
 }
 
 /** The same, and where they leave what they make. */

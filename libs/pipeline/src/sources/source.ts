@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
+import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
@@ -12,6 +12,7 @@ import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   catalogFormat,
   ddlManifestFormat,
+  documentSchemasFormat,
   inventoryFormat,
   manifestFormat,
   modelFormat,
@@ -113,8 +114,11 @@ export interface DatabaseDesign {
   readonly catalog: Catalog;
 }
 
+/** A store of what a database is made from. */
+type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'ddlManifest'>;
+
 /** A folder need not have the manifest of its scripts. */
-async function manifestOfScripts(store: ArtifactReader): Promise<DdlManifest | null> {
+async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
   try {
     return await store.read(ddlManifestFormat);
   } catch (error) {
@@ -135,7 +139,7 @@ function stale(found: string): never {
  *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
  *   script is it says itself: it refuses a database of another (design 06 §6.1)
  */
-export async function designIn(store: ArtifactReader, dialect: SqlDialect, isOneOfSeveral = false): Promise<DatabaseDesign> {
+export async function designIn(store: DesignStore, dialect: SqlDialect, isOneOfSeveral = false): Promise<DatabaseDesign> {
   const info = await store.read(manifestFormat);
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
@@ -172,12 +176,15 @@ export interface DocumentDesign {
   readonly info: EffectiveSchemaManifest;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
+  /** What an API would check documents with (design 14 §1.1), where somebody wants to know; else null. */
+  readonly schemas: DocumentSchemas | null;
 }
 
-async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect): Promise<DocumentDesign> {
+async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect, withSchemas: boolean): Promise<DocumentDesign> {
   const info = await store.read(manifestFormat);
   const model = await store.read(modelFormat, dialect);
-  return { info, model, inventory: await store.read(inventoryFormat, dialect) };
+  const inventory = await store.read(inventoryFormat, dialect);
+  return { info, model, inventory, schemas: withSchemas ? await store.read(documentSchemasFormat) : null };
 }
 
 /**
@@ -188,13 +195,14 @@ export async function documentDesign(
   source: DatabaseSource,
   dialect?: SqlDialect,
   onProgress?: (part: string) => void,
+  withSchemas = false,
 ): Promise<DocumentDesign> {
   if (source.kind === 'schemas') {
     const made = dialect ?? 'pgsql';
-    return documentDesignIn(await storeOfSchemas(source, [made], onProgress), made);
+    return documentDesignIn(await storeOfSchemas(source, [made], onProgress), made, withSchemas);
   }
   onProgress?.(readingArtifacts);
-  return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each)));
+  return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each, withSchemas)));
 }
 
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */

@@ -3,6 +3,8 @@ import {
   buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
+  documentSchemas,
+  documentSchemasText,
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
 } from '@dms/api-schema';
@@ -38,9 +40,12 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       );
       return models.get(dialect) as DerivedModel;
     });
+    const schemas = documentSchemas(set);
+    const schemasText = documentSchemasText(schemas, set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
+        { artifact: 'documentSchemas', content: schemasText, value: schemas },
         ...derived.map(({ model }) => {
           return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
         }),

@@ -41,6 +41,7 @@ describe('emit', () => {
     const names = artifacts.map(({ file }) => path.relative(folder, file));
     expect(names).toEqual([
       'effective-schema.manifest.json',
+      'document-schemas.json',
       ...pgsqlFiles,
       ...mssqlFiles,
       'mappingset.manifest.json',
@@ -57,7 +58,13 @@ describe('emit', () => {
     await emitInto(folder, ['pgsql']);
     const files = filesIn(folder);
     expect(Object.keys(files)).toEqual(
-      ['effective-schema.manifest.json', ...pgsqlFiles, 'mappingset.manifest.json', 'ddl.manifest.json'].sort(),
+      [
+        'effective-schema.manifest.json',
+        'document-schemas.json',
+        ...pgsqlFiles,
+        'mappingset.manifest.json',
+        'ddl.manifest.json',
+      ].sort(),
     );
     expect(JSON.parse(files['ddl.manifest.json'] as string).ddl.map(({ dialect }: { dialect: string }) => dialect)).toEqual([
       'pgsql',

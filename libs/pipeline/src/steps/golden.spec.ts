@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { ownSchemaFile, ownSchemas } from '@dms/testing';
-import { beforeAll, expect, it } from 'vitest';
+import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
 import { dialects, emit } from '../index.ts';
 
 const scratchFolder = scratchFolders();
-
-const goldenFolder = path.resolve(import.meta.dirname, '../../../../golden/dms');
 
 /** The first lines that differ, so that a failure is readable in a file of thousands. */
 function firstDifference(actual: string, accepted: string): string | undefined {
@@ -18,25 +16,33 @@ function firstDifference(actual: string, accepted: string): string | undefined {
   return `line ${at + 1}\n- ${before[at] ?? '(end)'}\n+ ${now[at] ?? '(end)'}\nAccept with: npm run golden:accept`;
 }
 
-let emitted: Record<string, string>;
-beforeAll(async () => {
-  const folder = scratchFolder();
-  await emit({ schemas: ownSchemas.map(ownSchemaFile), dialects, outputDirectory: folder });
-  emitted = filesIn(folder);
-});
+const sets = [
+  { golden: 'dms', schemas: ownSchemas, mappingVersion: 'v1' },
+  { golden: 'dms-v2', schemas: ownSchemasV2, mappingVersion: 'v2' },
+] as const;
 
-it('accepted artifacts exist for both scripts and all manifests', () => {
-  expect(readdirSync(goldenFolder).sort()).toEqual([
-    'ddl.manifest.json',
-    'effective-schema.manifest.json',
-    'mappingset.manifest.json',
-    'mssql.sql',
-    'pgsql.sql',
-    'relational-model.mssql.manifest.json',
-    'relational-model.pgsql.manifest.json',
-  ]);
-});
+describe.each(sets)('$golden', ({ golden, schemas, mappingVersion }) => {
+  const goldenFolder = path.resolve(import.meta.dirname, '../../../../golden', golden);
+  let emitted: Record<string, string>;
+  beforeAll(async () => {
+    const folder = scratchFolder();
+    await emit({ schemas: schemas.map(ownSchemaFile), mappingVersion, dialects, outputDirectory: folder });
+    emitted = filesIn(folder);
+  });
 
-it.each(readdirSync(goldenFolder))('%s is what was accepted', (name) => {
-  expect(firstDifference(emitted[name] ?? '', readFileSync(path.join(goldenFolder, name), 'utf8'))).toBeUndefined();
+  it('accepted artifacts exist for both scripts and all manifests', () => {
+    expect(readdirSync(goldenFolder).sort()).toEqual([
+      'ddl.manifest.json',
+      'effective-schema.manifest.json',
+      'mappingset.manifest.json',
+      'mssql.sql',
+      'pgsql.sql',
+      'relational-model.mssql.manifest.json',
+      'relational-model.pgsql.manifest.json',
+    ]);
+  });
+
+  it.each(readdirSync(goldenFolder))('%s is what was accepted', (name) => {
+    expect(firstDifference(emitted[name] ?? '', readFileSync(path.join(goldenFolder, name), 'utf8'))).toBeUndefined();
+  });
 });

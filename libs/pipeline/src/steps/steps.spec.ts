@@ -79,7 +79,7 @@ describe('steps', () => {
     expect(readdirSync(folder).filter((name) => name.includes('mssql'))).toEqual([]);
   });
 
-  const inBoth = ['effective-schema.manifest.json'];
+  const inBoth = ['effective-schema.manifest.json', 'document-schemas.json'];
   const ofAll = ['ddl.manifest.json', 'mappingset.manifest.json'];
   const of = (dialect: SqlDialect) =>
     filesOf(emitSteps, [dialect]).filter((name) => !inBoth.includes(name) && !ofAll.includes(name));
@@ -237,7 +237,7 @@ describe('the table of steps', () => {
   it('names the files of each step', () => {
     expect(artifactsOf('compile-plans')).toEqual(['plans.pgsql.json', 'plans.mssql.json', 'mappingset.manifest.json']);
     expect(artifactsOf('compile-plans', ['mssql'])).toEqual(['plans.mssql.json', 'mappingset.manifest.json']);
-    expect(artifactsOf('derive-model', [])).toEqual(['effective-schema.manifest.json']);
+    expect(artifactsOf('derive-model', [])).toEqual(['effective-schema.manifest.json', 'document-schemas.json']);
     expect(artifactsOf('normalize-schema')).toEqual(['schema.normalized.json']);
   });
 });

@@ -38,8 +38,19 @@ async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<U
   };
 }
 
+/** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
+export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions, 'before' | 'after' | 'dialect'>): Promise<{
+  readonly before: UpgradeSet;
+  readonly after: UpgradeSet;
+}> {
+  return ofDialect(dialect, async (each) => ({
+    before: await upgradeSet(folderStore(before), each),
+    after: await upgradeSet(folderStore(after), each),
+  }));
+}
+
 /** Why a plan may not be carried out. */
-const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
+export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
 
 export interface PlanUpgradeOptions {
   /** Folders with the artifacts of two schema sets. */
@@ -160,11 +171,13 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 
 export interface ApplyUpgradeOptions
   extends Omit<DatabaseOptions, 'dialect'>,
-    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting'> {
+    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
   /** That of the artifacts, `pgsql` where they are of both, unless given. */
   readonly dialect?: SqlDialect | undefined;
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeout?: number | undefined;
   /** Told of each step and what it is about. */
   readonly onStep?: ApplyOptions['onProgress'];
 }
@@ -176,15 +189,16 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
-  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal } = options;
+  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
   onProgress?.('read artifacts');
-  const [before, after] = await ofDialect(options.dialect, async (dialect) => [
-    await upgradeSet(folderStore(options.before), dialect),
-    await upgradeSet(folderStore(options.after), dialect),
-  ]);
+  const { before, after } = await upgradeSets(options);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
-    return upgradeDatabase(target, before, after, { allowLoss, dryRun, onWaiting, signal, onProgress: onStep });
+    return upgradeDatabase(target, before, after, {
+      ...{ allowLoss, dryRun, onWaiting, signal, statementTimeout },
+      limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
+      onProgress: onStep,
+    });
   });
 }
 

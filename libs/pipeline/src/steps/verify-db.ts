@@ -2,8 +2,9 @@ import type { Target } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
 import type { VerificationOptions } from '@dms/verification';
 import { type VerificationInput, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
-import { inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
+import { inventoryFormat, modelFormat, type ReadableArtifact } from '../engine/artifact-formats.ts';
 import type { ArtifactReader, Step } from '../engine/step.ts';
+import type { ReadBy } from '../engine/step-table.ts';
 import { designIn } from '../sources/source.ts';
 
 /** What verification is told beside the artifacts. */
@@ -17,7 +18,7 @@ export interface VerifyDbInputs {
 
 /** What is verified of one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
 export async function verificationInput(
-  store: ArtifactReader,
+  store: ArtifactReader<ReadBy<'verify-db'> & ReadableArtifact>,
   dialect: SqlDialect,
   isOneOfSeveral = false,
 ): Promise<VerificationInput> {

@@ -34,7 +34,7 @@ export function compileReadPlan(
   const { read: rules } = generations[version];
   const dialect = planDialects[dialectName];
   const { documentReferenceBindings: references, descriptorEdgeSources: edges } = model;
-  const tables = model.tablesInDependencyOrder.map((table, position) => readTable(table, position, rules));
+  const tables = model.tablesInDependencyOrder.map((table, position) => readTable(table, position, rules.hydration(table)));
   const plan: ResourceReadPlan = {
     model,
     keysetTable: dialect.keysetTable,

@@ -1,15 +1,8 @@
-import type { Column, DocumentReferenceBinding, Table } from '@dms/model';
+import type { DocumentReferenceBinding, Table } from '@dms/model';
 import type { DocumentReferenceLookupPlan, ResourceReadPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import type { ProjectionArm, StoredColumn } from './projection-arms.ts';
-import type { ReadTable } from './read-table.ts';
-
-/** What is read of a table. */
-export interface Hydration {
-  readonly columns: readonly Column[];
-  /** The document of the row comes first: it joins the keyset. */
-  readonly orderBy: readonly string[];
-}
+import type { Hydration, ReadTable } from './read-table.ts';
 
 /** What a generation decides about reading (design 08 §7, 17 §4). */
 export interface ReadRules {

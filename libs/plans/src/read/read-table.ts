@@ -1,6 +1,12 @@
 import { type Column, promised, qualified, type Table } from '@dms/model';
 import { indexTable, type PlanTable } from '../plan-table.ts';
-import type { ReadRules } from './read-rules.ts';
+
+/** What is read of a table. */
+export interface Hydration {
+  readonly columns: readonly Column[];
+  /** The document of the row comes first: it joins the keyset. */
+  readonly orderBy: readonly string[];
+}
 
 /** A table of a resource, and what is read of it. */
 export interface ReadTable extends PlanTable {
@@ -15,8 +21,7 @@ export interface ReadTable extends PlanTable {
   readonly isRoot: boolean;
 }
 
-export function readTable(model: Table, position: number, rules: ReadRules): ReadTable {
-  const { columns, orderBy } = rules.hydration(model);
+export function readTable(model: Table, position: number, { columns, orderBy }: Hydration): ReadTable {
   return {
     ...indexTable(model),
     position,

@@ -5,6 +5,7 @@ import {
   type EmbeddedTarget,
   introspectHere,
   type Limits,
+  lockedTransaction,
   type OnWaiting,
   type Open,
   openDatabase,
@@ -13,12 +14,13 @@ import {
   provisionLimits,
   type ServerTarget,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { planUpgrade } from '../plan-upgrade.ts';
-import { type UpgradeItem, type UpgradePlan, upgradeSteps } from '../planning/upgrade-plan.ts';
+import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
+import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 
@@ -36,7 +38,13 @@ export interface ApplyOptions {
   readonly allowLoss?: readonly string[] | undefined;
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
+  /** The plan of these two sets, where many databases share it; made anew unless given. */
+  readonly plan?: UpgradePlan | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
+  /** Milliseconds that one statement may take; as long as it takes unless given. */
+  readonly statementTimeout?: number | undefined;
+  /** Opens another session of the database: to see who holds a lock, and how a commit ended whose session broke. */
+  readonly reopen?: (() => Promise<Connection>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly onProgress?: ((progress: UpgradeProgress) => void) | undefined;
@@ -63,7 +71,11 @@ interface Run {
   readonly after: UpgradeSet;
   readonly plan: UpgradePlan;
   readonly options: ApplyOptions;
-  readonly limits: ProvisionLimits;
+}
+
+/** A run with what sends its statements. */
+interface BoundedRun extends Run {
+  readonly statements: BoundedStatements;
 }
 
 const queryLimits = ({ options }: Run): Limits => ({ signal: options.signal });
@@ -125,21 +137,20 @@ async function checkState(run: Run): Promise<'before' | 'after'> {
 const numberOf = (value: unknown) => Number(value ?? 0);
 
 /** Throws `UPGRADE_ROWS_OBJECT` with every check that finds rows. */
-async function runChecks(run: Run): Promise<void> {
-  const { connection, plan } = run;
+async function runChecks({ connection, plan, statements }: BoundedRun): Promise<void> {
   const { found } = upgradeDialects[plan.dialect];
   const diagnostics: Diagnostic[] = [];
   for (const { id, item, sql } of plan.checks) {
     const { count, first } = found(sql);
-    const [row] = await connection.query<{ n: unknown }>(count, [], queryLimits(run));
+    const asked = <Result>(query: string) =>
+      statements.run(`check ${id}`, (limits) => connection.query<Result>(query, [], limits));
+    const [row] = await asked<{ n: unknown }>(count);
     const rows = numberOf(row?.n);
     if (rows === 0) continue;
-    const uuids = (await connection.query<{ uuid: string | null }>(first, [], queryLimits(run))).flatMap(
-      ({ uuid }) => uuid ?? [],
-    );
+    const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
     const entry = plan.items[item];
     const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. Change them, and run it again. The query ${id}: ${sql}`;
+    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${entry?.reason ? `Change them, or: ${entry.reason}` : 'Change them, and run it again'}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',
@@ -152,10 +163,10 @@ async function runChecks(run: Run): Promise<void> {
   failIfAny(diagnostics);
 }
 
-async function countLosses({ connection, plan, ...run }: Run): Promise<CountedLoss[]> {
+async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
   const counted: CountedLoss[] = [];
-  for (const { item, sql } of plan.losses) {
-    const [row] = await connection.query<{ n: unknown }>(sql, [], queryLimits({ connection, plan, ...run }));
+  for (const { id, item, sql } of plan.losses) {
+    const [row] = await statements.run(`count ${id}`, (limits) => connection.query<{ n: unknown }>(sql, [], limits));
     const entry = plan.items[item];
     if (entry) counted.push({ item: entry, count: numberOf(row?.n) });
   }
@@ -163,15 +174,16 @@ async function countLosses({ connection, plan, ...run }: Run): Promise<CountedLo
 }
 
 /** Runs the statements of the plan but the checks, which have been made with all that they found. */
-async function runStatements(run: Run): Promise<void> {
-  const { connection, plan, options } = run;
-  const statements = plan.statements.filter(({ step }) => step !== 1);
-  for (const [index, statement] of statements.entries()) {
-    const { step, subject, sql } = statement;
-    const title = upgradeSteps[step] ?? '';
-    options.onProgress?.({ step, title, subject, statement: index + 1, statements: statements.length });
+async function runStatements({ connection, plan, options, statements }: BoundedRun): Promise<void> {
+  const list = plan.statements.filter(({ step }) => step !== 'checks');
+  for (const [index, statement] of list.entries()) {
+    const { subject, sql } = statement;
+    const { number: step, title } = stepFacts(statement.step);
+    options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
+    const number = plan.statements.indexOf(statement) + 1;
+    const what = `statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})`;
     try {
-      await connection.execute(sql, queryLimits(run));
+      await statements.run(what, (limits) => connection.execute(sql, limits));
     } catch (error) {
       throw namedFailure(error, plan, statement, connection);
     }
@@ -202,23 +214,95 @@ async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Prom
   return [...now.values()].reduce((sum, count) => sum + count, 0);
 }
 
-async function inTransaction(run: Run): Promise<Omit<Upgraded, 'diagnostics' | 'plan'>> {
-  const { connection, plan, limits, options } = run;
-  const dialect = provisioningDialects[connection.dialect];
-  await dialect.takeLock(connection, limits, options.signal, options.onWaiting ?? (() => undefined));
-  const counts = await countDocumentsOf(run);
+type Done = Pick<Upgraded, 'outcome' | 'losses' | 'documents'>;
+
+async function inTransaction(run: BoundedRun): Promise<Done> {
+  const { connection, plan, options, statements } = run;
+  const counts = await statements.run('the look at the database', () => countDocumentsOf(run));
   if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0 };
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   await runStatements(run);
-  await dialect.checkTransaction(connection);
+  await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, counts);
   return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents };
 }
 
 async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> | null> {
   return (await checkState(run)) === 'after' ? null : countDocuments(run.connection, queryLimits(run));
+}
+
+/** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
+function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSet, options: ApplyOptions): Run {
+  const plan = options.plan ?? planUpgrade(before, after, options);
+  failIfAny(impossibleItems(plan));
+  return { connection, before, after, plan, options };
+}
+
+/** What an upgrade would meet in a database. */
+export interface SurveyedUpgrade {
+  /** Of which of the two sets the database is. */
+  readonly state: 'before' | 'after';
+  /** Nothing for a database of the later set. */
+  readonly losses: readonly CountedLoss[];
+}
+
+/**
+ * Asks the database of a session what an upgrade would ask it before its first change, and changes nothing: of which set it is,
+ * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
+ */
+export async function surveyUpgrade(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
+): Promise<SurveyedUpgrade> {
+  const planned = plannedRun(connection, before, after, options);
+  const { signal, reopen, statementTimeout } = options;
+  await connection.begin();
+  try {
+    const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
+    const run = { ...planned, statements: await boundedStatements(connection, bounds) };
+    if ((await checkState(run)) === 'after') return { state: 'after', losses: [] };
+    const losses = await countLosses(run);
+    failIfAny(unpermittedLosses(run.plan, losses));
+    await runChecks(run);
+    return { state: 'before', losses };
+  } finally {
+    await connection.rollback();
+  }
+}
+
+/** Which set the database is of, as another session finds it when nobody upgrades it any more; null when it could not be asked. */
+async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
+  try {
+    const connection = await run.options.reopen?.();
+    if (!connection) return null;
+    try {
+      return await lockedTransaction(connection, () => checkState({ ...run, connection }), { keeps: () => false });
+    } finally {
+      await connection.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** The connection broke while committing: the database itself says how that ended. Throws `UPGRADE_COMMIT_UNKNOWN`. */
+async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
+  const { label } = run.connection;
+  const cause = lost.diagnostics[0].message;
+  const state = await stateAfterwards(run);
+  if (state === 'after')
+    return diagnostic(
+      'UPGRADE_COMMIT_CONFIRMED',
+      `${label}: the connection broke while committing; the database is upgraded. ${cause}`,
+    );
+  const found =
+    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be asked';
+  const text = `${label}: the connection broke while committing; ${found}. Run it again: a database that is upgraded is left alone. ${cause}`;
+  return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
 }
 
 /**
@@ -231,22 +315,24 @@ export async function applyUpgrade(
   after: UpgradeSet,
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
-  const plan = planUpgrade(before, after, options);
-  failIfAny(impossibleItems(plan));
+  const run = plannedRun(connection, before, after, options);
+  const { plan } = run;
   const limits = { ...provisionLimits, ...options.limits };
-  const run: Run = { connection, before, after, plan, options, limits };
+  const { signal, onWaiting, reopen, statementTimeout } = options;
+  const diagnostics: Diagnostic[] = [];
   await checkWritable(connection);
-  let done: Omit<Upgraded, 'diagnostics' | 'plan'>;
-  try {
-    await provisioningDialects[connection.dialect].begin(connection, limits);
-    done = await inTransaction(run);
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  if (done.outcome === 'upgraded') await connection.commit();
-  else await connection.rollback();
-  return { ...done, plan, diagnostics: [] };
+  const work = async () => {
+    const bounds = { signal, lock: limits.lock, statement: statementTimeout, open: reopen };
+    return inTransaction({ ...run, statements: await boundedStatements(connection, bounds) });
+  };
+  const done = await lockedTransaction(connection, work, {
+    ...{ signal, onWaiting, limits },
+    keeps: ({ outcome }) => outcome === 'upgraded',
+    onCommitLost: async (lost) => {
+      diagnostics.push(await commitOutcome(run, lost));
+    },
+  });
+  return { ...done, plan, diagnostics };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */
@@ -258,7 +344,9 @@ export async function upgradeDatabase(
 ): Promise<Upgraded> {
   const connection = await open(target, { signal: options.signal });
   try {
-    return await applyUpgrade(connection, before, after, options);
+    // an embedded database has one session, until that is closed
+    const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
+    return await applyUpgrade(connection, before, after, { reopen, ...options });
   } finally {
     await connection.close();
   }

@@ -1,6 +1,6 @@
 import { type Connection, isFailure } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { type UpgradePlan, type UpgradeStatement, upgradeSteps } from '../planning/upgrade-plan.ts';
+import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../planning/upgrade-plan.ts';
 
 /** The line on which a statement begins in the script of its plan; texts may be there more than once. */
 function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
@@ -21,17 +21,14 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
  */
 export function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;
-  const { step, subject, sql } = statement;
+  const { subject, sql } = statement;
+  const step = stepFacts(statement.step);
   const [{ code, message, where, details }] = error.diagnostics;
-  const [number, title, begin] = [
-    plan.statements.indexOf(statement) + 1,
-    upgradeSteps[step] ?? '',
-    lineInScript(plan, statement),
-  ];
+  const [number, begin] = [plan.statements.indexOf(statement) + 1, lineInScript(plan, statement)];
   const line = begin === undefined ? where.line : begin + (where.line ?? 1) - 1;
   const place = begin === undefined ? '' : `, from line ${begin} of the script of the upgrade`;
   const [first = ''] = sql.split('\n');
-  const text = `It is statement ${number} of ${plan.statements.length} (step ${step}, ${title}: ${subject})${place}: ${first}`;
-  const facts = { statement: redact(first), number, step, subject, sql: redact(sql) };
+  const text = `It is statement ${number} of ${plan.statements.length} (step ${step.number}, ${step.title}: ${subject})${place}: ${first}`;
+  const facts = { statement: redact(first), number, step: step.number, subject, sql: redact(sql) };
   return new DmsError([diagnostic(code, `${message} ${redact(text)}`, { ...where, line }, { ...details, ...facts })]);
 }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type ColumnKind, type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
 
 /** A table of a model with what says which table of another model it is (design 12 §2). */
 export interface TableRole {
@@ -43,6 +43,9 @@ export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
 /** The role of a copy of a target's identity value. */
 export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
 
+/** Kinds of which a table has one column. */
+const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
+
 /** The roles of the columns of a table. */
 export function columnRoles({ table, references }: TableRole): ColumnRoles {
   const roles = new Map<string, string[]>(table.columns.map(({ name }) => [name, []]));
@@ -50,6 +53,15 @@ export function columnRoles({ table, references }: TableRole): ColumnRoles {
     roles.get(column)?.push(role);
   };
   for (const [position, { name, role }] of table.key.columns.entries()) add(name, `key ${position} ${role}`);
+  // locators and positions that are no part of the key
+  const { rootLocator, parentLocator } = table.identity;
+  for (const [kind, locator] of [
+    ['root', rootLocator],
+    ['parent', parentLocator],
+  ] as const)
+    for (const [position, name] of locator.entries()) if (roles.get(name)?.length === 0) add(name, `${kind} ${position}`);
+  for (const { name, kind } of table.columns)
+    if (structural.has(kind) && roles.get(name)?.length === 0) add(name, `the ${kind}`);
   for (const { referenceObjectPath, fkColumn, identityBindings } of references) {
     add(fkColumn, `reference ${referenceObjectPath.canonical}`);
     for (const { identityJsonPath, column } of identityBindings)

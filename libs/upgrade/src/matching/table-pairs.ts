@@ -3,6 +3,8 @@ import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/cat
 import { promised, qualified } from '@dms/model';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
+import type { RowDocument } from './row-document.ts';
+import { trackedRoles } from './tracked-roles.ts';
 
 /** One side of a table: what the database has, and what the model says of it (core tables: nothing). */
 export interface SideTable {
@@ -12,6 +14,10 @@ export interface SideTable {
   readonly catalog: CatalogTable;
   readonly model: TableRole | null;
   readonly roles: ColumnRoles;
+  /** How its rows name their documents; null where they belong to none. */
+  readonly document: RowDocument | null;
+  /** The names of the defaults that have one, by column (SQL Server). */
+  readonly defaultNames: ReadonlyMap<string, string>;
 }
 
 export interface AfterTable extends SideTable {
@@ -33,25 +39,55 @@ export interface TableMatch {
 
 export const coreOwner = '(core)';
 
-function sideTables({ model, catalog }: UpgradeSet): Map<string, SideTable> {
+/** The tables of a definition by `schema.name`. */
+type Definitions = ReadonlyMap<string, TableDefinition>;
+
+const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
+  new Map(tables.map((table) => [qualified(table), table]));
+
+/** The document of a row of a table: its locator, that of an abstract identity table its key; of core tables the id. */
+function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
+  if (role === null) return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
+  const { identity, key } = role.table;
+  const column = identity.rootLocator[0] ?? key.columns[0]?.name;
+  return column === undefined ? null : { by: 'id', column };
+}
+
+function sideTables({ model, inventory, catalog }: UpgradeSet, definitions: Definitions): Map<string, SideTable> {
   const roles = new Map(tableRoles(model).map((entry) => [qualified(entry.table.table), entry]));
+  const tracked = trackedRoles(model, inventory);
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
       const key = qualified(table);
+      const defaultNames = new Map(
+        (definitions.get(key)?.columns ?? []).flatMap(({ name, defaultName }) =>
+          defaultName === null ? [] : [[name, defaultName]],
+        ),
+      );
+      const common = { key, catalog: table, defaultNames };
+      const changes = tracked.get(key);
+      if (changes) {
+        const { role, owner, columns, document } = changes;
+        return [role, { ...common, owner: owner ?? coreOwner, model: null, roles: columns, document }];
+      }
       const role = roles.get(key) ?? null;
       const columns: ColumnRoles = role
         ? columnRoles(role)
         : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
-      const side = { key, owner: role?.owner ?? coreOwner, catalog: table, model: role, roles: columns };
-      return [role?.role ?? `core ${key}`, side];
+      const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns };
+      return [role?.role ?? `core ${key}`, { ...side, document: documentOf(role, table) }];
     }),
   );
 }
 
-/** Matches the tables of the sets; each list in the order of the catalogs. */
-export function matchTables(before: UpgradeSet, after: UpgradeSet, definition: DatabaseDefinition): TableMatch {
-  const definitions = new Map(definition.tables.map((table) => [qualified(table), table]));
-  const [earlier, later] = [sideTables(before), sideTables(after)];
+/** Matches the tables of the sets, whose definitions are given too; each list in the order of the catalogs. */
+export function matchTables(
+  before: UpgradeSet,
+  after: UpgradeSet,
+  { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
+): TableMatch {
+  const definitions = definitionsOf(definition);
+  const [earlier, later] = [sideTables(before, definitionsOf(definitionBefore)), sideTables(after, definitions)];
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];
   for (const [role, side] of later) {

@@ -6,13 +6,17 @@ import type {
   Routine,
   RoutineDefinition,
   TableDefinition,
+  Trigger,
   View,
   ViewDefinition,
 } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
+import type { UpgradeSet } from '../upgrade-set.ts';
+import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
+import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
 /** What becomes of functions, triggers and views; names are of the earlier set where something goes. */
 export interface CodePlan {
@@ -44,12 +48,23 @@ function meaning(entry: DbTrigger | undefined): string {
 const entriesByName = ({ triggers }: Inventory) =>
   new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
+/** Whether the condition of a trigger names a column that goes or changes its type, which PostgreSQL refuses while it is there. */
+const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
+  trigger !== undefined && trigger.when !== null && expressionColumns(trigger.when).some((column) => touched.has(column));
+
+/** A trigger as the renamings of columns leave it: its condition follows them, its body does not. */
+function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
+  if (!trigger || trigger.when === null) return trigger;
+  return { ...trigger, when: renamedExpression(trigger.when, (name) => kept.get(name)) };
+}
+
 /**
  * Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written, or on the way to
  * another schema.
  */
 function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
-  const { before, after, match, changes, findings } = comparison;
+  const { before, after, match, changes } = comparison;
+  const found: Change[] = [];
   const droppedTriggers: CodePlan['droppedTriggers'][number][] = [];
   const triggers: CodePlan['triggers'][number][] = [];
   const functionsBefore = new Map(before.catalog.functions.map((routine) => [routineName(routine), routine]));
@@ -57,15 +72,22 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   const [then, now] = [entriesByName(before.inventory), entriesByName(after.inventory)];
   const sameRoutine = (name: string | null) =>
     name === null || text(functionsBefore.get(name)) === text(functionsAfter.get(name));
-  for (const { pair } of changes) {
+  for (const change of changes) {
+    const { pair } = change;
     const isQuiet = quiet.has(pair.before.key);
+    const hinders = (trigger: Trigger | undefined) => hindersColumns(change, trigger);
     const earlier = new Map(pair.before.catalog.triggers.map((trigger) => [trigger.name, trigger]));
     const later = new Map(pair.after.catalog.triggers.map((trigger) => [trigger.name, trigger]));
-    const stays = (name: string) => !isQuiet && text(earlier.get(name)) === text(later.get(name)) && earlier.has(name);
-    for (const { name, function: routine } of pair.before.catalog.triggers) {
+    const stays = (name: string) => {
+      const then = earlier.get(name);
+      if (isQuiet || !then || hinders(then)) return false;
+      return text(renamedTrigger(change, then)) === text(later.get(name));
+    };
+    for (const trigger of pair.before.catalog.triggers) {
+      const { name, function: routine } = trigger;
       // a trigger that is only replaced is replaced in place
       const isReplaced = later.has(name) && (routine === null || functionsAfter.has(routine));
-      if (isQuiet || !isReplaced) droppedTriggers.push({ table: pair.before.key, name });
+      if (isQuiet || !isReplaced || hinders(trigger)) droppedTriggers.push({ table: pair.before.key, name });
     }
     for (const trigger of pair.after.definition.triggers) {
       const routine = trigger.function && routineName(trigger.function);
@@ -78,7 +100,7 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
       const known = trigger.triggers.some(({ name }) => earlier.has(name));
       if (!known) {
-        findings.item({ class: 'free', change: 'trigger added', ...entry });
+        found.push({ kind: 'trigger added', ...entry });
         return;
       }
       const [was, is] = [then.get(`${pair.before.key}\n${trigger.name}`), now.get(`${pair.after.key}\n${trigger.name}`)];
@@ -86,25 +108,48 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const isSameForm = names.every(
         (name) => text({ ...earlier.get(name), body: 0 }) === text({ ...later.get(name), body: 0 }),
       );
-      if (meaning(was) !== meaning(is) || !isSameForm) findings.item({ class: 'free', change: 'trigger changed', ...entry });
+      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
     }
     const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
     for (const { name } of pair.before.catalog.triggers)
-      if (!served.has(name))
-        findings.item({ class: 'free', change: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
+      if (!served.has(name)) found.push({ kind: 'trigger removed', owner: pair.after.owner, path: [pair.before.key, name] });
   }
   for (const { definition } of match.added)
     for (const trigger of definition.triggers) triggers.push({ table: definition, trigger });
-  return { droppedTriggers, triggers };
+  return { droppedTriggers, triggers, found };
 }
 
-function compareViews({ before, after, definition, changes, match, findings }: Comparison) {
-  const tablesOf = new Map(
-    before.model.abstractUnionViews.map(({ view, unionArms }) => [
+/** What the views of a set read: tables, and other views (design 16 §9). */
+function readByViews({ model, inventory }: UpgradeSet): ReadonlyMap<string, readonly string[]> {
+  return new Map([
+    ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
       routineName(view),
       unionArms.map(({ fromTable }) => qualified(fromTable)),
     ]),
-  );
+    ...inventory.authViews.map(({ view, arms }): [string, readonly string[]] => [
+      routineName(view),
+      arms.flatMap(({ source, joins }) => [source, ...joins].map(({ table }) => qualified(table))),
+    ]),
+  ]);
+}
+
+/** How many views are read one through the other until a view: 0 for one that reads tables only. */
+function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
+  const levels = new Map<string, number>();
+  const levelOf = (name: string): number => {
+    const known = levels.get(name);
+    if (known !== undefined) return known;
+    const level = Math.max(0, ...(reads.get(name) ?? []).map((read) => (reads.has(read) ? levelOf(read) + 1 : 0)));
+    levels.set(name, level);
+    return level;
+  };
+  return (view) => levelOf(routineName(view));
+}
+
+function compareViews({ before, after, definition, changes, match }: Comparison) {
+  const found: Change[] = [];
+  const reads = readByViews(before);
+  const levelOf = readingLevels(reads);
   const ownersOf = (side: typeof before) =>
     new Map(side.model.abstractUnionViews.map(({ view, resourceKey }) => [routineName(view), resourceLabel(resourceKey)]));
   const changed = new Set<string>(match.removed.map(({ key }) => key));
@@ -117,47 +162,55 @@ function compareViews({ before, after, definition, changes, match, findings }: C
   const droppedViews: View[] = [];
   const kept = new Set<string>();
   const [ownersBefore, ownersAfter] = [ownersOf(before), ownersOf(after)];
-  for (const view of before.catalog.views) {
+  for (const view of [...before.catalog.views].sort((left, right) => levelOf(left) - levelOf(right))) {
     const name = routineName(view);
     const now = later.get(name);
     const isSame = now !== undefined && text(now) === text(view);
-    if (isSame && !(tablesOf.get(name) ?? []).some((table) => changed.has(table))) {
+    if (isSame && !(reads.get(name) ?? []).some((read) => changed.has(read))) {
       kept.add(name);
       continue;
     }
+    // a view that reads this one goes with it
+    changed.add(name);
     droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;
-    if (!now) findings.item({ class: 'free', change: 'view removed', owner, path: [name] });
-    else if (!isSame) findings.item({ class: 'free', change: 'view changed', owner, path: [name] });
+    if (!now) found.push({ kind: 'view removed', owner, path: [name] });
+    else if (!isSame) found.push({ kind: 'view changed', owner, path: [name] });
   }
   const views: ViewDefinition[] = [];
   for (const [name, view] of definitions) {
     if (kept.has(name)) continue;
     views.push(view);
     if (!before.catalog.views.some((each) => routineName(each) === name))
-      findings.item({ class: 'free', change: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
+      found.push({ kind: 'view added', owner: ownersAfter.get(name) ?? coreOwner, path: [name] });
   }
-  return { droppedViews, views };
+  return { droppedViews: droppedViews.sort((left, right) => levelOf(right) - levelOf(left)), views, found };
 }
 
-/** What becomes of functions, triggers and views, and the items of it (design 12 §3.2, §5). */
-export function compareCode(comparison: Comparison, quiet: ReadonlySet<string>): CodePlan {
+/** What becomes of functions, triggers and views (design 12 §3.2, §5). */
+export function compareCode(
+  comparison: Comparison,
+  quiet: ReadonlySet<string>,
+): { readonly code: CodePlan; readonly changes: readonly Change[] } {
   const { before, after, definition } = comparison;
   const later = new Set(after.catalog.functions.map(routineName));
   const named = (functions: readonly Routine[], wanted: RoutineDefinition) =>
     functions.find((routine) => routineName(routine) === routineName(wanted));
-  const { droppedTriggers, triggers } = compareTriggers(comparison, quiet);
+  const { droppedTriggers, triggers, found: ofTriggers } = compareTriggers(comparison, quiet);
+  const { droppedViews, views, found: ofViews } = compareViews(comparison);
   const ofRemoved = comparison.match.removed.flatMap(
     ({ key, catalog }: { readonly key: string; readonly catalog: CatalogTable }) =>
       catalog.triggers.map(({ name }) => ({ table: key, name })),
   );
-  return {
+  const code: CodePlan = {
     droppedTriggers: [...droppedTriggers, ...ofRemoved],
     droppedFunctions: before.catalog.functions.filter((routine) => !later.has(routineName(routine))),
+    droppedViews,
     routines: definition.routines.filter(
       (routine) => text(named(before.catalog.functions, routine)) !== text(named(after.catalog.functions, routine)),
     ),
     triggers,
-    ...compareViews(comparison),
+    views,
   };
+  return { code, changes: [...ofTriggers, ...ofViews] };
 }

@@ -1,4 +1,5 @@
 import type { Check, ConstraintDefinition, ForeignKey, Index, Key } from '@dms/catalog';
+import type { Change } from './change.ts';
 import { type Comparison, laterStorages, storageOf } from './comparison.ts';
 import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from './key-plan.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
@@ -36,6 +37,7 @@ class KeyComparison {
   readonly keptNames: RenamedKey[] = [];
   readonly renamed: RenamedKey[] = [];
   readonly added: AddedKey[] = [];
+  readonly changes: Change[] = [];
   private readonly comparison: Comparison;
   private readonly hinderingKeys: HinderingKeys;
   /** Column sets of the keys that go, by table of the earlier set: what refers to one has to go too. */
@@ -52,14 +54,7 @@ class KeyComparison {
     else {
       this.renamed.push(entry);
       const path = [pair.after.key, to];
-      this.comparison.findings.item({
-        class: 'free',
-        change: `${kind} renamed`,
-        owner: pair.after.owner,
-        path,
-        before: from,
-        after: to,
-      });
+      this.changes.push({ kind: `${kind} renamed`, owner: pair.after.owner, path, before: from, after: to });
     }
   }
 
@@ -133,30 +128,25 @@ class KeyComparison {
       const columns = this.later(change, then.columns);
       if (this.isLost(change, then.columns) || remaining.some((now) => isSameSet(columns, now))) continue;
       const path = [pair.before.key, then.name];
-      this.comparison.findings.item({ class: 'free', change: 'unique removed', owner: pair.after.owner, path });
+      this.changes.push({ kind: 'unique removed', owner: pair.after.owner, path });
     }
   }
 
   /** The item of a unique that is made; rows are looked at unless a narrower one has held before. */
-  private newUnique(change: TableChange, now: Key, known: readonly Candidates[], word: string): void {
-    const { findings, queries, values } = this.comparison;
+  private newUnique(change: TableChange, now: Key, known: readonly Candidates[], word: 'primary key' | 'unique'): void {
+    const { values, dialect } = this.comparison;
     const { after, before } = change.pair;
     const columns = now.columns.map((column) => storageOf(after, column));
     if (known.some((then) => isSameSet(then, columns))) return;
-    const entry = { owner: after.owner, path: [after.key, now.name] };
-    const isImplied = known.some((then) => isWithin(then, columns));
     const held = now.columns.map((column) => values.of(after.key, column));
-    const isEmpty = !this.comparison.dialect.nullsAreEqual && held.some(({ kind }) => kind === 'null');
-    if (isImplied || isEmpty) {
-      findings.item({ class: 'free', change: `${word} added`, ...entry });
-      return;
-    }
-    const item = findings.item({ class: 'checked', change: `${word} added`, ...entry });
-    findings.check(item, queries.duplicates(before, held));
+    const isEmpty = !dialect.nullsAreEqual && held.some(({ kind }) => kind === 'null');
+    const isImplied = isEmpty || known.some((then) => isWithin(then, columns));
+    const place = { owner: after.owner, path: [after.key, now.name], table: before };
+    this.changes.push({ kind: `${word} added`, ...place, values: held, isImplied });
   }
 
   checks(change: TableChange): void {
-    const { findings, queries, values } = this.comparison;
+    const { values } = this.comparison;
     const { pair } = change;
     const free = new Set<Check>(pair.before.catalog.checks);
     const added: Check[] = [];
@@ -191,11 +181,8 @@ class KeyComparison {
       if (columns.every((column) => values.of(pair.after.key, column).kind === 'null')) continue;
       if (columns.every((column) => change.fates.some(({ kind, after }) => kind === 'filled' && after.name === column)))
         continue;
-      const item = findings.item({ class: 'checked', change: 'check added', ...entry });
-      findings.check(
-        item,
-        queries.refused(pair.before, constraint.condition, (column) => values.of(pair.after.key, column)),
-      );
+      const held = new Map(columns.map((column) => [column, values.of(pair.after.key, column)]));
+      this.changes.push({ kind: 'check added', ...entry, table: pair.before, condition: constraint.condition, values: held });
     }
     const later = new Set(added.map(({ expression }) => asSet(expressionColumns(expression))));
     for (const then of free) {
@@ -203,7 +190,7 @@ class KeyComparison {
       if (this.isLost(change, expressionColumns(then.expression)) || later.has(laterColumns(then.expression))) continue;
       if (expressionColumns(then.expression).every((column) => change.dropped.some((entry) => entry.column.name === column)))
         continue;
-      findings.item({ class: 'free', change: 'check removed', owner: pair.after.owner, path: [pair.before.key, then.name] });
+      this.changes.push({ kind: 'check removed', owner: pair.after.owner, path: [pair.before.key, then.name] });
     }
   }
 
@@ -231,7 +218,7 @@ class KeyComparison {
       this.drop('foreignKey', change, key.name);
       if (explained.has(key) || this.isLost(change, key.columns)) continue;
       const path = [pair.before.key, key.name];
-      this.comparison.findings.item({ class: 'free', change: 'foreign key removed', owner: pair.after.owner, path });
+      this.changes.push({ kind: 'foreign key removed', owner: pair.after.owner, path });
     }
   }
 
@@ -267,7 +254,7 @@ class KeyComparison {
     now: ForeignKey,
     earlier: readonly ({ readonly key: ForeignKey } & ReturnType<KeyComparison['laterPairs']>)[],
   ): ForeignKey | undefined {
-    const { findings, queries, values, changesByAfter } = this.comparison;
+    const { values, changesByAfter } = this.comparison;
     const { after, before } = change.pair;
     const targetKey = `${now.target.schema}.${now.target.table}`;
     const target = changesByAfter.get(targetKey);
@@ -282,22 +269,21 @@ class KeyComparison {
     if (same) {
       const { key } = same;
       const isAction = key.onDelete !== now.onDelete || key.onUpdate !== now.onUpdate || key.deferrable !== now.deferrable;
-      if (isAction) findings.item({ class: 'free', change: 'foreign key action changed', ...entry });
+      if (isAction) this.changes.push({ kind: 'foreign key action changed', ...entry });
       else if (key.name !== now.name)
-        findings.item({ class: 'free', change: 'constraint renamed', ...entry, before: key.name, after: now.name });
+        this.changes.push({ kind: 'constraint renamed', ...entry, before: key.name, after: now.name });
       return key;
     }
     const partner = followed.find(({ lead }) => lead.includes(columns[0] ?? ''))?.key;
     const held = now.columns.map((column) => values.of(after.key, column));
     if (held.some(({ kind }) => kind === 'null') || !target) return partner;
-    const item = findings.item({ class: 'checked', change: partner ? 'foreign key changed' : 'foreign key added', ...entry });
     const targetValues = now.targetColumns.map((column) => values.of(targetKey, column));
-    findings.check(item, queries.withoutTarget(before, held, target.pair.before, targetValues));
+    const rows = { table: before, values: held, target: target.pair.before, targetValues };
+    this.changes.push({ kind: partner ? 'foreign key changed' : 'foreign key added', ...entry, ...rows });
     return partner;
   }
 
   indexes(change: TableChange): void {
-    const { findings } = this.comparison;
     const { pair } = change;
     const free = new Set<Index>(pair.before.catalog.indexes);
     const isSame = (then: Index, now: Index) =>
@@ -317,18 +303,21 @@ class KeyComparison {
       if (pair.before.catalog.indexes.some(({ name }) => name === now.name)) continue;
       const values = now.columns.map((column) => this.comparison.values.of(pair.after.key, column));
       if (values.every(({ kind }) => kind === 'null')) continue;
-      findings.item({ class: 'free', change: 'index added', owner: pair.after.owner, path: [pair.after.key, now.name] });
+      this.changes.push({ kind: 'index added', owner: pair.after.owner, path: [pair.after.key, now.name] });
     }
     for (const then of free) {
       this.drop('index', change, then.name);
       if (this.isLost(change, then.columns) || pair.after.catalog.indexes.some(({ name }) => name === then.name)) continue;
-      findings.item({ class: 'free', change: 'index removed', owner: pair.after.owner, path: [pair.before.key, then.name] });
+      this.changes.push({ kind: 'index removed', owner: pair.after.owner, path: [pair.before.key, then.name] });
     }
   }
 }
 
-/** What becomes of the keys, checks and indexes of the tables that both sets have, and the items of it (design 12 §3.2). */
-export function compareKeys(comparison: Comparison, hinderingKeys: HinderingKeys): KeyPlan {
+/** What becomes of the keys, checks and indexes of the tables that both sets have (design 12 §3.2). */
+export function compareKeys(
+  comparison: Comparison,
+  hinderingKeys: HinderingKeys,
+): { readonly keys: KeyPlan; readonly changes: readonly Change[] } {
   const keys = new KeyComparison(comparison, hinderingKeys);
   for (const change of comparison.changes) keys.uniques(change);
   for (const change of comparison.changes) {
@@ -340,5 +329,6 @@ export function compareKeys(comparison: Comparison, hinderingKeys: HinderingKeys
   const ofRemoved = comparison.match.removed.flatMap(({ key, catalog }) =>
     catalog.foreignKeys.map(({ name }): DroppedKey => ({ kind: 'foreignKey', table: key, name })),
   );
-  return { dropped: [...keys.dropped, ...ofRemoved], kept: keys.keptNames, renamed: keys.renamed, added: keys.added };
+  const { keptNames: kept, renamed, added, changes } = keys;
+  return { keys: { dropped: [...keys.dropped, ...ofRemoved], kept, renamed, added }, changes };
 }

@@ -1,9 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { RelationalModelSet } from '@dms/model';
+import type { Change, ResourceKind } from './change.ts';
 import type { Comparison } from './comparison.ts';
-import { checkReferences } from './member-references.ts';
-
-type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
+import { referencesTo } from './member-references.ts';
 
 function kindsOf({ resources, abstractIdentityTables }: RelationalModelSet): Map<string, ResourceKind> {
   const kinds = new Map<string, ResourceKind>(
@@ -26,23 +25,15 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
 }
 
 /** Resources and tables that come and go, and resources that become of another kind (design 12 §3.2). */
-export function compareResources(comparison: Comparison): void {
-  const { before, after, match, findings, queries } = comparison;
+export function* compareResources(comparison: Comparison): Generator<Change> {
+  const { before, after, match } = comparison;
   const [then, now] = [kindsOf(before.model), kindsOf(after.model)];
   for (const [owner, kind] of now) {
     const earlier = then.get(owner);
-    if (earlier === undefined) findings.item({ class: 'free', change: `${kind} added`, owner, path: [owner] });
+    if (earlier === undefined) yield { kind: `${kind} added`, owner, path: [owner] };
     else if (earlier !== kind) {
       const reason = `documents of a ${earlier} cannot become those of a ${kind}`;
-      findings.item({
-        class: 'impossible',
-        change: 'kind of resource changed',
-        owner,
-        path: [owner],
-        before: earlier,
-        after: kind,
-        reason,
-      });
+      yield { kind: 'kind of resource changed', owner, path: [owner], before: earlier, after: kind, reason };
     }
   }
   for (const { id, projectName, resourceName } of before.info.resourceKeys) {
@@ -51,33 +42,22 @@ export function compareResources(comparison: Comparison): void {
     if (kind === undefined || now.has(owner)) continue;
     if (becameExtension(after.model, projectName, resourceName)) {
       const reason = 'documents of a resource cannot become parts of the documents of another one';
-      findings.item({ class: 'impossible', change: 'resource became an extension', owner, path: [owner], reason });
+      yield { kind: 'resource became an extension', owner, path: [owner], reason };
       continue;
     }
-    const item = findings.item({ class: 'loss', change: `${kind} removed`, owner, path: [owner] });
-    if (kind === 'abstract resource') continue;
-    findings.loss(item, queries.countOfDocuments(id));
     const superclass = before.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === owner)?.superclass;
-    if (superclass) checkReferences(comparison, item, resourceLabel(superclass.resource), id);
+    const referrers = superclass ? referencesTo(comparison, resourceLabel(superclass.resource)) : [];
+    const resourceKeyId = kind === 'abstract resource' ? null : id;
+    yield { kind: `${kind} removed`, owner, path: [owner], resourceKeyId, referrers };
   }
-  for (const { owner, key } of match.added) findings.item({ class: 'free', change: 'table added', owner, path: [key] });
-  for (const { owner, key } of match.removed) {
-    const item = findings.item({ class: 'loss', change: 'table removed', owner, path: [key] });
-    findings.loss(item, queries.countOfRows(key));
-  }
+  for (const { owner, key } of match.added) yield { kind: 'table added', owner, path: [key] };
+  for (const { owner, key } of match.removed) yield { kind: 'table removed', owner, path: [key] };
   for (const { before: earlier, after: later } of match.pairs) {
-    if (earlier.key !== later.key)
-      findings.item({
-        class: 'free',
-        change: 'table renamed',
-        owner: later.owner,
-        path: [later.key],
-        before: earlier.key,
-        after: later.key,
-      });
+    const place = { owner: later.owner, path: [later.key] };
+    if (earlier.key !== later.key) yield { kind: 'table renamed', ...place, before: earlier.key, after: later.key };
     const keyOf = ({ model }: typeof earlier) => JSON.stringify(model?.table.key.columns.map(({ role }) => role) ?? null);
     if (keyOf(earlier) === keyOf(later)) continue;
     const reason = 'its rows are told apart by other positions';
-    findings.item({ class: 'impossible', change: 'nesting changed', owner: later.owner, path: [later.key], reason });
+    yield { kind: 'nesting changed', ...place, reason };
   }
 }

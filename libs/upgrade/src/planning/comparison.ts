@@ -4,11 +4,10 @@ import type { SideTable, TableMatch } from '../matching/table-pairs.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import type { EarlierValues } from './earlier-values.ts';
-import type { Findings } from './findings.ts';
-import type { RowQueries } from './row-queries.ts';
 import type { TableChange } from './table-change.ts';
+import type { UpgradeItem } from './upgrade-plan.ts';
 
-/** What every part of a comparison may read, and where it says what it found. */
+/** What every part of a comparison may read. */
 export interface Comparison {
   readonly before: UpgradeSet;
   readonly after: UpgradeSet;
@@ -23,8 +22,8 @@ export interface Comparison {
   readonly changesByBefore: ReadonlyMap<string, TableChange>;
   /** The same by `schema.name` of the later set. */
   readonly changesByAfter: ReadonlyMap<string, TableChange>;
-  readonly queries: RowQueries;
-  readonly findings: Findings;
+  /** Whether the loss of what an item names is permitted. */
+  readonly permits: (item: Pick<UpgradeItem, 'owner' | 'path'>) => boolean;
 }
 
 /**

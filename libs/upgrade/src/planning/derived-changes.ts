@@ -5,8 +5,9 @@ import { authTable } from '@dms/inventory';
 import { type DbTableName, qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { QualifiedName } from '../script/upgrade-dialect.ts';
+import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
-import { checkReferences } from './member-references.ts';
+import { referencesTo } from './member-references.ts';
 import { sameValue } from './value.ts';
 
 /** Rows that are computed anew (design 12 §3.5). */
@@ -27,7 +28,7 @@ function blockMeaning({ projectName, resourceName, identityElements }: IdentityB
 const blocksOf = (trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] =>
   trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
 
-function referentialIds({ before, after, changesByAfter, findings }: Comparison): DerivedPlan['referentialIds'] {
+function referentialIds({ before, after, changesByAfter }: Comparison, found: Change[]): DerivedPlan['referentialIds'] {
   const earlier = new Map(
     before.inventory.triggers.flatMap((trigger) =>
       trigger.kind === 'ReferentialIdentityMaintenance' ? [[qualified(trigger.table), trigger] as const] : [],
@@ -41,13 +42,13 @@ function referentialIds({ before, after, changesByAfter, findings }: Comparison)
     const [was, is] = [then ? blocksOf(then) : [], blocksOf(trigger)];
     if (JSON.stringify(was.map(blockMeaning)) === JSON.stringify(is.map(blockMeaning))) return [];
     const { owner } = change.pair.after;
-    findings.item({ class: 'rewritten', change: 'referential ids', owner, path: [owner] });
+    found.push({ kind: 'referential ids', owner, path: [owner] });
     return is.map((block) => ({ block, table: trigger.table }));
   });
 }
 
-function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstractIdentities' | 'leavers'> {
-  const { before, after, changesByAfter, changesByBefore, findings, values } = comparison;
+function abstractIdentities(comparison: Comparison, found: Change[]): Pick<DerivedPlan, 'abstractIdentities' | 'leavers'> {
+  const { before, after, changesByAfter, changesByBefore, values } = comparison;
   const maintenance = (side: typeof before) =>
     side.inventory.triggers.flatMap((trigger) => (trigger.kind === 'AbstractIdentityMaintenance' ? [trigger] : []));
   const memberKey = (member: string, target: string) => `${member}\n${target}`;
@@ -71,12 +72,7 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
     const then = was.get(key);
     const owner = member.pair.after.owner;
     if (!then) {
-      findings.item({
-        class: 'rewritten',
-        change: 'abstract identities',
-        owner,
-        path: [qualified(trigger.targetTable), owner],
-      });
+      found.push({ kind: 'abstract identities', owner, path: [qualified(trigger.targetTable), owner], leaves: null });
       joined.push(trigger);
       continue;
     }
@@ -88,7 +84,7 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
         continue;
       const reason = 'references to it hold the value of another member of the document';
       const path = [qualified(trigger.targetTable), targetColumn];
-      findings.item({ class: 'impossible', change: 'abstract identity mapping changed', owner, path, reason });
+      found.push({ kind: 'abstract identity mapping changed', owner, path, reason });
     }
   }
   const leavers = [...was].flatMap(([key, trigger]) => {
@@ -100,9 +96,14 @@ function abstractIdentities(comparison: Comparison): Pick<DerivedPlan, 'abstract
     if (!member || !target) return [];
     const { owner } = member.pair.after;
     const path = [target.pair.after.key, owner];
-    const item = findings.item({ class: 'rewritten', change: 'abstract identities', owner, path });
     const id = before.info.resourceKeys.find((row) => resourceLabel(row) === member.pair.before.owner)?.id;
-    if (id !== undefined) checkReferences(comparison, item, target.pair.before.owner, id);
+    const referrers = referencesTo(comparison, target.pair.before.owner);
+    found.push({
+      kind: 'abstract identities',
+      owner,
+      path,
+      leaves: id === undefined ? null : { resourceKeyId: id, referrers },
+    });
     return [{ table: target.pair.after.catalog, member: member.pair.after.catalog }];
   });
   return { abstractIdentities: joined, leavers };
@@ -138,20 +139,25 @@ function changesHierarchy({ before, after, changesByBefore, changesByAfter, valu
   return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
 }
 
-/** Which rows are computed anew, and the items of it. */
-export function planDerivedRows(comparison: Comparison): DerivedPlan {
-  const { after, findings } = comparison;
+/** Which rows are computed anew. */
+export function planDerivedRows(comparison: Comparison): {
+  readonly derived: DerivedPlan;
+  readonly changes: readonly Change[];
+} {
+  const { after } = comparison;
+  const changes: Change[] = [];
   const hierarchy = after.inventory.authEdOrgHierarchy;
   const hasTable = hierarchy !== null && hierarchy.entities.length > 0;
   const isChanged = hasTable && changesHierarchy(comparison);
   if (isChanged) {
     const view = after.model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === 'EducationOrganization');
     const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
-    findings.item({ class: 'rewritten', change: 'hierarchy', owner, path: [qualified(authTable)] });
+    changes.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
   }
-  return {
-    referentialIds: referentialIds(comparison),
-    ...abstractIdentities(comparison),
+  const derived: DerivedPlan = {
+    referentialIds: referentialIds(comparison, changes),
+    ...abstractIdentities(comparison, changes),
     hierarchy: isChanged ? hierarchy : null,
   };
+  return { derived, changes };
 }

@@ -1,10 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import type { AbstractIdentityTrigger, Inventory } from '@dms/inventory';
+import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { type Column, promised, qualified } from '@dms/model';
 import { copyRole } from '../matching/roles.ts';
 import { type AfterTable, matchColumns, type SideTable, type TablePair } from '../matching/table-pairs.ts';
-import { coalesced, columnValue, gated, lookup, nothing, presenceOf, sameValue, type Value } from './value.ts';
+import type { UpgradeSet } from '../upgrade-set.ts';
+import { type FamilyConversion, familyConversion, typeConversion } from './type-conversion.ts';
+import { coalesced, columnValue, converted, gated, lookup, nothing, presenceOf, sameValue, type Value } from './value.ts';
 
 /** A pair with its columns matched. */
 export interface MatchedPair extends TablePair, ReturnType<typeof matchColumns> {}
@@ -22,8 +24,9 @@ function storedValue(side: SideTable, name: string): Value {
   );
 }
 
-/** The column that holds the document of a row: the first of the key. */
-export const documentColumn = ({ model }: SideTable): string | null => model?.table.key.columns[0]?.name ?? null;
+/** The column that holds the document id of a row of a resource. */
+const documentColumn = ({ model, document }: SideTable): string | null =>
+  model && document?.by === 'id' ? document.column : null;
 
 /** What every column of the later set is made of, in terms of the earlier one (design 12 §3.3). */
 export class EarlierValues {
@@ -31,8 +34,15 @@ export class EarlierValues {
   private readonly known = new Map<string, Value>();
   private readonly rootTables: ReadonlyMap<string, AfterTable>;
   private readonly members: ReadonlyMap<string, readonly AbstractIdentityTrigger[]>;
+  /** Parts of identities: `Project:Resource path`. */
+  private readonly identities: ReadonlySet<string>;
 
-  constructor(pairs: readonly TablePair[], after: Inventory) {
+  constructor(pairs: readonly TablePair[], { model, inventory: after }: Pick<UpgradeSet, 'model' | 'inventory'>) {
+    this.identities = new Set(
+      model.resources.flatMap(({ resourceKey, identityJsonPaths }) =>
+        identityJsonPaths.map(({ canonical }) => `${resourceLabel(resourceKey)} ${canonical}`),
+      ),
+    );
     this.pairs = new Map(pairs.map((pair) => [pair.after.key, { ...pair, ...matchColumns(pair) }]));
     const targets = pairs.flatMap(({ after: table }): [string, AfterTable][] => {
       const isTarget = table.model?.kind === 'abstractIdentity' || table.model?.table.jsonScope.canonical === '$';
@@ -89,8 +99,35 @@ export class EarlierValues {
     const unified = pair.after.model?.table.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === name);
     if (unified) return this.canonical(pair, name, unified.memberPathColumns);
     const before = pair.earlier.get(name);
-    if (before !== undefined) return storedValue(pair.before, before);
-    return this.derived(pair, name);
+    if (before === undefined) return this.derived(pair, name);
+    const value = storedValue(pair.before, before);
+    const retyped = this.retyped(table, name);
+    if (retyped === null) return value;
+    return retyped.conversion === null ? nothing : converted(value, retyped.conversion.conversion);
+  }
+
+  /**
+   * What becomes of a value of a document whose type is of another family: a conversion, or none where it cannot be kept and need not
+   * be there. Null for other columns, and for values that others copy or hash.
+   */
+  retyped(table: string, name: string): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
+    const pair = this.pairs.get(table);
+    const before = pair?.earlier.get(name);
+    if (!pair || before === undefined || !this.isOwnValue(pair.after, name) || !this.isOwnValue(pair.before, before))
+      return null;
+    const typeOf = ({ catalog }: SideTable, column: string) => catalog.columns.find((each) => each.name === column);
+    const [then, now] = [typeOf(pair.before, before), typeOf(pair.after, name)];
+    if (!then || !now || typeConversion(then.type, now.type).kind !== 'other') return null;
+    const conversion = familyConversion(then.type, now.type);
+    return conversion === null && !now.nullable ? null : { before, conversion };
+  }
+
+  /** Whether a column alone holds a scalar of its document, which is no part of an identity. */
+  private isOwnValue({ model, owner }: SideTable, name: string): boolean {
+    const column = model?.table.columns.find((each) => each.name === name);
+    if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null) return false;
+    const isCopy = model.references.some(({ identityBindings }) => identityBindings.some((binding) => binding.column === name));
+    return !isCopy && !this.identities.has(`${owner} ${column.sourcePath.canonical}`);
   }
 
   /** The one value of the members that are there; where the same members shared it, it stays. */

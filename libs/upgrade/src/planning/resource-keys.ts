@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable, Fingerprint } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
+import type { Change } from './change.ts';
 import { hindering } from './compare-keys.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -28,8 +29,12 @@ const keyTable = 'dms.ResourceKey';
 const refersToKeys = ({ foreignKeys }: CatalogTable) =>
   foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
 
-/** Finds the ids that change through the names of the resources, and says so. */
-export function planResourceKeys({ before, after, findings }: Comparison): ResourceKeyPlan {
+/** Finds the ids that change through the names of the resources. */
+export function planResourceKeys({ before, after }: Comparison): {
+  readonly resourceKeys: ResourceKeyPlan;
+  readonly changes: readonly Change[];
+} {
+  const changes: Change[] = [];
   const now = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
   const then = new Map(before.info.resourceKeys.map((row) => [resourceLabel(row), row]));
   const moves: [number, number][] = [];
@@ -41,18 +46,11 @@ export function planResourceKeys({ before, after, findings }: Comparison): Resou
     if (!later) removed.push(row.id);
     else if (later.id !== row.id) {
       moves.push([row.id, later.id]);
-      findings.item({
-        class: 'rewritten',
-        change: 'resource key',
-        owner: coreOwner,
-        path: [label],
-        before: row.id,
-        after: later.id,
-      });
+      changes.push({ kind: 'resource key', owner: coreOwner, path: [label], before: row.id, after: later.id });
     } else if (later.resourceVersion !== row.resourceVersion) {
       versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
       const change = { before: row.resourceVersion, after: later.resourceVersion };
-      findings.item({ class: 'free', change: 'resource version', owner: coreOwner, path: [label], ...change });
+      changes.push({ kind: 'resource version', owner: coreOwner, path: [label], ...change });
     }
     if (later?.id !== row.id) deleted.push(row.id);
   }
@@ -64,7 +62,7 @@ export function planResourceKeys({ before, after, findings }: Comparison): Resou
     refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
   );
   const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
-  return { moves, removed, deleted, reversioned, inserted, holders };
+  return { resourceKeys: { moves, removed, deleted, reversioned, inserted, holders }, changes };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { typeConversion } from './type-conversion.ts';
+import { familyConversion, typeConversion } from './type-conversion.ts';
 
 /* How the values of a column are converted to another type (design 12 §3.2). */
 
@@ -20,5 +20,35 @@ describe('an integer that becomes a decimal', () => {
     ['integer', 'numeric(18)', 'other'],
   ])('%s to %s is %s', (before, after, expected) => {
     expect(typeConversion(before, after).kind).toBe(expected);
+  });
+});
+
+describe('a type of another family', () => {
+  it.each([
+    ['integer', 'varchar(11)', 'integerToText', true],
+    ['integer', 'varchar(10)', 'integerToText', false],
+    ['bigint', 'nvarchar(20)', 'integerToText', true],
+    ['int', 'nvarchar(max)', 'integerToText', true],
+    ['numeric(18,4)', 'varchar(21)', 'decimalToText', true],
+    ['decimal(18,4)', 'nvarchar(20)', 'decimalToText', false],
+    ['numeric(9,0)', 'varchar(10)', 'integerToText', true],
+    ['numeric', 'varchar(300)', 'decimalToText', false],
+    ['boolean', 'varchar(5)', 'booleanToText', true],
+    ['bit', 'nvarchar(4)', 'booleanToText', false],
+    ['date', 'timestamp with time zone', 'dateToDateTime', true],
+    ['date', 'datetime2(7)', 'dateToDateTime', true],
+  ])('%s to %s is the conversion %s; it holds all values: %s', (before, after, conversion, holdsAll) => {
+    const found = familyConversion(before, after);
+    expect([found?.conversion, found?.fits === null]).toEqual([conversion, holdsAll]);
+  });
+
+  it.each([
+    ['varchar(20)', 'integer'],
+    ['timestamp with time zone', 'date'],
+    ['date', 'varchar(20)'],
+    ['uuid', 'varchar(60)'],
+    ['integer', 'boolean'],
+  ])('%s to %s is none', (before, after) => {
+    expect(familyConversion(before, after)).toBeNull();
   });
 });

@@ -1,11 +1,19 @@
 import { typeChange } from '@dms/catalog';
+import type { Conversion } from './value.ts';
+
+/** What must hold of a value so that it fits into a narrower type. */
+export type Fits =
+  | { readonly kind: 'text'; readonly longest: number }
+  | { readonly kind: 'integer'; readonly smallest: string; readonly largest: string }
+  /** So many digits before the point and behind it. */
+  | { readonly kind: 'decimal'; readonly whole: number; readonly places: number };
 
 export type TypeConversion =
   | { readonly kind: 'same' }
   /** Every value of the one is a value of the other. */
   | { readonly kind: 'wider' }
   /** Whether a value fits has to be looked up. */
-  | { readonly kind: 'narrower'; readonly fits: (value: string, textLength: (value: string) => string) => string }
+  | { readonly kind: 'narrower'; readonly fits: Fits }
   | { readonly kind: 'other' };
 
 interface TypeText {
@@ -34,16 +42,12 @@ const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
 
 const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
 
-/** The condition under which a value of a type fits into a narrower one. */
-function fitsCondition({
-  name,
-  arguments: [first = '', scale = '0'],
-}: TypeText): (TypeConversion & { kind: 'narrower' })['fits'] {
-  if (name === 'varchar' || name === 'nvarchar') return (value, textLength) => `${textLength(value)} <= ${first}`;
+/** What must hold of a value so that it fits into a type. */
+function fitsInto({ name, arguments: [first = '', scale = '0'] }: TypeText): Fits {
+  if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
   const bounds = integerBounds.get(name);
-  if (bounds) return (value) => `${value} BETWEEN ${bounds[0]} AND ${bounds[1]}`;
-  const whole = Number(first) - Number(scale);
-  return (value) => `ABS(${value}) < 1${'0'.repeat(whole)} AND ${value} = ROUND(${value}, ${scale})`;
+  if (bounds) return { kind: 'integer', smallest: bounds[0], largest: bounds[1] };
+  return { kind: 'decimal', whole: Number(first) - Number(scale), places: Number(scale) };
 }
 
 /** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
@@ -60,6 +64,41 @@ export function typeConversion(before: string, after: string): TypeConversion {
   if (change === 'widened') return { kind: 'wider' };
   // of two types of one family neither may hold the other: more places before the point and fewer behind it
   const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
-  if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsCondition(into) };
+  if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
   return { kind: 'other' };
+}
+
+/** Types of texts, of booleans and of times, as catalogs of both dialects spell them. */
+const textTypes: ReadonlySet<string> = new Set(['varchar', 'nvarchar']);
+const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
+const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
+
+/** The most characters that a number of a type is written with, its sign and point included; undefined for other types. */
+function longestNumber({ name, arguments: [precision, scale = '0'] }: TypeText): number | undefined {
+  const digits = integerDigits.get(name);
+  if (digits !== undefined) return digits + 1;
+  if (!isDecimal(name)) return undefined;
+  // a point, and a zero before it
+  return precision === undefined ? Number.POSITIVE_INFINITY : Number(precision) + 1 + (Number(scale) > 0 ? 2 : 0);
+}
+
+/** How a value comes into a type of another family, and whether it may be too long for it (design 12 §3.2). */
+export interface FamilyConversion {
+  readonly conversion: Conversion;
+  /** What must hold of the converted value; null where it always does. */
+  readonly fits: Fits | null;
+}
+
+/** How values of one type become texts or times of another one that says the same; null where there is no such way. */
+export function familyConversion(before: string, after: string): FamilyConversion | null {
+  const [from, into] = [parsed(before), parsed(after)];
+  if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };
+  if (!textTypes.has(into.name)) return null;
+  const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
+  const fits = (longest: number) => (longest <= room ? null : fitsInto(into));
+  if (booleanTypes.has(from.name)) return { conversion: 'booleanToText', fits: fits('false'.length) };
+  const longest = longestNumber(from);
+  if (longest === undefined) return null;
+  const hasFraction = isDecimal(from.name) && from.arguments[1] !== '0' && from.arguments.length !== 1;
+  return { conversion: hasFraction ? 'decimalToText' : 'integerToText', fits: fits(longest) };
 }

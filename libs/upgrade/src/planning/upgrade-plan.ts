@@ -37,24 +37,33 @@ export interface UpgradeSide {
   readonly projects: readonly string[];
 }
 
-/** The steps of a script in their order (design 12 §5). */
-export const upgradeSteps = [
-  'Preflight',
-  'Checks',
-  'Triggers and views that go',
-  'Keys, checks and indexes that go',
-  'What is lost, names, new schemas and tables',
-  'Columns',
-  'Resource keys',
-  'Keys, checks and indexes',
-  'Functions, views and triggers',
-  'Derived rows',
-  'Seeds and fingerprint',
-] as const;
+/** The steps of a script in their order, with their titles (design 12 §5). */
+const stepTitles = {
+  preflight: 'Preflight',
+  checks: 'Checks',
+  'drop code': 'Triggers and views that go',
+  'drop keys': 'Keys, checks and indexes that go',
+  'tables and names': 'What is lost, names, new schemas and tables',
+  columns: 'Columns',
+  'resource keys': 'Resource keys',
+  'add keys': 'Keys, checks and indexes',
+  'make code': 'Functions, views and triggers',
+  'derived rows': 'Derived rows',
+  fingerprint: 'Seeds and fingerprint',
+} as const;
+
+export type UpgradeStep = keyof typeof stepTitles;
+
+const steps = Object.keys(stepTitles);
+
+/** How a script and messages number and call a step. */
+export const stepFacts = (step: UpgradeStep): { readonly number: number; readonly title: string } => ({
+  number: steps.indexOf(step),
+  title: stepTitles[step],
+});
 
 export interface UpgradeStatement {
-  /** Position in `upgradeSteps`. */
-  readonly step: number;
+  readonly step: UpgradeStep;
   /** `schema.name` of what it is about. */
   readonly subject: string;
   readonly sql: string;

@@ -5,6 +5,8 @@
 export type Value =
   | { readonly kind: 'null' }
   | { readonly kind: 'column'; readonly column: string }
+  /** The value in a type of another family, as documents write it. */
+  | { readonly kind: 'converted'; readonly value: Value; readonly conversion: Conversion }
   /** The first that is there. */
   | { readonly kind: 'coalesce'; readonly values: readonly Value[] }
   /** TRUE where the value is there, else NULL: a presence flag. */
@@ -20,6 +22,12 @@ export type Value =
       readonly by: Value;
       readonly value: Value;
     };
+
+/** A change between families of types that keeps every value. */
+export type Conversion = 'integerToText' | 'decimalToText' | 'booleanToText' | 'dateToDateTime';
+
+export const converted = (value: Value, conversion: Conversion): Value =>
+  value.kind === 'null' ? nothing : { kind: 'converted', value, conversion };
 
 export const nothing: Value = { kind: 'null' };
 
@@ -53,6 +61,8 @@ export function ownColumns(value: Value): readonly string[] {
       return [];
     case 'column':
       return [value.column];
+    case 'converted':
+      return ownColumns(value.value);
     case 'coalesce':
       return value.values.flatMap(ownColumns);
     case 'presence':
@@ -69,6 +79,7 @@ export function sources(value: Value, table: string): readonly { readonly table:
   switch (value.kind) {
     case 'null':
     case 'presence':
+    case 'converted':
       return [];
     case 'column':
       return [{ table, column: value.column }];
@@ -78,38 +89,5 @@ export function sources(value: Value, table: string): readonly { readonly table:
       return sources(value.value, table);
     case 'lookup':
       return sources(value.value, value.table);
-  }
-}
-
-/** How a dialect prints the leaves of a value. */
-export interface ValueNames {
-  /** Quoted and qualified. */
-  table(key: string): string;
-  /** Quoted. */
-  column(table: string, column: string): string;
-  /** The literal TRUE. */
-  readonly true: string;
-}
-
-/** Prints a value read in a row of `table` that is called `alias`. */
-export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): string {
-  const print = (inner: Value) => valueText(inner, table, names, alias);
-  switch (value.kind) {
-    case 'null':
-      return 'NULL';
-    case 'column':
-      return `${alias}.${names.column(table, value.column)}`;
-    case 'coalesce':
-      return `COALESCE(${value.values.map(print).join(', ')})`;
-    case 'presence':
-      return `CASE WHEN ${print(value.of)} IS NOT NULL THEN ${names.true} END`;
-    case 'gated':
-      return `CASE WHEN ${print(value.gate)} IS NOT NULL THEN ${print(value.value)} END`;
-    case 'lookup': {
-      const inner = `${alias}_`;
-      const found = valueText(value.value, value.table, names, inner);
-      const key = `${inner}.${names.column(value.table, value.key)}`;
-      return `(SELECT ${found} FROM ${names.table(value.table)} AS ${inner} WHERE ${key} = ${print(value.by)})`;
-    }
   }
 }

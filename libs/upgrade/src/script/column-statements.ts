@@ -1,9 +1,10 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { Comparison } from '../planning/comparison.ts';
 import type { TableChange } from '../planning/table-change.ts';
-import { type ValueNames, valueText } from '../planning/value.ts';
+
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
 import type { ColumnChanges } from './upgrade-dialect.ts';
+import { type ValueNames, valueText } from './value-text.ts';
 
 /** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
 export interface ColumnStatements {
@@ -52,6 +53,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
       return rules.quote(name);
     },
     true: rules.booleanLiteral(true),
+    convert: dialect.convert,
   };
   return changes.flatMap((change): ColumnStatements[] => {
     const { pair } = change;
@@ -66,7 +68,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
     // what is generated goes before what it is made of
     const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
     const defaults = early.flatMap((column) =>
-      column.default === null ? [] : (dialect.defaultName?.(before, column.name) ?? []),
+      column.default === null ? [] : (pair.before.defaultNames.get(column.name) ?? []),
     );
     const steps = current.get(pair.before.key);
     const adds = change.fates.flatMap((fate) =>
@@ -86,13 +88,14 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
           return definition ? objects.columnDefault(definition) : null;
         };
         if (fate.kind === 'filled' && !column.nullable)
-          return [{ column, type: false, nullability: true, default: false, defaultText: null }];
+          return [{ column, type: false, nullability: true, default: false, defaultName: null, defaultText: null }];
         if (fate.kind !== 'kept') return [];
         const type = fate.before.type !== column.type;
         const nullability = fate.before.nullable !== column.nullable;
         const hasDefault = fate.before.default !== column.default;
         if (!type && !nullability && !hasDefault) return [];
-        return [{ column, type, nullability, default: hasDefault, defaultText: hasDefault ? defaultOf() : null }];
+        const defaultName = pair.after.defaultNames.get(column.name) ?? pair.before.defaultNames.get(fate.before.name) ?? null;
+        return [{ column, type, nullability, default: hasDefault, defaultName, defaultText: hasDefault ? defaultOf() : null }];
       }),
       adds: change.fates.flatMap((fate) => (fate.kind === 'generated' ? [clause(fate.after, false)] : [])),
     };

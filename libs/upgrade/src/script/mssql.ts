@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -9,11 +10,44 @@ const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-const defaultName = (table: QualifiedName, column: string) => `DF_${table.name}_${column}`;
-
-/** Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. */
+/**
+ * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. A refusal of it does not end the
+ * transaction by itself.
+ */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
-  `EXEC sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`;
+  [
+    'DECLARE @refused int;',
+    `EXEC @refused = sys.sp_rename ${literal(parts.map(q).join('.'))}, ${literal(to)}, ${literal(kind)};`,
+    'IF @refused <> 0',
+    `    THROW 50000, ${literal(`sp_rename refused the new name of ${parts.join('.')}.`)}, 1;`,
+  ].join('\n');
+
+/** Disarms the session when the batch before it failed: it takes everything back, and no later batch is executed. */
+const guard = [
+  'IF @@ERROR <> 0 OR XACT_STATE() <> 1',
+  'BEGIN',
+  ...indented([
+    'IF @@TRANCOUNT > 0',
+    '    ROLLBACK TRANSACTION;',
+    "RAISERROR(N'The upgrade stopped at an error. Nothing was changed.', 16, 1);",
+    'SET NOEXEC ON;',
+  ]),
+  'END',
+].join('\n');
+
+const asText = (value: string) => `CAST(${value} AS nvarchar(60))`;
+
+/** Takes characters away from the end of a text that has no blanks. */
+const trimmed = (text: string, character: string) =>
+  `REPLACE(RTRIM(REPLACE(${text}, N'${character}', N' ')), N' ', N'${character}')`;
+
+const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
+  integerToText: asText,
+  // all places are written; the point goes when no digit follows it
+  decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
+  booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
+  dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,
+};
 
 /** The most rows that a VALUES constructor takes. */
 const constructorRows = 999;
@@ -27,11 +61,11 @@ export const mssqlUpgrade: UpgradeDialect = {
   checksUniquesPerRow: false,
   nullsAreEqual: true,
   indexNamesAreAloneIn: 'table',
-  defaultName,
   scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
   batchEnd: ['GO'],
   // inside the transaction of a client it is one more level, which the COMMIT takes away
-  begin: () => ['BEGIN TRANSACTION;'],
+  begin: () => ['IF @@ERROR <> 0\n    SET NOEXEC ON;', 'SET XACT_ABORT ON;', 'BEGIN TRANSACTION;'],
+  guard,
 
   preflight: (before, after) =>
     [
@@ -81,7 +115,7 @@ export const mssqlUpgrade: UpgradeDialect = {
     ].join('\n'),
 
   settle: () => [],
-  end: () => ['COMMIT TRANSACTION;', 'SET NOEXEC OFF;'],
+  end: (last) => [[...last, 'COMMIT TRANSACTION;'].join('\n'), 'SET NOEXEC OFF;'],
 
   dropTrigger: ({ schema }, name) => `DROP TRIGGER ${qualified({ schema, name })};`,
   dropFunction: (name) => `DROP FUNCTION ${qualified(name)};`,
@@ -99,10 +133,11 @@ export const mssqlUpgrade: UpgradeDialect = {
     `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
   changeColumns: (table, { drops, changes, adds }) => [
     ...(drops.length > 0 ? [`ALTER TABLE ${qualified(table)} DROP COLUMN ${drops.map(q).join(', ')};`] : []),
-    ...changes.flatMap(({ column: { name, type, nullable }, defaultText, ...what }) => {
-      const constraint = q(defaultName(table, name));
+    ...changes.flatMap(({ column: { name, type, nullable }, defaultName, defaultText, ...what }) => {
       return [
-        ...(what.default && defaultText === null ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${constraint};`] : []),
+        ...(what.default && defaultText === null && defaultName !== null
+          ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(defaultName)};`]
+          : []),
         ...(what.type || what.nullability
           ? [`ALTER TABLE ${qualified(table)} ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'};`]
           : []),
@@ -128,6 +163,7 @@ export const mssqlUpgrade: UpgradeDialect = {
       `INNER JOIN (${chunks.join(' UNION ALL ')}) AS moves ON moves.earlier = t.${q(column)};`,
     ].join('\n');
   },
+  convert: (conversion, value) => conversions[conversion](value),
   // LEN does not count blanks at the end
   textLength: (value) => `DATALENGTH(${value}) / 2`,
   differ: (left, right) => `EXISTS (SELECT ${left} EXCEPT SELECT ${right})`,

@@ -31,11 +31,12 @@ function namesOf({ tables, views }: Catalog): string[] {
 }
 
 /** The defaults of columns that stay, where they are constraints with names. */
-function namedDefaults({ pair: { before, after }, fates }: TableChange, { defaultName }: UpgradeDialect): RenamedKey[] {
-  if (defaultName === null) return [];
+function namedDefaults({ pair: { before, after }, fates }: TableChange): RenamedKey[] {
   return fates.flatMap((fate): RenamedKey[] => {
     if (fate.kind !== 'kept' || fate.before.default === null) return [];
-    const [from, to] = [defaultName(before.catalog, fate.before.name), defaultName(after.catalog, fate.after.name)];
+    const from = before.defaultNames.get(fate.before.name);
+    if (from === undefined) return [];
+    const to = after.defaultNames.get(fate.after.name) ?? from;
     return [{ kind: 'constraint', table: after.key, from, to }];
   });
 }
@@ -81,7 +82,7 @@ export class NameChanges {
     this.tables = changes.map((change) => {
       const { before: earlier, after: later } = change.pair;
       const { schema, name } = earlier.catalog;
-      const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change, dialect)];
+      const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change)];
       return { key: later.key, later: later.catalog, schema, name, keys: own };
     });
     this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);

@@ -1,4 +1,5 @@
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.pgsql;
@@ -18,6 +19,14 @@ function block(declarations: readonly string[], statements: readonly string[]): 
 const alter = (table: QualifiedName, actions: readonly string[]) =>
   `ALTER TABLE ${qualified(table)}\n${indented(actions.map((action, index) => `${action}${index < actions.length - 1 ? ',' : ';'}`)).join('\n')}`;
 
+const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
+  integerToText: (value) => `${value}::text`,
+  decimalToText: (value) => `trim_scale(${value})::text`,
+  booleanToText: (value) => `${value}::text`,
+  // documents have no time zones but UTC
+  dateToDateTime: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,
+};
+
 export const pgsqlUpgrade: UpgradeDialect = {
   name: 'pgsql',
   rules,
@@ -26,10 +35,10 @@ export const pgsqlUpgrade: UpgradeDialect = {
   checksUniquesPerRow: true,
   nullsAreEqual: false,
   indexNamesAreAloneIn: 'schema',
-  defaultName: null,
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
   begin: () => [],
+  guard: null,
 
   preflight: (before, after) =>
     block(
@@ -70,7 +79,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
 
   // pending trigger events forbid ALTER TABLE
   settle: () => ['SET CONSTRAINTS ALL IMMEDIATE;'],
-  end: () => [],
+  end: (last) => last,
 
   dropTrigger: (table, name) => `DROP TRIGGER ${q(name)} ON ${qualified(table)};`,
   dropFunction: (name) => `DROP FUNCTION ${qualified(name)}();`,
@@ -117,6 +126,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
       `FROM (VALUES ${moves.map(([from, to]) => `(${from}::smallint, ${to}::smallint)`).join(', ')}) AS moves (${columnList(rules, ['earlier', 'later'])})`,
       `WHERE t.${q(column)} = moves.earlier;`,
     ].join('\n'),
+  convert: (conversion, value) => conversions[conversion](value),
   textLength: (value) => `char_length(${value})`,
   differ: (left, right) => `${left} IS DISTINCT FROM ${right}`,
   found: (check) => ({

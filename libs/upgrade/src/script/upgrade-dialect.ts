@@ -1,5 +1,6 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { DialectRules, SqlDialect } from '@dms/sql';
+import type { Conversion } from '../planning/value.ts';
 
 export interface QualifiedName {
   readonly schema: string;
@@ -15,6 +16,8 @@ export interface ColumnChanges {
     readonly type: boolean;
     readonly nullability: boolean;
     readonly default: boolean;
+    /** The name that its default has by then; null where it has none. */
+    readonly defaultName: string | null;
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
@@ -49,20 +52,21 @@ export interface UpgradeDialect {
   readonly nullsAreEqual: boolean;
   /** What the name of an index must be the only one in; that of a constraint in its schema. */
   readonly indexNamesAreAloneIn: 'schema' | 'table';
-  /** The name of a default, where it is a constraint. */
-  readonly defaultName: ((table: QualifiedName, column: string) => string) | null;
   /** How somebody runs the script without this tool. */
   readonly scriptHint: string;
   /** The lines that end a batch. */
   readonly batchEnd: readonly string[];
   /** What stands behind the preflight and before the end, where no client opens the transaction. */
   begin(): readonly string[];
+  /** What stands before every batch of the transaction, for clients that go on after an error; null where none does. */
+  readonly guard: string | null;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
   /** What must hold before constraints are added. */
   settle(): readonly string[];
-  end(): readonly string[];
+  /** What ends the script, with the statements that write the fingerprint. */
+  end(fingerprint: readonly string[]): readonly string[];
   dropTrigger(table: QualifiedName, name: string): string;
   dropFunction(name: QualifiedName): string;
   dropView(view: QualifiedName): string;
@@ -84,6 +88,8 @@ export interface UpgradeDialect {
   moveResourceKeys(table: QualifiedName, column: string, moves: readonly (readonly [from: number, to: number])[]): string;
   /** The length of a text, in what its type counts. */
   textLength(value: string): string;
+  /** A value in a type of another family, as documents write it. */
+  convert(conversion: Conversion, value: string): string;
   /** Whether two values differ, NULL being a value. */
   differ(left: string, right: string): string;
   /** The first rows of a query, and how many there are. */

@@ -1,6 +1,13 @@
 import type { ObjectStatements } from '@dms/ddl';
+import { core, qualified } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
-import { changeClasses, type UpgradePlan, upgradeSteps } from '../planning/upgrade-plan.ts';
+import {
+  changeClasses,
+  stepFacts,
+  type UpgradePlan,
+  type UpgradeStatement,
+  type UpgradeStep,
+} from '../planning/upgrade-plan.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
@@ -27,19 +34,30 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   };
   const options = objects.sessionOptions();
   if (options !== '') writer.line(options);
-  heading(writer, 0);
+  heading(writer, 'preflight');
   batch(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
   for (const sql of dialect.begin()) batch(sql);
-  let last = 0;
-  for (const { step, sql } of statements) {
+  const guarded = (sql: string) => {
+    if (dialect.guard !== null) batch(dialect.guard);
+    batch(sql);
+  };
+  const isFingerprint = ({ subject }: UpgradeStatement) => subject === qualified(core.effectiveSchema);
+  let last: UpgradeStep = 'preflight';
+  for (const statement of statements) {
+    const { step, sql } = statement;
     if (step !== last) heading(writer, step);
     last = step;
-    batch(sql);
+    if (!isFingerprint(statement)) guarded(sql);
   }
-  for (const sql of dialect.end()) batch(sql);
+  // the fingerprint changes last, in the batch that commits
+  dialect.end(statements.filter(isFingerprint).map(({ sql }) => sql)).forEach((sql, index) => {
+    if (index === 0) guarded(sql);
+    else batch(sql);
+  });
   return writer.text();
 }
 
-function heading(writer: SqlWriter, step: number): void {
-  writer.linesOf([ruleLine, `-- Step ${step}: ${upgradeSteps[step]}`, ruleLine]).blank();
+function heading(writer: SqlWriter, step: UpgradeStep): void {
+  const { number, title } = stepFacts(step);
+  writer.linesOf([ruleLine, `-- Step ${number}: ${title}`, ruleLine]).blank();
 }

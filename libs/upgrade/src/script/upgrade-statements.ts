@@ -1,12 +1,13 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
 import { qualified } from '@dms/model';
+import { generations } from '../generations.ts';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
 import type { AddedKey, KeyPlan } from '../planning/key-plan.ts';
 import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
-import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement, UpgradeStep } from '../planning/upgrade-plan.ts';
 import { columnStatements } from './column-statements.ts';
 import { NameChanges } from './name-changes.ts';
 import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
@@ -38,7 +39,7 @@ const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
 class StatementList {
   readonly list: UpgradeStatement[] = [];
 
-  add(step: number, subject: string, ...texts: readonly string[]): void {
+  add(step: UpgradeStep, subject: string, ...texts: readonly string[]): void {
     for (const sql of texts) if (sql !== '') this.list.push({ step, subject, sql });
   }
 }
@@ -51,15 +52,19 @@ function scriptChecks({ items }: ScriptParts, queries: readonly UpgradeCheck[]):
 }
 
 function dropCode({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const { table, name } of code.droppedTriggers) out.add(2, table, dialect.dropTrigger(named(table), name));
-  for (const routine of code.droppedFunctions) out.add(2, qualified(routine), dialect.dropFunction(routine));
-  for (const view of code.droppedViews) out.add(2, qualified(view), dialect.dropView(view));
+  for (const { table, name } of code.droppedTriggers) out.add('drop code', table, dialect.dropTrigger(named(table), name));
+  for (const routine of code.droppedFunctions) out.add('drop code', qualified(routine), dialect.dropFunction(routine));
+  for (const view of code.droppedViews) out.add('drop code', qualified(view), dialect.dropView(view));
 }
 
 function dropKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
   for (const kind of dropOrder)
     for (const { table, name } of keys.dropped.filter((entry) => entry.kind === kind))
-      out.add(3, table, kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name));
+      out.add(
+        'drop keys',
+        table,
+        kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name),
+      );
 }
 
 function tablesAndNames(parts: ScriptParts, out: StatementList): void {
@@ -67,37 +72,46 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const { dialect, before, after, match, definition, statements: objects, changes } = comparison;
   const schemasBefore = new Set(before.catalog.schemas);
   const schemasAfter = new Set(after.catalog.schemas);
-  for (const { key } of match.removed) out.add(4, key, dialect.dropTable(named(key)));
+  for (const { key } of match.removed) out.add('tables and names', key, dialect.dropTable(named(key)));
   const { removed } = parts.resourceKeys;
   if (removed.length > 0) {
     const { quote } = dialect.rules;
     const documents = `${quote('dms')}.${quote('Document')}`;
-    out.add(4, 'dms.Document', `DELETE FROM ${documents} WHERE ${quote('ResourceKeyId')} IN (${removed.join(', ')});`);
-    out.add(4, 'dms.Document', ...dialect.settle());
+    out.add(
+      'tables and names',
+      'dms.Document',
+      `DELETE FROM ${documents} WHERE ${quote('ResourceKeyId')} IN (${removed.join(', ')});`,
+    );
+    out.add('tables and names', 'dms.Document', ...dialect.settle());
   }
   const columns = columnStatements(comparison);
   columns.forEach(({ drops }, index) => {
-    out.add(4, changes[index]?.pair.before.key ?? '', ...drops);
+    out.add('tables and names', changes[index]?.pair.before.key ?? '', ...drops);
   });
-  for (const name of after.catalog.schemas) if (!schemasBefore.has(name)) out.add(4, name, objects.schema(name));
+  for (const name of after.catalog.schemas)
+    if (!schemasBefore.has(name)) out.add('tables and names', name, objects.schema(name));
   const extensionsBefore = new Set(before.catalog.extensions.map(({ name }) => name));
-  for (const { name } of after.catalog.extensions) if (!extensionsBefore.has(name)) out.add(4, name, objects.extension(name));
+  for (const { name } of after.catalog.extensions)
+    if (!extensionsBefore.has(name)) out.add('tables and names', name, objects.extension(name));
   const names = new NameChanges(comparison, parts.keys);
-  for (const { subject, sql } of names.moves()) out.add(4, subject, sql);
-  for (const { subject, sql } of names.renames()) out.add(4, subject, sql);
-  for (const name of before.catalog.schemas) if (!schemasAfter.has(name)) out.add(4, name, dialect.dropSchema(name));
-  for (const { table, names: renamings } of columns) out.add(4, table, ...renamings);
-  for (const { subject, sql } of names.keyRenames()) out.add(4, subject, sql);
+  for (const { subject, sql } of names.moves()) out.add('tables and names', subject, sql);
+  for (const { subject, sql } of names.renames()) out.add('tables and names', subject, sql);
+  for (const name of before.catalog.schemas)
+    if (!schemasAfter.has(name)) out.add('tables and names', name, dialect.dropSchema(name));
+  for (const { table, names: renamings } of columns) out.add('tables and names', table, ...renamings);
+  for (const { subject, sql } of names.keyRenames()) out.add('tables and names', subject, sql);
   const sequencesBefore = new Set(before.catalog.sequences.map(qualified));
   for (const sequence of definition.sequences)
-    if (!sequencesBefore.has(qualified(sequence))) out.add(4, qualified(sequence), objects.sequence(sequence));
+    if (!sequencesBefore.has(qualified(sequence))) out.add('tables and names', qualified(sequence), objects.sequence(sequence));
   const added = new Set(match.added.map(({ key }) => key));
-  for (const table of definition.tables) if (added.has(qualified(table))) out.add(4, qualified(table), objects.table(table));
-  for (const { table, adds } of columns) out.add(5, table, ...adds);
-  for (const { table, moves: updates } of columns) out.add(5, table, ...updates);
+  for (const table of definition.tables)
+    if (added.has(qualified(table))) out.add('tables and names', qualified(table), objects.table(table));
+  for (const { table, adds } of columns) out.add('columns', table, ...adds);
+  for (const { table, moves: updates } of columns) out.add('columns', table, ...updates);
   const settled = dialect.settle();
-  if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0)) out.add(5, 'dms.Document', ...settled);
-  for (const { table, changes: last } of columns) out.add(5, table, ...last);
+  if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0))
+    out.add('columns', 'dms.Document', ...settled);
+  for (const { table, changes: last } of columns) out.add('columns', table, ...last);
 }
 
 function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: StatementList): void {
@@ -106,15 +120,28 @@ function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: Sta
   const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
   if (moves.length > 0)
-    for (const { table, column } of holders) out.add(6, table, dialect.moveResourceKeys(named(table), column, moves));
+    for (const { table, column } of holders)
+      out.add('resource keys', table, dialect.moveResourceKeys(named(table), column, moves));
   if (deleted.length > 0)
-    out.add(6, 'dms.ResourceKey', `DELETE FROM ${keyTable} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`);
+    out.add(
+      'resource keys',
+      'dms.ResourceKey',
+      `DELETE FROM ${keyTable} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`,
+    );
   for (const { version, ids } of reversioned) {
     const set = `SET ${quote('ResourceVersion')} = ${stringLiteral(version)}`;
-    out.add(6, 'dms.ResourceKey', `UPDATE ${keyTable} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`);
+    out.add(
+      'resource keys',
+      'dms.ResourceKey',
+      `UPDATE ${keyTable} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`,
+    );
   }
   if (inserted.length > 0)
-    out.add(6, 'dms.ResourceKey', objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }));
+    out.add(
+      'resource keys',
+      'dms.ResourceKey',
+      objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }),
+    );
 }
 
 function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
@@ -125,23 +152,24 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
     ...table.indexes.map((index): AddedKey => ({ kind: 'index', table, index })),
   ]);
   const added = [...keys.added, ...ofNewTables];
-  if (added.length > 0 && out.list.some(({ step }) => step > 1)) out.add(7, 'dms.Document', ...dialect.settle());
+  if (added.length > 0 && out.list.some(({ step }) => step !== 'checks'))
+    out.add('add keys', 'dms.Document', ...dialect.settle());
   for (const kind of addOrder) {
     for (const entry of added) {
       if (addKind(entry) !== kind) continue;
       const subject = qualified(entry.table);
-      if (entry.kind === 'primaryKey') out.add(7, subject, objects.primaryKey(entry.table));
-      else if (entry.kind === 'constraint') out.add(7, subject, objects.constraint(entry.table, entry.constraint));
-      else if (entry.kind === 'foreignKey') out.add(7, subject, objects.foreignKey(entry.table, entry.key));
-      else out.add(7, subject, objects.index(entry.table, entry.index));
+      if (entry.kind === 'primaryKey') out.add('add keys', subject, objects.primaryKey(entry.table));
+      else if (entry.kind === 'constraint') out.add('add keys', subject, objects.constraint(entry.table, entry.constraint));
+      else if (entry.kind === 'foreignKey') out.add('add keys', subject, objects.foreignKey(entry.table, entry.key));
+      else out.add('add keys', subject, objects.index(entry.table, entry.index));
     }
   }
 }
 
 function makeCode({ comparison: { statements: objects }, code }: ScriptParts, out: StatementList): void {
-  for (const routine of code.routines) out.add(8, qualified(routine), objects.routine(routine));
-  for (const view of code.views) out.add(8, qualified(view), objects.view(view));
-  for (const { table, trigger } of code.triggers) out.add(8, qualified(table), objects.trigger(table, trigger));
+  for (const routine of code.routines) out.add('make code', qualified(routine), objects.routine(routine));
+  for (const view of code.views) out.add('make code', qualified(view), objects.view(view));
+  for (const { table, trigger } of code.triggers) out.add('make code', qualified(table), objects.trigger(table, trigger));
 }
 
 function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): void {
@@ -152,10 +180,10 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   for (const { table, member } of derived.leavers) {
     const id = quote('DocumentId');
     const gone = `SELECT m.${id} FROM ${quoted(member)} AS m`;
-    out.add(9, qualified(table), `DELETE FROM ${quoted(table)} WHERE ${id} IN (${gone});`);
+    out.add('derived rows', qualified(table), `DELETE FROM ${quoted(table)} WHERE ${id} IN (${gone});`);
   }
   for (const trigger of derived.abstractIdentities)
-    out.add(9, qualified(trigger.targetTable), texts.abstractIdentities(trigger));
+    out.add('derived rows', qualified(trigger.targetTable), texts.abstractIdentities(trigger));
   const ids = derived.referentialIds.map(({ block }) => block.resourceKeyId);
   const identities = quoted({ schema: 'dms', name: 'ReferentialIdentity' });
   for (const { table } of derived.referentialIds.filter(
@@ -163,12 +191,16 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   )) {
     // whatever rows the documents of the table have: also those of a superclass that it has no more
     const documents = `SELECT t.${quote('DocumentId')} FROM ${quoted(table)} AS t`;
-    out.add(9, 'dms.ReferentialIdentity', `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`);
+    out.add(
+      'derived rows',
+      'dms.ReferentialIdentity',
+      `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`,
+    );
   }
   if (ids.length > 0)
     for (const { block, table } of derived.referentialIds)
-      out.add(9, 'dms.ReferentialIdentity', texts.referentialIds(block, table));
-  if (derived.hierarchy) out.add(9, 'auth', texts.hierarchy(derived.hierarchy));
+      out.add('derived rows', 'dms.ReferentialIdentity', texts.referentialIds(block, table));
+  if (derived.hierarchy) out.add('derived rows', 'auth', texts.hierarchy(derived.hierarchy));
 }
 
 function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
@@ -176,10 +208,11 @@ function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
   const { quote } = dialect.rules;
   const isSame = before.info.effectiveSchemaHash === after.info.effectiveSchemaHash;
   if (isSame && out.list.length === 0) return;
-  out.add(10, 'dms.DocumentCache', `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  out.add('fingerprint', 'dms.DocumentCache', `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  out.add('fingerprint', 'dms.DocumentCache', ...generations[comparison.definition.mappingVersion].refillCache[dialect.name]);
   // its components go with it
-  out.add(10, 'dms.EffectiveSchema', `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`);
-  out.add(10, 'dms.EffectiveSchema', objects.fingerprint(after.model.effectiveSchema));
+  out.add('fingerprint', 'dms.EffectiveSchema', `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`);
+  out.add('fingerprint', 'dms.EffectiveSchema', objects.fingerprint(after.model.effectiveSchema));
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
@@ -187,7 +220,7 @@ export function upgradeStatements(parts: ScriptParts): readonly UpgradeStatement
   const { comparison, checks, losses } = parts;
   const out = new StatementList();
   if (checks.length + losses.length > 0)
-    out.add(1, 'dms.Document', comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)));
+    out.add('checks', 'dms.Document', comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)));
   dropCode(parts, out);
   dropKeys(parts, out);
   tablesAndNames(parts, out);

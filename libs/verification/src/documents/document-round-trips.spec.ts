@@ -2,13 +2,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema } from '@dms/api-schema';
+import { DocumentFolder, dumpDocuments, loadDocuments } from '@dms/bulk';
 import { toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { DocumentFolder, documentPlans, dumpDocuments, loadDocuments, sampleDocuments } from '@dms/documents';
+import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
+import { sampleDocuments } from '@dms/samples';
 import {
   hasSharedData,
   ownSchema,

@@ -4,9 +4,6 @@ import type { Connection } from '@dms/databases';
 import {
   type DocumentStore,
   documentPlans,
-  type GeneratedDescriptor,
-  type GeneratedDocument,
-  generateDocuments,
   insertDescriptors,
   openDocuments,
   referentialIdOf,
@@ -15,6 +12,7 @@ import {
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { type GeneratedDescriptor, type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { dialectRules } from '@dms/sql';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
 

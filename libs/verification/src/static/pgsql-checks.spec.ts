@@ -21,6 +21,28 @@ const brief = (script: string, catalog = emptyCatalog) =>
   pgsqlFindings(script, catalog).map(({ id, text }) => `${id}: ${text}`);
 const ofScript = (text: string) => brief(`SELECT 1;\n${text}\n\n`);
 
+describe('S4: rights of a role', () => {
+  const catalog = { ...emptyCatalog, roles: [{ name: 'owner', attributes: [], memberOf: [] }] };
+  const found = (text: string) => brief(`SELECT 1;\n${text}\n\n`, catalog);
+
+  it.each([
+    'GRANT SELECT ON TABLE "s"."T" TO "owner";',
+    'REVOKE CREATE ON SCHEMA "s" FROM "owner";',
+    'REVOKE INSERT ON TABLE "s"."T" FROM PUBLIC;',
+  ])('accepts %s', (statement) => {
+    expect(found(statement)).toEqual([]);
+  });
+
+  it.each([
+    ['GRANT SELECT ON TABLE "s"."T" TO "other";', 'GRANT'],
+    ['GRANT SELECT ON TABLE "s"."T" TO PUBLIC;', 'GRANT'],
+    ['REVOKE SELECT ON TABLE "s"."T" FROM "other";', 'REVOKE'],
+    ['GRANT SELECT ON TABLE "s"."T" TO "owner" WITH GRANT OPTION;', 'GRANT'],
+  ])('refuses %s', (statement, words) => {
+    expect(found(statement)).toEqual([`S4: line 2: the statement ${words} is not allowed`]);
+  });
+});
+
 describe('S4: statements', () => {
   it.each([
     'CREATE TABLE IF NOT EXISTS "s"."T" ();',

@@ -32,7 +32,20 @@ it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of this reposi
   expect(staticFindings(inputOf(dialect))).toEqual([]);
 });
 
+it.each(['pgsql', 'mssql'] as const)('finds nothing in the script of the second generation for %s', async (dialect) => {
+  expect(staticFindings(await ownInput(dialect, 'v2'))).toEqual([]);
+});
+
 describe('scripts for PostgreSQL', () => {
+  it('S15: a body that writes the hierarchy without its lock, or before it', () => {
+    const lock = / {4}LOCK TABLE "auth"[^\n]+\n/;
+    expect(found('pgsql', replace(lock, ''))).toEqual([
+      expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/),
+    ]);
+    const weaker = replace('IN SHARE ROW EXCLUSIVE MODE', 'IN ROW EXCLUSIVE MODE');
+    expect(found('pgsql', weaker)).toEqual([expect.stringMatching(/^S15: the trigger \w+ writes .+ without its lock$/)]);
+  });
+
   it.each([
     ['COMMIT;', 'COMMIT'],
     ['END;', 'END'],

@@ -3,11 +3,12 @@ import { normalizeSql } from '@dms/ddl';
 import type { SqlDialect } from '@dms/sql';
 import type { VerificationInput } from '../verification-input.ts';
 import type { Finding } from './finding.ts';
+import { unlockedHierarchy } from './hierarchy-lock.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 
 const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
-  pgsql: ({ script, catalog }) => pgsqlFindings(script, catalog),
+  pgsql: ({ script, catalog, inventory }) => [...pgsqlFindings(script, catalog), ...unlockedHierarchy(script, inventory)],
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
 };
 

@@ -11,17 +11,10 @@ import {
 } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import {
-  type DocumentStore,
-  documentPlans,
-  type GeneratedDocument,
-  generateDocuments,
-  insertDescriptors,
-  openDocuments,
-  writeOrder,
-} from '@dms/documents';
+import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import { type GeneratedDocument, generateDocuments } from '@dms/samples';
 import type { UpgradeSet } from '@dms/upgrade';
 
 /** A document as it was read. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
 import { artifactsOf, emitSteps, filesOf } from '@dms/pipeline';
-import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ContentHashes } from '../inference/content-hashes.ts';
@@ -13,6 +13,7 @@ import { readOptions } from '../inference/options.ts';
 import { targetDefinitions } from '../inference/targets.ts';
 import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
 import buildPack from './build-pack/executor.ts';
+import checkDb from './check-db/executor.ts';
 import checkGolden from './check-golden/executor.ts';
 import compilePlans from './compile-plans/executor.ts';
 import deriveInventory from './derive-inventory/executor.ts';
@@ -24,6 +25,7 @@ import normalizeSchema from './normalize-schema/executor.ts';
 import planUpgrade from './plan-upgrade/executor.ts';
 import provisionDb from './provision-db/executor.ts';
 import reportImpact from './report-impact/executor.ts';
+import upgradeDb from './upgrade-db/executor.ts';
 import verifyDb from './verify-db/executor.ts';
 import verifyUpgrade from './verify-upgrade/executor.ts';
 
@@ -42,6 +44,8 @@ const executors = {
   'verify-upgrade': verifyUpgrade,
   'verify-db': verifyDb,
   'provision-db': provisionDb,
+  'check-db': checkDb,
+  'upgrade-db': upgradeDb,
   'check-golden': checkGolden,
   'report-impact': reportImpact,
 } as const;
@@ -89,11 +93,13 @@ function allCached(projects: Record<string, ProjectConfiguration>): Record<strin
 /** Runs one task as Nx would, with the options that were inferred for it. */
 async function run(root: string, task: string, options: Readonly<Record<string, unknown>> = {}, configured = projectsOf) {
   const projects = await configured(root);
-  const [projectName = '', targetName = ''] = task.split(':');
+  const [projectName = '', ...rest] = task.split(':');
+  const targetName = rest.join(':');
   const inferred = projects[projectName]?.targets?.[targetName]?.options;
   const context = { root, projectName, targetName, projectsConfigurations: { version: 2, projects } } as ExecutorContext;
   printed = [];
-  const executor = executors[targetName as keyof typeof executors] as (
+  // behind the colon is a database of a fleet
+  const executor = executors[targetName.split(':')[0] as keyof typeof executors] as (
     options: unknown,
     context: ExecutorContext,
   ) => Promise<{ success: boolean }>;
@@ -115,6 +121,7 @@ test('a step prints a line for each artifact', async () => {
     success: true,
     printed: [
       expect.stringMatching(/^dist\/sets\/dms\/effective-schema\.manifest\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
+      expect.stringMatching(/^dist\/sets\/dms\/document-schemas\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
       expect.stringMatching(/^dist\/sets\/dms\/relational-model\.pgsql\.json {2}\d+ bytes {2}[0-9a-f]{12}$/),
     ],
   });
@@ -626,6 +633,84 @@ describe('provision-db', () => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data' } } });
     const { printed: lines } = await run(root, 'dms:provision-db');
     expect(lines).toEqual([expect.stringMatching(/^error INPUT_FILE_NOT_FOUND .*run derive-model first/)]);
+  });
+});
+
+describe('a fleet', () => {
+  const steps = ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-inventory', 'dms:emit-ddl'];
+
+  async function newDatabase(variable: string): Promise<ScratchDatabase> {
+    const database = await createScratchDatabase();
+    onTestFinished(() => database.drop());
+    vi.stubEnv(variable, database.url);
+    return database;
+  }
+
+  const dms = (more: Readonly<Record<string, unknown>>) => ({ schemas: ['campus'], dialects: ['pgsql'], ...more });
+
+  test('each of its databases is provisioned, compared and upgraded for itself', async () => {
+    const fleet = ['NX_DMS_NORTH', 'NX_DMS_SOUTH'].map((env) => ({ name: env.slice(7).toLowerCase(), env }));
+    const databases = { fleet: { databases: fleet } };
+    const north = await newDatabase('NX_DMS_NORTH');
+    await newDatabase('NX_DMS_SOUTH');
+    const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
+    for (const step of steps) expect(await run(root, step)).toMatchObject({ success: true });
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
+    const printedBy = async (task: string) => (await run(root, `dms:${task}`)).printed;
+    expect(await printedBy('provision-db:north')).toEqual(['north: provisioned']);
+    expect(await printedBy('provision-db:north')).toEqual(['north: skipped']);
+    expect(await printedBy('check-db:north')).toEqual(['north: passed']);
+    // the other one is as it was
+    expect(await printedBy('check-db:south')).toContainEqual(expect.stringMatching(/^error GATE_NOT_PROVISIONED /));
+    const session = await openSession(north.url);
+    await session.exec('ALTER TABLE campus."School" ADD COLUMN "Extra" integer NOT NULL');
+    await session.close();
+    expect(await run(root, 'dms:check-db:north')).toEqual({
+      success: false,
+      printed: [
+        'north: drifted (1 difference (1 error))',
+        'error: 1 database has column campus.School.Extra, which the schema set does not make',
+        '  north',
+        expect.stringMatching(/^error VERIFY_CATALOG_DIFFERS /),
+      ],
+    });
+    expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
+  }, 120_000);
+
+  test('check-db and upgrade-db work on the database of dms.json as well', async () => {
+    await newDatabase('NX_DMS_CAMPUS');
+    const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
+    const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
+    for (const step of steps) await run(root, step);
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
+    writeFiles(root, { 'schemas/campus/ApiSchema.json': campus.replace(/("projectVersion":\s*")/, '$19') });
+    expect((await run(root, 'dms:provision-db')).success).toBe(true);
+    expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
+    for (const step of steps) await run(root, step);
+    expect((await run(root, 'dms:check-db')).printed).toContainEqual(expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /));
+    expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: upgraded (0 documents)']);
+    expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);
+    expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
+  }, 120_000);
+
+  test.each([
+    ['no fleet', {}, /^error CONFIG_INVALID .*: \/databases\/fleet is missing; expected a list with the database "north"\.$/],
+    ['a fleet without the database', { fleet: [{ name: 'south', env: 'X' }] }, /^error FLEET_SELECTION_EMPTY .*"north"/],
+    [
+      'a fleet of another dialect',
+      { fleet: { dialect: 'mssql', databases: [{ name: 'north', env: 'X' }] } },
+      /^error CONFIG_INVALID .*: \/dialects does not list mssql/,
+    ],
+    ['a mistake in the fleet', { fleet: [{ name: 'north' }] }, /^error CONFIG_INVALID .*: \/databases\/fleet\/0 must be /],
+    [
+      'a password in the fleet',
+      { fleet: [{ name: 'north', target: 'postgres://u:hidden@h/d' }] },
+      /^error DB_SECRET_IN_PROJECT_FILE .*databases\.fleet\.0\.target holds a password(?!.*hidden)/,
+    ],
+  ])('%s in dms.json', async (_what, databases, message) => {
+    const root = workspace(dms({ databases }));
+    const { success, printed: lines } = await run(root, 'dms:check-db', { database: 'north' });
+    expect([success, lines]).toEqual([false, [expect.stringMatching(message)]]);
   });
 });
 

@@ -95,6 +95,16 @@ function comparedFolder(target: TargetName, mappingSet: MappingSet): string | nu
   return folder === undefined ? null : mappingSet[folder];
 }
 
+/**
+ * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` where none is named: then the
+ * target was added by hand, as inference makes it where there is a folder.
+ */
+export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
+  if (mappingSet.upgradeFrom !== null) return mappingSet.upgradeFrom;
+  const expected = 'a folder relative to dms.json';
+  return fail('CONFIG_INVALID', `/upgradeFrom is missing; expected ${expected}.`, { file, path: '/upgradeFrom' }, { expected });
+}
+
 function linkProblems(root: string, file: string, cachedFolder: string | null): Diagnostic[] {
   const ofMappingSet = linkedMappingSet(root, file);
   const link = cachedFolder === null ? undefined : linkToArtifacts(root, cachedFolder);

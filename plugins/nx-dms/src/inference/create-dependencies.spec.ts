@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
 import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
 import { temporaryWorkspace } from '../temporary-workspace.ts';
@@ -30,6 +32,12 @@ test('a dms.json that is broken or gone gives no edge, and stops nothing', async
   const projects = { a: schema('a'), broken: mappingSet('broken'), gone: mappingSet('gone'), good: mappingSet('good') };
   const files = { 'broken/dms.json': '{', 'good/dms.json': { schemas: ['a'], dialectz: 1 } };
   expect(await edges(files, projects)).toEqual(['good implicit a']);
+});
+
+test.skipIf(process.platform === 'win32')('a dms.json that is a named pipe gives no edge, and is not waited for', () => {
+  const workspaceRoot = temporaryWorkspace({ 'piped/other.json': {} });
+  execFileSync('mkfifo', [path.join(workspaceRoot, 'piped/dms.json')]);
+  expect(inferDependencies({ projects: { piped: mappingSet('piped') }, workspaceRoot })).toEqual([]);
 });
 
 test('no project depends on itself', async () => {

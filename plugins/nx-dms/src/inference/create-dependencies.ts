@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { readInputSync } from '@dms/canonical-json';
 import { mappingSetFile, parseMappingSet } from '@dms/pipeline';
 import {
   type CreateDependenciesContext,
@@ -37,7 +37,7 @@ export function isMappingSet({ tags = [] }: Pick<ProjectConfiguration, 'tags'>):
 function readSchemaEntries(workspaceRoot: string, root: string): readonly string[] {
   const file = path.posix.join(root, mappingSetFile);
   try {
-    return parseMappingSet(readFileSync(path.join(workspaceRoot, file)), file).mappingSet.schemas;
+    return parseMappingSet(readInputSync(path.join(workspaceRoot, file)), file).mappingSet.schemas;
   } catch {
     // An exception here stops every command of Nx. A file that has gone just now is for the task to report.
     return [];

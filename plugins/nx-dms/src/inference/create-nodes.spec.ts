@@ -110,7 +110,7 @@ test('the target of the worked example', async () => {
       description: 'Mapping set',
       targetGroups: {
         Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-        Database: ['emit-ddl', 'verify-db', 'provision-db'],
+        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db'],
       },
     },
   });
@@ -123,6 +123,7 @@ test('the target of the worked example', async () => {
     'verify-db',
     'explore-model',
     'provision-db',
+    'check-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
     executor: 'nx-dms:derive-inventory',
@@ -204,7 +205,12 @@ test('the options of the plugin set the output folder and the names of targets',
     metadata: { help: { example: { options: { dialect: 'mssql' } } } },
   });
   expect(target(projects.b, 'dms-emit-ddl')?.dependsOn).toEqual(['dms-derive-model', 'dms-derive-inventory']);
-  expect(projects.b?.metadata?.targetGroups?.Database).toEqual(['dms-emit-ddl', 'dms-verify-db', 'dms-provision-db']);
+  expect(projects.b?.metadata?.targetGroups?.Database).toEqual([
+    'dms-emit-ddl',
+    'dms-verify-db',
+    'dms-provision-db',
+    'dms-check-db',
+  ]);
 });
 
 test('a mapping set with an output folder of its own writes there', async () => {
@@ -334,10 +340,10 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('plain')).toEqual([]);
   expect(uncached('schemas/a')).toEqual(['normalize-schema']);
   expect(uncached('two')).toEqual(['normalize-schema']);
-  expect(uncached('sets/plain')).toEqual(['provision-db']);
-  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-golden']);
-  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'report-impact']);
-  expect(uncached('sets/upgrade')).toEqual(['provision-db', 'plan-upgrade', 'verify-upgrade']);
+  expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db']);
+  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'check-golden']);
+  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'report-impact']);
+  expect(uncached('sets/upgrade')).toEqual(['provision-db', 'check-db', 'upgrade-db', 'plan-upgrade', 'verify-upgrade']);
   expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
   for (const [project, target] of [
     ['schemas/a', 'normalize-schema'],
@@ -456,7 +462,7 @@ test('a broken dms.json still gives its project, with the outputs of both dialec
 
 test('what can be read of a dms.json with a mistake in it is used', async () => {
   const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], dialects: ['pgsql'], golden: 3, dialectz: 4 } });
-  expect(target(b, 'derive-model')?.outputs).toHaveLength(2);
+  expect(target(b, 'derive-model')?.outputs).toHaveLength(3);
   expect(comparedIn(b, 'check-golden')).toEqual([]);
   expect(b?.metadata?.description).toContain('CONFIG_MEMBER_UNKNOWN');
 });
@@ -569,4 +575,68 @@ test('a file that changes is read again', async () => {
   expect(await description()).toBe('A 1.0.0 (extension)');
   writeFileSync(path.join(root, 'a/ApiSchema.json'), '{');
   expect(await description()).toContain('INPUT_JSON_INVALID');
+});
+
+const ofFleet = (project: ProjectConfiguration | undefined) =>
+  Object.keys(project?.targets ?? {}).filter((name) => name.includes(':') || name.endsWith('-fleet'));
+
+test('each database of a fleet has targets of its own, which are never cached', async () => {
+  const fleet = ['north-2026', 'south-2026'].map((name) => ({ name, env: name.toUpperCase() }));
+  const { b } = await projectsOf({ 'b/dms.json': { schemas: ['a'], upgradeFrom: 'released', databases: { fleet } } });
+  expect(ofFleet(b)).toEqual([
+    ...['provision-fleet', 'provision-db:north-2026', 'provision-db:south-2026'],
+    ...['check-fleet', 'check-db:north-2026', 'check-db:south-2026'],
+    ...['upgrade-fleet', 'upgrade-db:north-2026', 'upgrade-db:south-2026'],
+  ]);
+  expect(b?.metadata?.targetGroups?.Fleet).toEqual(ofFleet(b));
+  expect(target(b, 'check-fleet')).toMatchObject({ executor: 'nx:noop', cache: false, dependsOn: ['check-db:*'] });
+  expect(target(b, 'upgrade-db:south-2026')).toEqual({
+    executor: 'nx-dms:upgrade-db',
+    cache: false,
+    metadata: {
+      description: 'Upgrade from the last release the database south-2026',
+      help: { command: 'npx nx run b:upgrade-db:south-2026 --help', example: { options: {} } },
+    },
+    dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
+    inputs: [
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom'] },
+      { fileset: '{projectRoot}/released/**/*', includeIgnored: true },
+      { dependentTasksOutputFiles: '**/*.{json,sql}', transitive: true },
+    ],
+    outputs: [],
+    options: { database: 'south-2026', outputDirectory: 'dist/b' },
+    parallelism: true,
+  });
+});
+
+test('a fleet may be in a file; what variables and queries give is not inferred', async () => {
+  const root = temporaryWorkspace({
+    'b/dms.json': { schemas: ['a'], databases: { fleet: 'fleet.json' } },
+    'b/fleet.json': { databases: [{ name: 'north', env: 'NORTH' }] },
+    'c/dms.json': { schemas: ['a'], databases: { fleet: { env: 'DB_{district}' } } },
+    'd/dms.json': { schemas: ['a'], databases: { fleet: '../b/nowhere.json' } },
+    'e/dms.json': { schemas: ['a'], databases: { fleet: 'fleet.json' } },
+    'e/fleet.json': { databases: [{ name: 'north' }] },
+  });
+  const projects = async () => {
+    const results = await infer(root, ['b/dms.json', 'c/dms.json', 'd/dms.json', 'e/dms.json']);
+    return Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
+  };
+  const { b, c, d, e } = await projects();
+  expect((b as ProjectConfiguration).targets?.['check-db:north']?.inputs).toContain('{workspaceRoot}/b/fleet.json');
+  expect([b, c, d, e].map((project) => ofFleet(project as ProjectConfiguration))).toEqual([
+    ['provision-fleet', 'provision-db:north', 'check-fleet', 'check-db:north'],
+    [],
+    [],
+    [],
+  ]);
+  expect(d?.metadata?.description).toMatch(/^error INPUT_FILE_NOT_FOUND b\/nowhere\.json: /);
+  expect(e?.metadata?.description).toMatch(/^error CONFIG_INVALID e\/fleet\.json: \/databases\/0 must be /);
+  writeFiles(root, { 'b/fleet.json': { databases: [{ name: 'south', env: 'SOUTH' }] } });
+  expect(ofFleet((await projects()).b as ProjectConfiguration)).toEqual([
+    'provision-fleet',
+    'provision-db:south',
+    'check-fleet',
+    'check-db:south',
+  ]);
 });

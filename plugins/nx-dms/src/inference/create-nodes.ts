@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
-import { formatDiagnostic } from '@dms/diagnostics';
+import { DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import {
   AggregateCreateNodesError,
@@ -13,6 +13,7 @@ import { conflictDiagnostics } from '../conflicts.ts';
 import { linkedMappingSet } from '../linked-files.ts';
 import type { ContentHashes } from './content-hashes.ts';
 import type { FileCache } from './file-cache.ts';
+import { type FleetFacts, readFleetFacts } from './fleet-facts.ts';
 import { type MappingSetFacts, mappingSetTargets, readMappingSetFacts } from './mapping-set-project.ts';
 import type { PluginOptions } from './options.ts';
 import { type ProjectName, projectNames } from './project-names.ts';
@@ -21,7 +22,7 @@ import type { NamedTargets } from './target-configuration.ts';
 import { targetDefinitions, targetGroups, targetNames } from './targets.ts';
 import type { ToolSituation } from './tool-input.ts';
 
-export type FileFacts = SchemaFacts | MappingSetFacts;
+export type FileFacts = SchemaFacts | MappingSetFacts | FleetFacts;
 
 export interface InferenceContext {
   readonly workspaceRoot: string;
@@ -55,7 +56,7 @@ interface Claim {
  * `AggregateCreateNodesError`.
  */
 export async function inferProjects(files: readonly string[], context: InferenceContext): Promise<CreateNodesResultArray> {
-  const { facts, errors } = await readFacts(files, context);
+  const { facts, fleets, errors } = await readFacts(files, context);
   const folders = groupByFolder(facts);
   const names = projectNames(
     folders.map(({ root, mappingSet }) => {
@@ -68,7 +69,7 @@ export async function inferProjects(files: readonly string[], context: Inference
   const results: CreateNodesResultArray = folders.map((folder) => {
     const { name = folder.root, namesakes = [] } = names.get(folder.root) ?? {};
     const files = namesakes.map((root) => fileOf.get(root) ?? root);
-    const project = projectOf(folder, { name, namesakes: files }, claims, context);
+    const project = projectOf(folder, { name, namesakes: files }, { claims, fleets }, context);
     return [fileOf.get(folder.root) ?? folder.root, { projects: { [folder.root]: project } }];
   });
   if (errors.length > 0) throw new AggregateCreateNodesError(errors, results);
@@ -84,17 +85,47 @@ async function readFacts(files: readonly string[], context: InferenceContext) {
     if (result?.status === 'rejected') errors.push([file, result.reason]);
     if (result?.status === 'fulfilled') facts.set(file, result.value);
   }
+  const fleets = await readFleets(facts, context);
   context.cache.save();
-  return { facts, errors };
+  return { facts, fleets, errors };
 }
 
-async function factsOf(file: string, { workspaceRoot, cache, hashes }: InferenceContext): Promise<FileFacts> {
+/** The facts of the files that mapping sets name for their fleets, by file. */
+async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: InferenceContext) {
+  const files = [...facts.values()].flatMap((entry) =>
+    entry.kind === 'mapping-set' && 'file' in entry.fleet ? [entry.fleet.file] : [],
+  );
+  const fleets = new Map<string, FleetFacts>();
+  for (const file of new Set(files)) {
+    try {
+      const entry = await factsOf(file, context, readFleetFacts);
+      if (entry.kind === 'fleet') fleets.set(file, entry);
+    } catch (error) {
+      if (!(error instanceof DmsError)) throw error;
+      // that there is no such file must not stop the commands of Nx
+      fleets.set(file, { kind: 'fleet', databases: [], problem: formatDiagnostic(error.diagnostics[0]) });
+    }
+  }
+  return fleets;
+}
+
+/** The fleet of a mapping set: the names of its databases, and what is wrong with its file. */
+function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFacts>): Omit<FleetFacts, 'kind'> {
+  if (!('file' in fleet)) return { databases: fleet.databases, problem: null };
+  return fleets.get(fleet.file) ?? { databases: [], problem: null };
+}
+
+async function factsOf(
+  file: string,
+  { workspaceRoot, cache, hashes }: InferenceContext,
+  read: (file: string, bytes: Uint8Array) => FileFacts = readFileFacts,
+): Promise<FileFacts> {
   const place = path.join(workspaceRoot, file);
   const same = hashes.unlessChanged(place);
   const known = same === undefined ? undefined : cache.known(file, same);
   if (known) return known;
   const { bytes, hash } = await hashes.read(place, () => readInput(place, file));
-  return cache.read(file, hash, () => readFileFacts(file, bytes));
+  return cache.read(file, hash, () => read(file, bytes));
 }
 
 function readFileFacts(file: string, bytes: Uint8Array): FileFacts {
@@ -158,11 +189,12 @@ function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders
 function projectOf(
   { root, schemaFiles, schema, mappingSet }: Folder,
   { name, namesakes }: ProjectName,
-  claims: ClaimedFolders,
+  { claims, fleets }: { readonly claims: ClaimedFolders; readonly fleets: ReadonlyMap<string, FleetFacts> },
   { workspaceRoot, options, tool, isIgnoredHashed }: InferenceContext,
 ): ProjectConfiguration {
   const filesHere = [...schemaFiles, ...(mappingSet ? [mappingSetPath(root)] : [])];
   const linked = mappingSet && linkedMappingSet(workspaceRoot, mappingSetPath(root));
+  const fleet = mappingSet && fleetOf(mappingSet, fleets);
   const conflicts: string[] = [];
   const targets = (claims.byRoot.get(root) ?? []).map((claim) => {
     const { file, output } = claim;
@@ -173,19 +205,21 @@ function projectOf(
       ...{ outputDirectory: output, others, namesakes },
     };
     return mappingSet && file === mappingSetPath(root)
-      ? mappingSetTargets(root, mappingSet, { ...common, isLinked: linked !== undefined })
+      ? mappingSetTargets(root, mappingSet, { ...common, isLinked: linked !== undefined, databases: fleet?.databases ?? [] })
       : schemaTargets(schemaFiles, common);
   });
   if (linked) conflicts.push(formatDiagnostic(linked));
   const role = conflicts.length === 0 ? schema?.role : undefined;
-  const allTargets: NamedTargets = Object.assign({}, ...targets);
+  // a mapping set may have thousands
+  const [only = {}, ...further] = targets;
+  const allTargets: NamedTargets = further.length === 0 ? only : Object.assign({}, only, ...further);
   return {
     name,
     root,
     tags: [...(mappingSet ? ['dms:mapping-set'] : []), ...(schema ? ['dms:schema'] : []), ...(role ? [`dms:${role}`] : [])],
     metadata: {
       technologies: mappingSet ? ['ed-fi', 'sql'] : ['ed-fi'],
-      description: conflicts[0] ?? mappingSet?.description ?? schema?.description ?? '',
+      description: conflicts[0] ?? fleet?.problem ?? mappingSet?.description ?? schema?.description ?? '',
       targetGroups: groupsOf(allTargets, options),
     },
     targets: allTargets,
@@ -198,7 +232,9 @@ function groupsOf(targets: NamedTargets, { targetPrefix }: PluginOptions): Recor
     const ofGroup = targetNames.filter((name) => targetDefinitions[name].group === group);
     return [group, ofGroup.map((name) => `${targetPrefix}${name}`).filter((name) => name in targets)] as const;
   });
-  return Object.fromEntries(groups.filter(([, names]) => names.length > 0));
+  const ofNoFleet = new Set(targetNames.map((name) => `${targetPrefix}${name}`));
+  const ofFleet = Object.keys(targets).filter((name) => !ofNoFleet.has(name));
+  return Object.fromEntries([...groups, ['Fleet', ofFleet] as const].filter(([, names]) => names.length > 0));
 }
 
 function mappingSetPath(root: string): string {

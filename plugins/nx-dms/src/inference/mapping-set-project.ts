@@ -2,17 +2,20 @@ import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
 import { linkToArtifacts } from '../linked-files.ts';
-import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
+import { listedDatabases } from './fleet-facts.ts';
+import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** What inference reads off a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases'> {
+export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
   /** The folders of artifacts that it names, also where the name is a mistake: the target then reports it. */
   readonly named: readonly FolderMember[];
   /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
   readonly isVerificationCached: boolean;
+  /** The databases of its fleet, as far as a list names them; or the file with that list, relative to the workspace. */
+  readonly fleet: { readonly databases: readonly string[] } | { readonly file: string };
   readonly description: string;
 }
 
@@ -22,7 +25,7 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, databases } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, databases, fleet } = mappingSet;
   return {
     kind: 'mapping-set',
     name,
@@ -33,6 +36,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     upgradeFrom,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
+    fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
     description: problems[0] ? formatDiagnostic(problems[0].diagnostic) : plainDescription,
   };
 }
@@ -42,11 +46,19 @@ function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
 }
 
-/** The targets of a mapping set; `isLinked` says that a symbolic link leads to its `dms.json`. */
+/** What the targets of a mapping set are made with, beside its own facts. */
+export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
+  /** Whether a symbolic link leads to its `dms.json`. */
+  readonly isLinked: boolean;
+  /** The names of the databases of its fleet. */
+  readonly databases: readonly string[];
+}
+
+/** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, ...folders }: MappingSetFacts,
-  { isLinked, ...project }: Omit<ProjectTargets, 'dialects'> & { readonly isLinked: boolean },
+  { dialects, named, isVerificationCached, fleet, ...folders }: MappingSetFacts,
+  { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
   const options = { outputDirectory: project.outputDirectory };
@@ -75,7 +87,16 @@ export function mappingSetTargets(
       },
     );
   });
-  return Object.assign({}, ...targets);
+  const fleetFile = 'file' in fleet && !isPattern(fleet.file) ? [`{workspaceRoot}/${fleet.file}`] : [];
+  const ofFleet = mappingSetTargetNames(named).map((target) => {
+    const isUnhashable = isPattern(root) || isLinked;
+    return fleetTargets(
+      target,
+      { ...project, dialects },
+      { databases, files: [...fleetFile, ...filesOf(target)], isUnhashable },
+    );
+  });
+  return Object.assign({}, ...targets, ...ofFleet);
 }
 
 /**

@@ -84,6 +84,67 @@ export function namedTarget(
   return { [`${prefix}${target}`]: configuration };
 }
 
+/** What the targets of a fleet have for themselves. */
+export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
+  readonly databases: readonly string[];
+}
+
+/** The artifacts of whatever a target depends on. */
+const artifacts = '**/*.{json,sql}';
+
+/**
+ * A target once more for each database of a fleet, `check-db:<name>`, and one that runs all of these (design 18 §6). Nx runs one
+ * configuration of a target at a time, so these are targets of their own. There may be thousands, so they hold no more than they must.
+ */
+export function fleetTargets(
+  target: TargetName,
+  { project, prefix, outputDirectory, others, namesakes }: ProjectTargets,
+  { databases, files, isUnhashable = false }: FleetParts,
+): NamedTargets {
+  const { fleet, dependsOn, members } = targetDefinitions[target];
+  if (fleet === undefined || databases.length === 0) return {};
+  const [name, before] = [`${prefix}${target}`, dependsOn.map((each) => prefixed(each, prefix))];
+  const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
+  const all = `${prefix}${fleet.name}`;
+  // nothing is kept, but by its inputs Nx tells which tasks a change affects
+  const inputs = (): TargetInputs => {
+    if (isUnhashable) return [];
+    return [...(members ? [memberInput(members)] : []), ...files, { dependentTasksOutputFiles: artifacts, transitive: true }];
+  };
+  const targets: Record<string, TargetConfiguration> = {
+    [all]: {
+      executor: 'nx:noop',
+      cache: false,
+      metadata: { description: fleet.description, help: helpOf(all) },
+      // Nx looks for these among the targets of the project
+      dependsOn: [`${name}:*`],
+      inputs: inputs(),
+      outputs: [],
+      parallelism: true,
+    },
+  };
+  for (const database of databases) {
+    targets[`${name}:${database}`] = {
+      executor: `nx-dms:${target}`,
+      cache: false,
+      metadata: {
+        description: `${fleet.ofDatabase} ${database}`,
+        help: helpOf(`${name}:${database}`),
+      },
+      dependsOn: [...before],
+      inputs: inputs(),
+      outputs: [],
+      options: {
+        ...{ database, outputDirectory },
+        ...(others.length > 0 && { others: [...others] }),
+        ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
+      },
+      parallelism: true,
+    };
+  }
+  return targets;
+}
+
 function memberInput(members: MemberSelection): TargetInputs[number] {
   const json = `{projectRoot}/${mappingSetFile}`;
   return 'fields' in members ? { json, fields: [...members.fields] } : { json, excludeFields: [...members.excludeFields] };

@@ -9,8 +9,8 @@ import {
   writtenBy,
 } from '@dms/pipeline';
 
-/** The targets of the plugin: the steps of the pipeline, provisioning, and the comparison with committed artifacts. */
-export type TargetName = StepName | 'provision-db' | 'check-golden';
+/** The targets of the plugin: the steps of the pipeline, what works on databases, and the comparison with committed artifacts. */
+export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 
@@ -38,6 +38,16 @@ interface TargetFacts {
   readonly usesEngine?: true;
   /** What it does is done outside of the workspace, so it is done each time. */
   readonly isNeverCached?: true;
+  /** It is there once more for each database of a fleet. */
+  readonly fleet?: FleetTarget;
+}
+
+/** The target that runs another one for each database of a fleet. */
+interface FleetTarget {
+  readonly name: `${string}-fleet`;
+  readonly description: string;
+  /** How the description of the target of a database begins. */
+  readonly ofDatabase: string;
 }
 
 /** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
@@ -108,6 +118,34 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,
+    fleet: {
+      name: 'provision-fleet',
+      description: 'Create everything in each database of the fleet',
+      ofDatabase: 'Create everything in the database',
+    },
+  },
+  'check-db': {
+    description: 'Compare the database that dms.json or an option names with the schemas',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
+    fleet: {
+      name: 'check-fleet',
+      description: 'Compare each database of the fleet with the schemas',
+      ofDatabase: 'Compare with the schemas the database',
+    },
+  },
+  'upgrade-db': {
+    description: 'Upgrade the database that dms.json or an option names from the last release',
+    group: 'Database',
+    members: ['dialects', 'databases', 'upgradeFrom'],
+    folder: 'upgradeFrom',
+    isNeverCached: true,
+    fleet: {
+      name: 'upgrade-fleet',
+      description: 'Upgrade each database of the fleet from the last release',
+      ofDatabase: 'Upgrade from the last release the database',
+    },
   },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
@@ -140,6 +178,8 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
   {
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
+    'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
+    'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
     // every target whose files are compared: Nx sees the outputs of these only
     'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
   };

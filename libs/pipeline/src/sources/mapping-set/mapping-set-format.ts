@@ -1,6 +1,8 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
+import { fleetMember } from '../../fleet/fleet-format.ts';
+import { databaseEntry, databaseMembers } from '../database-entry-format.ts';
 
 /** What a step reads of `dms.json` inside one of its members: nothing is defined in there yet but a comment. */
 const stepOptions = (step: string) =>
@@ -11,31 +13,7 @@ const stepOptions = (step: string) =>
 const path = (error: string, description: string) =>
   z.nullable(z.string({ error }).check(z.minLength(1, { error }))).register(z.globalRegistry, { description, default: null });
 
-const connectionText = (description: string) =>
-  z.optional(
-    z
-      .string({ error: 'a text' })
-      .check(z.minLength(1, { error: 'a text that is not empty' }))
-      .register(z.globalRegistry, { description }),
-  );
-
-/** Where the connection to a database stands; one of them (design 09 §1.1). */
-const databaseMembers = {
-  env: connectionText('Name of an environment variable that holds the connection text.'),
-  file: connectionText('File that holds the connection text, relative to the workspace.'),
-  target: connectionText('The connection text itself, without a password.'),
-};
-
-const oneDatabase = 'an object with one of "env", "file" and "target"';
-
-const database = z
-  .strictObject({ $comment: z.optional(z.unknown()), ...databaseMembers }, { error: oneDatabase })
-  .check(
-    z.refine(({ env, file, target }) => [env, file, target].filter((text) => text !== undefined).length === 1, {
-      error: oneDatabase,
-    }),
-  )
-  .register(z.globalRegistry, { description: 'Where the connection text is: one of env, file and target.' });
+const database = databaseEntry('Where the connection text is: one of env, file and target.');
 
 const flag = (description: string) =>
   z.optional(z.boolean({ error: 'true or false' }).register(z.globalRegistry, { description, default: false }));
@@ -134,13 +112,18 @@ export const mappingSetMembers = {
   databases: z.optional(
     z
       .strictObject(
-        { $comment: z.optional(z.unknown()), pgsql: z.optional(database), mssql: z.optional(database) },
+        {
+          $comment: z.optional(z.unknown()),
+          pgsql: z.optional(database),
+          mssql: z.optional(database),
+          fleet: z.optional(fleetMember),
+        },
         {
           error: 'an object',
         },
       )
       .register(z.globalRegistry, {
-        description: 'The database of each dialect, for verify-db and provision-db. A password never stands here.',
+        description: 'The database of each dialect, and a fleet of many. A password never stands here.',
       }),
   ),
 } as const;
@@ -148,7 +131,7 @@ export const mappingSetMembers = {
 /** The members of objects inside `dms.json`, by their place; of every other object only `$comment` is defined. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
-  ['/databases', [...dialects, '$comment']],
+  ['/databases', [...dialects, 'fleet', '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
 ]);
 

@@ -22,6 +22,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       upgradeFrom: null,
       verify: { reference: false, strict: false },
       databases: {},
+      fleet: null,
     },
     problems: [],
   });
@@ -54,6 +55,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       upgradeFrom: 'sets/released',
       verify: { reference: false, strict: true },
       databases: { pgsql: { env: 'X' } },
+      fleet: null,
     },
     problems: [],
   });
@@ -79,6 +81,7 @@ test('what is no JSON is reported with line and column', () => {
     upgradeFrom: null,
     verify: { reference: false, strict: false },
     databases: {},
+    fleet: null,
   });
 });
 
@@ -184,6 +187,23 @@ test('an unknown member is reported with the nearest known one', () => {
   expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
     '__proto__',
     'toString',
+  ]);
+});
+
+test('a fleet is read for itself, so that a mistake in it hides nothing of the other databases', () => {
+  const databases = { pgsql: { env: 'X' }, fleet: [{ name: 'north', env: 'NORTH' }] };
+  const fleet = { dialect: 'pgsql', file, pointer: '/databases/fleet', listPointer: '/databases/fleet' };
+  const list = { kind: 'listed', databases: [{ name: 'north', labels: {}, place: { env: 'NORTH' } }] };
+  const { mappingSet, problems } = parse({ schemas, databases });
+  expect([problems, mappingSet.databases, mappingSet.fleet]).toEqual([
+    [],
+    { pgsql: { env: 'X' } },
+    { kind: 'inline', fleet: { ...fleet, list } },
+  ]);
+  const wrong = parse({ schemas, databases: { pgsql: { env: 'X' }, fleet: [{ name: 'north' }] } });
+  expect([wrong.mappingSet.databases, wrong.mappingSet.fleet]).toEqual([{ pgsql: { env: 'X' } }, null]);
+  expect(wrong.problems.map(({ member, diagnostic }) => [member, diagnostic.where.path])).toEqual([
+    ['databases', '/databases/fleet/0'],
   ]);
 });
 

@@ -4,8 +4,10 @@ import { decodeUtf8, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { closest } from 'fastest-levenshtein';
 import type * as z from 'zod/mini';
+import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
+import type { DatabaseEntry } from '../database-entry-format.ts';
+import { jsonPointer, unknownKey } from '../unknown-key.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
 
@@ -31,13 +33,8 @@ export interface MappingSet {
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
   readonly databases: Readonly<Partial<Record<SqlDialect, DatabaseEntry>>>;
-}
-
-/** One of these says how to connect: a variable, a file relative to the workspace, or the text itself. */
-export interface DatabaseEntry {
-  readonly env?: string | undefined;
-  readonly file?: string | undefined;
-  readonly target?: string | undefined;
+  /** Many databases of this set. */
+  readonly fleet: FleetReference | null;
 }
 
 /** One mistake in a `dms.json`, with the top-level member that it is in; `undefined` when the file as a whole cannot be read. */
@@ -85,6 +82,7 @@ const defaults: MappingSet = {
   upgradeFrom: null,
   verify: { reference: false, strict: false },
   databases: {},
+  fleet: null,
 };
 
 /** Takes note of a mistake in a member. */
@@ -124,9 +122,25 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
     upgradeFrom: comparedFolder('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
-    databases: databaseEntries(read('databases') ?? {}),
+    databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
+    fleet: fleetOf(values.get('databases'), file, report),
   };
   return { mappingSet, problems };
+}
+
+/** The rest of `databases`; a fleet is checked for itself, so that a mistake in it does not hide what the others say. */
+function withoutFleet(databases: unknown): unknown {
+  if (typeof databases !== 'object' || databases === null || Array.isArray(databases)) return databases;
+  return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
+}
+
+function fleetOf(databases: unknown, file: string, report: Report): FleetReference | null {
+  const written = typeof databases === 'object' && databases !== null ? Object.entries(databases) : [];
+  const [, value] = written.find(([name]) => name === 'fleet') ?? [];
+  if (value === undefined) return null;
+  const { fleet, problems } = checkFleetMember(value, file);
+  for (const problem of problems) report('databases', problem);
+  return fleet;
 }
 
 function databaseEntries(written: NonNullable<MemberValue<'databases'>>): MappingSet['databases'] {
@@ -198,20 +212,10 @@ function unknownMember(member: string, known: readonly string[], file: string): 
   return unknownKey(member, jsonPointer([member]), known, file);
 }
 
-function unknownKey(key: string, pointer: string, known: readonly string[], file: string): Diagnostic {
-  const nearest = closest(key, [...known]);
-  const message = `${pointer} is unknown; the nearest known member is ${JSON.stringify(nearest)}. Correct or remove it.`;
-  return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest });
-}
-
 function unknownInnerMember(key: string, parent: string, file: string): Diagnostic {
   const pointer = `${parent}${jsonPointer([key])}`;
   const known = innerMembers.get(parent);
   if (known) return unknownKey(key, pointer, known, file);
   const message = `${pointer} is unknown; no member of ${parent} is defined yet but "$comment". Remove it.`;
   return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
-}
-
-function jsonPointer(names: readonly PropertyKey[]): string {
-  return names.map((name) => `/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

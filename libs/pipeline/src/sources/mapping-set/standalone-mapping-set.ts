@@ -7,6 +7,7 @@ import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
 import { type MappingSet, parseMappingSet } from './mapping-set.ts';
+import { workspaceOf } from './workspace-of.ts';
 import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
@@ -23,15 +24,6 @@ export interface StandaloneMappingSet extends Pick<MappingSet, 'dialects' | 'map
 
 /** What the plugin takes for ApiSchema files, unless its option `schemaPattern` says otherwise. */
 const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
-
-/** The folder with an `nx.json` that a file lies in; without any, the folder of the file. */
-function workspaceOf(file: string): string {
-  const own = path.dirname(path.resolve(file));
-  for (let folder = own; ; folder = path.dirname(folder)) {
-    if (existsSync(path.join(folder, 'nx.json'))) return folder;
-    if (folder === path.dirname(folder)) return own;
-  }
-}
 
 /** The folder that the plugin writes below, as its options in `nx.json` say. */
 async function outputRoot(workspace: string): Promise<string> {

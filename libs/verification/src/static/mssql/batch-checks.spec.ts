@@ -109,6 +109,10 @@ describe('S3: variables', () => {
       'that is a parameter of the lock procedure',
       "DECLARE @lock int;\nEXEC @lock = sys.sp_getapplock @Resource = N'r', @LockMode = N'Exclusive', @LockOwner = N'Transaction';",
     ],
+    [
+      'that is a parameter of a dynamic query',
+      "DECLARE @n int;\nEXEC sys.sp_executesql N'SELECT @rows = 1;',\n    N'@rows int OUTPUT',\n    @rows = @n OUTPUT;",
+    ],
   ])('accepts a variable %s', (_, text) => {
     expect(findings(variables, batches('SELECT 1;', text))).toEqual([]);
   });
@@ -123,6 +127,11 @@ describe('S3: variables', () => {
       'with the name of a lock parameter that is used elsewhere',
       "SELECT @Resource = N'r';",
       'line 1: @Resource is not declared in its batch',
+    ],
+    [
+      'as the value of a parameter of a dynamic query',
+      "EXEC sys.sp_executesql N'SELECT @rows = 1;', N'@rows int OUTPUT', @rows = @n OUTPUT;",
+      'line 1: @n is not declared in its batch',
     ],
     [
       'as the value of a parameter of the lock',

@@ -1,5 +1,5 @@
 import { type Check, statementsOf } from './script-check.ts';
-import { closing, isLockParameter, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
+import { closing, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
 
 export const batchLaw: Check = (script) => {
   const findings: string[] = [];
@@ -59,7 +59,7 @@ export const variables: Check = ({ batches, modules }) =>
       if (kind !== 'variable' || text.startsWith('@@')) continue;
       const name = text.toLowerCase();
       // a procedure names its own parameters
-      if (isLockParameter(tokens, index)) continue;
+      if (isLockParameter(tokens, index) || isDynamicParameter(tokens, index)) continue;
       if (isWord(tokens[index - 1], 'DECLARE')) {
         if (declared.has(name)) findings.push(`line ${line}: ${text} is declared twice in its batch`);
         declared.add(name);

@@ -24,9 +24,12 @@ const faults = {
   end: 'the script does not end by switching execution on',
 };
 
+const collectedRefusal = "IF @refusal IS NOT NULL\nBEGIN\n    RAISERROR(N'%s', 16, 1, @refusal);\n    SET NOEXEC ON;\nEND";
+
 it.each([
   ['with a statement before the end', batches(options, preflight, end)],
   ['with a block before the end', batches(options, preflight, 'BEGIN\n    SELECT 1;\nEND\nSET NOEXEC OFF;')],
+  ['with a refusal that several guards may give', batches(options, collectedRefusal, end)],
 ])('a frame is whole %s', (_, text) => {
   expect(findingsOfTokens(frame, text)).toEqual([]);
 });
@@ -46,6 +49,7 @@ describe('a frame is not whole', () => {
     ['that switches execution off before it raises', preflight.replace(/( *RAISERROR[^\n]*\n)( *SET NOEXEC ON;\n)/, '$2$1')],
     ['that throws, which ends only the batch', preflight.replace(/RAISERROR\([^)]*\)/, 'THROW 50000, @preflight_message, 1')],
     ['with a statement after its block', `${preflight}\nSELECT 1;`],
+    ['that raises whether or not there is a refusal', collectedRefusal.replace('IF @refusal IS NOT NULL\n', '')],
     ['that is missing', 'SELECT 1;'],
   ])('with a preflight %s', (_, text) => {
     expect(findingsOfTokens(frame, batches(options, text, end))).toEqual([faults.preflight]);

@@ -7,6 +7,12 @@ const sessionOptions = [
   'SET NUMERIC_ROUNDABORT OFF ;',
 ];
 
+/** How a preflight ends (design 06 §2.4, 16 §5.1). */
+const refusals = [
+  "RAISERROR ( N'%s' , 16 , 1 , @preflight_message ) ; SET NOEXEC ON ; END END",
+  "IF @refusal IS NOT NULL BEGIN RAISERROR ( N'%s' , 16 , 1 , @refusal ) ; SET NOEXEC ON ; END",
+];
+
 /**
  * The script begins with a batch of session options, has a preflight of its own that disarms the session after it raised, and
  * switches execution on again as its last statement. Nothing else is set outside of bodies (`forbiddenStatements`).
@@ -16,8 +22,7 @@ export const frame: Check = ({ batches }) => {
   const last = spelled(batches.at(-1)?.tokens ?? []);
   const findings: string[] = [];
   if (first !== sessionOptions.join(' ')) findings.push(`the first batch is not that of the session options: ${first}`);
-  const refusal = "RAISERROR ( N'%s' , 16 , 1 , @preflight_message ) ; SET NOEXEC ON ; END END";
-  if (!preflight?.endsWith(refusal))
+  if (!refusals.some((refusal) => preflight?.endsWith(refusal)))
     findings.push('the preflight does not end by raising the mismatch and disarming the session');
   if (!last.endsWith('; SET NOEXEC OFF ;') && !last.endsWith('END SET NOEXEC OFF ;'))
     findings.push('the script does not end by switching execution on');

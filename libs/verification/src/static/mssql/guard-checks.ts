@@ -1,5 +1,5 @@
 import type { Check } from './script-check.ts';
-import { wordsAt } from './tsql-tokens.ts';
+import { isOperator, wordsAt } from './tsql-tokens.ts';
 
 const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
 
@@ -16,7 +16,7 @@ export const guards: Check = ({ batches, modules }) =>
       return found === guard ? [] : [`line ${tokens[index]?.line}: expected the guard ${guard}, found ${found}`];
     };
     return tokens.flatMap((_, index) => {
-      if (wordsAt(tokens, index, 'EXEC')) {
+      if (wordsAt(tokens, index, 'EXEC') && isOperator(tokens[index + 1], '(')) {
         const schema = /\[(.*)\]/.exec(tokens[index + 2]?.value ?? '')?.[1]?.replaceAll(']]', ']') ?? '';
         return expectBefore(index, `IF NOT EXISTS ( SELECT 1 FROM sys . schemas WHERE name = ${literal(schema)} )`);
       }

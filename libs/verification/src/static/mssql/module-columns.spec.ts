@@ -96,6 +96,21 @@ describe('columns of a body', () => {
 });
 
 describe('columns of a view', () => {
+  it('belong to the source that the alias stands for, a table or an earlier view', () => {
+    const joined = (left: string, right: string) =>
+      inView(`SELECT x.[${left}], y.[A]\nFROM [s].[T] x\nINNER JOIN [s].[U] y ON x.[A] = y.[${right}]`);
+    expect(joined('B', 'A')).toEqual([]);
+    expect(joined('D', 'A')).toEqual(['s.V: x has no column [D]']);
+    expect(joined('B', 'B')).toEqual(['s.V: y has no column [B]']);
+    const over = (column: string) => {
+      const view = (name: string, text: string) => `CREATE OR ALTER VIEW [s].[${name}] AS\n${text};`;
+      const first = view('V', 'SELECT [A] AS [X]\nFROM [s].[T]');
+      return findings(moduleColumns, batches(tables, first, view('W', `SELECT v.[${column}]\nFROM [s].[V] v`)));
+    };
+    expect(over('X')).toEqual([]);
+    expect(over('A')).toEqual(['s.W: v has no column [A]']);
+  });
+
   it('belong to the table of their branch', () => {
     expect(inView('SELECT [A] AS [X], [B] AS [Y]\nFROM [s].[T]')).toEqual([]);
     expect(inView('SELECT [A] AS [X]\nFROM [s].[T]', 'SELECT CAST([D] AS int) AS [X]\nFROM [s].[U]')).toEqual([]);

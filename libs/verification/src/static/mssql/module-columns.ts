@@ -1,10 +1,20 @@
 import { type Check, statementsOf } from './script-check.ts';
+import { isBareAlias } from './text-checks.ts';
 import type { Script, ScriptModule, ScriptTable } from './tsql-script.ts';
 import { closing, commaSeparated, isOperator, isWord, type Token } from './tsql-tokens.ts';
 
 interface Source {
   readonly columns: readonly string[];
   readonly computed: readonly string[];
+}
+
+/** The columns of a view: those that its first arm selects, by the last name of each. */
+function viewSource({ modules }: Script, name: string): Source | undefined {
+  const view = modules.find((module) => module.kind === 'VIEW' && module.name === name);
+  if (!view) return undefined;
+  const { body } = view;
+  const end = body.findIndex((token) => isWord(token, 'FROM'));
+  return { columns: commaSeparated(body.slice(1, end)).map((column) => column.at(-1)?.value ?? ''), computed: [] };
 }
 
 /** Every `alias.[column]`, inserted, assigned and selected column of a module must exist in what the alias stands for. */
@@ -29,7 +39,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
     const token = tokens[index];
     if (token?.kind === 'name' && isOperator(tokens[index + 1], '.')) {
       const table = `${token.value}.${tokens[index + 2]?.value}`;
-      return { source: sourceOf(script.tables.get(table)), length: 3, text: table };
+      return { source: sourceOf(script.tables.get(table)) ?? viewSource(script, table), length: 3, text: table };
     }
     return {
       source: named.get(token?.kind === 'word' ? token.value : (token?.text ?? '')),
@@ -54,8 +64,8 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
         }
         continue;
       }
-      const isAlias = isWord(after, 'AS');
-      const alias = isAlias ? statement[index + 2 + length]?.value : undefined;
+      const isBare = isBareAlias(statement, index + 1 + length);
+      const alias = isBare ? after?.value : isWord(after, 'AS') ? statement[index + 2 + length]?.value : undefined;
       if (alias === undefined) continue;
       // DELETE d FROM x AS d names an alias; so does UPDATE d
       if (!source) findings.push(`${owner}: unknown source ${text}`);
@@ -81,15 +91,18 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
     const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(statement[set - 1]?.value ?? '')?.[0] : undefined;
     if (updated) {
       const end = statement.findIndex((token, index) => index > set && isWord(token, 'FROM', 'OUTPUT'));
-      const targets = commaSeparated(statement.slice(set + 1, end)).map(([target]) => target?.value ?? '');
+      const targets = commaSeparated(statement.slice(set + 1, end)).map(
+        // alias.[column] or [column]
+        ([target, dot, column]) => (isOperator(dot, '.') ? column : target)?.value ?? '',
+      );
       for (const [index, target] of targets.entries()) {
         if (!updated.columns.includes(target)) findings.push(`${owner}: no column ${target} to set`);
         if (updated.computed.includes(target)) findings.push(`${owner}: ${target} is computed`);
         if (targets.indexOf(target) !== index) findings.push(`${owner}: ${target} is set twice`);
       }
     }
-    if (module.kind === 'VIEW') {
-      // the arms: each SELECT … FROM table names columns of that table
+    if (module.kind === 'VIEW' && aliases.size === 0) {
+      // the arms of a view without aliases: each SELECT … FROM table names columns of that table
       const from = statement.flatMap((token, index) => (isWord(token, 'FROM') ? [index] : []));
       for (const [arm, index] of from.entries()) {
         const start = arm === 0 ? 0 : (from[arm - 1] ?? 0) + 4;

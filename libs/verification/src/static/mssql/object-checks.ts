@@ -15,6 +15,7 @@ export const existing: Check = (script) => {
   const created = new Map<string, number>();
   for (const [name, { position }] of script.sequences) created.set(name, position);
   for (const [name, { position }] of script.tables) created.set(name, position);
+  for (const { name, position } of script.tableTypes) created.set(name, position);
   for (const { kind, name, position } of script.modules) if (kind !== 'TRIGGER') created.set(name, position);
   const schemas = new Set(script.schemas);
   const findings: string[] = [];

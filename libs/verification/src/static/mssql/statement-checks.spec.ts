@@ -14,6 +14,8 @@ describe('S4: statements', () => {
       'names and texts that contain refused words',
       batches('SELECT 1;', "SELECT [COMMIT], 'DROP TABLE', [USE] FROM [s].[SET];"),
     ],
+    ['a variable of the preflight', batches('SELECT 1;', 'DECLARE @a int;\nSET @a = 1;')],
+    ['an update of the columns of an alias', inTrigger('UPDATE t', 'SET t.[A] = 1', 'FROM [s].[T] AS t;')],
     ['an update, and SET NOCOUNT ON, in a body', inTrigger('UPDATE t', 'SET [A] = 1', 'FROM [s].[T] AS t;')],
   ])('accepts %s', (_, text) => {
     expect(findings(forbiddenStatements, text)).toEqual([]);

@@ -36,9 +36,12 @@ export const forbiddenStatements: Check = (script) =>
         return [`line ${token.line}: ${token.text} ${tokens[index + 1]?.text}`];
       // the frame of the script: session options, and execution off and on (`frame`)
       if (batch === script.batches[0] || wordsAt(tokens, index, 'SET', 'NOEXEC')) return [];
-      if (!module && isWord(token, 'SET')) return [`line ${token.line}: SET outside of a body`];
-      // inside a body: SET of an UPDATE, and SET NOCOUNT ON
-      if (isWord(token, 'SET') && tokens[index + 1]?.kind === 'word' && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))
+      if (!isWord(token, 'SET')) return [];
+      // outside of a body: a variable of the preflight
+      if (!module) return tokens[index + 1]?.kind === 'variable' ? [] : [`line ${token.line}: SET outside of a body`];
+      // inside a body: SET of an UPDATE, also of the columns of an alias, and SET NOCOUNT ON
+      const isColumn = isOperator(tokens[index + 2], '.');
+      if (tokens[index + 1]?.kind === 'word' && !isColumn && !wordsAt(tokens, index + 1, 'NOCOUNT', 'ON'))
         return [`line ${token.line}: SET ${tokens[index + 1]?.text}`];
       return [];
     });

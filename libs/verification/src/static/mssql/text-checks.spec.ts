@@ -21,6 +21,7 @@ describe('names', () => {
   it.each([
     ['in brackets or quotation marks', 'SELECT [A], "B" FROM [s].[T];'],
     ['of aliases', 'SELECT t.[A] FROM [s].[T] AS t;'],
+    ['of aliases without AS', 'SELECT t.[A] FROM [s].[T] t INNER JOIN [s].[U] u ON t.[A] = u.[A];'],
     ['of system objects', 'SELECT 1 FROM sys.schemas WHERE schema_id = 1;'],
   ])('accepts names %s', (_, text) => {
     expect(findingsOfTokens(quotedNames, text)).toEqual([]);

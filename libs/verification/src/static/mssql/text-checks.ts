@@ -1,6 +1,6 @@
 import { controlCharacter, linesWith } from '../lines-with.ts';
 import type { Check } from './script-check.ts';
-import { isWord } from './tsql-tokens.ts';
+import { isOperator, isWord, type Token } from './tsql-tokens.ts';
 
 const beyondAscii = /\P{ASCII}/u;
 
@@ -19,20 +19,31 @@ export const vocabulary = new Set(
   JOIN KEY LEFT LOOP NEXT NO NOCOUNT NONCLUSTERED NOT NULL ON OR ORDER OUTPUT PERSISTED PRIMARY REFERENCES RETURN RETURNS SCHEMABINDING
   SELECT SEQUENCE SET START STRING_AGG TABLE THEN THROW TOP TRIGGER UNION ALL UNIQUE UPDATE ACTION CASCADE VALUE VALUES VIEW WHEN
   WHERE WHILE WITH WITHIN
+  FORCE HOLDLOCK OPTION ROWLOCK UPDLOCK
   ANSI_NULLS ANSI_PADDING ANSI_WARNINGS ARITHABORT CONCAT_NULL_YIELDS_NULL NOEXEC NUMERIC_ROUNDABORT OFF QUOTED_IDENTIFIER
   RAISERROR
-  DATALENGTH HASHBYTES ISJSON LEN LOWER LTRIM OBJECT_ID REPLACE RTRIM SUBSTRING SYSUTCDATETIME
+  COL_LENGTH DATALENGTH HASHBYTES ISJSON ISNULL LEN LOWER LTRIM NEWID OBJECT_ID REPLACE RTRIM SUBSTRING SYSUTCDATETIME
   BIGINT BINARY BIT DATE DATETIME2 DECIMAL INT MAX NVARCHAR SMALLINT TIME UNIQUEIDENTIFIER VARBINARY VARCHAR
   LATIN1_GENERAL_100_BIN2 LATIN1_GENERAL_100_CI_AS_SC_UTF8
-  SYS SCHEMAS SEQUENCES TABLES INDEXES KEY_CONSTRAINTS CHECK_CONSTRAINTS FOREIGN_KEYS SP_GETAPPLOCK NAME TYPE SCHEMA_ID PARENT_OBJECT_ID`.split(
-    /\s+/,
-  ),
+  SYS SCHEMAS SEQUENCES TABLES INDEXES KEY_CONSTRAINTS CHECK_CONSTRAINTS FOREIGN_KEYS TYPES SP_GETAPPLOCK SP_EXECUTESQL NAME TYPE SCHEMA_ID
+  CURRENT_VALUE IS_TABLE_TYPE OBJECT_ID PARENT_OBJECT_ID`.split(/\s+/),
 );
+
+/** `FROM [schema].[table] alias`, as the views of schema `auth` have it: an alias without `AS`. */
+export const isBareAlias = (tokens: readonly Token[], index: number) =>
+  tokens[index]?.kind === 'word' &&
+  !vocabulary.has(tokens[index]?.value ?? '') &&
+  tokens[index - 1]?.kind === 'name' &&
+  isOperator(tokens[index - 2], '.') &&
+  isWord(tokens[index - 4], 'FROM', 'JOIN');
 
 export const quotedNames: Check = ({ batches }) =>
   batches.flatMap(({ tokens }) => {
     const aliases = new Set(
-      tokens.flatMap((token, index) => (isWord(tokens[index - 1], 'AS') && token.kind === 'word' ? [token.value] : [])),
+      tokens.flatMap((token, index) => {
+        const isAlias = isWord(tokens[index - 1], 'AS') || isBareAlias(tokens, index);
+        return isAlias && token.kind === 'word' ? [token.value] : [];
+      }),
     );
     return tokens
       .filter((token) => token.kind === 'word' && !vocabulary.has(token.value) && !aliases.has(token.value))

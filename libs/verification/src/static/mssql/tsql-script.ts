@@ -38,6 +38,7 @@ export interface ScriptTable {
 export interface ScriptTableType {
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
+  readonly position: number;
 }
 
 /** A function, view or trigger, in a batch of its own. */
@@ -238,14 +239,14 @@ function readTable(reader: TokenReader, position: number): ScriptTable {
   return { name, columns, constraints, indexes: [], position };
 }
 
-function readTableType(reader: TokenReader): ScriptTableType {
+function readTableType(reader: TokenReader, position: number): ScriptTableType {
   const name = reader.qualified();
   reader.expect('AS', 'TABLE');
   const columns = commaSeparated(reader.group()).map((item) => {
     const { name: column, type, nullable } = readColumn(new TokenReader(item));
     return { name: column, type: type ?? '', nullable };
   });
-  return { name, columns };
+  return { name, columns, position };
 }
 
 function readModule(batch: Batch): ScriptModule | null {
@@ -305,7 +306,7 @@ export function readScript(text: string): Script {
         tables.set(table.name, table);
         reader.expect(';');
       } else if (reader.take('CREATE', 'TYPE')) {
-        tableTypes.push(readTableType(reader));
+        tableTypes.push(readTableType(reader, position));
         reader.expect(';');
       } else if (reader.take('ALTER', 'TABLE')) {
         const table = tableOf(reader.qualified(), line);

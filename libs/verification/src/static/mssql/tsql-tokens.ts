@@ -149,3 +149,15 @@ export function isLockParameter(tokens: readonly Token[], index: number): boolea
   while (start > 0 && !isOperator(tokens[start - 1], ';')) start -= 1;
   return isLockCall(tokens, start) && isOperator(tokens[index + 1], '=') && tokens[index + 2]?.kind === 'string';
 }
+
+/** `EXEC sys.sp_executesql N'…', N'@p int OUTPUT', @p = @variable OUTPUT;`: how the preflight reads tables that may not be there. */
+const isDynamicCall = (tokens: readonly Token[], index: number) =>
+  wordsAt(tokens, index, 'EXEC', 'SYS') && isOperator(tokens[index + 2], '.') && isWord(tokens[index + 3], 'SP_EXECUTESQL');
+
+/** Whether the variable at `index` is the name of a parameter of such a call. */
+export function isDynamicParameter(tokens: readonly Token[], index: number): boolean {
+  if (!isOperator(tokens[index - 1], ',') || !isOperator(tokens[index + 1], '=')) return false;
+  let start = index;
+  while (start > 0 && !isWord(tokens[start], 'EXEC') && !isOperator(tokens[start], ';')) start -= 1;
+  return isDynamicCall(tokens, start);
+}

@@ -24,6 +24,11 @@ describe('seeks', () => {
     expect(findings(seeks, inTrigger(`SELECT t.[V] FROM @rows AS r ${join(column)};`))).toEqual([]);
   });
 
+  it('accepts further hints, of locks', () => {
+    const locking = join('K').replace('(FORCESEEK)', '(FORCESEEK, UPDLOCK)');
+    expect(findings(seeks, inTrigger(`SELECT t.[V] FROM @rows AS r ${locking};`))).toEqual([]);
+  });
+
   it('accepts any join without a loop', () => {
     expect(findings(seeks, inTrigger('SELECT 1 FROM @rows AS r INNER JOIN [s].[T] AS t ON t.[V] = r.[K];'))).toEqual([]);
   });
@@ -59,6 +64,7 @@ describe('work sets', () => {
   it.each([
     ['an update of the rows of a work set', `UPDATE t SET [V] = 1 FROM @rows AS r ${join('K')};`],
     ['a deletion of the rows of a work set', `DELETE t FROM @rows AS r ${join('K')};`],
+    ['an update of inserted rows, joined by key', `UPDATE t SET [V] = 1 FROM inserted AS i ${join('K').replace('r.', 'i.')};`],
     ['clearing a work set', 'DELETE FROM @rows;'],
     ['a test for updated columns', 'IF UPDATE([V]) RETURN;'],
   ])('accepts %s', (_, statement) => {

@@ -14,32 +14,39 @@ const leadingColumns = ({ constraints, indexes }: ScriptTable) =>
 export const seeks: Check = ({ modules, tables }) =>
   modules.flatMap(({ name, body }) =>
     body.flatMap((token, index) => {
-      if (isWord(token, 'FORCESEEK') && !isLoopJoin(body, index - 10)) return [`${name}: FORCESEEK outside a join by key`];
+      if (isWord(token, 'FORCESEEK') && !loopJoinAt(body, index - 10)) return [`${name}: FORCESEEK outside a join by key`];
       if (!wordsAt(body, index, 'LOOP', 'JOIN')) return [];
-      if (!isLoopJoin(body, index - 1)) return [`${name}: a join by key that does not force a seek`];
-      // INNER LOOP JOIN [schema].[table] AS alias WITH (FORCESEEK) ON alias.[column] = …
-      const table = `${body[index + 2]?.value}.${body[index + 4]?.value}`;
-      const column = body[index + 14];
+      const join = loopJoinAt(body, index - 1);
+      if (!join) return [`${name}: a join by key that does not force a seek`];
+      const { table, column } = join;
       const found = tables.get(table);
       if (!found || column?.kind !== 'name') return [`${name}: no join by key to ${table}`];
       return leadingColumns(found).has(column.value) ? [] : [`${name}: no index of ${table} begins with ${column.value}`];
     }),
   );
 
-function isLoopJoin(body: readonly Token[], start: number): boolean {
+/** `INNER LOOP JOIN [schema].[table] AS alias WITH (FORCESEEK) ON alias.[column] = …`; hints of locks may follow the first. */
+function loopJoinAt(
+  body: readonly Token[],
+  start: number,
+): { readonly table: string; readonly column: Token | undefined } | undefined {
   const alias = body[start + 7];
-  return (
+  const isJoin =
     wordsAt(body, start, 'INNER', 'LOOP', 'JOIN') &&
     isWord(body[start + 6], 'AS') &&
     isWord(body[start + 8], 'WITH') &&
     isOperator(body[start + 9], '(') &&
-    isWord(body[start + 10], 'FORCESEEK') &&
-    wordsAt(body, start + 12, 'ON') &&
-    body[start + 13]?.value === alias?.value
-  );
+    isWord(body[start + 10], 'FORCESEEK');
+  if (!isJoin) return undefined;
+  const end = closing(body, start + 9);
+  if (!isWord(body[end + 1], 'ON') || body[end + 2]?.value !== alias?.value) return undefined;
+  return { table: `${body[start + 3]?.value}.${body[start + 5]?.value}`, column: body[end + 4] };
 }
 
-/** Table variables have a key; what a body writes to tables comes from one, whose rows stand first and so give the order of locks. */
+/**
+ * Table variables have a key; what a body writes to tables comes from one, whose rows stand first and so give the order of locks. Rows
+ * that the statement inserted may stand first too, where the others are joined by key: they are locked already.
+ */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {
     if (kind !== 'TRIGGER' || table === 'dms.Document') return [];
@@ -58,7 +65,8 @@ export const workSets: Check = ({ modules }) =>
       );
       if (start < 0) continue;
       const from = statement.findIndex((token, at) => at > start && isWord(token, 'FROM'));
-      if (statement[from + 1]?.kind !== 'variable')
+      const isOwnRows = isWord(statement[from + 1], 'INSERTED') && loopJoinAt(statement, from + 4) !== undefined;
+      if (statement[from + 1]?.kind !== 'variable' && !isOwnRows)
         findings.push(`${name}: ${statement[start]?.text} of rows that are not reached from a work set`);
     }
     return findings;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { readInput } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { emitSteps, filesOf, filesOfAllDialects, type SqlDialect } from '@dms/pipeline';
 import { createTwoFilesPatch, FILE_HEADERS_ONLY } from 'diff';
 
@@ -30,7 +30,7 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 
 /**
  * Compares artifacts with the committed files of the same name, byte for byte; one that is not committed is not compared. Reports
- * every difference as `GOLDEN_DIFFERS`.
+ * every difference as `GOLDEN_DIFFERS`. Throws `INPUT_FILE_UNREADABLE`.
  *
  * @returns one line that says how many were compared
  */
@@ -39,10 +39,10 @@ export async function compareWithGolden(comparison: GoldenComparison): Promise<s
   const differences: Diagnostic[] = [];
   let compared = 0;
   for (const name of artifacts) {
-    const committed = await readIfThere(path.join(root, golden, name));
+    const committed = await readIfThere(root, path.posix.join(golden, name));
     if (committed === undefined) continue;
     compared += 1;
-    const built = await readIfThere(path.join(root, outputDirectory, name));
+    const built = await readIfThere(root, path.posix.join(outputDirectory, name));
     if (built === undefined || !built.equals(committed)) differences.push(difference(name, committed, built, comparison));
   }
   failIfAny(differences);
@@ -78,11 +78,11 @@ function diffText(committedFile: string, builtFile: string, committed: string, b
   return [...shown, ...(rest > 0 ? [`… and ${rest} more lines`] : [])].join('\n');
 }
 
-async function readIfThere(file: string): Promise<Buffer | undefined> {
+async function readIfThere(root: string, name: string): Promise<Buffer | undefined> {
   try {
-    return await readFile(file);
+    return await readInput(path.join(root, name), name);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (error instanceof DmsError && error.diagnostics[0]?.code === 'INPUT_FILE_NOT_FOUND') return undefined;
     throw error;
   }
 }

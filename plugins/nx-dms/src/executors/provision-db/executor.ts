@@ -1,11 +1,31 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import { findDatabase, provisionDatabase, provisionedLines } from '@dms/pipeline';
+import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { ProvisionDbOptions } from './schema.d.ts';
 
-export default async function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
+}
+
+/** Provisions a database of the fleet; one that is provisioned already is left alone. */
+function provisionOfFleet(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runOnDatabases(
+    {
+      target: 'provision-db',
+      purpose: 'provision',
+      prepare: (dialect, task) => fleetTasks.provision.prepare({ source: artifactsOfTask(task, options) }, dialect, {}),
+      linesOf: (database, result) => [outcomeLine(database, result)],
+    },
+    options,
+    context,
+  );
+}
+
+/** Provisions the database that `dms.json` or an option names for each dialect. */
+function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const { file, mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('provision-db', options, context);
     const { connectionEnv, connectionFile } = options;

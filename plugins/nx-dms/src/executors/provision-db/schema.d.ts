@@ -4,6 +4,8 @@
 export interface ProvisionDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
+  /** A database of the fleet of dms.json, by its name, in place of the one that dms.json names. */
+  readonly database?: string;
   /** Name of an environment variable that holds the connection text, in place of what dms.json names. */
   readonly connectionEnv?: string;
   /** File that holds the connection text, relative to the workspace, in place of what dms.json names. */

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import {
+  type CheckedDocument,
+  checkDocument,
+  type DocumentPlans,
+  documentRows,
+  type IncomingDocument,
+  type OnExisting,
+  type ResourcePlans,
+  resourceWriter,
+  unresolved,
+} from '@dms/documents';
+import { core, type DbTableName, promised, type QualifiedResourceName } from '@dms/model';
+import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
+import type { BulkSession } from './bulk-session.ts';
+import { copyLine } from './copy-text.ts';
+
+/** Documents whose rows are copied together, and about how many characters of rows. */
+const copiedDocuments = 2_000;
+const copiedLength = 4_000_000;
+
+/** Rows that wait to be copied, of documents of one resource. */
+interface Pending {
+  readonly plans: ResourcePlans;
+  readonly documents: string[];
+  readonly identities: string[];
+  /** By table, in plan order. */
+  readonly tables: readonly string[][];
+  count: number;
+  length: number;
+}
+
+const documentColumns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
+const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
+
+export interface BulkWriterOptions {
+  readonly ignoreUnknown?: boolean | undefined;
+  readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
+}
+
+/** A writer that has to be ended before the transaction is. */
+export interface BulkWriter extends BatchWriter {
+  /** Waits until all rows are copied. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Writes documents by copying their rows (design 14 §8): checks them, finds what they name among the identities that it knows, and makes
+ * their core rows, identities and table rows itself. The rows of one lot are copied while the documents of the next are checked. What the
+ * database refuses then ends the run: `DOCUMENT_REFUSED`.
+ */
+export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
+  const { identities } = session;
+  const { ignoreUnknown, onWarning = () => undefined } = options;
+  let pending: Pending | null = null;
+  let copying: Promise<void> = Promise.resolve();
+
+  const copyAll = async ({ plans: own, documents, identities: identityRows, tables }: Pending) => {
+    const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
+      lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
+    const writer = resourceWriter(own);
+    try {
+      await copy(core.document, documentColumns, documents);
+      await copy(core.referentialIdentity, identityColumns, identityRows);
+      for (const index of writer.insertOrder) {
+        const { plan } = promised(writer.tables[index], 'the writer of a table');
+        const columns = plan.columnBindings.map(({ column }) => column.name);
+        await copy(plan.tableModel.table, columns, tables[index] ?? []);
+      }
+    } catch (error) {
+      throw refusedRows(own, error);
+    }
+  };
+
+  /** Starts to copy what waits, when what was started before has ended. */
+  const start = async () => {
+    const lot = pending;
+    pending = null;
+    await copying;
+    if (!lot) return;
+    copying = copyAll(lot);
+    // whoever waits for it is told; nobody need wait
+    copying.catch(() => undefined);
+  };
+
+  const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
+    const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
+    if (pending && (pending.plans !== own || isFull)) await start();
+    const tables = resourceWriter(own).tables.map((): string[] => []);
+    pending ??= { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
+    return pending;
+  };
+
+  const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
+    const { plans: own, referentialId, superclassId } = document;
+    const lot = await pendingOf(own);
+    const number = await session.nextId();
+    const documentId = String(number);
+    const { identity, superclassIdentity } = own;
+    lot.documents.push(copyLine([documentId, (uuid ?? randomUUID()).toLowerCase(), String(identity.resourceKeyId)]));
+    lot.identities.push(copyLine([referentialId, documentId, String(identity.resourceKeyId)]));
+    identities.set(referentialId, number);
+    if (superclassId !== null) {
+      const { resourceKeyId } = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
+      lot.identities.push(copyLine([superclassId, documentId, String(resourceKeyId)]));
+      identities.set(superclassId, number);
+    }
+    documentRows(document, documentId, ids).forEach((rows, index) => {
+      for (const row of rows) {
+        const line = copyLine(row);
+        lot.tables[index]?.push(line);
+        lot.length += line.length;
+      }
+    });
+    lot.count += 1;
+  };
+
+  const write = async (
+    name: QualifiedResourceName,
+    { document: value, uuid, file, line }: IncomingDocument,
+    onExisting: OnExisting,
+  ): Promise<BatchOutcome> => {
+    const { document, problems, warnings } = checkDocument(plans, name, value, { ignoreUnknown, file, line });
+    for (const warning of warnings) onWarning(warning);
+    const [problem, ...others] = problems;
+    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
+    const checked = promised(document, 'a document without problems');
+    const { referentialId, superclassId, targets } = checked;
+    const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+    if (identities.get(referentialId) !== undefined)
+      return onExisting === 'skip' ? { kind: 'skipped' } : rejected(existing(plans.of(name), where, false));
+    if (superclassId !== null && identities.get(superclassId) !== undefined)
+      return rejected(existing(plans.of(name), where, true));
+    const ids = new Map<string, string>();
+    for (const target of targets) {
+      const id = identities.get(target.referentialId);
+      if (id !== undefined) ids.set(target.referentialId, String(id));
+    }
+    const [missing, ...more] = unresolved(checked, ids, where);
+    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+    await add(checked, ids, uuid);
+    return { kind: 'inserted' };
+  };
+
+  return {
+    upsertBatch: async (name, documents, { onExisting = 'fail' } = {}) => {
+      const outcomes: BatchOutcome[] = [];
+      for (const document of documents) outcomes.push(await write(name, document, onExisting));
+      return outcomes;
+    },
+    flush: async () => {
+      await start();
+      await copying;
+    },
+  };
+}
+
+const rejected = (problem: Diagnostic): BatchOutcome => ({ kind: 'rejected', problems: [problem] });
+
+/** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
+function existing({ label, identity }: ResourcePlans, where: DiagnosticLocation, isOfOther: boolean): Diagnostic {
+  const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
+  const holder = isOfOther ? 'a document of another resource with the same superclass' : 'another document';
+  const text = `${label}: ${holder} has the same identity (${paths.join(', ')}).`;
+  return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, { resource: label, paths });
+}
+
+/** What the database refuses of many rows at once cannot be told for one document. */
+function refusedRows({ label }: ResourcePlans, error: unknown): unknown {
+  if (!(error instanceof DmsError) || error.code !== 'DB_SQL') return error;
+  const { message, details } = error.diagnostics[0];
+  const text = `The database refuses a row of a document of ${label}, so nothing is loaded. Load without --bulk to see which one. ${message}`;
+  return new DmsError([diagnostic('DOCUMENT_REFUSED', text, { resource: label }, details)]);
+}

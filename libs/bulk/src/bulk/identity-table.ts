@@ -1,0 +1,75 @@
+/** The four words of a uuid. */
+function words(uuid: string, into: Uint32Array): void {
+  into[0] = Number.parseInt(uuid.slice(0, 8), 16);
+  into[1] = Number.parseInt(uuid.slice(9, 13) + uuid.slice(14, 18), 16);
+  into[2] = Number.parseInt(uuid.slice(19, 23) + uuid.slice(24, 28), 16);
+  into[3] = Number.parseInt(uuid.slice(28, 36), 16);
+}
+
+const firstCapacity = 1 << 12;
+
+/** Above this share of its places the table grows. */
+const fullness = 0.6;
+
+/**
+ * Document ids by referential id: a hash table in typed arrays, 24 bytes per place, so that a million identities fit into 50 MB. Referential ids
+ * are hashes themselves, so their own bits find the place.
+ */
+export class IdentityTable {
+  private capacity = firstCapacity;
+  private keys = new Uint32Array(4 * firstCapacity);
+  /** Document ids; 0, which is no id, where the place is free. */
+  private ids = new Float64Array(firstCapacity);
+  private readonly wanted = new Uint32Array(4);
+  private count = 0;
+
+  get size(): number {
+    return this.count;
+  }
+
+  get(referentialId: string): number | undefined {
+    words(referentialId, this.wanted);
+    const id = this.ids[this.place()];
+    return id === 0 ? undefined : id;
+  }
+
+  /** Ids are positive and below 2^53. */
+  set(referentialId: string, documentId: number): void {
+    if (!(Number.isSafeInteger(documentId) && documentId > 0)) throw new Error(`${documentId} is not a document id`);
+    if (this.count >= this.capacity * fullness) this.grow();
+    words(referentialId, this.wanted);
+    this.put(documentId);
+  }
+
+  private put(documentId: number): void {
+    const place = this.place();
+    if (this.ids[place] === 0) this.count += 1;
+    this.keys.set(this.wanted, 4 * place);
+    this.ids[place] = documentId;
+  }
+
+  /** Where the wanted key is, or the free place that it belongs to. */
+  private place(): number {
+    const { keys, ids, wanted, capacity } = this;
+    const [a, b, c, d] = wanted;
+    for (let place = (wanted[3] ?? 0) & (capacity - 1); ; place = (place + 1) & (capacity - 1)) {
+      const at = 4 * place;
+      if (ids[place] === 0) return place;
+      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return place;
+    }
+  }
+
+  private grow(): void {
+    const { keys, ids, capacity } = this;
+    this.capacity = 2 * capacity;
+    this.keys = new Uint32Array(4 * this.capacity);
+    this.ids = new Float64Array(this.capacity);
+    this.count = 0;
+    for (let place = 0; place < capacity; place += 1) {
+      const id = ids[place] ?? 0;
+      if (id === 0) continue;
+      this.wanted.set(keys.subarray(4 * place, 4 * place + 4));
+      this.put(id);
+    }
+  }
+}

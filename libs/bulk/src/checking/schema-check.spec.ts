@@ -1,0 +1,138 @@
+import type { DocumentSchemas } from '@dms/api-schema';
+import { type JsonObject, parseJson } from '@dms/canonical-json';
+import { diagnostic } from '@dms/diagnostics';
+import { describe, expect, it } from 'vitest';
+import { mergedProblems, schemaCheck } from './schema-check.ts';
+
+const json = (value: unknown) => parseJson(JSON.stringify(value), 'test.json');
+
+const schemasOf = (...schemas: unknown[]): DocumentSchemas =>
+  new Map([['Campus:Pupil', schemas.map((each) => json(each) as JsonObject)]]);
+
+const text = (more: object) => ({ type: 'object', properties: { name: { type: 'string', ...more } } });
+
+const problems = (schemas: DocumentSchemas, ...documents: unknown[]) =>
+  schemaCheck(schemas, { document: 200, batch: 200 }).problems(
+    'Campus:Pupil',
+    documents.map((document, index) => ({ document: json(document), file: 'a.jsonl', line: index + 1 })),
+  );
+
+const messages = (schema: unknown, document: unknown) =>
+  problems(schemasOf(schema), document)[0]?.map(({ message }) => message);
+
+describe('the check against JSON schemas', () => {
+  it.each([
+    [
+      'minLength',
+      text({ minLength: 1 }),
+      { name: '' },
+      '$.name is ""; by the schema it must not have fewer than 1 characters.',
+    ],
+    [
+      'maxLength',
+      text({ maxLength: 2 }),
+      { name: 'abc' },
+      '$.name is "abc"; by the schema it must not have more than 2 characters.',
+    ],
+    [
+      'pattern',
+      text({ pattern: '^(?!\\s)(.*\\S)$' }),
+      { name: ' u9 ' },
+      '$.name is " u9 "; by the schema it must match pattern "^(?!\\s)(.*\\S)$".',
+    ],
+    [
+      'format',
+      text({ format: 'email' }),
+      { name: 'nobody' },
+      '$.name is "nobody"; by the schema it must match format "email".',
+    ],
+    [
+      'minimum',
+      { properties: { year: { type: 'integer', minimum: 1900 } } },
+      { year: 3 },
+      '$.year is 3; by the schema it must be >= 1900.',
+    ],
+    [
+      'minItems of an array in an array',
+      { properties: { a: { items: { properties: { b: { type: 'array', minItems: 1 } } } } } },
+      { a: [{ b: [1] }, { b: [] }] },
+      '$.a[1].b is an array; by the schema it must not have fewer than 1 items.',
+    ],
+    ['required', { required: ['name'] }, {}, '$.name is required by the schema.'],
+    ['required, for what is null', { required: ['name'] }, { name: null }, '$.name is required by the schema.'],
+  ])('refuses a value by %s', (_, schema, document, message) => {
+    expect(messages(schema, document)).toEqual([`Campus:Pupil ${message}`]);
+  });
+
+  it.each([
+    ['what fits', text({ minLength: 1, pattern: '^[a-z]+$' }), { name: 'abc' }],
+    ['what is null where it need not be there', text({ minLength: 1 }), { name: null }],
+    ['a time without a zone, which the model checks', text({ format: 'time' }), { name: '08:30:00' }],
+    ['a number that is whole', { properties: { n: { type: 'integer' } } }, { n: 5 }],
+    ['a value by a pattern that is valid only outside of the mode for Unicode', text({ pattern: '^a\\-b$' }), { name: 'a-b' }],
+  ])('accepts %s', (_, schema, document) => {
+    expect(messages(schema, document)).toEqual([]);
+  });
+
+  it('does not take inherited members for members', () => {
+    expect(messages({ required: ['constructor'] }, {})).toEqual(['Campus:Pupil $.constructor is required by the schema.']);
+  });
+
+  it('says where a document stands, which path is refused, and by what', () => {
+    const [first, second] = problems(schemasOf(text({ minLength: 1 })), { name: 'x' }, { name: '' });
+    expect(first).toEqual([]);
+    expect(second).toMatchObject([
+      {
+        code: 'DOCUMENT_SCHEMA_VIOLATED',
+        where: { file: 'a.jsonl', line: 2, resource: 'Campus:Pupil', path: '$.name' },
+        details: { resource: 'Campus:Pupil', path: '$.name', keyword: 'minLength' },
+      },
+    ]);
+  });
+
+  it('applies the schemas of extensions to the same document', () => {
+    const extension = {
+      properties: { _ext: { properties: { sport: { properties: { team: { type: 'string', minLength: 2 } } } } } },
+    };
+    const [found] = problems(schemasOf(text({ minLength: 1 }), extension), { name: '', _ext: { sport: { team: 'x' } } });
+    expect(found?.map(({ where }) => where.path)).toEqual(['$.name', '$._ext.sport.team']);
+  });
+
+  it('reports at most 100 problems of a document', () => {
+    const schema = { properties: { list: { items: { type: 'string' } } } };
+    expect(messages(schema, { list: Array.from({ length: 1000 }, () => 1) })).toHaveLength(100);
+  });
+
+  it('refuses a document whose pattern does not end, and no other of the same batch', () => {
+    const [slow, quick] = problems(schemasOf(text({ pattern: '^(a+)+$' })), { name: `${'a'.repeat(60)}b` }, { name: 'aa' });
+    expect(slow).toMatchObject([
+      { code: 'DOCUMENT_SCHEMA_VIOLATED', message: expect.stringContaining('takes longer than 200 ms') },
+    ]);
+    expect(quick).toEqual([]);
+  });
+
+  it('refuses a schema that cannot be compiled before any document', () => {
+    const check = schemaCheck(schemasOf({ type: 'objekt' }));
+    expect(() => check.prepare('Campus:Pupil')).toThrow(
+      expect.objectContaining({ code: 'DOCUMENT_SCHEMA_INVALID', message: expect.stringContaining('Campus:Pupil') }),
+    );
+  });
+});
+
+describe('the problems of both checks', () => {
+  const at = (code: 'DOCUMENT_VALUE_MISSING' | 'DOCUMENT_SCHEMA_VIOLATED', path: string) => diagnostic(code, path, { path });
+  const ofSchema = ['$.name', '$.names', '$.schoolReference.schoolId', '$.list'].map((path) =>
+    at('DOCUMENT_SCHEMA_VIOLATED', path),
+  );
+
+  it('name what is wrong at one place once', () => {
+    const ofModel = ['$.name', '$.schoolReference', '$.list[0].code'].map((path) => at('DOCUMENT_VALUE_MISSING', path));
+    const merged = mergedProblems(ofModel, ofSchema);
+    expect(merged.map(({ code, where }) => `${code} ${where.path}`)).toEqual([
+      'DOCUMENT_VALUE_MISSING $.name',
+      'DOCUMENT_VALUE_MISSING $.schoolReference',
+      'DOCUMENT_VALUE_MISSING $.list[0].code',
+      'DOCUMENT_SCHEMA_VIOLATED $.names',
+    ]);
+  });
+});

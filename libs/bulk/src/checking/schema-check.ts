@@ -1,0 +1,174 @@
+import type { DocumentSchemas } from '@dms/api-schema';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { elementPlace, memberPlace } from '@dms/documents';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { withinTime } from './time-limit.ts';
+
+/** A document with the place where it stands. */
+export interface PlacedDocument {
+  readonly document: JsonValue;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Checks documents with the schemas that an API would use (design 14 §1.1). */
+export interface SchemaCheck {
+  /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID`. */
+  prepare(resource: string): void;
+  /** What the schemas of a resource refuse in each of the documents: `DOCUMENT_SCHEMA_VIOLATED`. */
+  problems(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
+}
+
+export interface CheckTimes {
+  /** Milliseconds for one document; 1,000 without it. */
+  readonly document?: number | undefined;
+  /** Milliseconds for all documents of a call, before each is checked by itself; 5,000 without it. */
+  readonly batch?: number | undefined;
+}
+
+/** Most problems of one document. */
+const problemLimit = 100;
+
+/** Formats of values that the model checks itself, by rules of its own. */
+const checkedByModel = { date: true, time: true, 'date-time': true } as const;
+
+/** A pattern as schemas mean it; one that is none in the mode for Unicode may be one without. */
+const regularExpression = Object.assign(
+  (pattern: string, flags: string): RegExp => {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      return new RegExp(pattern);
+    }
+  },
+  { code: 'regularExpression' },
+);
+
+/** The value as the library takes it. What is null counts as absent, as in the check against the model. */
+function plain(value: JsonValue): unknown {
+  if (value instanceof JsonNumber) return Number(value.lexeme);
+  if (isJsonArray(value)) return value.map(plain);
+  if (!isJsonObject(value)) return value;
+  const members: [string, unknown][] = [];
+  for (const [name, member] of value) if (member !== null) members.push([name, plain(member)]);
+  return Object.fromEntries(members);
+}
+
+/** A value in a message, cut. */
+function shown(value: JsonValue | undefined): string {
+  if (isJsonArray(value as JsonValue)) return 'an array';
+  if (isJsonObject(value)) return 'an object';
+  const text = value === undefined ? 'nothing' : jsonText(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
+
+/** The place that a JSON pointer leads to, and the value there. */
+function found(document: JsonValue, pointer: string): { readonly place: string; readonly value: JsonValue | undefined } {
+  let place = '$';
+  let value: JsonValue | undefined = document;
+  for (const part of pointer.split('/').slice(1)) {
+    const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+    if (value !== undefined && isJsonArray(value)) {
+      place = elementPlace(place, Number(name));
+      value = value[Number(name)];
+    } else {
+      place = memberPlace(place, name);
+      value = isJsonObject(value) ? value.get(name) : undefined;
+    }
+  }
+  return { place, value };
+}
+
+function problemOf(resource: string, { document, file, line }: PlacedDocument, error: ErrorObject): Diagnostic {
+  const { instancePath, keyword, params, message = `must satisfy "${keyword}"` } = error;
+  const { place: at, value } = found(document, instancePath);
+  const isMissing = keyword === 'required';
+  const path = isMissing ? memberPlace(at, String(params.missingProperty)) : at;
+  const text = isMissing
+    ? 'is required by the schema'
+    : `is ${shown(value)}; by the schema it ${message.replace('must NOT', 'must not')}`;
+  return diagnostic(
+    'DOCUMENT_SCHEMA_VIOLATED',
+    `${resource} ${path} ${text}.`,
+    { file, line, resource, path },
+    { resource, path, keyword },
+  );
+}
+
+/**
+ * Makes the check of `schemas` (design 14 §1.1). The schemas of a resource are compiled at their first use. Patterns are not trusted: a
+ * document whose check takes too long is refused.
+ */
+export function schemaCheck(
+  schemas: DocumentSchemas,
+  { document: documentTime = 1_000, batch = 5_000 }: CheckTimes = {},
+): SchemaCheck {
+  const ajv = new Ajv2020({
+    allErrors: true,
+    ownProperties: true,
+    strict: false,
+    addUsedSchema: false,
+    logger: false,
+    code: { regExp: regularExpression },
+  });
+  formats.default(ajv);
+  for (const [name, isAccepted] of Object.entries(checkedByModel)) ajv.addFormat(name, isAccepted);
+  const compiled = new Map<string, readonly ValidateFunction[]>();
+
+  const compile = (resource: string, schema: JsonObject): ValidateFunction => {
+    try {
+      return ajv.compile(plain(schema) as object);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      const text = `The JSON schema of ${resource} cannot be used: ${reason}. Correct it in the ApiSchema file, or load with --no-schema-checks.`;
+      return fail('DOCUMENT_SCHEMA_INVALID', text, { resource }, { resource, reason });
+    }
+  };
+  const validators = (resource: string) => {
+    const known = compiled.get(resource) ?? (schemas.get(resource) ?? []).map((schema) => compile(resource, schema));
+    compiled.set(resource, known);
+    return known;
+  };
+  const problemsOf = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
+    // what is no object has no shape that the model would know, and the model says so
+    if (!isJsonObject(each.document)) return [];
+    const value = plain(each.document);
+    const errors = validators(resource).flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
+    return errors.slice(0, problemLimit).map((error) => problemOf(resource, each, error));
+  };
+  const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
+    const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, which a pattern of the schema must cause. Load with --no-schema-checks, or correct the pattern.`;
+    return diagnostic('DOCUMENT_SCHEMA_VIOLATED', text, { file, line, resource }, { resource });
+  };
+  return {
+    prepare: (resource) => void validators(resource),
+    problems: (resource, documents) => {
+      validators(resource);
+      const together = withinTime(batch, () => documents.map((each) => problemsOf(resource, each)));
+      if (together.isDone) return together.result;
+      return documents.map((each) => {
+        const alone = withinTime(documentTime, () => problemsOf(resource, each));
+        return alone.isDone ? alone.result : [tooSlow(resource, each)];
+      });
+    },
+  };
+}
+
+/** Whether one of two places lies in the other. */
+function isRelated(a: string, b: string): boolean {
+  const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
+  if (!inner.startsWith(outer)) return false;
+  const next = inner[outer.length];
+  return next === undefined || next === '.' || next === '[';
+}
+
+/** The problems of both checks of a document: what the model refuses is not said again in other words. */
+export function mergedProblems(ofModel: readonly Diagnostic[], ofSchema: readonly Diagnostic[]): readonly Diagnostic[] {
+  const places = ofModel.flatMap(({ where: { path } }) => (path === undefined || path === '$' ? [] : [path]));
+  const others = ofSchema.filter(
+    ({ where: { path } }) => path === undefined || !places.some((place) => isRelated(place, path)),
+  );
+  return [...ofModel, ...others];
+}

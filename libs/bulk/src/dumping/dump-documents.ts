@@ -1,0 +1,166 @@
+import { resourceLabel } from '@dms/api-schema';
+import { type JsonObject, type JsonValue, piecesOf } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { fail, nearestName } from '@dms/diagnostics';
+import {
+  askAll,
+  type DocumentPlans,
+  type DocumentStore,
+  descriptorStatements,
+  type ExistingDescriptor,
+  openDocuments,
+  writeOrder,
+} from '@dms/documents';
+import type { ResourceModel } from '@dms/model';
+import { DocumentFolder } from '../files/document-folder.ts';
+
+export interface DumpOptions {
+  /** `Project:Resource`, descriptors too; everything without it. */
+  readonly resources?: readonly string[] | undefined;
+  /** Only documents with a greater content version. */
+  readonly since?: bigint | undefined;
+  /** More connections of the same database, to read parts of a resource side by side. */
+  readonly others?: readonly Connection[] | undefined;
+  readonly onProgress?: ((resource: string, documents: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface DumpedResource {
+  readonly resource: string;
+  readonly documents: number;
+}
+
+/** Documents that are read together. */
+const pageSize = 500;
+
+function descriptorDocument(row: ExistingDescriptor): JsonObject {
+  const members: readonly (readonly [string, JsonValue])[] = [
+    ['namespace', row.Namespace],
+    ['codeValue', row.CodeValue],
+    ['shortDescription', row.ShortDescription],
+    ['description', row.Description],
+    ['effectiveBeginDate', row.EffectiveBeginDate],
+    ['effectiveEndDate', row.EffectiveEndDate],
+  ];
+  return new Map(members.filter(([, value]) => value !== null));
+}
+
+/** All descriptors of a resource by document id, page by page. */
+async function* descriptorPages(connection: Connection, plans: DocumentPlans, { resourceKey }: ResourceModel, since: bigint) {
+  const statements = descriptorStatements[connection.dialect];
+  const hasVersion = plans.generation.descriptors.repeatsDocument;
+  for (let after = '0'; ; ) {
+    const scan = { resourceKeyId: resourceKey.id, hasVersion, after, since: String(since), limit: pageSize };
+    const [rows = []] = await askAll(connection, [statements.scan(scan)]);
+    const found = rows as unknown as readonly ExistingDescriptor[];
+    yield found.map(descriptorDocument);
+    const last = found.at(-1);
+    if (!last || found.length < pageSize) return;
+    after = last.DocumentId;
+  }
+}
+
+/** Documents of a resource from one id on, to the one before another. */
+interface Range {
+  readonly after: string | undefined;
+  readonly before: string | undefined;
+}
+
+const wholeRange: Range = { after: undefined, before: undefined };
+
+async function* rangePages(store: DocumentStore, { resourceKey }: ResourceModel, { after, before }: Range, since: bigint) {
+  for (let last = after; ; ) {
+    const found = await store.scan(resourceKey, { after: last, before, since, limit: pageSize });
+    yield found.map(({ document }) => document);
+    const end = found.at(-1);
+    if (!end || found.length < pageSize) return;
+    last = end.documentId;
+  }
+}
+
+/** The ranges between the first ids of parts; the first begins, and the last ends, with the table, whatever is written meanwhile. */
+const rangesOf = (starts: readonly string[]): Range[] =>
+  starts.map((start, index) => ({
+    after: index === 0 ? undefined : String(BigInt(start) - 1n),
+    before: starts[index + 1],
+  }));
+
+async function collected(pages: AsyncIterable<readonly JsonObject[]>): Promise<readonly (readonly JsonObject[])[]> {
+  const result: (readonly JsonObject[])[] = [];
+  for await (const page of pages) result.push(page);
+  return result;
+}
+
+/** Most parts of a resource. As many as there are connections are in memory at a time, so they must not be few. */
+const partCount = 4096;
+
+/** All documents of a resource by document id: ranges are read side by side, and come one after the other (design 14 §4.3). */
+async function* documentPages(
+  stores: readonly [DocumentStore, ...DocumentStore[]],
+  resource: ResourceModel,
+  since: bigint,
+): AsyncGenerator<readonly JsonObject[]> {
+  const [first] = stores;
+  if (stores.length === 1) {
+    yield* rangePages(first, resource, wholeRange, since);
+    return;
+  }
+  const ranges = rangesOf(await first.partition(resource.resourceKey, { count: partCount, minimumSize: pageSize }));
+  for (const round of piecesOf(ranges, stores.length)) {
+    const pages = await Promise.all(
+      round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, since))),
+    );
+    yield* pages.flat();
+  }
+}
+
+/** The resources that are dumped: descriptors first, then those that are named before those that name them. */
+function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undefined): ResourceModel[] {
+  const { model } = plans.mappingSet;
+  const byLabel = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
+  for (const label of wanted ?? []) {
+    if (byLabel.has(label)) continue;
+    const { nearest, hint } = nearestName(label, [...byLabel.keys()]);
+    const text = `The mapping set has no resource ${label}.${hint}`;
+    fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
+  }
+  const descriptors = model.resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
+  const documents = writeOrder(model).flatMap((label) => byLabel.get(label) ?? []);
+  const all = [...descriptors, ...documents];
+  return wanted === undefined ? all : all.filter(({ resourceKey }) => wanted.includes(resourceLabel(resourceKey)));
+}
+
+/**
+ * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by document
+ * id, so that loading them into an empty database gives equal documents (design 14 §4). Several connections read parts of a resource
+ * side by side; the files are the same. Page by page, or part by part: memory does not grow with the database. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ */
+export function dumpDocuments(
+  connection: Connection,
+  plans: DocumentPlans,
+  folder: string,
+  { resources, since = -1n, others = [], onProgress, signal }: DumpOptions = {},
+): Promise<readonly DumpedResource[]> {
+  const chosen = chosenResources(plans, resources);
+  const opened = (each: Connection) => openDocuments(each, plans);
+  const stores = [opened(connection), ...others.map(opened)] as const;
+  return DocumentFolder.write(folder, plans.mappingSet.model, async (output) => {
+    const dumped: DumpedResource[] = [];
+    for (const resource of chosen) {
+      const label = resourceLabel(resource.resourceKey);
+      const pages =
+        resource.storageKind === 'SharedDescriptorTable'
+          ? descriptorPages(connection, plans, resource, since)
+          : documentPages(stores, resource, since);
+      let documents = 0;
+      for await (const page of pages) {
+        if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
+        for (const document of page) await output.add(label, document);
+        documents += page.length;
+        onProgress?.(label, documents);
+      }
+      if (documents > 0) dumped.push({ resource: label, documents });
+    }
+    return dumped;
+  });
+}

@@ -1,0 +1,13 @@
+export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
+export { DocumentFolder } from './files/document-folder.ts';
+export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
+export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
+export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
+export {
+  type DescriptorSet,
+  type ReadDescriptorsOptions,
+  readDescriptorSet,
+  type Seeded,
+  type SeedOptions,
+  seedDescriptors,
+} from './seeding/seed-descriptors.ts';

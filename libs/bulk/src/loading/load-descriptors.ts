@@ -1,0 +1,165 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import type { OnExisting } from '@dms/documents';
+import {
+  type Descriptor,
+  type DescriptorOutcome,
+  descriptorBatch,
+  descriptorUri,
+  failureKind,
+  type OnConflict,
+  whereOf,
+  writeDescriptors,
+} from '@dms/documents';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import type { SchemaCheck } from '../checking/schema-check.ts';
+import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
+import type { DescriptorInput } from './load-inputs.ts';
+import type { LoadOutcome, LoadReject } from './load-report.ts';
+
+const conflicts: Readonly<Record<OnExisting, OnConflict>> = { fail: 'fail', skip: 'keep', replace: 'update' };
+
+const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, LoadOutcome>> = {
+  inserted: 'inserted',
+  updated: 'replaced',
+  unchanged: 'unchanged',
+  kept: 'skipped',
+};
+
+/** Who is told what becomes of descriptors. */
+export interface DescriptorListener {
+  done(resource: string, outcome: LoadOutcome): void;
+  reject(reject: LoadReject): Promise<void>;
+  warn(warning: Diagnostic): void;
+  /** Before each batch; may end the run. */
+  next(resource: string): void;
+}
+
+interface Entry {
+  readonly descriptor: Descriptor;
+  readonly document: JsonValue;
+}
+
+/** A descriptor as an API takes it. */
+function descriptorDocument({
+  namespace,
+  codeValue,
+  shortDescription,
+  description,
+  effectiveBeginDate,
+  effectiveEndDate,
+}: Descriptor): JsonObject {
+  const members = { namespace, codeValue, shortDescription, description, effectiveBeginDate, effectiveEndDate };
+  return new Map(Object.entries(members));
+}
+
+/** One transaction; what refuses it is found by halving. */
+async function writeBatch(
+  connection: Connection,
+  entries: readonly Entry[],
+  onConflict: OnConflict,
+  version: MappingVersion,
+): Promise<DescriptorOutcome[]> {
+  await connection.begin();
+  try {
+    const written = await writeDescriptors(
+      connection,
+      entries.map(({ descriptor }) => descriptor),
+      onConflict,
+      version,
+    );
+    await connection.commit();
+    return written;
+  } catch (error) {
+    await connection.rollback();
+    const isRefused = error instanceof DmsError && failureKind(error, connection.dialect) !== 'other';
+    const [only] = entries;
+    if (!isRefused || !only) throw error;
+    if (entries.length === 1) {
+      const { descriptor } = only;
+      const resource = resourceLabel(descriptor.resourceKey);
+      const text = `The database refuses ${resource} ${descriptorUri(descriptor)}: ${error.diagnostics[0].message}`;
+      const problem = diagnostic('DOCUMENT_REFUSED', text, { ...whereOf(descriptor), resource }, error.diagnostics[0].details);
+      return [{ kind: 'rejected', problem }];
+    }
+    const half = Math.ceil(entries.length / 2);
+    const first = await writeBatch(connection, entries.slice(0, half), onConflict, version);
+    return [...first, ...(await writeBatch(connection, entries.slice(half), onConflict, version))];
+  }
+}
+
+/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. What `schemaCheck` refuses is rejected. */
+export async function loadDescriptors(
+  connection: Connection,
+  model: RelationalModelSet,
+  inputs: AsyncIterable<DescriptorInput>,
+  onExisting: OnExisting,
+  listener: DescriptorListener,
+  schemaCheck: SchemaCheck | null = null,
+): Promise<void> {
+  const resolver = new DescriptorResolver(model);
+  let batch = new Map<string, Entry>();
+  const rejected = ({ descriptor, document }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
+    const { file, line, resourceKey } = descriptor;
+    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems, document, uuid: null });
+  };
+  const flush = async () => {
+    const entries = [...batch.values()];
+    batch = new Map();
+    const [first] = entries;
+    if (!first) return;
+    listener.next(resourceLabel(first.descriptor.resourceKey));
+    const written = await writeBatch(
+      connection,
+      entries,
+      conflicts[onExisting],
+      model.effectiveSchema.relationalMappingVersion,
+    );
+    for (const [index, outcome] of written.entries()) {
+      const entry = entries[index];
+      if (!entry) continue;
+      if (outcome.kind === 'rejected') {
+        await rejected(entry, outcome.problem);
+        continue;
+      }
+      if (outcome.kind === 'kept' && outcome.warning) listener.warn(outcome.warning);
+      listener.done(resourceLabel(entry.descriptor.resourceKey), outcomes[outcome.kind]);
+    }
+  };
+  for await (const input of inputs) {
+    if (input.kind === 'reject') {
+      await listener.reject(input.reject);
+      continue;
+    }
+    const { raw, document } = input;
+    const resolved = resolver.resolve(raw);
+    if (resolved.kind !== 'descriptor') {
+      const problems = resolved.kind === 'problems' ? resolved.problems : ([resolved.problem] as const);
+      const { file, line, resourceName } = raw;
+      await listener.reject({
+        file,
+        line,
+        resource: problems[0].where.resource ?? resourceName,
+        problems,
+        document,
+        uuid: null,
+      });
+      continue;
+    }
+    const { descriptor } = resolved;
+    const placed = { document: descriptorDocument(descriptor), file: descriptor.file, line: descriptor.line };
+    const [problems] = schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed]) ?? [];
+    const [firstProblem, ...otherProblems] = problems ?? [];
+    if (firstProblem) {
+      await rejected({ descriptor, document }, firstProblem, ...otherProblems);
+      continue;
+    }
+    // one that occurs again is compared with the one that is stored then
+    if (batch.has(descriptor.referentialId)) await flush();
+    batch.set(descriptor.referentialId, { descriptor, document });
+    if (batch.size >= descriptorBatch) await flush();
+  }
+  await flush();
+}

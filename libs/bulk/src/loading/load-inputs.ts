@@ -1,0 +1,237 @@
+import { resourceLabel } from '@dms/api-schema';
+import { inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic, nearestName } from '@dms/diagnostics';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import type { TextRecord } from '../files/element-splitter.ts';
+import { openFile, recordValue, textRecords } from '../files/text-records.ts';
+import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
+import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
+import { rawDescriptor } from '../seeding/descriptor-json.ts';
+import type { DocumentSpool, InputDocument } from './document-spool.ts';
+import type { LoadReject } from './load-report.ts';
+import type { LoadSource } from './load-sources.ts';
+
+/** The queue of descriptors that came between documents; no resource has that name. */
+const descriptorQueue = '';
+
+/** A descriptor, or why there is none. */
+export type DescriptorInput =
+  | { readonly kind: 'descriptor'; readonly raw: RawDescriptor; readonly document: JsonValue }
+  | { readonly kind: 'reject'; readonly reject: LoadReject };
+
+export interface InputOptions {
+  /** Leaves out elements of interchanges without a property, with a warning. */
+  readonly ignoreUnknown?: boolean | undefined;
+  readonly onReject: (reject: LoadReject) => Promise<void>;
+  readonly onWarning: (entry: Diagnostic) => void;
+}
+
+const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+/** What the records of all inputs mean: documents by resource, and descriptors. */
+export class LoadInputs {
+  private readonly sources: readonly LoadSource[];
+  private readonly spool: DocumentSpool;
+  private readonly interchanges: InterchangeReader;
+  private readonly options: InputOptions;
+  private readonly relational: ReadonlySet<string>;
+  private readonly descriptors: ReadonlySet<string>;
+  private readonly read = new Map<LoadSource, number>();
+  private spooled = 0;
+  private unspooled = 0;
+
+  constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
+    this.sources = sources;
+    this.spool = spool;
+    this.options = options;
+    this.interchanges = interchangeReader(model);
+    const labels = (kind: ResourceModel['storageKind']) =>
+      new Set(
+        model.resources.filter(({ storageKind }) => storageKind === kind).map(({ resourceKey }) => resourceLabel(resourceKey)),
+      );
+    this.relational = labels('RelationalTables');
+    this.descriptors = labels('SharedDescriptorTable');
+  }
+
+  /** How much of the inputs was taken, from 0 to 1; what was put aside counts when it is taken again. */
+  get share(): number {
+    const plain = this.sources.filter(({ kind }) => kind !== 'mixed' && kind !== 'xml');
+    const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spooled);
+    const done = plain.reduce((sum, source) => sum + (this.read.get(source) ?? 0), this.unspooled);
+    return all === 0 ? 1 : Math.min(done / all, 1);
+  }
+
+  /** Puts the documents of files that hold several resources aside, by resource. */
+  async sort(): Promise<void> {
+    for (const source of this.sources) {
+      if (source.kind === 'xml') await this.sortInterchange(source.file);
+      if (source.kind !== 'mixed') continue;
+      for await (const { value, record } of this.values(source, null)) await this.putAside(value, record, source.file);
+    }
+  }
+
+  hasDocuments(resource: string): boolean {
+    return (
+      this.spool.find(resource) !== undefined ||
+      this.sources.some((source) => source.kind === 'documents' && source.resource === resource)
+    );
+  }
+
+  /** The documents of a resource, in the order of the inputs. */
+  async *documents(resource: string): AsyncGenerator<InputDocument> {
+    for (const source of this.sources) {
+      if (source.kind !== 'documents' || source.resource !== resource) continue;
+      for await (const { value, record } of this.values(source, resource))
+        yield { document: value, file: source.file, line: record.line, size: record.bytes?.length ?? 0 };
+    }
+    for await (const document of this.spool.find(resource)?.read() ?? []) {
+      this.unspooled += document.size;
+      yield document;
+    }
+  }
+
+  /** All descriptors, in the order of the inputs. */
+  async *allDescriptors(): AsyncGenerator<DescriptorInput> {
+    for (const source of this.sources) {
+      if (source.kind !== 'descriptors') continue;
+      for await (const { value, record } of this.values(source, source.resource))
+        yield descriptorInput(value, source.resource, { file: source.file, line: record.line });
+    }
+    for await (const { document, file, line, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
+      this.unspooled += size;
+      const [name, object] = document as readonly [string, JsonValue];
+      yield descriptorInput(object, name, { file, line });
+    }
+  }
+
+  /** Puts the documents of an interchange aside, by resource. */
+  private async sortInterchange(file: string): Promise<void> {
+    const { ignoreUnknown, onWarning } = this.options;
+    const records = this.interchanges.read({ file, open: () => openFile(file) }, { ignoreUnknown, onWarning });
+    try {
+      for (;;) {
+        const record = await this.nextRecord(records, file, null);
+        if (!record) return;
+        await this.putElementAside(record, file);
+      }
+    } finally {
+      // also where nobody wants the rest
+      await records.return(undefined);
+    }
+  }
+
+  private async putElementAside(record: InterchangeRecord, file: string): Promise<void> {
+    const place = { file, line: record.line };
+    if (record.kind === 'rejected') {
+      const { resource, problems } = record;
+      await this.options.onReject({ ...place, resource, problems, document: null, uuid: null });
+    } else if (record.kind === 'descriptor')
+      await this.keep(descriptorQueue, { document: [record.name, record.document], ...place, size: 0 });
+    else await this.keep(record.resource, { document: record.document, ...place, size: 0 });
+  }
+
+  /** The values of a file; a record that cannot be read is rejected, and so is the rest of a file that cannot be divided. */
+  private async *values(
+    source: Exclude<LoadSource, { readonly kind: 'xml' }>,
+    resource: string | null,
+  ): AsyncGenerator<{ readonly value: JsonValue; readonly record: TextRecord }> {
+    const { file, form } = source;
+    const records = textRecords(file, form, { onBytes: (bytes) => this.read.set(source, bytes) });
+    try {
+      for (;;) {
+        const record = await this.nextRecord(records, file, resource);
+        if (!record) return;
+        let value: JsonValue;
+        try {
+          value = recordValue(record, file);
+        } catch (error) {
+          await this.options.onReject({ ...fileReject(error, file, resource), line: record.line });
+          continue;
+        }
+        yield { value, record };
+      }
+    } finally {
+      // also where nobody wants the rest
+      await records.return(undefined);
+    }
+  }
+
+  private async nextRecord<Item>(
+    records: AsyncGenerator<Item>,
+    file: string,
+    resource: string | null,
+  ): Promise<Item | undefined> {
+    try {
+      const next = await records.next();
+      return next.done ? undefined : next.value;
+    } catch (error) {
+      await this.options.onReject(fileReject(inputError(error, file), file, resource));
+      return undefined;
+    }
+  }
+
+  /** A record that says its resource itself, or a descriptor in one of its forms. */
+  private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
+    const place = { file, line };
+    const refuse = (text: string, resource: string | null = null, details = {}) =>
+      this.options.onReject({
+        ...place,
+        resource,
+        problems: [
+          diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...place, ...(resource === null ? {} : { resource }) }, details),
+        ],
+        document: value,
+        uuid: null,
+      });
+    if (!isJsonObject(value)) return refuse('This is no object with the members "resource" and "document".');
+    const document = value.get('document');
+    const resource = key ?? value.get('resource');
+    if (typeof resource !== 'string')
+      return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
+    if (document === undefined || key !== null) {
+      if (key !== null || value.has('codeValue'))
+        return this.keep(descriptorQueue, { document: [resource, value], ...place, size: 0 });
+      return refuse('This object has no member "document".', resource);
+    }
+    if (this.descriptors.has(resource))
+      return this.keep(descriptorQueue, { document: [resource, document], ...place, size: 0 });
+    if (!this.relational.has(resource)) {
+      const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
+      return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest });
+    }
+    const uuid = value.get('uuid') ?? null;
+    if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {
+      const where = { ...place, resource, path: '$.uuid' };
+      const text = 'The member "uuid" is no uuid; correct it, or leave it out.';
+      return this.options.onReject({
+        ...{ ...place, resource, document, uuid: null },
+        problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
+      });
+    }
+    return this.keep(resource, { document, uuid: uuid ?? undefined, ...place, size: 0 });
+  }
+
+  private async keep(queue: string, document: InputDocument): Promise<void> {
+    this.spooled += await this.spool.queueOf(queue).add(document);
+  }
+}
+
+function descriptorInput(
+  value: JsonValue,
+  name: string,
+  place: { readonly file: string; readonly line: number },
+): DescriptorInput {
+  if (isJsonObject(value)) return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
+  const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
+  return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
+}
+
+function fileReject(error: unknown, file: string, resource: string | null): LoadReject {
+  if (!(error instanceof DmsError)) throw error;
+  const [first, ...others] = error.diagnostics.map((entry) => ({
+    ...entry,
+    where: { ...entry.where, file, ...(resource === null ? {} : { resource }) },
+  }));
+  if (!first) throw error;
+  return { file, line: first.where.line ?? 1, resource, problems: [first, ...others], document: null, uuid: null };
+}

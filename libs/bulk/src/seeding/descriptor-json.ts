@@ -1,0 +1,39 @@
+import { isJsonObject, type JsonObject } from '@dms/canonical-json';
+import { fail } from '@dms/diagnostics';
+import type { FilePlace } from '@dms/documents';
+import { recordValue, textRecords } from '../files/text-records.ts';
+import { type DescriptorField, descriptorFields, type RawDescriptor } from './descriptor-entry.ts';
+
+/** `Ed-Fi:GradeLevelDescriptor`, or a name alone. */
+function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {
+  const colon = name.indexOf(':');
+  return colon < 0
+    ? { projectName: null, resourceName: name }
+    : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
+}
+
+/** A descriptor from the members of an object; the name is that of its resource or endpoint, with its project or not. */
+export function rawDescriptor(object: JsonObject, name: string, place: FilePlace): RawDescriptor {
+  const fields: Partial<Record<DescriptorField, unknown>> = {};
+  for (const field of descriptorFields) {
+    const value = object.get(field);
+    if (value !== undefined && value !== null) fields[field] = value;
+  }
+  return { ...nameParts(name), fields, ...place };
+}
+
+/**
+ * The descriptors of a JSON file (design 09 §8.1): an array of objects that say their `resource`, or an object of arrays by the
+ * name of the resource or endpoint. Read as a stream. Throws `SEED_NOT_DESCRIPTORS`, `INPUT_*`.
+ */
+export async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
+  for await (const record of textRecords(file, 'elements')) {
+    const place = { file, line: record.line };
+    const value = recordValue(record, file);
+    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
+    const resource = record.key ?? value.get('resource');
+    if (typeof resource !== 'string')
+      return fail('SEED_NOT_DESCRIPTORS', 'This object has no member "resource" that names a descriptor.', place);
+    yield rawDescriptor(value, resource, place);
+  }
+}

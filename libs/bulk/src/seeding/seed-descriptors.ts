@@ -1,0 +1,132 @@
+import { resourceLabel } from '@dms/api-schema';
+import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
+import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Descriptor, descriptorOrder, descriptorUri, type OnConflict, whereOf, writeDescriptors } from '@dms/documents';
+import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import { readDescriptors } from './descriptor-files.ts';
+import { DescriptorResolver } from './resolve-descriptor.ts';
+
+/** Most problems that are told at once. */
+const shownProblems = 100;
+const shownConflicts = 20;
+
+export interface DescriptorSet {
+  /** Each once, in the order of the files. */
+  readonly descriptors: readonly Descriptor[];
+  /** How many the files have, with those that occur again. */
+  readonly read: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ReadDescriptorsOptions {
+  /** A descriptor that the mapping set does not have is a warning per name. */
+  readonly ignoreUnknown?: boolean | undefined;
+}
+
+const fields = ['namespace', 'codeValue', 'shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
+const isSame = (a: Descriptor, b: Descriptor) => fields.every((field) => a[field] === b[field]);
+
+function duplicate(first: Descriptor, second: Descriptor): Diagnostic {
+  const differing = fields.filter((field) => first[field] !== second[field]);
+  const resource = resourceLabel(second.resourceKey);
+  const uri = descriptorUri(second);
+  const text = `${resource} ${uri} stands at ${first.file}:${first.line} too, with another ${differing.join(', ')}.`;
+  const details = { uri, first: `${first.file}:${first.line}`, fields: differing };
+  return diagnostic('SEED_DUPLICATE', text, { ...whereOf(second), resource }, details);
+}
+
+/** One problem per name that is unknown, with how often it occurs. */
+class UnknownNames {
+  private readonly first = new Map<string, { readonly problem: Diagnostic; count: number }>();
+
+  add(name: string, problem: Diagnostic): void {
+    const known = this.first.get(name);
+    if (known) known.count += 1;
+    else this.first.set(name, { problem, count: 1 });
+  }
+
+  all(code: 'SEED_UNKNOWN_DESCRIPTOR' | 'SEED_UNKNOWN_IGNORED'): Diagnostic[] {
+    return [...this.first.values()].map(({ problem: { message, where, details }, count }) => {
+      const text = count === 1 ? message : `${message} It occurs ${count} times.`;
+      return diagnostic(code, text, where, { ...details, count });
+    });
+  }
+}
+
+function capped(problems: readonly Diagnostic[], limit: number): Diagnostic[] {
+  const [last] = problems.slice(limit - 1, limit);
+  if (!last || problems.length <= limit) return [...problems];
+  const rest = problems.length - limit;
+  return [...problems.slice(0, limit - 1), { ...last, message: `${last.message} (and ${rest} more)` }];
+}
+
+/**
+ * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws what is wrong, all
+ * together: `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and what ends reading: `SEED_NO_FILES`,
+ * `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
+ */
+export async function readDescriptorSet(
+  model: RelationalModelSet,
+  paths: readonly string[],
+  { ignoreUnknown = false }: ReadDescriptorsOptions = {},
+): Promise<DescriptorSet> {
+  const resolver = new DescriptorResolver(model);
+  const found = new Map<string, Descriptor>();
+  const unknown = new UnknownNames();
+  const [problems, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
+  let read = 0;
+  for await (const raw of readDescriptors(paths, (entry) => diagnostics.push(entry))) {
+    read += 1;
+    const resolved = resolver.resolve(raw);
+    if (resolved.kind === 'unknown') unknown.add(resolved.name, resolved.problem);
+    else if (resolved.kind === 'problems') problems.push(...resolved.problems);
+    else {
+      const { descriptor } = resolved;
+      const before = found.get(descriptor.referentialId);
+      if (!before) found.set(descriptor.referentialId, descriptor);
+      else if (!isSame(before, descriptor)) problems.push(duplicate(before, descriptor));
+    }
+  }
+  if (ignoreUnknown) diagnostics.push(...unknown.all('SEED_UNKNOWN_IGNORED'));
+  else problems.push(...unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
+  failIfAny(capped(problems, shownProblems));
+  return { descriptors: [...found.values()], read, diagnostics };
+}
+
+export interface SeedOptions extends LockedOptions {
+  /** `fail` without it. */
+  readonly onConflict?: OnConflict | undefined;
+}
+
+export interface Seeded {
+  readonly inserted: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Writes descriptors into a database that the gate lets the mapping set use, all or none (design 09 §8.3); again, it changes
+ * nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
+ */
+export function seedDescriptors(
+  connection: Connection,
+  descriptors: readonly Descriptor[],
+  version: MappingVersion,
+  { onConflict = 'fail', ...locked }: SeedOptions = {},
+): Promise<Seeded> {
+  const write = async (): Promise<Seeded> => {
+    const outcomes = await writeDescriptors(connection, [...descriptors].sort(descriptorOrder), onConflict, version);
+    const problems = outcomes.flatMap((outcome) => (outcome.kind === 'rejected' ? [outcome.problem] : []));
+    const [first, ...others] = capped(problems, shownConflicts);
+    if (first) throw new DmsError([first, ...others]);
+    const count = (kind: (typeof outcomes)[number]['kind']) => outcomes.filter((outcome) => outcome.kind === kind).length;
+    return {
+      inserted: count('inserted'),
+      updated: count('updated'),
+      unchanged: count('unchanged') + count('kept'),
+      diagnostics: outcomes.flatMap((outcome) => (outcome.kind === 'kept' && outcome.warning ? [outcome.warning] : [])),
+    };
+  };
+  return lockedTransaction(connection, write, locked);
+}

@@ -1,0 +1,33 @@
+import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
+import { toJsonValue } from '@dms/canonical-json';
+import { type DocumentPlans, documentPlans } from '@dms/documents';
+import { compileMappingSet } from '@dms/plans';
+import { type Document, ownSchema, scriptedSet } from '@dms/testing';
+
+export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
+
+/** A schema set, ready for a PostgreSQL database. */
+export interface Compiled {
+  readonly plans: DocumentPlans;
+  readonly script: string;
+  /** What an API would check documents with. */
+  readonly schemas: DocumentSchemas;
+}
+
+export function compiled(schemas: readonly Document[]): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas);
+  const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
+  return {
+    plans: documentPlans(compileMappingSet(model), inventory),
+    script,
+    schemas: documentSchemas(buildEffectiveSchema(files)),
+  };
+}
+
+let own: Compiled | undefined;
+
+/** The schemas of this repository. */
+export function ownSet(): Compiled {
+  own ??= compiled([ownSchema('campus'), ownSchema('athletics')]);
+  return own;
+}

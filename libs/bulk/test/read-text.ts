@@ -1,0 +1,81 @@
+import { buildEffectiveSchema, mappingVersions } from '@dms/api-schema';
+import { canonicalText, toJsonValue } from '@dms/canonical-json';
+import { deriveModel } from '@dms/derivation';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import type { build } from '@dms/testing';
+import { expect } from 'vitest';
+import {
+  type InterchangeOptions,
+  type InterchangeReader,
+  type InterchangeRecord,
+  interchangeReader,
+} from '../src/interchange/read-interchange.ts';
+import { textFile } from './text-file.ts';
+
+type Schema = ReturnType<typeof build.project>;
+
+/** The models of both generations. */
+function modelsOf(schemas: readonly Schema[]): RelationalModelSet[] {
+  return mappingVersions.map((mappingVersion) => {
+    const documents = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
+    return deriveModel(buildEffectiveSchema(documents, { mappingVersion }), 'pgsql', { strict: false }).model;
+  });
+}
+
+export interface ReadText {
+  readonly records: readonly InterchangeRecord[];
+  readonly warnings: readonly Diagnostic[];
+}
+
+async function readWith(
+  reader: InterchangeReader,
+  content: string | Buffer,
+  options: InterchangeOptions,
+  pieceSize?: number,
+): Promise<ReadText> {
+  const [records, warnings]: [InterchangeRecord[], Diagnostic[]] = [[], []];
+  const onWarning = (warning: Diagnostic) => void warnings.push(warning);
+  for await (const record of reader.read(textFile(content, pieceSize), { onWarning, ...options })) records.push(record);
+  return { records, warnings };
+}
+
+/** Reads texts with the models of both generations, and checks that they give the same. */
+export class TextReader {
+  private readonly readers: readonly InterchangeReader[];
+
+  constructor(...schemas: readonly Schema[]) {
+    this.readers = modelsOf(schemas).map(interchangeReader);
+  }
+
+  /** Reads elements below the root of an interchange. */
+  read(elements: string, options: InterchangeOptions = {}): Promise<ReadText> {
+    return this.readFile(`<InterchangeTest>\n${elements}\n</InterchangeTest>`, options);
+  }
+
+  async readFile(content: string | Buffer, options: InterchangeOptions = {}, pieceSize?: number): Promise<ReadText> {
+    const all = this.readers.map((reader) => readWith(reader, content, options, pieceSize));
+    const [first, ...others] = await Promise.all(all);
+    for (const other of others) expect(other).toEqual(first);
+    return first!;
+  }
+
+  /** Reads the records of a file one by one. */
+  stream(content: string): AsyncGenerator<InterchangeRecord> {
+    return this.readers[0]!.read(textFile(content));
+  }
+
+  /** Reads documents without problems, as plain JSON. */
+  async documents(elements: string): Promise<readonly unknown[]> {
+    const { records, warnings } = await this.read(elements);
+    expect(records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []))).toEqual([]);
+    expect(warnings).toEqual([]);
+    return records.map((record) => (record.kind === 'rejected' ? null : JSON.parse(canonicalText(record.document))));
+  }
+
+  /** Reads elements and returns their problems. */
+  async problems(elements: string, options: InterchangeOptions = {}): Promise<readonly Diagnostic[]> {
+    const { records } = await this.read(elements, options);
+    return records.flatMap((record) => (record.kind === 'rejected' ? record.problems : []));
+  }
+}

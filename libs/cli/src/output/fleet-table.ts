@@ -1,0 +1,60 @@
+import { printable } from '@dms/diagnostics';
+import { type DatabaseEnd, type FleetDatabase, failuresOf, isFailed, outcomeOf } from '@dms/pipeline';
+
+/** Cells in columns of one width; the last one is cut where the line would be longer than the terminal. */
+function aligned(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
+  return rows.map((row) => {
+    const line = row
+      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+      .join('  ')
+      .trimEnd();
+    return line.length > columns ? `${line.slice(0, columns - 1)}…` : line;
+  });
+}
+
+const labelsText = ({ labels }: FleetDatabase) =>
+  Object.entries(labels)
+    .map(([label, value]) => `${label}=${printable(value)}`)
+    .join(' ');
+
+/** What is worth a place beside the outcome: why it failed, else what was found. */
+function detailOf(end: DatabaseEnd<FleetDatabase>): string {
+  const codes = [...new Set(failuresOf(end).map(({ code }) => code))];
+  const detail = end.kind === 'done' ? end.result.detail : '';
+  return [...codes, ...(detail === '' ? [] : [detail])].join('; ');
+}
+
+/** Every database with how it ended, in the order of the fleet. */
+export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): string[] {
+  const hasLabels = ends.some(({ database }) => labelsText(database) !== '');
+  return aligned(
+    ends.map((end) => [
+      end.database.name,
+      ...(hasLabels ? [labelsText(end.database)] : []),
+      outcomeOf(end),
+      ...(detailOf(end) === '' ? [] : [detailOf(end)]),
+    ]),
+  );
+}
+
+/** What a terminal shows while a fleet is worked on. */
+export interface FleetProgress {
+  readonly command: string;
+  readonly databases: number;
+  readonly ends: readonly DatabaseEnd<FleetDatabase>[];
+  /** The databases at work, each with the part of the work that it is at. */
+  readonly running: ReadonlyMap<FleetDatabase, string>;
+}
+
+/** The most databases at work that are shown; of the others the number. */
+const longestTable = 16;
+
+/** The lines of that table, none of them longer than the terminal, or redrawing it would leave parts of them. */
+export function fleetProgressLines({ command, databases, ends, running }: FleetProgress, columns: number): string[] {
+  const failed = ends.filter(isFailed).length;
+  const head = `${command}: ${ends.length} of ${databases} done${failed === 0 ? '' : `, ${failed} failed`}`;
+  const rows = [...running].map(([database, part]) => [`  ${database.name}`, `${part} …`]);
+  const rest = rows.length > longestTable ? [`  and ${rows.length - longestTable} more`] : [];
+  return [...aligned([[head]], columns), ...aligned(rows.slice(0, longestTable), columns), ...rest];
+}

@@ -1,0 +1,85 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Connection } from '../connection/connection.ts';
+
+/** A session as the server knows it. */
+interface Session {
+  readonly id: number;
+  readonly application: string | null;
+  readonly login: string | null;
+  readonly state: string | null;
+}
+
+interface SessionQueries {
+  /** The number of the session that asks. */
+  readonly own: string;
+  /** The sessions whose locks another one waits for. */
+  blocking(session: number): string;
+}
+
+const queries: Readonly<Record<SqlDialect, SessionQueries>> = {
+  pgsql: {
+    own: 'SELECT pg_backend_pid() AS id',
+    blocking: (session) =>
+      `SELECT b.pid::int4 AS id, a.application_name::text AS application, a.usename::text AS login, a.state::text AS state
+FROM unnest(pg_blocking_pids(${session})) AS b (pid) LEFT JOIN pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid`,
+  },
+  mssql: {
+    own: 'SELECT @@SPID AS id',
+    blocking: (session) =>
+      `SELECT s.session_id AS id, s.program_name AS application, s.login_name AS login, s.status AS state
+FROM sys.dm_exec_requests AS r INNER JOIN sys.dm_exec_sessions AS s ON s.session_id = r.blocking_session_id
+WHERE r.session_id = ${session}`,
+  },
+};
+
+function sessionText({ id, application, login, state }: Session): string {
+  const facts = [application, login, state].filter((fact) => fact !== null && fact !== '');
+  return facts.length === 0 ? `session ${id}` : `session ${id} (${facts.join(', ')})`;
+}
+
+export interface BlockerWatchOptions {
+  /** Milliseconds after which a statement is looked at. */
+  readonly delay: number;
+  /** Opens another session of the database. */
+  readonly open: () => Promise<Connection>;
+}
+
+/**
+ * Runs `action`, which sends one statement. `onFailure` makes of what it failed with what is thrown; it is also given the sessions
+ * whose locks the statement waited for, as texts.
+ */
+export type BlockerWatch = <Result>(
+  action: () => Promise<Result>,
+  onFailure: (error: unknown, blockers: readonly string[]) => unknown,
+) => Promise<Result>;
+
+/**
+ * A watch over the statements of a session: when one has not ended after a while, another session looks whom it waits for, which
+ * nobody could tell afterwards. Where the other session cannot look, nobody is found.
+ */
+export async function blockerWatch(connection: Connection, { delay, open }: BlockerWatchOptions): Promise<BlockerWatch> {
+  const { own, blocking } = queries[connection.dialect];
+  const [row] = await connection.query<{ id: number }>(own);
+  const look = async (): Promise<readonly string[]> => {
+    const watcher = await open();
+    try {
+      return (await watcher.query<Session>(blocking(row?.id ?? 0))).map(sessionText);
+    } finally {
+      await watcher.close();
+    }
+  };
+  return async (action, onFailure) => {
+    let found: Promise<readonly string[]> | undefined;
+    const timer = setTimeout(() => {
+      found = look().catch(() => []);
+    }, delay);
+    try {
+      return await action();
+    } catch (error) {
+      throw onFailure(error, (await found) ?? []);
+    } finally {
+      clearTimeout(timer);
+      await found;
+    }
+  };
+}

@@ -1,0 +1,182 @@
+import { DmsError } from '@dms/diagnostics';
+import { RecordedMssql } from '@dms/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Bench, benches, dump, empty, nested } from '../../test/benches.ts';
+import { failureOf } from '../../test/engines.ts';
+import { type Emitted, emitted, small, smallSet } from '../../test/schema-sets.ts';
+import { rolledBack } from '../connection/connection.ts';
+import { checkDatabase } from '../gate/check-database.ts';
+import { parseTarget } from '../target/parse-target.ts';
+import type { ServerTarget } from '../target/target.ts';
+import { readDatabaseState } from './database-state.ts';
+import { type ProvisionOptions, provision } from './provision.ts';
+
+/* A database stays one of its generation, and one of the second has rows of its own (design 16 §1, §5.2). */
+
+const second = emitted(smallSet('5.0.0', 'v2'), 'pgsql');
+const laterSecond = emitted(smallSet('6.0.0', 'v2'), 'pgsql');
+
+describe.each(benches)('generations on $name', ({ open }) => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await open();
+  });
+  afterAll(() => bench.close());
+
+  async function refusedUntouched(input: Emitted, options?: ProvisionOptions): Promise<DmsError> {
+    const before = await dump(bench.connection);
+    const error = await failureOf(() => bench.provision(input, options));
+    expect(await dump(bench.connection)).toEqual(before);
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+
+  const check = ({ info }: Emitted) =>
+    checkDatabase(bench.connection, { kind: 'one', mappingSet: { dialect: 'pgsql', info } }, {});
+
+  describe('a database of the other one', () => {
+    beforeEach(() => empty(bench.connection));
+
+    it.each([
+      ['v1', small, 'v2', second],
+      ['v2', second, 'v1', small],
+    ] as const)('of %s is refused for what it is', async (stored, present, expected, wanted) => {
+      await bench.provision(present);
+      const error = await refusedUntouched(wanted);
+      expect([error.code, error.diagnostics[0].details]).toEqual(['PROVISION_OTHER_GENERATION', { stored, expected }]);
+      expect(error.message).toContain(
+        `the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}.`,
+      );
+      const answer = await check(wanted);
+      expect(answer).toMatchObject({ ok: false, code: 'GATE_OTHER_GENERATION', details: { stored, expected } });
+      if (!answer.ok)
+        expect(answer.message).toContain(
+          `it was provisioned for version ${stored} of the mapping, and the mapping set is for ${expected}.`,
+        );
+      expect(await check(present)).toMatchObject({ ok: true });
+    });
+
+    it('that does not show which one it is, is one of another schema set', async () => {
+      await bench.provision(small);
+      await bench.connection.execute('DROP TABLE dms."DocumentChangeEvent"');
+      expect((await refusedUntouched(second)).code).toBe('PROVISION_FINGERPRINT_MISMATCH');
+      expect(await check(second)).toMatchObject({ code: 'GATE_SCHEMA_MISMATCH' });
+    });
+  });
+
+  describe('a complete database of the second one', () => {
+    beforeAll(async () => {
+      await empty(bench.connection);
+      await bench.provision(second);
+    });
+
+    const stateAfter = (change: string, input = second) =>
+      rolledBack(bench.connection, async () => {
+        await bench.connection.execute(change);
+        const options = { open: async () => nested(bench.connection) };
+        const state = await readDatabaseState(nested(bench.connection), input.info, input.catalog.schemas);
+        const outcome = await bench.provision(input, options).then(
+          ({ outcome: done }) => done,
+          (error: DmsError) => `${error.code}: ${error.message}`,
+        );
+        return { state, outcome };
+      });
+
+    it('is the same as before', async () => {
+      expect(await stateAfter('SELECT 1')).toEqual({ state: { kind: 'same' }, outcome: 'appliedAgain' });
+    });
+
+    it('is one of another schema set for another set of its version', async () => {
+      const { state, outcome } = await stateAfter('SELECT 1', laterSecond);
+      expect([state.kind, outcome]).toEqual(['different', expect.stringContaining('PROVISION_FINGERPRINT_MISMATCH')]);
+    });
+
+    it.each([
+      [
+        'the table of the data store',
+        'DROP TABLE dms."DataStoreIdentity"',
+        { reason: 'tables', missingTables: ['DataStoreIdentity'] },
+        '"dms"."DataStoreIdentity" is missing although dms.EffectiveSchema exists',
+      ],
+      [
+        'both tables',
+        'DROP TABLE dms."DataStoreIdentity", dms."DocumentCacheState"',
+        { reason: 'tables', missingTables: ['DataStoreIdentity', 'DocumentCacheState'] },
+        '"dms"."DataStoreIdentity" and "dms"."DocumentCacheState" are missing',
+      ],
+      [
+        'the row of the data store',
+        'DELETE FROM dms."DataStoreIdentity"',
+        { reason: 'row', table: 'DataStoreIdentity', missingTables: [] },
+        'dms.DataStoreIdentity has no row',
+      ],
+      [
+        'the row of the cache state',
+        'DELETE FROM dms."DocumentCacheState"',
+        { reason: 'row', table: 'DocumentCacheState', missingTables: [] },
+        'dms.DocumentCacheState has no row',
+      ],
+      [
+        'the key of the cache state',
+        'ALTER TABLE dms."DocumentCacheState" DROP COLUMN "StateId"',
+        { reason: 'columns', missingTables: [] },
+        'core tables have other columns than they should',
+      ],
+    ])('is partial without %s', async (_title, change, expected, text) => {
+      const { state, outcome } = await stateAfter(change);
+      expect(state).toEqual({ kind: 'partial', ...expected });
+      expect(outcome).toContain('PROVISION_PARTIAL_STATE');
+      expect(outcome).toContain(`partial or corrupt provisioning state: ${text}`);
+    });
+  });
+});
+
+/* No SQL Server: what is asked of one, and what follows from the answers. */
+describe('generations on SQL Server', () => {
+  const wanted = emitted(smallSet('5.0.0', 'v2'), 'mssql');
+  const first = emitted(smallSet(), 'mssql');
+  const target = parseTarget('mssql://sa:geheim7@h/d', 'mssql').target as ServerTarget;
+  const tablesOf = ({ catalog }: Emitted) =>
+    catalog.tables.filter(({ schema }) => schema === 'dms').map(({ name }) => ({ name }));
+
+  /** A server with the tables of a set and the fingerprint of a set, and the rows of the tables of one row. */
+  async function refusedWith(present: Emitted, rows: readonly string[]): Promise<string> {
+    const { info } = present;
+    const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
+    const recorded = new RecordedMssql((text) => {
+      if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: true }]];
+      if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
+      if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0"))
+        return [[{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]];
+      if (text.includes('FROM [dms].[EffectiveSchema]'))
+        return [
+          [
+            {
+              id: 1,
+              formatVersion: info.apiSchemaFormatVersion,
+              hash: info.effectiveSchemaHash,
+              count: info.resourceKeyCount,
+              seedHash,
+            },
+          ],
+        ];
+      if (text.includes("WHERE s.name = N'dms'")) return [tablesOf(present)];
+      const singleton = /^SELECT 1 AS \[found\] FROM \[dms\]\.\[(\w+)\] WHERE \[\w+\] = 1$/.exec(text)?.[1];
+      if (singleton !== undefined) return [rows.includes(singleton) ? [{ found: 1 }] : []];
+      return undefined;
+    });
+    const error = await failureOf(() => provision(target, wanted, { load: recorded.load, retryDelays: [], verify: false }));
+    return (error as DmsError).diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n');
+  }
+
+  it('a database of the other one is refused for what it is', async () => {
+    expect(await refusedWith(first, [])).toMatch(/^PROVISION_OTHER_GENERATION: .*version v1 of the mapping.* is for v2\./);
+  });
+
+  it('one without the row of the cache state is partial', async () => {
+    expect(await refusedWith(wanted, ['DataStoreIdentity'])).toMatch(
+      /^PROVISION_PARTIAL_STATE: .*dms\.DocumentCacheState has no row/,
+    );
+    expect(await refusedWith(wanted, [])).toMatch(/^PROVISION_PARTIAL_STATE: .*dms\.DataStoreIdentity has no row/);
+  });
+});

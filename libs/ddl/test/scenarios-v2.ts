@@ -1,0 +1,177 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { type ScenarioDatabase, ScenarioRun, type ScenarioStep, type StepTaker, takeSteps } from './scenarios.ts';
+
+/*
+ * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or not, mirrors
+ * follow, and changes are tracked. All of them are for PostgreSQL.
+ */
+
+/** A row of a tracked-change table. `document` is the id that its UUID ends with. */
+interface TrackedRow {
+  readonly document: number;
+  readonly discriminator?: string;
+  readonly old: Readonly<Record<string, unknown>>;
+  /** Null where all new values are. */
+  readonly new: Readonly<Record<string, unknown>> | null;
+  /** The row has the content version that its document has now. */
+  readonly version?: 'content';
+}
+
+/** A step has exactly one of the members that say what it is. */
+export type ScenarioStepV2 =
+  | ScenarioStep
+  | { readonly tracked: string; readonly rows: readonly TrackedRow[]; readonly dialect?: undefined };
+
+export interface ScenarioV2 {
+  readonly id: string;
+  readonly fixture: string;
+  readonly title: string;
+  readonly steps: readonly ScenarioStepV2[];
+  /** Why the reference does otherwise; the product may not. */
+  readonly referenceFails?: string;
+}
+
+export interface ScenarioFileV2 {
+  readonly formatVersion: 3;
+  readonly uuidNamespace: string;
+  /** The ApiSchema documents of fixtures that have no files of their own. */
+  readonly inputs: Readonly<Record<string, object | readonly object[]>>;
+  readonly scenarios: readonly ScenarioV2[];
+}
+
+export function readScenarioFileV2(file: string): ScenarioFileV2 {
+  const content: ScenarioFileV2 = JSON.parse(readFileSync(file, 'utf8'));
+  if (content.formatVersion !== 3) throw new Error(`${file}: format version ${content.formatVersion}`);
+  return content;
+}
+
+/** The scenarios by fixture, in the order of the file. */
+export function byFixtureV2({ scenarios }: ScenarioFileV2): Map<string, ScenarioV2[]> {
+  const groups = new Map<string, ScenarioV2[]>();
+  for (const scenario of scenarios) groups.set(scenario.fixture, [...(groups.get(scenario.fixture) ?? []), scenario]);
+  return groups;
+}
+
+interface DocumentStamps {
+  readonly content: number;
+  readonly identity: number;
+}
+
+/** The tables that repeat the stamps of their documents. */
+const mirrorTablesQuery = `
+  SELECT format('%I.%I', n.nspname, c.relname)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'ContentVersion' AND NOT a.attisdropped
+  WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|tracked_changes_)' AND n.nspname <> 'watched'
+    AND NOT (n.nspname = 'dms' AND c.relname IN ('Document', 'DocumentCache'))
+  ORDER BY 1`;
+
+/** The rows whose mirrors are not the stamps of their documents; none may be there after any statement (design 16 §6.2). */
+export async function brokenMirrors(session: Pick<ScenarioDatabase, 'queryRows'>): Promise<unknown[][]> {
+  const tables = (await session.queryRows(mirrorTablesQuery)).map(([name]) => String(name));
+  expect(tables).toContain('dms."Descriptor"');
+  const query = tables.map(
+    (table) => `SELECT '${table}', d."DocumentId", r."ContentVersion", d."ContentVersion"
+      FROM ${table} AS r JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId"
+      WHERE (r."ContentVersion", r."ContentLastModifiedAt") IS DISTINCT FROM (d."ContentVersion", d."ContentLastModifiedAt")`,
+  );
+  return session.queryRows(query.join(' UNION ALL '));
+}
+
+class ScenarioRunV2 implements StepTaker {
+  private readonly session: ScenarioDatabase;
+  private readonly shared: ScenarioRun;
+  private marked = new Map<string, DocumentStamps>();
+  private drawn = 0;
+
+  constructor(session: ScenarioDatabase, namespace: string) {
+    this.session = session;
+    this.shared = new ScenarioRun(session, namespace);
+  }
+
+  async step(step: ScenarioStepV2): Promise<boolean> {
+    if ('tracked' in step) await this.tracked(step.tracked, step.rows);
+    else if (step.descriptor !== undefined) await this.descriptor(step.descriptor, step);
+    else if (step.mark) await this.mark();
+    else if (step.stamps) await this.stamps(step.stamps);
+    else return this.shared.step({ project: 'Ed-Fi', ...step });
+    return false;
+  }
+
+  private async descriptor(id: number, { project = 'Ed-Fi', resource = '', codeValue = '' }: ScenarioStep): Promise<void> {
+    await this.shared.step({ document: id, project, resource });
+    const namespace = `uri://ed-fi.org/${resource}`;
+    const values = [namespace, codeValue, codeValue, resource, `${namespace}#${codeValue}`].map(this.session.text);
+    await this.session.exec(
+      `INSERT INTO dms."Descriptor" ("DocumentId", "ResourceKeyId", "Namespace", "CodeValue", "ShortDescription", "Discriminator", "Uri")
+        VALUES (${id}, (SELECT "ResourceKeyId" FROM dms."ResourceKey" WHERE "ProjectName" = ${this.session.text(project)}
+          AND "ResourceName" = ${this.session.text(resource)}), ${values.join(', ')})`,
+    );
+  }
+
+  private async documents(): Promise<Map<string, DocumentStamps>> {
+    const rows = await this.session.queryRows(
+      'SELECT "DocumentId"::text, "ContentVersion", "IdentityVersion" FROM dms."Document"',
+    );
+    return new Map(
+      rows.map(([id, content, identity]) => [String(id), { content: Number(content), identity: Number(identity) }]),
+    );
+  }
+
+  private async mark(): Promise<void> {
+    this.marked = await this.documents();
+    const [[last] = []] = await this.session.queryRows('SELECT last_value FROM dms."ChangeVersionSequence"');
+    this.drawn = Number(last);
+  }
+
+  private async stamps(expected: Readonly<Record<string, DocumentStamps>>): Promise<void> {
+    const now = await this.documents();
+    const found: Record<string, DocumentStamps> = {};
+    for (const [id, before] of this.marked) {
+      const after = now.get(id);
+      if (!after) continue;
+      const content = after.content === before.content ? 0 : 1;
+      const identity = after.identity === before.identity ? 0 : 1;
+      if (content) expect(after.content, `content version of ${id} was drawn after the mark`).toBeGreaterThan(this.drawn);
+      if (content || identity || id in expected) found[id] = { content, identity };
+    }
+    expect(found, 'stamps').toEqual(expected);
+    expect(await brokenMirrors(this.session), 'mirrors').toEqual([]);
+  }
+
+  private async tracked(table: string, expected: readonly TrackedRow[]): Promise<void> {
+    const name = table.split('.').map((part) => `"${part}"`);
+    const rows = await this.session.queryRows(
+      `SELECT to_jsonb(t) FROM ${name.join('.')} AS t WHERE t."ChangeVersion" > ${this.drawn} ORDER BY t."ChangeVersion"`,
+    );
+    const now = await this.documents();
+    const found = rows.map(([row], index): TrackedRow => {
+      const { Id, ChangeVersion, CreatedAt, Discriminator, ...values } = row as Readonly<Record<string, unknown>>;
+      expect(CreatedAt, 'CreatedAt').not.toBeNull();
+      const of = (prefix: string) =>
+        Object.fromEntries(
+          Object.entries(values).flatMap(([key, value]) => (key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [])),
+        );
+      const document = Number(String(Id).slice(-12));
+      const isOfContent = now.get(String(document))?.content === ChangeVersion;
+      const after = of('New');
+      return {
+        document,
+        ...(Discriminator !== undefined && { discriminator: String(Discriminator) }),
+        old: of('Old'),
+        new: Object.values(after).some((value) => value !== null) ? after : null,
+        ...(expected[index]?.version && isOfContent && { version: 'content' }),
+      };
+    });
+    expect(found, table).toEqual(expected);
+  }
+}
+
+/** Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. */
+export const runScenarioV2 = (database: ScenarioDatabase, scenario: ScenarioV2, namespace: string): Promise<void> =>
+  takeSteps(
+    database,
+    { id: scenario.id, steps: scenario.steps as readonly ScenarioStep[] },
+    new ScenarioRunV2(database, namespace),
+  );

@@ -1,0 +1,128 @@
+import { resourceLabel } from '@dms/api-schema';
+import { groupBy, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import type { Connection, Row } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import { promised, qualified } from '@dms/model';
+import type { DocumentPlans } from '../document-plans.ts';
+import { jsonFromDatabase } from '../values/stored-value.ts';
+import { type ChangePlace, changesOf, nextChanges } from './change-queries.ts';
+
+/** What a database has noted about a document: that it is gone, or that its identity has changed (design 16 §7). */
+export interface TrackedChange {
+  readonly kind: 'delete' | 'keyChange';
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly uuid: string;
+  readonly changeVersion: bigint;
+  /** The identity before, by path without `$.`; a descriptor is its URI. */
+  readonly oldKey: JsonObject;
+  /** The identity after; null for a delete. */
+  readonly newKey: JsonObject | null;
+}
+
+export interface ChangesOptions {
+  /** Changes of greater versions only; all without it. */
+  readonly since?: bigint | undefined;
+  /** `Project:Resource`; all without it. */
+  readonly resources?: readonly string[] | undefined;
+}
+
+/** Changes that are read together. */
+const pageSize = 500;
+
+/** The identity in a row, from the columns before or after the change. */
+function keyOf(values: readonly TrackedValue[], row: Row, columnOf: (value: TrackedValue) => string): JsonObject | null {
+  const key = new Map<string, JsonValue>();
+  const namespaces = new Map<string, unknown>();
+  let isThere = false;
+  for (const value of values) {
+    const stored = row[columnOf(value)];
+    if (stored === null || stored === undefined) continue;
+    isThere = true;
+    const path = value.sourceJsonPath.canonical.replace(/^\$\./, '');
+    if (value.role === 'DescriptorNamespace') namespaces.set(path, stored);
+    else if (value.role === 'DescriptorCodeValue') key.set(path, `${namespaces.get(path)}#${stored}`);
+    else key.set(path, jsonFromDatabase[value.scalarType.kind](stored));
+  }
+  return isThere ? key : null;
+}
+
+/** What reads the rows of one table. */
+interface ChangeReader {
+  readonly tracked: TrackedChangeTable;
+  changeOf(row: Row): TrackedChange;
+}
+
+function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[] {
+  const roots = new Map(
+    mappingSet.model.resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
+      root ? [[qualified(root.table), resourceLabel(resourceKey)] as const] : [],
+    ),
+  );
+  const descriptors = new Map(
+    mappingSet.model.resources
+      .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+      .map(({ resourceKey }) => [resourceKey.resourceName, resourceLabel(resourceKey)]),
+  );
+  return inventory.trackedChangeTables.map((tracked) => {
+    const identity = tracked.valueColumns.filter(({ origins }) => origins.includes('Identity'));
+    const own = roots.get(qualified(tracked.sourceTable));
+    return {
+      tracked,
+      changeOf: (row) => {
+        const name = String(row.Discriminator ?? '');
+        const newKey = keyOf(identity, row, ({ newColumn }) => newColumn);
+        return {
+          kind: newKey === null ? 'delete' : 'keyChange',
+          resource: own ?? descriptors.get(name) ?? name,
+          uuid: String(row.Id),
+          changeVersion: BigInt(String(row.ChangeVersion)),
+          oldKey: keyOf(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),
+          newKey,
+        };
+      },
+    };
+  });
+}
+
+/**
+ * The deletes and changed identities that a database has noted, in the order of their versions, page by page (design 17 §8). Throws
+ * `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ */
+export async function* readChanges(
+  connection: Connection,
+  plans: DocumentPlans,
+  { since = -1n, resources }: ChangesOptions = {},
+): AsyncGenerator<readonly TrackedChange[]> {
+  if (!plans.generation.tracksChanges) {
+    const text = 'Databases of the first generation of the mapping do not note deletes and changed identities.';
+    fail('CHANGES_NOT_TRACKED', text);
+  }
+  const readers = changeReaders(plans);
+  const tables = readers.map(({ tracked }) => tracked);
+  if (tables.length === 0) return;
+  for (let after = since; ; ) {
+    const [found = []] = await connection.queryAll([nextChanges(plans.dialect, tables, after, pageSize)]);
+    const places = found as unknown as readonly ChangePlace[];
+    if (places.length === 0) return;
+    const byTable = [...groupBy(places, ({ Table }) => Number(Table))];
+    const answers = await connection.queryAll(
+      byTable.map(([table, own]) =>
+        changesOf(
+          plans.dialect,
+          promised(tables[table], 'a table of changes'),
+          own.map(({ ChangeVersion }) => BigInt(ChangeVersion)),
+        ),
+      ),
+    );
+    const changes = byTable.flatMap(([table], index) =>
+      (answers[index] ?? []).map((row) => promised(readers[table], 'a table of changes').changeOf(row)),
+    );
+    yield changes
+      .filter(({ resource }) => resources?.includes(resource) ?? true)
+      .toSorted((a, b) => (a.changeVersion < b.changeVersion ? -1 : 1));
+    after = BigInt(promised(places.at(-1), 'the last change').ChangeVersion);
+    if (places.length < pageSize) return;
+  }
+}

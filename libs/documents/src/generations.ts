@@ -1,0 +1,9 @@
+import type { MappingVersion } from '@dms/model';
+import type { DocumentGeneration } from './document-generation.ts';
+import { documentGenerationV1 } from './v1/document-generation.ts';
+import { documentGenerationV2 } from './v2/document-generation.ts';
+
+export const generations: Readonly<Record<MappingVersion, DocumentGeneration>> = {
+  v1: documentGenerationV1,
+  v2: documentGenerationV2,
+};

@@ -1,0 +1,215 @@
+import type { Statement } from '@dms/databases';
+import type { SqlDialect } from '@dms/sql';
+import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
+import { chunks, list } from './mssql-statements.ts';
+import { arrayOf } from './pgsql-statements.ts';
+import { command, query, type StatementPart, value } from './statement.ts';
+
+/** A row of `dms.ReferentialIdentity` with the descriptor behind it, if there is one. */
+export interface ExistingDescriptor {
+  readonly ReferentialId: string;
+  readonly ResourceKeyId: number;
+  readonly DocumentId: string;
+  readonly Namespace: string | null;
+  readonly CodeValue: string | null;
+  readonly ShortDescription: string | null;
+  readonly Description: string | null;
+  readonly EffectiveBeginDate: string | null;
+  readonly EffectiveEndDate: string | null;
+}
+
+/** Descriptors by document id. */
+export interface DescriptorScan {
+  readonly resourceKeyId: number;
+  /** Whether the row itself repeats the content version of its document. */
+  readonly hasVersion: boolean;
+  readonly after: string;
+  readonly since: string;
+  readonly limit: number;
+}
+
+/** A descriptor and the document that it is. */
+export interface DescriptorDocument {
+  readonly documentId: string;
+  readonly descriptor: Descriptor;
+}
+
+/**
+ * What an update of a descriptor writes: everything but namespace and code value, with a stamp of the document; or everything with the
+ * URI, where a trigger stamps the document.
+ */
+export type DescriptorUpdate = 'variable fields' | 'all fields';
+
+/** The statements about `dms.Descriptor`, which has no plans. */
+export interface DescriptorStatements {
+  /** {@link ExistingDescriptor}s. */
+  find(referentialIds: readonly string[]): readonly Statement[];
+  /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
+  scan(scan: DescriptorScan): Statement;
+  update(rows: readonly DescriptorDocument[], update: DescriptorUpdate): readonly Statement[];
+}
+
+type Texts = readonly (string | null)[];
+
+interface UpdatedColumn {
+  readonly name: string;
+  /** On PostgreSQL. */
+  readonly type: 'text' | 'date';
+  of(descriptor: Descriptor): string | null;
+}
+
+const variableColumns: readonly UpdatedColumn[] = [
+  { name: 'ShortDescription', type: 'text', of: ({ shortDescription }) => shortDescription },
+  { name: 'Description', type: 'text', of: ({ description }) => description },
+  { name: 'EffectiveBeginDate', type: 'date', of: ({ effectiveBeginDate }) => effectiveBeginDate },
+  { name: 'EffectiveEndDate', type: 'date', of: ({ effectiveEndDate }) => effectiveEndDate },
+];
+
+const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]>> = {
+  'variable fields': variableColumns,
+  'all fields': [
+    ...variableColumns,
+    { name: 'Namespace', type: 'text', of: ({ namespace }) => namespace },
+    { name: 'CodeValue', type: 'text', of: ({ codeValue }) => codeValue },
+    { name: 'Uri', type: 'text', of: descriptorUri },
+  ],
+};
+
+/** The rows of an update, with their document ids first; the name of each column in the row set is a letter. */
+function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
+  const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
+  const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
+  return { columns, values };
+}
+
+const descriptorColumns = [
+  'Namespace',
+  'CodeValue',
+  'ShortDescription',
+  'Description',
+  'EffectiveBeginDate',
+  'EffectiveEndDate',
+] as const;
+
+/** Rows as one array per column. */
+function columnsOf(rows: readonly Texts[], types: readonly string[]): StatementPart[] {
+  return types.flatMap((type, index) => [
+    index === 0 ? 'unnest(' : ', ',
+    ...arrayOf(
+      rows.map((row) => row[index] ?? null),
+      type,
+    ),
+    ...(index === types.length - 1 ? [')'] : []),
+  ]);
+}
+
+const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${descriptorColumns
+  .map((name) => `s."${name}"::text AS "${name}"`)
+  .join(', ')} FROM "dms"."ReferentialIdentity" i`;
+
+const stampPgsql = (documentIds: readonly string[]) => [
+  command(
+    'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
+    ...arrayOf(documentIds, 'bigint'),
+    ')',
+  ),
+];
+
+const pgsql: DescriptorStatements = {
+  find: (ids) => [
+    query(
+      `${selectPgsql} LEFT JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (`,
+      ...arrayOf(ids, 'uuid'),
+      ')',
+    ),
+  ],
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
+    query(
+      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
+      value(resourceKeyId),
+      ' AND d."DocumentId" > ',
+      value(after),
+      ' AND d."ContentVersion" > ',
+      value(since),
+      ' ORDER BY d."DocumentId" LIMIT ',
+      value(limit),
+    ),
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
+    const letters = columns.map(({ letter }) => letter).join(', ');
+    return [
+      command(
+        `UPDATE "dms"."Descriptor" s SET ${set} FROM `,
+        ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
+        ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
+      ),
+      ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
+};
+
+/** Most parameters of one statement. */
+const parameterLimit = 2000;
+
+const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
+const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
+  .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
+  .join(', ')} FROM [dms].[ReferentialIdentity] i`;
+
+/** `VALUES` of rows, in statements of as many as parameters allow. */
+function valueLists(rows: readonly Texts[], statement: (values: readonly StatementPart[]) => Statement): Statement[] {
+  const width = rows[0]?.length ?? 1;
+  return chunks(rows, Math.floor(parameterLimit / width)).map((chunk) =>
+    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row)])),
+  );
+}
+
+const stampMssql = (documentIds: readonly string[]) =>
+  chunks(documentIds, parameterLimit).map((chunk) =>
+    command(
+      'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
+      ...list(chunk),
+      ';',
+    ),
+  );
+
+const mssql: DescriptorStatements = {
+  find: (ids) =>
+    chunks(ids, parameterLimit).map((chunk) =>
+      query(
+        `${selectMssql} LEFT JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
+        ...list(chunk),
+        ';',
+      ),
+    ),
+  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
+    query(
+      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
+      value(resourceKeyId),
+      ' AND d.[DocumentId] > ',
+      value(after),
+      ' AND d.[ContentVersion] > ',
+      value(since),
+      ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
+      value(limit),
+      ' ROWS ONLY;',
+    ),
+  update: (rows, update) => {
+    const { columns, values } = updatedRows(rows, update);
+    const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
+    const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+    return [
+      ...valueLists(values, (list) =>
+        command(
+          `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
+          ...list,
+          `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
+        ),
+      ),
+      ...(update === 'all fields' ? [] : stampMssql(rows.map(({ documentId }) => documentId))),
+    ];
+  },
+};
+
+export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorStatements>> = { pgsql, mssql };

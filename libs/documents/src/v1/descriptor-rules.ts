@@ -1,0 +1,9 @@
+import { descriptorColumns } from '../statements/core-rows.ts';
+import type { DescriptorRules } from '../writing/descriptor-rules.ts';
+
+/** A descriptor keeps the letter case that it was written with; its document is stamped by whoever updates it (design 09 §8.3). */
+export const descriptorRulesV1: DescriptorRules = {
+  columns: descriptorColumns,
+  update: 'variable fields',
+  repeatsDocument: false,
+};

@@ -1,0 +1,32 @@
+import { promised } from '@dms/model';
+import { oncePerResource } from '../document-plans.ts';
+import type { ReadingRules } from '../reading/reading-rules.ts';
+import { tableColumnKeys } from '../statements/column-keys.ts';
+import { boundFilter } from './page-filters.ts';
+
+/** Of each table, where its rows hold their document and the positions in the arrays around them. */
+const placeKeys = oncePerResource((plans) =>
+  plans.shape.tables.map(({ table }, index) => {
+    const keys = promised(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
+    const [document, ...ordinals] = table.key.columns.map(({ name }) => promised(keys.get(name), `the column ${name}`));
+    return { document: promised(document, `the key of ${table.table.name}`), ordinals };
+  }),
+);
+
+/** The key of a row says where it stands (design 14 §3). */
+export const readingRulesV1: ReadingRules = {
+  documentColumns: ({ shape }) =>
+    shape.tables.map(({ table }) => promised(table.key.columns[0], `the key of ${table.table.name}`).name),
+  boundFilters: (all, plans, filters) => filters.map((filter, index) => boundFilter(all, plans, filter, index)),
+  scansRoots: false,
+  place: (plans, answers) =>
+    placeKeys(plans).map(({ document, ordinals }, table) => {
+      const rows = answers[table] ?? [];
+      return {
+        rows,
+        depth: ordinals.length,
+        documentAt: (index) => rows[index]?.[document],
+        ordinalAt: (index, level) => Number(rows[index]?.[ordinals[level] ?? '']),
+      };
+    }),
+};

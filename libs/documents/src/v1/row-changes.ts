@@ -1,0 +1,58 @@
+import type { Statement } from '@dms/databases';
+import { promised } from '@dms/model';
+import type { ResourcePlans } from '../document-plans.ts';
+import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
+import type { StoredTables } from '../writing/writing-rules.ts';
+import { resourceWriter } from './table-rows.ts';
+
+/** The rows of a document that is written, by table in plan order. */
+export interface DocumentRows {
+  readonly documentId: string;
+  readonly tables: readonly (readonly StoredRow[])[];
+}
+
+const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
+
+/** Whether the database holds exactly these rows. */
+export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 'tables'>, stored: StoredTables): boolean {
+  const writer = resourceWriter(plans);
+  return tables.every((rows, index) => {
+    const found = stored[index] ?? [];
+    const { storedRow } = promised(writer.tables[index], 'the writer of a table');
+    // both are in the order of the positions
+    return rows.length === found.length && rows.every((row, position) => sameRow(row, storedRow(found[position] ?? {})));
+  });
+}
+
+/**
+ * Writes rows in the order of design 08 §6.10: root rows, old rows of the other tables away, new ones in, targets of foreign keys
+ * first. Rows below another collection go with those above them.
+ */
+export function rowStatements(
+  plans: ResourcePlans,
+  statements: DocumentStatements,
+  inserted: readonly DocumentRows[],
+  replaced: readonly DocumentRows[],
+): Statement[] {
+  const writer = resourceWriter(plans);
+  const written = [...inserted, ...replaced];
+  const documentIds = replaced.map(({ documentId }) => documentId);
+  const rowsOf = (documents: readonly DocumentRows[], index: number) => documents.flatMap(({ tables }) => tables[index] ?? []);
+  const [root = 0, ...others] = writer.insertOrder;
+  const { plan } = promised(writer.tables[root], 'the writer of the root table');
+  const result: Statement[] = [];
+  if (inserted.length > 0) result.push(...statements.insertRows(plan, rowsOf(inserted, root)));
+  if (replaced.length > 0) {
+    result.push(...statements.updateRows(plan, rowsOf(replaced, root)));
+    for (const index of others) {
+      const table = promised(writer.tables[index], 'the writer of a table');
+      if (!table.hasParentRows)
+        result.push(...statements.deleteRows(table.plan.tableModel.table, table.documentColumn, documentIds));
+    }
+  }
+  for (const index of others) {
+    const { plan: tablePlan } = promised(writer.tables[index], 'the writer of a table');
+    result.push(...statements.insertRows(tablePlan, rowsOf(written, index)));
+  }
+  return result;
+}

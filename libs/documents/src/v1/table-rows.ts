@@ -1,0 +1,76 @@
+import { promised } from '@dms/model';
+import type { CheckedDocument } from '../checking/checked-document.ts';
+import { oncePerResource } from '../document-plans.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
+import {
+  insertOrder,
+  type ResolvedIds,
+  rowSources,
+  type StructuralSource,
+  type TableWriter,
+  tableWriter,
+} from '../writing/table-rows.ts';
+
+/** Part of a key: the document, or a position in one of the arrays around the row. */
+type KeyPart = 'document' | { readonly depth: number };
+
+const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
+  switch (source.kind) {
+    case 'document_id':
+      return 'document';
+    case 'parent_key_part':
+      return source.index === 0 ? 'document' : { depth: source.index - 1 };
+    case 'ordinal':
+      return { depth: depth - 1 };
+    default:
+      return null;
+  }
+};
+
+/** Makes and reads the rows of one table, which go when those of the document are written again. */
+export interface KeyedTableWriter extends TableWriter<KeyPart> {
+  /** The column that holds the document. */
+  readonly documentColumn: string;
+  /** Whether its rows go when those of another table of the resource go. */
+  readonly hasParentRows: boolean;
+}
+
+/** The tables of a resource as documents fill them. */
+export interface ResourceWriter {
+  /** In the order of the plan. */
+  readonly tables: readonly KeyedTableWriter[];
+  /** Indexes of the tables in the order of their foreign keys; the root is first. */
+  readonly insertOrder: readonly number[];
+}
+
+/** The writer of a resource, made once. */
+export const resourceWriter = oncePerResource((plans): ResourceWriter => {
+  const { tablePlansInDependencyOrder } = plans.write;
+  return {
+    tables: tablePlansInDependencyOrder.map((plan, index) => {
+      const shape = promised(plans.shape.tables[index], 'the shape of a table');
+      const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
+      return {
+        ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart)),
+        documentColumn: promised(documentKey, `the key of ${plan.tableModel.table.name}`).name,
+        hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
+      };
+    }),
+    insertOrder: insertOrder(tablePlansInDependencyOrder),
+  };
+});
+
+/** The rows of a document by table, in plan order. */
+export function documentRows(
+  document: CheckedDocument,
+  documentId: string,
+  ids: ResolvedIds,
+): readonly (readonly StoredRow[])[] {
+  return resourceWriter(document.plans).tables.map((writer, index) =>
+    (document.rows[index] ?? []).map((row) =>
+      writer.rowOf(row, ids, (part) =>
+        part === 'document' ? documentId : String(promised(row.ordinals[part.depth], 'the position of an element')),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,146 @@
+import { fail } from '@dms/diagnostics';
+import { promised, qualified } from '@dms/model';
+import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
+import type { ResourcePlans } from '../document-plans.ts';
+import type { StoredRow } from '../statements/document-statements.ts';
+import type { ResolvedIds } from '../writing/table-rows.ts';
+import type { StoredTables, WrittenId } from '../writing/writing-rules.ts';
+import { parentsFirst } from './parents-first.ts';
+import { type MergingTableWriter, resourceWriter } from './table-rows.ts';
+
+/** A row that is wanted; its ids may be to come. */
+export interface WantedRow {
+  readonly values: StoredRow;
+  readonly document: WrittenId;
+  /** The row around it; that of a root is its document. */
+  readonly parent: WrittenId;
+  readonly row: WrittenId;
+}
+
+/** What a document asks of one table. */
+export interface TableChange {
+  /** Ids of stored rows that are not wanted. */
+  readonly deleted: readonly string[];
+  readonly updated: readonly WantedRow[];
+  /** Whether two or more rows are updated and one of them gets another position, so that all are written twice (design 17 §7.4). */
+  readonly isReordered: boolean;
+  readonly inserted: readonly WantedRow[];
+}
+
+/** What a document asks of the database. */
+export interface DocumentMerge {
+  /** In the order of the plan. */
+  readonly tables: readonly TableChange[];
+  /** Ids of the new rows of collections, in the order of their parents. */
+  readonly newIds: readonly WrittenId[];
+}
+
+interface CurrentRow {
+  readonly id: string;
+  readonly values: StoredRow;
+}
+
+/** The stored rows of one table: what a wanted row is looked up by, and the row. */
+function currentRows(
+  { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
+  rows: StoredTables[number],
+  document: WrittenId,
+): ReadonlyMap<string, CurrentRow> {
+  const found = new Map<string, CurrentRow>();
+  for (const row of rows) {
+    const values = storedRow(row);
+    const parent = String(parentLocator < 0 ? document.id : values[parentLocator]);
+    const id = String(merging ? values[merging.rowIdentity] : parent);
+    const key = rowKey(merging?.identity ?? [], parent, values);
+    const other = found.get(key);
+    if (other) {
+      const table = qualified(plan.tableModel.table);
+      const details = { table, documentId: document.id, rowIds: [other.id, id] };
+      const text = `The document ${document.id} has two rows in ${table}, ${other.id} and ${id}, that are the same element of ${shape.table.jsonScope.canonical}: the values that tell elements apart are equal. Delete one of them, then write the document again.`;
+      return fail('DOCUMENT_STORED_DUPLICATE', text, {}, details);
+    }
+    found.set(key, { id, values });
+  }
+  return found;
+}
+
+const rowKey = (identity: readonly number[], parent: string, values: StoredRow): string =>
+  identity.length === 0 ? parent : JSON.stringify([parent, ...identity.map((index) => values[index] ?? null)]);
+
+/** Finds the row around a row; rows of the root and of its extension lie in the document itself. */
+class WantedParents {
+  private readonly byTable = new Map<number, Map<string, WrittenId>>();
+  private readonly document: WrittenId;
+  private readonly tables: readonly MergingTableWriter[];
+
+  constructor(document: WrittenId, tables: readonly MergingTableWriter[]) {
+    this.document = document;
+    this.tables = tables;
+  }
+
+  of({ shape: { parent } }: MergingTableWriter, { ordinals, place }: CheckedRow): WrittenId {
+    const depth = parent === null ? 0 : (this.tables[parent]?.shape.depth ?? 0);
+    if (parent === null || depth === 0) return this.document;
+    const found = this.byTable.get(parent)?.get(ordinals.slice(0, depth).join());
+    return promised(found, `the row around ${place}`);
+  }
+
+  add(table: number, { ordinals }: CheckedRow, row: WrittenId): void {
+    const rows = this.byTable.get(table) ?? new Map<string, WrittenId>();
+    rows.set(ordinals.join(), row);
+    this.byTable.set(table, rows);
+  }
+}
+
+/**
+ * Compares the rows of a document with those that are stored: an element is found again by its semantic identity below the same parent
+ * row (design 17 §7.3). A new document has nothing stored. Throws `DOCUMENT_STORED_DUPLICATE`.
+ */
+export function mergeDocument(
+  plans: ResourcePlans,
+  checked: CheckedDocument,
+  document: WrittenId,
+  ids: ResolvedIds,
+  stored: StoredTables,
+): DocumentMerge {
+  const { tables } = resourceWriter(plans);
+  const parents = new WantedParents(document, tables);
+  const newIds: WrittenId[] = [];
+  const changes: TableChange[] = [];
+  for (const index of parentsFirst(plans)) {
+    const writer = promised(tables[index], 'the writer of a table');
+    const { merging, compared, shape } = writer;
+    const current = currentRows(writer, stored[index] ?? [], document);
+    const kept = new Set<CurrentRow>();
+    const updated: WantedRow[] = [];
+    const inserted: WantedRow[] = [];
+    let isMoved = false;
+    for (const row of checked.rows[index] ?? []) {
+      const parent = parents.of(writer, row);
+      const values = writer.rowOf(row, ids, (part) =>
+        part === 'ordinal' ? String(promised(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
+      );
+      // nothing is stored below a row that is new itself
+      const old = parent.id === null ? undefined : current.get(rowKey(merging?.identity ?? [], parent.id, values));
+      const own: WrittenId = merging ? { id: old?.id ?? null } : parent;
+      parents.add(index, row, own);
+      const wanted = { values, document, parent, row: own };
+      if (!old) {
+        inserted.push(wanted);
+        if (merging) newIds.push(own);
+        continue;
+      }
+      kept.add(old);
+      if (compared.every((each) => values[each] === old.values[each])) continue;
+      updated.push(wanted);
+      isMoved ||= merging !== null && values[merging.ordinal] !== old.values[merging.ordinal];
+    }
+    const deleted = [...current.values()].filter((row) => !kept.has(row)).map(({ id }) => id);
+    changes[index] = { deleted, updated, isReordered: isMoved && updated.length > 1, inserted };
+  }
+  return { tables: changes, newIds };
+}
+
+/** Whether the rows of a document are stored as they are wanted (design 17 §7.5). */
+export const isUnchanged = ({ tables }: DocumentMerge): boolean =>
+  tables.every(({ deleted, updated, inserted }) => deleted.length + updated.length + inserted.length === 0);

@@ -1,0 +1,14 @@
+import { oncePerResource } from '../document-plans.ts';
+
+/** Indexes of the tables of a resource, each after the one around it: the list of a plan has companions before their base tables. */
+export const parentsFirst = oncePerResource(({ shape }): readonly number[] => {
+  const ordered = new Set<number>();
+  const visit = (index: number) => {
+    if (ordered.has(index)) return;
+    const parent = shape.tables[index]?.parent ?? null;
+    if (parent !== null) visit(parent);
+    ordered.add(index);
+  };
+  for (const { index } of shape.tables) visit(index);
+  return [...ordered];
+});

@@ -1,0 +1,117 @@
+import type { Row } from '@dms/databases';
+import { promised } from '@dms/model';
+import { isMergeTable } from '@dms/plans';
+import { oncePerResource } from '../document-plans.ts';
+import type { PlacedRows, ReadingRules } from '../reading/reading-rules.ts';
+import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
+import { boundQueryFields } from './page-filters.ts';
+import { parentsFirst } from './parents-first.ts';
+
+/** Where the rows of a table hold what their place is found by. */
+interface LocatorKeys {
+  readonly document: ColumnKey;
+  readonly rowIdentity: ColumnKey;
+  /** Null for a root. */
+  readonly parent: ColumnKey | null;
+  readonly isMerged: boolean;
+  /** Index of the table with the rows around; null where that is the root. */
+  readonly parentTable: number | null;
+  readonly depth: number;
+}
+
+const locatorKeys = oncePerResource((plans): readonly LocatorKeys[] =>
+  plans.shape.tables.map(({ table, parent, depth, index }) => {
+    const keys = promised(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
+    const keyOf = (columns: readonly string[], what: string) =>
+      promised(keys.get(columns[0] ?? ''), `the ${what} of ${table.table.name}`);
+    const { rootLocator, rowIdentity, parentLocator } = table.identity;
+    return {
+      document: keyOf(rootLocator, 'root locator'),
+      rowIdentity: keyOf(rowIdentity, 'row identity'),
+      parent: parentLocator.length === 0 ? null : keyOf(parentLocator, 'parent locator'),
+      isMerged: isMergeTable(table),
+      parentTable: parent,
+      depth,
+    };
+  }),
+);
+
+type Place = readonly number[];
+
+const comparePlaces = (a: Place, b: Place) => {
+  for (let level = 0; level < a.length; level += 1) {
+    const difference = (a[level] ?? 0) - (b[level] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+};
+
+interface PlacedRow {
+  readonly row: Row;
+  readonly document: unknown;
+  readonly place: Place;
+}
+
+/**
+ * The rows of a table with their places. An element comes after its siblings of smaller `Ordinal`, and gaps between them do not count;
+ * a companion stands where its base row does.
+ */
+function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<string, Place> | null): PlacedRow[] {
+  const counts = new Map<string, number>();
+  const result: PlacedRow[] = [];
+  for (const row of rows) {
+    const document = row[keys.document];
+    const parent = keys.parent === null ? '' : String(row[keys.parent]);
+    const around = keys.depth === 0 || parents === null ? [] : parents.get(parent);
+    // its parent came or went between two reads
+    if (around === undefined) continue;
+    if (!keys.isMerged) {
+      result.push({ row, document, place: around });
+      continue;
+    }
+    const position = counts.get(parent) ?? 0;
+    counts.set(parent, position + 1);
+    result.push({ row, document, place: [...around, position] });
+  }
+  return result;
+}
+
+/** Rows of a document together, in the order of their places; documents stay as they come. */
+function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
+  const order = new Map<unknown, number>();
+  for (const { document } of rows) if (!order.has(document)) order.set(document, order.size);
+  return rows.toSorted(
+    (a, b) => (order.get(a.document) ?? 0) - (order.get(b.document) ?? 0) || comparePlaces(a.place, b.place),
+  );
+}
+
+/** A row is found below the row that its locator names (design 17 §4.2, §8). */
+export const readingRulesV2: ReadingRules = {
+  documentColumns: ({ shape }) =>
+    shape.tables.map(({ table }) => promised(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
+  boundFilters: boundQueryFields,
+  scansRoots: true,
+  place(plans, answers) {
+    const allKeys = locatorKeys(plans);
+    const places = new Map<number, ReadonlyMap<string, Place>>();
+    const tables = new Map<number, readonly PlacedRow[]>();
+    for (const index of parentsFirst(plans)) {
+      const keys = promised(allKeys[index], 'the keys of a table');
+      const parents = keys.parentTable === null ? null : (places.get(keys.parentTable) ?? new Map());
+      const rows = placed(keys, answers[index] ?? [], parents);
+      places.set(index, new Map(rows.map(({ row, place }) => [String(row[keys.rowIdentity]), place])));
+      // rows of one parent come in order, those of several parents by the ids of these
+      const isInOrder = keys.depth === 0 || (keys.depth === 1 && keys.isMerged);
+      tables.set(index, isInOrder ? rows : sorted(rows));
+    }
+    return allKeys.map(({ depth }, index): PlacedRows => {
+      const rows = tables.get(index) ?? [];
+      return {
+        rows: rows.map(({ row }) => row),
+        depth,
+        documentAt: (position) => rows[position]?.document,
+        ordinalAt: (position, level) => rows[position]?.place[level] ?? -1,
+      };
+    });
+  },
+};

@@ -1,0 +1,47 @@
+import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { promised, qualified, type Table } from '@dms/model';
+import { isMergeTable } from '@dms/plans';
+import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/resource-shape.ts';
+import type { ShapeRules } from '../shape/shape-rules.ts';
+
+/** The semantic identity of the elements of one parent (design 17 §7.1). */
+function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
+  const { identity, constraints, jsonScope } = table;
+  const columns = [...new Set(identity.semanticIdentity.map(({ column }) => column))];
+  if (!isMergeTable(table) || columns.length === 0) return [];
+  const parts = new Map<string, UniquePart>();
+  for (const { slot, columns: own } of leaves) for (const { name } of own) parts.set(name, { kind: 'leaf', slot });
+  for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
+  const unique = [...identity.parentLocator, ...columns];
+  const constraint = constraints.find(
+    (each) =>
+      each.kind === 'Unique' && each.columns.length === unique.length && unique.every((name) => each.columns.includes(name)),
+  );
+  const depth = jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
+  const parents = Array.from({ length: depth - 1 }, (_, index): UniquePart => ({ kind: 'ordinal', depth: index }));
+  const values = columns.map((name) => promised(parts.get(name), `the value of ${qualified(table.table)}.${name}`));
+  return [{ name: constraint?.name ?? table.table.name, areAbsentEqual: true, parts: [...parents, ...values] }];
+}
+
+/** Whether a member of an extension object is a value, null included, or an object with one. */
+function isValue(member: JsonValue): boolean {
+  if (isJsonArray(member)) return false;
+  return isJsonObject(member) ? [...member.values()].some(isValue) : true;
+}
+
+/** Elements are told apart by their semantic identity; an extension object without values has no row (design 17 §7.1). */
+export const shapeRulesV2: ShapeRules = {
+  parentOf({ identity, constraints }, positions) {
+    const [locator] = identity.parentLocator;
+    for (const constraint of constraints) {
+      if (constraint.kind !== 'ForeignKey' || constraint.onDelete !== 'Cascade' || constraint.columns[0] !== locator) continue;
+      const position = positions.get(qualified(constraint.targetTable));
+      if (position !== undefined) return position === 0 ? null : position;
+    }
+    return null;
+  },
+  uniquesOf,
+  makesRow: ({ identity: { tableKind } }, members, hasRowsBelow) =>
+    (tableKind !== 'RootExtension' && tableKind !== 'CollectionExtensionScope') || hasRowsBelow || isValue(members),
+  showsEmptyExtensions: false,
+};

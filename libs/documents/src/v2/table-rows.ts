@@ -1,0 +1,91 @@
+import { promised } from '@dms/model';
+import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
+import { oncePerResource } from '../document-plans.ts';
+import type { TableShape } from '../shape/resource-shape.ts';
+import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
+
+/** What a structural column or the position of a row holds. */
+export type RowPart = 'document' | 'parent' | 'row' | 'ordinal';
+
+const rowPart: StructuralSource<RowPart> = ({ column, source }) => {
+  switch (source.kind) {
+    case 'document_id':
+      return 'document';
+    case 'parent_key_part':
+      return 'parent';
+    case 'ordinal':
+      return 'ordinal';
+    case 'precomputed':
+      return column.kind === 'CollectionKey' ? 'row' : null;
+    default:
+      return null;
+  }
+};
+
+/** How the rows of a collection are matched and updated. Indexes are those of bindings. */
+export interface Merging {
+  /** The semantic identity, each value once. */
+  readonly identity: readonly number[];
+  readonly rowIdentity: number;
+  readonly ordinal: number;
+  readonly update: RowStatementParts;
+}
+
+/** Makes and reads the rows of one table, which keep their ids. */
+export interface MergingTableWriter extends TableWriter<RowPart> {
+  readonly shape: TableShape;
+  /** The bindings in which two rows may differ. */
+  readonly compared: readonly number[];
+  /** The bindings that an id fills. */
+  readonly filled: readonly { readonly index: number; readonly part: Exclude<RowPart, 'ordinal'> }[];
+  /** The binding that leads to the row around; -1 for a root. */
+  readonly parentLocator: number;
+  readonly merging: Merging | null;
+  /** The column by which single rows are deleted. */
+  readonly deletedBy: string;
+}
+
+/** The tables of a resource as documents fill them. */
+export interface ResourceWriter {
+  /** In the order of the plan. */
+  readonly tables: readonly MergingTableWriter[];
+  /** Indexes of the tables in the order of their foreign keys; the root is first. */
+  readonly insertOrder: readonly number[];
+}
+
+/** The writer of a resource, made once. Throws `PLAN_IDENTITY_EMPTY`. */
+export const resourceWriter = oncePerResource((plans): ResourceWriter => {
+  checkIdentities(plans.write);
+  const { tablePlansInDependencyOrder } = plans.write;
+  return {
+    tables: tablePlansInDependencyOrder.map((plan, index): MergingTableWriter => {
+      const { tableModel, columnBindings, collectionMergePlan } = plan;
+      const shape = promised(plans.shape.tables[index], 'the shape of a table');
+      const sources = rowSources(plan, shape, plans, rowPart);
+      const { identity, table } = tableModel;
+      const locator = identity.parentLocator[0];
+      const filled = sources.flatMap((source, position) =>
+        source.kind === 'structural' && source.part !== 'ordinal' ? [{ index: position, part: source.part }] : [],
+      );
+      const structural = new Set(filled.map((each) => each.index));
+      return {
+        ...tableWriter(plan, plans, index, sources),
+        shape,
+        filled,
+        compared: [...columnBindings.keys()].filter((position) => !structural.has(position)),
+        parentLocator: columnBindings.findIndex(({ column }) => column.name === locator),
+        merging: collectionMergePlan && {
+          identity: [...new Set(collectionMergePlan.semanticIdentityBindings.map(({ bindingIndex }) => bindingIndex))],
+          rowIdentity: collectionMergePlan.stableRowIdentityBindingIndex,
+          ordinal: collectionMergePlan.ordinalBindingIndex,
+          update: mergeUpdateParts(tableModel, columnBindings),
+        },
+        deletedBy: promised(
+          isMergeTable(tableModel) ? identity.rowIdentity[0] : (locator ?? identity.rowIdentity[0]),
+          `the key of ${table.name}`,
+        ),
+      };
+    }),
+    insertOrder: insertOrder(tablePlansInDependencyOrder),
+  };
+});

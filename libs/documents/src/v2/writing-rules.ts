@@ -1,0 +1,76 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Statement } from '@dms/databases';
+import { core, promised } from '@dms/model';
+import type { DocumentPlans } from '../document-plans.ts';
+import { writeOrder } from '../ordering/write-order.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { idsByResourceKey, innerReferences } from '../writing/referrers.ts';
+import type { WritingRules } from '../writing/writing-rules.ts';
+import { type DocumentMerge, isUnchanged, mergeDocument } from './merge-document.ts';
+import { mergeStatements } from './merge-statements.ts';
+import { resourceWriter } from './table-rows.ts';
+
+/**
+ * Root rows go before their documents: the trigger on the root notes the delete and reads the document (design 17 §7.8). Among roots,
+ * those that name others go first.
+ */
+function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): Statement[] {
+  const { model } = all.mappingSet;
+  const statements = documentStatements[all.dialect];
+  const ids = idsByResourceKey(documents);
+  const order = new Map(writeOrder(model).map((label, position) => [label, position]));
+  const positionOf = (label: string) => order.get(label) ?? -1;
+  const removed = model.resources
+    .filter(({ resourceKey }) => ids.has(resourceKey.id))
+    .map((resource) => ({ resource, label: resourceLabel(resource.resourceKey) }))
+    // descriptors, which name nothing, are last
+    .toSorted((a, b) => positionOf(b.label) - positionOf(a.label));
+  return [
+    ...innerReferences(all, documents, ({ identity, table }) =>
+      promised(identity.rootLocator[0], `the root locator of ${table.name}`),
+    ),
+    ...removed.flatMap(({ resource: { resourceKey, tablesInDependencyOrder } }) => {
+      const own = ids.get(resourceKey.id) ?? [];
+      return statements.deleteRows(tablesInDependencyOrder[0]?.table ?? core.descriptor, 'DocumentId', own);
+    }),
+    ...statements.removeDocuments(uuids),
+  ];
+}
+
+/** Rows keep their ids, and only what differs is written (design 17 §7). */
+export const writingRulesV2: WritingRules = {
+  batch(plans) {
+    // documents of the resource may not be writable at all
+    resourceWriter(plans);
+    const merges: DocumentMerge[] = [];
+    return {
+      insert: (document, documentId, ids) => {
+        merges.push(mergeDocument(plans, document, documentId, ids, []));
+      },
+      replace: ({ found, document, ids, stored }) => {
+        const merge = mergeDocument(plans, document, { id: String(found.DocumentId) }, ids, stored);
+        if (isUnchanged(merge)) return false;
+        merges.push(merge);
+        return true;
+      },
+      get newIds() {
+        return merges.flatMap(({ newIds }) => newIds);
+      },
+      statements: () => mergeStatements(plans, merges),
+    };
+  },
+  changesIdentity(plans, { document, ids, stored }) {
+    const [root] = resourceWriter(plans).tables;
+    const [[row] = []] = stored;
+    const [checked] = document.rows[0] ?? [];
+    if (!root || !row || !checked) return false;
+    const projection = new Set(plans.identityProjection);
+    const before = root.storedRow(row);
+    const after = root.rowOf(checked, ids, () => null);
+    return root.compared.some(
+      (index) => projection.has(root.plan.columnBindings[index]?.column.name ?? '') && before[index] !== after[index],
+    );
+  },
+  removal,
+};

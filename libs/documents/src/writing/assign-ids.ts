@@ -1,0 +1,31 @@
+import { promised } from '@dms/model';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+import type { Transaction } from '../statements/transaction.ts';
+import type { WrittenId } from './writing-rules.ts';
+
+/** Documents that are not there yet, all of one resource. */
+export interface NewDocuments {
+  readonly resourceKeyId: number;
+  readonly uuids: readonly string[];
+  /** In the order of the uuids. */
+  readonly ids: readonly WrittenId[];
+}
+
+/** Inserts the rows of new documents and reserves ids for rows, in one round trip; then all of them are known. */
+export async function assignIds(
+  transaction: Transaction,
+  { resourceKeyId, uuids, ids }: NewDocuments,
+  rows: readonly WrittenId[],
+): Promise<void> {
+  const statements = documentStatements[transaction.dialect];
+  const inserts = uuids.length > 0 ? statements.insertDocuments(uuids.map((uuid) => ({ uuid, resourceKeyId }))) : [];
+  const reservation = rows.length > 0 ? [statements.reserveIds(rows.length)] : [];
+  if (inserts.length + reservation.length === 0) return;
+  const answers = await transaction.ask([...inserts, ...reservation]);
+  const documents = answers.slice(0, answers.length - reservation.length).flat();
+  const byUuid = new Map(documents.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+  for (const [index, id] of ids.entries()) id.id = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
+  if (rows.length === 0) return;
+  const reserved = statements.reservedIds(answers.at(-1) ?? []);
+  for (const [index, id] of rows.entries()) id.id = promised(reserved[index], 'the id of a new row');
+}

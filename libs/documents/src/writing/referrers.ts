@@ -1,0 +1,69 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Statement } from '@dms/databases';
+import type { RelationalModelSet, Table } from '@dms/model';
+import type { DocumentPlans } from '../document-plans.ts';
+import type { DocumentRow } from '../statements/document-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+
+/** A column in which documents of a resource may refer to others. */
+export interface Referrer {
+  readonly label: string;
+  readonly resourceKeyId: number;
+  readonly table: Table;
+  readonly isRoot: boolean;
+  readonly column: string;
+}
+
+/** Every column in which a document may refer to another one of the resources of those keys. */
+export function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlySet<number>): Referrer[] {
+  const targets = new Set<string>();
+  for (const { resourceKey, superclass } of model.resources) {
+    if (!resourceKeyIds.has(resourceKey.id)) continue;
+    targets.add(resourceLabel(resourceKey));
+    if (superclass) targets.add(resourceLabel(superclass.resource));
+  }
+  return model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) =>
+    tablesInDependencyOrder.flatMap((table, index) =>
+      table.columns
+        .filter(
+          ({ kind, targetResource, storage }) =>
+            (kind === 'DocumentFk' || kind === 'DescriptorFk') &&
+            storage.kind === 'Stored' &&
+            targetResource !== null &&
+            targets.has(resourceLabel(targetResource)),
+        )
+        .map(({ name: column }) => {
+          const label = resourceLabel(resourceKey);
+          return { label, resourceKeyId: resourceKey.id, table, isRoot: index === 0, column };
+        }),
+    ),
+  );
+}
+
+/** Document ids by resource key. */
+export function idsByResourceKey(documents: readonly DocumentRow[]): ReadonlyMap<number, readonly string[]> {
+  const ids = new Map<number, string[]>();
+  for (const { ResourceKeyId, DocumentId } of documents) {
+    const list = ids.get(ResourceKeyId);
+    if (list) list.push(String(DocumentId));
+    else ids.set(ResourceKeyId, [String(DocumentId)]);
+  }
+  return ids;
+}
+
+/**
+ * Rows below the roots that name documents which go as well: a key is checked before the rows below other roots have gone
+ * (their roots go first), so these have to go before. `documentColumn` is the column of such a table that holds the document.
+ */
+export function innerReferences(
+  all: DocumentPlans,
+  documents: readonly DocumentRow[],
+  documentColumn: (table: Table) => string,
+): Statement[] {
+  const ids = idsByResourceKey(documents);
+  const inner = referrersTo(all.mappingSet.model, new Set(ids.keys())).filter(({ isRoot }) => !isRoot);
+  const tables = new Map(inner.map(({ table, resourceKeyId }) => [table, ids.get(resourceKeyId) ?? []]));
+  return [...tables].flatMap(([table, own]) => {
+    return own.length === 0 ? [] : documentStatements[all.dialect].deleteRows(table.table, documentColumn(table), own);
+  });
+}

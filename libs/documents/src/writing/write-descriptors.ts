@@ -1,0 +1,123 @@
+import { resourceLabel } from '@dms/api-schema';
+import { compareOrdinal, piecesOf } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { type MappingVersion, promised } from '@dms/model';
+import { generations } from '../generations.ts';
+import { lowerCased } from '../identity/referential-id.ts';
+import { askAll } from '../statements/ask-all.ts';
+import {
+  type DescriptorDocument,
+  type DescriptorUpdate,
+  descriptorStatements,
+  type ExistingDescriptor,
+} from '../statements/descriptor-statements.ts';
+import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
+import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
+
+/** What happens to a descriptor whose stored fields differ. */
+export type OnConflict = 'fail' | 'keep' | 'update';
+
+/** What became of a descriptor. */
+export type DescriptorOutcome =
+  | { readonly kind: 'inserted' | 'updated' | 'unchanged' }
+  /** As it is stored, with a warning. */
+  | { readonly kind: 'kept'; readonly warning: Diagnostic | null }
+  | { readonly kind: 'rejected'; readonly problem: Diagnostic };
+
+/** Most rows that are written together. */
+export const descriptorBatch = 500;
+
+/** By resource key, then by identity: the order in which they get their document ids. */
+export const descriptorOrder = (a: Descriptor, b: Descriptor): number =>
+  a.resourceKey.id - b.resourceKey.id || compareOrdinal(lowerCased(descriptorUri(a)), lowerCased(descriptorUri(b)));
+
+const variableFields = ['shortDescription', 'description', 'effectiveBeginDate', 'effectiveEndDate'] as const;
+
+const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[number]) =>
+  ({
+    shortDescription: row.ShortDescription,
+    description: row.Description,
+    effectiveBeginDate: row.EffectiveBeginDate,
+    effectiveEndDate: row.EffectiveEndDate,
+  })[field];
+
+/** What a row means for the descriptor with its referential id. */
+function compared(
+  descriptor: Descriptor,
+  row: ExistingDescriptor,
+  onConflict: OnConflict,
+  update: DescriptorUpdate,
+): DescriptorOutcome | 'update' {
+  const { resourceKey, namespace, codeValue } = descriptor;
+  const resource = resourceLabel(resourceKey);
+  const where = { ...whereOf(descriptor), resource };
+  const uri = descriptorUri(descriptor);
+  if (row.ResourceKeyId !== resourceKey.id || row.Namespace === null || row.CodeValue === null) {
+    const what = row.Namespace === null ? 'has no row in dms.Descriptor' : `is of the resource key ${row.ResourceKeyId}`;
+    const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
+    const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
+    return { kind: 'rejected', problem: diagnostic('SEED_CORRUPT', text, where, details) };
+  }
+  const changes = variableFields.filter((field) => storedField(row, field) !== descriptor[field]);
+  if (changes.length === 0) {
+    if (row.Namespace === namespace && row.CodeValue === codeValue) return { kind: 'unchanged' };
+    if (onConflict === 'update' && update === 'all fields') return 'update';
+    const stored = `${row.Namespace}#${row.CodeValue}`;
+    const text = `${resource} ${uri} is stored as ${stored}, which stays.`;
+    return { kind: 'kept', warning: diagnostic('SEED_CASE_DIFFERS', text, where, { stored, uri }) };
+  }
+  if (onConflict === 'update') return 'update';
+  if (onConflict === 'keep') return { kind: 'kept', warning: null };
+  const texts = changes.map(
+    (field) => `${field} is ${JSON.stringify(descriptor[field])}, stored is ${JSON.stringify(storedField(row, field))}`,
+  );
+  const details = Object.fromEntries(
+    changes.map((field) => [field, { found: descriptor[field], stored: storedField(row, field) }]),
+  );
+  return {
+    kind: 'rejected',
+    problem: diagnostic('SEED_CONFLICT', `${resource} ${uri}: ${texts.join('; ')}.`, where, { uri, fields: details }),
+  };
+}
+
+const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: MappingVersion) => ({
+  key: { relationalMappingVersion },
+  resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
+});
+
+const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
+
+/**
+ * Writes descriptors of different identities inside a transaction of the caller, in their order (design 09 §8.3, 17 §7.7).
+ * The first generation keeps namespace and code value of what is there. Outcomes are in the order of
+ * the descriptors.
+ */
+export async function writeDescriptors(
+  connection: Connection,
+  descriptors: readonly Descriptor[],
+  onConflict: OnConflict,
+  version: MappingVersion,
+): Promise<DescriptorOutcome[]> {
+  const outcomes = new Map<Descriptor, DescriptorOutcome>();
+  const statements = descriptorStatements[connection.dialect];
+  const { update } = generations[version].descriptors;
+  for (const batch of piecesOf(descriptors, descriptorBatch)) {
+    const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
+    const existing = new Map((rows.flat() as unknown as ExistingDescriptor[]).map((row) => [row.ReferentialId, row]));
+    const added: Descriptor[] = [];
+    const updated: DescriptorDocument[] = [];
+    for (const descriptor of batch) {
+      const row = existing.get(descriptor.referentialId);
+      const outcome = row ? compared(descriptor, row, onConflict, update) : 'insert';
+      if (outcome === 'insert') added.push(descriptor);
+      else if (outcome === 'update' && row) updated.push({ documentId: row.DocumentId, descriptor });
+      else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
+    }
+    await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
+    if (updated.length > 0) await askAll(connection, statements.update(updated, update));
+    for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
+    for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
+  }
+  return descriptors.map((descriptor) => promised(outcomes.get(descriptor), 'the outcome of a descriptor'));
+}

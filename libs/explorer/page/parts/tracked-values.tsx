@@ -1,0 +1,52 @@
+import type { TrackedChangeTable } from '../../src/plain-artifacts.ts';
+import { WideTable } from './blocks.tsx';
+import { Name, TableLink, TypeName } from './names.tsx';
+
+type TrackedValue = TrackedChangeTable['valueColumns'][number];
+
+const roleWords: Readonly<Record<TrackedValue['role'], string>> = {
+  Scalar: '',
+  DescriptorNamespace: 'namespace of the descriptor',
+  DescriptorCodeValue: 'code value of the descriptor',
+  PersonDocumentId: 'document of the person',
+};
+
+const originWords: Readonly<Record<TrackedValue['origins'][number], string>> = {
+  Identity: 'identity',
+  SecurableElement: 'authorization',
+};
+
+/** What a table of tracked changes is for. */
+export function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: TrackedChangeTable }) {
+  return (
+    <p>
+      Gets a row when a document of <TableLink table={sourceTable} /> goes or gets another key, so that clients can follow.
+    </p>
+  );
+}
+
+/** The values that a row of tracked changes keeps: as they were, and as they became. */
+export function TrackedValues({ tracked }: { readonly tracked: TrackedChangeTable }) {
+  return (
+    <WideTable label="Tracked values" head={['JSON path', 'Before', 'After', 'Type', 'Holds', 'For']}>
+      {tracked.valueColumns.map((value) => (
+        <tr key={value.oldColumn}>
+          <th scope="row">
+            <Name text={value.sourceJsonPath} />
+          </th>
+          <td>
+            <Name text={value.oldColumn} />
+          </td>
+          <td>
+            <Name text={value.newColumn} />
+          </td>
+          <td>
+            <TypeName type={value.scalarType} />
+          </td>
+          <td>{roleWords[value.role]}</td>
+          <td>{value.origins.map((origin) => originWords[origin]).join(', ')}</td>
+        </tr>
+      ))}
+    </WideTable>
+  );
+}

@@ -1,0 +1,20 @@
+import { type JsonPath, parseJsonPath } from '@dms/api-schema';
+import { type PackPlace, refuseInvariant } from '../refusal.ts';
+
+export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
+
+/** Compiles paths, each text once: most occur several times. All of them together have a limit, as each segment takes memory. */
+export function pathReader(maximumCharacters: number): PathReader {
+  const known = new Map<string, JsonPath>();
+  let characters = 0;
+  return (text, at, what) => {
+    const path = known.get(text);
+    if (path) return path;
+    characters += text.length;
+    if (characters > maximumCharacters) refuseInvariant(at, 'length of all paths', `at most ${maximumCharacters}`, 'more');
+    const parsed = parseJsonPath(text);
+    if (!('path' in parsed)) return refuseInvariant(at, what, 'a JSONPath', text === '' ? 'none' : text);
+    known.set(text, parsed.path);
+    return parsed.path;
+  };
+}

@@ -1,0 +1,68 @@
+import { resourceLabel } from '@dms/api-schema';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
+import { fail, nearestName } from '@dms/diagnostics';
+import { readChanges, type TrackedChange } from '@dms/documents';
+import type { RelationalModelSet } from '@dms/model';
+import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import type { DatabaseResult } from './with-database.ts';
+
+export interface ReadChangesOptions extends DocumentTaskOptions {
+  /** Changes of greater versions only. */
+  readonly since?: bigint | undefined;
+  /** `Project:Resource`, descriptors too; all without it. */
+  readonly resources?: readonly string[] | undefined;
+  /** Takes the changes, page by page, as lines of JSON. */
+  readonly onChanges: (lines: readonly string[]) => void;
+}
+
+export interface FoundChanges extends DatabaseResult {
+  readonly changes: number;
+  /** Version of the last change; null without one. */
+  readonly lastVersion: bigint | null;
+}
+
+/** A change as a line of JSON; numbers keep their digits. */
+const changeLine = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): string =>
+  jsonText(
+    new Map<string, JsonValue>([
+      ['changeVersion', new JsonNumber(String(changeVersion))],
+      ['kind', kind],
+      ['resource', resource],
+      ['uuid', uuid],
+      ['oldKey', oldKey],
+      ...(newKey === null ? [] : [['newKey', newKey] as const]),
+    ]),
+  );
+
+function checkResources({ resources }: RelationalModelSet, wanted: readonly string[] = []): void {
+  const labels = resources.map(({ resourceKey }) => resourceLabel(resourceKey));
+  for (const resource of wanted) {
+    if (labels.includes(resource)) continue;
+    const { nearest, hint } = nearestName(resource, labels);
+    fail(
+      'DOCUMENT_RESOURCE_UNKNOWN',
+      `The mapping set has no resource ${resource}.${hint}`,
+      { resource },
+      { resource, nearest },
+    );
+  }
+}
+
+/**
+ * `dms-ddl changes`: the deletes and changed identities that a database has noted, by version (design 17 §8). Throws the codes of
+ * `withDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ */
+export function readDatabaseChanges(options: ReadChangesOptions): Promise<FoundChanges> {
+  const { since, resources, onChanges } = options;
+  return withDocuments(options, async ({ plans, connection }) => {
+    checkResources(plans.mappingSet.model, resources);
+    let changes = 0;
+    let lastVersion: bigint | null = null;
+    for await (const page of readChanges(connection, plans, { since, resources })) {
+      if (page.length > 0) onChanges(page.map(changeLine));
+      changes += page.length;
+      lastVersion = page.at(-1)?.changeVersion ?? lastVersion;
+    }
+    return { changes, lastVersion, diagnostics: [] };
+  });
+}

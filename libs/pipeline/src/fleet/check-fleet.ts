@@ -1,0 +1,165 @@
+import path from 'node:path';
+import { decodeUtf8, parseJson } from '@dms/canonical-json';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import type * as z from 'zod/mini';
+import type { DatabaseEntry } from '../sources/database-entry-format.ts';
+import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
+import { jsonPointer, unknownKey } from '../sources/unknown-key.ts';
+import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
+
+/** One database of a list, as it is written. */
+export interface ListedDatabase {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly place: DatabaseEntry;
+}
+
+/** Where the databases of a fleet are listed. */
+export type FleetList =
+  | { readonly kind: 'listed'; readonly databases: readonly ListedDatabase[] }
+  /** A pattern of environment variables. */
+  | { readonly kind: 'variables'; readonly pattern: string }
+  | {
+      readonly kind: 'query';
+      readonly sql: string;
+      readonly catalog: DatabaseEntry;
+      /** The server of the databases; that of the catalog where there is none. */
+      readonly server: DatabaseEntry | null;
+    };
+
+/** A fleet as a file says it: nothing is looked up yet. */
+export interface Fleet {
+  readonly dialect: SqlDialect;
+  readonly list: FleetList;
+  /** The file that it stands in, for messages. */
+  readonly file: string;
+  /** JSON pointer of the object that says where the list is. */
+  readonly pointer: string;
+  /** JSON pointer of the list of databases, where there is one. */
+  readonly listPointer: string;
+}
+
+/** What `databases.fleet` of a `dms.json` is: a fleet, or the file with one, relative to the workspace. */
+export type FleetReference =
+  | { readonly kind: 'inline'; readonly fleet: Fleet }
+  | { readonly kind: 'file'; readonly file: string };
+
+interface Checked<Value> {
+  readonly fleet: Value | null;
+  readonly problems: readonly Diagnostic[];
+}
+
+type FleetValue = z.infer<typeof fleetObject>;
+
+interface Place {
+  readonly file: string;
+  readonly pointer: string;
+}
+
+const entryOf = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
+  ...(env === undefined ? {} : { env }),
+  ...(file === undefined ? {} : { file }),
+  ...(target === undefined ? {} : { target }),
+});
+
+function listOf({ databases, env, query }: FleetValue): FleetList {
+  if (env !== undefined) return { kind: 'variables', pattern: env };
+  if (query !== undefined) {
+    const server = query.server === undefined ? null : entryOf(query.server);
+    return { kind: 'query', sql: query.sql, catalog: entryOf(query.catalog), server };
+  }
+  const listed = (databases ?? []).map(({ name, labels = {}, ...place }) => ({ name, labels, place: entryOf(place) }));
+  return { kind: 'listed', databases: listed };
+}
+
+/** Two databases of one name: nobody could choose one of them. */
+function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
+  if (list.kind !== 'listed') return [];
+  const first = new Map<string, number>();
+  return list.databases.flatMap(({ name }, index) => {
+    const other = first.get(name);
+    if (other === undefined) {
+      first.set(name, index);
+      return [];
+    }
+    const [here, there] = [index, other].map((each) => `${pointer}/databases/${each}/name`);
+    const message = `${here} is ${JSON.stringify(name)}, which is the name of ${there} as well; rename one of them.`;
+    return [diagnostic('CONFIG_INVALID', message, { file, path: here }, { name, other: there ?? '' })];
+  });
+}
+
+const format = { file: fleetFileObject, member: fleetObject };
+
+function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
+  const { file, pointer } = place;
+  const result = format[kind].safeParse(value);
+  const problems: Diagnostic[] = [];
+  for (const issue of result.error?.issues ?? []) {
+    const at = jsonPointer(issue.path);
+    if (issue.code === 'unrecognized_keys') {
+      const known = innerFleetMembers.get(at.replace(/\/\d+/, '/*')) ?? [];
+      for (const key of issue.keys) problems.push(unknownKey(key, `${pointer}${at}${jsonPointer([key])}`, known, file));
+      continue;
+    }
+    const where = { file, path: `${pointer}${at}` };
+    const subject = where.path === '' ? 'A fleet' : where.path;
+    // a key of labels that is wrong is the only issue with issues of its own
+    const expected = 'issues' in issue && issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? '') : issue.message;
+    const message = `${subject} must be ${expected}; correct it.`;
+    // a format may complain twice of one value
+    if (problems.every((problem) => problem.message !== message))
+      problems.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
+  }
+  if (!result.success) return { fleet: null, problems };
+  const list = listOf(result.data);
+  const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
+  return { fleet, problems: sharedNames(list, place) };
+}
+
+/**
+ * Checks `databases.fleet` of a `dms.json` (design 18 §1); it never throws. `file` is relative to the workspace. Codes:
+ * `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`.
+ */
+export function checkFleetMember(value: unknown, file: string): Checked<FleetReference> {
+  const pointer = '/databases/fleet';
+  if (typeof value === 'string') return checkReference(value, { file, pointer });
+  const written = Array.isArray(value) ? { databases: value } : value;
+  if (typeof written !== 'object' || written === null) {
+    const message = `${pointer} must be a list of databases, the name of a file with one, or an object; correct it.`;
+    return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+  }
+  const { fleet, problems } = checkObject(written, { file, pointer }, 'member');
+  if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems };
+  // in a list of its own the entries have no member above them
+  const bare: FleetReference | null = fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
+  return { fleet: bare, problems: problems.map((problem) => withoutMember(problem, pointer)) };
+}
+
+function withoutMember({ message, where, ...rest }: Diagnostic, pointer: string): Diagnostic {
+  const shorter = (text: string) => text.replaceAll(`${pointer}/databases`, pointer);
+  return { ...rest, message: shorter(message), where: { ...where, path: shorter(where.path ?? '') } };
+}
+
+function checkReference(written: string, { file, pointer }: Place): Checked<FleetReference> {
+  const place = nxPath(written, path.posix.dirname(file));
+  if (written !== '' && isInside(place)) return { fleet: { kind: 'file', file: place }, problems: [] };
+  const message = `${pointer} is ${JSON.stringify(written)}; expected a file inside the workspace.`;
+  return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
+}
+
+/** Reads the bytes of a `fleet.json` (design 18 §1); it never throws. Codes: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
+export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
+  try {
+    const text = decodeUtf8(bytes, file);
+    // the strict reader finds what `JSON.parse` overlooks
+    parseJson(text, file);
+    return checkObject(JSON.parse(text), { file, pointer: '' }, 'file');
+  } catch (error) {
+    if (!(error instanceof DmsError)) throw error;
+    const problems = error.diagnostics.map(({ message, where, details }) =>
+      diagnostic('CONFIG_INVALID', message, where, details),
+    );
+    return { fleet: null, problems };
+  }
+}

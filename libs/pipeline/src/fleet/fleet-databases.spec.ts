@@ -1,0 +1,186 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findDatabase } from '../databases/with-database.ts';
+import { parseFleet } from './check-fleet.ts';
+import { fleetDatabases } from './fleet-databases.ts';
+import { readFleet } from './read-fleet.ts';
+import { selectDatabases } from './select-databases.ts';
+
+/* What a fleet holds, from a list, from variables and from the rows of a query (design 18 §1). */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'dms-fleet-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function fleetOf(content: unknown) {
+  const { fleet, problems } = parseFleet(Buffer.from(JSON.stringify(content)), 'fleet.json');
+  if (fleet === null) throw new Error(JSON.stringify(problems));
+  return fleet;
+}
+
+const databasesOf = (content: unknown, environment: Readonly<Record<string, string>> = {}) =>
+  fleetDatabases(fleetOf(content), { environment, folder });
+
+const summary = (databases: Awaited<ReturnType<typeof fleetDatabases>>) => databases.map(({ name, labels }) => [name, labels]);
+
+describe('a list', () => {
+  it('keeps its order, and its connections are looked up where it says', async () => {
+    const databases = await databasesOf(
+      {
+        databases: [
+          { name: 'south', labels: { year: '2026' }, env: 'SOUTH' },
+          { name: 'north', target: 'postgres://app@h/north' },
+        ],
+      },
+      { SOUTH: 'postgres://app:secret7@h:6000/d' },
+    );
+    expect(summary(databases)).toEqual([
+      ['south', { year: '2026' }],
+      ['north', {}],
+    ]);
+    const targets = databases.map(({ place }) => findDatabase(place, 'check').target);
+    expect(targets).toMatchObject([
+      { host: 'h', port: 6000, database: 'd' },
+      { host: 'h', port: 5432, database: 'north' },
+    ]);
+    expect(JSON.stringify(targets)).not.toContain('secret7');
+  });
+
+  it('may hold no password: the database that has one fails, and names its place in the file', async () => {
+    const [database] = await databasesOf({ databases: [{ name: 'a', target: 'postgres://app:secret7@h/a' }] });
+    const find = () => findDatabase(database!.place, 'check');
+    expect(find).toThrow(/DB_SECRET_IN_PROJECT_FILE: databases\.0\.target holds a password/);
+    expect(find).not.toThrow(/secret7/);
+  });
+
+  it('that is empty is refused', async () => {
+    await expect(databasesOf({ databases: [] })).rejects.toThrow(/FLEET_EMPTY: fleet\.json: the fleet has no databases/);
+  });
+});
+
+describe('variables', () => {
+  it('are databases by what stands in place of the labels, sorted by name', async () => {
+    const environment = {
+      DISTRICT_SOUTH_2026_DB: 'postgres://h/s',
+      DISTRICT_NEW_YORK_2026_DB: 'postgres://h/n',
+      DISTRICT_2026_DB: 'postgres://h/x',
+      OTHER_SOUTH_2026_DB: 'postgres://h/o',
+    };
+    const databases = await databasesOf({ env: 'DISTRICT_{district}_{year}_DB' }, environment);
+    expect(summary(databases)).toEqual([
+      ['NEW_YORK-2026', { district: 'NEW_YORK', year: '2026' }],
+      ['SOUTH-2026', { district: 'SOUTH', year: '2026' }],
+    ]);
+    expect(findDatabase(databases[1]!.place, 'check').target).toMatchObject({ database: 's' });
+  });
+
+  it('that give one name twice are refused', async () => {
+    const environment = { 'DB_a-b_c': 'x', 'DB_a_b-c': 'y' };
+    await expect(databasesOf({ env: 'DB_{x}_{y}' }, environment)).rejects.toThrow(
+      /FLEET_ENTRY_INVALID: .* gives the name "a-b-c", which is that of the variable .* as well/,
+    );
+  });
+});
+
+describe('a query', () => {
+  let catalog: ScratchDatabase;
+  beforeAll(async () => {
+    catalog = await createScratchDatabase();
+    const session = await openSession(catalog.url);
+    await session.exec(`CREATE TABLE district (name text, db text, year int, note text);
+      INSERT INTO district VALUES ('south', 'ods_south', 2026, NULL), ('north', NULL, 2025, 'x y')`);
+    await session.close();
+  }, 60_000);
+  afterAll(() => catalog?.drop());
+
+  const query = (sql: string, server?: unknown) => ({
+    query: { sql, catalog: { env: 'CATALOG' }, ...(server === undefined ? {} : { server }) },
+  });
+  const environment = () => ({ CATALOG: catalog.url, SERVER: 'postgres://app@other.example.org/postgres' });
+
+  it('has a database per row, on the server of the catalog or on another one', async () => {
+    const sql = 'SELECT name, db AS database, year, note FROM district ORDER BY name';
+    const databases = await databasesOf(query(sql), environment());
+    expect(summary(databases)).toEqual([
+      ['north', { year: '2025', note: 'x y' }],
+      ['south', { year: '2026' }],
+    ]);
+    const { hostname } = new URL(catalog.url);
+    expect(databases.map(({ place }) => findDatabase(place, 'check').target)).toMatchObject([
+      { host: hostname, database: 'north' },
+      { host: hostname, database: 'ods_south' },
+    ]);
+    const [elsewhere] = await databasesOf(query(sql, { env: 'SERVER' }), environment());
+    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'north' });
+  });
+
+  it('changes nothing', async () => {
+    await databasesOf(query("UPDATE district SET note = 'changed' RETURNING name"), environment());
+    const session = await openSession(catalog.url);
+    expect(await session.query("SELECT count(*)::int4 AS n FROM district WHERE note = 'changed'")).toEqual([{ n: 0 }]);
+    await session.close();
+  });
+
+  it.each([
+    ["SELECT 'a:b' AS name", /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name "a:b"/],
+    ['SELECT year FROM district', /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name ""/],
+    ['SELECT name FROM nowhere', /DB_SQL/],
+    ['SELECT name FROM district WHERE false', /FLEET_EMPTY/],
+  ])('%s is refused', async (sql, message) => {
+    await expect(databasesOf(query(sql), environment())).rejects.toThrow(message);
+  });
+});
+
+describe('--only', () => {
+  const databases = ['north-2025', 'south-2025', 'north-2026'].map((name) => {
+    const [district = '', year = ''] = name.split('-');
+    return { name, labels: { district, year }, place: { dialect: 'pgsql', sources: {}, environment: {}, folder } as const };
+  });
+  const selected = (...only: string[]) => selectDatabases(databases, only).map(({ name }) => name);
+
+  it('takes names and labels, each of which adds databases, in the order of the fleet', () => {
+    expect(selected()).toEqual(['north-2025', 'south-2025', 'north-2026']);
+    expect(selected('year=2025')).toEqual(['north-2025', 'south-2025']);
+    expect(selected('north-2026', 'district=south')).toEqual(['south-2025', 'north-2026']);
+  });
+
+  it('that selects nothing is refused, with what may have been meant', () => {
+    expect(() => selected('north-2025', 'nort-2026', 'year=2027')).toThrow(
+      /FLEET_SELECTION_EMPTY: .*"nort-2026"; did you mean "north-2026" or .*\nFLEET_SELECTION_EMPTY: .*"year=2027"; did you mean "year=2025"/,
+    );
+  });
+});
+
+describe('a file', () => {
+  const write = (name: string, content: unknown) => {
+    const file = path.join(folder, name);
+    writeFileSync(file, JSON.stringify(content));
+    return file;
+  };
+
+  it('is a fleet, or a dms.json that holds or names one', async () => {
+    const databases = [{ name: 'a', env: 'A' }];
+    const fleet = write('fleet.json', { databases });
+    for (const file of [
+      fleet,
+      write('dms-inline.json', { schemas: ['x'], databases: { fleet: databases } }),
+      write('dms-file.json', { schemas: ['x'], databases: { fleet: 'fleet.json' } }),
+    ]) {
+      const read = await readFleet(file);
+      expect([read.folder, read.fleet.list]).toEqual([
+        folder,
+        { kind: 'listed', databases: [{ name: 'a', labels: {}, place: { env: 'A' } }] },
+      ]);
+    }
+  });
+
+  it.each([
+    [{ schemas: ['x'] }, /CONFIG_INVALID: \/databases\/fleet is missing/],
+    [{ schemas: ['x'], databases: { fleet: [{ name: 'a' }] } }, /CONFIG_INVALID: \/databases\/fleet\/0 must be/],
+    [{ databases: 3 }, /CONFIG_INVALID: \/databases must be a list of databases/],
+  ])('%j is refused', async (content, message) => {
+    await expect(readFleet(write('wrong.json', content))).rejects.toThrow(message);
+  });
+});

@@ -1,0 +1,153 @@
+import { dialects } from '@dms/sql';
+import * as z from 'zod/mini';
+import { databaseEntry, databaseMembers, hasOnePlace, oneDatabase } from '../sources/database-entry-format.ts';
+
+const nameRule =
+  'a name of letters, digits, "-", "_" and ".", that begins with a letter or a digit and is not the name of a dialect';
+const labelValue = 'a text that is not empty and has no control characters';
+const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
+
+/** A name that Nx can put behind the name of a target, where those of the dialects are configurations already. */
+const namePattern = new RegExp(`^(?!(?:${dialects.join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
+const valuePattern = /^[^\u0000-\u001f\u007f-\u009f]+$/;
+
+/** The format of the name of a database in a fleet. */
+export const databaseName = z.string({ error: nameRule }).check(z.regex(namePattern, { error: nameRule }));
+
+/** The format of the labels of a database. */
+export const databaseLabels = z.record(
+  z.string().check(z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'a label of letters, digits, "-", "_" and "."' })),
+  z.string({ error: labelValue }).check(z.regex(valuePattern, { error: labelValue })),
+  { error: 'an object whose values are texts' },
+);
+
+const listedDatabase = z
+  .strictObject(
+    {
+      $comment: z.optional(z.unknown()),
+      name: databaseName.register(z.globalRegistry, {
+        description: 'The name by which commands, reports and targets call the database.',
+      }),
+      labels: z.optional(
+        databaseLabels.register(z.globalRegistry, {
+          description: 'What the database is, for --only and for reports: { "year": "2026", "district": "north" }.',
+        }),
+      ),
+      ...databaseMembers,
+    },
+    { error: `an object with "name" and one of "env", "file" and "target"` },
+  )
+  .check(z.refine(hasOnePlace, { error: oneDatabase }));
+
+const databaseList = z
+  .array(listedDatabase, { error: 'a list of databases' })
+  .register(z.globalRegistry, { description: 'The databases, in the order in which they are worked on.' });
+
+const patternRule = 'the name of a variable with at least one {label} in it, each label once';
+const placeholder = /\{([A-Za-z0-9][A-Za-z0-9._-]*)\}/g;
+
+/** The labels of a pattern of variables, in their order. */
+export const labelsOfPattern = (pattern: string) => [...pattern.matchAll(placeholder)].map(([, label = '']) => label);
+
+/** The texts between the labels of a pattern. */
+export const literalsOfPattern = (pattern: string) => pattern.split(/\{[A-Za-z0-9][A-Za-z0-9._-]*\}/);
+
+const isVariablePattern = (pattern: string) => {
+  const labels = labelsOfPattern(pattern);
+  return labels.length > 0 && new Set(labels).size === labels.length && !/[{}]/.test(literalsOfPattern(pattern).join(''));
+};
+
+const variables = z
+  .string({ error: patternRule })
+  .check(z.refine(isVariablePattern, { error: patternRule }))
+  .register(z.globalRegistry, {
+    description:
+      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each one that is set is a database, its labels are what stands at their places.',
+  });
+
+const query = z
+  .strictObject(
+    {
+      $comment: z.optional(z.unknown()),
+      sql: z
+        .string({ error: 'a query' })
+        .check(z.minLength(1, { error: 'a query' }))
+        .register(z.globalRegistry, {
+          description:
+            'A query with the column "name", and "database" where the database is called otherwise; every other column is a label.',
+        }),
+      catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
+      server: z.optional(
+        databaseEntry('The server of the databases, as the connection to any of them; that of the catalog by default.'),
+      ),
+    },
+    { error: 'an object with "sql" and "catalog"' },
+  )
+  .register(z.globalRegistry, { description: 'A query on a catalog database, each of whose rows is a database.' });
+
+const oneList = 'an object with one of "databases", "env" and "query"';
+
+/** The members of a fleet, of which one lists its databases (design 18 §1). */
+export const fleetMembers = {
+  $comment: z.optional(z.unknown()),
+  dialect: z.optional(
+    z
+      .enum(dialects, { error: dialectEntry })
+      .register(z.globalRegistry, { description: 'What the databases speak.', default: 'pgsql' }),
+  ),
+  databases: z.optional(databaseList),
+  env: z.optional(variables),
+  query: z.optional(query),
+};
+
+interface Lists {
+  readonly databases?: unknown;
+  readonly env?: unknown;
+  readonly query?: unknown;
+}
+
+const hasOneList = ({ databases, env, query: sent }: Lists) =>
+  [databases, env, sent].filter((list) => list !== undefined).length === 1;
+
+/** A fleet as `dms.json` holds it. */
+export const fleetObject = z.strictObject(fleetMembers, { error: oneList }).check(z.refine(hasOneList, { error: oneList }));
+
+const schemaOfEditor = z
+  .string({ error: 'a text' })
+  .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' });
+
+/** A file of its own, which may name its JSON schema. */
+export const fleetFileObject = z
+  .strictObject({ $schema: z.optional(schemaOfEditor), ...fleetMembers }, { error: oneList })
+  .check(z.refine(hasOneList, { error: oneList }));
+
+/** What `databases.fleet` of a `dms.json` may be. */
+export const fleetMember = z
+  .union([
+    databaseList,
+    z
+      .string()
+      .check(z.minLength(1))
+      .register(z.globalRegistry, { description: 'A file with the fleet, relative to this file.' }),
+    fleetObject,
+  ])
+  .register(z.globalRegistry, {
+    description: 'Many databases of this set: a list, a file with one, or where the list comes from.',
+  });
+
+/** The members of objects inside a fleet, by their place with `*` for a position. */
+export const innerFleetMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['$schema', ...Object.keys(fleetMembers)]],
+  ['/databases/*', ['$comment', 'name', 'labels', ...Object.keys(databaseMembers)]],
+  ['/query', ['$comment', 'sql', 'catalog', 'server']],
+  ['/query/catalog', ['$comment', ...Object.keys(databaseMembers)]],
+  ['/query/server', ['$comment', ...Object.keys(databaseMembers)]],
+]);
+
+/** The published JSON schema of a `fleet.json`, for editors. */
+export function fleetJsonSchema(): unknown {
+  const title = 'A fleet of databases for dms-ddl and nx-dms';
+  return { ...z.toJSONSchema(fleetFileObject, { target: 'draft-7', io: 'input' }), title };
+}

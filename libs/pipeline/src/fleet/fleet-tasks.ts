@@ -1,0 +1,204 @@
+import { type CatalogDiff, differenceCounts } from '@dms/catalog';
+import { failIfAny } from '@dms/diagnostics';
+import type { OnConflict } from '@dms/documents';
+import type { SqlDialect } from '@dms/sql';
+import { planUpgrade, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { driftValue, findDrift } from '../databases/find-drift.ts';
+import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
+import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
+import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { refusals, upgradeSets } from '../steps/upgrade.ts';
+import type { DatabasePlace } from './fleet-databases.ts';
+import type { TaskResult } from './run-fleet.ts';
+
+/** What tasks have in common while they work on one database. */
+export type WorkSignals = Pick<DatabaseOptions, 'signal' | 'onProgress'>;
+
+/** Works on one database. Throws what the command on a single database throws. */
+export type WorkOnDatabase<Result extends TaskResult = TaskResult> = (
+  place: DatabasePlace,
+  signals: WorkSignals,
+) => Promise<Result>;
+
+/** What a command does to each database of a fleet. */
+export interface FleetTask<Options, Result extends TaskResult = TaskResult> {
+  /** As it is written on the command line. */
+  readonly command: string;
+  readonly purpose: 'provision' | 'check';
+  /** Reads once what is the same for all databases, so that a mistake in it is found before any of them is opened. */
+  prepare(options: Options, dialect: SqlDialect, signals: WorkSignals): Promise<WorkOnDatabase<Result>>;
+}
+
+const plain = { detail: '', diagnostics: [], failures: [] };
+
+export interface ProvisionFleetOptions
+  extends Pick<ProvisionDatabaseOptions, 'source' | 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict'> {
+  readonly seedDescriptors?: readonly string[] | undefined;
+}
+
+const provisionOutcomes = { provisioned: 'provisioned', appliedAgain: 'applied again', skipped: 'skipped' } as const;
+
+const provision: FleetTask<ProvisionFleetOptions> = {
+  command: 'provision',
+  purpose: 'provision',
+  // a database that is there is skipped unless said otherwise: so a run that was killed is run again
+  async prepare({ ifSame = 'skip', ...options }, dialect, signals) {
+    const design = await databaseDesign({ source: options.source, dialect, ...signals });
+    const seed = await preparedSeeds({ ...options, dialect, ...signals });
+    return async (place, own) => {
+      const provisioned = await provisionDatabase({ ...options, ...place, ...own, ifSame, design, seed });
+      const { outcome, verified, seeded, diagnostics } = provisioned;
+      const differences = verified?.diff.differences ?? [];
+      return {
+        ...plain,
+        outcome: provisionOutcomes[outcome],
+        detail: [
+          ...(differences.length > 0 ? [differenceCounts(differences)] : []),
+          ...(seeded === null ? [] : [seededLine(seeded)]),
+        ].join('; '),
+        value: { differences, ...(seeded === null ? {} : { descriptors: seededCounts(seeded) }) },
+        diagnostics,
+      };
+    };
+  },
+};
+
+export interface CheckFleetOptions {
+  readonly source: DatabaseSource;
+  readonly deep?: boolean | undefined;
+  readonly strict?: boolean | undefined;
+}
+
+/** What a check of one database found; the catalog of the database itself is not kept. */
+export interface CheckResult extends TaskResult {
+  readonly diff: CatalogDiff;
+}
+
+const check: FleetTask<CheckFleetOptions, CheckResult> = {
+  command: 'check',
+  purpose: 'check',
+  async prepare(options, dialect, signals) {
+    const design = await databaseDesign({ source: options.source, dialect, ...signals });
+    return async (place, own) => {
+      const drift = await findDrift({ ...options, ...place, ...own, design });
+      const { diff, gate, failures, diagnostics } = drift;
+      const { differences, renames } = driftValue(drift);
+      const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
+      return {
+        outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : 'refused',
+        detail: [
+          ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
+          ...(gate === 'ok' ? [] : [gate]),
+        ].join('; '),
+        value: { gate, differences, renames },
+        ...{ diff, diagnostics, failures },
+      };
+    };
+  },
+};
+
+export interface UpgradeFleetOptions {
+  /** Folders with the artifacts of two schema sets. */
+  readonly before: string;
+  readonly after: string;
+  readonly allowLoss?: readonly string[] | undefined;
+}
+
+export interface ApplyFleetOptions extends UpgradeFleetOptions {
+  readonly dryRun?: boolean | undefined;
+  /** Milliseconds that a statement waits for a lock. */
+  readonly lockTimeout?: number | undefined;
+  /** Milliseconds that a statement may take. */
+  readonly statementTimeout?: number | undefined;
+}
+
+/** The two sets and the plan from one to the other, which is that of every database. */
+async function preparedUpgrade({ before: from, after: to, allowLoss }: UpgradeFleetOptions, dialect: SqlDialect) {
+  const { before, after } = await upgradeSets({ before: from, after: to, dialect });
+  const plan = planUpgrade(before, after, { allowLoss });
+  failIfAny(refusals(plan));
+  return { before, after, plan };
+}
+
+const lossesOf = (losses: Upgraded['losses']) =>
+  losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
+
+const upgradePlan: FleetTask<UpgradeFleetOptions> = {
+  command: 'upgrade plan',
+  purpose: 'check',
+  async prepare(options, dialect) {
+    const { before, after, plan } = await preparedUpgrade(options, dialect);
+    return (place, { signal, onProgress }) =>
+      withTarget({ ...place, signal }, 'check', (target) =>
+        connected(target, { signal, onProgress }, async (connection) => {
+          const { state, losses } = await surveyUpgrade(connection, before, after, { plan, signal });
+          const lost = losses.reduce((sum, { count }) => sum + count, 0);
+          return {
+            ...plain,
+            outcome: state === 'after' ? 'already upgraded' : 'ready',
+            detail: lost === 0 ? '' : `${lost} values would be lost`,
+            value: { losses: lossesOf(losses) },
+          };
+        }),
+      );
+  },
+};
+
+const upgradeOutcomes = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
+
+const upgradeApply: FleetTask<ApplyFleetOptions> = {
+  command: 'upgrade apply',
+  purpose: 'check',
+  async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
+    const { before, after, plan } = await preparedUpgrade(options, dialect);
+    const { allowLoss } = options;
+    return (place, { signal, onProgress }) =>
+      withTarget({ ...place, signal }, 'check', async (target) => {
+        const upgraded = await upgradeDatabase(target, before, after, {
+          ...{ allowLoss, dryRun, plan, signal, statementTimeout },
+          limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
+          onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
+        });
+        const { outcome, documents, losses, diagnostics } = upgraded;
+        return {
+          ...plain,
+          outcome: upgradeOutcomes[outcome],
+          detail: outcome === 'alreadyUpgraded' ? '' : `${documents} documents`,
+          value: { documents, losses: lossesOf(losses) },
+          diagnostics,
+        };
+      });
+  },
+};
+
+export interface SeedFleetOptions {
+  readonly source: DatabaseSource;
+  readonly paths: readonly string[];
+  readonly onConflict?: OnConflict | undefined;
+  readonly ignoreUnknown?: boolean | undefined;
+}
+
+const seedDescriptors: FleetTask<SeedFleetOptions> = {
+  command: 'seed-descriptors',
+  purpose: 'check',
+  async prepare({ source, ...options }, dialect, signals) {
+    const design = await documentDesign(source, dialect, signals.onProgress);
+    const write = await preparedSeeding(design, options, signals);
+    return (place, { signal }) =>
+      withTarget({ ...place, signal }, 'check', async (target) => {
+        const seeded = await write(target);
+        const isChanged = seeded.inserted + seeded.updated > 0;
+        return {
+          ...plain,
+          outcome: isChanged ? 'seeded' : 'unchanged',
+          detail: seededLine(seeded),
+          value: seededCounts(seeded),
+          diagnostics: seeded.diagnostics,
+        };
+      });
+  },
+};
+
+/** The tasks that can be run on a fleet: the one table of them. */
+export const fleetTasks = { provision, check, upgradePlan, upgradeApply, seedDescriptors } as const;

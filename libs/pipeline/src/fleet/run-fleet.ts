@@ -1,0 +1,133 @@
+import { type Diagnostic, DmsError } from '@dms/diagnostics';
+
+/** What work on one database came to. */
+export interface TaskResult {
+  /** One word or a few for the summary, such as `provisioned`. */
+  readonly outcome: string;
+  /** What else is worth a place in a table; may be empty. */
+  readonly detail: string;
+  /** The same for machines. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why the database counts as failed although it was worked on to the end. */
+  readonly failures: readonly Diagnostic[];
+}
+
+/** How the work on one database ended. */
+export type DatabaseEnd<Database, Result extends TaskResult = TaskResult> =
+  | { readonly kind: 'done'; readonly database: Database; readonly seconds: number; readonly result: Result }
+  | { readonly kind: 'failed'; readonly database: Database; readonly seconds: number; readonly failures: readonly Diagnostic[] }
+  | { readonly kind: 'notStarted'; readonly database: Database };
+
+export interface FleetRunOptions<Database, Result extends TaskResult = TaskResult> {
+  /** The server of a database; null where it is not known, which counts as a server of its own. */
+  readonly serverOf: (database: Database) => string | null;
+  /** How many databases are worked on at one time. */
+  readonly concurrency: number;
+  /** How many of one server; as many as there may be in all unless given. */
+  readonly concurrencyPerServer?: number | undefined;
+  /** How many come first; the others follow when all of these have succeeded. */
+  readonly canary?: number | undefined;
+  /** With so many failures no further database is started. */
+  readonly maxFailures?: number | undefined;
+  /** No further database is started when it is aborted. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onStart?: ((database: Database) => void) | undefined;
+  readonly onEnd?: ((end: DatabaseEnd<Database, Result>) => void) | undefined;
+}
+
+/** Whether the end of a database makes the run fail. */
+export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
+  return end.kind === 'failed' || (end.kind === 'done' && end.result.failures.length > 0);
+}
+
+/** The state of a run: what waits, what is at work, and whether more may be started. */
+interface Run<Database, Result extends TaskResult> {
+  readonly work: (database: Database) => Promise<Result>;
+  readonly options: FleetRunOptions<Database, Result>;
+  readonly ends: Map<Database, DatabaseEnd<Database, Result>>;
+  /** How many databases of each server are at work. */
+  readonly busy: Map<string, number>;
+  failed: number;
+  /** An exception that is no diagnostic: a bug, which ends the run. */
+  bug: unknown;
+}
+
+function mayStart<Database, Result extends TaskResult>({ options, failed, bug }: Run<Database, Result>): boolean {
+  return bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY);
+}
+
+/** Works on one database; what goes wrong with it is a result like any other. */
+async function workOn<Database, Result extends TaskResult>(database: Database, run: Run<Database, Result>): Promise<void> {
+  const { work, options, ends } = run;
+  const start = performance.now();
+  options.onStart?.(database);
+  const timed = () => ({ database, seconds: Math.round(performance.now() - start) / 1000 });
+  let end: DatabaseEnd<Database, Result>;
+  try {
+    const result = await work(database);
+    end = { kind: 'done', result, ...timed() };
+  } catch (error) {
+    if (!(error instanceof DmsError)) {
+      run.bug ??= error ?? new Error('The work on a database failed without a reason.');
+      return;
+    }
+    end = { kind: 'failed', failures: error.diagnostics, ...timed() };
+  }
+  if (isFailed(end)) run.failed += 1;
+  ends.set(database, end);
+  options.onEnd?.(end);
+}
+
+/** Works on some databases, as many at one time as there may be in all and of each server. */
+async function workOnAll<Database, Result extends TaskResult>(
+  databases: readonly Database[],
+  run: Run<Database, Result>,
+): Promise<void> {
+  const { options, busy } = run;
+  const { serverOf, concurrency, concurrencyPerServer = concurrency } = options;
+  const waiting = databases.map((database) => ({ database, server: serverOf(database) }));
+  const running = new Set<Promise<void>>();
+  const load = (server: string | null) => (server === null ? 0 : (busy.get(server) ?? 0));
+  const count = (server: string | null, change: number) => {
+    if (server !== null) busy.set(server, load(server) + change);
+  };
+  const startNext = (): boolean => {
+    if (running.size >= concurrency || !mayStart(run)) return false;
+    const index = waiting.findIndex(({ server }) => load(server) < concurrencyPerServer);
+    const [next] = index < 0 ? [] : waiting.splice(index, 1);
+    if (next === undefined) return false;
+    count(next.server, 1);
+    const task = workOn(next.database, run).finally(() => {
+      count(next.server, -1);
+      running.delete(task);
+    });
+    running.add(task);
+    return true;
+  };
+  for (;;) {
+    while (startNext());
+    if (running.size === 0) return;
+    await Promise.race(running);
+  }
+}
+
+/**
+ * Works on the databases of a fleet (design 18 §3): each for itself, so that what goes wrong with one is told of it and of no other.
+ * Returns how each ended, in their order; those that were not started as such. An exception that is no `DmsError` is a bug: it ends
+ * the run when the databases at work are done.
+ */
+export async function runFleet<Database, Result extends TaskResult>(
+  databases: readonly Database[],
+  work: (database: Database) => Promise<Result>,
+  options: FleetRunOptions<Database, Result>,
+): Promise<readonly DatabaseEnd<Database, Result>[]> {
+  const run: Run<Database, Result> = { work, options, ends: new Map(), busy: new Map(), failed: 0, bug: undefined };
+  const { canary = 0 } = options;
+  await workOnAll(databases.slice(0, canary), run);
+  const isCanaryWell = canary === 0 || run.failed === 0;
+  if (isCanaryWell) await workOnAll(databases.slice(canary), run);
+  if (run.bug !== undefined) throw run.bug;
+  return databases.map((database) => run.ends.get(database) ?? { kind: 'notStarted', database });
+}

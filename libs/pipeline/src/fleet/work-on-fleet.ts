@@ -1,0 +1,93 @@
+import { fail } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type DatabaseOptions, findDatabase, type LastingTarget } from '../databases/with-database.ts';
+import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
+import type { FleetTask } from './fleet-tasks.ts';
+import { readFleet } from './read-fleet.ts';
+import { type DatabaseEnd, type FleetRunOptions, runFleet, type TaskResult } from './run-fleet.ts';
+import { selectDatabases } from './select-databases.ts';
+
+export interface FleetOptions
+  extends Pick<FleetRunOptions<FleetDatabase>, 'concurrencyPerServer' | 'canary' | 'maxFailures'>,
+    Pick<DatabaseOptions, 'environment' | 'signal'> {
+  /** How many databases are worked on at one time; four unless given. */
+  readonly concurrency?: number | undefined;
+  /** A `fleet.json`, or a `dms.json` with `databases.fleet`. */
+  readonly file: string;
+  /** Names and labels (`year=2026`) of the databases that are meant; all of them without any. */
+  readonly only?: readonly string[] | undefined;
+  /** That of the fleet, where one is expected. */
+  readonly dialect?: SqlDialect | undefined;
+  /** Called before each part of the work that is the same for all databases. */
+  readonly onProgress?: ((part: string) => void) | undefined;
+}
+
+/** Told of what happens to each database. */
+export interface FleetObserver<Result extends TaskResult = TaskResult> {
+  /** All that are meant, before the first one is opened. */
+  onSelected?(databases: readonly FleetDatabase[]): void;
+  onStart?(database: FleetDatabase): void;
+  /** Before each part of the work on a database. */
+  onPart?(database: FleetDatabase, part: string): void;
+  onEnd?(end: DatabaseEnd<FleetDatabase, Result>): void;
+}
+
+/** How many databases are worked on at one time unless it is said. */
+export const usualConcurrency = 4;
+
+/** What counts as one server: host and port, or the folder of an embedded database. */
+function serverOf(target: LastingTarget): string | null {
+  if (target.kind === 'embedded') return target.folder;
+  const instance = target.dialect === 'mssql' && target.instance !== null ? `\\${target.instance}` : '';
+  return `${target.host.toLowerCase()}${instance}:${target.port}`;
+}
+
+/** The server of a database; null where it cannot be found, which the work on it then reports. */
+function serverOfDatabase({ place }: FleetDatabase, purpose: 'provision' | 'check'): string | null {
+  try {
+    return serverOf(findDatabase(place, purpose).target);
+  } catch {
+    return null;
+  }
+}
+
+export interface WorkedOnFleet<Result extends TaskResult = TaskResult> {
+  readonly dialect: SqlDialect;
+  /** In the order of the fleet. */
+  readonly ends: readonly DatabaseEnd<FleetDatabase, Result>[];
+}
+
+/**
+ * Runs a task on every database of a fleet, or on those that are meant (design 18 §3). What goes wrong with one database is its end
+ * and not that of the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
+ */
+export async function workOnFleet<Options, Result extends TaskResult>(
+  task: FleetTask<Options, Result>,
+  taskOptions: Options,
+  options: FleetOptions,
+  observer: FleetObserver<Result> = {},
+): Promise<WorkedOnFleet<Result>> {
+  const { file, only, environment, signal, onProgress, concurrency = usualConcurrency } = options;
+  const { fleet, folder } = await readFleet(file);
+  const { dialect } = fleet;
+  if (options.dialect !== undefined && options.dialect !== dialect) {
+    const text = `${file} is a fleet of ${dialect}, and this run is for ${options.dialect}. Name the dialect in its member "dialect".`;
+    fail('CONFIG_INVALID', text, { file }, { expected: options.dialect });
+  }
+  onProgress?.('list the databases');
+  const databases = selectDatabases(await fleetDatabases(fleet, { environment, folder, signal }), only);
+  const work = await task.prepare(taskOptions, dialect, { signal, onProgress });
+  observer.onSelected?.(databases);
+  const { concurrencyPerServer, canary, maxFailures } = options;
+  const ends = await runFleet<FleetDatabase, Result>(
+    databases,
+    (database) => work(database.place, { signal, onProgress: (part) => observer.onPart?.(database, part) }),
+    {
+      ...{ concurrency, concurrencyPerServer, canary, maxFailures, signal },
+      serverOf: (database) => serverOfDatabase(database, task.purpose),
+      onStart: (database) => observer.onStart?.(database),
+      onEnd: (end) => observer.onEnd?.(end),
+    },
+  );
+  return { dialect, ends };
+}

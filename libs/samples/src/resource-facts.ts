@@ -1,0 +1,163 @@
+import { resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
+import {
+  type Column,
+  type DocumentReferenceBinding,
+  qualified,
+  type ResourceModel,
+  type ScalarType,
+  type Table,
+} from '@dms/model';
+
+/** A reference as a row needs it. */
+export interface ReferenceFacts {
+  readonly binding: DocumentReferenceBinding;
+  /** `Project:Resource`. */
+  readonly target: string;
+  readonly path: string;
+  /** Identity paths of the target, by the group of the row that holds their value. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+  readonly isRequired: boolean;
+}
+
+/** What a value of a group must fit. */
+export interface GroupFacts {
+  readonly type: ScalarType | null;
+  /** `Project:Resource` of a descriptor. */
+  readonly descriptor: string | null;
+  /** Copies of the value are part of identities. */
+  readonly isPlain: boolean;
+}
+
+/** The parts of a row that tell it from others of its table: groups of values, and positions of the rows around it. */
+export interface RowKey {
+  readonly groups: readonly string[];
+  readonly parentOrdinals: readonly number[];
+}
+
+/**
+ * What documents need to know of a table. A *group* is a value that the row stores once: the canonical column of a class,
+ * else the path itself.
+ */
+export interface TableFacts {
+  readonly groupOf: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, GroupFacts>;
+  /** Paths that a row must have, with all objects on the way. */
+  readonly mandatory: ReadonlySet<string>;
+  readonly references: ReadonlyMap<string, ReferenceFacts>;
+  readonly referenceParts: ReadonlySet<string>;
+  readonly keys: readonly RowKey[];
+}
+
+export interface ResourceFacts {
+  readonly label: string;
+  readonly resource: ResourceModel;
+  readonly identityPaths: ReadonlySet<string>;
+  readonly tables: ReadonlyMap<string, TableFacts>;
+}
+
+const groupName = ({ name, storage, sourcePath }: Column): string =>
+  storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
+
+/** The type with the least room: the value of a class has to fit all its members. */
+function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
+  if (!one || !other) return one ?? other;
+  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
+  if (one.decimal && other.decimal) {
+    const scale = Math.min(one.decimal.scale, other.decimal.scale);
+    const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);
+    return { ...one, decimal: { precision: whole + scale, scale } };
+  }
+  return (other.maxLength ?? Number.MAX_SAFE_INTEGER) < (one.maxLength ?? Number.MAX_SAFE_INTEGER) ? other : one;
+}
+
+function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
+  const mandatory = new Set<string>();
+  for (const { isNullable, sourcePath } of columns) {
+    if (isNullable || !sourcePath) continue;
+    const path = sourcePath.canonical;
+    for (let end = path.length; end > jsonScope.canonical.length; end = path.lastIndexOf('.', end - 1))
+      mandatory.add(path.slice(0, end));
+  }
+  return mandatory;
+}
+
+function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
+  const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
+  const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
+  // a row that has an id or its position in a constraint differs from all others by that
+  const own = new Set<string>(
+    table.columns
+      .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
+      .map(({ name }) => name),
+  );
+  const { parentLocator, rootLocator } = table.identity;
+  const depth = table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
+  const outer = Array.from({ length: Math.max(0, depth - 1) }, (_, index) => index);
+  const leadsToParent = (columns: readonly string[]) =>
+    parentLocator.some((name) => columns.includes(name) && !rootLocator.includes(name));
+  return table.constraints.flatMap((constraint): RowKey[] => {
+    if (constraint.kind !== 'Unique' || constraint.columns.some((name) => own.has(name))) return [];
+    const groups = constraint.columns.flatMap((name): readonly string[] => {
+      const column = columns.get(name);
+      if (!column || column.kind === 'ParentKeyPart' || column.kind === 'Ordinal') return [];
+      const reference = references.get(column.sourcePath?.canonical ?? '');
+      return reference ? [...reference.groups.keys()] : [groupName(column)];
+    });
+    const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
+    // parents are named by their positions, or by an id that stands for all of them
+    const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
+    return [{ groups, parentOrdinals }];
+  });
+}
+
+function tableFacts(
+  table: Table,
+  bindings: readonly DocumentReferenceBinding[],
+  identityPaths: ReadonlySet<string>,
+): TableFacts {
+  const groupOf = new Map<string, string>();
+  const groups = new Map<string, GroupFacts>();
+  const referenceParts = new Set(
+    bindings.flatMap(({ identityBindings }) => identityBindings.map(({ referenceJsonPath }) => referenceJsonPath.canonical)),
+  );
+  for (const column of table.columns) {
+    if (!column.sourcePath || column.kind === 'DocumentFk') continue;
+    const path = column.sourcePath.canonical;
+    const group = groupName(column);
+    groupOf.set(path, group);
+    const known = groups.get(group);
+    const isDescriptor = column.kind === 'DescriptorFk' && column.targetResource !== null;
+    groups.set(group, {
+      type: narrower(known?.type ?? null, column.scalarType),
+      descriptor: isDescriptor && column.targetResource ? resourceLabel(column.targetResource) : (known?.descriptor ?? null),
+      isPlain: (known?.isPlain ?? false) || identityPaths.has(path) || referenceParts.has(path),
+    });
+  }
+  const mandatory = mandatoryPaths(table);
+  const references = new Map<string, ReferenceFacts>();
+  for (const binding of bindings) {
+    const path = binding.referenceObjectPath.canonical;
+    const parts = new Map<string, string[]>();
+    for (const { identityJsonPath, referenceJsonPath } of binding.identityBindings) {
+      const group = groupOf.get(referenceJsonPath.canonical) ?? referenceJsonPath.canonical;
+      parts.set(group, [...(parts.get(group) ?? []), identityJsonPath.canonical]);
+    }
+    const target = resourceLabel(binding.targetResource);
+    references.set(path, { binding, target, path, groups: parts, isRequired: mandatory.has(path) });
+  }
+  return { groupOf, groups, mandatory, references, referenceParts, keys: rowKeys(table, references) };
+}
+
+/** The facts of a relational resource. */
+export function resourceFacts(resource: ResourceModel): ResourceFacts {
+  const identityPaths = new Set(resource.identityJsonPaths.map(({ canonical }) => canonical));
+  const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
+  const tables = new Map(
+    resource.tablesInDependencyOrder.map((table) => [
+      table.jsonScope.canonical,
+      tableFacts(table, bindings.get(qualified(table.table)) ?? [], identityPaths),
+    ]),
+  );
+  return { label: resourceLabel(resource.resourceKey), resource, identityPaths, tables };
+}

@@ -1,0 +1,68 @@
+import { type BlockerWatch, blockerWatch, type Connection, isFailure, type Limits } from '@dms/databases';
+import { DmsError, diagnostic } from '@dms/diagnostics';
+
+/** Runs statements of an upgrade, each no longer than it may take. */
+export interface BoundedStatements {
+  /**
+   * Runs `action` within the limits that it is given; `what` names it in messages. Throws `UPGRADE_LOCKED`, `UPGRADE_TIMEOUT` and
+   * whatever it throws by itself.
+   */
+  run<Result>(what: string, action: (limits: Limits) => Promise<Result>): Promise<Result>;
+}
+
+export interface StatementBounds {
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds that a statement waits for a lock, which the session is set to. */
+  readonly lock: number;
+  /** Milliseconds that a statement may take; as long as it takes where it is undefined. */
+  readonly statement: number | undefined;
+  /** Opens another session, to see who holds a lock; undefined where the database has one session. */
+  readonly open: (() => Promise<Connection>) | undefined;
+}
+
+const unwatched: BlockerWatch = async (action, onFailure) => {
+  try {
+    return await action();
+  } catch (error) {
+    throw onFailure(error, []);
+  }
+};
+
+function locked({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[], cause: DmsError) {
+  const holder = blockers.length === 0 ? 'another session' : blockers.join(' and ');
+  const text = `${label}: ${what} waited ${milliseconds} ms for a lock that ${holder} holds. Nothing was changed. End that session, or wait longer with --lock-timeout.`;
+  return new DmsError([
+    diagnostic('UPGRADE_LOCKED', text, {}, { holders: [...blockers], milliseconds, cause: cause.diagnostics[0].message }),
+  ]);
+}
+
+function tooSlow({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[]) {
+  const waiting = blockers.length === 0 ? '' : ` It waited for ${blockers.join(' and ')}.`;
+  const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. Allow more time with --statement-timeout.`;
+  return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
+}
+
+/** What runs the statements of a session within bounds. */
+export async function boundedStatements(
+  connection: Connection,
+  { signal, lock, statement, open }: StatementBounds,
+): Promise<BoundedStatements> {
+  const delay = Math.min(lock, statement ?? lock) / 2;
+  const watch = open && connection.engine === 'server' ? await blockerWatch(connection, { delay, open }) : unwatched;
+  return {
+    run(what, action) {
+      const clock = statement === undefined ? undefined : AbortSignal.timeout(statement);
+      const signals = [signal, clock].filter((each) => each !== undefined);
+      const limits: Limits = { signal: signals.length === 0 ? undefined : AbortSignal.any(signals) };
+      return watch(
+        () => action(limits),
+        (error, blockers) => {
+          if (isFailure(error, 'DB_LOCK_TIMEOUT')) return locked(connection, what, lock, blockers, error);
+          const isOver = clock?.aborted === true && signal?.aborted !== true;
+          if (isOver && isFailure(error, 'DB_CANCELLED')) return tooSlow(connection, what, statement ?? 0, blockers);
+          return error;
+        },
+      );
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import { resourceLabel } from '@dms/api-schema';
+import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import type { ColumnRoles } from './roles.ts';
+import type { RowDocument } from './row-document.ts';
+
+/** A tracked-change table with what says which table of another set it is (design 12 §2). */
+export interface TrackedRole {
+  readonly role: string;
+  /** `Project:Resource`; null for the table of all descriptors. */
+  readonly owner: string | null;
+  readonly columns: ColumnRoles;
+  readonly document: RowDocument;
+}
+
+/** The paths whose value a stored column holds: its own, and those of the members that share it. */
+function pathsOf({ sourceJsonPath, canonicalStorageColumn }: TrackedValue, source: Table | undefined): readonly string[] {
+  const shared = source?.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn);
+  const members = new Set<string>(shared?.memberPathColumns ?? []);
+  const paths = (source?.columns ?? []).flatMap(({ name, sourcePath }) =>
+    members.has(name) && sourcePath ? [sourcePath.canonical] : [],
+  );
+  return [...new Set([sourceJsonPath.canonical, ...paths])];
+}
+
+function columnRoles({ valueColumns, systemColumns, personJoins }: TrackedChangeTable, source: Table | undefined): ColumnRoles {
+  const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
+  return new Map([
+    ...valueColumns.flatMap((value): [string, readonly string[]][] => {
+      const kind = kinds.get(value.personJoinName ?? '') ?? '';
+      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${path}`);
+      return [
+        [value.oldColumn, roles.map((role) => `old ${role}`)],
+        [value.newColumn, roles.map((role) => `new ${role}`)],
+      ];
+    }),
+    ...systemColumns.map(({ role, column }): [string, readonly string[]] => [column, [`tracked ${role}`]]),
+  ]);
+}
+
+/** The tracked-change tables of a set by `schema.name`. Their resource is the one whose root they follow. */
+export function trackedRoles({ resources }: RelationalModelSet, inventory: Inventory): ReadonlyMap<string, TrackedRole> {
+  const roots = new Map(
+    resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
+      root ? [[qualified(root.table), { owner: resourceLabel(resourceKey), root }] as const] : [],
+    ),
+  );
+  return new Map(
+    inventory.trackedChangeTables.map((tracked): [string, TrackedRole] => {
+      const source = roots.get(qualified(tracked.sourceTable));
+      const owner = source?.owner ?? null;
+      const id = tracked.systemColumns.find(({ role }) => role === 'Id')?.column ?? '';
+      const entry: TrackedRole = {
+        role: JSON.stringify(['tracked changes', owner]),
+        owner,
+        columns: columnRoles(tracked, source?.root),
+        document: { by: 'uuid', column: id },
+      };
+      return [qualified(tracked.table), entry];
+    }),
+  );
+}

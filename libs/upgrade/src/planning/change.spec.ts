@@ -1,0 +1,291 @@
+import type { Bodies } from '@dms/catalog';
+import { objectStatements } from '@dms/ddl';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { describe, expect, it } from 'vitest';
+import type { SideTable } from '../matching/table-pairs.ts';
+import { type ChangeQueries, queriesOf } from '../script/change-queries.ts';
+import { RowQueries } from '../script/row-queries.ts';
+import { upgradeDialects } from '../script/upgrade-dialects.ts';
+import type { Change, ChangeKind, FreeChange, ImpossibleChange } from './change.ts';
+import { classOf, itemOf } from './change-item.ts';
+import { planItems } from './plan-items.ts';
+import { columnValue, converted, presenceOf } from './value.ts';
+
+/* Plans over changes alone: no schema set, no database (design 12 §3). */
+
+const table = (name: string, document: SideTable['document'] = { by: 'id', column: 'DocumentId' }): SideTable => ({
+  key: `core.${name}`,
+  owner: `Core:${name}`,
+  catalog: {
+    ...{ schema: 'core', name, storage: 'ordinary', columns: [], primaryKey: null },
+    ...{ uniques: [], foreignKeys: [], checks: [], indexes: [], triggers: [] },
+  },
+  model: null,
+  roles: new Map(),
+  document,
+  defaultNames: new Map(),
+});
+
+const [room, section] = [table('Room'), table('Section')];
+const place = { owner: 'Core:Room', path: ['core.Room', 'Floor'] };
+const shown = { before: 'earlier', after: 'later' };
+const floor = columnValue('Floor');
+const referrers = [{ table: section, column: 'Owner_DocumentId' }];
+const free = (kind: FreeChange['kind']) => [{ kind, ...place, ...shown }] as const;
+const impossible = (kind: ImpossibleChange['kind']) => [{ kind, ...place, ...shown, reason: 'why' }] as const;
+
+/** A change of every kind, several where the class depends on more. */
+const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
+  'resource added': free('resource added'),
+  'descriptor added': free('descriptor added'),
+  'abstract resource added': free('abstract resource added'),
+  'table added': free('table added'),
+  'table renamed': free('table renamed'),
+  'column added': free('column added'),
+  'column renamed': free('column renamed'),
+  'column optional': free('column optional'),
+  'default changed': free('default changed'),
+  'type wider': free('type wider'),
+  'constraint renamed': free('constraint renamed'),
+  'index renamed': free('index renamed'),
+  'unique removed': free('unique removed'),
+  'check removed': free('check removed'),
+  'foreign key removed': free('foreign key removed'),
+  'foreign key action changed': free('foreign key action changed'),
+  'index added': free('index added'),
+  'index removed': free('index removed'),
+  'trigger added': free('trigger added'),
+  'trigger changed': free('trigger changed'),
+  'trigger removed': free('trigger removed'),
+  'view added': free('view added'),
+  'view changed': free('view changed'),
+  'view removed': free('view removed'),
+  'resource version': free('resource version'),
+  'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2 }],
+  'referential ids': [{ kind: 'referential ids', ...place }],
+  hierarchy: [{ kind: 'hierarchy', ...place }],
+  'abstract identities': [
+    { kind: 'abstract identities', ...place, leaves: null },
+    { kind: 'abstract identities', ...place, leaves: { resourceKeyId: 7, referrers } },
+  ],
+  'kind of resource changed': impossible('kind of resource changed'),
+  'resource became an extension': impossible('resource became an extension'),
+  'nesting changed': impossible('nesting changed'),
+  'column kind changed': impossible('column kind changed'),
+  'target changed': impossible('target changed'),
+  'identity changed': impossible('identity changed'),
+  'type changed': impossible('type changed'),
+  'abstract identity mapping changed': impossible('abstract identity mapping changed'),
+  'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
+  'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
+  'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],
+  'table removed': [{ kind: 'table removed', ...place, path: ['core.Room'] }],
+  'type narrower': [
+    { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'text', longest: 20 } },
+    { kind: 'type narrower', ...place, ...shown, table: room, value: floor, fits: { kind: 'decimal', whole: 3, places: 1 } },
+    {
+      ...{ kind: 'type narrower', ...place, ...shown, table: room, value: floor },
+      fits: { kind: 'integer', smallest: '-32768', largest: '32767' },
+    },
+  ],
+  'type converted': [
+    {
+      ...{ kind: 'type converted', ...place, ...shown, table: room, fits: null, becomesRequired: false },
+      value: converted(floor, 'booleanToText'),
+    },
+    {
+      ...{ kind: 'type converted', ...place, ...shown, table: room, becomesRequired: true },
+      ...{ value: converted(floor, 'integerToText'), fits: { kind: 'text', longest: 5 } },
+    },
+  ],
+  'type replaced': [
+    { kind: 'type replaced', ...place, ...shown, table: room, value: floor, isPermitted: false },
+    { kind: 'type replaced', ...place, ...shown, table: room, value: floor, isPermitted: true },
+  ],
+  'column required': [{ kind: 'column required', ...place, table: room, value: floor }],
+  'required column added': [{ kind: 'required column added', ...place, table: room }],
+  'column filled': [
+    { kind: 'column filled', ...place, table: room, value: floor, isRequired: false },
+    { kind: 'column filled', ...place, table: room, value: floor, isRequired: true },
+  ],
+  'column unified': [
+    { kind: 'column unified', ...place, table: room, held: floor, shown: floor },
+    { kind: 'column unified', ...place, table: room, held: floor, shown: columnValue('Storey') },
+  ],
+  'column removed': [{ kind: 'column removed', ...place, table: room, value: floor }],
+  'primary key added': [{ kind: 'primary key added', ...place, table: room, values: [floor], isImplied: false }],
+  'unique added': [
+    { kind: 'unique added', ...place, table: room, values: [floor], isImplied: true },
+    { kind: 'unique added', ...place, table: room, values: [floor], isImplied: false },
+  ],
+  'check added': [
+    {
+      ...{ kind: 'check added', ...place, table: room, values: new Map([['Flag', presenceOf(floor)]]) },
+      condition: { kind: 'isNull', operand: { kind: 'column', name: 'Flag' }, negated: true },
+    },
+  ],
+  'foreign key added': [
+    {
+      ...{ kind: 'foreign key added', ...place, table: section, values: [columnValue('Room_DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')] },
+    },
+  ],
+  'foreign key changed': [
+    {
+      ...{ kind: 'foreign key changed', ...place, table: section, values: [columnValue('Room_DocumentId')] },
+      ...{ target: room, targetValues: [columnValue('DocumentId')] },
+    },
+  ],
+};
+
+const queriesFor = (dialect: SqlDialect) => {
+  const bodies: Bodies = { routines: new Map(), triggers: new Map(), views: new Map() };
+  return new RowQueries(upgradeDialects[dialect], objectStatements({ dialect }, bodies));
+};
+
+/** Texts of PostgreSQL in the quotes of a dialect. */
+const quotedFor = (dialect: SqlDialect, text: string) => (dialect === 'pgsql' ? text : text.replace(/"([^"]*)"/g, '[$1]'));
+
+const of = (name: string) =>
+  `SELECT d."DocumentUuid" FROM "core"."${name}" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId"`;
+const referring = `${of('Section')} WHERE t."Owner_DocumentId" IN (SELECT g."DocumentId" FROM "dms"."Document" AS g WHERE g."ResourceKeyId" IN (7))`;
+const withoutFloor = `${of('Room')} WHERE t."Floor" IS NULL`;
+const fitting = (condition: string) => `${of('Room')} WHERE NOT (${condition})`;
+const missingRoom =
+  'SELECT d."DocumentUuid" FROM (SELECT t."DocumentId" AS document, t."Room_DocumentId" AS c0 FROM "core"."Section" AS t) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.c0 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM "core"."Room" AS k WHERE k."DocumentId" = r.c0)';
+const alike = (present: string) =>
+  `SELECT d."DocumentUuid" FROM (SELECT v.document, COUNT(*) OVER (PARTITION BY v.c0) AS rows_alike FROM (SELECT t."DocumentId" AS document, t."Floor" AS c0 FROM "core"."Room" AS t) AS v${present}) AS r INNER JOIN "dms"."Document" AS d ON d."DocumentId" = r.document WHERE r.rows_alike > 1`;
+
+/** What differs between the dialects beyond quotes. */
+const texts = {
+  pgsql: {
+    ...{ length: 'char_length(t."Floor")', asText: 't."Floor"::text', textLength: 'char_length(t."Floor"::text)' },
+    ...{ present: ' WHERE v.c0 IS NOT NULL', differ: 't."Floor" IS DISTINCT FROM t."Storey"', true: 'true' },
+  },
+  mssql: {
+    ...{ length: 'DATALENGTH(t."Floor") / 2', textLength: 'DATALENGTH(CAST(t."Floor" AS nvarchar(60))) / 2' },
+    ...{ present: '', differ: 'EXISTS (SELECT t."Floor" EXCEPT SELECT t."Storey")', true: '1' },
+  },
+} as const;
+
+const check = (...checks: readonly string[]): ChangeQueries => ({ checks, losses: [] });
+const loss = (...losses: readonly string[]): ChangeQueries => ({ checks: [], losses });
+const nothingAsked: ChangeQueries = { checks: [], losses: [] };
+const countOfFloors = 'SELECT COUNT(*) AS n FROM "core"."Room" AS t WHERE t."Floor" IS NOT NULL';
+
+/** The queries of each change that asks something, in the order of `changes`. */
+const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeQueries[]>> => {
+  const { length, textLength, present, differ, true: isTrue } = texts[dialect];
+  const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;
+  return {
+    'abstract identities': [nothingAsked, check(referring)],
+    'resource removed': [{ checks: [referring], losses: [documents(7)] }],
+    'descriptor removed': [loss(documents(8))],
+    'table removed': [loss('SELECT COUNT(*) AS n FROM "core"."Room" AS t')],
+    'type narrower': [
+      check(fitting(`${length} <= 20`)),
+      check(fitting('ABS(t."Floor") < 1000 AND t."Floor" = ROUND(t."Floor", 1)')),
+      check(fitting('t."Floor" BETWEEN -32768 AND 32767')),
+    ],
+    'type converted': [
+      nothingAsked,
+      check(
+        fitting(`${textLength} <= 5`),
+        `${of('Room')} WHERE ${dialect === 'pgsql' ? 't."Floor"::text' : 'CAST(t."Floor" AS nvarchar(60))'} IS NULL`,
+      ),
+    ],
+    'type replaced': [check(`${of('Room')} WHERE t."Floor" IS NOT NULL`), loss(countOfFloors)],
+    'column required': [check(withoutFloor)],
+    'required column added': [check(`${of('Room')} WHERE 1 = 1`)],
+    'column filled': [nothingAsked, check(withoutFloor)],
+    'column unified': [nothingAsked, check(`${of('Room')} WHERE ${differ}`)],
+    'column removed': [loss(countOfFloors)],
+    'primary key added': [check(alike(present))],
+    'unique added': [nothingAsked, check(alike(present))],
+    'check added': [check(fitting(`CASE WHEN t."Floor" IS NOT NULL THEN ${isTrue} END IS NOT NULL`))],
+    'foreign key added': [check(missingRoom)],
+    'foreign key changed': [check(missingRoom)],
+  };
+};
+
+const kinds = Object.keys(changes) as ChangeKind[];
+
+describe.each(dialects)('the queries of a change in %s', (dialect) => {
+  it.each(kinds)('%s', (kind) => {
+    const expected = asked(dialect)[kind] ?? changes[kind].map(() => nothingAsked);
+    const quoted = (list: readonly string[]) => list.map((text) => quotedFor(dialect, text));
+    expect(changes[kind].map((change) => queriesOf(change, queriesFor(dialect)))).toEqual(
+      expected.map(({ checks, losses }) => ({ checks: quoted(checks), losses: quoted(losses) })),
+    );
+  });
+
+  it('are there for every change that rows may object to, and for every loss', () => {
+    for (const change of kinds.flatMap((kind) => changes[kind])) {
+      const { checks, losses } = queriesOf(change, queriesFor(dialect));
+      const itemClass = classOf(change);
+      if (itemClass === 'free' || itemClass === 'impossible') expect([checks, losses], change.kind).toEqual([[], []]);
+      if (itemClass === 'checked') expect(checks.length, change.kind).toBeGreaterThan(0);
+      if (itemClass === 'loss' && change.kind !== 'abstract resource removed') expect(losses, change.kind).toHaveLength(1);
+    }
+  });
+});
+
+describe('the item of a change', () => {
+  it('has the class that the chapter gives its kind', () => {
+    const found = new Map(kinds.map((kind) => [kind, [...new Set(changes[kind].map(classOf))].join(' or ')]));
+    const ofClass = (name: string) => kinds.filter((kind) => found.get(kind) === name);
+    expect(ofClass('rewritten')).toEqual([
+      ...['resource key', 'referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
+    ]);
+    expect(ofClass('checked')).toEqual([
+      ...['type narrower', 'column required', 'required column added', 'primary key added', 'check added'],
+      ...['foreign key added', 'foreign key changed'],
+    ]);
+    expect(ofClass('loss')).toEqual([
+      ...['resource removed', 'descriptor removed', 'abstract resource removed', 'table removed', 'column removed'],
+    ]);
+    expect(ofClass('impossible')).toEqual(kinds.filter((kind) => 'reason' in (changes[kind][0] ?? {})));
+    expect(found.get('type converted')).toBe('rewritten or checked');
+    expect(found.get('type replaced')).toBe('checked or loss');
+    expect(found.get('unique added')).toBe('free or checked');
+    expect(ofClass('free')).toEqual(kinds.slice(0, kinds.indexOf('resource key')));
+  });
+
+  it('says what was and is, and why not', () => {
+    const [item] = changes['target changed'].map(itemOf);
+    expect(item).toEqual({ class: 'impossible', change: 'target changed', ...place, ...shown, reason: 'why' });
+  });
+
+  it('of a replaced type names the permission until it is given', () => {
+    const [refused, permitted] = changes['type replaced'].map(itemOf);
+    expect([refused?.change, permitted?.change]).toEqual(['type changed', 'type changed']);
+    expect([refused?.reason, permitted?.reason]).toEqual([
+      'its values are none of the type later; permit their loss with --allow-loss core.Room.Floor',
+      undefined,
+    ]);
+  });
+});
+
+describe('the items of a plan', () => {
+  const queries = queriesFor('pgsql');
+  const itemsOf = (...list: readonly Change[]) => planItems(list, (change) => queriesOf(change, queries));
+  const optional: Change = { kind: 'column optional', owner: 'Core:Room', path: ['core.Room', 'B'] };
+  const required: Change = { kind: 'column required', owner: 'Core:Room', path: ['core.Room', 'A'], table: room, value: floor };
+
+  it('are sorted by owner, path and change, with the queries after them', () => {
+    const elsewhere: Change = { kind: 'table removed', owner: 'Core:Alpha', path: ['core.Alpha'] };
+    const { items, checks, losses, verdict } = itemsOf(optional, required, elsewhere);
+    expect(items.map(({ path }) => path.join('.'))).toEqual(['core.Alpha', 'core.Room.A', 'core.Room.B']);
+    expect(checks.map(({ id, item }) => [id, item])).toEqual([['C1', 1]]);
+    expect(losses.map(({ id, item }) => [id, item])).toEqual([['L1', 0]]);
+    expect(verdict).toBe('loss');
+  });
+
+  it('ask one query once', () => {
+    expect(itemsOf(required, { ...required, path: ['core.Room', 'C'] }).checks).toHaveLength(1);
+  });
+
+  it('of no change are free', () => {
+    expect(itemsOf()).toEqual({ items: [], checks: [], losses: [], verdict: 'free' });
+  });
+});

@@ -1,0 +1,188 @@
+import type { Expression } from '@dms/catalog';
+import type { SideTable } from '../matching/table-pairs.ts';
+import type { Fits } from './type-conversion.ts';
+import type { Value } from './value.ts';
+
+/** Whose a change is, and where: in the earlier set where something goes, otherwise in the later one. */
+interface Place {
+  /** `Project:Resource`, or `(core)`. */
+  readonly owner: string;
+  /** `schema.table` and what it is in it; of resources `Project:Resource`. */
+  readonly path: readonly string[];
+}
+
+/** What something was and is, where a plan shows it. */
+interface Shown {
+  readonly before?: string | number | undefined;
+  readonly after?: string | number | undefined;
+}
+
+export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
+
+/** A column of the earlier set that refers to documents. */
+export interface ReferenceColumn {
+  readonly table: SideTable;
+  readonly column: string;
+}
+
+/** Changes that no row can object to, and that need nothing of the rows. */
+export interface FreeChange extends Place, Shown {
+  readonly kind:
+    | `${ResourceKind} added`
+    | 'table added'
+    | 'table renamed'
+    | 'column added'
+    | 'column renamed'
+    | 'column optional'
+    | 'default changed'
+    | 'type wider'
+    | 'constraint renamed'
+    | 'index renamed'
+    | 'unique removed'
+    | 'check removed'
+    | 'foreign key removed'
+    | 'foreign key action changed'
+    | 'index added'
+    | 'index removed'
+    | 'trigger added'
+    | 'trigger changed'
+    | 'trigger removed'
+    | 'view added'
+    | 'view changed'
+    | 'view removed'
+    | 'resource version';
+}
+
+/** Rows that the script computes or numbers anew. */
+export interface RewrittenChange extends Place, Shown {
+  readonly kind: 'resource key' | 'referential ids' | 'hierarchy';
+}
+
+/** Changes that would need values which are nowhere. */
+export interface ImpossibleChange extends Place, Shown {
+  readonly kind:
+    | 'kind of resource changed'
+    | 'resource became an extension'
+    | 'nesting changed'
+    | 'column kind changed'
+    | 'target changed'
+    | 'identity changed'
+    | 'type changed'
+    | 'abstract identity mapping changed';
+}
+
+export interface ResourceRemoved extends Place {
+  readonly kind: `${ResourceKind} removed`;
+  /** Its number; null for an abstract resource, which has no documents. */
+  readonly resourceKeyId: number | null;
+  /** What stays and may refer to its documents by way of an abstract resource. */
+  readonly referrers: readonly ReferenceColumn[];
+}
+
+export interface TableRemoved extends Place {
+  readonly kind: 'table removed';
+}
+
+/** A column in a table of both sets. */
+interface ColumnChange extends Place {
+  readonly table: SideTable;
+}
+
+export interface TypeNarrower extends ColumnChange, Shown {
+  readonly kind: 'type narrower';
+  readonly value: Value;
+  readonly fits: Fits;
+}
+
+export interface TypeConverted extends ColumnChange, Shown {
+  readonly kind: 'type converted';
+  readonly value: Value;
+  /** What must hold of a converted value; null where it always does. */
+  readonly fits: Fits | null;
+  /** Whether the later set requires the value and the earlier one did not. */
+  readonly becomesRequired: boolean;
+}
+
+/** A type that no value of the earlier one can be brought into. */
+export interface TypeReplaced extends ColumnChange, Shown {
+  readonly kind: 'type replaced';
+  readonly value: Value;
+  readonly isPermitted: boolean;
+}
+
+export interface ColumnRequired extends ColumnChange {
+  readonly kind: 'column required';
+  readonly value: Value;
+}
+
+export interface RequiredColumnAdded extends ColumnChange {
+  readonly kind: 'required column added';
+}
+
+export interface ColumnFilled extends ColumnChange {
+  readonly kind: 'column filled';
+  readonly value: Value;
+  readonly isRequired: boolean;
+}
+
+/** A generated column, with what its role held before and what it will show. */
+export interface ColumnUnified extends ColumnChange {
+  readonly kind: 'column unified';
+  readonly held: Value;
+  readonly shown: Value;
+}
+
+export interface ColumnRemoved extends ColumnChange {
+  readonly kind: 'column removed';
+  readonly value: Value;
+}
+
+export interface UniqueAdded extends ColumnChange {
+  readonly kind: 'primary key added' | 'unique added';
+  readonly values: readonly Value[];
+  /** Whether it follows from a unique of the earlier set, or speaks of new columns. */
+  readonly isImplied: boolean;
+}
+
+export interface CheckAdded extends ColumnChange {
+  readonly kind: 'check added';
+  readonly condition: Expression;
+  /** What the columns of the condition hold. */
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+export interface ForeignKeyAdded extends ColumnChange {
+  readonly kind: 'foreign key added' | 'foreign key changed';
+  readonly values: readonly Value[];
+  readonly target: SideTable;
+  readonly targetValues: readonly Value[];
+}
+
+/** A resource that joins an abstract resource, or leaves it. */
+export interface AbstractIdentities extends Place {
+  readonly kind: 'abstract identities';
+  /** The number of a resource that leaves, with what refers to its documents by way of the abstract one. */
+  readonly leaves: { readonly resourceKeyId: number; readonly referrers: readonly ReferenceColumn[] } | null;
+}
+
+/** A difference between two schema sets: what all else of a plan is made of (design 12 §3). */
+export type Change =
+  | FreeChange
+  | RewrittenChange
+  | (ImpossibleChange & { readonly reason: string })
+  | ResourceRemoved
+  | TableRemoved
+  | TypeNarrower
+  | TypeConverted
+  | TypeReplaced
+  | ColumnRequired
+  | RequiredColumnAdded
+  | ColumnFilled
+  | ColumnUnified
+  | ColumnRemoved
+  | UniqueAdded
+  | CheckAdded
+  | ForeignKeyAdded
+  | AbstractIdentities;
+
+export type ChangeKind = Change['kind'];

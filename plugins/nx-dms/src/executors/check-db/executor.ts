@@ -1,0 +1,20 @@
+import { type CheckResult, fleetFindingLines, fleetFindings, fleetTasks } from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
+import type { CheckDbOptions } from './schema.d.ts';
+
+export default function run(options: CheckDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runOnDatabases<CheckResult>(
+    {
+      target: 'check-db',
+      purpose: 'check',
+      prepare: (dialect, task) => fleetTasks.check.prepare({ source: artifactsOfTask(task, options) }, dialect, {}),
+      linesOf: (database, result) => {
+        const findings = fleetFindings([{ name: database.name, labels: {}, differences: result.diff.differences }]);
+        return [outcomeLine(database, result), ...fleetFindingLines(findings)];
+      },
+    },
+    options,
+    context,
+  );
+}

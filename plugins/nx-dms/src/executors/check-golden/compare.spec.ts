@@ -1,0 +1,40 @@
+import { execFileSync } from 'node:child_process';
+import path from 'node:path';
+import { DmsError } from '@dms/diagnostics';
+import { expect, test } from 'vitest';
+import { temporaryWorkspace } from '../../temporary-workspace.ts';
+import { compareWithGolden } from './compare.ts';
+
+const compare = (root: string) =>
+  compareWithGolden({
+    root,
+    outputDirectory: 'built',
+    golden: 'golden',
+    artifacts: ['a.json', 'b.json'],
+    acceptCommand: undefined,
+  });
+
+const codesOf = (root: string) =>
+  compare(root).then(
+    () => [],
+    (error: unknown) => (error instanceof DmsError ? error.diagnostics.map(({ code, where }) => [code, where.file]) : error),
+  );
+
+test('only what is committed is compared', async () => {
+  const same = temporaryWorkspace({ 'golden/a.json': { a: 1 }, 'built/a.json': { a: 1 }, 'built/b.json': {} });
+  expect(await compare(same)).toBe('golden  1 of 2 artifacts compared');
+});
+
+test('what differs, or was not built, is reported for every file', async () => {
+  const other = temporaryWorkspace({ 'golden/a.json': { a: 1 }, 'golden/b.json': {}, 'built/a.json': { a: 2 } });
+  expect(await codesOf(other)).toEqual([
+    ['GOLDEN_DIFFERS', 'golden/a.json'],
+    ['GOLDEN_DIFFERS', 'golden/b.json'],
+  ]);
+});
+
+test.skipIf(process.platform === 'win32')('a named pipe is refused, and not waited for', async () => {
+  const root = temporaryWorkspace({ 'golden/a.json': {}, 'built/b.json': {} });
+  execFileSync('mkfifo', [path.join(root, 'built/a.json')]);
+  expect(await codesOf(root)).toEqual([['INPUT_FILE_UNREADABLE', 'built/a.json']]);
+});

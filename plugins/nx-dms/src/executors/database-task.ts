@@ -1,0 +1,103 @@
+import { type Diagnostic, fail } from '@dms/diagnostics';
+import {
+  type DatabasePlace,
+  findDatabase,
+  fleetDatabases,
+  referencedFleet,
+  type SqlDialect,
+  selectDatabases,
+  type TaskResult,
+  type WorkOnDatabase,
+} from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { TargetName } from '../inference/targets.ts';
+import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+import { runTask } from './task.ts';
+
+/** What the options of all targets that work on databases have in common. */
+export interface DatabaseTaskOptions extends MappingSetOptions {
+  /** One of the fleet. */
+  readonly database?: string;
+  readonly connectionEnv?: string;
+  readonly connectionFile?: string;
+}
+
+/** A database that a task works on. */
+export interface TaskDatabase {
+  readonly name: string;
+  readonly place: DatabasePlace;
+}
+
+/** The databases that the options and the `dms.json` name: one of the fleet, or one for each dialect. */
+async function databasesOf(
+  { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
+  { file, mappingSet, dialects }: MappingSetTask,
+  folder: string,
+): Promise<readonly TaskDatabase[]> {
+  const environment = process.env;
+  if (database === undefined) {
+    return dialects.map((dialect) => {
+      const sources = { connectionEnv, connectionFile, project: mappingSet.databases[dialect] };
+      return { name: dialect, place: { dialect, sources, projectFile: file, environment, folder } };
+    });
+  }
+  if (mappingSet.fleet === null) {
+    const text = `/databases/fleet is missing; expected a list with the database ${JSON.stringify(database)}.`;
+    fail('CONFIG_INVALID', text, { file, path: '/databases/fleet' });
+  }
+  const fleet = await referencedFleet(mappingSet.fleet, folder);
+  if (!mappingSet.dialects.includes(fleet.dialect)) {
+    const text = `/dialects does not list ${fleet.dialect}, which the fleet speaks; add it there, or correct "dialect" of the fleet.`;
+    fail('CONFIG_INVALID', text, { file, path: '/dialects' }, { expected: fleet.dialect });
+  }
+  return selectDatabases(await fleetDatabases(fleet, { environment, folder }), [database]);
+}
+
+/** How a target works on databases. */
+export interface DatabaseTask<Result extends TaskResult> {
+  readonly target: TargetName;
+  readonly purpose: 'provision' | 'check';
+  /** Reads what the databases of a dialect share. */
+  prepare(dialect: SqlDialect, task: MappingSetTask): Promise<WorkOnDatabase<Result>>;
+  /** What was done with a database, line by line. */
+  linesOf(database: TaskDatabase, result: Result): readonly string[];
+}
+
+/**
+ * Works on the database of each dialect, or on one of the fleet (design 18 §6). All databases must be named before the first is opened; the
+ * lines of each are printed when it is done.
+ */
+export function runOnDatabases<Result extends TaskResult>(
+  { target, purpose, prepare, linesOf }: DatabaseTask<Result>,
+  options: DatabaseTaskOptions,
+  context: ExecutorContext,
+): Promise<{ success: boolean }> {
+  return runTask(context, async () => {
+    const task = await readMappingSetTask(target, options, context);
+    const databases = await databasesOf(options, task, context.root);
+    for (const { place } of databases) findDatabase(place, purpose);
+    const diagnostics: Diagnostic[] = [];
+    const failures: Diagnostic[] = [];
+    for (const database of databases) {
+      const work = await prepare(database.place.dialect, task);
+      const result = await work(database.place, {});
+      diagnostics.push(...result.diagnostics);
+      failures.push(...result.failures);
+      // at once: it is done, whatever happens to the next one
+      for (const line of linesOf(database, result)) console.log(line.replaceAll(`${context.root}/`, ''));
+    }
+    return { lines: [], diagnostics, failures };
+  });
+}
+
+/** The source of a task on databases: the artifacts that its dependencies have written. */
+export const artifactsOfTask = ({ outputDirectory, spared }: MappingSetTask, { database }: DatabaseTaskOptions) => {
+  // a run for a database of the fleet builds for all dialects
+  const isOneOfSeveral = database === undefined && spared.length > 0;
+  return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral } as const;
+};
+
+/** One line: the name, what was done, and what was found. */
+export function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): string {
+  return `${name}: ${outcome}${detail === '' ? '' : ` (${detail})`}`;
+}

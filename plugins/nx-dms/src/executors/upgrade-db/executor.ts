@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { fleetTasks } from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { outcomeLine, runOnDatabases } from '../database-task.ts';
+import { upgradeFolder } from '../mapping-set-task.ts';
+import type { UpgradeDbOptions } from './schema.d.ts';
+
+export default function run(options: UpgradeDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runOnDatabases(
+    {
+      target: 'upgrade-db',
+      purpose: 'check',
+      prepare: (dialect, task) => {
+        const before = path.join(context.root, upgradeFolder(task));
+        return fleetTasks.upgradeApply.prepare({ before, after: task.outputDirectory }, dialect, {});
+      },
+      linesOf: (database, result) => [outcomeLine(database, result)],
+    },
+    options,
+    context,
+  );
+}

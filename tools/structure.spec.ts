@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+
+/* Rules about the product files as a whole that neither the compiler nor the linter knows. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Every product file of a package with its text, by its path from the root. */
+const texts = new Map(
+  ['libs', 'plugins'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((name) => path.posix.join(folder, name.replaceAll('\\', '/')))
+      .filter((name) => /\.tsx?$/.test(name) && !/\/(?:node_modules|dist|test|e2e)\/|\.spec\.ts$|^libs\/testing\//.test(name))
+      .map((name) => [name, readFileSync(path.join(root, name), 'utf8')] as const),
+  ),
+);
+
+/** The files that a file imports by a relative path, types too. */
+function importsOf(name: string): string[] {
+  return [...(texts.get(name) ?? '').matchAll(/^(?:import|export)\b[^;]*? from '(\.[^']+)';/gm)]
+    .map(([, target]) => path.posix.join(path.posix.dirname(name), target as string))
+    .filter((target) => texts.has(target));
+}
+
+/** The first circle of each file that lies on one: the way from the file back to itself. */
+function circles(): string[] {
+  const found: string[] = [];
+  const done = new Set<string>();
+  const visit = (name: string, way: readonly string[]): void => {
+    const start = way.indexOf(name);
+    if (start >= 0) {
+      found.push([...way.slice(start), name].join(' → '));
+      return;
+    }
+    if (done.has(name)) return;
+    for (const next of importsOf(name)) visit(next, [...way, name]);
+    done.add(name);
+  };
+  for (const name of texts.keys()) visit(name, []);
+  return found;
+}
+
+test('the product files are found', () => {
+  expect(texts.size).toBeGreaterThan(500);
+  expect(importsOf('libs/plans/src/generations.ts')).toContain('libs/plans/src/v2/generation.ts');
+});
+
+test('no file imports itself by way of others, types included', () => {
+  expect(circles()).toEqual([]);
+});
+
+// what differs between generations of the mapping is a value (docs/contributing.md, "A rule that differs between generations")
+test('a mapping version is named in the tables of generations and in the folders of one generation only', () => {
+  const places = /\/v[12]\/|\/(?:generations|manifest-forms|inventory-file-formats|mapping-version)\.ts$/;
+  // the declared type of the published command, which stands without our packages
+  const published = 'libs/cli/src/index.ts';
+  const named = [...texts].filter(([name, text]) => /'v\d'/.test(text) && !places.test(name)).map(([name]) => name);
+  expect(named).toEqual([published]);
+});
