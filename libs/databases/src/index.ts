@@ -1,5 +1,5 @@
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
-export type { Connection, Limits, Purpose, Row } from './connection/connection.ts';
+export { type Connection, type Limits, type Purpose, type Row, rolledBack } from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
 export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-archive.ts';
 export { expectDatabase } from './connection/embedded-folder.ts';

@@ -347,6 +347,10 @@ export const diagnosticClasses = {
   GENERATOR_TARGET_EXISTS: 'I',
   GENERATOR_OPTION_INVALID: 'I',
   // Descriptor files
+  CHECK_DATA_DIFFERS: 'D',
+  CHECK_DATA_UNSUPPORTED: 'I',
+  CHECK_REPAIR: 'N',
+  CHECK_REPAIR_FAILED: 'D',
   SEED_NO_FILES: 'I',
   SEED_NOT_DESCRIPTORS: 'I',
   SEED_XML_DTD: 'I',

@@ -1,7 +1,9 @@
-import { failIfAny } from '@dms/diagnostics';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
 import {
   type CheckResult,
   type DatabaseEnd,
+  type DataFinding,
+  dataLines,
   driftLines,
   driftValue,
   type FleetDatabase,
@@ -28,10 +30,16 @@ type CheckCommandOptions = SourceOptions &
   JsonOption & {
     readonly dialect?: SqlDialect;
     readonly deep?: boolean;
+    readonly data?: boolean;
+    readonly repair?: boolean;
     readonly strict?: boolean;
     readonly all?: boolean;
     readonly output?: string;
   };
+
+/** What a repair is about to do, told before it does it. */
+const announced = (found: readonly DataFinding[]) =>
+  diagnostic('CHECK_REPAIR', ['These rows are computed anew, in one transaction:', ...dataLines(found)].join('\n'));
 
 /** What the databases of a fleet have in common that their schema set does not make. */
 function findings(ends: readonly DatabaseEnd<FleetDatabase, CheckResult>[], all?: boolean): FleetReport {
@@ -52,9 +60,11 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
   addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)), {
-    conflicting: ['output'],
+    conflicting: ['output', 'data', 'repair'],
   })
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
+    .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
+    .option('--repair', 'with --data: compute the derived rows that differ anew, in one transaction')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')
     .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
@@ -65,7 +75,8 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .action(async (config: string | undefined, options: CheckCommandOptions) => {
       const printer = printerFor(options);
       const set = await configOf(config, options, command);
-      const { deep, strict, all, output } = options;
+      const { deep, data, repair, strict, all, output } = options;
+      if (repair && !data) command.error('error: --repair needs --data');
       const source = sourceOf(options, command, set);
       const fleet = fleetOf(options, command);
       if (fleet !== undefined) {
@@ -80,7 +91,8 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
       const drift = await findDrift({
         source,
         ...requiredConnectionOf(options, command, dialect, set),
-        ...{ dialect, deep, strict, output },
+        ...{ dialect, deep, data, strict, output },
+        ...(repair ? { onRepair: (found: readonly DataFinding[]) => printer.diagnostic(announced(found)) } : {}),
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());

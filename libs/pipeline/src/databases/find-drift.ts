@@ -12,7 +12,8 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseDesign, type DatabaseSource, databaseDesign } from '../sources/source.ts';
+import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
+import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -22,6 +23,10 @@ export interface DriftOptions extends DatabaseOptions {
   readonly design?: DatabaseDesign | undefined;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
+  /** Recomputes what is derived from rows. */
+  readonly data?: boolean | undefined;
+  /** Rewrites derived rows that differ; told of them first. */
+  readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
   /** File for the report. */
@@ -37,6 +42,8 @@ export interface Drift extends DatabaseResult {
   readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** What is wrong with its rows; null where they were not looked at. After a repair what is left. */
+  readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
   readonly failures: readonly Diagnostic[];
 }
@@ -85,26 +92,77 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
   // of what the gate refuses already the rows would say the same again
   const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
-  const failures = [...catalogFailure(diff, label, strict), ...gateFailure(gate), ...seeds, ...(strict ? diagnostics : [])];
+  const data = options.data && gate.ok ? await rowsOf(connection, design, options) : null;
+  const failures = [
+    ...catalogFailure(diff, label, strict),
+    ...gateFailure(gate),
+    ...seeds,
+    ...dataFailure(data, label),
+    ...(strict ? diagnostics : []),
+  ];
   return {
     dialect,
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
     diff,
     gate: gate.ok ? 'ok' : gate.code,
+    data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
   };
 }
 
+/** Derived rows of a database that is of the schema set; of another one nothing can be said. */
+async function rowsOf(
+  connection: Connection,
+  { catalog }: DatabaseDesign,
+  { source, dialect, signal, onProgress, onRepair }: DriftOptions,
+): Promise<readonly DataFinding[]> {
+  const { model, inventory } = await documentDesign(source, dialect, onProgress);
+  onProgress?.('check rows');
+  const input = { model, inventory, catalog };
+  const found = await checkData(connection, input, { signal });
+  if (onRepair === undefined || !found.some(isRepairable)) return found;
+  onRepair(found.filter(isRepairable));
+  onProgress?.('repair rows');
+  return repairData(connection, input, { signal });
+}
+
+function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
+  if (data === null || data.length === 0) return [];
+  const repair = data.some(isRepairable) ? ' --repair computes the derived ones anew.' : '';
+  const text = `${label}: rows of ${data.length} kinds are not what follows from the documents. See the report.${repair}`;
+  return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
+}
+
+const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
+  documentWithoutRoot: 'documents without a root row',
+  rootWithoutDocument: 'root rows without a document',
+  discriminator: 'rows with the name of another resource',
+  contentVersion: 'rows with another content version than their document',
+  referentialIdentity: 'documents with other referential ids than their values make',
+  abstractIdentity: 'documents whose row is missing, different or too many',
+  hierarchy: 'pairs that are missing or too many',
+  sequence: 'a sequence that stands behind a value that it gave',
+};
+
+/** One line for each finding, with the first documents. */
+export function dataLines(data: readonly DataFinding[]): string[] {
+  return data.map(({ kind, object, count, examples }) => {
+    const more = count > examples.length ? `, and ${count - examples.length} more` : '';
+    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})`;
+  });
+}
+
 /** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines({ catalog, diff, gate, failures }: Drift, { all = false } = {}): string[] {
+export function driftLines({ catalog, diff, gate, data, failures }: Drift, { all = false } = {}): string[] {
+  const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  return [...diffText(catalog, diff, { all }).split('\n'), `Gate: ${gate}`, `Check: ${result}`];
+  return [...diffText(catalog, diff, { all }).split('\n'), ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** What machines read, as JSON and in the file of a report: one line per difference. */
-export function driftValue({ dialect, effectiveSchemaHash, diff, gate, failures, diagnostics }: Drift) {
+export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, failures, diagnostics }: Drift) {
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -115,6 +173,7 @@ export function driftValue({ dialect, effectiveSchemaHash, diff, gate, failures,
     gate,
     differences: diff.differences,
     renames: diff.renames,
+    ...(data === null ? {} : { data }),
     diagnostics: found,
   };
 }

@@ -1,0 +1,72 @@
+import { compareBy } from '@dms/canonical-json';
+import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { core } from '@dms/model';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import { type DataFinding, type DataInput, dataFindingKinds, isRepairable, shownExamples } from './data-finding.ts';
+import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
+import { type RowCheck, rowChecks } from './row-checks.ts';
+
+async function found(connection: Connection, { kind, object, find }: RowCheck, limits: Limits): Promise<DataFinding[]> {
+  const rows = await connection.query<{ example: string; total: number }>(
+    `SELECT f.example, count(*) OVER ()::int4 AS total FROM (${find}) AS f ORDER BY f.example COLLATE "C" LIMIT ${shownExamples}`,
+    [],
+    limits,
+  );
+  const [first] = rows;
+  return first === undefined ? [] : [{ kind, object, count: first.total, examples: rows.map(({ example }) => example) }];
+}
+
+const byPlace = compareBy<DataFinding>(({ object }) => object);
+
+async function findings(connection: Connection, input: DataInput, limits: Limits): Promise<readonly DataFinding[]> {
+  const all: DataFinding[] = [];
+  for (const check of rowChecks(input)) all.push(...(await found(connection, check, limits)));
+  all.push(...(await wrongReferentialIdentities(connection, input, limits)));
+  const order = (finding: DataFinding) => dataFindingKinds.indexOf(finding.kind);
+  return all.sort((left, right) => order(left) - order(right) || byPlace(left, right));
+}
+
+function requirePostgres({ dialect, label }: Connection): void {
+  if (dialect === 'pgsql') return;
+  fail('CHECK_DATA_UNSUPPORTED', `${label}: the rows of a database are checked on PostgreSQL only.`, {}, { dialect });
+}
+
+/**
+ * Recomputes what is derived from rows and says what differs (design 09 §7.6): a single state of the database is read, nothing is
+ * changed, and a page of documents at a time is held in memory. Throws `CHECK_DATA_UNSUPPORTED`, `DB_*`.
+ */
+export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
+  requirePostgres(connection);
+  return rolledBack(connection, async () => {
+    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    return findings(connection, input, limits);
+  });
+}
+
+/**
+ * Rewrites the derived rows that differ, in one transaction in which nobody else writes documents, and returns what is left: rows
+ * that are gone cannot be computed. Throws `CHECK_REPAIR_FAILED` where derived rows differ nevertheless, `PROVISION_LOCKED`, `DB_*`;
+ * nothing is changed then.
+ */
+export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
+  requirePostgres(connection);
+  const document = qualifiedName(dialectRules.pgsql, core.document);
+  return lockedTransaction(
+    connection,
+    async () => {
+      await connection.execute(`LOCK TABLE ${document} IN SHARE ROW EXCLUSIVE MODE`, limits);
+      for (const check of rowChecks(input)) {
+        if (check.repair.length === 0 || (await found(connection, check, limits)).length === 0) continue;
+        for (const statement of check.repair) await connection.execute(statement, limits);
+      }
+      await repairReferentialIdentities(connection, input, limits);
+      const left = await findings(connection, input, limits);
+      const [first] = left.filter(isRepairable);
+      if (first === undefined) return left;
+      const text = `${connection.label}: ${first.object} differs after its rows were computed anew (${first.kind}). Nothing was changed. Run check without --data first: objects of the database may differ.`;
+      return fail('CHECK_REPAIR_FAILED', text, {}, { kind: first.kind, object: first.object });
+    },
+    limits,
+  );
+}

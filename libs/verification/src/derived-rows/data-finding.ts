@@ -1,0 +1,42 @@
+import type { Catalog } from '@dms/catalog';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+
+/** What rows are compared with: all three of one schema set and of PostgreSQL. */
+export interface DataInput {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly catalog: Catalog;
+}
+
+/** What can be wrong with the rows of a database (design 09 §7.6), in the order in which it is told. */
+export const dataFindingKinds = [
+  'documentWithoutRoot',
+  'rootWithoutDocument',
+  'discriminator',
+  'contentVersion',
+  'referentialIdentity',
+  'abstractIdentity',
+  'hierarchy',
+  'sequence',
+] as const;
+
+export type DataFindingKind = (typeof dataFindingKinds)[number];
+
+/** One way in which rows are not what follows from other rows. */
+export interface DataFinding {
+  readonly kind: DataFindingKind;
+  /** The resource, or the table or sequence. */
+  readonly object: string;
+  /** Documents, or what else is counted by the kind. */
+  readonly count: number;
+  /** The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a sequence. */
+  readonly examples: readonly string[];
+}
+
+/** Rows that are gone cannot be computed from others. */
+export const isRepairable = ({ kind }: DataFinding): boolean =>
+  kind !== 'documentWithoutRoot' && kind !== 'rootWithoutDocument';
+
+/** Most examples of a finding. */
+export const shownExamples = 20;
