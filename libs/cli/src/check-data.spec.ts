@@ -71,7 +71,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts'));
     await done('sample', '--artifacts', place('artifacts'), '--documents', '80', '--output', place('sample'));
     await done('provision', ...at(), '--dialect', 'pgsql');
-    await done('load', place('sample'), ...at(), '--no-schema-checks');
+    await done('load', place('sample'), ...at());
   }, 300_000);
   afterAll(async () => {
     await database.drop();

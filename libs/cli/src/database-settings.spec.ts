@@ -53,7 +53,7 @@ async function onDatabase<Result>(
 /** Loads the sample into a database, checks and dumps it: the lines of each file of the dump. */
 async function dumped(url: string, name: string): Promise<readonly (readonly [string, readonly string[]])[]> {
   await done('provision', ...at(url), '--dialect', 'pgsql');
-  await done('load', place('sample'), ...at(url), '--no-schema-checks');
+  await done('load', place('sample'), ...at(url));
   await done('check', ...at(url), '--dialect', 'pgsql', '--strict', '--deep');
   await done('dump', ...at(url), '--output', place(name));
   const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
@@ -164,7 +164,7 @@ describe('letters', () => {
       expect(await ran(['provision', ...at(url), '--dialect', 'pgsql'])).toMatchObject(refused);
       // somebody ran the script by hand
       await sql(readFileSync(path.join(place('artifacts'), 'pgsql.sql'), 'utf8'));
-      expect(await ran(['load', place('sample'), ...at(url), '--no-schema-checks'])).toMatchObject(refused);
+      expect(await ran(['load', place('sample'), ...at(url)])).toMatchObject(refused);
       expect(await ran(['check', ...at(url), '--dialect', 'pgsql'])).toMatchObject(refused);
     });
   });
@@ -177,10 +177,10 @@ describe('a load', () => {
       await sql(`CREATE FUNCTION public.gone() RETURNS trigger LANGUAGE plpgsql AS
         $$ BEGIN IF NEW."DocumentId" > 30 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF; RETURN NEW; END $$;
         CREATE TRIGGER gone BEFORE INSERT ON dms."Document" FOR EACH ROW EXECUTE FUNCTION public.gone()`);
-      const { code, err } = await ran(['load', place('sample'), ...at(url), '--no-schema-checks']);
+      const { code, err } = await ran(['load', place('sample'), ...at(url)]);
       expect([code, err]).toEqual([1, expect.stringMatching(/error DB_CONNECTION_LOST.*run it again with --on-existing skip/)]);
       await sql('DROP FUNCTION public.gone() CASCADE');
-      await done('load', place('sample'), ...at(url), '--no-schema-checks', '--on-existing', 'skip');
+      await done('load', place('sample'), ...at(url), '--on-existing', 'skip');
     });
   });
 
@@ -193,7 +193,7 @@ describe('a load', () => {
       const own = new URL(url);
       own.username = role;
       own.password = 'of%20the%20test';
-      const { code, err } = await ran(['load', place('sample'), ...at(own.href), '--no-schema-checks']);
+      const { code, err } = await ran(['load', place('sample'), ...at(own.href)]);
       await sql(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
       expect([code, err]).toEqual([1, expect.stringMatching(/error DB_PERMISSION.*permission denied/)]);
     });

@@ -57,10 +57,10 @@ describe('documents from the command line', () => {
       0,
       expect.stringMatching(/^80 documents of 22 resources and \d+ descriptors written to /),
     ]);
-    const loaded = await ran(['load', place('sample'), ...database, '--no-schema-checks', '--json']);
+    const loaded = await ran(['load', place('sample'), ...database, '--json']);
     expect(loaded.code).toBe(0);
     expect(jsonLines(loaded.out)).toMatchObject([{ command: 'load', total: { rejected: 0 }, isStopped: false }]);
-    const again = await ran(['load', place('sample'), ...database, '--no-schema-checks', '--on-existing', 'skip']);
+    const again = await ran(['load', place('sample'), ...database, '--on-existing', 'skip']);
     expect(again.code).toBe(0);
     expect(again.out).toMatch(/^resource +inserted +replaced +unchanged +skipped +rejected\n/);
     expect(again.out).toMatch(/\ntotal +0 +0 +\d+ +80 +0\n0 documents written in /);

@@ -35,7 +35,7 @@ beforeAll(async () => {
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
   // what a loader leaves that nobody kills
   const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
-  await done('load', place('sample'), '--no-schema-checks', ...at(whole));
+  await done('load', place('sample'), ...at(whole));
 }, 120_000);
 afterAll(async () => {
   for (const database of databases) await database.drop();
@@ -51,7 +51,7 @@ const stored = async (session: TestDatabase) =>
 async function killedAt(database: ScratchDatabase, count: number): Promise<number> {
   const session = await openSession(database.url);
   try {
-    const args = [program, 'load', place('sample'), '--no-schema-checks', '--on-existing', 'skip', ...at(database)];
+    const args = [program, 'load', place('sample'), '--on-existing', 'skip', ...at(database)];
     const child = spawn(process.execPath, args, { stdio: 'ignore' });
     const ended = new Promise<string | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
     while (child.exitCode === null && (await stored(session)) < count) await new Promise((resolve) => setTimeout(resolve, 2));
@@ -86,7 +86,7 @@ describe('a loader that is killed', () => {
       expect(left, `killed at ${counts}`).toBeGreaterThanOrEqual(Math.max(before, count));
       before = left;
     }
-    const again = await ran(['load', place('sample'), '--no-schema-checks', '--on-existing', 'skip', ...at(killed)]);
+    const again = await ran(['load', place('sample'), '--on-existing', 'skip', ...at(killed)]);
     expect(again.code, `killed at ${counts}: ${again.err}`).toBe(0);
     expect(expected.size).toBeGreaterThan(20);
     expect(await dumped(killed, 'continued'), `killed at ${counts}`).toEqual(expected);
@@ -106,7 +106,7 @@ describe('a loader in bulk that is killed', () => {
   it('leaves no document and every trigger on, and the next run loads all', async () => {
     const [, whole, killed] = databases as [ScratchDatabase, ScratchDatabase, ScratchDatabase];
     const session = await openSession(killed.url);
-    const load = ['load', place('sample'), '--no-schema-checks', '--bulk'];
+    const load = ['load', place('sample'), '--bulk'];
     const count = async (text: string) =>
       (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
     const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;

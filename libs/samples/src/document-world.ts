@@ -1,4 +1,4 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
 import { DocumentComposer, type Order, SampleConflict, type Surroundings } from './compose-document.ts';
@@ -6,7 +6,8 @@ import { documentShapes, type ObjectShape } from './document-shape.ts';
 import { type Fill, minimal } from './fill.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
 import { type GroupFacts, type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
-import { type Scalar, sampleValue, scalarText } from './sample-values.ts';
+import { boundedValue, type Scalar, sampleValue, scalarText } from './sample-values.ts';
+import { schemaFactsOf } from './schema-facts.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 
 /** A document of a world. */
@@ -33,6 +34,8 @@ export interface WorldRules {
   readonly hasVariedDescriptors: boolean;
   /** How many documents of each resource references choose from. */
   readonly choice: number;
+  /** What an API checks documents with; what it asks is then there. */
+  readonly schemas?: DocumentSchemas | undefined;
 }
 
 /** What a new document should be, beside its fill. */
@@ -73,10 +76,14 @@ export class DocumentWorld {
 
   constructor(model: RelationalModelSet, next: NextNumber, rules: WorldRules) {
     this.shapes = documentShapes(model);
+    const facts = rules.schemas && schemaFactsOf(model, rules.schemas);
     this.resources = new Map(
       model.resources
         .filter(({ resourceKey }) => this.shapes.has(resourceLabel(resourceKey)))
-        .map((resource) => [resourceLabel(resource.resourceKey), resourceFacts(resource)]),
+        .map((resource) => [
+          resourceLabel(resource.resourceKey),
+          resourceFacts(resource, facts?.get(resourceLabel(resource.resourceKey))),
+        ]),
     );
     const identityPaths = new Map(
       model.abstractIdentityTables.map(({ resourceKey, table }) => [
@@ -296,11 +303,11 @@ export class DocumentWorld {
   }
 
   private value(
-    { type, descriptor, isPlain }: GroupFacts,
+    { type, descriptor, isPlain, bounds }: GroupFacts,
     { isNewIdentity, element }: { readonly isNewIdentity: boolean; readonly element: number },
   ): Scalar {
     this.last += 1;
-    if (descriptor === null) return sampleValue(type, this.last, isPlain);
+    if (descriptor === null) return boundedValue(sampleValue(type, this.last, isPlain), this.last, bounds);
     const { resourceName } = labelledResource(descriptor);
     const namespace = `uri://Sample.Org/${resourceName}`;
     const codeValue = this.codeValue(isNewIdentity, element);

@@ -9,6 +9,8 @@ import {
   type Table,
 } from '@dms/model';
 
+import { narrowerBounds, noSchemaFacts, type SchemaFacts, type ValueBounds } from './schema-facts.ts';
+
 /** A reference as a row needs it. */
 export interface ReferenceFacts {
   readonly binding: DocumentReferenceBinding;
@@ -27,6 +29,7 @@ export interface GroupFacts {
   readonly descriptor: string | null;
   /** Copies of the value are part of identities. */
   readonly isPlain: boolean;
+  readonly bounds: ValueBounds | null;
 }
 
 /** The parts of a row that tell it from others of its table: groups of values, and positions of the rows around it. */
@@ -115,6 +118,7 @@ function tableFacts(
   table: Table,
   bindings: readonly DocumentReferenceBinding[],
   identityPaths: ReadonlySet<string>,
+  { required, bounds }: SchemaFacts,
 ): TableFacts {
   const groupOf = new Map<string, string>();
   const groups = new Map<string, GroupFacts>();
@@ -132,9 +136,10 @@ function tableFacts(
       type: narrower(known?.type ?? null, column.scalarType),
       descriptor: isDescriptor && column.targetResource ? resourceLabel(column.targetResource) : (known?.descriptor ?? null),
       isPlain: (known?.isPlain ?? false) || identityPaths.has(path) || referenceParts.has(path),
+      bounds: narrowerBounds(known?.bounds ?? null, bounds.get(path) ?? null),
     });
   }
-  const mandatory = mandatoryPaths(table);
+  const mandatory = new Set([...mandatoryPaths(table), ...required]);
   const references = new Map<string, ReferenceFacts>();
   for (const binding of bindings) {
     const path = binding.referenceObjectPath.canonical;
@@ -150,13 +155,13 @@ function tableFacts(
 }
 
 /** The facts of a relational resource. */
-export function resourceFacts(resource: ResourceModel): ResourceFacts {
+export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSchemaFacts): ResourceFacts {
   const identityPaths = new Set(resource.identityJsonPaths.map(({ canonical }) => canonical));
   const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
   const tables = new Map(
     resource.tablesInDependencyOrder.map((table) => [
       table.jsonScope.canonical,
-      tableFacts(table, bindings.get(qualified(table.table)) ?? [], identityPaths),
+      tableFacts(table, bindings.get(qualified(table.table)) ?? [], identityPaths, facts),
     ]),
   );
   return { label: resourceLabel(resource.resourceKey), resource, identityPaths, tables };

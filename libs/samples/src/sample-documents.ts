@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, type JsonObject } from '@dms/canonical-json';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
@@ -19,6 +19,8 @@ export interface SampleOptions {
   /** How many documents; descriptors come in addition. */
   readonly documents: number;
   readonly seed: number;
+  /** What an API checks documents with (design 01 §9.1). Without them documents are made for the tables alone. */
+  readonly schemas?: DocumentSchemas | undefined;
 }
 
 /** How many documents of each resource references choose from: spread over all that were made so far. */
@@ -92,11 +94,11 @@ function quotas(names: readonly string[], level: ReadonlyMap<string, number>, to
  */
 export function* sampleDocuments(
   model: RelationalModelSet,
-  { documents, seed }: SampleOptions,
+  { documents, seed, schemas }: SampleOptions,
 ): Generator<SampleDocument, void, undefined> {
   const next = seededNumbers(seed);
   const fill = some(next, share);
-  const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice });
+  const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice, schemas });
   const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   const targetsOf = (onlyIdentity: boolean) =>
     new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));

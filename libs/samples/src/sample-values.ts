@@ -1,5 +1,6 @@
 import { JsonNumber } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
+import type { ValueBounds } from './schema-facts.ts';
 
 /** A JSON value without members. */
 export type Scalar = string | boolean | JsonNumber;
@@ -52,4 +53,16 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
       return number % 5 === 0 ? text.padEnd(Math.min(room, 300), 'x') : `Größe "${text}"`;
     }
   }
+}
+
+/** A value within its bounds: the value itself if it is, else another one for another number as far as there is room. */
+export function boundedValue(value: Scalar, number: number, bounds: ValueBounds | null): Scalar {
+  if (bounds === null) return value;
+  const { minimum, maximum, minLength } = bounds;
+  if (typeof value === 'string') return value.padEnd(minLength, 'x');
+  if (!(value instanceof JsonNumber)) return value;
+  const [found, lowest] = [Number(value.lexeme), Math.ceil(minimum ?? 0)];
+  if (found >= (minimum ?? found) && found <= (maximum ?? found)) return value;
+  const room = maximum === null ? Number.MAX_SAFE_INTEGER : Math.max(1, Math.floor(maximum) - lowest + 1);
+  return new JsonNumber(String(lowest + (number % room)));
 }

@@ -1,8 +1,7 @@
 import { DocumentFolder } from '@dms/bulk';
-import { counted } from '@dms/diagnostics';
+import { counted, DmsError } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/samples';
-import type { DatabaseSource } from '../sources/source.ts';
-import { documentDesign } from '../sources/source.ts';
+import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 
 export interface WriteSampleOptions {
   readonly source: DatabaseSource;
@@ -23,17 +22,27 @@ export interface WrittenSample {
 /** How often those who watch are told, in documents. */
 const step = 1000;
 
+/** With what an API checks documents with; artifacts of an earlier version of this tool do not have it. */
+async function designOf(source: DatabaseSource, onProgress: WriteSampleOptions['onProgress']): Promise<DocumentDesign> {
+  try {
+    return await documentDesign(source, undefined, onProgress, true);
+  } catch (error) {
+    if (!(error instanceof DmsError) || error.diagnostics[0].code !== 'INPUT_FILE_NOT_FOUND') throw error;
+    return documentDesign(source, undefined, onProgress);
+  }
+}
+
 /**
  * `dms-ddl sample`: documents in realistic numbers as files that `load` reads, `<project>/<endpoint>.jsonl` (design 14 §5).
  * Throws the codes of `documentDesign`, `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export async function writeSample(options: WriteSampleOptions): Promise<WrittenSample> {
   const { source, documents, seed, outputDirectory, onProgress } = options;
-  const { model } = await documentDesign(source, undefined, onProgress);
+  const { model, schemas } = await designOf(source, onProgress);
   return DocumentFolder.write(outputDirectory, model, async (folder) => {
     const counts = { document: 0, descriptor: 0 };
     const resources = new Set<string>();
-    for (const { kind, resource, document } of sampleDocuments(model, { documents, seed })) {
+    for (const { kind, resource, document } of sampleDocuments(model, { documents, seed, schemas: schemas ?? undefined })) {
       counts[kind] += 1;
       if (kind === 'document') resources.add(resource);
       await folder.add(resource, document);

@@ -1,0 +1,84 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
+import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import type { RelationalModelSet } from '@dms/model';
+
+/** What a value must be, besides of its type. */
+export interface ValueBounds {
+  readonly minimum: number | null;
+  readonly maximum: number | null;
+  readonly minLength: number;
+}
+
+/** What the JSON schemas of a resource ask of a document that its tables do not ask (design 14 §5). */
+export interface SchemaFacts {
+  /** Paths of members that an object must have, if it is there itself. */
+  readonly required: ReadonlySet<string>;
+  readonly bounds: ReadonlyMap<string, ValueBounds>;
+}
+
+/** Tables ask for everything. */
+export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
+
+const numberOf = (value: JsonValue | undefined): number | null => (value instanceof JsonNumber ? Number(value.lexeme) : null);
+
+/** Reads the schemas of a resource and of its extensions, which all describe the whole document. */
+function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly bounds: Map<string, ValueBounds> } {
+  const required = new Set<string>();
+  const bounds = new Map<string, ValueBounds>();
+  const read = (schema: JsonValue | undefined, path: string): void => {
+    if (!isJsonObject(schema)) return;
+    const [minimum, maximum] = [numberOf(schema.get('minimum')), numberOf(schema.get('maximum'))];
+    const minLength = numberOf(schema.get('minLength')) ?? 0;
+    if (minimum !== null || maximum !== null || minLength > 0) bounds.set(path, { minimum, maximum, minLength });
+    const names = schema.get('required');
+    if (Array.isArray(names)) for (const name of names) required.add(`${path}.${name}`);
+    const properties = schema.get('properties');
+    if (isJsonObject(properties)) for (const [name, inner] of properties) read(inner, `${path}.${name}`);
+    read(schema.get('items'), `${path}[*]`);
+  };
+  for (const schema of schemas) read(schema, '$');
+  return { required, bounds };
+}
+
+/** Bounds that fit both. */
+export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
+  if (!one || !other) return one ?? other;
+  const pick = (a: number | null, b: number | null, choose: (...values: number[]) => number) =>
+    a === null || b === null ? (a ?? b) : choose(a, b);
+  return {
+    minimum: pick(one.minimum, other.minimum, Math.max),
+    maximum: pick(one.maximum, other.maximum, Math.min),
+    minLength: Math.max(one.minLength, other.minLength),
+  };
+}
+
+/**
+ * What the schemas ask of the documents of each resource, by `Project:Resource`. A part of a reference has the value that its target has in
+ * its identity, so what the schema asks of the part is asked of the target too.
+ */
+export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
+  const labels = model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
+  const facts = new Map(labels.map((label) => [label, schemaFacts(schemas.get(label) ?? [])]));
+  const parts = model.resources.flatMap(({ resourceKey, documentReferenceBindings }) =>
+    documentReferenceBindings.flatMap(({ targetResource, identityBindings }) => {
+      const [from, to] = [facts.get(resourceLabel(resourceKey)), facts.get(resourceLabel(targetResource))];
+      if (!from || !to) return [];
+      return identityBindings.map(({ identityJsonPath, referenceJsonPath }) => {
+        return { from: from.bounds, to: to.bounds, part: referenceJsonPath.canonical, identity: identityJsonPath.canonical };
+      });
+    }),
+  );
+  // bounds only narrow, so that this ends
+  for (let hasChanged = true; hasChanged; ) {
+    hasChanged = false;
+    for (const { from, to, part, identity } of parts) {
+      const before = to.get(identity) ?? null;
+      const after = narrowerBounds(before, from.get(part) ?? null);
+      if (after === null || isDeepStrictEqual(before, after)) continue;
+      to.set(identity, after);
+      hasChanged = true;
+    }
+  }
+  return facts;
+}
