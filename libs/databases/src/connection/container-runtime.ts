@@ -1,6 +1,6 @@
 import { type ClientRequest, type RequestOptions, request } from 'node:http';
 import { DmsError } from '@dms/diagnostics';
-import { type ImportPackage, loadOptional } from './optional-package.ts';
+import { type ImportPackage, loadOptional, resolveOptional } from './optional-package.ts';
 
 export interface ContainerSearch {
   /** `DOCKER_HOST` is read of it, as every client of Docker does. */
@@ -44,7 +44,8 @@ function answers(address: RequestOptions, timeout: number): Promise<boolean> {
 
 async function isInstalled(name: 'mssql' | 'testcontainers', load: ImportPackage | undefined): Promise<boolean> {
   try {
-    await loadOptional(name, load);
+    if (load) await loadOptional(name, load);
+    else resolveOptional(name);
     return true;
   } catch (error) {
     if (error instanceof DmsError && error.code === 'DB_DRIVER_MISSING') return false;

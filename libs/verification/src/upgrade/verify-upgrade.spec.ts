@@ -24,7 +24,12 @@ describe('an upgrade of the schemas of this repository', () => {
     const [before, after] = releasedAndNow('pgsql');
     const script = `${before.script}\nCREATE RULE nothing AS ON INSERT TO campus."StudentIdentificationDocumentRenewal" DO INSTEAD NOTHING;`;
     await expect(verifyUpgrade({ ...before, script }, after)).rejects.toMatchObject({
-      diagnostics: [{ code: 'VERIFY_BEHAVIOUR', message: 'upgrade: campus.StudentIdentificationDocumentRenewal has no rows' }],
+      diagnostics: [
+        {
+          code: 'VERIFY_BEHAVIOUR',
+          message: expect.stringMatching(/^upgrade: campus\.StudentIdentificationDocumentRenewal/),
+        },
+      ],
     });
   }, 60_000);
 });

@@ -71,6 +71,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
       if (!source) findings.push(`${owner}: unknown source ${text}`);
       else aliases.set(alias, [...(aliases.get(alias) ?? []), source]);
     }
+    const hasAliases = aliases.size > 0;
     // derived tables: (…) AS alias with the columns that their SELECT names
     for (const [index, token] of statement.entries()) {
       const alias = statement[index + 2];
@@ -101,7 +102,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
         if (targets.indexOf(target) !== index) findings.push(`${owner}: ${target} is set twice`);
       }
     }
-    if (module.kind === 'VIEW' && aliases.size === 0) {
+    if (module.kind === 'VIEW' && !hasAliases) {
       // the arms of a view without aliases: each SELECT … FROM table names columns of that table
       const from = statement.flatMap((token, index) => (isWord(token, 'FROM') ? [index] : []));
       for (const [arm, index] of from.entries()) {
