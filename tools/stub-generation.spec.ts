@@ -38,6 +38,7 @@ vi.mock('../libs/documents/src/generations.ts', withTest);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 vi.mock('../libs/upgrade/src/generations.ts', withTest);
+vi.mock('../libs/verification/src/generations.ts', withTest);
 
 const root = mkdtempSync(path.join(tmpdir(), 'dms-stub-generation-'));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
