@@ -253,8 +253,6 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   const { input, limits, scratch, randomDocuments: random } = run;
   const { connection } = scratch;
   if (input.model.resources.length === 0) return { skipped: 'no resources' };
-  const { withoutDocuments } = generationOf(run);
-  if (withoutDocuments !== null) return { skipped: withoutDocuments };
   const limited: Connection = {
     ...connection,
     query: (text, parameters) => connection.query(text, parameters, limits),

@@ -22,8 +22,6 @@ export interface RefusedDatabase {
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
-  /** Why documents are not tried; null where they are. */
-  readonly withoutDocuments: string | null;
   readonly keptRows: readonly KeptRows[];
   /** Besides that of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];

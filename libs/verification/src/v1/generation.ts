@@ -6,7 +6,6 @@ import { resourceRulesV1 } from './resource-rules.ts';
 export const generationV1: VerificationGeneration = {
   core: coreRulesV1,
   resources: resourceRulesV1,
-  withoutDocuments: null,
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
   refusedDatabases: [],
 };

@@ -26,7 +26,6 @@ type RefusedTable = Parameters<Parameters<RefusedDatabase['statements']>[0]>[0];
 export const generationV2: VerificationGeneration = {
   core: coreRulesV2,
   resources: resourceRulesV2,
-  withoutDocuments: 'verification tries no documents of v2',
   keptRows: [
     { table: core.effectiveSchema, columns: ['AppliedAt'] },
     { table: coreV2.dataStoreIdentity, columns: ['SourceIdentity'] },
