@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
-import { failureOf } from '@dms/testing';
+import { failureOf, shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
 import { type Evolution, evolutions } from '../test/evolutions.ts';
@@ -151,7 +151,7 @@ describe('a database of the second generation', () => {
   }, 60_000);
   afterEach(() => connection.close());
 
-  it.each(Object.entries(evolutions))(
+  it.each(shareOf(Object.entries(evolutions), 3))(
     'is upgraded: %s',
     async (name, evolution) => {
       const [before, after] = pairOf(evolution);

@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
+import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitterOf } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
@@ -25,7 +25,7 @@ describe.each(files)('behaviour scenarios of the second generation (needs the sh
     expect(Object.keys(fixturesV2)).toEqual(expect.arrayContaining([...byFixtureV2(file).keys()]));
   });
 
-  describe.each(databaseEngines)('on $name', ({ open }) => {
+  describe.each(shareOf(databaseEngines, 2))('on $name', ({ open }) => {
     describe.each([...byFixtureV2(file)])('%s', (fixture, scenarios) => {
       let database: TestDatabase;
 

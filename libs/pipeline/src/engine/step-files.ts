@@ -22,7 +22,7 @@ export function stepFiles(step: StepName, spared: readonly SqlDialect[]): StepFi
   const ofDialects = dialects.filter((dialect) => !spared.includes(dialect));
   const isShared = step === 'normalize-schema' || spared.length > 0;
   const ofAll = filesOfAllDialects([step]);
-  const lasting = isShared ? vouchingFiles([step]).filter((name) => !ofAll.includes(name)) : [];
+  const lasting = isShared ? artifactsOf(step, []).filter((name) => !ofAll.includes(name)) : [];
   const isCleared = (name: string) => !lasting.includes(name);
   return {
     cleared: artifactsOf(step, ofDialects).filter(isCleared),

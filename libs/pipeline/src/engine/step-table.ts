@@ -9,7 +9,8 @@ type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 interface StepDeclaration {
   /** Artifacts of earlier steps. */
   readonly reads: readonly string[];
-  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: FileOf }>>;
+  /** A file of no dialect vouches for the others, unless `vouches` is false. */
+  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: FileOf; readonly vouches?: false }>>;
 }
 
 /**
@@ -26,7 +27,7 @@ export const stepTable = {
     reads: ['normalizedSchema'],
     writes: {
       effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set' },
-      documentSchemas: { file: 'document-schemas.json', of: 'set' },
+      documentSchemas: { file: 'document-schemas.json', of: 'set', vouches: false },
       model: { file: 'relational-model.<d>.json', of: 'dialect' },
     },
   },
@@ -99,6 +100,7 @@ export interface ArtifactDeclaration {
   readonly name: ArtifactName;
   readonly file: string;
   readonly of: FileOf;
+  readonly vouches?: false;
   readonly writer: StepName;
 }
 
@@ -112,7 +114,7 @@ export const setSteps: readonly StepName[] = stepNames.filter((name) => name !==
 
 const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
   stepNames.flatMap((writer) => {
-    const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, { file: string; of: FileOf }][];
+    const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, { file: string; of: FileOf; vouches?: false }][];
     return writes.map(([name, declaration]) => [name, { ...declaration, name, writer }] as const);
   }),
 );
@@ -157,7 +159,8 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
 
 /** The files of these steps that are of no dialect alone, and so vouch for the others: removed first and written last. */
 export function vouchingFiles(steps: readonly StepName[]): string[] {
-  return filesOf(steps, []);
+  const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, vouches }) => (vouches === false ? [file] : [])));
+  return filesOf(steps, []).filter((file) => !others.has(file));
 }
 
 /** The files of these steps that hold all dialects of a run, and so differ from those of a run with fewer. */

@@ -119,7 +119,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
 
 /**
  * The columns that must be there with a reference although its key does not have them: those of a target whose identity never changes
- * (design 02 §12.4). Any value will do.
+ * (design 02 §8). Any value will do.
  */
 function uncopied(
   { world }: OptionalValuesInput,
