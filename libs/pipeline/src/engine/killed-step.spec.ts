@@ -13,8 +13,8 @@ import {
   normalizeSchema,
   type StepName,
   stepInFolder,
-  vouchingFiles,
 } from '../index.ts';
+import { vouchingFiles } from './step-table.ts';
 
 const scratchFolder = scratchFolders();
 
