@@ -284,6 +284,19 @@ describe('seed-descriptors', () => {
   }, 60_000);
 });
 
+describe('check --data', () => {
+  it('recomputes the derived rows of every database, and says which differ', async () => {
+    await (await sql('south-2025', 'DELETE FROM dms."ReferentialIdentity"')).close();
+    const args = ['check', '--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'year=2025', '--data', '--json'];
+    const { code, out } = await ran(args);
+    expect([code, outcomes(out)]).toEqual([1, { 'north-2025': 'passed', 'south-2025': 'rows differ' }]);
+    expect(codes(out)).toEqual({ 'south-2025': 'CHECK_DATA_DIFFERS' });
+    const at = ['--dialect', 'pgsql', '--connection-env', variableOf('south-2025')];
+    await ran(['check', '--artifacts', artifacts, ...at, '--data', '--repair']);
+    expect(outcomes((await ran(args)).out)).toEqual({ 'north-2025': 'passed', 'south-2025': 'passed' });
+  }, 60_000);
+});
+
 describe('upgrade', () => {
   const sets = ['--before', artifacts, '--after', later];
   const plan = (...more: string[]) => [

@@ -60,7 +60,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
   addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)), {
-    conflicting: ['output', 'data', 'repair'],
+    conflicting: ['output', 'repair'],
   })
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
     .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
@@ -83,7 +83,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
         const shared = { fleet, printer, cancellation };
         return runFleetCommand(
           fleetTasks.check,
-          { source, deep, strict },
+          { source, deep, data, strict },
           { ...shared, report: (ends) => findings(ends, all) },
         );
       }

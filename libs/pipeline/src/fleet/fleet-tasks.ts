@@ -3,7 +3,7 @@ import { failIfAny } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { planUpgrade, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
-import { driftValue, findDrift } from '../databases/find-drift.ts';
+import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
@@ -67,6 +67,8 @@ const provision: FleetTask<ProvisionFleetOptions> = {
 export interface CheckFleetOptions {
   readonly source: DatabaseSource;
   readonly deep?: boolean | undefined;
+  /** Recomputes what is derived from rows. */
+  readonly data?: boolean | undefined;
   readonly strict?: boolean | undefined;
 }
 
@@ -82,16 +84,18 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
-      const { diff, gate, failures, diagnostics } = drift;
+      const { diff, gate, data, failures, diagnostics } = drift;
       const { differences, renames } = driftValue(drift);
+      const wrongRows = data ?? [];
       const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
       return {
-        outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : 'refused',
+        outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
         detail: [
           ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
           ...(gate === 'ok' ? [] : [gate]),
+          ...dataLines(wrongRows),
         ].join('; '),
-        value: { gate, differences, renames },
+        value: { gate, differences, renames, ...(data === null ? {} : { data }) },
         ...{ diff, diagnostics, failures },
       };
     };
