@@ -162,7 +162,7 @@ test('targets written by hand do the same without the plugin in nx.json', async 
   expect(first.exitCode, first.output).toBe(0);
   expect(first.executed).toHaveLength(5);
   const made = workspace.files('dist/mapping-sets/schools');
-  expect(Object.keys(made)).toHaveLength(7);
+  expect(Object.keys(made)).toHaveLength(8);
   expect(inferred).toMatchObject(made);
   workspace.remove('dist');
   expect(await workspace.nx(['run', 'schools:emit-ddl'])).toMatchObject({ exitCode: 0, executed: [] });
