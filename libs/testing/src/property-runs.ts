@@ -11,6 +11,9 @@ export const propertyTimeout = (usual: number): number => usual * Math.max(1, fa
 /** Seeds for a property that is checked in a loop: the first ones, as many as {@link propertyRuns} says. */
 export const seeds = (usual: number): readonly number[] => Array.from({ length: propertyRuns(usual) }, (_, index) => index + 1);
 
+/** Whether more than the usual is asked for. */
+export const isThorough = factor > 1;
+
 /** All items for a thorough search, else every n-th: what is tried one by one takes a bounded share of a usual run. */
 export const shareOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
-  factor > 1 ? items : items.filter((_, index) => index % nth === nth - 1);
+  isThorough ? items : items.filter((_, index) => index % nth === nth - 1);

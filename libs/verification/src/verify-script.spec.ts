@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
-import { hasSharedData, openSession, serverUrl, sharedFile } from '@dms/testing';
+import { hasSharedData, openSession, serverUrl, sharedFile, shareOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { inputOf, ownInput } from '../test/inputs.ts';
 import { allPassed, codesOf, stepsOf } from '../test/report-steps.ts';
@@ -127,16 +127,18 @@ describe('verification of the second generation', () => {
 describe.runIf(hasSharedData)('published schema sets of the second generation (needs the shared conformance data)', () => {
   const folder = ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'];
 
-  it.each(['minimal', 'profile-nested-and-root-extension-children', 'polymorphic', 'stable-key-extension-child-collections'])(
-    '%s passes on the embedded engine',
-    async (name) => {
-      const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
-      const files = names.map((file) => sharedFile('fixtures-v2', name, 'inputs', file));
-      const report = await verifyScript(embedded, await inputOf(files, 'pgsql', 'v2'));
-      expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
-      expect(report.behaviour.tablesSkipped).toEqual([]);
-    },
-  );
+  it.each(
+    shareOf(
+      ['minimal', 'profile-nested-and-root-extension-children', 'polymorphic', 'stable-key-extension-child-collections'],
+      2,
+    ),
+  )('%s passes on the embedded engine', async (name) => {
+    const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
+    const files = names.map((file) => sharedFile('fixtures-v2', name, 'inputs', file));
+    const report = await verifyScript(embedded, await inputOf(files, 'pgsql', 'v2'));
+    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+    expect(report.behaviour.tablesSkipped).toEqual([]);
+  });
 
   it('core 5.2 passes on the embedded engine: every table is filled, nothing differs', async () => {
     const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
@@ -156,7 +158,7 @@ describe.runIf(hasSharedData)('published schema sets of the second generation (n
 });
 
 describe.runIf(hasSharedData)('published schema sets (needs the shared conformance data)', () => {
-  it.each(['minimal', 'nested', 'ext', 'polymorphic'])('%s passes on the embedded engine', async (name) => {
+  it.each(shareOf(['minimal', 'nested', 'ext', 'polymorphic'], 2))('%s passes on the embedded engine', async (name) => {
     const { apiSchemaFiles } = await import(sharedFile('fixtures', name, 'fixture.json'), { with: { type: 'json' } }).then(
       (module) => module.default as { apiSchemaFiles: string[] },
     );
