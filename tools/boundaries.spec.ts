@@ -81,7 +81,7 @@ test('a package that the table does not allow is reported', () => {
   expect(exitCode).not.toBe(0);
 });
 
-test('what the table allows passes, and so does everything that is no package of the workspace', () => {
+test('what the table allows passes, and so does everything that is not a package of the workspace', () => {
   const others = ['node:fs', 'nx/src/devkit-exports.js', '@nx/devkit', 'zod', './index.ts', '../package.json'];
   const files = rooms.flatMap((room) => [
     writeImports(room, '__allowed__.ts', [...allowedImports(room), ...others]),
@@ -179,7 +179,7 @@ test.each(rooms)('$package imports and declares only what the table allows, and 
   });
   const surplus = declared.filter((name) => packageNames.includes(name) && !allowedTestImports(room).includes(name));
   expect([...problems, ...surplus.map((name) => `package.json declares ${name}, which is not allowed`)]).toEqual([]);
-  // The product is never built from the test package, so it is no dependency of anything that is installed.
+  // The product is never built from the test package, so it is not a dependency of anything that is installed.
   expect(Object.keys(manifest.dependencies ?? {})).not.toContain(testPackage);
   const forTests = Object.keys(manifest.dependencies ?? {}).filter((name) => packageNames.includes(name));
   expect(allowedImports(room)).toEqual(expect.arrayContaining(forTests));

@@ -142,7 +142,7 @@ async function check(version) {
     await expectQuiet('creator', 'of_creator', true, 'an owner with CREATEROLE');
     await expectQuiet('creator', 'of_creator', false, 'an owner with CREATEROLE, again');
     const foreign = await said(port, 'plain', 'of_plain', true);
-    if (!foreign.includes(`plain is no member of the role ${role}.`)) failures.push(`no member: ${foreign}`);
+    if (!foreign.includes(`plain is not a member of the role ${role}.`)) failures.push(`no member: ${foreign}`);
     const options = Number(version) >= 16 ? ' WITH SET TRUE, INHERIT FALSE, ADMIN FALSE' : '';
     await administrator.query(`GRANT ${role} TO plain${options}`);
     await expectQuiet('plain', 'of_plain', true, 'an owner who is a member');

@@ -85,7 +85,7 @@ function commandsPage({ commands, commonOptions }) {
       ['code', 'means'],
       [
         [0, 'done; for `verify`, `check` and `emit --check`: passed'],
-        [1, 'at least one diagnostic that is no warning or note, or a failed check'],
+        [1, 'at least one diagnostic that is not a warning or note, or a failed check'],
         [2, 'wrong use of the command line'],
         [70, 'a bug: an exception with a stack'],
         ['130, 143', 'ended by SIGINT, SIGTERM'],

@@ -28,7 +28,7 @@ async function provisioned(schemas: readonly string[]): Promise<Provisioned> {
 
 function open(url: string): Promise<Connection> {
   const { target } = parseTarget(url, 'pgsql');
-  if (target.kind === 'static') throw new Error(`${url} is no database`);
+  if (target.kind === 'static') throw new Error(`${url} is not a database`);
   return openDatabase(target);
 }
 

@@ -5,7 +5,7 @@ export interface WriteCase {
   readonly title: string;
   /** Run before in a session of their own: rows that the case needs. */
   readonly ground: readonly string[];
-  /** Run before in the same session: what a session does once is no part of the figure. */
+  /** Run before in the same session: what a session does once is not part of the figure. */
   readonly warmUp: readonly string[];
   readonly statement: string;
 }

@@ -55,7 +55,7 @@ export const steps = stepNames.map((name) => ({
   writes: writtenBy(name).map(({ file }) => file),
 }));
 
-/** The artifacts that a target reads which is no step: the table of steps does not have them. */
+/** The artifacts read by a target that is not a step: the table of steps does not have them. */
 const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
   'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],

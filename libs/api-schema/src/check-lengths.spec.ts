@@ -15,7 +15,7 @@ describe('a maxLength (design 01 §2.7)', () => {
     expect(faultsOf(lexeme)).toEqual([]);
   });
 
-  it.each(['7.5', '1e3', '1E23', '3.0', '"20"', 'true', '[]'])('%s is no integer', (lexeme) => {
+  it.each(['7.5', '1e3', '1E23', '3.0', '"20"', 'true', '[]'])('%s is not an integer', (lexeme) => {
     expect(faultsOf(lexeme)).toEqual([['SCHEMA_SHAPE_INVALID', '$.value', 'must be an integer']]);
   });
 

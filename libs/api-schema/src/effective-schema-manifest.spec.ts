@@ -158,7 +158,7 @@ describe('a manifest that is read', () => {
   });
 
   it.each([
-    ['is no JSON', '{', 'INPUT_JSON_INVALID'],
+    ['is not JSON', '{', 'INPUT_JSON_INVALID'],
     ['is empty', '', 'INPUT_JSON_INVALID'],
     ['names a member twice', text.replace('{', '{"resource_key_count": 1,'), 'INPUT_JSON_DUPLICATE_KEY'],
   ])('and %s is refused like any JSON, with the file', (_name, any, code) => {
@@ -166,7 +166,7 @@ describe('a manifest that is read', () => {
     expect(found.map((entry) => [entry.code, entry.where.file])).toEqual([[code, 'dist/effective-schema.manifest.json']]);
   });
 
-  it('and is no UTF-8 is refused', () => {
+  it('and is not UTF-8 is refused', () => {
     expect(failuresOf(() => readEffectiveSchemaManifest(Uint8Array.of(0x7b, 0xff), 'm.json')).map(({ code }) => code)).toEqual([
       'INPUT_UNICODE_INVALID',
     ]);
@@ -206,8 +206,11 @@ describe('a manifest that is read', () => {
     ['has keys that are null', (manifest) => Object.assign(manifest, { resource_keys: null })],
     ['has an id that is a text', (manifest) => Object.assign(manifest.resource_keys[0], { resource_key_id: '1' })],
     ['has a seed hash of another length', (manifest) => Object.assign(manifest, { resource_key_seed_hash: '732a' })],
-    ['has a seed hash that is no hex', (manifest) => Object.assign(manifest, { resource_key_seed_hash: 'zz'.repeat(32) })],
-    ['has an effective hash that is no hex', (manifest) => Object.assign(manifest, { effective_schema_hash: 'zz'.repeat(32) })],
+    ['has a seed hash that is not hex', (manifest) => Object.assign(manifest, { resource_key_seed_hash: 'zz'.repeat(32) })],
+    [
+      'has an effective hash that is not hex',
+      (manifest) => Object.assign(manifest, { effective_schema_hash: 'zz'.repeat(32) }),
+    ],
   ];
   it.each(changes)('and %s is MODEL_FILE_INVALID with the file', (_name, change) => {
     const manifest = JSON.parse(text);

@@ -300,7 +300,7 @@ describe('for all sets of files', () => {
     );
   });
 
-  it('resource keys are 1…n, strictly ascending by project and resource name, one per resource that is no extension', () => {
+  it('resource keys are 1…n, strictly ascending by project and resource name, one per resource that is not an extension', () => {
     fc.assert(
       fc.property(set, ({ facts: list, documents }) => {
         const { resourceKeys, resourceKeyCount } = infoOf(documents);

@@ -87,7 +87,7 @@ export function compileJsonPath(text: string, where: DiagnosticLocation, member:
   const label = where.resource === undefined ? '' : `${where.resource}: `;
   return fail(
     'JSONPATH_INVALID',
-    `${label}${member} holds the path ${JSON.stringify(text)}, which is no JSONPath of the supported subset: ${faultTexts[result.fault]} (at offset ${result.offset}).`,
+    `${label}${member} holds the path ${JSON.stringify(text)}, which is not a JSONPath of the supported subset: ${faultTexts[result.fault]} (at offset ${result.offset}).`,
     where,
     { text, reason: result.fault, offset: result.offset, member },
   );
@@ -104,7 +104,7 @@ export const rootPath: JsonPath = new CompiledPath('$', []);
 export function pathOf(segments: readonly JsonPathSegment[]): JsonPath {
   const result = parseJsonPath(textOf(segments));
   if ('path' in result && result.path.segments.length === segments.length) return result.path;
-  throw new Error(`${textOf(segments)} is no JSONPath of ${segments.length} segments`);
+  throw new Error(`${textOf(segments)} is not a JSONPath of ${segments.length} segments`);
 }
 
 /** Whether a property of this name can be a segment of a path. */
@@ -114,13 +114,13 @@ export function isPathName(name: string): boolean {
 
 /** `path` followed by the property `name`, which must obey the grammar (a programming error otherwise). */
 export function childPath(path: JsonPath, name: string): JsonPath {
-  if (!isPathName(name)) throw new Error(`${JSON.stringify(name)} is no segment of a JSONPath`);
+  if (!isPathName(name)) throw new Error(`${JSON.stringify(name)} is not a segment of a JSONPath`);
   return new CompiledPath(`${path.canonical}.${name}`, [...path.segments, { kind: 'property', name }]);
 }
 
 /** `path`, which must end in a property, followed by `[*]`. */
 export function elementPath(path: JsonPath): JsonPath {
-  if (path.segments.at(-1)?.kind !== 'property') throw new Error(`${path.canonical}[*] is no JSONPath`);
+  if (path.segments.at(-1)?.kind !== 'property') throw new Error(`${path.canonical}[*] is not a JSONPath`);
   return new CompiledPath(`${path.canonical}[*]`, [...path.segments, anyElement]);
 }
 
@@ -129,7 +129,7 @@ function sameSegment(a: JsonPathSegment, b: JsonPathSegment | undefined): boolea
   return b?.kind === 'property' && b.name === a.name;
 }
 
-/** Whether every segment of `prefix` is the segment of `path` at the same index (`$.a` is no prefix of `$.ab`). */
+/** Whether every segment of `prefix` is the segment of `path` at the same index (`$.a` is not a prefix of `$.ab`). */
 export function isPathPrefix(prefix: JsonPath, path: JsonPath): boolean {
   if (!path.canonical.startsWith(prefix.canonical)) return false;
   return (

@@ -99,7 +99,7 @@ describe('the normalized schema', () => {
 
 describe('a file that cannot be normalized', () => {
   it.each<[string, unknown, string]>([
-    ['is no object', [], 'INPUT_ROOT_NOT_OBJECT'],
+    ['is not an object', [], 'INPUT_ROOT_NOT_OBJECT'],
     ['has the wrapped format', { projectSchemas: {} }, 'INPUT_LEGACY_FORMAT'],
     ['has no project', {}, 'INPUT_PROJECT_MISSING'],
     ['lacks a member', root((any) => delete any.projectSchema.projectName), 'INPUT_PROJECT_MALFORMED'],

@@ -43,8 +43,8 @@ describe('stripping OpenAPI payloads', () => {
     ['an abstract resource that is called so', { abstractResources: { openApiFragment: { a: 1 } } }],
     ['names in other letter case', { OpenApiBaseDocuments: 1, resourceSchemas: { widgets: { openapifragments: 1 } } }],
     ['members with the value null', { compatibleDsRange: null }],
-    ['entries that are no objects', { resourceSchemas: { widgets: null }, abstractResources: { Flyer: 1 } }],
-    ['resourceSchemas and abstractResources that are no objects', { resourceSchemas: 1, abstractResources: [] }],
+    ['entries that are not objects', { resourceSchemas: { widgets: null }, abstractResources: { Flyer: 1 } }],
+    ['resourceSchemas and abstractResources that are not objects', { resourceSchemas: 1, abstractResources: [] }],
   ])('removes nothing else: %s', (_name, projectSchema) => {
     expect(stripped(projectSchema)).toEqual(projectSchema);
   });

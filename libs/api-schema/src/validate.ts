@@ -24,7 +24,7 @@ function named(source: string, file: string): string {
 }
 
 const whatItIs = (root: JsonObject) =>
-  root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is no ApiSchema file';
+  root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
 
 /** Checks the shape of one document; returns it read, or what is wrong (design 01 §4.1, in the order of its table). */
 export function checkShape(document: ApiSchemaDocument, source: string): CheckedApiSchema | Diagnostic[] {
@@ -33,7 +33,7 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
   const subject = named(source, file);
   if (!isJsonObject(root)) {
     return [
-      diagnostic('INPUT_ROOT_NOT_OBJECT', `${subject}: the document must be an object; this is no ApiSchema file.`, where, {
+      diagnostic('INPUT_ROOT_NOT_OBJECT', `${subject}: the document must be an object; this is not an ApiSchema file.`, where, {
         source,
       }),
     ];

@@ -27,7 +27,7 @@ describe('decoding UTF-8', () => {
     expect(decode([...bom, ...ascii('{}')])).toBe('{}');
   });
 
-  it('drops no second byte order mark, so that the text is no JSON', () => {
+  it('drops no second byte order mark, so that the text is not JSON', () => {
     expect(failureOf(() => parse(decode([...bom, ...bom, ...ascii('{}')]))).code).toBe('INPUT_JSON_INVALID');
   });
 

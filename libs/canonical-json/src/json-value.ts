@@ -30,7 +30,7 @@ export function toJsonValue(value: unknown): JsonValue {
   if (Array.isArray(value)) return value.map(toJsonValue);
   if (value instanceof Map) return new Map([...value].map(([name, member]) => [String(name), toJsonValue(member)]));
   if (typeof value === 'object') return new Map(Object.entries(value).map(([name, member]) => [name, toJsonValue(member)]));
-  throw new TypeError(`${typeof value} is no JSON value`);
+  throw new TypeError(`${typeof value} is not a JSON value`);
 }
 
 /** The members of an object in ordinal order of their names, never in file order. */

@@ -42,7 +42,7 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 }
 
 /**
- * A failure to write `file` as the diagnostic that it is: the environment is no bug (design 06 §9). Codes: `OUTPUT_DENIED`,
+ * A failure to write `file` as the diagnostic that it is: the environment is not a bug (design 06 §9). Codes: `OUTPUT_DENIED`,
  * `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the cause that the system names. An error that is a diagnostic
  * already stays what it is.
  */

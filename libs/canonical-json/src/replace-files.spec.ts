@@ -96,7 +96,7 @@ describe('replacing a set of files', () => {
   });
 
   it.each(['../a', 'x/a', 'x/../../a'])('refuses %s as a name, and writes nothing', async (name) => {
-    await expect(replace([text(name, 'new')], path.join(folder, 'x'))).rejects.toThrow(`${name} is no name of a file`);
+    await expect(replace([text(name, 'new')], path.join(folder, 'x'))).rejects.toThrow(`${name} is not a file name`);
     expect(await readdir(folder)).toEqual([]);
   });
 

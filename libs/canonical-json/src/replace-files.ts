@@ -37,7 +37,7 @@ export function isStagingFolder(name: string): boolean {
  * folder that it has made. Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
-  for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is no name of a file.`);
+  for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
   const made = await makeFolder(folder);
   try {
     return await replaceIn(folder, { writer, files, earlier, vouching }, () => forgetFolders(made));

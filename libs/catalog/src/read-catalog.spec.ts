@@ -34,7 +34,7 @@ describe('a catalog read back', () => {
   });
 
   it.each([
-    ['text', '{', 'it is no JSON'],
+    ['text', '{', 'it is not JSON'],
     ['format', spoilt((file) => Object.assign(file, { catalog_format: 3 })), 'catalog_format: '],
     [
       'identity',
@@ -46,7 +46,7 @@ describe('a catalog read back', () => {
     ['missing table', spoilt((file) => Reflect.deleteProperty(file, 'tables')), 'tables: '],
   ])('with another %s is refused', (_what, text, found) => {
     expect(refused(text)).toMatch(
-      /^MODEL_FILE_INVALID out\/catalog\.mssql\.json is no catalog file of format 1 or 2 for mssql: /,
+      /^MODEL_FILE_INVALID out\/catalog\.mssql\.json is not a valid catalog file of format 1 or 2 for mssql: /,
     );
     expect(refused(text)).toContain(found);
   });

@@ -157,7 +157,7 @@ const scripts: Readonly<Record<Shell, (program: string, commands: readonly Compl
 
 /**
  * The script that completes commands, options and their values in a shell, made of the commands as they are: the program is not
- * run while somebody types. Where a value is no word that is known, the shell completes files.
+ * run while somebody types. Where a value is not a known word, the shell completes files.
  */
 export function completionScript(shell: Shell, program: Command): string {
   return scripts[shell](program.name(), completedCommands(program));

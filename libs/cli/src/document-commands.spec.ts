@@ -250,7 +250,7 @@ describe('documents from the command line', () => {
     expect([code, out]).toEqual([0, expect.stringMatching(/\ntotal +1 +0 +0 +0 +0\n/)]);
   });
 
-  it('a value that is no number of a number is told as such', async () => {
+  it('a value that is not a number is refused for a numeric field', async () => {
     const got = await ran(['get', 'Campus:School', '--where', 'schoolId=abc', ...database]);
     expect(got).toMatchObject({
       code: 1,

@@ -122,7 +122,7 @@ class StoredWorld {
     ];
   }
 
-  /** What a row stores, without or with its optional references; NOT NULL columns that are no part of the graph get a text. */
+  /** What a row stores, without or with its optional references; NOT NULL columns that are not part of the graph get a text. */
   private columnsOf(row: Row, world: World, isComplete: boolean): Map<string, string | number> {
     const edges = this.graph.edges.filter(({ receiver, id }) => receiver === row.table && row.links.has(id));
     const taken = edges.filter(({ isRequired }) => isComplete || isRequired);

@@ -40,7 +40,9 @@ describe('a DDL manifest read back', () => {
     ['hash', text.replace('a'.repeat(64), 'A'), 'effective_schema_hash: expected 64 lower-case hex digits'],
     ['count', text.replace(/"statement_count": *1/, '"statement_count": -1'), 'ddl.0.statement_count: '],
   ])('with another %s is refused', (_what, spoilt, found) => {
-    expect(refused(spoilt)).toMatch(/^MODEL_FILE_INVALID out\/ddl\.manifest\.json is no DDL manifest: .*run emit-ddl again\.$/);
+    expect(refused(spoilt)).toMatch(
+      /^MODEL_FILE_INVALID out\/ddl\.manifest\.json is not a DDL manifest: .*run emit-ddl again\.$/,
+    );
     expect(refused(spoilt)).toContain(found);
   });
 });

@@ -43,7 +43,7 @@ describe('normalization (design 06 §8.1)', () => {
     ['paragraph separator', 'a\u2029b', 'a\nb'],
     ['\n\r', 'a\n\rb', 'a\n\nb'],
     ['blanks of every kind before a line end', 'a \t\u00a0\u3000\v\nb ', 'a\nb'],
-    ['a byte order mark is no white space', 'a\ufeff\nb', 'a\ufeff\nb'],
+    ['a byte order mark is not a white space', 'a\ufeff\nb', 'a\ufeff\nb'],
     ['leading blanks and final newlines stay', '  a\n\n\n', '  a\n\n\n'],
   ])('%s', (_title, input, normalized) => {
     expect(normalizeSql(input)).toBe(normalized);

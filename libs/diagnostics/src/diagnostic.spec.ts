@@ -38,7 +38,7 @@ describe('a diagnostic', () => {
 
 describe('a DmsError', () => {
   const first = diagnostic('INPUT_FILE_NOT_FOUND', 'a.json is not there');
-  const second = diagnostic('INPUT_JSON_INVALID', 'b.json is no JSON');
+  const second = diagnostic('INPUT_JSON_INVALID', 'b.json is not JSON');
 
   it('is an error with a stack and a name of its own', () => {
     const error = new DmsError([first]);

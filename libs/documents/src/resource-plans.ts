@@ -30,7 +30,7 @@ export interface DocumentPlans {
   readonly inventory: Inventory;
   /** Labels of the relational resources, in the order of the model. */
   readonly labels: readonly string[];
-  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` for what is no relational resource of the mapping set. */
+  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` for what is not a relational resource of the mapping set. */
   of(resource: QualifiedResourceName): ResourcePlans;
   /** The block that the identity of a resource, concrete or abstract, is hashed by. */
   identityOf(resource: QualifiedResourceName): IdentityBlock;

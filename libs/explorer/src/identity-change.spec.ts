@@ -87,7 +87,7 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
     'SurveySectionAssociation',
   ];
 
-  // its student stands in the row twice: in this reference, which is no part of the identity, and in one to what cannot follow
+  // its student stands in the row twice: in this reference, which is not part of the identity, and in one to what cannot follow
   const refusing: Readonly<Record<string, readonly string[]>> = {
     StudentSchoolAssociation: ['StudentAssessmentRegistrationBatteryPartAssociation'],
   };

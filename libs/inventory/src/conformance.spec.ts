@@ -94,7 +94,7 @@ describe.runIf(hasSharedData)('manifests and inventories (needs the shared confo
         JSON.stringify([table.schema, table.name, name, isUnique, keyColumns]),
       ),
     );
-    // the key of the auth table is no entry of the inventory (design 05 §2.2)
+    // the key of the auth table is not an entry of the inventory (design 05 §2.2)
     const missing = [...wanted].filter(
       (entry) =>
         !actual.has(entry as string) && !(entry as string).includes('PK_EducationOrganizationIdToEducationOrganizationId'),

@@ -287,7 +287,7 @@ describe('the parents of an entity', () => {
     expect(entityLines(model)).toEqual(['School edfi.School SchoolId <- Main_SchoolId, Owner_EducationOrganizationId']);
   });
 
-  it('are no references to resources outside the family', () => {
+  it('are not references to resources outside the family', () => {
     const person = resource('Person', {
       identityJsonPaths: ['$.personId'],
       jsonSchemaForInsert: fields({ personId: integer() }),
@@ -297,7 +297,7 @@ describe('the parents of an entity', () => {
     expect(hierarchyTriggers(model)).toHaveLength(2);
   });
 
-  it('are no references from outside the family', () => {
+  it('are not references from outside the family', () => {
     const { mapping, properties } = parentMembers([parent('School')]);
     const course = resource('Course', {
       identityJsonPaths: ['$.code'],
@@ -308,7 +308,7 @@ describe('the parents of an entity', () => {
     expect(entityLines(model)).toEqual(['School edfi.School SchoolId <- ']);
   });
 
-  it('are no references from a child table (case 35)', () => {
+  it('are not references from a child table (case 35)', () => {
     const item = '$.partners[*].districtReference.districtId';
     const school = organization(
       'School',
@@ -325,7 +325,7 @@ describe('the parents of an entity', () => {
     expect(hierarchyTriggers(model)).toHaveLength(4);
   });
 
-  it('are no references from an extension table (case 35)', () => {
+  it('are not references from an extension table (case 35)', () => {
     const sample = project(
       'Sample',
       [

@@ -26,7 +26,7 @@ function isForeignKey(constraint: Table['constraints'][number]): constraint is F
 }
 
 /**
- * The indexes of one table (design 05 §2.2): those of its keys, then one per foreign key whose columns are no leftmost prefix
+ * The indexes of one table (design 05 §2.2): those of its keys, then one per foreign key whose columns are not the leftmost prefix
  * of another index, longest foreign keys first.
  */
 function tableIndexes(table: Table, names: FullNames): NamedIndex[] {

@@ -19,7 +19,7 @@ describe('the identifiers of a model with long names', () => {
     expect(dialectViolations(pgsql().inventory, mssql().inventory)).toEqual([]);
     const { indexes, triggers } = pgsql().inventory;
     const names = JSON.stringify([indexes, triggers]).match(/"[A-Za-z0-9_]{64,}"/g) ?? [];
-    // what stays long are names of resources, which are no identifiers
+    // what stays long are names of resources, which are not identifiers
     expect(new Set(names)).toEqual(new Set([`"${longTarget}"`, `"${longRoot}"`]));
   });
 

@@ -75,7 +75,7 @@ describe('the abstract resource of the hierarchy (design 05 §5.1)', () => {
   });
 
   it.each(dialects)(
-    'brings one index and no trigger of the schema auth: its primary key is no entry (§2.2), in %s',
+    'brings one index and no trigger of the schema auth: its primary key is not an entry (§2.2), in %s',
     (dialect) => {
       const { inventory } = derive(dialect, core([member('School', ['Ed-Fi:Agency']), member('Agency')]));
       expect(inventory.indexes.filter(({ table }) => table.schema === 'auth')).toHaveLength(1);
@@ -155,7 +155,7 @@ describe('the entities of the hierarchy (design 05 §5.2)', () => {
     expect(entitiesOf(documents)?.at(-1)).toBe('School edfi.School SchoolId <- Agency_AgencyId');
   });
 
-  it('are no resources that only refer to the family', () => {
+  it('are not resources that only refer to the family', () => {
     const cohort = resource('Cohort', {
       identityJsonPaths: ['$.name'],
       documentPathsMapping: { School: reference('Ed-Fi:School', [['$.schoolId', '$.schoolReference.schoolId']], false) },

@@ -121,7 +121,7 @@ describe('the inventory file', () => {
   });
 });
 
-describe('a file that is no inventory file', () => {
+describe('a file that is not an inventory file', () => {
   const sound = once(() => derive('pgsql', ...everything));
   const read = (content: unknown, dialect: SqlDialect = 'pgsql') => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
@@ -163,7 +163,7 @@ describe('a file that is no inventory file', () => {
     ['an event of another name', withKind('triggers', 'AuthHierarchyMaintenance', { triggerEvent: 'Merge' })],
     ['no alias member', withKind('triggers', 'ReferentialIdentityMaintenance', { superclassAlias: undefined })],
     [
-      'an identity path that is no JSONPath',
+      'an identity path that is not a JSONPath',
       withKind('triggers', 'ReferentialIdentityMaintenance', {
         identityElements: [
           {
@@ -183,7 +183,7 @@ describe('a file that is no inventory file', () => {
     expectFault(read(soundFile(), 'mssql'), 'MODEL_FILE_INVALID', 'folder/inventory.pgsql.json', 'mssql', 'pgsql');
   });
 
-  it('is no model file either', () => {
+  it('is not a model file either', () => {
     const { set, inventory } = sound();
     const fingerprint = readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(set.info)), 'manifest');
     expectFault(

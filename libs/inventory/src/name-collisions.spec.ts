@@ -226,7 +226,7 @@ describe('the report of collisions', () => {
     );
   });
 
-  it('does not mix kinds: a UNIQUE constraint and a trigger of one name are no collision', () => {
+  it('does not mix kinds: a UNIQUE constraint and a trigger of one name are not a collision', () => {
     const tables: HandMadeTable[] = [{ name: 'A', columns: ['b'], uniques: [['b']], uniqueNames: ['TR_A_Stamp'] }];
     for (const dialect of dialects) expect(deriveInventory(handMadeModel(dialect, ...tables)).indexes).toHaveLength(2);
   });

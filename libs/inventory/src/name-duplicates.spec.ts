@@ -58,7 +58,7 @@ describe('two entries of equal name and equal origin', () => {
     expect(message).toContain('edfi:UX_B_NK, edfi2:UX_A_NK');
   });
 
-  it('are no collision, although two foreign keys give their indexes one full name', () => {
+  it('are not a collision, although two foreign keys give their indexes one full name', () => {
     const model = handMadeModel('pgsql', {
       name: 'T',
       columns: ['a', 'b_c', 'a_b', 'c'],

@@ -196,7 +196,7 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
       ]);
     });
 
-    it('are no abstract mappings from an alias (§7.4)', () => {
+    it('are not abstract mappings from an alias (§7.4)', () => {
       const { model, inventory } = standard(dialect);
       const sources = inventory.triggers.flatMap((trigger) =>
         trigger.kind === 'AbstractIdentityMaintenance'

@@ -98,7 +98,7 @@ describe('a model that breaks a rule of triggers', () => {
     expectFault(() => deriveInventory(model), 'SOURCE_PATH_KINDS', 'Ed-Fi:A', '$.note', 'Note', 'Note2');
   });
 
-  it('is TRG_IDENTITY_REF_NOT_COMPONENT for an identity path of a reference that is no part of the identity', () => {
+  it('is TRG_IDENTITY_REF_NOT_COMPONENT for an identity path of a reference that is not part of the identity', () => {
     const model = withBinding(registryModel(), 'Ed-Fi:Term', 'Person_DocumentId', { isIdentityComponent: false });
     expectFault(() => deriveInventory(model), 'TRG_IDENTITY_REF_NOT_COMPONENT', 'Ed-Fi:Term', '$.personReference.personId');
   });

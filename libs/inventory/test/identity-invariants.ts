@@ -51,7 +51,7 @@ export function superclassAliases(inspected: Inspected): string[] {
     const found: string[] = [];
     const columns = (elements: readonly IdentityElement[]) => elements.map(({ column }) => column);
     const strays = columns(alias.identityElements).filter((column) => !columns(own).includes(column));
-    found.push(...strays.map((column) => `11 ${trigger.name}: the alias column ${column} is no own one`));
+    found.push(...strays.map((column) => `11 ${trigger.name}: the alias column ${column} is not one of its own`));
     if (resourceLabel(alias) !== resourceLabel(superclass.resource) || alias.resourceKeyId !== keys.get(resourceLabel(alias)))
       found.push(`§4.3 ${trigger.name}: an alias of ${alias.resourceKeyId} ${resourceLabel(alias)}`);
     const renamed = superclass.identityJsonPath;

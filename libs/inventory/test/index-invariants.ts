@@ -28,7 +28,10 @@ export function constraintIndexes(inspected: Inspected): string[] {
     ];
   });
   const strays = inspected.inventory.indexes.filter(({ table, kind }) => kind !== 'Explicit' && !inspected.table(table));
-  return [...faults, ...strays.map(({ table, name }) => `2 ${name}: on ${qualified(table)}, which is no table of the model`)];
+  return [
+    ...faults,
+    ...strays.map(({ table, name }) => `2 ${name}: on ${qualified(table)}, which is not a table of the model`),
+  ];
 }
 
 /** 3, §2.2: every foreign key is covered, no support index is superfluous, each one is that of a foreign key, named by it. */

@@ -38,7 +38,7 @@ export function identityColumns<Column extends { readonly name: string; readonly
     if (binding) {
       if (!binding.isOnRoot) report('IDENTITY_NOT_ON_ROOT', canonical, 'belongs to a reference outside the root table');
       if (!binding.isIdentityComponent)
-        report('TRG_IDENTITY_REF_NOT_COMPONENT', canonical, 'belongs to a reference that is no part of the identity');
+        report('TRG_IDENTITY_REF_NOT_COMPONENT', canonical, 'belongs to a reference that is not part of the identity');
       return {
         path,
         column: binding.column ?? report('TRG_IDENTITY_REF_EMPTY', canonical, 'is bound to no column of the root table'),

@@ -31,7 +31,7 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
 
 /**
  * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which
- * presence gates are no values here: synthetic flags, or every gate. `usage` goes into the message of `KU_STORAGE_UNRESOLVED`.
+ * presence gates are not values here: synthetic flags, or every gate. `usage` goes into the message of `KU_STORAGE_UNRESOLVED`.
  */
 export function resolveStorage(table: StorageTable, name: string, reject: 'flags' | 'all', usage: string): string {
   const unresolved = (reason: string): never =>

@@ -106,7 +106,7 @@ const broken: readonly (readonly [string, (payload: LoosePayload) => void, strin
     'tables with the scope $',
   ],
   ['two tables of scope $', (p) => (anyTable(p).table.jsonScope = '$'), 'tables with the scope $'],
-  ['a scope that is no path', (p) => (anyTable(p).table.jsonScope = 'a'), 'json_scope'],
+  ['a scope that is not a path', (p) => (anyTable(p).table.jsonScope = 'a'), 'json_scope'],
   [
     'a table twice in a resource',
     (p) => {

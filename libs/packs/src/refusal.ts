@@ -42,7 +42,7 @@ export function refuse(
 ): never {
   const place = [resource, table, part].filter((name) => name !== undefined).map((name) => `${shown(name)}: `);
   const text = `expected ${shown(expected)}, found ${shown(found)}`;
-  const message = `${file} is no pack that can be used (${steps[code]}): ${place.join('')}${shown(what)}: ${text}. Build it again.`;
+  const message = `${file} is not a pack that can be used (${steps[code]}): ${place.join('')}${shown(what)}: ${text}. Build it again.`;
   const details: { readonly [name: string]: DetailValue } = {
     step: steps[code],
     what: shown(what),

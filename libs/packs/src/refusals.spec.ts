@@ -47,7 +47,7 @@ describe('the envelope', () => {
     await expectRefusal(pack.subarray(0, pack.length - 1), 'PACK_ENVELOPE', 'the file');
     // a length that says more than there is
     await expectRefusal(Buffer.from('0affffffff0f', 'hex'), 'PACK_ENVELOPE', 'the file');
-    // a text that is no UTF-8
+    // a text that is not UTF-8
     await expectRefusal(Buffer.from('0a02c328', 'hex'), 'PACK_ENVELOPE', 'the file', undefined, 'no UTF-8 at byte 1');
     await expectRefusal(Buffer.alloc(4000, Buffer.from('4200', 'hex')), 'PACK_ENVELOPE', 'the file');
   });
@@ -137,10 +137,10 @@ describe('the compressed payload is one frame of the length that is declared, or
   };
 
   it('nothing, or no frame', async () => {
-    await expectBroken({ payloadZstd: new Uint8Array() }, 'it is no Zstandard frame');
-    await expectBroken({ payloadZstd: Buffer.from('no frame at all') }, 'it is no Zstandard frame');
+    await expectBroken({ payloadZstd: new Uint8Array() }, 'it is not a Zstandard frame');
+    await expectBroken({ payloadZstd: Buffer.from('no frame at all') }, 'it is not a Zstandard frame');
     // a frame to be skipped
-    await expectBroken({ payloadZstd: Buffer.from('502a4d1804000000deadbeef', 'hex') }, 'it is no Zstandard frame');
+    await expectBroken({ payloadZstd: Buffer.from('502a4d1804000000deadbeef', 'hex') }, 'it is not a Zstandard frame');
     await expectBroken({ payloadZstd: Buffer.from('28b52ffda001', 'hex') }, 'the frame ends in its header');
   });
 
@@ -211,7 +211,7 @@ it('the hash of the payload is that which is said, in 32 bytes', async () => {
 describe('the payload is a message, or PACK_PAYLOAD:', () => {
   it.each([
     ['a length that says more than there is', '0a7f31'],
-    ['a text that is no UTF-8', '0a02c328'],
+    ['a text that is not UTF-8', '0a02c328'],
     ['a tag of field 0', '0001'],
     ['a number that does not end', '50ffffffffffffffffffff01'],
     ['a group that does not end', '0b'],

@@ -39,9 +39,9 @@ const frameMagic = 0xfd2fb528;
 
 /** What the header of a frame says of the size of its content, if anything (RFC 8878 §3.1.1.1). */
 function frameContentSize(bytes: Uint8Array): bigint | undefined {
-  if (bytes.length < 6) throw new Error('it is no Zstandard frame');
+  if (bytes.length < 6) throw new Error('it is not a Zstandard frame');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== frameMagic) throw new Error('it is no Zstandard frame');
+  if (view.getUint32(0, true) !== frameMagic) throw new Error('it is not a Zstandard frame');
   const descriptor = view.getUint8(4);
   const isSingleSegment = (descriptor & 0x20) !== 0;
   const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;

@@ -70,7 +70,7 @@ export async function seal(
   });
 }
 
-/** What reading a pack reports; fails when it reports nothing, and throws what is no diagnostic. */
+/** What reading a pack reports; fails when it reports nothing, and throws what is not a diagnostic. */
 export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Promise<DmsError> {
   try {
     await readPack(pack, 'a.mpack', options);

@@ -81,7 +81,7 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
   const model = mappingSet.model.resources.find(({ resourceKey }) => resourceLabel(resourceKey) === label);
   if (!model) {
     const known = mappingSet.model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
-    const text = `${label} is no resource of the mapping set ${key}${alternatives(label, known)}`;
+    const text = `${label} is not a resource of the mapping set ${key}${alternatives(label, known)}`;
     return fail('MAPPING_RESOURCE_UNKNOWN', text, { resource: label }, details);
   }
   if (model.storageKind === 'SharedDescriptorTable') {

@@ -226,7 +226,7 @@ describe('plans that break an invariant', () => {
   });
 
   it.each(['SELECT 1\n;', 'SELECT 1\n\n;\n\n', 'SELECT 1;\n', ';\nSELECT 1\n;\n', 'SELECT 1 \n;\n', 'SELECT\t1\n;\n'])(
-    '2: %j is no canonical text',
+    '2: %j is not a canonical text',
     (sql) => {
       expect(sqlTextFaults(sql)).not.toEqual([]);
       expect(sqlTextFaults('SELECT 1\n;\n')).toEqual([]);

@@ -4,7 +4,7 @@ import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarT
 /** Plans of one concrete resource (design 08 §3, 17 §2). Everything an executor needs is metadata; the SQL is made from it. */
 export interface ResourceWritePlan {
   readonly model: ResourceModel;
-  /** One per table of the model, in its order; that is no order of foreign keys (design 08 §6.10). */
+  /** One per table of the model, in its order; that is not an order of foreign keys (design 08 §6.10). */
   readonly tablePlansInDependencyOrder: readonly TableWritePlan[];
 }
 

@@ -30,7 +30,7 @@ const names = {
   identifierLength: (identifier: string) => identifier.length,
 } as const;
 
-/** A backslash before a line end is no text in T-SQL: it joins the lines of a literal. */
+/** A backslash before a line end is not text in T-SQL: it joins the lines of a literal. */
 const lineContinuation = /\\\r?\n/;
 
 function stringLiteral(text: string): string {

@@ -30,7 +30,7 @@ export interface ReferencePlan {
   readonly isInlined: boolean;
   /** Parts that the target stores once are spelled once, too: a grouped reference field. */
   readonly spellsOnce: boolean;
-  /** With a `link` and a scalar that is no part of the identity. */
+  /** With a `link` and a scalar that is not part of the identity. */
   readonly hasExtras: boolean;
   /** Bit 0: the reference has a name override; bit 1: its first part has one. */
   readonly rename: number;

@@ -41,7 +41,7 @@ const environment: Record<string, string> = {};
 /** Runs statements in a database, each for itself. */
 async function execute(url: string, statements: readonly string[]): Promise<void> {
   const { target } = parseTarget(url, 'pgsql');
-  if (target.kind !== 'server') throw new Error(`${target.kind} is no server.`);
+  if (target.kind !== 'server') throw new Error(`${target.kind} is not a server.`);
   const connection = await openDatabase(target);
   try {
     for (const statement of statements) await connection.execute(statement);

@@ -133,7 +133,7 @@ describe.each([
     await succeeding('run', 'dms:emit-ddl');
     expect(built(manifest)).toContain('77.7');
     await putBack();
-    // what was made of the files behind the links is no result of the files that are there now
+    // what was made of the files behind the links is not a result of the files that are there now
     expect((await succeeding(...goal)).executed).toEqual([]);
     expect(built(manifest)).not.toContain('77.7');
   });

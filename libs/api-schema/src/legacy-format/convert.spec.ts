@@ -16,7 +16,11 @@ describe('what can be converted', () => {
     ['a file without projects', { apiSchemaVersion: '1.0.0' }, 'INPUT_PROJECT_MISSING'],
     ['a file with an empty list of projects', { apiSchemaVersion: '1.0.0', projectSchemas: {} }, 'INPUT_PROJECT_MISSING'],
     ['projects that are an array', { apiSchemaVersion: '1.0.0', projectSchemas: [] }, 'INPUT_PROJECT_MISSING'],
-    ['a project that is no object', { apiSchemaVersion: '1.0.0', projectSchemas: { toy: null } }, 'INPUT_PROJECT_MALFORMED'],
+    [
+      'a project that is not an object',
+      { apiSchemaVersion: '1.0.0', projectSchemas: { toy: null } },
+      'INPUT_PROJECT_MALFORMED',
+    ],
   ])('is not %s', (_name, root, code) => {
     const found = failuresOf(() => convert(root));
     expect(found.map((entry) => [entry.code, entry.where.file])).toEqual([[code, 'legacy.json']]);
@@ -100,9 +104,9 @@ describe('conversion hides no defect of its input:', () => {
     buildEffectiveSchema(convert(root).schemas.map((schema) => ({ file: 'converted.json', root: schema.root })));
 
   it.each<[string, unknown]>([
-    ['an entry of resourceSchemas that is no object', legacy({ kits: null, boxes: kit({}, object({})) })],
+    ['an entry of resourceSchemas that is not an object', legacy({ kits: null, boxes: kit({}, object({})) })],
     ['a resource without resourceName', legacy({ kits: kit({}, object({}), { resourceName: null }) })],
-    ['resourceSchemas that is no object', legacy({}, { resourceSchemas: [] })],
+    ['resourceSchemas that is not an object', legacy({}, { resourceSchemas: [] })],
     ['a project without projectName', legacy({}, { projectName: null })],
     ['a project without abstractResources', legacy({}, { abstractResources: null })],
     ['a file without apiSchemaVersion', { ...legacy({}), apiSchemaVersion: null }],
@@ -113,7 +117,7 @@ describe('conversion hides no defect of its input:', () => {
   it.each<[string, build.Json]>([
     ['a reference without paths', reference([])],
     ['a scalar without path', { isReference: false, isPartOfIdentity: false }],
-    ['an entry that is no object', 'x'],
+    ['an entry that is not an object', 'x'],
   ])('%s stays in documentPathsMapping beside sound entries', (_name, entry) => {
     const { documentPathsMapping } = kitOf({ Broken: entry, Sound: value('$.a') }, object({ a: string() }));
     expect(Object.keys(documentPathsMapping).sort()).toEqual(['Broken', 'Sound']);

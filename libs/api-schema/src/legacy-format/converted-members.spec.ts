@@ -21,7 +21,7 @@ describe('step 1: the project', () => {
   it.each<[string, build.Json | undefined]>([
     ['names another endpoint', { Toy: 'toys' }],
     ['does not name the project', { Other: 'toy' }],
-    ['is no object', 'toy'],
+    ['is not an object', 'toy'],
     ['is absent', undefined],
   ])('is warned about when projectNameMapping %s', (_name, projectNameMapping) => {
     const { projectNameMapping: _dropped, ...rest } = legacy({});

@@ -120,23 +120,23 @@ describe('a supplement', () => {
 
 describe('a supplement is refused', () => {
   it.each<[string, unknown, string]>([
-    ['that is no object', ['kits'], ''],
+    ['that is not an object', ['kits'], ''],
     ['that names an unknown endpoint', { wodgets: {} }, 'wodgets'],
     ['that names a resource instead of an endpoint', { Kit: {} }, 'Kit'],
-    ['whose entry is no object', { kits: null }, 'kits'],
+    ['whose entry is not an object', { kits: null }, 'kits'],
     ['with a member that it cannot give', { kits: { isDescriptor: true } }, 'kits.isDescriptor'],
-    ['with integerFormats that is no object', { kits: { integerFormats: ['$.population'] } }, 'kits.integerFormats'],
+    ['with integerFormats that is not an object', { kits: { integerFormats: ['$.population'] } }, 'kits.integerFormats'],
     ['with the format of a path that does not exist', { kits: { integerFormats: { '$.gone': 'int64' } } }, '$.gone'],
     [
       'with the format of a path inside a scalar',
       { kits: { integerFormats: { '$.population.x': 'int64' } } },
       '$.population.x',
     ],
-    ['with the format of a path that is no JSONPath', { kits: { integerFormats: { population: 'int64' } } }, 'population'],
+    ['with the format of a path that is not a JSONPath', { kits: { integerFormats: { population: 'int64' } } }, 'population'],
     ['with the format of a text', { kits: { integerFormats: { '$.code': 'int64' } } }, '$.code'],
     ['with the format of a number', { kits: { integerFormats: { '$.size': 'int64' } } }, '$.size'],
     ['with the format of an array', { kits: { integerFormats: { '$.parts[*]': 'int64' } } }, '$.parts[*]'],
-    ['with a format that is no text', { kits: { integerFormats: { '$.population': 64 } } }, '$.population'],
+    ['with a format that is not text', { kits: { integerFormats: { '$.population': 64 } } }, '$.population'],
   ])('%s, with its file and the place in it', (_name, supplement, path) => {
     const found = failuresOf(() => convert(supplement));
     expect(found.map(({ code, where }) => [code, where.file, where.path])).toEqual([

@@ -18,7 +18,7 @@ function setIntegerFormats(file: string, endpoint: string, resource: Map<string,
     const parsed = parseJsonPath(text);
     const schema = 'path' in parsed ? schemaAt(resource.get('jsonSchemaForInsert'), parsed.path) : undefined;
     if (schema?.get('type') !== 'integer' || typeof format !== 'string') {
-      found.push(invalid(file, `${endpoint}.integerFormats names ${text}, which is no integer of the resource`, text));
+      found.push(invalid(file, `${endpoint}.integerFormats names ${text}, which is not an integer of the resource`, text));
     } else (schema as Map<string, JsonValue>).set('format', format);
   }
   return found;
@@ -76,7 +76,7 @@ export function withSupplement(
   for (const [endpoint, members] of root) {
     const resource = resourceAt(copies, endpoint);
     if (!resource || !isJsonObject(members)) {
-      const unknown = `is no endpoint of the file to convert${alternatives(endpoint, endpointsOf(copies))}`;
+      const unknown = `is not an endpoint of the file to convert${alternatives(endpoint, endpointsOf(copies))}`;
       found.push(invalid(file, `${endpoint} ${resource ? 'must be an object' : unknown}`, endpoint));
       continue;
     }
@@ -89,7 +89,7 @@ export function withSupplement(
         found.push(
           invalid(
             file,
-            `${endpoint}.${name} is no member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats'])}`,
+            `${endpoint}.${name} is not a member that a supplement can give${alternatives(name, [...replaceableMembers, 'integerFormats'])}`,
             `${endpoint}.${name}`,
           ),
         );

@@ -18,7 +18,7 @@ const fullness = 0.6;
 export class IdentityTable {
   private capacity = firstCapacity;
   private keys = new Uint32Array(4 * firstCapacity);
-  /** Document ids; 0, which is no id, where the place is free. */
+  /** Document ids; 0, which is not an id, where the place is free. */
   private ids = new Float64Array(firstCapacity);
   private readonly wanted = new Uint32Array(4);
   private count = 0;

@@ -132,7 +132,7 @@ export function schemaCheck(
     return known;
   };
   const problemsOf = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
-    // what is no object has no shape that the model would know, and the model says so
+    // what is not an object has no shape that the model would know, and the model says so
     if (!isJsonObject(each.document)) return [];
     const value = plain(each.document);
     const errors = validators(resource).flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));

@@ -7,7 +7,7 @@ const call = new Script('work()');
 
 let context: Context | undefined;
 
-/** The error belongs to the context, so it is no instance of the own `Error`. */
+/** The error belongs to the context, so it is not an instance of the own `Error`. */
 const isTimeout = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 

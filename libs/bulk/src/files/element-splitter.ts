@@ -191,7 +191,7 @@ export class ElementSplitter implements RecordSplitter {
         return false;
       case 'colon':
         if (byte === colon) return false;
-        if (byte !== openArray) this.invalid(`the member ${JSON.stringify(this.key)} is no array`);
+        if (byte !== openArray) this.invalid(`the member ${JSON.stringify(this.key)} is not an array`);
         this.enter('list');
         return false;
       case 'member':

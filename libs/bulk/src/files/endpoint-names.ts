@@ -20,7 +20,7 @@ const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
 
 /**
  * The place of every concrete resource: `<project>/<endpoint>`. A resource is at its own name where two of a project would have
- * one endpoint, in any letter case; a project whose endpoint name is no plain file name, at its schema.
+ * one endpoint, in any letter case; a project whose endpoint name is not a plain file name, at its schema.
  */
 export class ResourcePlaces {
   private readonly places = new Map<string, ResourcePlace>();
@@ -59,7 +59,7 @@ export class ResourcePlaces {
   /** The place of a resource that the model has. */
   placeOf(label: string): ResourcePlace {
     const found = this.places.get(label);
-    if (!found) throw new Error(`${label} is no resource of the model`);
+    if (!found) throw new Error(`${label} is not a resource of the model`);
     return found;
   }
 

@@ -59,7 +59,7 @@ describe('elements of a JSON file', () => {
     ['[1', 'too early'],
     ['[1] 2', 'something follows the end'],
     ['"text"', 'neither an array nor an object'],
-    ['{"a":1}', 'is no array'],
+    ['{"a":1}', 'is not an array'],
     ['{"a":[1] "b":[]}', 'a separator is missing'],
     ['{a:[1]}', 'the name of a member is missing'],
     ['[}]', 'a value is missing'],
@@ -144,7 +144,7 @@ describe('files', () => {
     });
   });
 
-  it('of bytes that are no UTF-8 are refused', async () => {
+  it('of bytes that are not UTF-8 are refused', async () => {
     await expect(read(file('d.jsonl', Buffer.from([0x22, 0xff, 0x22])), 'lines')).rejects.toMatchObject({
       code: 'INPUT_UNICODE_INVALID',
     });

@@ -380,7 +380,7 @@ describe('loading', () => {
     expect(total).toMatchObject({ inserted: 2, rejected: 1 });
   });
 
-  it('records that are no documents are told, each with its line', async () => {
+  it('records that are not documents are told, each with its line', async () => {
     const records = [
       5,
       { document: {} },

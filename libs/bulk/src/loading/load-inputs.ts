@@ -183,7 +183,7 @@ export class LoadInputs {
         document: value,
         uuid: null,
       });
-    if (!isJsonObject(value)) return refuse('This is no object with the members "resource" and "document".');
+    if (!isJsonObject(value)) return refuse('This is not an object with the members "resource" and "document".');
     const document = value.get('document');
     const resource = key ?? value.get('resource');
     if (typeof resource !== 'string')
@@ -202,7 +202,7 @@ export class LoadInputs {
     const uuid = value.get('uuid') ?? null;
     if (uuid !== null && !(typeof uuid === 'string' && isUuid(uuid))) {
       const where = { ...place, resource, path: '$.uuid' };
-      const text = 'The member "uuid" is no uuid; correct it, or leave it out.';
+      const text = 'The member "uuid" is not a uuid; correct it, or leave it out.';
       return this.options.onReject({
         ...{ ...place, resource, document, uuid: null },
         problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
@@ -222,7 +222,7 @@ function descriptorInput(
   place: { readonly file: string; readonly line: number },
 ): DescriptorInput {
   if (isJsonObject(value)) return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
-  const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
+  const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
   return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
 }
 

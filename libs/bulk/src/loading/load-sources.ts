@@ -48,7 +48,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
     const name = entry.name.replace(/\.(?:jsonl|json)(?:\.gz)?$/i, '');
     const found = places.find(path.basename(folder), name);
     if (!found) {
-      const text = `${name} is no endpoint and no resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
+      const text = `${name} is neither an endpoint nor a resource of the project ${path.basename(folder)}; name the file after one, or leave it out.`;
       problems.push(diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { file }, { name }));
       continue;
     }

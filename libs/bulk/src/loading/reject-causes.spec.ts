@@ -66,7 +66,7 @@ describe('rejected documents by cause', () => {
     expect(others).toBe(5);
   });
 
-  it('of what is no document have a code and the file', () => {
+  it('of what is not a document have a code and the file', () => {
     const causes = new RejectCauses(ownSet().plans);
     const reject: LoadReject = {
       ...{ file: 'x.json', line: 1, resource: null, document: null, uuid: null },

@@ -18,6 +18,6 @@ export interface RawDescriptor extends FilePlace {
   readonly projectName: string | null;
   /** Of the resource or, in lower case or not, of its endpoint. */
   readonly resourceName: string;
-  /** Undefined where there is none, or JSON null; what is no text is no value of a field. */
+  /** Undefined where there is none, or JSON null; what is not text is not a value of a field. */
   readonly fields: Readonly<Partial<Record<DescriptorField, unknown>>>;
 }

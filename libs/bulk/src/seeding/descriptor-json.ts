@@ -30,7 +30,7 @@ export async function* readDescriptorJson(file: string): AsyncGenerator<RawDescr
   for await (const record of textRecords(file, 'elements')) {
     const place = { file, line: record.line };
     const value = recordValue(record, file);
-    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is no object, and so no descriptor.', place);
+    if (!isJsonObject(value)) fail('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
     const resource = record.key ?? value.get('resource');
     if (typeof resource !== 'string')
       return fail('SEED_NOT_DESCRIPTORS', 'This object has no member "resource" that names a descriptor.', place);

@@ -101,7 +101,7 @@ export class DescriptorResolver {
     const value = raw.fields[field];
     if (value === undefined || value === null) return null;
     if (typeof value !== 'string') {
-      problems.push(this.problem(raw, key, field, 'is no text'));
+      problems.push(this.problem(raw, key, field, 'is not text'));
       return null;
     }
     const text = value.trim();

@@ -23,7 +23,7 @@ const listedNames = 4;
 
 const listedRenames = 4;
 
-/** Lines of a section that are no rows: heading, two of the head of the table, what is left out, and blanks around them. */
+/** Lines of a section that are not rows: heading, two of the head of the table, what is left out, and blanks around them. */
 const sectionFrame = 6;
 
 /** A row of the table of a project. */

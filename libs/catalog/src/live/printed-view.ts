@@ -44,7 +44,7 @@ class Reader {
   }
 }
 
-/** A text that is no view of the forms which scripts write. */
+/** A text that is not a view of the forms which scripts write. */
 class NotPrintedSo extends Error {}
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;

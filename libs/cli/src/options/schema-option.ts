@@ -23,7 +23,7 @@ const inputName = '<stdin>';
 const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 const isStandardInput = (place: string) => inputPaths.includes(place);
 
-/** The files of a pattern, but for those that are named already; a path that is no pattern stays, so that it can be refused. */
+/** The files of a pattern, but for those that are named already; a path that is not a pattern stays, so that it can be refused. */
 async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
   const found = await matchingFiles(pattern);
   if (found.length === 1 && found[0] === pattern) return found;

@@ -84,7 +84,7 @@ async function startEmbeddedServer(signal: AbortSignal | undefined): Promise<Sta
     return fail('DB_UNREACHABLE', text);
   }
   const { target } = parseTarget(server.url, 'pgsql');
-  if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
+  if (target.kind !== 'server') throw new Error(`${target.kind} is not a server`);
   return { target: { ...target, connectTimeout }, stop: server.stop };
 }
 

@@ -40,7 +40,7 @@ async function readRows(connection: Connection, limits: Limits): Promise<Fingerp
 }
 
 /**
- * The rows of the fingerprint where all three tables exist (design 09 §3.3). Rows that cannot be read are no failure of an
+ * The rows of the fingerprint where all three tables exist (design 09 §3.3). Rows that cannot be read are not a failure of an
  * introspection: null, and `DB_FINGERPRINT_UNREADABLE`.
  */
 export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {

@@ -9,7 +9,7 @@ function server(text: string, dialect: 'pgsql'): PgsqlServerTarget;
 function server(text: string, dialect: 'mssql'): MssqlServerTarget;
 function server(text: string, dialect: SqlDialect) {
   const { target } = parseTarget(text, dialect);
-  if (target.kind !== 'server') throw new Error(`${target.kind} is no server`);
+  if (target.kind !== 'server') throw new Error(`${target.kind} is not a server`);
   return target;
 }
 

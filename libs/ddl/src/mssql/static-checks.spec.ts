@@ -119,7 +119,7 @@ describe('what the static checks notice', () => {
     ['S6', 'a schema that is not created', "EXEC('CREATE SCHEMA [edfi]')", "EXEC('CREATE SCHEMA [edfo]')"],
     [
       'S7',
-      'a target that is no key',
+      'a target that is not a key',
       'REFERENCES [edfi].[School] ([DocumentId], [SchoolId])',
       'REFERENCES [edfi].[Room] ([DocumentId], [School_SchoolId])',
     ],

@@ -21,7 +21,7 @@ const hasOwnRights = `The role ${owner} has rights of its own. Make it ${lockedD
 const otherOptions = (user: string) =>
   `${user} is a member of the role ${owner} with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.`;
 const noMember = (user: string) =>
-  `${user} is no member of the role ${owner}. Grant it: GRANT ${owner} TO ${user} WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT ${owner} TO ${user}.`;
+  `${user} is not a member of the role ${owner}. Grant it: GRANT ${owner} TO ${user} WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT ${owner} TO ${user}.`;
 
 /** The users of these tests: `plain` may create no role, `creator` may; either can be made the owner of the database. */
 const users = 'CREATE ROLE plain; CREATE ROLE creator CREATEROLE';
@@ -60,8 +60,8 @@ const refusals: readonly (readonly [title: string, setup: string, user: User, me
         ] as const,
     ),
   ),
-  ['a user who is no member', createOwner, 'plain', noMember('plain')],
-  ['a user with CREATEROLE who is no member of a role of somebody else', createOwner, 'creator', noMember('creator')],
+  ['a user who is not a member', createOwner, 'plain', noMember('plain')],
+  ['a user with CREATEROLE who is not a member of a role of somebody else', createOwner, 'creator', noMember('creator')],
   [
     'a user who may only grant the role',
     `${createOwner}; GRANT ${owner} TO creator WITH SET FALSE, INHERIT FALSE, ADMIN TRUE`,

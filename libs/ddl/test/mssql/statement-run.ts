@@ -47,7 +47,7 @@ interface Fired {
   readonly ids: readonly string[];
 }
 
-/** The columns of the SET list; undefined for a statement that is no UPDATE. */
+/** The columns of the SET list; undefined for a statement that is not an UPDATE. */
 function assignedColumns(sql: string): ReadonlySet<string> | undefined {
   const list = /^\s*(?:WITH written AS \()?UPDATE\b.*?\bSET\b(.*?)(?:\bFROM\b|\bWHERE\b|$)/is.exec(sql)?.[1];
   return list === undefined ? undefined : new Set([...list.matchAll(/"([^"]+)"\s*=/g)].map(([, column]) => column as string));

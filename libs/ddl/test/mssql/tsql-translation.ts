@@ -80,7 +80,7 @@ export function translated(tokens: readonly Token[], names: Bindings): string {
       parts.push(`AS ${type.text}`);
       index += type.length;
     } else if (wordsAt(tokens, index, 'THEN') && tokens[index + 1]?.value === 'true') {
-      // CASE WHEN x = 1 THEN N'true': a boolean is no number in PostgreSQL
+      // CASE WHEN x = 1 THEN N'true': a boolean is not a number in PostgreSQL
       parts.splice(-2, 2, '= true', 'THEN');
     } else if (text === '+' && !isNumeric(tokens[index - 1]) && !isNumeric(tokens[index + 1])) parts.push('||');
     else parts.push(text);

@@ -131,7 +131,7 @@ class ModelAssembler {
 
   private table(table: DraftTable): Table {
     const decided = this.decisions.constraints.get(table);
-    if (!decided) throw new Error(`${table.qualified} is no table of the draft`);
+    if (!decided) throw new Error(`${table.qualified} is not a table of the draft`);
     return {
       table: this.names.table(table.table),
       jsonScope: table.scope,

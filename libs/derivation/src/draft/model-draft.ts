@@ -222,7 +222,7 @@ export interface ModelDraft {
   readonly entries: ResourceEntries;
   readonly documentPaths: DocumentPaths;
   readonly descriptorPaths: Map<ResourceEntry, DescriptorPaths>;
-  /** Draft of every concrete resource that is no extension, by label and in resource order. */
+  /** Draft of every concrete resource that is not an extension, by label and in resource order. */
   readonly resources: Map<string, DraftResource>;
   /** Inputs of resource extensions with the draft of their base, in resource order. */
   readonly extensions: { readonly input: ResourceInput; readonly base: DraftResource }[];

@@ -23,7 +23,7 @@ export class DocumentPaths {
   private readonly entries = new Map<ResourceEntry, readonly (readonly [string, DocumentPathEntry])[]>();
   private readonly paths = new Map<DocumentPathEntry, readonly ReferencePath[]>();
 
-  /** The entries in key order, each read by its kind; none where the mapping is no object. Throws `APISCHEMA_INVALID`. */
+  /** The entries in key order, each read by its kind; none where the mapping is not an object. Throws `APISCHEMA_INVALID`. */
   entriesOf(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
     let entries = this.entries.get(entry);
     if (!entries) {

@@ -106,7 +106,7 @@ class InsertSchemaReader {
     this.refuseKeywords(items, place);
     const kind = this.kindOf(items, place, false);
     if (kind === 'array' || (kind === 'scalar' && !this.descriptorPaths.has(element.canonical))) {
-      const what = kind === 'array' ? 'arrays' : 'scalars that are no descriptors';
+      const what = kind === 'array' ? 'arrays' : 'scalars that are not descriptors';
       const text = `the array ${path.canonical} holds ${what}; only objects and descriptor URIs can be stored`;
       return failResource('SCHEMA_ARRAY_ITEM_UNSUPPORTED', this.label, text, path.canonical);
     }
@@ -194,7 +194,7 @@ function refusePropertyName(label: string, name: string, place: string): never {
   const fault = 'fault' in found ? { reason: found.fault, offset: found.offset - 2 } : undefined;
   const { reason, offset } =
     fault && (separator < 0 || fault.offset < separator) ? fault : { reason: 'invalid-property-character', offset: separator };
-  const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is no part of a JSONPath; only letters, digits, "_" and "-" are`;
+  const text = `the property name ${JSON.stringify(name)} at ${place} of jsonSchemaForInsert is not part of a JSONPath; only letters, digits, "_" and "-" are`;
   return failResource('JSONPATH_INVALID', label, text, place, { text: name, reason, offset, member: place });
 }
 

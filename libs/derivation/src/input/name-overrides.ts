@@ -40,7 +40,7 @@ function compileKey(entry: ResourceEntry, key: string): JsonPath {
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     const code: DiagnosticCode = 'OVERRIDE_PATH_INVALID';
-    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is no JSONPath`, key, { key });
+    return failResource(code, entry.label, `the key "${key}" of relational.nameOverrides is not a JSONPath`, key, { key });
   }
 }
 

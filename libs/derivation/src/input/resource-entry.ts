@@ -69,7 +69,7 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
 }
 
-/** The superclass that a resource names, with what is no text left out. */
+/** The superclass that a resource names, with what is not text left out. */
 export function superclassName({ json }: ResourceEntry): { projectName: string | undefined; resourceName: string | undefined } {
   const text = (member: string) => {
     const value = json.get(member);

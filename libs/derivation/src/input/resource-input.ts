@@ -74,7 +74,7 @@ function checkPlaces(input: ResourceInput): void {
     .filter((path) => !isScalar(path))
     .sort();
   if (lost.length > 0) {
-    const text = `identityJsonPaths names paths that are no scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
+    const text = `identityJsonPaths names paths that are not scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
     failResource('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost });
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);

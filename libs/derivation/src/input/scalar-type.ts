@@ -33,7 +33,7 @@ function stringTypeOf(label: string, { path: { canonical: path }, format, maxLen
     failResource(
       'STRING_MAX_LENGTH_MISSING',
       label,
-      `the string ${path} has no maxLength; every string that is no date or time needs one`,
+      `the string ${path} has no maxLength; every string that is not a date or time needs one`,
       path,
     );
   }

@@ -131,7 +131,7 @@ describe('rootTableNameOverride', () => {
   });
 
   it.each<[string, Json, string]>([
-    ['a relational block that is no object', 'Event', 'relational'],
+    ['a relational block that is not an object', 'Event', 'relational'],
     ['a null root override', { rootTableNameOverride: null }, 'rootTableNameOverride'],
     ['a blank root override', { rootTableNameOverride: ' ' }, 'rootTableNameOverride'],
   ])('on an abstract resource refuses %s as OVERRIDE_INVALID', (_, relational, member) => {

@@ -100,7 +100,7 @@ const identifierMembers = new Set([
   'fkColumn',
 ]);
 
-/** The value with every identifier shortened; names of path segments are no identifiers. */
+/** The value with every identifier shortened; names of path segments are not identifiers. */
 function shortened(value: unknown, member = ''): unknown {
   if (typeof value === 'string') return identifierMembers.has(member) ? shortName(value) : value;
   if (Array.isArray(value)) return value.map((item) => shortened(item, member));

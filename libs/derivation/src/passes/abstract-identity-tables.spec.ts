@@ -269,7 +269,7 @@ describe('abstract resources of a set', () => {
     expect(model.abstractUnionViews).toEqual([]);
   });
 
-  it('take no resource that is no subclass: an absent isSubclass means false', () => {
+  it('take no resource that is not a subclass: an absent isSubclass means false', () => {
     const { isSubclass: _, ...schema } = keyed('Other', { educationOrganizationId: integer() }).schema;
     const other = { endpoint: 'others', schema };
     expect(armsOf(modelOf(withMembers(renamed('School'), other))).map(([from]) => from)).toEqual(['edfi.School']);

@@ -105,7 +105,7 @@ describe('the members of an abstract resource (design 03 §9.1)', () => {
     expect(armsOf(model).map(([from]) => from)).toEqual(['edfi.B', 'edfi.Z', 'edfi.A', 'edfi.C']);
   });
 
-  it('are no resource extensions, even those that call themselves subclasses', () => {
+  it('are not resource extensions, even those that call themselves subclasses', () => {
     const schema = object({ eventId: integer(), _ext: ext('sample', object({ note: string() })) }, ['eventId']);
     const extended = extensionOf('Talk', {
       ...subclassOf('Ed-Fi:Event'),

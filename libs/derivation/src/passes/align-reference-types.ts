@@ -23,7 +23,7 @@ class IdentityTypes {
     });
   }
 
-  /** Undefined where the path is no scalar, or its resource is derived wrongly: another pass reports that. */
+  /** Undefined where the path is not a scalar, or its resource is derived wrongly: another pass reports that. */
   at(label: string, path: JsonPath): ScalarType | undefined {
     const key = `${label}\n${path.canonical}`;
     if (!this.known.has(key)) {

@@ -68,7 +68,7 @@ function partType(resource: DraftResource, input: ResourceInput, path: JsonPath)
     return failResource(
       'REFERENCE_PATH_NOT_SCALAR',
       input.label,
-      `${path.canonical} is no scalar of jsonSchemaForInsert`,
+      `${path.canonical} is not a scalar of jsonSchemaForInsert`,
       path.canonical,
     );
   }
@@ -144,7 +144,7 @@ function bindReference(
       return { identityJsonPath, referenceJsonPath, column };
     }
     if (propertyNames(identityJsonPath.segments).at(-1)?.endsWith('Descriptor')) {
-      const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is no known descriptor there`;
+      const text = `the identity path ${identityJsonPath.canonical} of ${target.label} ends in "Descriptor" but is not a known descriptor there`;
       failResource('DESCRIPTOR_IDENTITY_UNRESOLVED', input.label, text, identityJsonPath.canonical, {
         identityJsonPath: identityJsonPath.canonical,
         target: target.label,

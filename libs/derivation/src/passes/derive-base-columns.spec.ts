@@ -253,7 +253,7 @@ describe('a reference object', () => {
     expect(columnNames(tableOf(model, 'edfi.Person'))).toEqual(referenceColumns);
   });
 
-  it('has an ordinary column for every other member that is no part of the identity', () => {
+  it('has an ordinary column for every other member that is not part of the identity', () => {
     const model = modelOf([withDescriptors(school, reference({ comment: build.string(20) }))]);
     expect(columnLines(tableOf(model, 'edfi.Person')).slice(3)).toEqual([
       'SchoolReferenceComment Scalar String(20) NULL $.schoolReference.comment',

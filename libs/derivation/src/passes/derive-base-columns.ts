@@ -16,7 +16,7 @@ export function checkDescriptorPathsMet({ input, descriptorPaths, met }: ValueCo
 }
 
 /**
- * Adds a column for every scalar outside `_ext` that is no part of a reference (design 02 §7). Objects are inlined, with
+ * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined, with
  * their name in front; optionality crosses objects but no array.
  */
 export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {

@@ -99,7 +99,7 @@ describe('a child table', () => {
     ]);
   });
 
-  it('is no table of its own when the property is an object: its members belong to the table around it', () => {
+  it('is not a table of its own when the property is an object: its members belong to the table around it', () => {
     const model = modelOf([
       edFi([withProperties('Person', { birth: build.object({ place: build.object({ city: build.string() }) }) })]),
     ]);

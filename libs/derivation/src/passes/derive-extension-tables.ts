@@ -166,7 +166,7 @@ class ExtensionWalk {
     const baseScope = baseScopeOf(owningScope, key);
     const [baseTable] = this.base.tablesAt(baseScope);
     if (!baseTable) {
-      const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is no collection of ${this.base.label}`;
+      const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is not a collection of ${this.base.label}`;
       return failResource('EXTENSION_BASE_TABLE_MISSING', this.input.label, text, scope.canonical, {
         extensionScope: scope.canonical,
         baseScope: baseScope.canonical,

@@ -300,7 +300,7 @@ describe('the update action of a reference key', () => {
     ]);
   });
 
-  it('does nothing when the mutable reference of the target is no part of its identity', () => {
+  it('does nothing when the mutable reference of the target is not part of its identity', () => {
     const middle = target({
       documentPathsMapping: { Mutable: toMutable(false) },
       jsonSchemaForInsert: build.object({ id: build.integer(), mutableReference }, ['id']),

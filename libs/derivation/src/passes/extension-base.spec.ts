@@ -178,7 +178,7 @@ describe('the base of an extension', () => {
     expect(tableOf(model, 'sample.ContactExtensionAddress').jsonScope.canonical).toBe('$._ext.sample.addresses[*]._ext.SAMPLE');
   });
 
-  it('is not found for a site below another key of the same project, which is no prefix to leave out', () => {
+  it('is not found for a site below another key of the same project, which is not a prefix to leave out', () => {
     const site = object({ _ext: ext('Sample', object({ zone: string() })) });
     const documents = [
       edFi([contact()]),

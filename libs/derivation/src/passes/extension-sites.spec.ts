@@ -84,7 +84,7 @@ describe('a key of an extension site', () => {
   it.each<[string, string, readonly JsonRecord[], readonly string[]]>([
     ['names no project', 'nothing', [sample], []],
     ['is empty', '', [sample], []],
-    ['names a project that is no extension', 'ed-fi', [sample], ['ed-fi']],
+    ['names a project that is not an extension', 'ed-fi', [sample], ['ed-fi']],
     [
       'names a core project by its project name',
       'core',
@@ -141,7 +141,7 @@ describe('an extension site', () => {
   });
 
   it.each<[string, unknown, string]>([
-    ['properties that are no object', { properties: [] }, '$.properties._ext'],
+    ['properties that are not object', { properties: [] }, '$.properties._ext'],
     ['a null project schema', { properties: { sample: null } }, '$.properties._ext.properties.sample'],
     ['a project schema that is a text', { properties: { sample: 'object' } }, '$.properties._ext.properties.sample'],
     ['one bad project schema among good ones', { properties: { sample: {}, tpdm: [] } }, '$.properties._ext.properties.tpdm'],

@@ -112,7 +112,7 @@ describe('an array that repeats a base collection below the project key (design 
 
 describe('the items of an extension collection (design 03 §10.3)', () => {
   it.each([
-    ['scalars that are no descriptors', array(string())],
+    ['scalars that are not descriptors', array(string())],
     ['arrays', array(array(object({ a: integer() })))],
   ])('must not be %s: SCHEMA_ARRAY_ITEM_UNSUPPORTED with the array path', (_, items) => {
     const found = failing(site({ values: items }), 'SCHEMA_ARRAY_ITEM_UNSUPPORTED');

@@ -63,7 +63,7 @@ describe('the columns of a reference', () => {
     ]);
   });
 
-  it('are no IDENTITY_NULLABLE where the schema of an identity reference is optional', () => {
+  it('are not IDENTITY_NULLABLE where the schema of an identity reference is optional', () => {
     const members = { ...toSchool(true), identityJsonPaths: ['$.schoolReference.schoolId'] };
     expect(columnsOf(thing({ schoolReference }, [], members), 'Thing')).toHaveLength(2);
   });

@@ -71,7 +71,7 @@ describe('the name of a superclass in front of a collection override', () => {
     (override) => expect(named(override, members)).toBe('edfi.PersonAddressWindow'),
   );
 
-  it('is no prefix of a resource without superclass', () => {
+  it('is not a prefix of a resource without superclass', () => {
     expect(named('BeingWindow', {})).toBe('edfi.PersonAddressBeingWindow');
   });
 

@@ -70,7 +70,7 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
       identityJsonPaths: ['$.memberId'],
       jsonSchemaForInsert: build.object({ memberId: build.integer() }, ['memberId']),
     });
-    // the member's own name of the value is no identity path of the abstract resource
+    // the member's own name of the value is not an identity path of the abstract resource
     const referrer = build.resource('Referrer', {
       documentPathsMapping: { Target: build.reference('Ed-Fi:Base', [['$.memberId', '$.targetReference.id']]) },
     });
@@ -82,14 +82,14 @@ describe('an identityJsonPath that is none of its target is reported for', () =>
   });
 });
 
-it('superclass facts of a resource that is no subclass are not looked at', () => {
+it('superclass facts of a resource that is not a subclass are not looked at', () => {
   const plain = { ...school.schema, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Missing' };
   const model = modelOf([edFi([{ endpoint: 'schools', schema: { ...plain, superclassIdentityJsonPath: '$.missing' } }])]);
   expect(resourceOf(model, 'Ed-Fi:School').superclass).toBeNull();
 });
 
 it('a resource extension may have the name of an abstract resource of its project', () => {
-  // it is no resource of its own, so there is no second one of that name
+  // it is not a resource of its own, so there is no second one of that name
   const extension = build.extensionOf('School', {
     jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({})) }),
   });

@@ -124,7 +124,7 @@ describe('the known resources', () => {
     });
   });
 
-  it('are none of abstractResources when that is no object', () => {
+  it('are none of abstractResources when that is not an object', () => {
     const set = withProjectSchema(
       schemaSet(edFi([school])),
       'Ed-Fi',
@@ -159,7 +159,7 @@ describe('the known resources', () => {
     ]);
   });
 
-  it('are no resource extensions: these have no key and cannot be referenced', () => {
+  it('are not resource extensions: these have no key and cannot be referenced', () => {
     const extension = build.extensionOf('School', {
       jsonSchemaForInsert: build.object({ _ext: build.ext('sample', build.object({ x: build.string() })) }),
     });

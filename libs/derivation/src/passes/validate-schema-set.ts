@@ -155,7 +155,7 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
     const identity = new Set(identityTexts(target));
     for (const { identityJsonPath } of collected(found, () => draft.documentPaths.pathsOf(entry, key, value)) ?? []) {
       if (identity.has(identityJsonPath.canonical)) continue;
-      const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is no identity path of ${target.label}${alternatives(identityJsonPath.canonical, identity)}`;
+      const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is not an identity path of ${target.label}${alternatives(identityJsonPath.canonical, identity)}`;
       found.push(
         resourceDiagnostic('REFERENCE_IDENTITY_PATH_UNKNOWN', entry.label, text, identityJsonPath.canonical, {
           mappingKey: key,

@@ -175,7 +175,7 @@ describe('abstract resources', () => {
   const toS: Pairs = [['$.sKey', 'sKey']];
   const toT: Pairs = [['$.tKey', 'tKey']];
 
-  it('a member that cannot change is no candidate: a shared column makes no edge late', () => {
+  it('a member that cannot change is not a candidate: a shared column makes no edge late', () => {
     const document = documentOf(
       {
         S: { flag: true, memberOf: 'X' },

@@ -96,7 +96,7 @@ describe('PostgreSQL (design 11 §2)', () => {
       expect(mssqlOutcomes(derived(fixed, 'mssql'))).toEqual({ [edge]: 'no action' });
     });
 
-    it('through its abstract resource, but not to one that it is no member of', () => {
+    it('through its abstract resource, but not to one that it is not a member of', () => {
       const y: Resource = { name: 'Y', isAbstract: true };
       const other: Resource = { name: 'T', memberOf: 'Y' };
       const member: Resource = {

@@ -159,7 +159,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     const [fromA, fromB] = [this.arrivalAt(a), this.arrivalAt(b)];
     if (fromA.depth !== fromB.depth) return fromA.depth < fromB.depth;
     const [edgeA, edgeB] = [fromA.edge, fromB.edge];
-    if (!edgeA || !edgeB) throw new Error('two tables of one depth are no origins');
+    if (!edgeA || !edgeB) throw new Error('two tables of one depth are not origins');
     if (edgeA.target === edgeB.target) return this.edges.isBefore(edgeA, edgeB);
     return this.arrivesBefore(edgeA.target, edgeB.target);
   }

@@ -339,7 +339,7 @@ describe('the whole document', () => {
     for (const { where } of problems) expect(where).toMatchObject({ file: 'staff.jsonl', line: 7, resource: 'Campus:Staff' });
   });
 
-  it.each([5, [], null, 'x'])('%j is no document', (value) => {
+  it.each([5, [], null, 'x'])('%j is not a document', (value) => {
     expect(checkDocument(plans, named('Campus:Staff'), toJsonValue(value)).problems).toMatchObject([
       { code: 'DOCUMENT_VALUE_INVALID', where: { path: '$' } },
     ]);
@@ -371,7 +371,7 @@ describe('the whole document', () => {
     ['Campus:Staf', /Did you mean Campus:Staff/],
     ['Campus:TermDescriptor', /descriptor/],
     ['Campus:EducationOrganization', /abstract/],
-  ])('%s is no resource of documents', (label, text) => {
+  ])('%s is not a resource of documents', (label, text) => {
     const check = () => checkDocument(plans, named(label), toJsonValue({}));
     expect(check).toThrow(text);
     expect(check).toThrow(/DOCUMENT_RESOURCE_UNKNOWN/);

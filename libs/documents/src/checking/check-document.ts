@@ -124,7 +124,7 @@ class DocumentCheck {
   }
 
   private unknown(place: string): void {
-    const text = 'is no property of the model';
+    const text = 'is not a property of the model';
     if (!this.options.ignoreUnknown) this.problem('DOCUMENT_PROPERTY_UNKNOWN', place, text);
     else this.warnings.push({ ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}), class: 'W' });
   }
@@ -165,7 +165,7 @@ class DocumentCheck {
       else row.values[leaf.slot] = conversion.value;
       return;
     }
-    if (typeof value !== 'string') return faulty('is no URI of a descriptor');
+    if (typeof value !== 'string') return faulty('is not a URI of a descriptor');
     if (value.includes('\u0000') || !value.isWellFormed()) return faulty('holds a character that no database stores');
     row.values[leaf.slot] = value;
     const referentialId = this.all.descriptorIds.of(leaf.descriptor, value);

@@ -43,7 +43,7 @@ class ShapeTree {
   private elementOf(object: ObjectDraft, name: string, table: number, path: JsonPath): ObjectDraft {
     const array = object.members.get(name) ?? { kind: 'array', element: newObject(), tables: [] };
     if (array.kind !== 'array' || array.element.kind !== 'object')
-      throw new Error(`${path.canonical} leads through ${name}, which is no array of objects`);
+      throw new Error(`${path.canonical} leads through ${name}, which is not an array of objects`);
     if (!array.tables.includes(table)) array.tables.push(table);
     object.members.set(name, array);
     return array.element;
@@ -53,7 +53,7 @@ class ShapeTree {
     const { segments, canonical } = leaf.path;
     const isElement = segments.at(-1)?.kind === 'anyElement';
     const last = segments.at(isElement ? -2 : -1);
-    if (last?.kind !== 'property') throw new Error(`${canonical} is no path of a value`);
+    if (last?.kind !== 'property') throw new Error(`${canonical} is not a path of a value`);
     const object = this.object({ canonical, segments: segments.slice(0, isElement ? -2 : -1) }, leaf.table);
     if (object.members.has(last.name)) throw new Error(`${canonical} is an object and a value`);
     object.members.set(last.name, isElement ? { kind: 'array', element: leaf, tables: [leaf.table] } : leaf);

@@ -34,7 +34,7 @@ export function boundFilter(
       path,
     });
   if (leaf.value === 'descriptor') {
-    if (typeof value !== 'string') return invalid('is no URI of a descriptor');
+    if (typeof value !== 'string') return invalid('is not a URI of a descriptor');
     return { predicate, value: null, descriptor: all.descriptorIds.of(leaf.descriptor, value) };
   }
   const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;

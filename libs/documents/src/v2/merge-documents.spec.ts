@@ -197,8 +197,8 @@ describe.each(provisionedEngines)('documents of the second generation on $name',
     });
 
     it.each([
-      ['is no row if it is empty', {}, 0],
-      ['is no row if it holds an empty array', { keys: [] }, 0],
+      ['is not a row if it is empty', {}, 0],
+      ['is not a row if it holds an empty array', { keys: [] }, 0],
       ['is a row if it holds a null', { badge: null }, 1],
       ['is a row without values if it holds a collection alone', { keys: [{ keyNumber: 1 }] }, 1],
     ])('%s', async (_, extension, count) => {

@@ -44,7 +44,7 @@ const integerBounds = {
 } as const;
 
 function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion {
-  if (fractionDigits(number) > 0) return { fault: 'is no whole number' };
+  if (fractionDigits(number) > 0) return { fault: 'is not a whole number' };
   const { least, most } = integerBounds[kind];
   // longer than any: no need to make a number of it
   const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
@@ -74,7 +74,7 @@ function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimi
 }
 
 function fittingTime(text: string | undefined, expected: string, { secondDigits }: ValueLimits): Conversion {
-  if (text === undefined) return { fault: `is no ${expected}` };
+  if (text === undefined) return { fault: `is not ${expected}` };
   if (secondFractionDigits(text) > secondDigits)
     return { fault: `has more than ${secondDigits} digits of a second, which is what the database keeps` };
   return { value: text };
@@ -113,7 +113,7 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
       return fittingText(value, type, limits);
     case 'Date': {
       const date = dateText(value);
-      return date === undefined ? { fault: 'is no date (YYYY-MM-DD)' } : { value: date };
+      return date === undefined ? { fault: 'is not a date (YYYY-MM-DD)' } : { value: date };
     }
     case 'Time':
       return fittingTime(timeText(value), 'time (HH:MM:SS, in UTC where it has a zone)', limits);

@@ -83,7 +83,7 @@ export function LabelLink({
   return <a href={href(hrefs.resource(label, path))}>{children ?? <Breakable text={label} />}</a>;
 }
 
-/** A table of the model or of the core; one that is neither is no link. */
+/** A table of the model or of the core; one that is neither is not a link. */
 export function TableLink({ table, detail }: { readonly table: DbTableName; readonly detail?: string }) {
   const href = useHref();
   const { lookup } = useExplored();

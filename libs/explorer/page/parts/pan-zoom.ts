@@ -143,7 +143,7 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
       onPointerCancel: release,
       onPointerLeave: release,
       onClickCapture: (event) => {
-        // the end of a drag is no click on what happens to be there
+        // the end of a drag is not a click on what happens to be there
         if (hasMoved.current) event.preventDefault();
         hasMoved.current = false;
       },

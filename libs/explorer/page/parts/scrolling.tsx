@@ -17,7 +17,7 @@ function useMore(frame: RefObject<HTMLElement | null>): More {
     if (!element) return;
     const measure = () => {
       const rest = element.scrollWidth - element.clientWidth - element.scrollLeft;
-      // parts of a pixel are no content
+      // parts of a pixel are not content
       const now = { before: element.scrollLeft > 1, after: rest > 1 };
       setMore((known) => (known.before === now.before && known.after === now.after ? known : now));
     };

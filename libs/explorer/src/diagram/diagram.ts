@@ -40,7 +40,7 @@ export async function resourceDiagram(
   const lookup = lookUp(set);
   const resource = lookup.resourceByLabel.get(label);
   if (!resource || resource.kind === 'descriptor') {
-    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is no resource of this set';
+    const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is not a resource of this set';
     const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
     const near = names.length > 0 ? closest(label, names) : null;
     const hint = near === null ? '.' : `; the nearest name is ${near}.`;

@@ -123,7 +123,7 @@ export function projectRollUp(
   endpointNames: ReadonlyMap<string, string>,
 ) {
   const project = model.projects.find((candidate) => candidate.projectEndpointName === projectEndpointName);
-  if (!project) throw new Error(`${projectEndpointName} is no project of the model`);
+  if (!project) throw new Error(`${projectEndpointName} is not a project of the model`);
   const resources = model.resources
     .filter(({ resourceKey }) => resourceKey.projectName === project.projectName)
     .map((resource) => ({

@@ -55,7 +55,7 @@ export function bindings(inspected: InspectedModel): string[] {
 export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
     const target = inspected.tableNamed(key.targetTable);
-    if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is no table of the model`];
+    if (!target) return [`11 ${key.name}: its target ${qualified(key.targetTable)} is not a table of the model`];
     if (inspected.isTargetUnique(table, key, target)) return [];
     return [`11 ${key.name}: ${qualified(key.targetTable)}(${key.targetColumns.join(', ')}) is not unique`];
   });

@@ -21,7 +21,7 @@ export function resourceSet({ model }: InspectedModel): string[] {
       const label = resourceLabel(resourceKey);
       const target = resourceLabel(superclass.resource);
       return [
-        ...(abstract.has(target) ? [] : [`22 ${label}: its superclass ${target} is no abstract resource`]),
+        ...(abstract.has(target) ? [] : [`22 ${label}: its superclass ${target} is not an abstract resource`]),
         ...(superclass.identityJsonPath === null || identityJsonPaths.length === 1
           ? []
           : [`22 ${label}: a renamed identity has ${identityJsonPaths.length} paths`]),
@@ -39,7 +39,7 @@ export function resourceSet({ model }: InspectedModel): string[] {
         ...unionArms.flatMap(({ concreteMember, projections }) => [
           ...(concrete.has(resourceLabel(concreteMember))
             ? []
-            : [`22 ${resourceLabel(concreteMember)}, an arm of ${label}, is no resource`]),
+            : [`22 ${resourceLabel(concreteMember)}, an arm of ${label}, is not a resource`]),
           ...(projections.length === outputColumns.length
             ? []
             : [`22 an arm of ${label} has ${projections.length} columns instead of ${outputColumns.length}`]),

@@ -69,7 +69,7 @@ export function referenceSources(inspected: InspectedModel): string[] {
               ...requiredDifferences(column, isRequired),
               ...fieldDifferences(inspected, table, binding),
             ]
-          : ['is no column of the resource'];
+          : ['is not a column of the resource'];
       return found.map(
         (text) =>
           `20 ${resourceLabel(resource.resourceKey)} ${referenceObjectPath.canonical}: ${qualified(name)}.${fkColumn} ${text}`,

@@ -98,7 +98,7 @@ export function fieldNotes(inspected: InspectedModel): string[] {
   const naturalKeys = inspected.model.resources.flatMap(({ resourceKey, naturalKey, tablesInDependencyOrder: [root] }) => {
     if (naturalKey.columns.length === 0) return [];
     const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
-    return isKept ? [] : [`§15 ${resourceLabel(resourceKey)}: its natural key is no unique constraint of its root`];
+    return isKept ? [] : [`§15 ${resourceLabel(resourceKey)}: its natural key is not a unique constraint of its root`];
   });
   return [...columns, ...naturalKeys];
 }

@@ -46,7 +46,7 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
     if (storage.kind === 'Stored') continue;
     const canonical = byName.get(storage.canonicalColumn);
     if (canonical?.storage.kind !== 'Stored' || canonical.sourcePath !== null || keyNames.has(canonical.name))
-      report(1, `${name} reads from ${storage.canonicalColumn}, which is no storage-only column`);
+      report(1, `${name} reads from ${storage.canonicalColumn}, which is not a storage-only column`);
     const own = position.get(name) ?? -1;
     if ((position.get(storage.canonicalColumn) ?? own) >= own) report(1, `${name} stands before its canonical column`);
     if (storage.presenceColumn === null) continue;
@@ -216,7 +216,7 @@ export function keyUnificationViolationsOf(inspected: InspectedModel): string[] 
     for (const key of inspected.referenceKeysOf(table)) {
       const target = inspected.tableNamed(key.targetTable);
       if (target && inspected.isTargetUnique(table, key, target)) continue;
-      report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is no key of ${qualified(key.targetTable)}`);
+      report(8, `${key.name} refers to (${key.targetColumns.join(', ')}), which is not a key of ${qualified(key.targetTable)}`);
     }
   }
   for (const resource of model.resources) {

@@ -222,7 +222,7 @@ describe('a violated invariant is found:', () => {
     ['§15', 'a column has no type', (model) => (columnOf(model, 'Club', 'Name').scalarType = null)],
     [
       '§15',
-      'the natural key is no unique constraint',
+      'the natural key is not a unique constraint',
       (model) => resourceOf(model, 'Club').naturalKey.columns.push('Home_SchoolId'),
     ],
   ])('%s, when %s', (invariant, _, breakIt) => {

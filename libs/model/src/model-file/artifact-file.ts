@@ -19,7 +19,7 @@ export function readShape<Schema extends z.ZodMiniType>(
 
 /** Refuses an artifact file: `MODEL_FILE_INVALID`. */
 export function invalidArtifact(file: string, expected: string, found: string): never {
-  const text = `${file} is no ${expected}: ${found}; run the step that writes it again.`;
+  const text = `${file} is not a valid ${expected}: ${found}; run the step that writes it again.`;
   fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
 }
 
@@ -39,7 +39,7 @@ export function readArtifact<Schema extends z.ZodMiniType<{ dialect: SqlDialect 
   try {
     json = JSON.parse(text);
   } catch {
-    return invalidArtifact(file, expected, 'it is no JSON');
+    return invalidArtifact(file, expected, 'it is not JSON');
   }
   const read = readShape(schema, json);
   if ('found' in read) return invalidArtifact(file, expected, read.found);

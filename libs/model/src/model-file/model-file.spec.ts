@@ -191,7 +191,7 @@ describe('the model file', () => {
   });
 });
 
-describe('a text that is no model file is MODEL_FILE_INVALID:', () => {
+describe('a text that is not a model file is MODEL_FILE_INVALID:', () => {
   const expectInvalid = (text: string, dialect: SqlDialect, ...names: readonly string[]) => {
     const found = failureOf(() => readModel(text, 'folder/model.json', dialect, manifestOf(sound))).diagnostics;
     expect(found.map(({ code }) => code)).toEqual(['MODEL_FILE_INVALID']);

@@ -41,7 +41,7 @@ describe('a model of the second generation whose rows are not identified, placed
   it('but a sound one is not', () => expect(modelViolations(sound)).toEqual([]));
 
   it.each<[string, RelationalModelSet, string]>([
-    ['a locator that is no column', withIdentity(address, { rootLocator: ['Lost'] }), 'Lost is not a plain ParentKeyPart'],
+    ['a locator that is not a column', withIdentity(address, { rootLocator: ['Lost'] }), 'Lost is not a plain ParentKeyPart'],
     [
       'a locator that is an alias',
       withColumn(period, 'ParentCollectionItemId', { storage: alias }),

@@ -160,7 +160,7 @@ function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWrit
   }
 }
 
-/** What a rule of the plans rejects is no invariant of a pack either. */
+/** What a rule of the plans rejects is not an invariant of a pack either. */
 function withinInvariants<Result>(at: PackPlace, what: string, check: () => Result): Result {
   try {
     return check();

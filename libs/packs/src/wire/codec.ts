@@ -17,7 +17,7 @@ export interface PackCodec {
 /** An envelope has 11 fields; a few more may be of a later version, or repeat what they replace. */
 const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
-/** What a decoder writes for bytes that are no UTF-8. */
+/** What a decoder writes for bytes that are not UTF-8. */
 const replacementCharacter = '\ufffd';
 
 let codec: Promise<PackCodec> | undefined;
@@ -66,7 +66,7 @@ async function makeCodec(): Promise<PackCodec> {
       if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
     }
 
-    /** As strict as the library, but faster: what is no UTF-8 does not come back as it was. */
+    /** As strict as the library, but faster: what is not UTF-8 does not come back as it was. */
     override stringVerify(): string {
       const before = this.pos;
       const text = this.string();

@@ -14,7 +14,7 @@ export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
   readonly dialect?: SqlDialect | undefined;
 }
 
-/** One that writes them too, for which a pack does not suffice: identities are no part of it (design 08 §12.3). */
+/** One that writes them too, for which a pack does not suffice: identities are not part of it (design 08 §12.3). */
 export interface DocumentTaskOptions extends ReadingTaskOptions {
   readonly source: DatabaseSource;
   /** Hands over the schemas of documents as well. */

@@ -75,7 +75,7 @@ const headings: Readonly<Record<Provisioned['outcome'], (provisioned: Provisione
   skipped: () => 'Already provisioned, skipped',
 };
 
-/** What was done, line by line (design 09 §2.8); differences that are no errors are listed below. */
+/** What was done, line by line (design 09 §2.8); differences that are not errors are listed below. */
 export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
   const { outcome, effectiveSchemaHash, resourceKeyCount, verified, seeded } = provisioned;
   const lines = [

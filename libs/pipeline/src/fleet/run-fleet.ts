@@ -50,7 +50,7 @@ interface Run<Database, Result extends TaskResult> {
   /** How many databases of each server are at work. */
   readonly busy: Map<string, number>;
   failed: number;
-  /** An exception that is no diagnostic: a bug, which ends the run. */
+  /** An exception that is not a diagnostic: a bug, which ends the run. */
   bug: unknown;
 }
 
@@ -115,7 +115,7 @@ async function workOnAll<Database, Result extends TaskResult>(
 
 /**
  * Works on the databases of a fleet (design 18 §3): each for itself, so that what goes wrong with one is told of it and of no other.
- * Returns how each ended, in their order; those that were not started as such. An exception that is no `DmsError` is a bug: it ends
+ * Returns how each ended, in their order; those that were not started as such. An exception that is not a `DmsError` is a bug: it ends
  * the run when the databases at work are done.
  */
 export async function runFleet<Database, Result extends TaskResult>(

@@ -233,7 +233,7 @@ describe('a path that names no property, but the id of a person after the target
   it.each([
     ['another field', 'uniqueId', '$.studentReference.studentSchoolAssociationUniqueId'],
     ['another leaf', 'studentUniqueId', '$.studentReference.studentAssociationUniqueId'],
-    ['a leaf that is no id', 'studentUniqueId', '$.studentReference.studentSchoolAssociation'],
+    ['a leaf that is not an id', 'studentUniqueId', '$.studentReference.studentSchoolAssociation'],
     ['another parent', 'studentUniqueId', '$.staffReference.studentSchoolAssociationUniqueId'],
     ['one property', 'studentUniqueId', '$.studentSchoolAssociationUniqueId'],
     ['three properties', 'studentUniqueId', '$.a.studentReference.studentSchoolAssociationUniqueId'],

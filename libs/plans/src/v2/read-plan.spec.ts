@@ -390,7 +390,7 @@ ORDER BY
       ['a source too few', withLookup({ sourcesInOrder: lookup.sourcesInOrder.slice(1) }), 'edfi.School.District_DocumentId'],
       ['a source twice', withLookup({ sourcesInOrder: [districtSource, districtSource, ownerSource] }), 'twice'],
       [
-        'a source that is no column',
+        'a source that is not a column',
         withLookup({ sourcesInOrder: [{ ...districtSource, fkColumn: 'Lost' }, ...lookup.sourcesInOrder] }),
         'kind of edfi.School.Lost: expected DocumentFk, found <none>',
       ],

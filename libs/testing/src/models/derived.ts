@@ -50,7 +50,7 @@ export function uncheckedSet(...documents: readonly Document[]): EffectiveSchema
   return uncheckedSetOf(documents, 'v1');
 }
 
-/** The same for the second generation, also for fragments that are no whole files. */
+/** The same for the second generation, also for fragments that are not whole files. */
 export function uncheckedSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
   return uncheckedSetOf(documents, 'v2');
 }

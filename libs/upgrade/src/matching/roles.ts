@@ -53,7 +53,7 @@ export function columnRoles({ table, references }: TableRole): ColumnRoles {
     roles.get(column)?.push(role);
   };
   for (const [position, { name, role }] of table.key.columns.entries()) add(name, `key ${position} ${role}`);
-  // locators and positions that are no part of the key
+  // locators and positions that are not part of the key
   const { rootLocator, parentLocator } = table.identity;
   for (const [kind, locator] of [
     ['root', rootLocator],

@@ -122,7 +122,7 @@ export class EarlierValues {
     return conversion === null && !now.nullable ? null : { before, conversion };
   }
 
-  /** Whether a column alone holds a scalar of its document, which is no part of an identity. */
+  /** Whether a column alone holds a scalar of its document, which is not part of an identity. */
   private isOwnValue({ model, owner }: SideTable, name: string): boolean {
     const column = model?.table.columns.find((each) => each.name === name);
     if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null) return false;

@@ -61,7 +61,7 @@ export interface DocumentRoundTrips {
   readonly failures: readonly DocumentFailure[];
 }
 
-/** Where a script was verified: `static` is no engine at all. */
+/** Where a script was verified: `static` is not an engine at all. */
 export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
   | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };

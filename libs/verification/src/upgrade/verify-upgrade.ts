@@ -39,7 +39,7 @@ const mostFaults = 20;
 
 async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
   const { target } = parseTarget('pglite:', 'pgsql');
-  if (target.kind === 'static') throw new Error('an embedded database is no static target');
+  if (target.kind === 'static') throw new Error('an embedded database is not a static target');
   const connection = await openDatabase(target);
   try {
     return await work(connection);

@@ -150,7 +150,7 @@ test('a run for one dialect keeps the files of another, but not those of one tha
   expect(models()).toEqual(['relational-model.pgsql.json']);
 });
 
-test('a dialect that dms.json does not list is refused, as its files are no declared outputs', async () => {
+test('a dialect that dms.json does not list is refused, as its files are not declared outputs', async () => {
   const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] });
   expect(await run(root, 'dms:derive-inventory', { dialect: 'mssql' })).toEqual({
     success: false,
@@ -227,7 +227,7 @@ test('verify-db says what was run and what was not, and leaves its report also w
   expect([report.result, report.steps[0]]).toEqual(['failed', { name: 'static', result: 'failed' }]);
 });
 
-test('a dms.json that is no JSON fails every step', async () => {
+test('a dms.json that is not JSON fails every step', async () => {
   const root = workspace('{', { golden: '' });
   for (const step of ['derive-model', 'derive-inventory']) {
     expect(await run(root, `dms:${step}`)).toEqual({

@@ -37,7 +37,7 @@ test('only what was used is kept, in one file', () => {
   expect(readdirSync(folder)).toEqual(['cache.json']);
 });
 
-test('a damaged cache is no cache, and one that cannot be written does no harm', () => {
+test('a damaged cache is not a cache, and one that cannot be written does no harm', () => {
   const folder = temporaryWorkspace({ 'cache.json': '{"a":', file: '' });
   const cacheFile = path.join(folder, 'cache.json');
   expect(inferred(cacheFile, [], { a: '1' })).toEqual(['a']);

@@ -102,7 +102,7 @@ export function mappingSetTargets(
 /**
  * The files of a folder, as an input. With `{projectRoot}` Nx sees the files of the project only, and no file of the project lies
  * outside. The folder may be that of the project, or the workspace: a `.` or a second `/` would match no file. Where it holds more
- * than artifacts to compare with, what git ignores is no input: it may be all packages, or what the tasks write.
+ * than artifacts to compare with, what git ignores is not an input: it may be all packages, or what the tasks write.
  */
 function filesIn(
   folder: string,

@@ -39,13 +39,13 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
 function formatFault(file: string, root: JsonValue): Diagnostic {
   const advice = 'run normalize-schema to see what is wrong';
   const fault = (code: DiagnosticCode, text: string) => diagnostic(code, `${text}; ${advice}.`, { file });
-  if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is no ApiSchema file');
+  if (!isJsonObject(root)) return fault('INPUT_ROOT_NOT_OBJECT', 'This is not an ApiSchema file');
   if (!root.has('projectSchema') && root.has('projectSchemas')) {
     return fault('INPUT_LEGACY_FORMAT', 'This is an ApiSchema file of an older format');
   }
   return (root.get('projectSchema') ?? null) === null
-    ? fault('INPUT_PROJECT_MISSING', 'This is no ApiSchema file')
-    : fault('INPUT_PROJECT_MALFORMED', 'This is no well-formed ApiSchema file');
+    ? fault('INPUT_PROJECT_MISSING', 'This is not an ApiSchema file')
+    : fault('INPUT_PROJECT_MALFORMED', 'This is not a well-formed ApiSchema file');
 }
 
 /** The one target of a schema project. Several files are all inputs, so that removing one makes the task run again. */

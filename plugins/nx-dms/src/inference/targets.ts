@@ -174,7 +174,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   },
 };
 
-/** What the targets that are no step of the pipeline depend on, read and write. */
+/** What the targets that are not steps of the pipeline depend on, read and write. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
   {
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },

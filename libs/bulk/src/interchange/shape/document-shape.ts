@@ -85,7 +85,7 @@ function addValue(root: ObjectDraft, path: JsonPath, value: ValueShape): void {
   const isElement = segments.at(-1)?.kind === 'anyElement';
   const length = segments.length - (isElement ? 2 : 1);
   const last = segments[length];
-  if (last?.kind !== 'property') throw new Error(`${canonical} is no path of a value`);
+  if (last?.kind !== 'property') throw new Error(`${canonical} is not a path of a value`);
   const object = objectAt(root, path, length);
   // several columns can store the value of one path
   if (!object.members.has(last.name)) object.members.set(last.name, isElement ? { kind: 'array', element: value } : value);

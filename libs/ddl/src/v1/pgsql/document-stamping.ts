@@ -54,7 +54,7 @@ const stampDocuments = [
   'END IF;',
 ];
 
-/** Stamps the identity of the documents whose projection changed. That is rare, so planning it anew each time is no loss. */
+/** Stamps the identity of the documents whose projection changed. That is rare, so planning it anew each time is not a loss. */
 function identityStamp(key: string, projection: readonly string[]): string[] {
   const columns = [...new Set([key, ...projection])];
   return [

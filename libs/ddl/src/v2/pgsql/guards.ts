@@ -123,7 +123,7 @@ function roleChecks({ name }: OwnerRole): string[] {
       ),
       `    refusal := format(${text('%I is a member of the role @ with other options than SET TRUE, INHERIT FALSE, ADMIN FALSE. Revoke the membership and grant it with these.')}, current_user);`,
       ...enclosed('ELSIF NOT session_role.rolsuper AND NOT ', exists([`    AND (version < 160000 OR ${isGranted})`]), ' THEN'),
-      `    refusal := format(${text('%I is no member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
+      `    refusal := format(${text('%I is not a member of the role @. Grant it: GRANT @ TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT @ TO %I.')}, current_user, current_user, current_user);`,
       'END IF;',
     ]),
     'END IF;',

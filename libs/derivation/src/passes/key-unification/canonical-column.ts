@@ -40,7 +40,7 @@ export function canonicalBaseToken(label: string, table: DraftTable, first: Draf
     failResource(
       'KU_PREFIX_MISMATCH',
       label,
-      `table ${table.qualified}: ${prefix.canonical} is no beginning of ${path.canonical}`,
+      `table ${table.qualified}: ${prefix.canonical} is not a beginning of ${path.canonical}`,
       path.canonical,
     );
   }

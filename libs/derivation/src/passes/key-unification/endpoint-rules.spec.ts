@@ -94,7 +94,7 @@ describe('reading constraints (design 04 §4)', () => {
 });
 
 describe('candidates of an endpoint (design 04 §5.1)', () => {
-  it('are columns with a path: a reference binding alone is no candidate', () => {
+  it('are columns with a path: a reference binding alone is not a candidate', () => {
     const draft = draftOf([equal('$.schoolReference.schoolId', '$.year')], ({ columns }) => {
       columns.set('School_SchoolId', { ...columns.get('School_SchoolId')!, sourcePath: null });
     });

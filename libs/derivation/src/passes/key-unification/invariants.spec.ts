@@ -127,7 +127,7 @@ describe('a model that breaks an invariant', () => {
       () => withTable('edfi.Booking', ({ columns }) => ({ columns: [...columns].reverse() })),
     ],
     [1, 'a writable alias', () => withColumn('edfi.Booking', 'Room_SchoolId', { isWritable: true })],
-    [2, 'an alias that is no member', () => withTable('edfi.Booking', () => ({ keyUnificationClasses: [] }))],
+    [2, 'an alias that is not a member', () => withTable('edfi.Booking', () => ({ keyUnificationClasses: [] }))],
     [
       2,
       'members in another order',
@@ -171,7 +171,7 @@ describe('a model that breaks an invariant', () => {
     [6, 'an ungated optional member', () => withColumn('edfi.Budget', 'PlannedFiscalYear', alias('FiscalYear_Unified', null))],
     [1, 'an alias with a missing gate', () => withColumn('edfi.Booking', 'Room_SchoolId', alias('SchoolId_Unified', 'Gone'))],
     [1, 'a gate that is an alias', () => withColumn('edfi.Booking', 'Room_DocumentId', alias('SchoolId_Unified', null))],
-    [6, 'a flag that is no scalar', () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { kind: 'DescriptorFk' })],
+    [6, 'a flag that is not a scalar', () => withColumn('edfi.Budget', 'PlannedFiscalYear_Present', { kind: 'DescriptorFk' })],
     [
       6,
       'a flag that is not boolean',
@@ -238,7 +238,7 @@ describe('a model that breaks an invariant', () => {
     ],
     [
       8,
-      'a reference to columns that are no key',
+      'a reference to columns that are not key',
       () =>
         withTable('edfi.Booking', ({ constraints }) => ({
           constraints: constraints.map((key) =>

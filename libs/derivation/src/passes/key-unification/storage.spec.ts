@@ -90,7 +90,7 @@ describe('presence columns', () => {
     expect(isSyntheticFlag({ ...flag, isNullable: false }, new Set([flag.name]))).toBe(false);
   });
 
-  it('are no flags when no alias names them: a boolean canonical column is a value', () => {
+  it('are not flags when no alias names them: a boolean canonical column is a value', () => {
     expect(isSyntheticFlag({ ...flag, name: 'Active_Unified' }, new Set())).toBe(false);
   });
 });

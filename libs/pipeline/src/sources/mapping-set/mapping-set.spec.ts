@@ -62,7 +62,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
   expect(parse({ schemas, outputDirectory: null, golden: null, baseline: null }).problems).toEqual([]);
 });
 
-test('what is no JSON is reported with line and column', () => {
+test('what is not JSON is reported with line and column', () => {
   expect(problemsOf('{\n  "schemas": [,]\n}')).toEqual([
     [undefined, `error CONFIG_INVALID ${file}:2:15: Invalid JSON at 2:15: expected a JSON value, found ",".`],
   ]);
@@ -85,7 +85,7 @@ test('what is no JSON is reported with line and column', () => {
   });
 });
 
-test.each([[[]], [3], ['"x"'], ['true']])('%j is no mapping set', (content) => {
+test.each([[[]], [3], ['"x"'], ['true']])('%j is not a mapping set', (content) => {
   expect(problemsOf(content)).toEqual([
     [undefined, `error CONFIG_INVALID ${file}: A mapping set must be an object with at least the member "schemas".`],
   ]);

@@ -26,7 +26,7 @@ interface Source {
   readonly lines: readonly string[];
   /** Offset of the first character of each line. */
   readonly starts: readonly number[];
-  /** Nothing when the text is no JSON. */
+  /** Nothing when the text is not JSON. */
   readonly root: Node | undefined;
 }
 

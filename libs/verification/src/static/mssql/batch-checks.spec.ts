@@ -18,9 +18,9 @@ describe('S1: batches', () => {
   });
 
   it.each([
-    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', ['line 2: GO 2 is no separator']],
-    ['a semicolon after GO', 'SELECT 1;\nGO;\nSELECT 2;', ['line 2: GO; is no separator']],
-    ['a comment after GO', 'SELECT 1;\n  GO -- on', ['line 2:   GO -- on is no separator']],
+    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', ['line 2: GO 2 is not a separator']],
+    ['a semicolon after GO', 'SELECT 1;\nGO;\nSELECT 2;', ['line 2: GO; is not a separator']],
+    ['a comment after GO', 'SELECT 1;\n  GO -- on', ['line 2:   GO -- on is not a separator']],
     ['a script without batches', ' \nGO\n\n', ['the script is empty']],
     [
       'a view after a statement',
@@ -88,11 +88,11 @@ describe('S2: pairs', () => {
   });
 
   it.each([
-    ["SELECT 'a;", `line 1: "'" is no token or opens something that is never closed`],
-    ['SELECT 1\n[a;', 'line 2: "[" is no token or opens something that is never closed'],
-    ['SELECT "a;', 'line 1: "\\"" is no token or opens something that is never closed'],
-    ['SELECT größer;', 'line 1: "ö" is no token or opens something that is never closed'],
-    ['SELECT {1};', 'line 1: "{" is no token or opens something that is never closed'],
+    ["SELECT 'a;", `line 1: "'" is not a token or opens something that is never closed`],
+    ['SELECT 1\n[a;', 'line 2: "[" is not a token or opens something that is never closed'],
+    ['SELECT "a;', 'line 1: "\\"" is not a token or opens something that is never closed'],
+    ['SELECT größer;', 'line 1: "ö" is not a token or opens something that is never closed'],
+    ['SELECT {1};', 'line 1: "{" is not a token or opens something that is never closed'],
   ])('refuses an unreadable text: %j', (text, expected) => {
     expect(findingsOfTokens(closedPairs, text)).toContain(expected);
   });

@@ -5,7 +5,7 @@ export const batchLaw: Check = (script) => {
   const findings: string[] = [];
   for (const [index, line] of script.text.split('\n').entries()) {
     if (/^\s*GO\b/i.test(line) && line.trim().toUpperCase() !== 'GO')
-      findings.push(`line ${index + 1}: ${line} is no separator`);
+      findings.push(`line ${index + 1}: ${line} is not a separator`);
   }
   if (script.batches.length === 0) findings.push('the script is empty');
   for (const { tokens, firstLine } of script.batches) {

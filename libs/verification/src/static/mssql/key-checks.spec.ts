@@ -35,13 +35,13 @@ describe('S7: foreign keys', () => {
     [
       'a column with a foreign key but no unique key',
       sourceWith(['[X] int NULL'], '[X]', '[C]'),
-      ['FK: s.Target (C) is no key'],
+      ['FK: s.Target (C) is not a key'],
     ],
-    ['a part of a key', sourceWith(['[X] nvarchar(5) NULL'], '[X]', '[B]'), ['FK: s.Target (B) is no key']],
+    ['a part of a key', sourceWith(['[X] nvarchar(5) NULL'], '[X]', '[B]'), ['FK: s.Target (B) is not a key']],
     [
       'a key and one more column',
       sourceWith(['[X] int NULL', '[Y] int NULL'], '[X], [Y]', '[A], [C]'),
-      ['FK: s.Target (A,C) is no key'],
+      ['FK: s.Target (A,C) is not a key'],
     ],
     ['a column of another type', sourceWith(['[X] bigint NULL'], '[X]', '[A]'), ['FK: types bigint → int']],
     [
@@ -57,7 +57,7 @@ describe('S7: foreign keys', () => {
     [
       'a missing column',
       sourceWith(['[X] int NULL'], '[X]', '[D]'),
-      ['FK: s.Target (D) is no key', 'FK: types int → no column D'],
+      ['FK: s.Target (D) is not a key', 'FK: types int → no column D'],
     ],
     [
       'a missing table',

@@ -29,7 +29,7 @@ export const keyTargets: Check = ({ tables }) =>
       const local = key.columns.map((name) => typeIn(table, name));
       const remote = key.targetColumns.map((name) => typeIn(target, name));
       return [
-        ...(isKey ? [] : [`${key.name}: ${key.target} (${key.targetColumns}) is no key`]),
+        ...(isKey ? [] : [`${key.name}: ${key.target} (${key.targetColumns}) is not a key`]),
         ...(JSON.stringify(local) === JSON.stringify(remote) ? [] : [`${key.name}: types ${local} → ${remote}`]),
         ...(key.columns.length <= 32 ? [] : [`${key.name}: ${key.columns.length} columns`]),
         ...key.columns

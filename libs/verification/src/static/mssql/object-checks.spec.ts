@@ -67,7 +67,7 @@ describe('S6: named objects', () => {
     [
       'a missing table that a guard looks up',
       script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.U', N'U');`),
-      ['line 12: the guard looks for s.U, which is no table'],
+      ['line 12: the guard looks for s.U, which is not a table'],
     ],
     [
       'a schema that is not created',

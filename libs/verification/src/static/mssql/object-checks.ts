@@ -36,7 +36,7 @@ export const existing: Check = (script) => {
     }
     for (const [index, { kind, value, line }] of batch.tokens.entries()) {
       if (kind !== 'string' || !isWord(batch.tokens[index - 2], 'OBJECT_ID')) continue;
-      if (!script.tables.has(value)) findings.push(`line ${line}: the guard looks for ${value}, which is no table`);
+      if (!script.tables.has(value)) findings.push(`line ${line}: the guard looks for ${value}, which is not a table`);
     }
   }
   for (const name of [...created.keys(), ...script.modules.map((module) => module.name)])

@@ -53,7 +53,7 @@ function otherThanDesired(script: Script, desired: Catalog): Finding[] {
 }
 
 /**
- * The same of any text, which must also state the desired catalog; of one that is no script of the forms that are written, what
+ * The same of any text, which must also state the desired catalog; of one that is not a script of the forms that are written, what
  * does not fit comes first.
  */
 export function mssqlFindings(text: string, desired: Catalog): Finding[] {

@@ -51,7 +51,7 @@ describe('tokens of T-SQL', () => {
     const [batch] = batchesOf("a -- 'b\n/* [c */ d ' e");
     expect(batch?.tokens.map(({ text }) => text)).toEqual(['a', 'd', 'e']);
     expect(batch?.comments).toEqual(["-- 'b", '/* [c */']);
-    expect(batch?.faults).toEqual([`line 2: "'" is no token or opens something that is never closed`]);
+    expect(batch?.faults).toEqual([`line 2: "'" is not a token or opens something that is never closed`]);
   });
 });
 

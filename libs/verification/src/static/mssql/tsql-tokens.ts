@@ -63,7 +63,7 @@ function tokenize(text: string, firstLine: number, start: number): Pick<Batch, '
     while (match[group] === undefined) group += 1;
     const kind = kindOfGroup[group] ?? 'unknown';
     if (kind === 'unknown')
-      faults.push(`line ${line}: ${JSON.stringify(found)} is no token or opens something that is never closed`);
+      faults.push(`line ${line}: ${JSON.stringify(found)} is not a token or opens something that is never closed`);
     else if (kind === 'comment') comments.push(found);
     else if (kind !== 'blank')
       tokens.push({ kind, text: found, value: unquoted(kind, found), line, position: start + match.index });

@@ -13,7 +13,7 @@ it('an upgrade may drop and alter, in a transaction of its own', () => {
 
 describe('the check of an upgrade script finds', () => {
   it.each([
-    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', 'S1: line 4: GO 2 is no separator'],
+    ['a count after GO', 'SELECT 1;\nGO 2\nSELECT 2;', 'S1: line 4: GO 2 is not a separator'],
     ['an open parenthesis', 'SELECT (1;', 'S2: line 3: ( is never closed'],
     ['an undeclared variable', 'SELECT @a;', 'S3: line 3: @a is not declared in its batch'],
     [

@@ -20,7 +20,7 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
  * over all schema projects of the workspace. Throws `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
  * `CONFIG_SCHEMA_UNKNOWN`.
  *
- * @param findProjects the schema projects of the workspace; asked only when an entry is no folder
+ * @param findProjects the schema projects of the workspace; asked only when an entry is not a folder
  */
 export default function mappingSetGenerator(
   tree: Tree,

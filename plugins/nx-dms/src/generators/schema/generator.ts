@@ -17,7 +17,7 @@ interface FoundSchema extends SchemaSource {
 
 /**
  * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own (design 10 §8); nothing is formatted. Throws
- * `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is no ApiSchema file;
+ * `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an ApiSchema file;
  * the workspace is then as it was.
  */
 export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
@@ -90,7 +90,7 @@ function projectMember(root: JsonValue, member: string): string {
 /** Where a schema goes; there must be nothing yet. */
 function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory: string | undefined): string {
   if (directory === undefined && !/^[a-z0-9][a-z0-9-]*$/i.test(endpointName)) {
-    const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is no name for a folder; say where it goes with --directory.`;
+    const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: name }, { option: 'directory', expected: 'a folder' });
   }
   const folder = nxPath(directory ?? `schemas/${endpointName}`);

@@ -27,7 +27,7 @@ export interface Placed {
   readonly frame: Frame;
 }
 
-/** Words after a table that are no alias of it. */
+/** Words after a table that are not its alias. */
 const afterTable = new Set(
   `AS ON WHERE SET JOIN INNER LEFT CROSS OUTER FULL WITH ORDER GROUP UNION VALUES SELECT OUTPUT OPTION HAVING FROM DEFAULT IF BEGIN END`.split(
     /\s+/,

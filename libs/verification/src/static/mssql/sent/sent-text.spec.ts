@@ -43,7 +43,7 @@ describe('a text without faults', () => {
 
 describe('a text with a fault', () => {
   it.each([
-    ['a text that is not closed', "SELECT 'x", '', /is no token/],
+    ['a text that is not closed', "SELECT 'x", '', /is not a token/],
     ['an option that is switched off', 'SET NOCOUNT, ANSI_NULLS OFF;', '', /^ANSI_NULLS is set OFF$/],
     ['an option that must be off', 'SET NUMERIC_ROUNDABORT ON;', '', /^NUMERIC_ROUNDABORT is set ON$/],
     ['two batches', 'SELECT 1;\nGO\nSELECT 2;', '', /^2 batches in one text$/],
@@ -59,7 +59,7 @@ describe('a text with a fault', () => {
       'a plain column that is not there',
       'DELETE FROM [core].[School] WHERE [Id] = 1;',
       '',
-      /^\[Id\] is no column of core\.School$/,
+      /^\[Id\] is not a column of core\.School$/,
     ],
     ['a column of a system view', 'SELECT s.nme FROM sys.schemas s', '', /^s has no column nme$/],
     [

@@ -153,7 +153,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
           );
         if (!isKnown)
           findings.push(
-            `${token.text} is no column of ${[...seenSources(frame)].map(({ name }) => name).join(', ') || 'any table'}`,
+            `${token.text} is not a column of ${[...seenSources(frame)].map(({ name }) => name).join(', ') || 'any table'}`,
           );
       }
     }
