@@ -24,6 +24,8 @@ export function upgradeText(plan: UpgradePlan): string {
     `  "after": ${side(plan.after)}`,
     `  "verdict": ${inline(plan.verdict)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    list('renames', plan.renaming.renames),
+    list('rename_candidates', plan.candidates),
     list(
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason }) => ({
