@@ -188,7 +188,7 @@ const otherIds = Object.fromEntries(
     mssql: `"dms"."uuidv5"(CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CoreKindDescriptor$.descriptor=' AS nvarchar(max)) + (SELECT LOWER(d."Uri") ${uriOfDescriptor}))`,
   }).map(([dialect, id]) => [
     dialect,
-    `SELECT d."DocumentUuid" FROM "dms"."Descriptor" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = 9 AND NOT EXISTS (SELECT 1 FROM "dms"."ReferentialIdentity" AS i WHERE i."DocumentId" = t."DocumentId" AND i."ReferentialId" = ${id})`,
+    `SELECT d."DocumentUuid" FROM "dms"."Descriptor" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = 9 AND EXISTS (SELECT 1 FROM "dms"."ReferentialIdentity" AS i WHERE i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${id})`,
   ]),
 ) as Readonly<Record<SqlDialect, string>>;
 

@@ -116,7 +116,11 @@ function impliedPaths({ models }: Sides, names: RenamedNames, renames: readonly 
         const objectPath = renaming.path(label, referenceObjectPath.canonical);
         const now = references.find((each) => each.referenceObjectPath.canonical === objectPath);
         if (!now || resourceLabel(now.targetResource) !== renaming.resource(target)) continue;
-        for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
+        for (const [index, { identityJsonPath, referenceJsonPath }] of identityBindings.entries()) {
+          const isFirst =
+            identityBindings.findIndex((each) => each.referenceJsonPath.canonical === referenceJsonPath.canonical) === index;
+          // one member may repeat several parts; its path is that of the first
+          if (!isFirst) continue;
           const part = renaming.path(target, identityJsonPath.canonical);
           const path = now.identityBindings.find((each) => each.identityJsonPath.canonical === part)?.referenceJsonPath;
           if (path === undefined || renaming.path(label, referenceJsonPath.canonical) === path.canonical) continue;

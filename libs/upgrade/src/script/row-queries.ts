@@ -142,13 +142,13 @@ export class RowQueries {
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
   }
 
-  /** Documents of a descriptor whose referential id is not the one that the database makes of their URI. */
+  /** Documents of a descriptor with another referential id than the database makes of their URI. */
   withOtherReferentialId(descriptor: NumberedDescriptor): string {
     const id = this.q('DocumentId');
-    const same = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} = ${this.derived.referentialId(descriptorBlock(descriptor))}`;
-    const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${same}`;
+    const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
+    const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
     const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${this.qualified(qualified(core.document))} AS d ON d.${id} = t.${id}`;
-    return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND NOT EXISTS (${known})`;
+    return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
   }
 
   countOfRows(table: string): string {
