@@ -1,29 +1,15 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
+import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openEmbedded } from '../test/bench.ts';
 import { documentsOf, laterContents, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
-import { collectionIds, comparableContents, provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
-import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
+import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
+import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade, renameOf } from './index.ts';
 
 const relabelled = (evolution: RenameEvolution, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: laterLabel(evolution, (row as { label: string }).label) }));
-
-/** The values of all rows of tracked changes, whatever their tables and columns are called. */
-async function trackedValues(connection: Connection, set: Compiled): Promise<readonly string[]> {
-  const tables = [...(await trackedRows(connection, set)).values()];
-  return tables
-    .flat()
-    .map((row) =>
-      JSON.stringify(
-        Object.values(row)
-          .map((value) => JSON.stringify(value))
-          .sort(),
-      ),
-    )
-    .sort();
-}
 
 /** The ids of all rows of collections, whatever their tables are called. */
 async function allCollectionIds(connection: Connection, set: Compiled): Promise<readonly string[]> {
@@ -48,7 +34,7 @@ async function filled(before: Compiled): Promise<void> {
 }
 
 describe('a database of the second generation whose schemas have other names', () => {
-  it.each(Object.entries(renameEvolutions))(
+  it.each(shareOf(Object.entries(renameEvolutions), 2))(
     'keeps every value: %s',
     async (_, evolution) => {
       const [before, after] = setsOf(evolution);

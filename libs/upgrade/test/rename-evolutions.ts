@@ -2,11 +2,11 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } 
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
 import type { Contents } from './bench.ts';
-import { type EditableSet, schools, simple, subclass } from './schools.ts';
+import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 
 /* The schools with other names, each with the renames that say so (design 12 §11). */
 
-const { array, object, string } = build;
+const { array, integer, object, string } = build;
 
 export interface RenameEvolution {
   /** Of the set before the change; the set as it is unless given. */
@@ -36,6 +36,26 @@ const withVenues = (set: EditableSet) => {
 
 const withAddress = (set: EditableSet) => {
   set.properties('schools').address = object({ city: string(20), lines: array(object({ line: string(30) }, ['line'])) });
+};
+
+/** An abstract resource whose members have its identity, which repeats that of a school. */
+const withAgreements = (set: EditableSet) => {
+  const identityJsonPaths = ['$.code', '$.schoolReference.schoolId'];
+  set.core.abstractResources.Agreement = { identityJsonPaths };
+  for (const name of ['Lease', 'Permit'])
+    set.add(
+      build.resource(name, {
+        isSubclass: true,
+        superclassProjectName: 'Core',
+        superclassResourceName: 'Agreement',
+        identityJsonPaths,
+        documentPathsMapping: { School: schoolReference() },
+        jsonSchemaForInsert: object({ code: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
+          'code',
+          'schoolReference',
+        ]),
+      }),
+    );
 };
 
 export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
@@ -129,6 +149,41 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'free view changed core.EducationOrganization_View',
       'rewritten referential ids Core:District',
       'rewritten referential ids Core:School',
+    ],
+  },
+  'a part of an identity that an abstract resource shares': {
+    given: withAgreements,
+    text: { schoolId: 'siteId', '"code"': '"number"', '"$.code"': '"$.number"' },
+    renames: [
+      'Core:School.$.schoolId=Core:School.$.siteId',
+      'Core:Lease.$.code=Core:Lease.$.number',
+      'Core:Permit.$.code=Core:Permit.$.number',
+      'Extra:Volunteer.$.code=Extra:Volunteer.$.number',
+    ],
+    members: { schoolId: 'siteId', code: 'number' },
+    verdict: 'rewritten',
+    items: [
+      'free column renamed core.AgreementIdentity Number',
+      'free column renamed core.AgreementIdentity SchoolReferenceSiteId',
+      'free column renamed core.Booking Section_SiteId',
+      'free column renamed core.Lease Number',
+      'free column renamed core.Lease School_SiteId',
+      'free column renamed core.Permit Number',
+      'free column renamed core.Permit School_SiteId',
+      'free column renamed core.Room School_SiteId',
+      'free column renamed core.School SiteId',
+      'free column renamed core.Section Room_SiteId',
+      'free column renamed core.Section School_SiteId',
+      'free column renamed extra.Volunteer Number',
+      'free view changed core.Agreement_View',
+      'free view changed core.EducationOrganization_View',
+      'rewritten referential ids Core:Booking',
+      'rewritten referential ids Core:Lease',
+      'rewritten referential ids Core:Permit',
+      'rewritten referential ids Core:Room',
+      'rewritten referential ids Core:School',
+      'rewritten referential ids Core:Section',
+      'rewritten referential ids Extra:Volunteer',
     ],
   },
   'a collection with one in it': {
