@@ -92,7 +92,7 @@ BEGIN
                 AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
                 AND (version < 160000 OR NOT m.admin_option AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, false))
         ) THEN
-            refusal := format('%I is no member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
+            refusal := format('%I is not a member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
         END IF;
     END IF;
     PERFORM set_config('dms.refusal', coalesce(refusal, ''), false);
