@@ -31,6 +31,7 @@ export {
   provision,
   provisionLimits,
 } from './provisioning/provision.ts';
+export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisioned-set.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { refusal } from './provisioning/refusal.ts';

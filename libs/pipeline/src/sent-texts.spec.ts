@@ -26,7 +26,7 @@ import {
   upgradeScriptFindings,
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
-import { databaseTexts, documentTexts, planTexts } from '../test/sent-texts.ts';
+import { databaseTexts, documentTexts, planTexts, statusTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
@@ -96,6 +96,14 @@ describe('the scripts of the first generation', () => {
     expect(upgradeScriptFindings(script ?? '')).toEqual([]);
     expect(script?.length).toBeGreaterThan(1000);
   });
+});
+
+it('the questions about the upgrades of a database', async () => {
+  const model = modelOf('v1');
+  const texts = await statusTexts();
+  expect(texts.filter(({ text }) => text.includes('extended_properties'))).toHaveLength(1);
+  expect(texts.filter(({ text }) => text.includes('AppliedAt'))).toHaveLength(1);
+  expect(faults(model, texts)).toEqual([]);
 });
 
 it('the documents of the first generation', async () => {

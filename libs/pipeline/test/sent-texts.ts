@@ -31,6 +31,7 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { RecordedMssql } from '@dms/testing';
+import { upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
@@ -272,4 +273,26 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
   const texts = [...recorded.batches, ...mssqlTexts];
   return distinct(texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })));
+}
+
+/** What is asked of a database about its upgrades. */
+export async function statusTexts(): Promise<SentText[]> {
+  const sent: SentText[] = [];
+  const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
+    ['IS NULL THEN 0', [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]],
+    ['ResourceKeySeedHash', [{ id: 1, formatVersion: '1', hash: 'a'.repeat(64), count: 1, seedHash: 'b'.repeat(64) }]],
+  ];
+  const query = async (text: string) => {
+    sent.push({ text, declarations: '' });
+    return answers.find(([part]) => text.includes(part))?.[1] ?? [];
+  };
+  const nothing = async () => undefined;
+  await upgradeStatus({
+    dialect: 'mssql',
+    label: 'recorded',
+    query,
+    begin: nothing,
+    rollback: nothing,
+  } as unknown as Connection);
+  return distinct(sent);
 }
