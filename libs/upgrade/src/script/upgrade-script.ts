@@ -16,13 +16,14 @@ const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */
 export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect): string {
-  const { before, after, items, allowedLosses, statements } = plan;
+  const { before, after, hash, items, allowedLosses, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
   writer
     .linesOf([
       `-- Upgrade from ${before.effectiveSchemaHash} (${before.projects.map(oneLine).join(', ')})`,
       `--           to ${after.effectiveSchemaHash} (${after.projects.map(oneLine).join(', ')})`,
+      `-- Plan: ${hash ?? 'none'}`,
       `-- Changes: ${counts.join(', ')}`,
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
       `-- ${dialect.scriptHint}`,
@@ -38,7 +39,8 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   };
   heading(writer, 'preflight');
   guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
-  const isFingerprint = ({ subject }: UpgradeStatement) => subject === qualified(core.effectiveSchema);
+  const isFingerprint = ({ step, subject }: UpgradeStatement) =>
+    step === 'fingerprint' && subject === qualified(core.effectiveSchema);
   let last: UpgradeStep = 'preflight';
   for (const statement of statements) {
     const { step, sql } = statement;
