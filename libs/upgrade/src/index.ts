@@ -1,4 +1,6 @@
 export * from './applying/apply-upgrade.ts';
+export type { HistoryEntry } from './history/history-text.ts';
+export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
 export * from './planning/upgrade-plan.ts';
 export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';

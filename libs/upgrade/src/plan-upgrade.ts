@@ -5,6 +5,7 @@ import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
+import { planHash, recordedStatements } from './history/recorded-statements.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -125,7 +126,12 @@ export function planUpgrade(
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
-  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
-  const list = upgradeStatements({ comparison, keys, code, resourceKeys, discriminators, derived, items, checks, losses });
-  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
+  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, hash: null, statements: [], script: null };
+  const unrecorded = {
+    ...plan,
+    statements: upgradeStatements({ comparison, keys, code, resourceKeys, discriminators, derived, items, checks, losses }),
+  };
+  const hash = planHash(unrecorded);
+  const recorded = { ...unrecorded, hash, statements: recordedStatements(unrecorded, hash) };
+  return { ...recorded, script: upgradeScript(recorded, dialect) };
 }

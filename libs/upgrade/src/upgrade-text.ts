@@ -23,6 +23,7 @@ export function upgradeText(plan: UpgradePlan): string {
     `  "before": ${side(plan.before)}`,
     `  "after": ${side(plan.after)}`,
     `  "verdict": ${inline(plan.verdict)}`,
+    `  "plan_hash": ${inline(plan.hash)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
     list('renames', plan.renaming.renames),
     list('rename_candidates', plan.candidates),
