@@ -61,6 +61,26 @@ describe('a database of the second generation whose schemas have other names', (
     60_000,
   );
 
+  it('has its tracked changes noted under the new names', async () => {
+    const evolution = renameEvolutions['a part of an identity that others copy'] as RenameEvolution;
+    const [before, after] = setsOf(evolution);
+    await filled(before);
+    await applyUpgrade(connection, before, after, renamesOf(evolution));
+    const noted = () =>
+      connection.query<{ was: string; now: string | null }>(
+        'SELECT "OldDoorNumber" AS was, "NewDoorNumber" AS now FROM tracked_changes_core."Room" ORDER BY "ChangeVersion"',
+      );
+    const earlier = await noted();
+    const [room] = await connection.query<{ id: string; door: string }>(
+      'SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1',
+    );
+    await connection.execute(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`);
+    const later = await noted();
+    expect(later).toHaveLength(earlier.length + 1);
+    expect(later).toContainEqual({ was: room?.door, now: 'new' });
+    expect(await wrongMirrors(connection, after)).toEqual([]);
+  }, 60_000);
+
   it('names deleted descriptors as they are called then', async () => {
     const evolution = renameEvolutions['descriptor resources that change places'] as RenameEvolution;
     const [before, after] = setsOf(evolution);

@@ -110,6 +110,9 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
     ],
   },
   'a part of an identity that others copy': {
+    given: (set) => {
+      set.resource('rooms').allowIdentityUpdates = true;
+    },
     text: { roomCode: 'doorNumber' },
     renames: ['Core:Room.$.roomCode=Core:Room.$.doorNumber'],
     members: { roomCode: 'doorNumber' },
