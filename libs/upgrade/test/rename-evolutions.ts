@@ -34,6 +34,13 @@ const withVenues = (set: EditableSet) => {
   set.add(subclass('Field', 'Venue'));
 };
 
+/** The extension adds to the items of a collection of the core. */
+const withRatings = (set: EditableSet) => {
+  const own = set.extra.resourceSchemas.sections.jsonSchemaForInsert.properties._ext.properties.extra.properties;
+  const rating = object({ stars: integer(), judges: array(object({ judge: string(20) }, ['judge'])) });
+  own.meetings = array(object({ _ext: build.ext('extra', rating) }));
+};
+
 const withAddress = (set: EditableSet) => {
   set.properties('schools').address = object({ city: string(20), lines: array(object({ line: string(30) }, ['line'])) });
 };
@@ -214,6 +221,25 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'free column renamed core.SectionSessionLesson Time',
       'free table renamed core.SectionSession',
       'free table renamed core.SectionSessionLesson',
+    ],
+  },
+  'a collection whose items an extension extends': {
+    given: withRatings,
+    text: { meetings: 'sessions', '"stars"': '"points"' },
+    renames: [
+      'Core:Section.$.meetings[*]=Core:Section.$.sessions[*]',
+      'Core:Section.$._ext.extra.meetings[*]._ext.extra.stars=Core:Section.$._ext.extra.sessions[*]._ext.extra.points',
+    ],
+    members: { meetings: 'sessions', stars: 'points' },
+    verdict: 'free',
+    items: [
+      'free column renamed core.SectionSessionSlot SessionOrdinal',
+      'free column renamed extra.SectionExtensionSession Points',
+      'free column renamed extra.SectionExtensionSessionJudge SessionOrdinal',
+      'free table renamed core.SectionSession',
+      'free table renamed core.SectionSessionSlot',
+      'free table renamed extra.SectionExtensionSession',
+      'free table renamed extra.SectionExtensionSessionJudge',
     ],
   },
   'an object with a collection in it': {
