@@ -21,7 +21,7 @@ export function namePartsOf(block: IdentityBlock): NamePart[] {
   });
 }
 
-/** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` when one has no elements. */
+/** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): IdentityBlock[] {
   const blocks = trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
   for (const block of blocks) {

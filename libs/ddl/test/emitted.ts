@@ -64,7 +64,7 @@ export class EmittedSet {
   }
 }
 
-/** What makes scripts of one generation. */
+/** Makes scripts of one generation. */
 export interface Emitter {
   /** The set of ApiSchema files. */
   files(...files: readonly string[]): Promise<EmittedSet>;
@@ -79,7 +79,7 @@ export interface Emitter {
 /**
  * The emitter of a generation.
  *
- * @param strict whether what a complete schema has may not be missing (design 15 §7.4)
+ * @param strict whether the schema must be complete (design 15 §7.4)
  */
 export function emitterOf(mappingVersion: MappingVersion, strict: boolean): Emitter {
   const emit = (documents: readonly ApiSchemaDocument[]) =>
@@ -98,7 +98,7 @@ export function emitterOf(mappingVersion: MappingVersion, strict: boolean): Emit
   };
 }
 
-/** For tests that run for both generations. Small schemas of tests may lack what a complete one has. */
+/** For tests that run for both generations. The small schemas of tests need not be complete. */
 export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1', true), v2: emitterOf('v2', false) };
 
 export const {
@@ -113,7 +113,7 @@ export function scriptWith({ model, inventory }: Emitted, change: Partial<Effect
   return emitDdl({ ...model, effectiveSchema: { ...model.effectiveSchema, ...change } }, inventory).script;
 }
 
-/** A script cut at the borders of its segments (design 06 §2.1); `model` is the schema-derived one. */
+/** A script split into its segments (design 06 §2.1); `model` is the schema-derived segment. */
 export interface Segments {
   readonly preflight: string;
   readonly core: string;
@@ -121,7 +121,7 @@ export interface Segments {
   readonly seed: string;
 }
 
-/** The core ends with its one trigger; segment C has no headers, and the seeds begin with theirs. */
+/** The core ends with its only trigger, segment C has no headers, and the seeds begin with a header. */
 export function segmentsOf(dialect: SqlDialect, script: string): Segments {
   const core = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 1: Schemas`);
   const triggers = script.indexOf('-- Phase 8: Triggers', core);

@@ -14,7 +14,7 @@ function* coveredKeys(node: ChangeNode): Generator<{ readonly from: ExploredTabl
   for (const child of node.children) yield* coveredKeys(child);
 }
 
-/** Keys that stay as they are because a cascade of the same row moves their columns (design 11 §3.2). */
+/** Keys that stay as they are because a cascade of the same row updates their columns (design 11 §3.2). */
 function coveredNotes(lookup: ModelLookup): DerivationNote[] {
   const found = new Map<ForeignKeyConstraint, ExploredTable>();
   for (const table of lookup.tables) {
@@ -29,7 +29,7 @@ function coveredNotes(lookup: ModelLookup): DerivationNote[] {
       tableTerm(from.table.table),
       ' to ',
       tableTerm(key.targetTable),
-      ' does not cascade: another key of the row moves its columns.',
+      ' does not cascade: another key of the row updates its columns.',
     ],
   }));
 }

@@ -118,7 +118,7 @@ function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): D
 
 /**
  * What a change of the identity of the documents in a root table does in the database: over cascading keys, triggers and abstract
- * identity tables, to the end (design 05 §7.6, 11). Keys that do not cascade refuse the change where no other key moves their columns.
+ * identity tables, to the end (design 05 §7.6, 11). Keys that do not cascade refuse the change where no other key updates their columns.
  */
 export function identityChange(lookup: ModelLookup, start: ExploredTable): IdentityChange {
   const changed = new Map<ExploredTable, Set<string>>([[start, new Set(identityColumns(start))]]);

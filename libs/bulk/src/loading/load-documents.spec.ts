@@ -373,14 +373,14 @@ describe('loading', () => {
     expect(total).toMatchObject({ inserted: 1, rejected: 1 });
   });
 
-  it('without going on, it ends at the first reject; the rest of its batch is there', async () => {
+  it('ends at the first reject unless it continues; the rest of the batch is stored', async () => {
     file('in/campus/schools.jsonl', lines(school(1), {}, school(2)));
     const { isStopped, total } = await loader.load([place('in')], { isContinued: false });
     expect(isStopped).toBe(true);
     expect(total).toMatchObject({ inserted: 2, rejected: 1 });
   });
 
-  it('records that are not documents are told, each with its line', async () => {
+  it('reports records that are not documents, each with its line', async () => {
     const records = [
       5,
       { document: {} },
@@ -390,11 +390,11 @@ describe('loading', () => {
     ];
     await loader.load([file('a.jsonl', lines(...records))]);
     expect(loader.rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message])).toEqual([
-      [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('no object')],
+      [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
       [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
       [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('Did you mean Campus:School?')],
-      [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('no uuid')],
+      [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
     ]);
     await loader.load([file('b.json', `[${JSON.stringify({ resource: 'Campus:School', document: school(1) })} 5]`)]);
     expect(loader.rejects).toMatchObject([{ file: place('b.json'), problems: [{ code: 'INPUT_JSON_INVALID' }] }]);

@@ -91,7 +91,8 @@ const row = (values: readonly string[]) => `(${values.join(', ')})`;
 
 export const mssqlSeed: SeedRenderer = {
   sessionOptions(writer) {
-    // clients differ: keys over computed columns and bodies that use them need these, and triggers keep those they were made with
+    // clients have different defaults: keys over computed columns and bodies that use them need these settings, and triggers
+    // keep the settings of their creation
     writer
       .line('SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;')
       .line('SET NUMERIC_ROUNDABORT OFF;')

@@ -36,7 +36,7 @@ function EdgeWords({ node }: { readonly node: ChangeNode }) {
     case 'covered':
       return (
         <>
-          <strong>covered</strong>: <Name text={edge.key.name} /> holds, another key moves {columns}
+          <strong>covered</strong>: <Name text={edge.key.name} /> holds, another key updates {columns}
         </>
       );
     case 'refused':

@@ -6,8 +6,8 @@ import { literal, q, qualified } from '../../mssql/body-text.ts';
 
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function mssqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
-  // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
-  // would end the batch before that is said
+  // a client that continues after the refusal must not do damage: nothing is executed until the last line of the script. THROW
+  // would end the batch before that setting
   writer
     .linesOf([
       '-- Preflight: fail fast if database is provisioned for a different schema hash',

@@ -21,16 +21,17 @@ const id = q('DocumentId');
 const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
-/** The documents of the rows that really changed: a row that moves changes both (design 16 §6.2). */
+/** The documents of the rows that really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
 function changedDocuments(key: string, columns: readonly string[]): string[] {
   const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
   return assignArray('documents', [...of('new_rows', 'old_rows'), 'UNION', ...of('old_rows', 'new_rows')]);
 }
 
 /**
- * Stamps the documents of a table below a root once per statement, and repeats the stamps in their root rows (design 16 §6.2).
- * Root rows are locked first, in the order of their keys, as a write of a root row locks it before its document: two writers of the
- * same documents then wait for each other and never deadlock. A root row that is gone takes its document's stamp with it.
+ * Stamps the documents of a table below a root once per statement, and mirrors the stamps in their root rows (design 16 §6.2).
+ * Root rows are locked first, in the order of their keys, because a write of a root row also locks it before its document. So
+ * two writers of the same documents wait for each other and never deadlock. A document whose root row was deleted is not
+ * stamped here.
  */
 function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root: string): string[] {
   const key = stampKey(source);
@@ -65,7 +66,7 @@ function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root:
   );
 }
 
-/** The body of a stamping trigger: what it does depends on whether its table repeats the stamps itself (design 16 §6.2, §6.6). */
+/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const { trigger } = source;
   const target = trigger.mirrorStampTargetTable;
