@@ -19,7 +19,7 @@ import { command, type Parameter, planStatement, query, type StatementPart, valu
 
 const rules = dialectRules.mssql;
 
-/** Most rows of one table value constructor; two parameters of each stay below the limit of a request. */
+/** The most rows of one table value constructor; with two parameters each they stay below the limit of a request. */
 const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
@@ -32,7 +32,7 @@ const withIdentity =
   'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
 const selectDocuments = `${identified} [dms].[Document] d ${withIdentity} WHERE`;
 
-/** Locks documents in the order of their ids and reads them as they are then. */
+/** Locks documents in the order of their ids and then reads them. */
 const lockedDocuments = (select: string, values: readonly string[]) =>
   lockAndSelect(
     { select, values, type: coreTypes.uuid },
@@ -40,13 +40,16 @@ const lockedDocuments = (select: string, values: readonly string[]) =>
     `o INNER JOIN [dms].[Document] d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
   );
 
-/** A value in the type of its column, which holds moments in UTC and takes no zone; everything else goes as it is stored. */
+/**
+ * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their stored
+ * form.
+ */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
   return value(isMoment ? stored.replace(/Z$/, '') : stored, columnTypeName('mssql', table, column));
 }
 
-/** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
+/** How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses nothing. */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   switch (scalarType?.kind) {
     case 'Decimal':
@@ -103,7 +106,7 @@ function fillPage(ids: readonly string[]): Statement[] {
   ];
 }
 
-/** SQL Server: a list is a chain of parameters in pieces of its limit; the driver brings the transaction. */
+/** SQL Server: lists are sent as parameters, in chunks up to its limit; the driver handles the transaction. */
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
   findTargets: (referentialIds) =>
@@ -147,7 +150,7 @@ export const mssqlStatements: DocumentStatements = {
     query('SELECT TOP (', value(limit, countType), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
   insertDocuments: (documents) =>
     chunks(documents, rowLimit).flatMap((chunk) => [
-      // only a sorted select gives the ids in that order
+      // only a sorted SELECT assigns the ids in that order
       command(
         'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES ',
         ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [
