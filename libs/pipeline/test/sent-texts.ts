@@ -33,7 +33,7 @@ import { generateDocuments } from '@dms/samples';
 import { RecordedMssql } from '@dms/testing';
 import type { SentText } from '@dms/verification';
 
-/* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
+/* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 
 const named = (name: string, type: string) => `@${name} ${type}`;
 
@@ -129,7 +129,7 @@ export const distinct = (texts: readonly SentText[]): SentText[] => [
   ...new Map(texts.map((text) => [keyOf(text), text])).values(),
 ];
 
-/** A database in which everything that is asked for is there, or nothing but what documents refer to. */
+/** A database in which everything requested exists, or only the targets of documents. */
 class RecordingConnection implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
@@ -200,7 +200,7 @@ class RecordingConnection implements Connection {
   }
 }
 
-/** What reading, writing, replacing and removing generated documents of every resource sends. */
+/** The texts sent when generated documents of every resource are read, written, replaced and removed. */
 export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
   const connection = new RecordingConnection();
   const plans: DocumentPlans = documentPlans(compileMappingSet(model), deriveInventory(model));
@@ -237,7 +237,7 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
   return distinct(connection.sent);
 }
 
-/** A failure that only says that the answers are none of a real database. */
+/** A failure caused only by the fake results of the database. */
 function expectedRefusal(error: unknown): void {
   if (!(error instanceof Error)) throw error;
 }
@@ -246,7 +246,7 @@ const sampleOf = (kind: string) =>
   ({ Boolean: true, Date: '2030-01-01', DateTime: '2030-01-01T00:00:00Z', Time: '10:00:00', String: 'a' })[kind] ??
   new JsonNumber('1');
 
-/** What provisioning, reading and checking a database sends beside its script. */
+/** The texts sent besides the script when a database is provisioned, read and checked. */
 export async function databaseTexts(model: RelationalModelSet): Promise<SentText[]> {
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;

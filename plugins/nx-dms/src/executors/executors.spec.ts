@@ -172,11 +172,11 @@ test('a file that an earlier task writes and that is not there is named, with th
   );
 });
 
-test('a mistake in a member fails the step that reads it, and no other; with it all mistakes are reported', async () => {
+test('a mistake in a member fails only the step that reads it, which reports all mistakes', async () => {
   const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], inventory: { x: 1 }, plans: 3 });
   await run(root, 'campus:normalize-schema');
   expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
-  const inventory = '/inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.';
+  const inventory = '/inventory/x is unknown; so far /inventory may only have the member "$comment". Remove it.';
   const both = [
     `error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: ${inventory}`,
     'error CONFIG_INVALID sets/dms/dms.json:1:72: /plans must be an object; correct it.',
