@@ -11,7 +11,7 @@ import {
   systemViewRecordingText,
 } from '@dms/testing';
 
-/* Records what a SQL Server answers; see tools/record-mssql.mjs. */
+/* Records the results of a SQL Server; see tools/record-mssql.mjs. */
 
 async function record(text: string): Promise<void> {
   const connection = await openMssqlDatabase(text);
@@ -33,7 +33,7 @@ async function record(text: string): Promise<void> {
 async function main([text]: readonly string[]): Promise<void> {
   if (text !== undefined) return record(text);
   writeFileSync(recordingFiles.catalog, catalogRecordingText(documentedCatalog()));
-  console.log('Wrote the catalog as the documentation has it. Name a connection to record a server.');
+  console.log('Wrote the catalog according to the documentation. Name a connection to record a server.');
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -468,7 +468,7 @@ test('check-golden compares what is committed, and prints a diff and how to acce
   const [message = '', ...more] = lines;
   expect(more).toEqual([]);
   expect(message.split('\n').slice(0, 3)).toEqual([
-    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: This is not what is built now; look at the difference, and accept it with: cp dist/sets/dms/effective-schema.manifest.json golden/effective-schema.manifest.json',
+    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: This differs from the built file. Look at the difference, and accept it with: cp dist/sets/dms/effective-schema.manifest.json golden/effective-schema.manifest.json',
     '  --- golden/effective-schema.manifest.json',
     '  +++ dist/sets/dms/effective-schema.manifest.json',
   ]);
