@@ -47,8 +47,6 @@ export interface ObjectStatements {
   view(view: ViewDefinition): string;
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
-  /** The settings that a session needs; empty if none. */
-  sessionOptions(): string;
   /** Inserts the missing rows of resource keys. */
   resourceKeys(info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): string;
   /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
@@ -91,7 +89,6 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     index: (table, index) => object((each) => each.index(table, index)),
     view: (view) => object((each) => each.view(view)),
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
-    sessionOptions: () => text((writer) => seed.sessionOptions(writer)),
     resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
     fingerprint: (info) =>
       text((writer) => {

@@ -20,7 +20,10 @@ export interface ScriptPart {
   readonly statements: readonly NamedStatement[];
 }
 
-/** The parts of the script, table by table, for people who look at a single table. Each text occurs in the script exactly. */
+/**
+ * The parts of the script, table by table, for people who look at a single table. Each text occurs in the script exactly,
+ * except for the guards of the frame (design 06 §2.4).
+ */
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
   const bodies = renderBodies(definition);

@@ -3,7 +3,7 @@ import type { IdentityBlock, Inventory } from '@dms/inventory';
 import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import type { DescriptorIds } from './identity/referential-id.ts';
+import type { ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './shape/shapes.ts';
 
 /** The plans and facts for writing and reading documents of one resource. */
@@ -34,7 +34,7 @@ export interface DocumentPlans {
   of(resource: QualifiedResourceName): ResourcePlans;
   /** The block by which the identity of a concrete or abstract resource is hashed. */
   identityOf(resource: QualifiedResourceName): IdentityBlock;
-  readonly descriptorIds: DescriptorIds;
+  readonly referentialIds: ReferentialIds;
 }
 
 /** Something computed from the plans of a resource, on demand and once. */

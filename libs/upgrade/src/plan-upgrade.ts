@@ -114,5 +114,5 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   };
   if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
   const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
-  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
+  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect) };
 }

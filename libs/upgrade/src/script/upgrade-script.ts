@@ -1,4 +1,3 @@
-import type { ObjectStatements } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import {
@@ -16,7 +15,7 @@ const ruleLine = `-- ${'='.repeat(58)}`;
 const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */
-export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect, objects: ObjectStatements): string {
+export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect): string {
   const { before, after, items, allowedLosses, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
@@ -32,15 +31,13 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   const batch = (sql: string) => {
     writer.linesOf(sql.split('\n')).linesOf(dialect.batchEnd).blank();
   };
-  const options = objects.sessionOptions();
-  if (options !== '') writer.line(options);
-  heading(writer, 'preflight');
-  batch(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
-  for (const sql of dialect.begin()) batch(sql);
+  if (dialect.opening.length > 0) batch(dialect.opening.join('\n'));
   const guarded = (sql: string) => {
     if (dialect.guard !== null) batch(dialect.guard);
     batch(sql);
   };
+  heading(writer, 'preflight');
+  guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
   const isFingerprint = ({ subject }: UpgradeStatement) => subject === qualified(core.effectiveSchema);
   let last: UpgradeStep = 'preflight';
   for (const statement of statements) {
