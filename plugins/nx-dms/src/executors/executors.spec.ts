@@ -172,11 +172,11 @@ test('a file that an earlier task writes and that is not there is named, with th
   );
 });
 
-test('a mistake in a member fails the step that reads it, and no other; with it all mistakes are reported', async () => {
+test('a mistake in a member fails only the step that reads it, which reports all mistakes', async () => {
   const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], inventory: { x: 1 }, plans: 3 });
   await run(root, 'campus:normalize-schema');
   expect(await run(root, 'dms:derive-model')).toMatchObject({ success: true });
-  const inventory = '/inventory/x is unknown; no member of /inventory is defined yet but "$comment". Remove it.';
+  const inventory = '/inventory/x is unknown; so far /inventory may only have the member "$comment". Remove it.';
   const both = [
     `error CONFIG_MEMBER_UNKNOWN sets/dms/dms.json:1:61: ${inventory}`,
     'error CONFIG_INVALID sets/dms/dms.json:1:72: /plans must be an object; correct it.',
@@ -468,7 +468,7 @@ test('check-golden compares what is committed, and prints a diff and how to acce
   const [message = '', ...more] = lines;
   expect(more).toEqual([]);
   expect(message.split('\n').slice(0, 3)).toEqual([
-    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: This is not what is built now; look at the difference, and accept it with: cp dist/sets/dms/effective-schema.manifest.json golden/effective-schema.manifest.json',
+    'error GOLDEN_DIFFERS golden/effective-schema.manifest.json: This differs from the built file. Look at the difference, and accept it with: cp dist/sets/dms/effective-schema.manifest.json golden/effective-schema.manifest.json',
     '  --- golden/effective-schema.manifest.json',
     '  +++ dist/sets/dms/effective-schema.manifest.json',
   ]);

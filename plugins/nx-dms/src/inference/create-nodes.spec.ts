@@ -391,7 +391,7 @@ test('a folder name used twice, by either kind of project, is an error of each t
     'sets/ed-fi/dms.json',
   ]);
   expect(projects['sets/ed-fi']?.metadata?.description).toBe(
-    'error PROJECT_NAME_SHARED sets/ed-fi/dms.json: other/ed-fi and schemas/ed-fi and sets/ed-fi/dms.json are projects of one name; give it one of its own: "name" in its dms.json.',
+    'error PROJECT_NAME_SHARED sets/ed-fi/dms.json: other/ed-fi and schemas/ed-fi and sets/ed-fi/dms.json are projects with the same name; give it one of its own: "name" in its dms.json.',
   );
   expect(target(projects['sets/tpdm'], 'derive-model')?.options).not.toHaveProperty('namesakes');
 });
