@@ -98,11 +98,12 @@ describe('the scripts of the first generation', () => {
   });
 });
 
-it('the questions about the upgrades of a database', async () => {
+it('the questions about the upgrades of a database, and the lock that keeps writers away', async () => {
   const model = modelOf('v1');
   const texts = await statusTexts();
   expect(texts.filter(({ text }) => text.includes('extended_properties'))).toHaveLength(1);
   expect(texts.filter(({ text }) => text.includes('AppliedAt'))).toHaveLength(1);
+  expect(texts.filter(({ text }) => text.includes('TABLOCK'))).toHaveLength(1);
   expect(faults(model, texts)).toEqual([]);
 });
 

@@ -31,7 +31,7 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { RecordedMssql } from '@dms/testing';
-import { upgradeStatus } from '@dms/upgrade';
+import { keepWritersAway, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
@@ -275,7 +275,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   return distinct(texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })));
 }
 
-/** What is asked of a database about its upgrades. */
+/** What is asked of a database about its upgrades, and the lock of an upgrade. */
 export async function statusTexts(): Promise<SentText[]> {
   const sent: SentText[] = [];
   const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
@@ -287,12 +287,8 @@ export async function statusTexts(): Promise<SentText[]> {
     return answers.find(([part]) => text.includes(part))?.[1] ?? [];
   };
   const nothing = async () => undefined;
-  await upgradeStatus({
-    dialect: 'mssql',
-    label: 'recorded',
-    query,
-    begin: nothing,
-    rollback: nothing,
-  } as unknown as Connection);
+  const session = { dialect: 'mssql', label: 'recorded', query, execute: query, begin: nothing, rollback: nothing };
+  await upgradeStatus(session as unknown as Connection);
+  await keepWritersAway(session as unknown as Connection);
   return distinct(sent);
 }

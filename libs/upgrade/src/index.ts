@@ -1,4 +1,5 @@
 export * from './applying/apply-upgrade.ts';
+export { keepWritersAway } from './applying/writer-lock.ts';
 export type { HistoryEntry } from './history/history-text.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
