@@ -186,6 +186,14 @@ function fleetPage() {
   );
 }
 
+function renamesPage() {
+  return page(
+    'renames.json',
+    'What has another name between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
+    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/renames.schema.json`))),
+  );
+}
+
 function configPage() {
   const schema = json(`${pluginFolder}/dms.schema.json`);
   return page(
@@ -254,6 +262,7 @@ export async function referencePages() {
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/fleet-json.md': fleetPage(),
+    'docs/reference/renames-json.md': renamesPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
     ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),

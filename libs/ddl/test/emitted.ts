@@ -15,7 +15,7 @@ import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
-import { emitDdl } from '../src/index.ts';
+import { emitDdl, mssqlFrame } from '../src/index.ts';
 
 /** A schema set carried through to the script of one dialect. */
 export interface Emitted {
@@ -76,19 +76,27 @@ export interface Emitter {
   campusAndAthletics(): Promise<EmittedSet>;
 }
 
-/**
- * The emitter of a generation.
- *
- * @param strict whether what a complete schema has may not be missing (design 15 §7.4)
- */
-export function emitterOf(mappingVersion: MappingVersion, strict: boolean): Emitter {
+/** What sets of tests need of a generation. */
+interface TestedGeneration {
+  /** Whether what a complete schema has may not be missing (design 15 §7.4). */
+  readonly strict: boolean;
+  /** The name of the core project: people of the second generation belong to the core Ed-Fi (design 15a). */
+  readonly coreProject: string;
+}
+
+const tested: Readonly<Record<MappingVersion, TestedGeneration>> = {
+  v1: { strict: true, coreProject: 'Campus' },
+  v2: { strict: false, coreProject: 'Ed-Fi' },
+};
+
+/** The emitter of a generation. */
+export function emitterOf(mappingVersion: MappingVersion, strict = tested[mappingVersion].strict): Emitter {
   const emit = (documents: readonly ApiSchemaDocument[]) =>
     new EmittedSet(buildEffectiveSchema(documents, { mappingVersion }), strict);
   const files = async (...names: readonly string[]) => emit(await loadApiSchemaFiles(names.map((file) => ({ file }))));
   const documents = (...values: readonly object[]) =>
     emit(values.map((document, index) => ({ file: `document-${index}.json`, root: toJsonValue(document) })));
-  // people of the second generation belong to the core Ed-Fi (design 15a)
-  const withCore = (text: string) => (mappingVersion === 'v1' ? text : text.replaceAll('"Campus"', '"Ed-Fi"'));
+  const withCore = (text: string) => text.replaceAll('"Campus"', JSON.stringify(tested[mappingVersion].coreProject));
   return {
     files,
     folder: (folder) => files(...readdirSync(folder).map((name) => path.join(folder, name))),
@@ -99,7 +107,7 @@ export function emitterOf(mappingVersion: MappingVersion, strict: boolean): Emit
 }
 
 /** For tests that run for both generations. Small schemas of tests may lack what a complete one has. */
-export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1', true), v2: emitterOf('v2', false) };
+export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
 
 export const {
   files: emitFiles,
@@ -125,7 +133,7 @@ export interface Segments {
 export function segmentsOf(dialect: SqlDialect, script: string): Segments {
   const core = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 1: Schemas`);
   const triggers = script.indexOf('-- Phase 8: Triggers', core);
-  const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : 'END;\nGO\n\n';
+  const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : `END;\nGO\n${mssqlFrame.guard}\nGO\n\n`;
   const model = script.indexOf(lastLine, triggers) + lastLine.length;
   const seed = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 7: Seed Data`, model);
   return {

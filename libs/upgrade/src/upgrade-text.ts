@@ -25,6 +25,8 @@ export function upgradeText(plan: UpgradePlan): string {
     `  "verdict": ${inline(plan.verdict)}`,
     `  "plan_hash": ${inline(plan.hash)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    list('renames', plan.renaming.renames),
+    list('rename_candidates', plan.candidates),
     list(
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason }) => ({

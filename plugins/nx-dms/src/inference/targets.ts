@@ -138,7 +138,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
-    members: ['dialects', 'databases', 'upgradeFrom'],
+    members: ['dialects', 'databases', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     isNeverCached: true,
     fleet: {
@@ -162,13 +162,13 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     usesEngine: true,
   },
