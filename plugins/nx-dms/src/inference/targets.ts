@@ -10,7 +10,7 @@ import {
 } from '@dms/pipeline';
 
 /** The targets of the plugin: the steps of the pipeline, what works on databases, and the comparison with committed artifacts. */
-export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'check-golden';
+export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 
@@ -147,6 +147,12 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
       ofDatabase: 'Upgrade from the last release the database',
     },
   },
+  'status-db': {
+    description: 'Say of which schemas the database that dms.json or an option names is, and since when',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
+  },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
     group: 'Comparison',
@@ -180,6 +186,8 @@ const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDe
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
+    // it asks the database alone
+    'status-db': { dependsOn: [], reads: [], writes: [] },
     // every target whose files are compared: Nx sees the outputs of these only
     'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
   };
