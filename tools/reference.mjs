@@ -123,6 +123,7 @@ function propertyRows({ properties = {}, required = [] }) {
 /** The inputs of a target, in a sentence. */
 function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }) {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
+  if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
   if (folder === undefined) return `Reads ${artifacts}.`;
   const where = isThereWithoutFolder

@@ -25,6 +25,7 @@ import normalizeSchema from './normalize-schema/executor.ts';
 import planUpgrade from './plan-upgrade/executor.ts';
 import provisionDb from './provision-db/executor.ts';
 import reportImpact from './report-impact/executor.ts';
+import statusDb from './status-db/executor.ts';
 import upgradeDb from './upgrade-db/executor.ts';
 import verifyDb from './verify-db/executor.ts';
 import verifyUpgrade from './verify-upgrade/executor.ts';
@@ -46,6 +47,7 @@ const executors = {
   'provision-db': provisionDb,
   'check-db': checkDb,
   'upgrade-db': upgradeDb,
+  'status-db': statusDb,
   'check-golden': checkGolden,
   'report-impact': reportImpact,
 } as const;
@@ -674,6 +676,10 @@ describe('a fleet', () => {
         expect.stringMatching(/^error VERIFY_CATALOG_DIFFERS /),
       ],
     });
+    expect(await run(root, 'dms:status-db', { database: 'south' })).toEqual({
+      success: true,
+      printed: ['south: of no schema set'],
+    });
     expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
   }, 120_000);
 
@@ -705,7 +711,7 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   }, 120_000);
 
-  test('check-db and upgrade-db work on the database of dms.json as well', async () => {
+  test('check-db, upgrade-db and status-db work on the database of dms.json as well', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
     const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
@@ -716,7 +722,17 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
     for (const step of steps) await run(root, step);
     expect((await run(root, 'dms:check-db')).printed).toContainEqual(expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /));
+    const statusIs = async (outcome: string, version: string) =>
+      expect(await run(root, 'dms:status-db')).toEqual({
+        success: true,
+        printed: [
+          expect.stringMatching(new RegExp(`^pgsql: ${outcome} \\(Campus ${version} since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`)),
+        ],
+      });
+    const { projectVersion } = JSON.parse(campus).projectSchema;
+    await statusIs('provisioned', projectVersion);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: upgraded (0 documents)']);
+    await statusIs('upgraded', `9${projectVersion}`);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   }, 120_000);

@@ -13,7 +13,7 @@ import {
  * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with committed
  * artifacts.
  */
-export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'check-golden';
+export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 
@@ -150,6 +150,12 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
       ofDatabase: 'Upgrade from the last release the database',
     },
   },
+  'status-db': {
+    description: 'Say of which schemas the database that dms.json or an option names is, and since when',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
+  },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
     group: 'Comparison',
@@ -183,6 +189,8 @@ const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDe
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
+    // it only queries the database
+    'status-db': { dependsOn: [], reads: [], writes: [] },
     // every target whose files are compared, because Nx provides only the outputs of these
     'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
   };
