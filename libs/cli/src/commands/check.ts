@@ -63,7 +63,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     conflicting: ['output', 'repair'],
   })
     .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
-    .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
+    .option('--data', 'recompute what is derived from rows and name the documents that differ')
     .option('--repair', 'with --data: compute the derived rows that differ anew, in one transaction')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference, not 200 lines at most')

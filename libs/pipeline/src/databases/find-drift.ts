@@ -11,6 +11,7 @@ import {
   refusal,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
@@ -84,8 +85,9 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
   const limits = { signal };
   const { catalog, diagnostics: found } = await introspect(connection, limits);
   const collation = await collationFinding(connection, limits);
+  const moments = options.data ? await snapshotWarnings(connection) : [];
   // an error is what the gate says
-  const diagnostics = collation?.class === 'W' ? [...found, collation] : found;
+  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
   const gate = await checkDatabase(connection, source, { ...limits, deep });
