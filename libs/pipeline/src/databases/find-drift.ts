@@ -73,13 +73,17 @@ function catalogFailure({ differences }: CatalogDiff, label: string, strict: boo
 export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
     const design = options.design ?? (await databaseDesign(options));
-    const drift = await connected(target, options, (connection) => compare(connection, design, options));
+    const drift = await connected(target, options, (connection) => compareDatabase(connection, design, options));
     if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
     return drift;
   });
 }
 
-async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
+/** What is compared, wherever the database is. */
+type Comparison = Omit<DriftOptions, keyof DatabaseOptions> & Pick<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
+
+/** The same of the database of a session, which is left open. */
+export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
@@ -118,7 +122,7 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
 async function rowsOf(
   connection: Connection,
   { catalog }: DatabaseDesign,
-  { source, dialect, signal, onProgress, onRepair }: DriftOptions,
+  { source, dialect, signal, onProgress, onRepair }: Comparison,
 ): Promise<readonly DataFinding[]> {
   const { model, inventory } = await documentDesign(source, dialect, onProgress);
   onProgress?.('check rows');
