@@ -1,7 +1,7 @@
-/* The rows of documents as plain multi-row inserts: the least that writing them can cost. */
+/* The rows of documents as plain multi-row inserts: the minimum cost of writing them. */
 import type { Connection, Statement } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
-import type { QualifiedResourceName, Table } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 
 type Values = readonly unknown[];
 
@@ -12,7 +12,7 @@ interface TableRows {
   readonly rows: readonly Values[];
 }
 
-/** What is inserted: first what was there before, then one transaction per batch. */
+/** The inserts: first the rows that existed before, then one transaction per batch. */
 export interface BareRows {
   readonly before: readonly TableRows[];
   readonly batches: readonly (readonly TableRows[])[];
@@ -26,14 +26,31 @@ async function rowsOf(connection: Connection, schema: string, table: string, col
   return found.map((row) => columns.map((name) => row[name]));
 }
 
-const coreTables: readonly (readonly [string, readonly string[]])[] = [
+/** Columns of `dms.Descriptor` that only this generation has. */
+const moreOfDescriptor: Readonly<Record<MappingVersion, readonly string[]>> = { v1: [], v2: ['ResourceKeyId'] };
+
+const coreTables = (version: MappingVersion): readonly (readonly [string, readonly string[]])[] => [
   ['Document', ['DocumentId', 'DocumentUuid', 'ResourceKeyId']],
-  ['Descriptor', ['DocumentId', 'Namespace', 'CodeValue', 'ShortDescription', 'Description', 'Discriminator', 'Uri']],
+  [
+    'Descriptor',
+    [
+      ...['DocumentId', 'Namespace', 'CodeValue', 'ShortDescription', 'Description', 'Discriminator', 'Uri'],
+      ...moreOfDescriptor[version],
+    ],
+  ],
   ['ReferentialIdentity', ['DocumentId', 'ReferentialId', 'ResourceKeyId']],
 ];
 
-const storedColumns = ({ columns }: Table) =>
-  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name as string);
+/** The stored columns, the id of the document first. */
+function storedColumns({
+  columns,
+  identity: {
+    rootLocator: [documentId = 'DocumentId'],
+  },
+}: Table): string[] {
+  const stored = columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }): string => name);
+  return [documentId, ...stored.filter((name) => name !== documentId)];
+}
 
 const named = (label: string): QualifiedResourceName => {
   const colon = label.indexOf(':');
@@ -57,15 +74,15 @@ export async function storedRows(
   plans: DocumentPlans,
   written: readonly { readonly resource: string; readonly ids: readonly string[] }[],
 ): Promise<BareRows> {
+  const { model } = plans.mappingSet;
   const core = await Promise.all(
-    coreTables.map(async ([name, columns]) => ({
+    coreTables(model.effectiveSchema.relationalMappingVersion).map(async ([name, columns]) => ({
       table: `"dms"."${name}"`,
       columns,
       rows: await rowsOf(connection, 'dms', name, columns),
     })),
   );
   if (written.length === 0) return { before: core, batches: [] };
-  const { model } = plans.mappingSet;
   const indexed = async (table: Table) => ({
     table: `"${table.table.schema}"."${table.table.name}"`,
     columns: storedColumns(table),
@@ -75,7 +92,7 @@ export async function storedRows(
   for (const label of new Set(written.map(({ resource }) => resource))) {
     const { shape } = plans.of(named(label));
     const tables: Awaited<ReturnType<typeof indexed>>[] = [];
-    // a table after the one that its rows belong to
+    // a table after the table of its parent rows
     const ordered = [...shape.tables].sort(
       (a, b) => a.depth - b.depth || Number(a.parent !== null) - Number(b.parent !== null),
     );
@@ -111,7 +128,7 @@ function insert({ table, columns, rows }: TableRows): Statement[] {
 
 const statement = (text: string): Statement => ({ pieces: [text], parameters: [], hasRows: false });
 
-/** Inserts all, each batch in a transaction of its own, in one round trip. */
+/** Inserts everything, each batch in a transaction of its own, in one round trip. */
 export async function insertBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
   for (const tables of [before, ...batches])
     await connection.queryAll([statement('BEGIN'), ...tables.flatMap(insert), statement('COMMIT')]);
@@ -123,7 +140,7 @@ const field = (value: unknown) =>
     ? '\\N'
     : String(value).replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
 
-/** Copies all, consecutive batches of the same tables together, in one transaction. */
+/** Copies everything in one transaction, with consecutive batches of the same tables together. */
 export async function copyBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
   await connection.queryAll([statement('BEGIN'), ...before.flatMap(insert)]);
   const lots = new Map<string, TableRows & { readonly lines: string[] }>();
@@ -133,7 +150,7 @@ export async function copyBare(connection: Connection, { before, batches }: Bare
     lots.clear();
   };
   for (const tables of batches) {
-    // batches of one resource stand together
+    // batches of the same resource are adjacent
     if (!tables.every(({ table }) => lots.size === 0 || lots.has(table))) await flush();
     for (const rows of tables) {
       const lot = lots.get(rows.table) ?? { ...rows, lines: [] };

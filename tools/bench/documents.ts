@@ -1,8 +1,8 @@
-/** `documents <schema> <count> <embedded|server>`: measures operations on documents and prints them with their ratios. */
+/** `documents <schema> <count> <embedded|server> <mapping version>`: measures operations on documents and prints them with their ratios. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { buildEffectiveSchema, loadApiSchemaFiles, mappingVersionOf } from '@dms/api-schema';
 import { DocumentFolder, loadDocuments } from '@dms/bulk';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
@@ -17,7 +17,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { QualifiedResourceName, Table } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { type BareRows, copyBare, insertBare, storedRows } from './bare-inserts.ts';
@@ -26,6 +26,9 @@ import { dropTriggers } from './write-cases.ts';
 const batchSize = 500;
 const pageSize = 500;
 const singles = 200;
+
+/** The generations that `load --bulk` serves. */
+const loadsInBulk: Readonly<Record<MappingVersion, boolean>> = { v1: true, v2: false };
 
 interface Batch {
   readonly resource: string;
@@ -77,7 +80,7 @@ class Counted {
     };
   }
 
-  /** Of the session on a server, where it runs on this machine; the embedded engine is a thread of this process. */
+  /** The CPU of the session on a server on this machine; the embedded engine is a thread of this process. */
   private async serverCpu(): Promise<number> {
     if (this.connection.engine === 'embedded') return 0;
     const [row] = await this.connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
@@ -110,7 +113,7 @@ function batchesOf(plans: DocumentPlans, documents: readonly { resource: string;
   });
 }
 
-/** Writes batches, what names later ones in further rounds; returns the batches as they were written. */
+/** Writes batches; documents that refer to later ones wait for further rounds. Returns the batches as written. */
 async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ resource: string; ids: string[] }[]> {
   const written: { resource: string; ids: string[] }[] = [];
   let waiting = batches;
@@ -134,7 +137,7 @@ async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ 
   return written;
 }
 
-/** Another content of the same identity: one value that need not be there is gone. */
+/** Different content with the same identity: without one optional value. */
 function changed(plans: DocumentPlans, resource: string, document: JsonObject): JsonObject {
   const { shape, identity } = plans.of(named(resource));
   const parts = new Set(identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
@@ -191,7 +194,7 @@ END $$`;
 
 /** Databases of one server, or embedded ones. */
 interface Databases {
-  /** Makes a database and opens a session of it, and more sessions of one that is made. */
+  /** Creates a database and opens a session, and opens more sessions of an existing database. */
   open(name: string, forCopies?: boolean): Promise<Connection>;
   close(): Promise<void>;
 }
@@ -296,8 +299,9 @@ async function measureBulk(
   }
 }
 
-async function main([schema = '', countText = '', engine = '']: readonly string[]): Promise<void> {
-  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]));
+async function main([schema = '', countText = '', engine = '', version = 'v1']: readonly string[]): Promise<void> {
+  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
   const { model } = deriveModel(set, 'pgsql');
   const inventory = deriveInventory(model);
   const { script } = emitDdl(model, inventory);
@@ -345,14 +349,14 @@ async function main([schema = '', countText = '', engine = '']: readonly string[
     report('plain insert, no triggers, no foreign keys', documents.length, without);
     report('plain insert, no triggers', documents.length, withKeys);
     report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
-    if (connection.engine === 'server') {
+    if (connection.engine === 'server' && loadsInBulk[mappingVersion]) {
       const { copied, bulk } = await measureBulk(all, script, { ...rows, before: before.before }, plans, sample);
       report('copy of the same rows, no triggers', documents.length, copied);
       report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));
     }
 
     const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-    // the first time code is compiled and no descriptor is known yet
+    // the first time, code must be compiled and descriptors are not cached yet
     for (const time of ['', ', again']) {
       const selected = await counted.measure(async () => {
         for (const { table } of tables) await counted.connection.query(`SELECT * FROM ${quoted(table)}`);

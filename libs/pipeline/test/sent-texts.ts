@@ -43,10 +43,10 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { mssqlRows, RecordedMssql } from '@dms/testing';
-import { planUpgrade, type UpgradeSet, upgradeDatabase } from '@dms/upgrade';
+import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
-/* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
+/* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 
 const named = (name: string, type: string) => `@${name} ${type}`;
 
@@ -142,7 +142,7 @@ export const distinct = (texts: readonly SentText[]): SentText[] => [
   ...new Map(texts.map((text) => [keyOf(text), text])).values(),
 ];
 
-/** A database in which everything that is asked for is there, or nothing but what documents refer to. */
+/** A database in which everything requested exists, or only the targets of documents. */
 class RecordingConnection implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
@@ -317,7 +317,7 @@ async function sendDescriptors(
   await scanDescriptors(connection, plans, { resourceKeyId, after: '0', since: '0', limit: 10 });
 }
 
-/** A failure that only says that the answers are none of a real database. */
+/** A failure caused only by the fake results of the database. */
 function expectedRefusal(error: unknown): void {
   if (!(error instanceof Error)) throw error;
 }
@@ -326,7 +326,7 @@ const sampleOf = (kind: string) =>
   ({ Boolean: true, Date: '2030-01-01', DateTime: '2030-01-01T00:00:00Z', Time: '10:00:00', String: 'a' })[kind] ??
   new JsonNumber('1');
 
-/** What provisioning, reading and checking a database sends beside its script. */
+/** The texts sent besides the script when a database is provisioned, read and checked. */
 export async function databaseTexts(model: RelationalModelSet): Promise<SentText[]> {
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;
@@ -392,4 +392,26 @@ export async function upgradeTexts(before: UpgradeSet & { readonly script: strin
   const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => sql.split('\nGO\n')));
   const texts = recorded.batches.filter((text) => !ofPlan.has(text));
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
+}
+
+/** What is asked of a database about its upgrades. */
+export async function statusTexts(): Promise<SentText[]> {
+  const sent: SentText[] = [];
+  const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
+    ['IS NULL THEN 0', [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]],
+    ['ResourceKeySeedHash', [{ id: 1, formatVersion: '1', hash: 'a'.repeat(64), count: 1, seedHash: 'b'.repeat(64) }]],
+  ];
+  const query = async (text: string) => {
+    sent.push({ text, declarations: '' });
+    return answers.find(([part]) => text.includes(part))?.[1] ?? [];
+  };
+  const nothing = async () => undefined;
+  await upgradeStatus({
+    dialect: 'mssql',
+    label: 'recorded',
+    query,
+    begin: nothing,
+    rollback: nothing,
+  } as unknown as Connection);
+  return distinct(sent);
 }

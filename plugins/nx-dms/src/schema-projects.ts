@@ -2,9 +2,9 @@ import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import type { ProjectConfiguration } from 'nx/src/devkit-exports';
+import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
-/** A schema project as mapping sets see it; all paths are relative to the workspace. */
+/** A schema project from the point of view of mapping sets; all paths are relative to the workspace. */
 export interface SchemaProject {
   readonly name: string;
   readonly root: string;
@@ -14,16 +14,22 @@ export interface SchemaProject {
   readonly output: string;
 }
 
-/** The normalized schema of an ApiSchema file where no option says another place; both relative to the workspace. */
+/** The default path of the normalized schema of an ApiSchema file; both relative to the workspace. */
 export function normalizedFile(source: string): string {
   return nxPath(artifactFile('normalizedSchema'), usualOutputFolder(path.posix.dirname(source)));
 }
 
-/** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
+/** Looked for without a list of all targets: a mapping set may have thousands. */
+function normalizingTarget(targets: NonNullable<ProjectConfiguration['targets']>): TargetConfiguration | undefined {
+  for (const name in targets) if (targets[name]?.executor === 'nx-dms:normalize-schema') return targets[name];
+  return undefined;
+}
+
+/** The schema projects among `projects`, recognized by their target, because users may change tags and names. */
 export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
   return Object.entries(projects)
     .flatMap(([name, { root, targets = {} }]) => {
-      const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
+      const options = normalizingTarget(targets)?.options;
       if (!options) return [];
       const source = String(options.source);
       return [{ name, root, source, output: String(options.output ?? normalizedFile(source)) }];
@@ -32,8 +38,8 @@ export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfig
 }
 
 /**
- * The schema project that an entry of `schemas` names: by its name, else by its folder relative to the mapping set, else by its
- * folder relative to the workspace (design 10 §4.4).
+ * The schema project of an entry of `schemas`: by its name, otherwise by its folder relative to the mapping set, otherwise by
+ * its folder relative to the workspace (design 10 §4.4).
  */
 export function findSchemaProject(
   entry: string,
@@ -48,8 +54,8 @@ export function findSchemaProject(
 }
 
 /**
- * Finds the project of every entry of `schemas`, in the order written. `problems` holds a `CONFIG_SCHEMA_UNKNOWN` for each entry
- * that names none, and a `CONFIG_SCHEMA_DUPLICATE` for each that names the project of an earlier one.
+ * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for each entry
+ * without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
  */
 export function resolveSchemas(
   schemas: readonly string[],

@@ -6,7 +6,7 @@ import type { DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { ancestorTuples, closureVariables, intoClosure } from './auth-hierarchy.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';
-import { insertRows } from './referential-identity.ts';
+import { insertRows, referentialId } from './referential-identity.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);
@@ -27,6 +27,7 @@ export function mssqlHierarchyClosure({ entities }: AuthEdOrgHierarchy): string 
 
 export const mssqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
   referentialIds: (block, table) => insertRows(block, [`FROM ${qualified(table)} AS t`], texts).join('\n'),
+  referentialId: (block) => referentialId(block, texts),
   abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.mssql, trigger),
   hierarchy(hierarchy) {
     return [

@@ -6,38 +6,42 @@ import { v5 } from 'uuid';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 
-/** UUID version 5 of an identity text. The namespace has no variant bits, so it is given as bytes. */
-export const referentialIdOfText = (text: string): string => v5(text, namespace);
+/**
+ * UUID version 5 of an identity text. The namespace has no variant bits, so it is given as bytes; the text too, because the library
+ * encodes text character by character.
+ */
+export const referentialIdOfText = (text: string): string => v5(Buffer.from(text), namespace);
 
 /**
- * Lower-cased character by character, whatever language and context: what `lower` of a database with the collation C does to the
- * letters A to Z (design 07 §9.2).
+ * Lower-cases character by character, regardless of language and context. For the letters A to Z it equals `lower` in a
+ * database with the collation C (design 07 §9.2).
  */
 export function lowerCased(text: string): string {
-  // the usual case needs no walk
+  // the usual case needs no loop
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return [...text].map((character) => character.toLowerCase()).join('');
 }
 
-/** The text that the referential id of a descriptor hashes (design 09 §8.2). */
+/** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */
 const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
   `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
 
-/** The referential id of a descriptor; upper and lower case of its URI are the same. */
+/** The referential id of a descriptor; the case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
-/** The text that a block hashes, from the texts of its elements (design 07 §9.2). */
+/** The text that is hashed for a block, from the texts of its elements (design 07 §9.2). */
 export function identityText(block: IdentityBlock, textOf: (element: IdentityElement) => string): string {
-  return namePartsOf(block)
-    .map((part) => (part.kind === 'text' ? part.text : textOf(part.element)))
-    .join('');
+  let text = '';
+  for (const part of namePartsOf(block)) text += part.kind === 'text' ? part.text : textOf(part.element);
+  return text;
 }
 
 /**
- * Identity blocks by `Project:Resource`: those of concrete resources and, through the alias rows of their subclasses, those of
- * abstract ones. A subclass may have more in its identity than the others: the least is what a reference can have.
+ * Identity blocks by `Project:Resource`: of concrete resources and, through the alias rows of their subclasses, of abstract
+ * resources. The identity of a subclass may have more elements than that of others; references can only have the elements of
+ * the smallest one.
  */
 export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
   const blocks = new Map<string, IdentityBlock>();
@@ -54,7 +58,7 @@ export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<s
   return blocks;
 }
 
-/** By `Project:Resource` of subclasses, the blocks of their superclasses, whose elements name columns of the subclass. */
+/** The blocks of superclasses by `Project:Resource` of their subclasses; their elements name columns of the subclass. */
 export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
   return new Map(
     triggers.flatMap((trigger) =>
@@ -65,8 +69,11 @@ export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap
   );
 }
 
-/** Referential ids of descriptors that were asked for last; hashing again is right, only slower. */
-export class DescriptorIds {
+/**
+ * Referential ids of recent identity texts. Many documents refer to the same descriptors, schools and sessions, and looking an id
+ * up is cheaper than hashing again.
+ */
+export class ReferentialIds {
   private readonly ids = new Map<string, string>();
   private readonly limit: number;
 
@@ -74,8 +81,11 @@ export class DescriptorIds {
     this.limit = limit;
   }
 
-  of(descriptor: QualifiedResourceName, uri: string): string {
-    const text = descriptorIdentityText(descriptor, uri);
+  ofDescriptor(descriptor: QualifiedResourceName, uri: string): string {
+    return this.of(descriptorIdentityText(descriptor, uri));
+  }
+
+  of(text: string): string {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     const id = referentialIdOfText(text);
