@@ -1,29 +1,15 @@
 import { diffCatalogs } from '@dms/catalog';
 import { type Connection, introspect } from '@dms/databases';
+import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openEmbedded } from '../test/bench.ts';
 import { documentsOf, laterContents, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
-import { collectionIds, comparableContents, provisioned, wrongMirrors } from '../test/upgraded-v2.ts';
-import { trackedRows, writeTrackedRows } from '../test/written-rows.ts';
+import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
+import { writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade, renameOf } from './index.ts';
 
 const relabelled = (evolution: RenameEvolution, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: laterLabel(evolution, (row as { label: string }).label) }));
-
-/** The values of all rows of tracked changes, whatever their tables and columns are called. */
-async function trackedValues(connection: Connection, set: Compiled): Promise<readonly string[]> {
-  const tables = [...(await trackedRows(connection, set)).values()];
-  return tables
-    .flat()
-    .map((row) =>
-      JSON.stringify(
-        Object.values(row)
-          .map((value) => JSON.stringify(value))
-          .sort(),
-      ),
-    )
-    .sort();
-}
 
 /** The ids of all rows of collections, whatever their tables are called. */
 async function allCollectionIds(connection: Connection, set: Compiled): Promise<readonly string[]> {
@@ -48,7 +34,7 @@ async function filled(before: Compiled): Promise<void> {
 }
 
 describe('a database of the second generation whose schemas have other names', () => {
-  it.each(Object.entries(renameEvolutions))(
+  it.each(shareOf(Object.entries(renameEvolutions), 2))(
     'keeps every value: %s',
     async (_, evolution) => {
       const [before, after] = setsOf(evolution);
@@ -74,6 +60,26 @@ describe('a database of the second generation whose schemas have other names', (
     },
     60_000,
   );
+
+  it('has its tracked changes noted under the new names', async () => {
+    const evolution = renameEvolutions['a part of an identity that others copy'] as RenameEvolution;
+    const [before, after] = setsOf(evolution);
+    await filled(before);
+    await applyUpgrade(connection, before, after, renamesOf(evolution));
+    const noted = () =>
+      connection.query<{ was: string; now: string | null }>(
+        'SELECT "OldDoorNumber" AS was, "NewDoorNumber" AS now FROM tracked_changes_core."Room" ORDER BY "ChangeVersion"',
+      );
+    const earlier = await noted();
+    const [room] = await connection.query<{ id: string; door: string }>(
+      'SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1',
+    );
+    await connection.execute(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`);
+    const later = await noted();
+    expect(later).toHaveLength(earlier.length + 1);
+    expect(later).toContainEqual({ was: room?.door, now: 'new' });
+    expect(await wrongMirrors(connection, after)).toEqual([]);
+  }, 60_000);
 
   it('names deleted descriptors as they are called then', async () => {
     const evolution = renameEvolutions['descriptor resources that change places'] as RenameEvolution;

@@ -2,11 +2,11 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } 
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
 import type { Contents } from './bench.ts';
-import { type EditableSet, schools, simple, subclass } from './schools.ts';
+import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 
 /* The schools with other names, each with the renames that say so (design 12 §11). */
 
-const { array, object, string } = build;
+const { array, integer, object, string } = build;
 
 export interface RenameEvolution {
   /** Of the set before the change; the set as it is unless given. */
@@ -34,8 +34,35 @@ const withVenues = (set: EditableSet) => {
   set.add(subclass('Field', 'Venue'));
 };
 
+/** The extension adds to the items of a collection of the core. */
+const withRatings = (set: EditableSet) => {
+  const own = set.extra.resourceSchemas.sections.jsonSchemaForInsert.properties._ext.properties.extra.properties;
+  const rating = object({ stars: integer(), judges: array(object({ judge: string(20) }, ['judge'])) });
+  own.meetings = array(object({ _ext: build.ext('extra', rating) }));
+};
+
 const withAddress = (set: EditableSet) => {
   set.properties('schools').address = object({ city: string(20), lines: array(object({ line: string(30) }, ['line'])) });
+};
+
+/** An abstract resource whose members have its identity, which repeats that of a school. */
+const withAgreements = (set: EditableSet) => {
+  const identityJsonPaths = ['$.code', '$.schoolReference.schoolId'];
+  set.core.abstractResources.Agreement = { identityJsonPaths };
+  for (const name of ['Lease', 'Permit'])
+    set.add(
+      build.resource(name, {
+        isSubclass: true,
+        superclassProjectName: 'Core',
+        superclassResourceName: 'Agreement',
+        identityJsonPaths,
+        documentPathsMapping: { School: schoolReference() },
+        jsonSchemaForInsert: object({ code: string(20), schoolReference: object({ schoolId: integer() }, ['schoolId']) }, [
+          'code',
+          'schoolReference',
+        ]),
+      }),
+    );
 };
 
 export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
@@ -90,6 +117,9 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
     ],
   },
   'a part of an identity that others copy': {
+    given: (set) => {
+      set.resource('rooms').allowIdentityUpdates = true;
+    },
     text: { roomCode: 'doorNumber' },
     renames: ['Core:Room.$.roomCode=Core:Room.$.doorNumber'],
     members: { roomCode: 'doorNumber' },
@@ -131,6 +161,41 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'rewritten referential ids Core:School',
     ],
   },
+  'a part of an identity that an abstract resource shares': {
+    given: withAgreements,
+    text: { schoolId: 'siteId', '"code"': '"number"', '"$.code"': '"$.number"' },
+    renames: [
+      'Core:School.$.schoolId=Core:School.$.siteId',
+      'Core:Lease.$.code=Core:Lease.$.number',
+      'Core:Permit.$.code=Core:Permit.$.number',
+      'Extra:Volunteer.$.code=Extra:Volunteer.$.number',
+    ],
+    members: { schoolId: 'siteId', code: 'number' },
+    verdict: 'rewritten',
+    items: [
+      'free column renamed core.AgreementIdentity Number',
+      'free column renamed core.AgreementIdentity SchoolReferenceSiteId',
+      'free column renamed core.Booking Section_SiteId',
+      'free column renamed core.Lease Number',
+      'free column renamed core.Lease School_SiteId',
+      'free column renamed core.Permit Number',
+      'free column renamed core.Permit School_SiteId',
+      'free column renamed core.Room School_SiteId',
+      'free column renamed core.School SiteId',
+      'free column renamed core.Section Room_SiteId',
+      'free column renamed core.Section School_SiteId',
+      'free column renamed extra.Volunteer Number',
+      'free view changed core.Agreement_View',
+      'free view changed core.EducationOrganization_View',
+      'rewritten referential ids Core:Booking',
+      'rewritten referential ids Core:Lease',
+      'rewritten referential ids Core:Permit',
+      'rewritten referential ids Core:Room',
+      'rewritten referential ids Core:School',
+      'rewritten referential ids Core:Section',
+      'rewritten referential ids Extra:Volunteer',
+    ],
+  },
   'a collection with one in it': {
     text: { meetings: 'sessions' },
     renames: ['Core:Section.$.meetings[*]=Core:Section.$.sessions[*]'],
@@ -156,6 +221,25 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'free column renamed core.SectionSessionLesson Time',
       'free table renamed core.SectionSession',
       'free table renamed core.SectionSessionLesson',
+    ],
+  },
+  'a collection whose items an extension extends': {
+    given: withRatings,
+    text: { meetings: 'sessions', '"stars"': '"points"' },
+    renames: [
+      'Core:Section.$.meetings[*]=Core:Section.$.sessions[*]',
+      'Core:Section.$._ext.extra.meetings[*]._ext.extra.stars=Core:Section.$._ext.extra.sessions[*]._ext.extra.points',
+    ],
+    members: { meetings: 'sessions', stars: 'points' },
+    verdict: 'free',
+    items: [
+      'free column renamed core.SectionSessionSlot SessionOrdinal',
+      'free column renamed extra.SectionExtensionSession Points',
+      'free column renamed extra.SectionExtensionSessionJudge SessionOrdinal',
+      'free table renamed core.SectionSession',
+      'free table renamed core.SectionSessionSlot',
+      'free table renamed extra.SectionExtensionSession',
+      'free table renamed extra.SectionExtensionSessionJudge',
     ],
   },
   'an object with a collection in it': {

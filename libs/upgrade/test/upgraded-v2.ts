@@ -70,6 +70,21 @@ export async function provisioned(connection: Connection, set: Compiled, content
   await writeRows(connection, set, contents);
 }
 
+/** The values of all rows of tracked changes, whatever their tables and columns are called. */
+export async function trackedValues(connection: Connection, set: Compiled): Promise<readonly string[]> {
+  const tables = [...(await trackedRows(connection, set)).values()];
+  return tables
+    .flat()
+    .map((row) =>
+      JSON.stringify(
+        Object.values(row)
+          .map((value) => JSON.stringify(value))
+          .sort(),
+      ),
+    )
+    .sort();
+}
+
 /** Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have their name. */
 function expectTracked(
   before: { readonly set: UpgradeSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },

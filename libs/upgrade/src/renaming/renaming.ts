@@ -39,17 +39,39 @@ export interface RenamedNames {
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
-function renamedPath({ paths, extensionKeys, implied }: RenamedNames, resource: string, path: string): string {
+/** A path in an extension that repeats the path of a collection of its resource, to extend the items of it (design 03 §10.4). */
+interface MirroredPath {
+  /** `$._ext.` and the key of the extension. */
+  readonly extension: string;
+  /** The path that is repeated, as the resource itself has it. */
+  readonly own: string;
+  /** What the extension adds: `._ext.` and so on. */
+  readonly added: string;
+}
+
+function mirroredPath(path: string): MirroredPath | undefined {
+  const [, extension = '', own = '', added = ''] = /^(\$\._ext\.[^.[]+)(\..*?)(\._ext\..*)$/.exec(path) ?? [];
+  return own.includes('[*]') ? { extension, own: `$${own}`, added } : undefined;
+}
+
+function renamedPath(names: RenamedNames, resource: string, path: string): string {
+  const { paths, extensionKeys, implied } = names;
   const known = implied.get(resource)?.get(path);
   if (known !== undefined) return known;
+  const keys = extensionKeys.get(resource);
+  const withKeys = (text: string) =>
+    keys === undefined
+      ? text
+      : text.replace(/\._ext\.([^.[]+)/g, (whole, key: string) => (keys.has(key) ? `._ext.${keys.get(key)}` : whole));
+  const mirrored = mirroredPath(path);
+  const repeated = mirrored === undefined ? '' : path.slice(0, -mirrored.added.length);
   // the innermost object says it
   const [before = '', after = ''] = [...(paths.get(resource) ?? [])]
-    .filter(([object]) => isWithin(path, object))
+    .filter(([object]) => isWithin(path, object) && object.length > repeated.length)
     .reduce((best, entry) => (entry[0].length > best[0].length ? entry : best), ['', '']);
-  const keys = extensionKeys.get(resource);
-  const rest = path.slice(before.length);
-  if (keys === undefined) return `${after}${rest}`;
-  return `${after}${rest.replace(/\._ext\.([^.[]+)/g, (whole, key: string) => (keys.has(key) ? `._ext.${keys.get(key)}` : whole))}`;
+  if (before !== '' || mirrored === undefined) return `${after}${withKeys(path.slice(before.length))}`;
+  const { extension, own, added } = mirrored;
+  return `${withKeys(extension)}${renamedPath(names, resource, own).slice(1)}${withKeys(added)}`;
 }
 
 /** The renaming that some names make. */

@@ -4,6 +4,7 @@ import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfA
 import type { RelationalModelSet } from '@dms/model';
 import { familyConversion, typeConversion } from '../planning/type-conversion.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
+import { impliedPaths } from './implied-paths.ts';
 import { type ObjectName, objectName, pathName, type Rename, renameText } from './rename.ts';
 import { type Names, type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
@@ -94,44 +95,6 @@ function extensionKeys({ models }: Sides, renaming: Renaming): RenamedNames['ext
       ),
     ]),
   );
-}
-
-/**
- * The paths of what references repeat of their targets, where a part of an identity has another name: they follow the target, from
- * reference to reference (design 12 §11).
- */
-function impliedPaths({ models }: Sides, names: RenamedNames, renames: readonly Rename[]): RenamedNames['implied'] {
-  const later = new Map(models.after.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
-  const implied = new Map<string, Map<string, string>>();
-  const renaming = renamingOf({ ...names, implied }, renames);
-  let changes = true;
-  // a chain of references is no longer than there are resources
-  for (let round = 0; changes && round <= models.before.resources.length; round += 1) {
-    changes = false;
-    for (const { resourceKey, documentReferenceBindings } of models.before.resources) {
-      const label = resourceLabel(resourceKey);
-      const references = later.get(renaming.resource(label))?.documentReferenceBindings ?? [];
-      for (const { referenceObjectPath, targetResource, identityBindings } of documentReferenceBindings) {
-        const target = resourceLabel(targetResource);
-        const objectPath = renaming.path(label, referenceObjectPath.canonical);
-        const now = references.find((each) => each.referenceObjectPath.canonical === objectPath);
-        if (!now || resourceLabel(now.targetResource) !== renaming.resource(target)) continue;
-        for (const [index, { identityJsonPath, referenceJsonPath }] of identityBindings.entries()) {
-          const isFirst =
-            identityBindings.findIndex((each) => each.referenceJsonPath.canonical === referenceJsonPath.canonical) === index;
-          // one member may repeat several parts; its path is that of the first
-          if (!isFirst) continue;
-          const part = renaming.path(target, identityJsonPath.canonical);
-          const path = now.identityBindings.find((each) => each.identityJsonPath.canonical === part)?.referenceJsonPath;
-          if (path === undefined || renaming.path(label, referenceJsonPath.canonical) === path.canonical) continue;
-          const own = implied.get(label) ?? new Map<string, string>();
-          implied.set(label, own.set(referenceJsonPath.canonical, path.canonical));
-          changes = true;
-        }
-      }
-    }
-  }
-  return implied;
 }
 
 /** The names that renames make, without those that `but` makes. */
@@ -253,5 +216,5 @@ export function resolveRenames(before: UpgradeSet, after: UpgradeSet, asked: rea
     }),
   );
   const names = { ...namesOf(parsed), extensionKeys: extensionKeys(sides, renamingOf(namesOf(parsed), [])) };
-  return renamingOf({ ...names, implied: impliedPaths(sides, names, renames) }, renames);
+  return renamingOf({ ...names, implied: impliedPaths(models, names) }, renames);
 }
