@@ -13,7 +13,7 @@ import { build } from 'esbuild';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** The published schemas: where each stands, and what makes it. */
+/** The published schemas: the file of each, and the function that makes it. */
 const schemas = {
   'plugins/nx-dms/dms.schema.json': {
     format: 'libs/pipeline/src/sources/mapping-set/mapping-set-format.ts',
@@ -41,7 +41,7 @@ export async function schemaText(file) {
     write: false,
     format: 'cjs',
     platform: 'node',
-    // asked for where a package is looked for, which no format does
+    // used to look up a package, which no format needs
     define: { 'import.meta.url': '""' },
     logLevel: 'warning',
   });

@@ -354,7 +354,6 @@ export const diagnosticClasses = {
   GENERATOR_OPTION_INVALID: 'I',
   // Descriptor files
   CHECK_DATA_DIFFERS: 'D',
-  CHECK_DATA_UNSUPPORTED: 'I',
   CHECK_REPAIR: 'N',
   CHECK_REPAIR_FAILED: 'D',
   SEED_NO_FILES: 'I',

@@ -24,6 +24,7 @@ import type { UpgradeSet } from '../upgrade-set.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
+import { keepWritersAway } from './writer-lock.ts';
 
 /** A statement that is about to run. */
 export interface UpgradeProgress {
@@ -219,8 +220,11 @@ type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const counts = await statements.run('the look at the database', () => countDocumentsOf(run));
-  if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
+  const state = await statements.run('the look at the database', () => checkState(run));
+  if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
+  // before anything is counted: what others write afterwards would look like a mistake of the upgrade
+  await statements.run('keeping writers away from dms.Document', (limits) => keepWritersAway(connection, limits));
+  const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
@@ -229,10 +233,6 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const documents = await verifyResult(run, counts);
   const diagnostics = await unrecordedUpgrade(connection, plan, queryLimits(run));
   return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents, diagnostics };
-}
-
-async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> | null> {
-  return (await checkState(run)) === 'after' ? null : countDocuments(run.connection, queryLimits(run));
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */

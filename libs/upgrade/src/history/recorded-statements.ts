@@ -1,6 +1,6 @@
 import { sha256Hex } from '@dms/canonical-json';
 import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
-import { historyDialects } from './history-record.ts';
+import { historyDialects } from './history-dialects.ts';
 
 type Planned = Pick<UpgradePlan, 'dialect' | 'before' | 'after' | 'verdict' | 'statements'>;
 

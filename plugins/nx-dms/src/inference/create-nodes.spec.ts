@@ -110,7 +110,7 @@ test('the target of the worked example', async () => {
       description: 'Mapping set',
       targetGroups: {
         Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db'],
+        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db', 'status-db'],
       },
     },
   });
@@ -124,6 +124,7 @@ test('the target of the worked example', async () => {
     'explore-model',
     'provision-db',
     'check-db',
+    'status-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
     executor: 'nx-dms:derive-inventory',
@@ -210,6 +211,7 @@ test('the options of the plugin set the output folder and the names of targets',
     'dms-verify-db',
     'dms-provision-db',
     'dms-check-db',
+    'dms-status-db',
   ]);
 });
 
@@ -355,10 +357,12 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('plain')).toEqual([]);
   expect(uncached('schemas/a')).toEqual(['normalize-schema']);
   expect(uncached('two')).toEqual(['normalize-schema']);
-  expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db']);
-  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'check-golden']);
-  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'report-impact']);
-  expect(uncached('sets/upgrade')).toEqual(['provision-db', 'check-db', 'upgrade-db', 'plan-upgrade', 'verify-upgrade']);
+  expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db', 'status-db']);
+  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'status-db', 'check-golden']);
+  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'status-db', 'report-impact']);
+  expect(uncached('sets/upgrade')).toEqual([
+    ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
+  ]);
   expect(uncached('sets/renames')).toEqual(uncached('sets/upgrade'));
   expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
   for (const [project, target] of [
@@ -391,7 +395,7 @@ test('a folder name used twice, by either kind of project, is an error of each t
     'sets/ed-fi/dms.json',
   ]);
   expect(projects['sets/ed-fi']?.metadata?.description).toBe(
-    'error PROJECT_NAME_SHARED sets/ed-fi/dms.json: other/ed-fi and schemas/ed-fi and sets/ed-fi/dms.json are projects of one name; give it one of its own: "name" in its dms.json.',
+    'error PROJECT_NAME_SHARED sets/ed-fi/dms.json: other/ed-fi and schemas/ed-fi and sets/ed-fi/dms.json are projects with the same name; give it one of its own: "name" in its dms.json.',
   );
   expect(target(projects['sets/tpdm'], 'derive-model')?.options).not.toHaveProperty('namesakes');
 });

@@ -230,11 +230,11 @@ test('a member inside databases is reported with the nearest known one', () => {
   expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
 });
 
-test('a member inside the options of a step is unknown, as none is defined', () => {
+test('a member inside the options of a step is unknown, because none is defined yet', () => {
   expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([
     [
       'ddl',
-      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; no member of /ddl is defined yet but "$comment". Remove it.`,
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; so far /ddl may only have the member "$comment". Remove it.`,
     ],
   ]);
 });
