@@ -1,7 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import {
   canonicalText,
-  compareBy,
   isJsonArray,
   isJsonObject,
   type JsonObject,
