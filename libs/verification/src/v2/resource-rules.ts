@@ -1,4 +1,5 @@
 import { qualified } from '@dms/model';
+import { withoutTrailingZeros } from '../behaviour/referential-id.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows } from '../behaviour/selected-rows.ts';
 import { checkViews, selectViews } from './authorization-views.ts';
@@ -10,6 +11,7 @@ import { selectTracked } from './tracked-rows.ts';
 export const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
+  identityTime: withoutTrailingZeros,
   further({ inventory }, session, failures) {
     const { trackedChangeTables, authViews } = inventory;
     const tracked = new TrackedChecks(inventory, failures);
