@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
 import { type Evolution, evolutions } from '../test/evolutions.ts';
@@ -30,7 +31,7 @@ describe('a database of documents', () => {
   }, 60_000);
   afterEach(() => connection.close());
 
-  it.each(Object.entries(evolutions))(
+  it.each(shareOf(Object.entries(evolutions), 2))(
     'is upgraded: %s',
     async (_, evolution) => {
       const [before, after] = pairOf(evolution);
