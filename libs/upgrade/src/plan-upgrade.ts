@@ -5,6 +5,7 @@ import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
+import { checkEffects } from './hazards/change-effects.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -113,6 +114,16 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
   if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
-  const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
+  const list = upgradeStatements({
+    comparison,
+    keys,
+    code,
+    resourceKeys,
+    derived,
+    items,
+    checks,
+    losses,
+    checkEffects: checkEffects(found),
+  });
   return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
 }

@@ -1,7 +1,9 @@
 import type { Connection } from '@dms/databases';
+import type { MappingVersion } from '@dms/model';
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
-import { type Editable, type EditableSet, independent, roomPairs, simple, subclass } from './schools.ts';
+import { type Compiled, compiled } from './bench.ts';
+import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
 
 /* Changes of the schools, each with what it does (design 12 §9). */
 
@@ -17,6 +19,18 @@ export interface Evolution {
   readonly allowLoss?: readonly string[];
   /** Changes rows before the upgrade, so that it is possible. */
   readonly prepare?: (connection: Connection) => Promise<void>;
+}
+
+/** Both sets of an evolution, for PostgreSQL. */
+export function evolutionPair(
+  { given, edit }: Pick<Evolution, 'given' | 'edit'>,
+  version: MappingVersion = 'v1',
+): readonly [Compiled, Compiled] {
+  const [before, after] = [schools(), schools()];
+  given?.(before);
+  given?.(after);
+  edit(after);
+  return [compiled(before.documents, 'pgsql', version), compiled(after.documents, 'pgsql', version)];
 }
 
 const sql = (text: string) => (connection: Connection) => connection.execute(text);

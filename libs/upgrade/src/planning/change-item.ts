@@ -1,3 +1,4 @@
+import { effectsOf } from '../hazards/change-effects.ts';
 import type { Change, ChangeKind } from './change.ts';
 import type { ChangeClass, UpgradeItem } from './upgrade-plan.ts';
 
@@ -83,5 +84,6 @@ function reasonOf(change: Change): string | undefined {
 export function itemOf(change: Change): UpgradeItem {
   const { owner, path } = change;
   const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
-  return { class: classOf(change), change: wordsOf(change), owner, path, ...shown, reason: reasonOf(change) };
+  const facts = { ...shown, reason: reasonOf(change), effects: effectsOf(change) };
+  return { class: classOf(change), change: wordsOf(change), owner, path, ...facts };
 }

@@ -41,12 +41,16 @@ export function planResourceKeys({ before, after }: Comparison): {
   const removed: number[] = [];
   const deleted: number[] = [];
   const versions = new Map<string, number[]>();
+  const holders = after.catalog.tables.flatMap((table) =>
+    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
+  );
   for (const [label, row] of then) {
     const later = now.get(label);
     if (!later) removed.push(row.id);
     else if (later.id !== row.id) {
       moves.push([row.id, later.id]);
-      changes.push({ kind: 'resource key', owner: coreOwner, path: [label], before: row.id, after: later.id });
+      const change = { before: row.id, after: later.id, holders: holders.map(({ table }) => table) };
+      changes.push({ kind: 'resource key', owner: coreOwner, path: [label], ...change });
     } else if (later.resourceVersion !== row.resourceVersion) {
       versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
       const change = { before: row.resourceVersion, after: later.resourceVersion };
@@ -58,9 +62,6 @@ export function planResourceKeys({ before, after }: Comparison): {
     const earlier = then.get(resourceLabel(row));
     return earlier?.id !== row.id;
   });
-  const holders = after.catalog.tables.flatMap((table) =>
-    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
-  );
   const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
   return { resourceKeys: { moves, removed, deleted, reversioned, inserted, holders }, changes };
 }

@@ -1,4 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
+import type { StatementEffect } from '../hazards/statement-effect.ts';
 
 /** What a change asks of the rows that are there, the harmless first (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
@@ -18,6 +19,8 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
+  /** What it asks of the server (design 12 §11). */
+  readonly effects: readonly StatementEffect[];
 }
 
 /** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
@@ -67,6 +70,8 @@ export interface UpgradeStatement {
   /** `schema.name` of what it is about. */
   readonly subject: string;
   readonly sql: string;
+  /** What it does to tables (design 12 §11). */
+  readonly effects: readonly StatementEffect[];
 }
 
 export interface UpgradePlan {
