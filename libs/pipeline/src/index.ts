@@ -3,7 +3,7 @@ export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactTe
 export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
-export { upgradeReport, upgradeText } from '@dms/upgrade';
+export { upgradeMarkdown, upgradeReport, upgradeText } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
@@ -106,6 +106,7 @@ export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,
   applyUpgradeOfFolders,
+  type EstimatedPlan,
   type PlanUpgradeInFolderOptions,
   type PlanUpgradeOptions,
   planUpgradeInFolder,

@@ -1,7 +1,10 @@
 export * from './applying/apply-upgrade.ts';
+export { durationText, roughSeconds } from './hazards/duration.ts';
+export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
 export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
 export * from './planning/upgrade-plan.ts';
 export { itemText } from './script/upgrade-statements.ts';
+export { upgradeMarkdown } from './upgrade-markdown.ts';
 export { upgradeReport } from './upgrade-report.ts';
 export type { UpgradeSet } from './upgrade-set.ts';
 export { upgradeText } from './upgrade-text.ts';
