@@ -13,6 +13,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { dataStandard } from './bench/data-standard.mjs';
 import { bundle } from './bundle.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,13 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const version = values['mapping-version'];
-const standards = {
-  v1: ['inputs', 'ds-5.2-core.json'],
-  v2: ['fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'],
-};
-if (!(version in standards)) throw new Error(`--mapping-version takes ${Object.keys(standards).join(' or ')}.`);
-const standard = path.join(root, '..', 'shared', ...standards[version]);
-const schema = positionals[0] === undefined ? standard : path.resolve(positionals[0]);
+const schema = positionals[0] === undefined ? dataStandard(version) : path.resolve(positionals[0]);
 if (!existsSync(schema)) {
   console.error(`${schema} does not exist. Name the ApiSchema file of the data standard 5.2: npm run bench:writes -- <file>`);
   process.exit(1);

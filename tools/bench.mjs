@@ -15,6 +15,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { coreWithCopies } from './bench/copies.mjs';
+import { dataStandard } from './bench/data-standard.mjs';
 import { median, runsOf } from './bench/runs.mjs';
 import { bundle } from './bundle.mjs';
 
@@ -27,14 +28,13 @@ const runs = runsOf(values.runs);
 const mappingVersion = values['mapping-version'];
 const copies = 8;
 
+/** The schemas of this project's own mapping sets. */
+const ownSchemas = { v1: ['campus', 'athletics'], v2: ['district', 'transport'] };
+
 function embeddedSchemas() {
-  const shared = path.join(root, '..', 'shared');
-  const second = path.join(shared, 'fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json');
-  const standard = mappingVersion === 'v1' ? path.join(shared, 'inputs', 'ds-5.2-core.json') : second;
+  const standard = dataStandard(mappingVersion);
   if (existsSync(standard)) return [standard];
-  return (mappingVersion === 'v1' ? ['campus', 'athletics'] : ['district', 'transport']).map((name) =>
-    path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'),
-  );
+  return ownSchemas[mappingVersion].map((name) => path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'));
 }
 
 const row = (step, milliseconds, megabytes) =>

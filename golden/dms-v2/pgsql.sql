@@ -92,7 +92,7 @@ BEGIN
                 AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)
                 AND (version < 160000 OR NOT m.admin_option AND coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AND NOT coalesce((to_jsonb(m) ->> 'inherit_option')::boolean, false))
         ) THEN
-            refusal := format('%I is no member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
+            refusal := format('%I is not a member of the role edfi_dms_enqueue_owner. Grant it: GRANT edfi_dms_enqueue_owner TO %I WITH SET TRUE, INHERIT FALSE, ADMIN FALSE (PostgreSQL 16 and later) or GRANT edfi_dms_enqueue_owner TO %I.', current_user, current_user, current_user);
         END IF;
     END IF;
     PERFORM set_config('dms.refusal', coalesce(refusal, ''), false);
@@ -654,10 +654,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "dms"."Descriptor" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     RETURN NULL;
 END
 $func$;
@@ -2831,10 +2843,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Calendar" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -3078,10 +3102,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Contact" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -3321,10 +3357,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."CourseOffering" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -3756,10 +3804,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."LocalEducationAgency" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -3869,25 +3929,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."LocalEducationAgency" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."LocalEducationAgency" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."LocalEducationAgency"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."LocalEducationAgency" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -3970,25 +4024,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."LocalEducationAgency" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."LocalEducationAgency" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."LocalEducationAgency"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."LocalEducationAgency" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -4367,10 +4415,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."School" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -4480,25 +4540,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -4581,25 +4635,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -4674,25 +4722,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -4835,10 +4877,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."SchoolYearType" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -5076,10 +5130,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Section" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -5355,10 +5421,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Session" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -5602,10 +5680,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Staff" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -5848,10 +5938,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -6138,10 +6240,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -6411,10 +6525,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Student" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -6647,10 +6773,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StudentContactAssociation" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -6919,10 +7057,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -7202,10 +7352,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StudentSchoolAssociation" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -7496,10 +7658,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."StudentSectionAttendanceEvent" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -7820,10 +7994,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "edfi"."Survey" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -8055,10 +8241,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "transport"."Bus" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (
@@ -8210,25 +8408,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -8315,25 +8507,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -8412,25 +8598,19 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    documents := ARRAY(
-        SELECT t."DocumentId"
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = ANY (documents)
-        ORDER BY t."DocumentId"
-        FOR NO KEY UPDATE
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
+    IF cardinality(documents) > 1 THEN
+        documents := ARRAY(
+            SELECT t."DocumentId"
+            FROM "edfi"."School" AS t
+            WHERE t."DocumentId" = ANY (documents)
+            ORDER BY t."DocumentId"
+            FOR NO KEY UPDATE
+        );
     END IF;
-    UPDATE "dms"."Document"
+    UPDATE "edfi"."School"
     SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
         "ContentLastModifiedAt" = now()
     WHERE "DocumentId" = ANY (documents);
-    UPDATE "edfi"."School" AS t
-    SET ("ContentVersion", "ContentLastModifiedAt") = (
-        SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
-    )
-    WHERE t."DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
@@ -8584,10 +8764,22 @@ BEGIN
     IF cardinality(documents) = 0 THEN
         RETURN NULL;
     END IF;
-    UPDATE "dms"."Document" AS d
-    SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId")
-    WHERE d."DocumentId" = ANY (documents)
-        AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId");
+    IF cardinality(documents) = 1 THEN
+        SELECT t."ContentVersion", t."ContentLastModifiedAt"
+        INTO version, modified
+        FROM "transport"."StudentBusRide" AS t
+        WHERE t."DocumentId" = documents[1];
+        UPDATE "dms"."Document"
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = modified
+        WHERE "DocumentId" = documents[1]
+            AND "ContentVersion" < version;
+    ELSE
+        UPDATE "dms"."Document" AS d
+        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId")
+        WHERE d."DocumentId" = ANY (documents)
+            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId");
+    END IF;
     changed := ARRAY(
         SELECT c."DocumentId"
         FROM (

@@ -1,7 +1,7 @@
 /* The rows of documents as plain multi-row inserts: the least that writing them can cost. */
 import type { Connection, Statement } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
-import type { QualifiedResourceName, Table } from '@dms/model';
+import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
 
 type Values = readonly unknown[];
 
@@ -26,14 +26,31 @@ async function rowsOf(connection: Connection, schema: string, table: string, col
   return found.map((row) => columns.map((name) => row[name]));
 }
 
-const coreTables: readonly (readonly [string, readonly string[]])[] = [
+/** Columns of `dms.Descriptor` that only this generation has. */
+const moreOfDescriptor: Readonly<Record<MappingVersion, readonly string[]>> = { v1: [], v2: ['ResourceKeyId'] };
+
+const coreTables = (version: MappingVersion): readonly (readonly [string, readonly string[]])[] => [
   ['Document', ['DocumentId', 'DocumentUuid', 'ResourceKeyId']],
-  ['Descriptor', ['DocumentId', 'Namespace', 'CodeValue', 'ShortDescription', 'Description', 'Discriminator', 'Uri']],
+  [
+    'Descriptor',
+    [
+      ...['DocumentId', 'Namespace', 'CodeValue', 'ShortDescription', 'Description', 'Discriminator', 'Uri'],
+      ...moreOfDescriptor[version],
+    ],
+  ],
   ['ReferentialIdentity', ['DocumentId', 'ReferentialId', 'ResourceKeyId']],
 ];
 
-const storedColumns = ({ columns }: Table) =>
-  columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name as string);
+/** The stored columns, the id of the document first. */
+function storedColumns({
+  columns,
+  identity: {
+    rootLocator: [documentId = 'DocumentId'],
+  },
+}: Table): string[] {
+  const stored = columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }): string => name);
+  return [documentId, ...stored.filter((name) => name !== documentId)];
+}
 
 const named = (label: string): QualifiedResourceName => {
   const colon = label.indexOf(':');
@@ -57,15 +74,15 @@ export async function storedRows(
   plans: DocumentPlans,
   written: readonly { readonly resource: string; readonly ids: readonly string[] }[],
 ): Promise<BareRows> {
+  const { model } = plans.mappingSet;
   const core = await Promise.all(
-    coreTables.map(async ([name, columns]) => ({
+    coreTables(model.effectiveSchema.relationalMappingVersion).map(async ([name, columns]) => ({
       table: `"dms"."${name}"`,
       columns,
       rows: await rowsOf(connection, 'dms', name, columns),
     })),
   );
   if (written.length === 0) return { before: core, batches: [] };
-  const { model } = plans.mappingSet;
   const indexed = async (table: Table) => ({
     table: `"${table.table.schema}"."${table.table.name}"`,
     columns: storedColumns(table),

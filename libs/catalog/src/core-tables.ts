@@ -1,3 +1,4 @@
+import { core } from '@dms/model';
 import type { CoreCheck, CoreTable } from './core-table.ts';
 import { all, call, column, equal, greater, notEqual, number, text } from './expression.ts';
 
@@ -21,7 +22,7 @@ export const jsonObjectChecks: readonly CoreCheck[] = [
 ];
 
 export const effectiveSchemaTable: CoreTable = {
-  name: 'EffectiveSchema',
+  name: core.effectiveSchema.name,
   columns: [
     { name: 'EffectiveSchemaSingletonId', type: 'small' },
     { name: 'ApiSchemaFormatVersion', type: 'text(64)' },
@@ -53,7 +54,7 @@ export const effectiveSchemaTable: CoreTable = {
 };
 
 export const referentialIdentityTable: CoreTable = {
-  name: 'ReferentialIdentity',
+  name: core.referentialIdentity.name,
   columns: [
     { name: 'ReferentialId', type: 'uuid' },
     { name: 'DocumentId', type: 'id' },
@@ -70,13 +71,18 @@ export const referentialIdentityTable: CoreTable = {
     },
   ],
   foreignKeys: [
-    { name: 'FK_ReferentialIdentity_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
-    { name: 'FK_ReferentialIdentity_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' },
+    { name: 'FK_ReferentialIdentity_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+    {
+      name: 'FK_ReferentialIdentity_ResourceKey',
+      column: 'ResourceKeyId',
+      target: core.resourceKey.name,
+      onDelete: 'NO ACTION',
+    },
   ],
 };
 
 export const resourceKeyTable: CoreTable = {
-  name: 'ResourceKey',
+  name: core.resourceKey.name,
   columns: [
     { name: 'ResourceKeyId', type: 'small' },
     { name: 'ProjectName', type: 'text(256)' },
@@ -88,7 +94,7 @@ export const resourceKeyTable: CoreTable = {
 };
 
 export const schemaComponentTable: CoreTable = {
-  name: 'SchemaComponent',
+  name: core.schemaComponent.name,
   columns: [
     { name: 'EffectiveSchemaHash', type: 'text(64)' },
     { name: 'ProjectEndpointName', type: 'text(128)' },
@@ -101,7 +107,7 @@ export const schemaComponentTable: CoreTable = {
     {
       name: 'FK_SchemaComponent_EffectiveSchemaHash',
       column: 'EffectiveSchemaHash',
-      target: 'EffectiveSchema',
+      target: core.effectiveSchema.name,
       onDelete: 'CASCADE',
     },
   ],

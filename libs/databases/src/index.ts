@@ -23,13 +23,12 @@ export { mssqlTexts } from './introspection/mssql-texts.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
-export { type LockedOptions, lockedTransaction } from './provisioning/locked-transaction.ts';
+export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
 export {
   type Provisioned,
   type ProvisionInput,
   type ProvisionOptions,
   provision,
-  provisionLimits,
 } from './provisioning/provision.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';

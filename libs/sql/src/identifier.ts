@@ -13,8 +13,14 @@ export function limitIdentifier(rules: DialectRules, identifier: string, hashInp
   return rules.identifierPrefix(identifier, rules.identifierLimit - suffix.length) + suffix;
 }
 
+/** An object of a schema. */
+export interface QualifiedName {
+  readonly schema: string;
+  readonly name: string;
+}
+
 /** `"schema"."name"` or `[schema].[name]`. */
-export function qualifiedName(rules: DialectRules, name: { readonly schema: string; readonly name: string }): string {
+export function qualifiedName(rules: DialectRules, name: QualifiedName): string {
   return `${rules.quote(name.schema)}.${rules.quote(name.name)}`;
 }
 

@@ -390,11 +390,11 @@ describe('loading', () => {
     ];
     await loader.load([file('a.jsonl', lines(...records))]);
     expect(loader.rejects.map(({ line, problems: [{ code, message }] }) => [line, code, message])).toEqual([
-      [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('no object')],
+      [1, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('not an object')],
       [2, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"resource"')],
       [3, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('"document"')],
       [4, 'DOCUMENT_RESOURCE_UNKNOWN', expect.stringContaining('Did you mean Campus:School?')],
-      [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('no uuid')],
+      [5, 'DOCUMENT_VALUE_INVALID', expect.stringContaining('not a uuid')],
     ]);
     await loader.load([file('b.json', `[${JSON.stringify({ resource: 'Campus:School', document: school(1) })} 5]`)]);
     expect(loader.rejects).toMatchObject([{ file: place('b.json'), problems: [{ code: 'INPUT_JSON_INVALID' }] }]);

@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '../catalog.ts';
 import {
   type CatalogPair,
@@ -222,14 +222,18 @@ class Comparison {
     // the format version is kept as it was written first
     for (const field of ['effectiveSchemaHash', 'resourceKeyCount', 'resourceKeySeedHash'] as const) {
       if (expected[field] === actual[field]) continue;
-      this.add('seed', ['dms.EffectiveSchema'], 'changed', { field, expected: expected[field], actual: actual[field] });
+      this.add('seed', [qualified(core.effectiveSchema)], 'changed', {
+        field,
+        expected: expected[field],
+        actual: actual[field],
+      });
     }
-    this.seedRows('dms.ResourceKey', expected.resourceKeys, actual.resourceKeys, ({ id }) => String(id), [
+    this.seedRows(qualified(core.resourceKey), expected.resourceKeys, actual.resourceKeys, ({ id }) => String(id), [
       'projectName',
       'resourceName',
       'resourceVersion',
     ]);
-    this.seedRows('dms.SchemaComponent', expected.components, actual.components, (row) => row.projectEndpointName, [
+    this.seedRows(qualified(core.schemaComponent), expected.components, actual.components, (row) => row.projectEndpointName, [
       'projectName',
       'projectVersion',
       'isExtensionProject',

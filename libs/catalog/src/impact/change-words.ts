@@ -1,5 +1,5 @@
 import { printable } from '@dms/diagnostics';
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
 import { generations } from '../generations.ts';
 import type { ImpactChange, ResourceImpact } from './impact.ts';
@@ -118,7 +118,8 @@ export function changeWords(change: ImpactChange): ChangeWords {
   return { kind, kinds, name: printable(name), note: shortened(note) };
 }
 
-const isProjectRow = ({ object, path: [table] }: ImpactChange) => object === 'seed' && table === 'dms.SchemaComponent';
+const isProjectRow = ({ object, path: [table] }: ImpactChange) =>
+  object === 'seed' && table === qualified(core.schemaComponent);
 
 function projectWords(change: ImpactChange): ChangeWords {
   const { projectName, projectVersion } = membersOf(change.after ?? change.before);
@@ -138,10 +139,11 @@ const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =
   object === 'function' && change !== 'changed' && !routines.has(nameOf(place));
 
 /** Resource keys are reported by resource, not by the id whose row differs. */
-export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean => object === 'seed' && table === 'dms.ResourceKey';
+export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean =>
+  object === 'seed' && table === qualified(core.resourceKey);
 
 /** A body that names its resource by the id that it has now. */
-export const followsKey = ({ because }: ImpactChange): boolean => because === 'dms.ResourceKey';
+export const followsKey = ({ because }: ImpactChange): boolean => because === qualified(core.resourceKey);
 
 /** The changes that are told one by one. */
 export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>

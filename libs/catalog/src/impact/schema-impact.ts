@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, groupBy } from '@dms/canonical-json';
 import type { Inventory } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
+import { core, qualified, type RelationalModelSet } from '@dms/model';
 import type { Catalog, Fingerprint } from '../catalog.ts';
 import { diffCatalogs } from '../diff/diff-catalogs.ts';
 import type { Difference } from '../diff/difference.ts';
@@ -19,12 +19,12 @@ export interface CompiledSet {
 }
 
 /** The table whose rows give resources their ids. */
-const keyTable = 'dms.ResourceKey';
+const keyTable = qualified(core.resourceKey);
 
 const changeNames = { missing: 'added', extra: 'removed', changed: 'changed' } as const;
 
 /** The row that identifies a schema set is another one by nature; the report says so in its head. */
-const isFingerprint = ({ object, path: [table] }: Difference) => object === 'seed' && table === 'dms.EffectiveSchema';
+const isFingerprint = ({ object, path: [table] }: Difference) => object === 'seed' && table === qualified(core.effectiveSchema);
 
 function keyMoves(before: Fingerprint | null, after: Fingerprint | null): ResourceKeyMoves {
   const keysOf = (side: Fingerprint | null) =>

@@ -1,3 +1,4 @@
+import { core, coreV1 } from '@dms/model';
 import type { CoreTable } from '../core-table.ts';
 import {
   effectiveSchemaTable,
@@ -10,7 +11,7 @@ import {
 /** The tables of schema `dms` in creation order, which is ordinal by name (design 06 §4). */
 export const coreTablesV1: readonly CoreTable[] = [
   {
-    name: 'Descriptor',
+    name: core.descriptor.name,
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'Namespace', type: 'text(255)' },
@@ -24,10 +25,10 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
-    foreignKeys: [{ name: 'FK_Descriptor_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' }],
+    foreignKeys: [{ name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
   },
   {
-    name: 'Document',
+    name: core.document.name,
     columns: [
       { name: 'DocumentId', type: 'id', identity: true },
       { name: 'DocumentUuid', type: 'uuid' },
@@ -40,11 +41,13 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
-    foreignKeys: [{ name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' }],
+    foreignKeys: [
+      { name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
+    ],
     indexes: [{ name: 'IX_Document_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
   },
   {
-    name: 'DocumentCache',
+    name: core.documentCache.name,
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'DocumentUuid', type: 'uuid' },
@@ -60,7 +63,7 @@ export const coreTablesV1: readonly CoreTable[] = [
     addsUniquesFirst: true,
     uniques: [{ name: 'UX_DocumentCache_DocumentUuid', columns: ['DocumentUuid'] }],
     checks: jsonObjectChecks,
-    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' }],
+    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
     indexes: [
       {
         name: 'IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt',
@@ -69,7 +72,7 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
   },
   {
-    name: 'DocumentChangeEvent',
+    name: coreV1.documentChangeEvent.name,
     columns: [
       { name: 'ChangeVersion', type: 'id' },
       { name: 'DocumentId', type: 'id' },
@@ -78,8 +81,13 @@ export const coreTablesV1: readonly CoreTable[] = [
     ],
     primaryKey: ['ChangeVersion', 'DocumentId'],
     foreignKeys: [
-      { name: 'FK_DocumentChangeEvent_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
-      { name: 'FK_DocumentChangeEvent_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' },
+      { name: 'FK_DocumentChangeEvent_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+      {
+        name: 'FK_DocumentChangeEvent_ResourceKey',
+        column: 'ResourceKeyId',
+        target: core.resourceKey.name,
+        onDelete: 'NO ACTION',
+      },
     ],
     indexes: [
       { name: 'IX_DocumentChangeEvent_DocumentId', columns: ['DocumentId'] },

@@ -1,3 +1,4 @@
+import { core, coreV2 } from '@dms/model';
 import type { CoreTable } from '../core-table.ts';
 import {
   effectiveSchemaTable,
@@ -16,7 +17,7 @@ const lifecycle = column('ProjectionLifecycleState');
 /** The tables of schema `dms` in creation order, which is ordinal by name (design 16 §2.1). */
 export const coreTablesV2: readonly CoreTable[] = [
   {
-    name: 'DataStoreIdentity',
+    name: coreV2.dataStoreIdentity.name,
     columns: [
       { name: 'DataStoreIdentitySingletonId', type: 'small' },
       { name: 'SourceIdentity', type: 'uuid' },
@@ -25,7 +26,7 @@ export const coreTablesV2: readonly CoreTable[] = [
     checks: [{ name: 'CK_DataStoreIdentity_Singleton', condition: equal(column('DataStoreIdentitySingletonId'), number(1)) }],
   },
   {
-    name: 'Descriptor',
+    name: core.descriptor.name,
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'ResourceKeyId', type: 'small' },
@@ -43,13 +44,13 @@ export const coreTablesV2: readonly CoreTable[] = [
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Descriptor_Uri_Discriminator', columns: ['Uri', 'Discriminator'] }],
     foreignKeys: [
-      { name: 'FK_Descriptor_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
-      { name: 'FK_Descriptor_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' },
+      { name: 'FK_Descriptor_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
+      { name: 'FK_Descriptor_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
     ],
     indexes: [{ name: 'IX_Descriptor_ResourceKeyId_DocumentId', columns: ['ResourceKeyId', 'DocumentId'] }],
   },
   {
-    name: 'Document',
+    name: core.document.name,
     columns: [
       { name: 'DocumentId', type: 'id', identity: true },
       { name: 'DocumentUuid', type: 'uuid' },
@@ -63,11 +64,13 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     uniques: [{ name: 'UX_Document_DocumentUuid', columns: ['DocumentUuid'] }],
-    foreignKeys: [{ name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: 'ResourceKey', onDelete: 'NO ACTION' }],
+    foreignKeys: [
+      { name: 'FK_Document_ResourceKey', column: 'ResourceKeyId', target: core.resourceKey.name, onDelete: 'NO ACTION' },
+    ],
     indexes: [{ name: 'IX_Document_CreatedByOwnershipTokenId', columns: ['CreatedByOwnershipTokenId'] }],
   },
   {
-    name: 'DocumentCache',
+    name: core.documentCache.name,
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'DocumentUuid', type: 'uuid' },
@@ -82,10 +85,10 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     checks: jsonObjectChecks,
-    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' }],
+    foreignKeys: [{ name: 'FK_DocumentCache_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' }],
   },
   {
-    name: 'DocumentCacheState',
+    name: coreV2.documentCacheState.name,
     columns: [
       { name: 'StateId', type: 'small' },
       { name: 'ProjectionLifecycleState', type: 'ascii(16)', isBinary: true },
@@ -108,7 +111,7 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
   },
   {
-    name: 'DocumentProjectionWork',
+    name: coreV2.documentProjectionWork.name,
     columns: [
       { name: 'DocumentId', type: 'id' },
       { name: 'RequiredContentVersion', type: 'id' },
@@ -117,7 +120,7 @@ export const coreTablesV2: readonly CoreTable[] = [
     ],
     primaryKey: ['DocumentId'],
     foreignKeys: [
-      { name: 'FK_DocumentProjectionWork_Document', column: 'DocumentId', target: 'Document', onDelete: 'CASCADE' },
+      { name: 'FK_DocumentProjectionWork_Document', column: 'DocumentId', target: core.document.name, onDelete: 'CASCADE' },
     ],
     indexes: [{ name: 'IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId', columns: ['FirstEnqueuedAt', 'DocumentId'] }],
   },

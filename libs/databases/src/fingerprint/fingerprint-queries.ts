@@ -1,4 +1,5 @@
-import type { SqlDialect } from '@dms/sql';
+import { core, qualified } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /**
  * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of another
@@ -23,30 +24,30 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 
 WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
     singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
-FROM "dms"."EffectiveSchema" ORDER BY 1 LIMIT 2`,
+FROM ${pgsqlName(core.effectiveSchema)} ORDER BY 1 LIMIT 2`,
     resourceKeys: `SELECT "ResourceKeyId"::int4 AS id, "ProjectName"::text AS "projectName", "ResourceName"::text AS "resourceName",
   "ResourceVersion"::text AS "resourceVersion"
-FROM "dms"."ResourceKey" ORDER BY 1`,
+FROM ${pgsqlName(core.resourceKey)} ORDER BY 1`,
     components: `SELECT "EffectiveSchemaHash"::text AS hash, "ProjectEndpointName"::text AS "projectEndpointName",
   "ProjectName"::text AS "projectName", "ProjectVersion"::text AS "projectVersion",
   "IsExtensionProject"::boolean AS "isExtensionProject"
-FROM "dms"."SchemaComponent" ORDER BY 1, 2`,
+FROM ${pgsqlName(core.schemaComponent)} ORDER BY 1, 2`,
   },
   mssql: {
-    tables: `SELECT CASE WHEN OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
-  CASE WHEN OBJECT_ID(N'dms.ResourceKey', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
-  CASE WHEN OBJECT_ID(N'dms.SchemaComponent', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
+    tables: `SELECT CASE WHEN OBJECT_ID(N'${qualified(core.effectiveSchema)}', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
+  CASE WHEN OBJECT_ID(N'${qualified(core.resourceKey)}', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
+  CASE WHEN OBJECT_ID(N'${qualified(core.schemaComponent)}', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
     coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'dms'`,
     singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
   CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
   LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]
-FROM [dms].[EffectiveSchema] ORDER BY 1`,
+FROM ${mssqlName(core.effectiveSchema)} ORDER BY 1`,
     resourceKeys: `SELECT CAST([ResourceKeyId] AS int) AS [id], CAST([ProjectName] AS nvarchar(4000)) AS [projectName],
   CAST([ResourceName] AS nvarchar(4000)) AS [resourceName], CAST([ResourceVersion] AS nvarchar(4000)) AS [resourceVersion]
-FROM [dms].[ResourceKey] ORDER BY 1`,
+FROM ${mssqlName(core.resourceKey)} ORDER BY 1`,
     components: `SELECT CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ProjectEndpointName] AS nvarchar(4000)) AS [projectEndpointName],
   CAST([ProjectName] AS nvarchar(4000)) AS [projectName], CAST([ProjectVersion] AS nvarchar(4000)) AS [projectVersion],
   CAST([IsExtensionProject] AS bit) AS [isExtensionProject]
-FROM [dms].[SchemaComponent] ORDER BY 1, 2`,
+FROM ${mssqlName(core.schemaComponent)} ORDER BY 1, 2`,
   },
 };

@@ -1,6 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
+import { core, qualified } from '@dms/model';
 import type { StoredComponent, StoredResourceKey } from './stored-fingerprint.ts';
 
 /** How the rows of a seed table differ from the expected ones. */
@@ -22,7 +23,7 @@ interface SeedTable<Row> {
 }
 
 const resourceKeyTable: SeedTable<StoredResourceKey> = {
-  table: 'dms.ResourceKey',
+  table: qualified(core.resourceKey),
   keyColumn: 'ResourceKeyId',
   key: ({ id }) => String(id),
   values: ({ projectName, resourceName, resourceVersion }) => ({
@@ -36,7 +37,7 @@ const resourceKeyTable: SeedTable<StoredResourceKey> = {
 type Component = Omit<StoredComponent, 'hash'>;
 
 const componentTable: SeedTable<Component> = {
-  table: 'dms.SchemaComponent',
+  table: qualified(core.schemaComponent),
   keyColumn: 'ProjectEndpointName',
   key: ({ projectEndpointName }) => projectEndpointName,
   values: ({ projectName, projectVersion, isExtensionProject }) => ({

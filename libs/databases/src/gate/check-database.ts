@@ -1,5 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
+import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -50,21 +51,27 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<Re
   const tables = await readFingerprintTables(connection, limits);
   if (!tables.EffectiveSchema) {
     return refused(
-      gateRefusal('GATE_NOT_PROVISIONED', label, 'the table dms.EffectiveSchema does not exist', { missing: 'table' }),
+      gateRefusal('GATE_NOT_PROVISIONED', label, `the table ${qualified(core.effectiveSchema)} does not exist`, {
+        missing: 'table',
+      }),
     );
   }
   const rows = await readable(() => readSingletons(connection, limits));
   if (rows === null) {
-    const issues = ['dms.EffectiveSchema has other columns than it should.'];
+    const issues = [`${qualified(core.effectiveSchema)} has other columns than it should.`];
     return refused(gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues }));
   }
   const [row, second] = rows;
   if (row === undefined) {
-    return refused(gateRefusal('GATE_NOT_PROVISIONED', label, 'dms.EffectiveSchema has no row', { missing: 'row' }));
+    return refused(
+      gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, { missing: 'row' }),
+    );
   }
   const issues = [
     ...singletonIssues(row),
-    ...(second ? ['dms.EffectiveSchema must contain exactly one singleton row, but multiple rows were found.'] : []),
+    ...(second
+      ? [`${qualified(core.effectiveSchema)} must contain exactly one singleton row, but multiple rows were found.`]
+      : []),
   ];
   if (issues.length === 0) return { kind: 'read', value: row };
   return refused(gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues }));

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { core } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
@@ -94,7 +94,9 @@ async function provisioned(
   if (row === undefined) return { kind: 'partial', missingTables: [], reason: 'row', table: core.effectiveSchema.name };
   const issues = [
     ...singletonIssues(row),
-    ...(second ? ['dms.EffectiveSchema must contain exactly one singleton row, but multiple rows were found.'] : []),
+    ...(second
+      ? [`${qualified(core.effectiveSchema)} must contain exactly one singleton row, but multiple rows were found.`]
+      : []),
   ];
   if (issues.length > 0) return { kind: 'malformed', issues };
   const differences = singletonDifferences(row, info);

@@ -1,9 +1,11 @@
 import type { DmsError } from '@dms/diagnostics';
 import type { Connection } from '../connection/connection.ts';
 import { isFailure } from '../connection/failure.ts';
-import { provisionLimits } from './provision.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
+
+/** Times of design 09 §1.4, in milliseconds. */
+export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000 };
 
 export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;

@@ -4,7 +4,6 @@ import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/cat
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
-import { isFailure } from '../connection/failure.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
 import { introspectHere } from '../introspection/introspect.ts';
@@ -12,6 +11,7 @@ import type { EmbeddedTarget, ServerTarget } from '../target/target.ts';
 import { createDatabase, type Open } from './create-database.ts';
 import { withCreatedDatabase } from './created-database.ts';
 import { type DatabaseState, readDatabaseState } from './database-state.ts';
+import { lockedTransaction } from './locked-transaction.ts';
 import type { OnWaiting, ProvisionLimits } from './provisioning-dialect.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 import { objectsText, refusal } from './refusal.ts';
@@ -55,15 +55,11 @@ export interface Verified {
   readonly diff: CatalogDiff;
 }
 
-/** Times of design 09 §1.4, in milliseconds. */
-export const provisionLimits: ProvisionLimits = { provisioningLock: 60_000, lock: 30_000 };
-
 /** A run of one provisioning: what all its steps need. */
 interface Run {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly input: ProvisionInput;
   readonly options: ProvisionOptions;
-  readonly limits: ProvisionLimits;
   readonly open: Open;
   readonly openOptions: OpenOptions;
   readonly warnings: Diagnostic[];
@@ -134,16 +130,6 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   fail('PROVISION_COMMIT_UNKNOWN', text, {}, { state: found });
 }
 
-async function commit(connection: Connection, run: Run): Promise<void> {
-  try {
-    // not given up halfway: a cancelled task waits for its end
-    await connection.commit();
-  } catch (error) {
-    if (!isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) throw error;
-    await commitOutcome(run, error);
-  }
-}
-
 /** Compares what the transaction has made with what it should be (step 10 of design 09 §2.1). */
 async function verified(connection: Connection, run: Run): Promise<Verified | null> {
   if (run.options.verify === false) return null;
@@ -161,13 +147,10 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
 }
 
 /** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */
-async function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
-  const { limits, options, input } = run;
+function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned, 'outcome' | 'verified'>> {
+  const { options, input } = run;
   const dialect = provisioningDialects[connection.dialect];
-  let done: Pick<Provisioned, 'outcome' | 'verified'>;
-  try {
-    await dialect.begin(connection, limits);
-    await dialect.takeLock(connection, limits, options.signal, options.onWaiting ?? (() => undefined));
+  const apply = async () => {
     // another provisioner may have been at work while this one waited
     const isSame = (await acceptedState(connection, run)).kind === 'same';
     const isSkipped = isSame && options.ifSame === 'skip';
@@ -176,14 +159,12 @@ async function applyScript(connection: Connection, run: Run): Promise<Pick<Provi
       await connection.execute(input.script, queryLimits(run));
       await dialect.checkTransaction(connection);
     }
-    const outcome = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
-    done = { outcome, verified: await verified(connection, run) };
-  } catch (error) {
-    await connection.rollback();
-    throw error;
-  }
-  await commit(connection, run);
-  return done;
+    const outcome: Provisioned['outcome'] = isSkipped ? 'skipped' : isSame ? 'appliedAgain' : 'provisioned';
+    return { outcome, verified: await verified(connection, run) };
+  };
+  const onCommitLost = (lost: DmsError) => commitOutcome(run, lost);
+  const { signal, onWaiting, limits } = options;
+  return lockedTransaction(connection, apply, { signal, onWaiting, limits, onCommitLost });
 }
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
@@ -209,8 +190,7 @@ export async function provision(
   checkInput(input);
   const { open = openDatabase, signal, interval, retryDelays, load } = options;
   const openOptions: OpenOptions = { signal, interval, retryDelays, load };
-  const limits = { ...provisionLimits, ...options.limits };
-  const run: Run = { target, input, options, limits, open, openOptions, warnings: [] };
+  const run: Run = { target, input, options, open, openOptions, warnings: [] };
   const created =
     options.createDatabase === true && target.kind === 'server'
       ? await createDatabase(target, open, { ...openOptions, maintenanceDatabase: options.maintenanceDatabase })

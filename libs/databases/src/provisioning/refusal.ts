@@ -1,4 +1,5 @@
 import { counted, type Diagnostic, diagnostic, formFor } from '@dms/diagnostics';
+import { core, coreSchema, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import type { DatabaseState, ObjectCount } from './database-state.ts';
@@ -12,13 +13,13 @@ export function objectsText(objects: readonly ObjectCount[]): string {
   return [...bySchema].map(([schema, counts]) => `${schema}: ${counts.join(', ')}`).join('; ');
 }
 
-const lead = 'dms.EffectiveSchema validation failed:';
+const lead = `${qualified(core.effectiveSchema)} validation failed:`;
 const recreate = 'Drop the database, create it again and provision it.';
 
 function partialText(state: Extract<DatabaseState, { kind: 'partial' }>, tables: readonly string[]): string {
   switch (state.reason) {
     case 'tables':
-      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although dms.EffectiveSchema exists`;
+      return `${tables.join(' and ')} ${formFor(tables.length, 'is', 'are')} missing although ${qualified(core.effectiveSchema)} exists`;
     case 'columns':
       return 'core tables have other columns than they should';
     case 'row':
@@ -39,7 +40,7 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return diagnostic('PROVISION_OCCUPIED', text, {}, { objects: found });
     }
     case 'partial': {
-      const tables = state.missingTables.map((name) => qualifiedName(dialectRules[dialect], { schema: 'dms', name }));
+      const tables = state.missingTables.map((name) => qualifiedName(dialectRules[dialect], { schema: coreSchema, name }));
       const text = `${label}: partial or corrupt provisioning state: ${partialText(state, tables)}. ${recreate}`;
       return diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: tables });
     }

@@ -1,14 +1,14 @@
 import type { ColumnDefinition } from '@dms/catalog';
 import { authTable } from '@dms/inventory';
 import { core, type ScalarType } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { enclosed, indented, listed } from '../statement-lines.ts';
 
 const rules = dialectRules.mssql;
 
 export const q = (name: string) => rules.quote(name);
 export const literal = (text: string) => rules.stringLiteral(text);
-export const qualified = (name: { readonly schema: string; readonly name: string }) => qualifiedName(rules, name);
+export const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 export const documentTable = qualified(core.document);
 export const descriptorTable = qualified(core.descriptor);

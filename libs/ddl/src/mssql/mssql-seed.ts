@@ -1,5 +1,5 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { core } from '@dms/model';
+import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
 import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
@@ -111,7 +111,7 @@ export const mssqlSeed: SeedRenderer = {
         setCheck({
           prefix: 'resource_key',
           table: resourceKeyTable,
-          tableName: 'dms.ResourceKey',
+          tableName: joined(core.resourceKey),
           scope: '',
           columns: resourceKeyColumns,
           rows: resourceKeys.map((key) => row(resourceKeyValues(key))),
@@ -140,15 +140,15 @@ export const mssqlSeed: SeedRenderer = {
         `IF EXISTS (SELECT 1 FROM ${effectiveSchemaTable} WHERE ${q('EffectiveSchemaSingletonId')} = 1)`,
         'BEGIN',
         '    IF @schema_version IS NULL OR LEN(LTRIM(RTRIM(@schema_version))) = 0',
-        "        THROW 50000, N'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.', 1;",
+        `        THROW 50000, N'${joined(core.effectiveSchema)}.ApiSchemaFormatVersion must not be empty.', 1;`,
         `    IF @schema_count <> ${info.resourceKeyCount}`,
         '    BEGIN',
-        `        DECLARE @schema_count_message nvarchar(500) = N'dms.EffectiveSchema ResourceKeyCount mismatch: expected ${info.resourceKeyCount}, found ' + ${asText('@schema_count')};`,
+        `        DECLARE @schema_count_message nvarchar(500) = N'${joined(core.effectiveSchema)} ResourceKeyCount mismatch: expected ${info.resourceKeyCount}, found ' + ${asText('@schema_count')};`,
         '        THROW 50000, @schema_count_message, 1;',
         '    END',
         `    IF @schema_seed_hash <> ${seedHash}`,
         '    BEGIN',
-        `        DECLARE @schema_hash_message nvarchar(500) = N'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored ' + CONVERT(nvarchar(66), @schema_seed_hash, 1) + N' but expected ' + CONVERT(nvarchar(66), ${seedHash}, 1);`,
+        `        DECLARE @schema_hash_message nvarchar(500) = N'${joined(core.effectiveSchema)} ResourceKeySeedHash mismatch: stored ' + CONVERT(nvarchar(66), @schema_seed_hash, 1) + N' but expected ' + CONVERT(nvarchar(66), ${seedHash}, 1);`,
         '        THROW 50000, @schema_hash_message, 1;',
         '    END',
         'END',
@@ -175,7 +175,7 @@ export const mssqlSeed: SeedRenderer = {
         setCheck({
           prefix: 'component',
           table: componentTable,
-          tableName: 'dms.SchemaComponent',
+          tableName: joined(core.schemaComponent),
           scope: `actual.${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`,
           columns: componentColumns,
           rows: schemaComponents.map((component) => row(componentValues(component))),

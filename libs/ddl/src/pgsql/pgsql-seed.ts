@@ -1,5 +1,5 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { core } from '@dms/model';
+import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
 import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
@@ -72,9 +72,9 @@ export const pgsqlSeed: SeedRenderer = {
 
   validateResourceKeys(writer, { resourceKeys }) {
     const rows = resourceKeys.map((key) => resourceKeyRow(key, '::smallint'));
-    const message = `dms.ResourceKey contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). ${provisionHint}`;
+    const message = `${joined(core.resourceKey)} contents mismatch: % unexpected or modified rows (ResourceKeyIds: %). ${provisionHint}`;
     anonymousBlock(writer, countDeclarations, [
-      ...countCheck(resourceKeyTable, '', resourceKeys.length, 'dms.ResourceKey count mismatch'),
+      ...countCheck(resourceKeyTable, '', resourceKeys.length, `${joined(core.resourceKey)} count mismatch`),
       ...contentCheck(resourceKeyTable, '', resourceKeyColumns, rows, message),
     ]);
   },
@@ -96,13 +96,13 @@ export const pgsqlSeed: SeedRenderer = {
         `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
         'IF FOUND THEN',
         "    IF stored_version IS NULL OR btrim(stored_version) = '' THEN",
-        "        RAISE EXCEPTION 'dms.EffectiveSchema.ApiSchemaFormatVersion must not be empty.';",
+        `        RAISE EXCEPTION '${joined(core.effectiveSchema)}.ApiSchemaFormatVersion must not be empty.';`,
         '    END IF;',
         `    IF stored_count IS DISTINCT FROM ${info.resourceKeyCount} THEN`,
-        `        RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeyCount mismatch: expected %, found %', ${info.resourceKeyCount}, stored_count;`,
+        `        RAISE EXCEPTION '${joined(core.effectiveSchema)} ResourceKeyCount mismatch: expected %, found %', ${info.resourceKeyCount}, stored_count;`,
         '    END IF;',
         `    IF stored_seed_hash IS DISTINCT FROM ${seedHash} THEN`,
-        "        RAISE EXCEPTION 'dms.EffectiveSchema ResourceKeySeedHash mismatch: stored % but expected %',",
+        `        RAISE EXCEPTION '${joined(core.effectiveSchema)} ResourceKeySeedHash mismatch: stored % but expected %',`,
         `            encode(stored_seed_hash, 'hex'), encode(${seedHash}, 'hex');`,
         '    END IF;',
         'END IF;',
@@ -125,9 +125,14 @@ export const pgsqlSeed: SeedRenderer = {
 
   validateComponents(writer, { schemaComponents, effectiveSchemaHash }) {
     const scope = `${q('EffectiveSchemaHash')} = ${literal(effectiveSchemaHash)}`;
-    const message = `dms.SchemaComponent contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
+    const message = `${joined(core.schemaComponent)} contents mismatch: % unexpected or modified rows (ProjectEndpointNames: %). ${provisionHint}`;
     anonymousBlock(writer, countDeclarations, [
-      ...countCheck(componentTable, ` WHERE ${scope}`, schemaComponents.length, 'dms.SchemaComponent count mismatch'),
+      ...countCheck(
+        componentTable,
+        ` WHERE ${scope}`,
+        schemaComponents.length,
+        `${joined(core.schemaComponent)} count mismatch`,
+      ),
       ...contentCheck(componentTable, `actual.${scope}`, componentColumns, schemaComponents.map(componentRow), message),
     ]);
   },

@@ -1,3 +1,4 @@
+import { core, qualified } from '@dms/model';
 /** What to do with a database that lost what a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
@@ -9,7 +10,7 @@ const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
 
 /** Traces of another layout, in the order in which they are looked for (design 16 §5.1). */
 export const layoutTraces = [
-  trace('column', 'Etag', 'The column dms.DocumentCache.Etag'),
+  trace('column', 'Etag', `The column ${qualified(core.documentCache)}.Etag`),
   trace('relation', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),
   trace(
     'relation',

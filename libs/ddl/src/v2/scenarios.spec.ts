@@ -1,6 +1,6 @@
 import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { emitterOf } from '../../test/emitted.ts';
+import { emitters } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
 import { postgresScenarios } from '../../test/postgres-scenarios.ts';
 import { byFixtureV2, readScenarioFileV2, runScenarioV2, type ScenarioStepV2 } from '../../test/scenarios-v2.ts';
@@ -13,7 +13,7 @@ describe.each(files)('behaviour scenarios of the second generation (needs the sh
   /** The script of a fixture, emitted once for all engines. */
   const scriptOf = (fixture: string): Promise<string> => {
     const input = file.inputs[fixture];
-    const set = input ? Promise.resolve(emitterOf('v2', false).documents(...[input].flat())) : emitFixtureV2(fixture);
+    const set = input ? Promise.resolve(emitters.v2.documents(...[input].flat())) : emitFixtureV2(fixture);
     const script = scripts.get(fixture) ?? set.then(({ pgsql }) => pgsql.script);
     scripts.set(fixture, script);
     return script;

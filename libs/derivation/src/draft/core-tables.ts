@@ -1,14 +1,14 @@
 import { rootPath } from '@dms/api-schema';
-import { coreSchema } from '@dms/model';
+import { core } from '@dms/model';
 import { int64Type } from '../input/scalar-type.ts';
 import { DraftTable } from './draft-table.ts';
 
 /** A table of the core schema as the target of foreign keys: all that derivation knows of it is its key. */
-function coreTable(name: string): DraftTable {
+function coreTable({ schema, name }: { readonly schema: string; readonly name: string }): DraftTable {
   const table = new DraftTable({
-    table: { schema: coreSchema, name },
+    table: { schema, name },
     scope: rootPath,
-    origin: { defaultName: name, label: coreSchema, path: '$' },
+    origin: { defaultName: name, label: schema, path: '$' },
     collectionNames: [],
     shape: {
       kind: 'Unspecified',
@@ -23,5 +23,5 @@ function coreTable(name: string): DraftTable {
   return table;
 }
 
-export const documentTable = coreTable('Document');
-export const descriptorTable = coreTable('Descriptor');
+export const documentTable = coreTable(core.document);
+export const descriptorTable = coreTable(core.descriptor);

@@ -1,5 +1,6 @@
 import type { Statement } from '@dms/databases';
-import type { SqlDialect } from '@dms/sql';
+import { core } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, chunks, coreTypes, countType, list, listLimit } from './mssql-lists.ts';
 import { lockDocuments } from './mssql-locks.ts';
@@ -107,11 +108,11 @@ function columnsOf(rows: readonly Texts[], types: readonly string[]): StatementP
 
 const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${descriptorColumns
   .map((name) => `s."${name}"::text AS "${name}"`)
-  .join(', ')} FROM "dms"."ReferentialIdentity" i`;
+  .join(', ')} FROM ${pgsqlName(core.referentialIdentity)} i`;
 
 const stampPgsql = (documentIds: readonly string[]) => [
   command(
-    'UPDATE "dms"."Document" SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (',
+    `UPDATE ${pgsqlName(core.document)} SET "ContentVersion" = nextval('${pgsqlName(core.changeVersionSequence)}'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (`,
     ...arrayOf(documentIds, 'bigint'),
     ')',
   ),
@@ -120,14 +121,14 @@ const stampPgsql = (documentIds: readonly string[]) => [
 const pgsql: DescriptorStatements = {
   find: (ids) => [
     query(
-      `${selectPgsql} LEFT JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (`,
+      `${selectPgsql} LEFT JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (`,
       ...arrayOf(ids, 'uuid'),
       ')',
     ),
   ],
   scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectPgsql} JOIN "dms"."Descriptor" s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
+      `${selectPgsql} JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
       value(resourceKeyId),
       ' AND d."DocumentId" > ',
       value(after),
@@ -142,7 +143,7 @@ const pgsql: DescriptorStatements = {
     const letters = columns.map(({ letter }) => letter).join(', ');
     return [
       command(
-        `UPDATE "dms"."Descriptor" s SET ${set} FROM `,
+        `UPDATE ${pgsqlName(core.descriptor)} s SET ${set} FROM `,
         ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
         ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
       ),
@@ -154,7 +155,7 @@ const pgsql: DescriptorStatements = {
 const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
 const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
   .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
-  .join(', ')} FROM [dms].[ReferentialIdentity] i`;
+  .join(', ')} FROM ${mssqlName(core.referentialIdentity)} i`;
 
 /** `VALUES` of rows, in statements of as many as parameters allow. */
 function valueLists(
@@ -171,7 +172,7 @@ function valueLists(
 const stampMssql = (documentIds: readonly string[]) =>
   chunks(documentIds, listLimit).map((chunk) =>
     command(
-      'UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence], [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN ',
+      `UPDATE ${mssqlName(core.document)} SET [ContentVersion] = NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}, [ContentLastModifiedAt] = sysutcdatetime() WHERE [DocumentId] IN `,
       ...among(chunk, coreTypes.documentId),
       ';',
     ),
@@ -181,14 +182,14 @@ const mssql: DescriptorStatements = {
   find: (ids) =>
     chunks(ids, listLimit).map((chunk) =>
       query(
-        `${selectMssql} LEFT JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
+        `${selectMssql} LEFT JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
         ...among(chunk, coreTypes.uuid),
         ';',
       ),
     ),
   scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
     query(
-      `${selectMssql} INNER JOIN [dms].[Descriptor] s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
+      `${selectMssql} INNER JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
       value(resourceKeyId, coreTypes.resourceKeyId),
       ' AND d.[DocumentId] > ',
       value(after, coreTypes.documentId),
@@ -206,13 +207,13 @@ const mssql: DescriptorStatements = {
     const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
     return [
       ...lockDocuments({
-        select: 'SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentId]',
+        select: `SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
         values: documentIds,
         type: coreTypes.documentId,
       }),
       ...valueLists(values, types, (tuples) =>
         command(
-          `UPDATE s SET ${set} FROM [dms].[Descriptor] s INNER JOIN (VALUES `,
+          `UPDATE s SET ${set} FROM ${mssqlName(core.descriptor)} s INNER JOIN (VALUES `,
           ...tuples,
           `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
         ),

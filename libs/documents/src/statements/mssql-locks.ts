@@ -1,4 +1,6 @@
 import type { Statement } from '@dms/databases';
+import { core } from '@dms/model';
+import { mssqlName } from '@dms/sql';
 import { among, chunks, listLimit } from './mssql-lists.ts';
 import { command, query, type StatementPart } from './statement.ts';
 
@@ -24,7 +26,7 @@ function locking({ select, type }: LockedDocuments, chunk: readonly string[], pa
     [
       `; DECLARE ${locked} bigint, ${next} bigint = (SELECT MIN([DocumentId]) FROM ${ids});`,
       `WHILE ${next} IS NOT NULL BEGIN`,
-      `SELECT ${locked} = d.[DocumentId] FROM [dms].[Document] d WITH (UPDLOCK, ROWLOCK) WHERE d.[DocumentId] = ${next};`,
+      `SELECT ${locked} = d.[DocumentId] FROM ${mssqlName(core.document)} d WITH (UPDLOCK, ROWLOCK) WHERE d.[DocumentId] = ${next};`,
       `SET ${next} = (SELECT MIN([DocumentId]) FROM ${ids} WHERE [DocumentId] > ${next});`,
       'END;',
     ].join(' '),

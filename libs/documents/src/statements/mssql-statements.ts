@@ -10,7 +10,7 @@ import {
   type TableReadPlan,
   updateSql,
 } from '@dms/plans';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, mssqlName } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DocumentStatements } from './document-statements.ts';
 import { among, chunks, coreTypes, countType, list, listLimit, selecting } from './mssql-lists.ts';
@@ -26,18 +26,17 @@ const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${r
 
 const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
-const selectPage = `SELECT ${documentColumns} FROM [dms].[Document] d WHERE`;
+const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
 const identified = `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
-const withIdentity =
-  'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
-const selectDocuments = `${identified} [dms].[Document] d ${withIdentity} WHERE`;
+const withIdentity = `LEFT JOIN ${mssqlName(core.referentialIdentity)} i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]`;
+const selectDocuments = `${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE`;
 
 /** Locks documents in the order of their ids and reads them as they are then. */
 const lockedDocuments = (select: string, values: readonly string[]) =>
   lockAndSelect(
     { select, values, type: coreTypes.uuid },
     identified,
-    `o INNER JOIN [dms].[Document] d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
+    `o INNER JOIN ${mssqlName(core.document)} d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
   );
 
 /** A value in the type of its column, which holds moments in UTC and takes no zone; everything else goes as it is stored. */
@@ -108,13 +107,13 @@ export const mssqlStatements: DocumentStatements = {
   transaction: null,
   findTargets: (referentialIds) =>
     selecting(
-      'SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]',
+      `SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId]`,
       referentialIds,
       coreTypes.uuid,
     ),
   lockByReferentialId: (ids) =>
-    lockedDocuments('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]', ids),
-  lockByUuid: (uuids) => lockedDocuments('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]', uuids),
+    lockedDocuments(`SELECT DISTINCT [DocumentId] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId]`, ids),
+  lockByUuid: (uuids) => lockedDocuments(`SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid]`, uuids),
   documentsById: (ids) => selecting(`${selectDocuments} d.[DocumentId]`, ids, coreTypes.documentId),
   documentsByUuid: (uuids) => selecting(`${selectDocuments} d.[DocumentUuid]`, uuids, coreTypes.uuid),
   scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
@@ -144,12 +143,16 @@ export const mssqlStatements: DocumentStatements = {
     );
   },
   descriptorUris: (limit) =>
-    query('SELECT TOP (', value(limit, countType), ') [DocumentId] AS [DescriptorId], [Uri] FROM [dms].[Descriptor];'),
+    query(
+      'SELECT TOP (',
+      value(limit, countType),
+      `) [DocumentId] AS [DescriptorId], [Uri] FROM ${mssqlName(core.descriptor)};`,
+    ),
   insertDocuments: (documents) =>
     chunks(documents, rowLimit).flatMap((chunk) => [
       // only a sorted select gives the ids in that order
       command(
-        'INSERT INTO [dms].[Document] ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES ',
+        `INSERT INTO ${mssqlName(core.document)} ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES `,
         ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [
           index === 0 ? '(' : ', (',
           value(uuid, coreTypes.uuid),
@@ -161,7 +164,7 @@ export const mssqlStatements: DocumentStatements = {
       ),
       // OUTPUT is not allowed on a table with triggers
       query(
-        'SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM [dms].[Document] WHERE [DocumentUuid] IN ',
+        `SELECT [DocumentId], LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [DocumentUuid] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `,
         ...among(
           chunk.map(({ uuid }) => uuid),
           coreTypes.uuid,
@@ -176,7 +179,7 @@ export const mssqlStatements: DocumentStatements = {
     const identityTypes = [coreTypes.uuid, coreTypes.documentId, coreTypes.resourceKeyId];
     return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).flatMap((chunk) => [
       command(
-        `INSERT INTO [dms].[Descriptor] (${names}) VALUES `,
+        `INSERT INTO ${mssqlName(core.descriptor)} (${names}) VALUES `,
         ...tuples(
           chunk.map((row) => descriptorColumns.map(({ of }) => of(row))),
           descriptorColumns.map(({ mssqlType }) => mssqlType),
@@ -184,7 +187,7 @@ export const mssqlStatements: DocumentStatements = {
         ';',
       ),
       command(
-        'INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES ',
+        `INSERT INTO ${mssqlName(core.referentialIdentity)} ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES `,
         ...tuples(
           chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
           identityTypes,
@@ -249,13 +252,13 @@ export const mssqlStatements: DocumentStatements = {
     ),
   contentVersions: (ids) =>
     selecting(
-      'SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM [dms].[Document] WHERE [DocumentId]',
+      `SELECT [DocumentId], CONVERT(nvarchar(20), [ContentVersion]) AS [ContentVersion] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
       ids,
       coreTypes.documentId,
     ),
   removeDocuments: (uuids) =>
     chunks(uuids, listLimit).map((chunk) =>
-      command('DELETE FROM [dms].[Document] WHERE [DocumentUuid] IN ', ...among(chunk, coreTypes.uuid), ';'),
+      command(`DELETE FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `, ...among(chunk, coreTypes.uuid), ';'),
     ),
   // a pattern may be longer than the column
   filterParameter: (table, column, operator, filter) =>
@@ -277,7 +280,7 @@ export const mssqlStatements: DocumentStatements = {
   referrers: (places, uuids) => {
     const gone: StatementPart[] = ['DECLARE @gone TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY); '];
     for (const chunk of chunks(uuids, listLimit)) {
-      const found = 'INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid] IN ';
+      const found = `INSERT INTO @gone ([DocumentId]) SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid] IN `;
       gone.push(found, ...among(chunk, coreTypes.uuid), ';\n');
     }
     const arms = places.map(

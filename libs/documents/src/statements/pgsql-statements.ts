@@ -1,6 +1,6 @@
 import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, splitIntoBatches, type TableWritePlan } from '@dms/plans';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, pgsqlName } from '@dms/sql';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -46,12 +46,11 @@ function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
 }
 
 const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
-const documentSource =
-  'FROM "dms"."Document" d LEFT JOIN "dms"."ReferentialIdentity" i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"';
+const documentSource = `FROM ${pgsqlName(core.document)} d LEFT JOIN ${pgsqlName(core.referentialIdentity)} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
-const selectPage = `SELECT ${documentColumns} FROM "dms"."Document" d`;
+const selectPage = `SELECT ${documentColumns} FROM ${pgsqlName(core.document)} d`;
 /** Without locks: a lookup per document, where a join may read all identities. */
-const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM "dms"."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM "dms"."Document" d`;
+const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlName(core.referentialIdentity)} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
 /** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
@@ -65,7 +64,7 @@ export const pgsqlStatements: DocumentStatements = {
   },
   findTargets: (referentialIds) => [
     query(
-      'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" IN ',
+      `SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${pgsqlName(core.referentialIdentity)} WHERE "ReferentialId" IN `,
       ...among(referentialIds, 'uuid'),
       '',
     ),
@@ -102,10 +101,11 @@ export const pgsqlStatements: DocumentStatements = {
     );
     return before === null ? { name: 'dms-scan-documents', ...statement } : statement;
   },
-  descriptorUris: (limit) => query('SELECT "DocumentId" AS "DescriptorId", "Uri" FROM "dms"."Descriptor" LIMIT ', value(limit)),
+  descriptorUris: (limit) =>
+    query(`SELECT "DocumentId" AS "DescriptorId", "Uri" FROM ${pgsqlName(core.descriptor)} LIMIT `, value(limit)),
   insertDocuments: (documents) => [
     query(
-      'INSERT INTO "dms"."Document" ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(',
+      `INSERT INTO ${pgsqlName(core.document)} ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(`,
       ...arrayOf(
         documents.map(({ uuid }) => uuid),
         'uuid',
@@ -125,9 +125,9 @@ export const pgsqlStatements: DocumentStatements = {
       ...arrayOf(descriptors.map(of), type),
     ]);
     return [
-      command(`INSERT INTO "dms"."Descriptor" (${names}) SELECT * FROM `, ...columns, ')'),
+      command(`INSERT INTO ${pgsqlName(core.descriptor)} (${names}) SELECT * FROM `, ...columns, ')'),
       command(
-        'INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(',
+        `INSERT INTO ${pgsqlName(core.referentialIdentity)} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(`,
         ...arrayOf(
           descriptors.map(({ referentialId }) => referentialId),
           'uuid',
@@ -190,9 +190,15 @@ export const pgsqlStatements: DocumentStatements = {
     command(`DELETE FROM ${tableName(table)} WHERE ${rules.quote(column)} IN `, ...among(ids, 'bigint')),
   ],
   contentVersions: (ids) => [
-    query('SELECT "DocumentId", "ContentVersion" FROM "dms"."Document" WHERE "DocumentId" IN ', ...among(ids, 'bigint'), ''),
+    query(
+      `SELECT "DocumentId", "ContentVersion" FROM ${pgsqlName(core.document)} WHERE "DocumentId" IN `,
+      ...among(ids, 'bigint'),
+      '',
+    ),
   ],
-  removeDocuments: (uuids) => [command('DELETE FROM "dms"."Document" WHERE "DocumentUuid" IN ', ...among(uuids, 'uuid'))],
+  removeDocuments: (uuids) => [
+    command(`DELETE FROM ${pgsqlName(core.document)} WHERE "DocumentUuid" IN `, ...among(uuids, 'uuid')),
+  ],
   filterParameter: (_table, _column, _operator, filter) => value(filter),
   countParameter: (count) => value(count),
   hydratesArrays: true,
@@ -224,7 +230,7 @@ export const pgsqlStatements: DocumentStatements = {
         `(SELECT ${position} AS "Position" FROM ${tableName(table)} WHERE ${rules.quote(column)} IN (SELECT "DocumentId" FROM gone) LIMIT 1)`,
     );
     return query(
-      'WITH gone AS (SELECT "DocumentId" FROM "dms"."Document" WHERE "DocumentUuid" IN ',
+      `WITH gone AS (SELECT "DocumentId" FROM ${pgsqlName(core.document)} WHERE "DocumentUuid" IN `,
       ...among(uuids, 'uuid'),
       `)\n${arms.join('\nUNION ALL\n')}`,
     );

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { type MappingVersion, promised } from '@dms/model';
+import { core, type MappingVersion, promised, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
@@ -54,7 +54,8 @@ function compared(
   const where = { ...whereOf(descriptor), resource };
   const uri = descriptorUri(descriptor);
   if (row.ResourceKeyId !== resourceKey.id || row.Namespace === null || row.CodeValue === null) {
-    const what = row.Namespace === null ? 'has no row in dms.Descriptor' : `is of the resource key ${row.ResourceKeyId}`;
+    const what =
+      row.Namespace === null ? `has no row in ${qualified(core.descriptor)}` : `is of the resource key ${row.ResourceKeyId}`;
     const text = `The document ${row.DocumentId} that is identified as ${resource} ${uri} ${what}; the database is damaged.`;
     const details = { documentId: row.DocumentId, resourceKeyId: row.ResourceKeyId, uri };
     return { kind: 'rejected', problem: diagnostic('SEED_CORRUPT', text, where, details) };

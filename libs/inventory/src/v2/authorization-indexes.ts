@@ -1,14 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
-import {
-  coreSchema,
-  type DbTableName,
-  type FullNames,
-  qualified,
-  type RelationalModelSet,
-  type ResourceModel,
-} from '@dms/model';
+import { core, type DbTableName, type FullNames, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
 import { coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
@@ -37,8 +30,6 @@ const primaryAssociations = [
 
 /** The core resources without which there are no authorization views (design 15a §5). */
 export const authorizationResources: readonly string[] = primaryAssociations.map(({ resource }) => resource);
-
-export const descriptorTable: DbTableName = { schema: coreSchema, name: 'Descriptor' };
 
 /** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
 function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {
@@ -129,7 +120,7 @@ function placeOf(
 ): { readonly table: DbTableName; readonly column: string } | undefined {
   if (resource.storageKind === 'SharedDescriptorTable') {
     const column = descriptorColumn(resource, path);
-    return column === undefined ? undefined : { table: descriptorTable, column };
+    return column === undefined ? undefined : { table: core.descriptor, column };
   }
   const [place] = chains.tablesOf(resource).placesOf(path);
   return place && { table: place.table.table, column: place.column.name };

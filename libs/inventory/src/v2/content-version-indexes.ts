@@ -1,6 +1,5 @@
-import { allTables, type FullNames, type RelationalModelSet } from '@dms/model';
+import { allTables, core, type FullNames, type RelationalModelSet } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
-import { descriptorTable } from './authorization-indexes.ts';
 
 const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: readonly string[]): NamedIndex => ({
   fullName,
@@ -23,6 +22,6 @@ export function contentVersionIndexes(model: RelationalModelSet, names: FullName
     ['Discriminator', 'ContentVersion'],
     ['ResourceKeyId', 'ContentVersion', 'DocumentId'],
   ];
-  const ofDescriptors = lists.map((columns) => explicit(`IX_Descriptor_${columns.join('_')}`, descriptorTable, columns));
+  const ofDescriptors = lists.map((columns) => explicit(`IX_Descriptor_${columns.join('_')}`, core.descriptor, columns));
   return hasDescriptors ? [...ofRoots, ...ofDescriptors] : ofRoots;
 }

@@ -1,5 +1,6 @@
 import { compareBy } from '@dms/canonical-json';
 import {
+  core,
   type DocumentReferenceBinding,
   isFieldMatchedPart,
   type ReferenceIdentityBinding,
@@ -8,7 +9,7 @@ import {
 import type { NamedTrigger } from '../derive-triggers.ts';
 import { IdentityBlockSource } from '../identity-block.ts';
 import type { InventoryRules } from '../inventory-rules.ts';
-import { authorizationIndexes, descriptorTable } from './authorization-indexes.ts';
+import { authorizationIndexes } from './authorization-indexes.ts';
 import { authorizationViews } from './authorization-views.ts';
 import { contentVersionIndexes } from './content-version-indexes.ts';
 import { PersonChains } from './person-chains.ts';
@@ -34,11 +35,11 @@ function identityPart(
 /** One trigger stamps the documents of all descriptors (design 15a §3). */
 const descriptorStamp: NamedTrigger = {
   fullName: 'TR_Descriptor_Stamp_Document',
-  table: descriptorTable,
+  table: core.descriptor,
   keyColumns: ['DocumentId'],
   identityProjectionColumns: [],
   kind: 'DocumentStamping',
-  mirrorStampTargetTable: descriptorTable,
+  mirrorStampTargetTable: core.descriptor,
   changeTracking: null,
 };
 

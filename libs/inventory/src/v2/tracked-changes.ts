@@ -3,6 +3,7 @@ import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import {
   type Column,
+  core,
   type FullName,
   type FullNames,
   promised,
@@ -20,7 +21,7 @@ import type {
   TrackedDescriptorJoin,
 } from '../inventory.ts';
 import type { NamedTrackedTable, NamedTrackedValue } from '../named-tracked-table.ts';
-import { descriptorTable, unresolvedPaths } from './authorization-indexes.ts';
+import { unresolvedPaths } from './authorization-indexes.ts';
 import { isCoreProject } from './core-project.ts';
 import { type ChainStep, type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray, type ResourceTables } from './resource-tables.ts';
@@ -285,7 +286,7 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
       schema: trackedSchema(names.schema(first.physicalSchema)),
       name: 'Descriptor',
       kind: 'SharedDescriptor',
-      sourceTable: descriptorTable,
+      sourceTable: core.descriptor,
       values: [
         value('Namespace', namespacePath, texts.namespace, isSecured ? ['Identity', 'SecurableElement'] : ['Identity']),
         value('CodeValue', codeValuePath, texts.codeValue, ['Identity']),

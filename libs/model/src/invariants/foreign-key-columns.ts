@@ -1,12 +1,11 @@
 import { isPathPrefix, type JsonPath } from '@dms/api-schema';
+import { core } from '../core-objects.ts';
 import { qualified } from '../full-names.ts';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
-import { coreSchema } from '../naming/physical-schema.ts';
 import { InspectedModel, isDescriptorTable, sameList } from './inspected-model.ts';
 
 /** The tables of the core schema that keys of a model point at, by their document id. */
-const isCoreTable = (table: DbTableName) =>
-  isDescriptorTable(table) || (table.schema === coreSchema && table.name === 'Document');
+const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
   return inspected.allTables().flatMap((table) =>
@@ -101,7 +100,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
     return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
   });
   const abstractTables = inspected.model.abstractIdentityTables.flatMap(({ table }) =>
-    toDescriptor(table).map(({ name }) => `14 ${name}: an identity table refers to dms.Descriptor`),
+    toDescriptor(table).map(({ name }) => `14 ${name}: an identity table refers to ${qualified(core.descriptor)}`),
   );
   return [...resourceTables, ...abstractTables];
 }
@@ -117,7 +116,7 @@ function alignedBaseScope(scope: JsonPath): string {
 /** The key that ties a table to the rows it hangs on: `columns → table`. */
 function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table: Table): string {
   const { jsonScope } = table;
-  if (jsonScope.canonical === '$') return 'DocumentId → dms.Document(DocumentId)';
+  if (jsonScope.canonical === '$') return `DocumentId → ${qualified(core.document)}(DocumentId)`;
   const to = (parent: Table | undefined) => {
     if (!parent) return 'no table';
     const { columns, targetColumns } = rows.parentKey(table, parent);
@@ -155,6 +154,8 @@ export function deleteActions(inspected: InspectedModel): string[] {
   };
   return [
     ...inspected.resourceTables().flatMap(({ resource, table }) => check(table, structuralKey(inspected, resource, table))),
-    ...inspected.model.abstractIdentityTables.flatMap(({ table }) => check(table, 'DocumentId → dms.Document(DocumentId)')),
+    ...inspected.model.abstractIdentityTables.flatMap(({ table }) =>
+      check(table, `DocumentId → ${qualified(core.document)}(DocumentId)`),
+    ),
   ];
 }

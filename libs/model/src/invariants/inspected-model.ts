@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { core } from '../core-objects.ts';
 import { qualified } from '../full-names.ts';
 import { generations } from '../generations.ts';
 import type {
@@ -10,10 +11,9 @@ import type {
   ResourceModel,
   Table,
 } from '../model.ts';
-import { coreSchema } from '../naming/physical-schema.ts';
 import type { RowRules } from '../row-rules.ts';
 
-export const isDescriptorTable = ({ schema, name }: DbTableName) => schema === coreSchema && name === 'Descriptor';
+export const isDescriptorTable = (table: DbTableName) => qualified(table) === qualified(core.descriptor);
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
 /** A model with the look-ups that the invariants need. */

@@ -1,4 +1,4 @@
-import { coreSchema, type DbTableName } from '@dms/model';
+import { core, type DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { parameter } from '../parameter-names.ts';
 import { type PlanDialect, planDialects } from '../plan-dialect.ts';
@@ -36,7 +36,7 @@ export function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predic
   const root = `FROM ${tableName(rules, rootTable)} r`;
   if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];
   const documentId = rules.quote('DocumentId');
-  const document = tableName(rules, { schema: coreSchema, name: 'Document' });
+  const document = tableName(rules, core.document);
   return [root, `INNER JOIN ${document} doc ON doc.${documentId} = r.${documentId}`];
 }
 

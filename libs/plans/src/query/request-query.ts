@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { coreSchema, promised, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
+import { core, promised, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters } from './page-mode.ts';
 import type { QueriedDocuments } from './page-query.ts';
@@ -173,5 +173,5 @@ export function descriptorQuery(
     predicate: { column: 'ResourceKeyId', operator: 'Equal', parameterName: resourceKeyName } as const,
     filter: { field: null, parameterName: resourceKeyName, value: { kind: 'resourceKey' } as const },
   };
-  return requestQuery({ schema: coreSchema, name: 'Descriptor' }, new Map(), [...parts, ofResource], request);
+  return requestQuery(core.descriptor, new Map(), [...parts, ofResource], request);
 }

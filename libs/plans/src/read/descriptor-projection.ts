@@ -1,4 +1,4 @@
-import { type DescriptorEdgeSource, promised, qualified } from '@dms/model';
+import { core, type DescriptorEdgeSource, promised, qualified } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { columnOf } from '../plan-table.ts';
@@ -8,7 +8,7 @@ import { ordinalOf, type ReadTable } from './read-table.ts';
 
 const uris: ProjectedDocuments = {
   idName: 'DescriptorId',
-  target: 'Descriptor',
+  target: core.descriptor,
   targetAlias: 'd',
   selectList: (quote) => [`p.${quote('DescriptorId')}`, `d.${quote('Uri')}`],
   orderBy: (quote) => `p.${quote('DescriptorId')}`,

@@ -1,4 +1,4 @@
-import { coreSchema } from '@dms/model';
+import type { DbTableName } from '@dms/model';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
 import { documentParameter, keysetJoin } from './document-restriction.ts';
@@ -41,7 +41,7 @@ export interface ProjectedDocuments {
   /** What the arms call the ids. */
   readonly idName: string;
   /** The table of `dms` that has a row per document, and its alias. */
-  readonly target: string;
+  readonly target: DbTableName;
   readonly targetAlias: string;
   readonly selectList: (quote: (name: string) => string) => readonly string[];
   readonly orderBy: (quote: (name: string) => string) => string;
@@ -90,7 +90,7 @@ export function projectionSql(
     ...(index > 0 ? ['UNION'] : []),
     ...armLines(dialect, arm, index, select, idName, reader),
   ]);
-  const table = tableName(dialect.rules, { schema: coreSchema, name: target });
+  const table = tableName(dialect.rules, target);
   return statement(
     'SELECT',
     ...itemLines(selectList(quote)),

@@ -1,4 +1,4 @@
-import { type DocumentReferenceBinding, promised, qualified } from '@dms/model';
+import { core, type DocumentReferenceBinding, promised, qualified } from '@dms/model';
 import type { DocumentReferenceLookupPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { armPerTable, inColumnOrder, type ProjectedDocuments, projectionSql } from '../read/projection-arms.ts';
@@ -6,7 +6,7 @@ import type { ReadTable } from '../read/read-table.ts';
 
 const documents: ProjectedDocuments = {
   idName: 'DocumentId',
-  target: 'Document',
+  target: core.document,
   targetAlias: 'doc',
   selectList: (quote) => ['DocumentId', 'DocumentUuid', 'ResourceKeyId'].map((name) => `doc.${quote(name)}`),
   orderBy: (quote) => `doc.${quote('DocumentId')}`,

@@ -1,4 +1,4 @@
-import { core } from '@dms/model';
+import { core, qualified as joined } from '@dms/model';
 import type { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { batchSeparator } from '../../mssql/batch.ts';
@@ -11,7 +11,7 @@ export function mssqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: 
   writer
     .linesOf([
       '-- Preflight: fail fast if database is provisioned for a different schema hash',
-      "IF OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NOT NULL",
+      `IF OBJECT_ID(N'${joined(core.effectiveSchema)}', N'U') IS NOT NULL`,
       'BEGIN',
       '    DECLARE @preflight_stored_hash nvarchar(64);',
       `    SELECT @preflight_stored_hash = ${q('EffectiveSchemaHash')}`,

@@ -1,7 +1,7 @@
 import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
 import type { ScriptModule } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type EmittedSet, emitterOf } from '../../../test/emitted.ts';
+import { type EmittedSet, emitters } from '../../../test/emitted.ts';
 import { emitFixtureV2 } from '../../../test/fixtures-v2.ts';
 import { provisionLikeServer, ServerSession } from '../../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../../test/postgres-scenarios.ts';
@@ -46,7 +46,7 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server (needs t
 
   const setOf = async (fixture: string): Promise<EmittedSet> => {
     const input = file.inputs[fixture];
-    return input ? emitterOf('v2', false).documents(...[input].flat()) : emitFixtureV2(fixture);
+    return input ? emitters.v2.documents(...[input].flat()) : emitFixtureV2(fixture);
   };
 
   it('only those are left out that are there', () => {

@@ -4,7 +4,6 @@ import {
   assignArray,
   bodyLines,
   changedRows,
-  documentTable,
   leaveWhen,
   nextVersion,
   perEvent,
@@ -28,9 +27,9 @@ function changedDocuments(key: string, columns: readonly string[]): string[] {
 }
 
 /**
- * Stamps the documents of a table below a root once per statement, and repeats the stamps in their root rows (design 16 §6.2).
- * Root rows are locked first, in the order of their keys, as a write of a root row locks it before its document: two writers of the
- * same documents then wait for each other and never deadlock. A root row that is gone takes its document's stamp with it.
+ * Stamps the documents of a table below a root once per statement (design 16 §6.2): their root rows draw new versions, and the
+ * trigger of the root gives those to the documents. Several root rows are locked first, in the order of their keys: two writers of
+ * the same documents then wait for each other and never deadlock. A document whose root row is gone has its last stamp already.
  */
 function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root: string): string[] {
   const key = stampKey(source);
@@ -43,24 +42,22 @@ function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root:
       ['DELETE', assignArray('documents', selectFrom('old_rows', [key], 'SELECT DISTINCT'))],
     ]),
     leaveWhen('cardinality(documents) = 0'),
-    assignArray('documents', [
-      `SELECT t.${id}`,
-      `FROM ${root} AS t`,
-      `WHERE t.${id} = ANY (documents)`,
-      `ORDER BY t.${id}`,
-      'FOR NO KEY UPDATE',
-    ]),
-    leaveWhen('cardinality(documents) = 0'),
     [
-      `UPDATE ${documentTable}`,
+      'IF cardinality(documents) > 1 THEN',
+      ...indented(
+        assignArray('documents', [
+          `SELECT t.${id}`,
+          `FROM ${root} AS t`,
+          `WHERE t.${id} = ANY (documents)`,
+          `ORDER BY t.${id}`,
+          'FOR NO KEY UPDATE',
+        ]),
+      ),
+      'END IF;',
+      `UPDATE ${root}`,
       `SET ${version} = ${nextVersion},`,
       `    ${modified} = now()`,
       `WHERE ${id} = ANY (documents);`,
-      `UPDATE ${root} AS t`,
-      `SET (${version}, ${modified}) = (`,
-      ...indented([`SELECT d.${version}, d.${modified} FROM ${documentTable} AS d WHERE d.${id} = t.${id}`]),
-      ')',
-      `WHERE t.${id} = ANY (documents);`,
     ],
   );
 }
