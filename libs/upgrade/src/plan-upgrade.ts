@@ -107,7 +107,8 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofCode],
   ];
   const queries = new RowQueries(dialect, statements);
-  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries));
+  const earlierName = (later: string) => comparison.changesByAfter.get(later)?.pair.before.key ?? later;
+  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries), earlierName);
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     allowedLosses: [...allowLoss].sort(compareOrdinal),

@@ -49,7 +49,7 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'index added': free('index added'),
   'index removed': free('index removed'),
   'trigger added': free('trigger added'),
-  'trigger changed': free('trigger changed'),
+  'trigger changed': [...free('trigger changed'), { kind: 'trigger changed', ...place, isKept: true }],
   'trigger removed': free('trigger removed'),
   'view added': free('view added'),
   'view changed': free('view changed'),

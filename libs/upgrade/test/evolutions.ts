@@ -1,5 +1,6 @@
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
 import { type Compiled, compiled } from './bench.ts';
@@ -21,16 +22,17 @@ export interface Evolution {
   readonly prepare?: (connection: Connection) => Promise<void>;
 }
 
-/** Both sets of an evolution, for PostgreSQL. */
+/** Both sets of an evolution. */
 export function evolutionPair(
   { given, edit }: Pick<Evolution, 'given' | 'edit'>,
   version: MappingVersion = 'v1',
+  dialect: SqlDialect = 'pgsql',
 ): readonly [Compiled, Compiled] {
   const [before, after] = [schools(), schools()];
   given?.(before);
   given?.(after);
   edit(after);
-  return [compiled(before.documents, 'pgsql', version), compiled(after.documents, 'pgsql', version)];
+  return [compiled(before.documents, dialect, version), compiled(after.documents, dialect, version)];
 }
 
 const sql = (text: string) => (connection: Connection) => connection.execute(text);

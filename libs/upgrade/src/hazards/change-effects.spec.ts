@@ -38,7 +38,7 @@ const onPostgres: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> =
   'index added': [room('SHARE index build')],
   'index removed': [room('ACCESS EXCLUSIVE none')],
   'trigger added': [room('SHARE ROW EXCLUSIVE none')],
-  'trigger changed': [room('SHARE ROW EXCLUSIVE none')],
+  'trigger changed': [room('SHARE ROW EXCLUSIVE none'), []],
   'trigger removed': [room('ACCESS EXCLUSIVE none')],
   'view added': [['core.Room (new) ACCESS EXCLUSIVE none']],
   'view changed': [['core.Room ACCESS EXCLUSIVE none', 'core.Room (new) ACCESS EXCLUSIVE none']],
@@ -104,7 +104,7 @@ const onSqlServer: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> 
   'index added': [room('S index build')],
   'index removed': [room('Sch-M none')],
   'trigger added': [room('Sch-M none')],
-  'trigger changed': [room('Sch-M none')],
+  'trigger changed': [room('Sch-M none'), []],
   'trigger removed': [room('Sch-M none')],
   'view added': [['core.Room (new) Sch-M none']],
   'view changed': [['core.Room Sch-M none', 'core.Room (new) Sch-M none']],
@@ -146,6 +146,23 @@ const expected = { pgsql: onPostgres, mssql: onSqlServer } as const satisfies Re
 describe.each(dialects)('the hazards of a change in %s', (dialect) => {
   it.each(Object.keys(changes) as ChangeKind[])('%s', (kind) => {
     expect(brief(dialect, kind)).toEqual(expected[dialect][kind]);
+  });
+});
+
+describe('a table that is renamed', () => {
+  const kindsOf = (before: string, after: string) =>
+    effectsOf({ kind: 'table renamed', owner: 'Core:Room', path: [after], before, after }).map(({ kind, table }) => [
+      kind,
+      table?.name,
+    ]);
+
+  it('goes into another schema, gets another name, or both', () => {
+    expect(kindsOf('core.Space', 'core.Room')).toEqual([['rename table', 'core.Space']]);
+    expect(kindsOf('old.Room', 'core.Room')).toEqual([['move table', 'old.Room']]);
+    expect(kindsOf('old.Space', 'core.Room')).toEqual([
+      ['move table', 'old.Space'],
+      ['rename table', 'old.Space'],
+    ]);
   });
 });
 

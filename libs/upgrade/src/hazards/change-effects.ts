@@ -15,12 +15,25 @@ const on = (table: string, ...kinds: readonly StatementKind[]) => kinds.map((kin
 const onKey = (table: string, target: string | undefined, ...kinds: readonly StatementKind[]): StatementEffect[] =>
   kinds.map((kind) => ({ kind, table: present(table), target: target === undefined ? undefined : present(target) }));
 
+/** A table goes into its schema first, and then gets its name there. */
+function tableRenamed(before: string, after: string): readonly StatementEffect[] {
+  const [then, now] = [before, after].map((key) => [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.'))]);
+  return on(
+    before,
+    ...(then?.[0] === now?.[0] ? [] : (['move table'] as const)),
+    ...(then?.[1] === now?.[1] ? [] : (['rename table'] as const)),
+  );
+}
+
 /**
  * What a change asks of the server: the checks before it, and the kinds of statements that make it (design 12 §11). Statements that make
  * room for it, such as those that take triggers away for a while, are in the list of the plan only.
+ *
+ * @param earlierName the name in the earlier set of a table that the later one calls so
  */
-export function effectsOf(change: Change): readonly StatementEffect[] {
+export function effectsOf(change: Change, earlierName: (later: string) => string = (name) => name): readonly StatementEffect[] {
   const [place = ''] = change.path;
+  const table = earlierName(place);
   switch (change.kind) {
     case 'resource added':
     case 'descriptor added':
@@ -29,35 +42,35 @@ export function effectsOf(change: Change): readonly StatementEffect[] {
     case 'table added':
       return [{ kind: 'create table', table: { name: place, isNew: true } }];
     case 'table renamed':
-      return on(String(change.before ?? place), 'rename table');
+      return tableRenamed(String(change.before ?? place), place);
     case 'column added':
-      return on(place, change.isComputed === true ? 'add computed columns' : 'add columns');
+      return on(table, change.isComputed === true ? 'add computed columns' : 'add columns');
     case 'column renamed':
-      return on(place, 'rename column');
+      return on(table, 'rename column');
     case 'column optional':
-      return on(place, 'allow null');
+      return on(table, 'allow null');
     case 'default changed':
-      return on(place, 'change default');
+      return on(table, 'change default');
     case 'type wider':
-      return on(place, changedTypeKind(String(change.before ?? ''), String(change.after ?? '')));
+      return on(table, changedTypeKind(String(change.before ?? ''), String(change.after ?? '')));
     case 'constraint renamed':
-      return on(place, 'rename constraint');
+      return on(table, 'rename constraint');
     case 'index renamed':
-      return on(place, 'rename index');
+      return on(table, 'rename index');
     case 'unique removed':
     case 'check removed':
       return on(place, 'drop constraint');
     case 'foreign key removed':
       return onKey(place, change.target, 'drop foreign key');
     case 'foreign key action changed':
-      return onKey(place, change.target, 'drop foreign key', 'add foreign key');
+      return onKey(table, change.target, 'drop foreign key', 'add foreign key');
     case 'index added':
-      return on(place, 'create index');
+      return on(table, 'create index');
     case 'index removed':
       return on(place, 'drop index');
     case 'trigger added':
     case 'trigger changed':
-      return on(place, 'create trigger');
+      return change.isKept === true ? [] : on(table, 'create trigger');
     case 'trigger removed':
       return on(place, 'drop trigger');
     case 'view added':
@@ -70,27 +83,32 @@ export function effectsOf(change: Change): readonly StatementEffect[] {
       return on(resourceKeys, 'update rows');
     case 'resource key':
       return on(resourceKeys, 'delete rows', 'insert rows').concat(
-        change.holders.flatMap((holder) => [
-          ...onKey(holder, resourceKeys, 'drop foreign key'),
-          ...on(holder, 'update rows'),
-          ...onKey(holder, resourceKeys, 'add foreign key'),
-        ]),
+        change.holders
+          .map(earlierName)
+          .flatMap((holder) => [
+            ...onKey(holder, resourceKeys, 'drop foreign key'),
+            ...on(holder, 'update rows'),
+            ...onKey(holder, resourceKeys, 'add foreign key'),
+          ]),
       );
     case 'referential ids':
       return on(referentialIdentities, 'delete rows', 'insert rows');
     case 'hierarchy':
-      return on(place, 'delete rows', 'insert rows');
+      return on(table, 'delete rows', 'insert rows');
     case 'abstract identities':
       return change.leaves === null
-        ? on(place, 'insert rows')
-        : [...change.leaves.referrers.map(({ table }) => effectOn('check rows', table.key)), effectOn('delete rows', place)];
+        ? on(table, 'insert rows')
+        : [
+            ...change.leaves.referrers.map((referrer) => effectOn('check rows', referrer.table.key)),
+            effectOn('delete rows', table),
+          ];
     case 'resource removed':
     case 'descriptor removed':
     case 'abstract resource removed':
       return change.resourceKeyId === null
         ? on(resourceKeys, 'delete rows')
         : [
-            ...change.referrers.map(({ table }) => effectOn('check rows', table.key)),
+            ...change.referrers.map((referrer) => effectOn('check rows', referrer.table.key)),
             ...on(documents, 'check rows', 'delete rows'),
             ...on(resourceKeys, 'delete rows'),
           ];
@@ -134,9 +152,9 @@ export function effectsOf(change: Change): readonly StatementEffect[] {
       return on(change.table.key, 'check rows', 'add check');
     case 'foreign key added':
     case 'foreign key changed': {
-      const { table, target } = change;
-      const dropped = change.kind === 'foreign key changed' ? onKey(table.key, target.key, 'drop foreign key') : [];
-      return [effectOn('check rows', table.key), ...dropped, ...onKey(table.key, target.key, 'add foreign key')];
+      const [referring, target] = [change.table.key, change.target.key];
+      const dropped = change.kind === 'foreign key changed' ? onKey(referring, target, 'drop foreign key') : [];
+      return [effectOn('check rows', referring), ...dropped, ...onKey(referring, target, 'add foreign key')];
     }
     case 'kind of resource changed':
     case 'resource became an extension':
@@ -152,6 +170,6 @@ export function effectsOf(change: Change): readonly StatementEffect[] {
 
 /** The scans of the checks and counts that come before the first change. */
 export const checkEffects = (changes: readonly Change[]): readonly StatementEffect[] => {
-  const found = changes.flatMap(effectsOf).filter(({ kind }) => kind === 'check rows');
+  const found = changes.flatMap((change) => effectsOf(change)).filter(({ kind }) => kind === 'check rows');
   return found.length === 0 ? [effectOnNone('check rows')] : found;
 };

@@ -126,12 +126,12 @@ describe('the item of a change', () => {
   });
 
   it('says what was and is, and why not', () => {
-    const [item] = changes['target changed'].map(itemOf);
+    const [item] = changes['target changed'].map((change) => itemOf(change));
     expect(item).toEqual({ class: 'impossible', change: 'target changed', ...place, ...shown, reason: 'why', effects: [] });
   });
 
   it('of a replaced type names the permission until it is given', () => {
-    const [refused, permitted] = changes['type replaced'].map(itemOf);
+    const [refused, permitted] = changes['type replaced'].map((change) => itemOf(change));
     expect([refused?.change, permitted?.change]).toEqual(['type changed', 'type changed']);
     expect([refused?.reason, permitted?.reason]).toEqual([
       'its values are none of the type later; permit their loss with --allow-loss core.Room.Floor',

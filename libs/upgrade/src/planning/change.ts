@@ -53,6 +53,8 @@ export interface FreeChange extends Place, Shown {
     | 'resource version';
   /** Of a column that is added: whether it has a value in every row as soon as it is there. */
   readonly isComputed?: boolean | undefined;
+  /** Of a trigger that changes: whether that of the earlier set does what the later one wants, and stays. */
+  readonly isKept?: boolean | undefined;
   /** `schema.table` that a foreign key of the earlier set refers to. */
   readonly target?: string | undefined;
 }
