@@ -1,5 +1,8 @@
-SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;
+SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;
 SET NUMERIC_ROUNDABORT OFF;
+BEGIN TRANSACTION
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -55,9 +58,12 @@ IF @refusal IS NULL AND EXISTS (SELECT 1 FROM sys.indexes WHERE object_id = OBJE
     SET @refusal = N'The index IX_DocumentCache_ProjectName_ResourceName_LastModifiedAt is of another layout of schema dms. Drop and recreate the database.';
 IF @refusal IS NOT NULL
 BEGIN
+    IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END
     RAISERROR(N'%s', 16, 1, @refusal);
     SET NOEXEC ON;
 END
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -103,6 +109,8 @@ IF NOT EXISTS (
 CREATE TYPE [dms].[UniqueIdentifierTable] AS TABLE ([Id] uniqueidentifier NOT NULL);
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER FUNCTION [dms].[GetMaxChangeVersion]()
 RETURNS bigint
 AS
@@ -114,6 +122,8 @@ BEGIN
         WHERE s.name = N'dms' AND q.name = N'ChangeVersionSequence'
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER FUNCTION [dms].[uuidv5](@namespace_uuid uniqueidentifier, @name_text nvarchar(max))
@@ -129,6 +139,8 @@ BEGIN
         + CAST((CAST(SUBSTRING(@hash, 9, 1) AS int) & 63) | 128 AS binary(1)) + SUBSTRING(@hash, 10, 7);
     RETURN CAST(CAST(SUBSTRING(@uuid, 4, 1) + SUBSTRING(@uuid, 3, 1) + SUBSTRING(@uuid, 2, 1) + SUBSTRING(@uuid, 1, 1) + SUBSTRING(@uuid, 6, 1) + SUBSTRING(@uuid, 5, 1) + SUBSTRING(@uuid, 8, 1) + SUBSTRING(@uuid, 7, 1) + SUBSTRING(@uuid, 9, 8) AS binary(16)) AS uniqueidentifier);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -433,6 +445,8 @@ CREATE INDEX [IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId] ON [dms].[Do
 -- ==========================================================
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER TRIGGER [dms].[TR_Descriptor_Stamp_Document]
 ON [dms].[Descriptor]
 AFTER INSERT, UPDATE, DELETE
@@ -594,6 +608,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Descriptor] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [dms].[TR_Document_EnqueueProjectionWork]
 ON [dms].[Document]
@@ -648,6 +664,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [dms].[TR_DocumentCache_ValidateDocumentUuid]
 ON [dms].[DocumentCache]
@@ -665,6 +683,8 @@ BEGIN
         THROW 50000, N'The cached form of a document has another UUID than the document.', 1;
     END;
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'edfi') EXEC('CREATE SCHEMA [edfi]');
@@ -2704,6 +2724,8 @@ IF NOT EXISTS (
 CREATE INDEX [IX_StudentBusRide_StudentSchoolAssociation_SchoolId_Auth] ON [transport].[StudentBusRide] ([StudentSchoolAssociation_SchoolId]);
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [edfi].[EducationOrganization_View] AS
 SELECT [DocumentId] AS [DocumentId], [LocalEducationAgencyId] AS [EducationOrganizationId], CAST(N'Ed-Fi:LocalEducationAgency' AS nvarchar(256)) AS [Discriminator]
 FROM [edfi].[LocalEducationAgency]
@@ -2712,12 +2734,16 @@ SELECT [DocumentId] AS [DocumentId], [SchoolId] AS [EducationOrganizationId], CA
 FROM [edfi].[School];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToContactDocumentId] AS
 SELECT edOrg.[SourceEducationOrganizationId], sca.[Contact_DocumentId]
 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [edfi].[StudentSchoolAssociation] ssa ON edOrg.[TargetEducationOrganizationId] = ssa.[SchoolId_Unified]
 INNER JOIN [edfi].[StudentContactAssociation] sca ON ssa.[Student_DocumentId] = sca.[Student_DocumentId];
 
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStaffDocumentId] AS
 SELECT edOrg.[SourceEducationOrganizationId], seoaa.[Staff_DocumentId]
@@ -2729,17 +2755,23 @@ FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [edfi].[StaffEducationOrganizationEmploymentAssociation] seoea ON edOrg.[TargetEducationOrganizationId] = seoea.[EducationOrganization_EducationOrganizationId];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStudentDocumentId] AS
 SELECT edOrg.[SourceEducationOrganizationId], ssa.[Student_DocumentId]
 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [edfi].[StudentSchoolAssociation] ssa ON edOrg.[TargetEducationOrganizationId] = ssa.[SchoolId_Unified];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStudentDocumentIdThroughResponsibility] AS
 SELECT edOrg.[SourceEducationOrganizationId], seora.[Student_DocumentId]
 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [edfi].[StudentEducationOrganizationResponsibilityAssociation] seora ON edOrg.[TargetEducationOrganizationId] = seora.[EducationOrganization_EducationOrganizationId];
 
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToContactDocumentIdIncludingDeletes] AS
 SELECT edOrgToContact.[SourceEducationOrganizationId], edOrgToContact.[Contact_DocumentId]
@@ -2761,6 +2793,8 @@ INNER JOIN [tracked_changes_edfi].[StudentSchoolAssociation] ssa_tc ON edOrg.[Ta
 INNER JOIN [tracked_changes_edfi].[StudentContactAssociation] sca_tc ON ssa_tc.[OldStudent_DocumentId] = sca_tc.[OldStudent_DocumentId];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStaffDocumentIdIncludingDeletes] AS
 SELECT edOrgToStaff.[SourceEducationOrganizationId], edOrgToStaff.[Staff_DocumentId]
 FROM [auth].[EducationOrganizationIdToStaffDocumentId] edOrgToStaff
@@ -2774,6 +2808,8 @@ FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [tracked_changes_edfi].[StaffEducationOrganizationEmploymentAssociation] seoea_tc ON edOrg.[TargetEducationOrganizationId] = seoea_tc.[OldEducationOrganization_EducationOrganizationId];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStudentDocumentIdDeletedResponsibility] AS
 SELECT edOrgToStudentResp.[SourceEducationOrganizationId], edOrgToStudentResp.[Student_DocumentId]
 FROM [auth].[EducationOrganizationIdToStudentDocumentIdThroughResponsibility] edOrgToStudentResp
@@ -2783,6 +2819,8 @@ FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [tracked_changes_edfi].[StudentEducationOrganizationResponsibilityAssociation] seora_tc ON edOrg.[TargetEducationOrganizationId] = seora_tc.[OldEducationOrganization_EducationOrganizationId];
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [auth].[EducationOrganizationIdToStudentDocumentIdIncludingDeletes] AS
 SELECT edOrgToStudent.[SourceEducationOrganizationId], edOrgToStudent.[Student_DocumentId]
 FROM [auth].[EducationOrganizationIdToStudentDocumentId] edOrgToStudent
@@ -2791,6 +2829,8 @@ SELECT edOrg.[SourceEducationOrganizationId], ssa_tc.[OldStudent_DocumentId] AS 
 FROM [auth].[EducationOrganizationIdToEducationOrganizationId] edOrg
 INNER JOIN [tracked_changes_edfi].[StudentSchoolAssociation] ssa_tc ON edOrg.[TargetEducationOrganizationId] = ssa_tc.[OldSchoolId_Unified];
 
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 CREATE OR ALTER TRIGGER [edfi].[TR_Calendar_ReferentialIdentity]
 ON [edfi].[Calendar]
@@ -2848,6 +2888,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Calendar] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Calendar_Stamp]
@@ -3014,6 +3056,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Contact_ReferentialIdentity]
 ON [edfi].[Contact]
@@ -3063,6 +3107,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Contact] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Contact_Stamp]
@@ -3217,6 +3263,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_CourseOffering_ReferentialIdentity]
 ON [edfi].[CourseOffering]
@@ -3282,6 +3330,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[CourseOffering] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_CourseOffering_Stamp]
@@ -3476,6 +3526,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgency_AbstractIdentity]
 ON [edfi].[LocalEducationAgency]
@@ -3509,6 +3561,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[LocalEducationAgency] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [edfi].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgency_AuthHierarchy_Delete]
@@ -3585,6 +3639,8 @@ BEGIN
             AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgency_AuthHierarchy_Insert]
@@ -3682,6 +3738,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgency_ReferentialIdentity]
 ON [edfi].[LocalEducationAgency]
@@ -3734,6 +3792,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[LocalEducationAgency] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgency_Stamp]
@@ -3846,6 +3906,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgencyAddress_Stamp]
 ON [edfi].[LocalEducationAgencyAddress]
@@ -3941,6 +4003,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[LocalEducationAgency] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_LocalEducationAgencyAddressPeriod_Stamp]
 ON [edfi].[LocalEducationAgencyAddressPeriod]
@@ -4024,6 +4088,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[LocalEducationAgency] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_AbstractIdentity]
 ON [edfi].[School]
@@ -4057,6 +4123,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [edfi].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_AuthHierarchy_Delete]
@@ -4134,6 +4202,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_AuthHierarchy_Insert]
 ON [edfi].[School]
@@ -4209,6 +4279,8 @@ BEGIN
             AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_AuthHierarchy_Update]
@@ -4310,6 +4382,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_ReferentialIdentity]
 ON [edfi].[School]
@@ -4362,6 +4436,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_School_Stamp]
@@ -4493,6 +4569,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_SchoolAddress_Stamp]
 ON [edfi].[SchoolAddress]
@@ -4588,6 +4666,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_SchoolAddressPeriod_Stamp]
 ON [edfi].[SchoolAddressPeriod]
@@ -4671,6 +4751,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_SchoolGradeLevel_Stamp]
 ON [edfi].[SchoolGradeLevel]
@@ -4746,6 +4828,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_SchoolYearType_ReferentialIdentity]
 ON [edfi].[SchoolYearType]
@@ -4787,6 +4871,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[SchoolYearType] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_SchoolYearType_Stamp]
@@ -4919,6 +5005,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Section_ReferentialIdentity]
 ON [edfi].[Section]
@@ -4988,6 +5076,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Section] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Section_Stamp]
@@ -5197,6 +5287,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Session_ReferentialIdentity]
 ON [edfi].[Session]
@@ -5254,6 +5346,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Session] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Session_Stamp]
@@ -5440,6 +5534,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Staff_ReferentialIdentity]
 ON [edfi].[Staff]
@@ -5489,6 +5585,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Staff] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Staff_Stamp]
@@ -5648,6 +5746,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StaffEducationOrganizationAssignmentAssociation_ReferentialIdentity]
 ON [edfi].[StaffEducationOrganizationAssignmentAssociation]
@@ -5709,6 +5809,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StaffEducationOrganizationAssignmentAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StaffEducationOrganizationAssignmentAssociation_Stamp]
@@ -5914,6 +6016,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StaffEducationOrganizationEmploymentAssociation_ReferentialIdentity]
 ON [edfi].[StaffEducationOrganizationEmploymentAssociation]
@@ -5975,6 +6079,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StaffEducationOrganizationEmploymentAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StaffEducationOrganizationEmploymentAssociation_Stamp]
@@ -6176,6 +6282,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Student_ReferentialIdentity]
 ON [edfi].[Student]
@@ -6225,6 +6333,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Student] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Student_Stamp]
@@ -6384,6 +6494,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentContactAssociation_ReferentialIdentity]
 ON [edfi].[StudentContactAssociation]
@@ -6439,6 +6551,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StudentContactAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentContactAssociation_Stamp]
@@ -6620,6 +6734,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentEducationOrganizationResponsibilityAssociation_ReferentialIdentity]
 ON [edfi].[StudentEducationOrganizationResponsibilityAssociation]
@@ -6681,6 +6797,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StudentEducationOrganizationResponsibilityAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentEducationOrganizationResponsibilityAssociation_Stamp]
@@ -6877,6 +6995,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentSchoolAssociation_ReferentialIdentity]
 ON [edfi].[StudentSchoolAssociation]
@@ -6934,6 +7054,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StudentSchoolAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentSchoolAssociation_Stamp]
@@ -7140,6 +7262,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentSectionAttendanceEvent_ReferentialIdentity]
 ON [edfi].[StudentSectionAttendanceEvent]
@@ -7223,6 +7347,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[StudentSectionAttendanceEvent] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_StudentSectionAttendanceEvent_Stamp]
@@ -7493,6 +7619,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Survey_ReferentialIdentity]
 ON [edfi].[Survey]
@@ -7548,6 +7676,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [edfi].[Survey] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [edfi].[TR_Survey_Stamp]
@@ -7730,6 +7860,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_Bus_ReferentialIdentity]
 ON [transport].[Bus]
@@ -7779,6 +7911,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [transport].[Bus] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_Bus_Stamp]
@@ -7930,6 +8064,8 @@ BEGIN
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_SchoolExtension_Stamp]
 ON [transport].[SchoolExtension]
@@ -7996,6 +8132,8 @@ BEGIN
     FROM @stamped AS c
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_SchoolExtensionBusStop_Stamp]
@@ -8092,6 +8230,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_SchoolExtensionBusStopDeparture_Stamp]
 ON [transport].[SchoolExtensionBusStopDeparture]
@@ -8175,6 +8315,8 @@ BEGIN
     INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_StudentBusRide_ReferentialIdentity]
 ON [transport].[StudentBusRide]
@@ -8228,6 +8370,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [transport].[StudentBusRide] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [transport].[TR_StudentBusRide_Stamp]
@@ -8426,6 +8570,8 @@ BEGIN
     INNER JOIN inserted AS n ON n.[DocumentId] = c.[DocumentId]
     INNER JOIN deleted AS o ON o.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -8642,5 +8788,9 @@ BEGIN
     THROW 50000, @component_content_message, 1;
 END
 
+COMMIT TRANSACTION
+GO
+
+IF @@ERROR <> 0 AND @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END
 SET NOEXEC OFF;
 

@@ -1,5 +1,8 @@
-SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;
+SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;
 SET NUMERIC_ROUNDABORT OFF;
+BEGIN TRANSACTION
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -16,10 +19,13 @@ BEGIN
     IF @preflight_stored_hash <> N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf'
     BEGIN
         DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + N'6f4baa08d92cec09912bb6700d1a870082899c209ecbd4c926f4c2b6bc5260cf' + N'''';
+        IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END
         RAISERROR(N'%s', 16, 1, @preflight_message);
         SET NOEXEC ON;
     END
 END
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -44,6 +50,8 @@ CREATE SEQUENCE [dms].[ChangeVersionSequence] START WITH 1;
 -- ==========================================================
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER FUNCTION [dms].[uuidv5](@namespace_uuid uniqueidentifier, @name_text nvarchar(max))
 RETURNS uniqueidentifier
 WITH SCHEMABINDING
@@ -57,6 +65,8 @@ BEGIN
         + CAST((CAST(SUBSTRING(@hash, 9, 1) AS int) & 63) | 128 AS binary(1)) + SUBSTRING(@hash, 10, 7);
     RETURN CAST(CAST(SUBSTRING(@uuid, 4, 1) + SUBSTRING(@uuid, 3, 1) + SUBSTRING(@uuid, 2, 1) + SUBSTRING(@uuid, 1, 1) + SUBSTRING(@uuid, 6, 1) + SUBSTRING(@uuid, 5, 1) + SUBSTRING(@uuid, 8, 1) + SUBSTRING(@uuid, 7, 1) + SUBSTRING(@uuid, 9, 8) AS binary(16)) AS uniqueidentifier);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -333,6 +343,8 @@ CREATE INDEX [IX_DocumentChangeEvent_ResourceKeyId_ChangeVersion] ON [dms].[Docu
 -- ==========================================================
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER TRIGGER [dms].[TR_Document_Journal]
 ON [dms].[Document]
 AFTER INSERT, UPDATE
@@ -348,6 +360,8 @@ BEGIN
     WHERE d.[DocumentId] IS NULL
         OR d.[ContentVersion] <> i.[ContentVersion];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 IF NOT EXISTS (SELECT 1 FROM sys.schemas WHERE name = N'athletics') EXEC('CREATE SCHEMA [athletics]');
@@ -3095,6 +3109,8 @@ IF NOT EXISTS (
 CREATE INDEX [IX_StudentSectionEnrolment_Student_DocumentId_Student_StudentUniqueId] ON [campus].[StudentSectionEnrolment] ([Student_DocumentId], [Student_StudentUniqueId]);
 
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 CREATE OR ALTER VIEW [campus].[EducationOrganization_View] AS
 SELECT [DocumentId] AS [DocumentId], [AthleticLeagueId] AS [EducationOrganizationId], CAST(N'Athletics:AthleticLeague' AS nvarchar(256)) AS [Discriminator]
 FROM [athletics].[AthleticLeague]
@@ -3105,6 +3121,8 @@ UNION ALL
 SELECT [DocumentId] AS [DocumentId], CAST([SchoolId] AS bigint) AS [EducationOrganizationId], CAST(N'Campus:School' AS nvarchar(256)) AS [Discriminator]
 FROM [campus].[School];
 
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_AbstractIdentity]
 ON [athletics].[AthleticLeague]
@@ -3138,6 +3156,8 @@ BEGIN
     INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_AuthHierarchy_Delete]
@@ -3228,6 +3248,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_AuthHierarchy_Insert]
 ON [athletics].[AthleticLeague]
@@ -3316,6 +3338,8 @@ BEGIN
             AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_AuthHierarchy_Update]
@@ -3430,6 +3454,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_ReferentialIdentity]
 ON [athletics].[AthleticLeague]
@@ -3483,6 +3509,8 @@ BEGIN
     INNER LOOP JOIN [athletics].[AthleticLeague] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeague_Stamp]
 ON [athletics].[AthleticLeague]
@@ -3515,6 +3543,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_AthleticLeagueSeason_Stamp]
 ON [athletics].[AthleticLeagueSeason]
@@ -3534,6 +3564,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_SchoolExtension_Stamp]
@@ -3555,6 +3587,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_SchoolExtensionFacility_Stamp]
 ON [athletics].[SchoolExtensionFacility]
@@ -3574,6 +3608,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_SchoolExtensionFacilityInspection_Stamp]
@@ -3595,6 +3631,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_SchoolExtensionFacilitySupportedSportDescriptor_Stamp]
 ON [athletics].[SchoolExtensionFacilitySupportedSportDescriptor]
@@ -3614,6 +3652,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_StaffExtension_Stamp]
@@ -3635,6 +3675,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_StaffExtensionCoachingLicence_Stamp]
 ON [athletics].[StaffExtensionCoachingLicence]
@@ -3654,6 +3696,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_StaffExtensionPhone_Stamp]
@@ -3675,6 +3719,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_StaffExtensionPhoneCallWindow_Stamp]
 ON [athletics].[StaffExtensionPhoneCallWindow]
@@ -3694,6 +3740,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_Team_ReferentialIdentity]
@@ -3753,6 +3801,8 @@ BEGIN
     INNER LOOP JOIN [athletics].[Team] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_Team_Stamp]
 ON [athletics].[Team]
@@ -3797,6 +3847,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_TeamMatch_Stamp]
 ON [athletics].[TeamMatch]
@@ -3817,6 +3869,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_TeamMatchPeriod_Stamp]
 ON [athletics].[TeamMatchPeriod]
@@ -3836,6 +3890,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_TeamRosterEntry_ReferentialIdentity]
@@ -3905,6 +3961,8 @@ BEGIN
     INNER LOOP JOIN [athletics].[TeamRosterEntry] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [athletics].[TR_TeamRosterEntry_Stamp]
 ON [athletics].[TeamRosterEntry]
@@ -3954,6 +4012,8 @@ BEGIN
     FROM @renamed AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Assessment_ReferentialIdentity]
@@ -4011,6 +4071,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Assessment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Assessment_Stamp]
 ON [campus].[Assessment]
@@ -4055,6 +4117,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentBand_Stamp]
 ON [campus].[AssessmentBand]
@@ -4074,6 +4138,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentBandLabel_Stamp]
@@ -4095,6 +4161,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentGradeLevelDescriptor_Stamp]
 ON [campus].[AssessmentGradeLevelDescriptor]
@@ -4114,6 +4182,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentItem_ReferentialIdentity]
@@ -4177,6 +4247,8 @@ BEGIN
     INNER LOOP JOIN [campus].[AssessmentItem] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentItem_Stamp]
 ON [campus].[AssessmentItem]
@@ -4225,6 +4297,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_AssessmentItemPossibleRespons_Stamp]
 ON [campus].[AssessmentItemPossibleRespons]
@@ -4244,6 +4318,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Calendar_ReferentialIdentity]
@@ -4303,6 +4379,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Calendar] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Calendar_Stamp]
 ON [campus].[Calendar]
@@ -4346,6 +4424,8 @@ BEGIN
     FROM @renamed AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CalendarDate_ReferentialIdentity]
@@ -4409,6 +4489,8 @@ BEGIN
     INNER LOOP JOIN [campus].[CalendarDate] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CalendarDate_Stamp]
 ON [campus].[CalendarDate]
@@ -4455,6 +4537,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CalendarDateCalendarEvent_Stamp]
 ON [campus].[CalendarDateCalendarEvent]
@@ -4475,6 +4559,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CalendarWeek_Stamp]
 ON [campus].[CalendarWeek]
@@ -4494,6 +4580,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_ClassPeriod_ReferentialIdentity]
@@ -4549,6 +4637,8 @@ BEGIN
     INNER LOOP JOIN [campus].[ClassPeriod] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_ClassPeriod_Stamp]
 ON [campus].[ClassPeriod]
@@ -4591,6 +4681,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_ClassPeriodMeetingTime_Stamp]
 ON [campus].[ClassPeriodMeetingTime]
@@ -4610,6 +4702,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Course_ReferentialIdentity]
@@ -4665,6 +4759,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Course] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Course_Stamp]
 ON [campus].[Course]
@@ -4707,6 +4803,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CourseOfferedGradeLevel_Stamp]
 ON [campus].[CourseOfferedGradeLevel]
@@ -4726,6 +4824,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CourseOffering_ReferentialIdentity]
@@ -4797,6 +4897,8 @@ BEGIN
     INNER LOOP JOIN [campus].[CourseOffering] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CourseOffering_Stamp]
 ON [campus].[CourseOffering]
@@ -4847,6 +4949,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CourseOfferingFee_Stamp]
 ON [campus].[CourseOfferingFee]
@@ -4867,6 +4971,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_CoursePrerequisite_Stamp]
 ON [campus].[CoursePrerequisite]
@@ -4886,6 +4992,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_AbstractIdentity]
@@ -4920,6 +5028,8 @@ BEGIN
     INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_AuthHierarchy_Delete]
@@ -5010,6 +5120,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_AuthHierarchy_Insert]
 ON [campus].[District]
@@ -5098,6 +5210,8 @@ BEGIN
             AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_AuthHierarchy_Update]
@@ -5212,6 +5326,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_ReferentialIdentity]
 ON [campus].[District]
@@ -5265,6 +5381,8 @@ BEGIN
     INNER LOOP JOIN [campus].[District] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_District_Stamp]
 ON [campus].[District]
@@ -5297,6 +5415,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_DistrictPhoneNumber_Stamp]
 ON [campus].[DistrictPhoneNumber]
@@ -5316,6 +5436,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Location_PropagateIdentity]
@@ -5374,6 +5496,8 @@ BEGIN
         OR (c.[School_SchoolId] = 1 AND EXISTS (SELECT r.[SchoolId_Unified] EXCEPT SELECT t.[School_SchoolId]));
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Location_ReferentialIdentity]
 ON [campus].[Location]
@@ -5428,6 +5552,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Location] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Location_Stamp]
 ON [campus].[Location]
@@ -5470,6 +5596,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_LocationEquipment_Stamp]
 ON [campus].[LocationEquipment]
@@ -5490,6 +5618,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_LocationEquipmentCheck_Stamp]
 ON [campus].[LocationEquipmentCheck]
@@ -5509,6 +5639,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_AbstractIdentity]
@@ -5543,6 +5675,8 @@ BEGIN
     INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId]
     WHERE NOT EXISTS (SELECT 1 FROM [campus].[EducationOrganizationIdentity] AS a WHERE a.[DocumentId] = t.[DocumentId]);
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_AuthHierarchy_Delete]
@@ -5633,6 +5767,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_AuthHierarchy_Insert]
 ON [campus].[School]
@@ -5721,6 +5857,8 @@ BEGIN
             AND t.[TargetEducationOrganizationId] = c.[TargetEducationOrganizationId]
     );
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_AuthHierarchy_Update]
@@ -5835,6 +5973,8 @@ BEGIN
     );
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_ReferentialIdentity]
 ON [campus].[School]
@@ -5888,6 +6028,8 @@ BEGIN
     INNER LOOP JOIN [campus].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_School_Stamp]
 ON [campus].[School]
@@ -5920,6 +6062,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolAddress_Stamp]
 ON [campus].[SchoolAddress]
@@ -5940,6 +6084,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolAddressOccupancyPeriod_Stamp]
 ON [campus].[SchoolAddressOccupancyPeriod]
@@ -5959,6 +6105,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolEnrolment_ReferentialIdentity]
@@ -6018,6 +6166,8 @@ BEGIN
     INNER LOOP JOIN [campus].[SchoolEnrolment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolEnrolment_Stamp]
 ON [campus].[SchoolEnrolment]
@@ -6062,6 +6212,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolGradeLevelDescriptor_Stamp]
 ON [campus].[SchoolGradeLevelDescriptor]
@@ -6081,6 +6233,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolYearType_ReferentialIdentity]
@@ -6124,6 +6278,8 @@ BEGIN
     INNER LOOP JOIN [campus].[SchoolYearType] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SchoolYearType_Stamp]
 ON [campus].[SchoolYearType]
@@ -6155,6 +6311,8 @@ BEGIN
     FROM @renamed AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Section_ReferentialIdentity]
@@ -6230,6 +6388,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Section] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Section_Stamp]
 ON [campus].[Section]
@@ -6284,6 +6444,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SectionClassPeriod_Stamp]
 ON [campus].[SectionClassPeriod]
@@ -6304,6 +6466,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SectionStaffAssignment_Stamp]
 ON [campus].[SectionStaffAssignment]
@@ -6323,6 +6487,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Session_ReferentialIdentity]
@@ -6386,6 +6552,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Session] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Session_Stamp]
 ON [campus].[Session]
@@ -6432,6 +6600,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_SessionBreak_Stamp]
 ON [campus].[SessionBreak]
@@ -6451,6 +6621,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Staff_ReferentialIdentity]
@@ -6502,6 +6674,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Staff] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Staff_Stamp]
 ON [campus].[Staff]
@@ -6542,6 +6716,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StaffPhone_Stamp]
 ON [campus].[StaffPhone]
@@ -6561,6 +6737,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Student_ReferentialIdentity]
@@ -6612,6 +6790,8 @@ BEGIN
     INNER LOOP JOIN [campus].[Student] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_Student_Stamp]
 ON [campus].[Student]
@@ -6651,6 +6831,8 @@ BEGIN
     FROM @renamed AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessment_ReferentialIdentity]
@@ -6720,6 +6902,8 @@ BEGIN
     INNER LOOP JOIN [campus].[StudentAssessment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessment_Stamp]
 ON [campus].[StudentAssessment]
@@ -6772,6 +6956,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessmentItem_Stamp]
 ON [campus].[StudentAssessmentItem]
@@ -6791,6 +6977,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessmentItemRespons_Stamp]
@@ -6812,6 +7000,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessmentScore_Stamp]
 ON [campus].[StudentAssessmentScore]
@@ -6831,6 +7021,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentAssessmentScoreAdjustment_Stamp]
@@ -6852,6 +7044,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentIdentificationDocument_Stamp]
 ON [campus].[StudentIdentificationDocument]
@@ -6872,6 +7066,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentIdentificationDocumentRenewal_Stamp]
 ON [campus].[StudentIdentificationDocumentRenewal]
@@ -6891,6 +7087,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionAttendanceEvent_ReferentialIdentity]
@@ -6980,6 +7178,8 @@ BEGIN
     INNER LOOP JOIN [campus].[StudentSectionAttendanceEvent] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionAttendanceEvent_Stamp]
 ON [campus].[StudentSectionAttendanceEvent]
@@ -7042,6 +7242,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionAttendanceEventGuardianContact_Stamp]
 ON [campus].[StudentSectionAttendanceEventGuardianContact]
@@ -7062,6 +7264,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionAttendanceEventGuardianContactDeliveryConfirmationAttempt_Stamp]
 ON [campus].[StudentSectionAttendanceEventGuardianContactDeliveryConfirmationAttempt]
@@ -7081,6 +7285,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionEnrolment_ReferentialIdentity]
@@ -7166,6 +7372,8 @@ BEGIN
     INNER LOOP JOIN [campus].[StudentSectionEnrolment] AS t WITH (FORCESEEK) ON t.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionEnrolment_Stamp]
 ON [campus].[StudentSectionEnrolment]
@@ -7226,6 +7434,8 @@ BEGIN
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
 GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
+GO
 
 CREATE OR ALTER TRIGGER [campus].[TR_StudentSectionEnrolmentGradeMark_Stamp]
 ON [campus].[StudentSectionEnrolmentGradeMark]
@@ -7245,6 +7455,8 @@ BEGIN
     FROM @documents AS c
     INNER LOOP JOIN [dms].[Document] AS d WITH (FORCESEEK) ON d.[DocumentId] = c.[DocumentId];
 END;
+GO
+IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END
 GO
 
 -- ==========================================================
@@ -7464,5 +7676,9 @@ BEGIN
     THROW 50000, @component_content_message, 1;
 END
 
+COMMIT TRANSACTION
+GO
+
+IF @@ERROR <> 0 AND @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END
 SET NOEXEC OFF;
 

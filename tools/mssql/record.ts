@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { serverVersion } from '@dms/databases';
+import { mappingVersions } from '@dms/api-schema';
+import { type Connection, serverVersion } from '@dms/databases';
 import { DmsError, formatDiagnostic } from '@dms/diagnostics';
 import {
   catalogRecordingText,
@@ -13,27 +14,39 @@ import {
 
 /* Records what a SQL Server answers; see tools/record-mssql.mjs. */
 
-async function record(text: string): Promise<void> {
+/** Calls `action` with a session of a new database, and the product and version of its server. */
+async function inDatabase<Result>(
+  text: string,
+  action: (connection: Connection, recordedFrom: string) => Promise<Result>,
+): Promise<Result> {
   const connection = await openMssqlDatabase(text);
   try {
     const { product, version } = await serverVersion(connection);
-    const recordedFrom = `${product} ${version}`;
-    const views = await recordSystemViews(connection, recordedFrom);
-    const catalog = await recordCatalog(connection, recordedFrom);
-    writeFileSync(recordingFiles.systemViews, systemViewRecordingText(views));
-    writeFileSync(recordingFiles.catalog, catalogRecordingText(catalog));
-    console.log(
-      `Recorded the system views and the catalog of ${recordedFrom}. Run: npx vitest run libs/databases libs/pipeline/src/sent-texts.spec.ts`,
-    );
+    return await action(connection, `${product} ${version}`);
   } finally {
     await connection.close();
   }
 }
 
+async function record(text: string): Promise<void> {
+  const views = await inDatabase(text, recordSystemViews);
+  const catalogs: (readonly [file: string, text: string])[] = [];
+  for (const version of mappingVersions) {
+    const catalog = await inDatabase(text, (connection, recordedFrom) => recordCatalog(connection, recordedFrom, version));
+    catalogs.push([recordingFiles.catalog(version), catalogRecordingText(catalog)]);
+  }
+  writeFileSync(recordingFiles.systemViews, systemViewRecordingText(views));
+  for (const [file, catalog] of catalogs) writeFileSync(file, catalog);
+  console.log(
+    `Recorded the system views and the catalogs of ${views.recordedFrom}. Run: npx vitest run libs/databases libs/pipeline/src/sent-texts.spec.ts`,
+  );
+}
+
 async function main([text]: readonly string[]): Promise<void> {
   if (text !== undefined) return record(text);
-  writeFileSync(recordingFiles.catalog, catalogRecordingText(documentedCatalog()));
-  console.log('Wrote the catalog as the documentation has it. Name a connection to record a server.');
+  for (const version of mappingVersions)
+    writeFileSync(recordingFiles.catalog(version), catalogRecordingText(documentedCatalog(version)));
+  console.log('Wrote the catalogs as the documentation has them. Name a connection to record a server.');
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

@@ -10,15 +10,22 @@ export type NamePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
 
+/** Every document asks for the parts of its block, and of those that it refers to. */
+const knownParts = new WeakMap<IdentityBlock, readonly NamePart[]>();
+
 /** The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. */
-export function namePartsOf(block: IdentityBlock): NamePart[] {
-  return block.identityElements.flatMap((element, index): NamePart[] => {
+export function namePartsOf(block: IdentityBlock): readonly NamePart[] {
+  const known = knownParts.get(block);
+  if (known) return known;
+  const parts = block.identityElements.flatMap((element, index): NamePart[] => {
     const before = index === 0 ? block.projectName + block.resourceName : '#';
     return [
       { kind: 'text', text: `${before}${element.identityJsonPath.canonical}=` },
       { kind: 'value', element },
     ];
   });
+  knownParts.set(block, parts);
+  return parts;
 }
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` when one has no elements. */

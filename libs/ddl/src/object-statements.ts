@@ -44,8 +44,6 @@ export interface ObjectStatements {
   view(view: ViewDefinition): string;
   /** The triggers, and the function that holds their body; replaced where they are there. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
-  /** What a session must be like; empty where there is nothing to say. */
-  sessionOptions(): string;
   /** The rows of resource keys that are missing. */
   resourceKeys(info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): string;
   /** The fingerprint, where the row is missing, and the check of all that stands in the seed tables. */
@@ -88,7 +86,6 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     index: (table, index) => object((each) => each.index(table, index)),
     view: (view) => object((each) => each.view(view)),
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
-    sessionOptions: () => text((writer) => seed.sessionOptions(writer)),
     resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
     fingerprint: (info) =>
       text((writer) => {

@@ -7,6 +7,7 @@ import type { DdlGeneration, PhaseTitles } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
+import { framed } from './mssql/script-frame.ts';
 import { PgsqlRenderer } from './pgsql/pgsql-renderer.ts';
 import { pgsqlSeed } from './pgsql/pgsql-seed.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
@@ -16,11 +17,17 @@ import { assertSeedValues } from './seed-values.ts';
 interface ScriptDialect {
   readonly seed: SeedRenderer;
   renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
+  /** The statements of a script with what makes them one transaction, where a client may not (design 06 §2.4). */
+  framed(statements: string): string;
 }
 
 const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
-  pgsql: { seed: pgsqlSeed, renderer: (writer, bodies) => new PgsqlRenderer(writer, bodies) },
-  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies) },
+  pgsql: {
+    seed: pgsqlSeed,
+    renderer: (writer, bodies) => new PgsqlRenderer(writer, bodies),
+    framed: (statements) => statements,
+  },
+  mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies), framed },
 };
 
 /** What renders the objects of a dialect into `writer`. */
@@ -137,16 +144,14 @@ function renderSeed(
 export function renderScript(definition: DatabaseDefinition, bodies: Bodies, info: EffectiveSchemaInfo): string {
   assertSeedValues(info);
   const { dialect, mappingVersion, ownerRole } = definition;
-  const { seed } = scriptDialects[dialect];
+  const scriptDialect = scriptDialects[dialect];
   const generation = generations[mappingVersion];
   const writer = new SqlWriter();
   const renderer = rendererOf(dialect, writer, bodies);
-  seed.sessionOptions(writer);
   phase(writer, 0, generation.titles.guards);
   generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
   renderCore(writer, renderer, definition, generation.titles);
   renderModel(writer, renderer, definition);
-  renderSeed(writer, seed, generation, dialect, info);
-  seed.end(writer);
-  return writer.text();
+  renderSeed(writer, scriptDialect.seed, generation, dialect, info);
+  return scriptDialect.framed(writer.text());
 }

@@ -61,12 +61,19 @@ describe.each(dialects)('the script for %s', (dialect) => {
     }
   });
 
-  it('has nothing but session options before the first phase, and no transaction control', () => {
+  it('has nothing but session options and its transaction before the first phase', () => {
     const { script } = campus.in(dialect);
-    const options =
-      'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;\nSET NUMERIC_ROUNDABORT OFF;\nGO\n\n';
-    expect(script.startsWith((dialect === 'mssql' ? options : '') + headerText(headers[0]!))).toBe(true);
-    expect(script).not.toMatch(/^\s*(BEGIN TRAN|COMMIT|ROLLBACK|USE |START TRANSACTION|BEGIN;)/m);
+    const opening = [
+      'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;',
+      'SET NUMERIC_ROUNDABORT OFF;',
+      'BEGIN TRANSACTION',
+      'GO',
+      "IF @@ERROR <> 0 OR XACT_STATE() <> 1 BEGIN IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END RAISERROR(N'The script stopped at an error. Nothing was changed.', 16, 1); SET NOEXEC ON; END",
+      'GO\n\n',
+    ].join('\n');
+    expect(script.startsWith((dialect === 'mssql' ? opening : '') + headerText(headers[0]!))).toBe(true);
+    const control = script.match(/^ *(BEGIN TRAN|COMMIT|ROLLBACK|USE |START TRANSACTION|BEGIN;)/gm) ?? [];
+    expect(control).toEqual(dialect === 'mssql' ? ['BEGIN TRAN', 'COMMIT'] : []);
     const { preflight, core, model, seed } = segmentsOf(dialect, script);
     expect(preflight + core + model + seed).toBe(script);
     expect(model).not.toMatch(/^-- /m);
@@ -204,13 +211,15 @@ describe.each(dialects)('the script for %s', (dialect) => {
 });
 
 describe('batches of the SQL Server script', () => {
-  it('of a minimal schema are the ten of design 06 §12 case 44', () => {
-    const batches = batchesOf(minimal().mssql.script);
-    expect(batches).toHaveLength(10);
-    const [options, preflight, schema, uuid, core, journal, model, identity, stamp, last] = batches.map(({ tokens }) =>
-      spelled(tokens),
+  it('of a minimal schema are the eleven of design 06 §12 case 44, and a guard before each but the first and the last', () => {
+    const batches = batchesOf(minimal().mssql.script).map(({ tokens }) => spelled(tokens));
+    const isGuard = (batch: string) => batch.startsWith('IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN');
+    expect(batches.map(isGuard)).toEqual([...batches.keys()].map((index) => index % 2 === 1 && index < 19));
+    const [opening, preflight, schema, uuid, core, journal, model, identity, stamp, seeds, closing, ...others] = batches.filter(
+      (batch) => !isGuard(batch),
     );
-    expect(options).toMatch(/^SET ANSI_NULLS .* QUOTED_IDENTIFIER ON ; SET NUMERIC_ROUNDABORT OFF ;$/);
+    expect(others).toEqual([]);
+    expect(opening).toMatch(/^SET ANSI_NULLS .* XACT_ABORT ON ; SET NUMERIC_ROUNDABORT OFF ; BEGIN TRANSACTION$/);
     expect(preflight).toMatch(/^IF OBJECT_ID \( N'dms\.EffectiveSchema'.* SET NOEXEC ON ; END END$/);
     expect(schema).toMatch(/CREATE SCHEMA \[dms\].*CREATE SEQUENCE/);
     expect(uuid).toMatch(/^CREATE OR ALTER FUNCTION \[dms\] \. \[uuidv5\]/);
@@ -219,7 +228,8 @@ describe('batches of the SQL Server script', () => {
     expect(model).toMatch(/CREATE SCHEMA \[edfi\].*CREATE TABLE \[edfi\] \. \[Person\]/);
     expect(identity).toMatch(/^CREATE OR ALTER TRIGGER \[edfi\] \. \[TR_Person_ReferentialIdentity\]/);
     expect(stamp).toMatch(/^CREATE OR ALTER TRIGGER \[edfi\] \. \[TR_Person_Stamp\]/);
-    expect(last).toMatch(/^IF NOT EXISTS \( SELECT 1 FROM \[dms\] \. \[ResourceKey\].* SET NOEXEC OFF ;$/);
+    expect(seeds).toMatch(/^IF NOT EXISTS \( SELECT 1 FROM \[dms\] \. \[ResourceKey\].* COMMIT TRANSACTION$/);
+    expect(closing).toBe('IF @@ERROR <> 0 AND @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION ; END SET NOEXEC OFF ;');
   });
 
   it('do not end with a separator', () => {

@@ -20,7 +20,10 @@ export interface ScriptPart {
   readonly statements: readonly NamedStatement[];
 }
 
-/** The parts of the script table by table, for people who look at one of them: each text stands in the script as it is. */
+/**
+ * The parts of the script table by table, for people who look at one of them: each text stands in the script as it is, but without
+ * the guards of the frame (design 06 §2.4).
+ */
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
   const bodies = renderBodies(definition);

@@ -15,7 +15,7 @@ import { deriveInventory, type Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { ownSchema, ownSchemas } from '@dms/testing';
-import { emitDdl } from '../src/index.ts';
+import { emitDdl, mssqlFrame } from '../src/index.ts';
 
 /** A schema set carried through to the script of one dialect. */
 export interface Emitted {
@@ -133,7 +133,7 @@ export interface Segments {
 export function segmentsOf(dialect: SqlDialect, script: string): Segments {
   const core = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 1: Schemas`);
   const triggers = script.indexOf('-- Phase 8: Triggers', core);
-  const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : 'END;\nGO\n\n';
+  const lastLine = dialect === 'pgsql' ? '"TF_Document_Journal"();\n\n' : `END;\nGO\n${mssqlFrame.guard}\nGO\n\n`;
   const model = script.indexOf(lastLine, triggers) + lastLine.length;
   const seed = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 7: Seed Data`, model);
   return {

@@ -4,7 +4,7 @@ import { deriveInventory, type Inventory } from '@dms/inventory';
 import { promised, type QualifiedResourceName, qualified } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
-import { DescriptorIds, identityBlocksByResource, superclassBlocksByResource } from './identity/referential-id.ts';
+import { identityBlocksByResource, ReferentialIds, superclassBlocksByResource } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import { resourceShape } from './shape/resource-shape.ts';
 
@@ -96,6 +96,6 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       return known;
     },
     identityOf,
-    descriptorIds: new DescriptorIds(),
+    referentialIds: new ReferentialIds(),
   };
 }

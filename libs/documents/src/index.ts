@@ -11,7 +11,7 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
-export { DescriptorIds, descriptorReferentialId, lowerCased } from './identity/referential-id.ts';
+export { descriptorReferentialId, lowerCased, ReferentialIds } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';

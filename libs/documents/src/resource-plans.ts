@@ -3,7 +3,7 @@ import type { IdentityBlock, Inventory } from '@dms/inventory';
 import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import type { DescriptorIds } from './identity/referential-id.ts';
+import type { ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './shape/shapes.ts';
 
 /** What the documents of one resource are written and read with. */
@@ -34,7 +34,7 @@ export interface DocumentPlans {
   of(resource: QualifiedResourceName): ResourcePlans;
   /** The block that the identity of a resource, concrete or abstract, is hashed by. */
   identityOf(resource: QualifiedResourceName): IdentityBlock;
-  readonly descriptorIds: DescriptorIds;
+  readonly referentialIds: ReferentialIds;
 }
 
 /** What is made of the plans of a resource when somebody asks for it, once. */

@@ -1,5 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import { JsonNumber } from '@dms/canonical-json';
+import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
 import {
   type Connection,
@@ -7,6 +7,7 @@ import {
   databasesLike,
   dropDatabase,
   introspect,
+  mssqlQueries,
   mssqlTexts,
   openDatabase,
   parseTarget,
@@ -17,7 +18,18 @@ import {
 } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { type DocumentPlans, documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
+import {
+  type DocumentPlans,
+  descriptorReferentialId,
+  descriptorUri,
+  documentPlans,
+  insertDescriptors,
+  type NewDescriptor,
+  openDocuments,
+  readChanges,
+  scanDescriptors,
+  writeDescriptors,
+} from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { Column, RelationalModelSet, ResourceModel } from '@dms/model';
 import {
@@ -30,7 +42,8 @@ import {
   type TableWritePlan,
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
-import { RecordedMssql } from '@dms/testing';
+import { mssqlRows, RecordedMssql } from '@dms/testing';
+import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
@@ -139,7 +152,12 @@ class RecordingConnection implements Connection {
   isStored = false;
   isInUse = false;
   resourceKeyId = 0;
+  trackedTables = 0;
+  /** Whether what was inserted is read again: in the second generation it decides what a replacement writes. */
+  tellsRows = false;
   private readonly identities = new Map<string, unknown>();
+  /** The rows that the last insert into each table wrote. */
+  private readonly inserted = new Map<string, readonly Row[]>();
 
   async queryAll(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return statements.map((statement) => {
@@ -157,7 +175,10 @@ class RecordingConnection implements Connection {
     const text = pieces.join('?');
     if (this.isInUse && text.startsWith('DELETE FROM [dms].[Document]'))
       throw new DmsError([diagnostic('DB_SQL', 'in use', {}, { driverCode: '547', object: 'FK' })]);
+    this.keepInserted(text, parameters);
     if (!hasRows) return [];
+    const [, table] = /\nFROM (\[[^\]]+\]\.\[[^\]]+\]) [rt]\n/.exec(text) ?? [];
+    if (table !== undefined && text.startsWith('SELECT\n') && this.tellsRows) return this.inserted.get(table) ?? [];
     const document = (DocumentId: string, DocumentUuid: unknown, ReferentialId: unknown) => ({
       ...{ DocumentId, DocumentUuid, ReferentialId, ResourceKeyId: this.resourceKeyId, ContentVersion: '1' },
     });
@@ -165,6 +186,14 @@ class RecordingConnection implements Connection {
       parameters.map((value, index) => row(value, String(index + 1)));
     if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId]))'))
       return each((ReferentialId, DocumentId) => ({ ReferentialId, DocumentId }));
+    if (text.includes('LEFT JOIN [dms].[Descriptor] s') && this.isStored)
+      return each((ReferentialId, DocumentId) => {
+        const fields = { Namespace: 'uri://x', CodeValue: 'a', ShortDescription: 'a', Description: null };
+        const dates = { EffectiveBeginDate: null, EffectiveEndDate: null };
+        return { ReferentialId, DocumentId, ResourceKeyId: this.resourceKeyId, ...fields, ...dates };
+      });
+    if (text.includes(' AS [Version] FROM ')) return this.noteTold();
+    if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [Id]))')) return [{ Id: 'uuid1', ChangeVersion: '1' }];
     if (text.includes('sp_sequence_get_range')) return [{ First: '1', Count: parameters[0] }];
     if (text.startsWith('DECLARE @own') && this.isStored) {
       return each((value, id) => {
@@ -187,6 +216,24 @@ class RecordingConnection implements Connection {
     return [];
   }
 
+  private keepInserted(text: string, parameters: readonly unknown[]): void {
+    const [, table = '', list] = /^INSERT INTO (\S+)\n\(\n([^)]+)\)\nVALUES\n/.exec(text) ?? [];
+    if (list === undefined) return;
+    const names = [...list.matchAll(/\[([^\]]+)\]/g)].map(([, name = '']) => name);
+    const rows = Array.from(
+      { length: parameters.length / names.length },
+      (_, row): Row => Object.fromEntries(names.map((name, column) => [name, parameters[row * names.length + column]])),
+    );
+    this.inserted.set(table, rows);
+  }
+
+  /** Every tracked table has one change; they are told once. */
+  private noteTold(): readonly object[] {
+    const told = Array.from({ length: this.trackedTables }, (_, Table) => ({ Table, ChangeVersion: String(Table + 1) }));
+    this.trackedTables = 0;
+    return told;
+  }
+
   async begin(): Promise<void> {}
   async commit(): Promise<void> {}
   async rollback(): Promise<void> {}
@@ -200,7 +247,7 @@ class RecordingConnection implements Connection {
   }
 }
 
-/** What reading, writing, replacing and removing generated documents of every resource sends. */
+/** What reading, writing, replacing and removing generated documents of every resource sends, and reading what was noted of them. */
 export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
   const connection = new RecordingConnection();
   const plans: DocumentPlans = documentPlans(compileMappingSet(model), deriveInventory(model));
@@ -214,7 +261,10 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
     connection.isStored = false;
     await store.upsertBatch(resourceKey, [{ document }]);
     connection.isStored = true;
+    connection.tellsRows = plans.version === 'v2';
+    await store.upsertBatch(resourceKey, [{ document: reordered(document) }]);
     await store.upsertBatch(resourceKey, [{ document: replacement }]);
+    connection.tellsRows = false;
     await store.replace(resourceKey, 'uuid1', replacement).catch(expectedRefusal);
     connection.isInUse = true;
     await store.removeBatch(['uuid1', 'uuid2', 'uuid3']).catch(expectedRefusal);
@@ -222,6 +272,7 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
     await store.removeBatch(['uuid1']);
     await store.read(['uuid1']).catch(expectedRefusal);
     await store.scan(resourceKey, { limit: 10 }).catch(expectedRefusal);
+    await store.scan(resourceKey, { limit: 10, after: '1', before: '9', since: 1n }).catch(expectedRefusal);
     const leaves = shape.tables[0]?.leaves ?? [];
     for (const { path, value, ...leaf } of leaves) {
       const sample = value === 'descriptor' ? 'uri://x#a' : sampleOf('scalarType' in leaf ? leaf.scalarType.kind : '');
@@ -230,11 +281,40 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
         .catch(expectedRefusal);
     }
   }
-  const key = plans.mappingSet.resourceKeyIdByResource.get(descriptor.resource) ?? 0;
-  const resource = labelledResource(descriptor.resource);
-  await insertDescriptors(connection, plans, [{ resource, namespace: 'uri://x', codeValue: 'a', shortDescription: 'a' }]);
-  connection.resourceKeyId = key;
+  connection.resourceKeyId = plans.mappingSet.resourceKeyIdByResource.get(descriptor.resource) ?? 0;
+  await sendDescriptors(connection, plans, labelledResource(descriptor.resource));
+  connection.trackedTables = plans.inventory.trackedChangeTables.length;
+  if (connection.trackedTables > 0) {
+    for await (const page of readChanges(connection, plans))
+      if (page.length === 0) throw new Error('changes were noted and not read');
+  }
   return distinct(connection.sent);
+}
+
+/** The document with the elements of its arrays in the opposite order: they keep their rows, at other places. */
+function reordered(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(reordered).reverse();
+  return isJsonObject(value) ? new Map([...value].map(([name, member]) => [name, reordered(member)])) : value;
+}
+
+/** Descriptors that are new, that are stored with other fields, and those that a walk over them finds. */
+async function sendDescriptors(
+  connection: RecordingConnection,
+  plans: DocumentPlans,
+  resource: NewDescriptor['resource'],
+): Promise<void> {
+  const { resourceKeyId } = connection;
+  await insertDescriptors(connection, plans, [{ resource, namespace: 'uri://x', codeValue: 'a', shortDescription: 'a' }]);
+  const resourceKey = plans.mappingSet.model.resources.find((each) => each.resourceKey.id === resourceKeyId)?.resourceKey;
+  if (!resourceKey) throw new Error('the descriptor has no resource key');
+  const fields = { shortDescription: 'other', description: 'other', effectiveBeginDate: '2030-01-01', effectiveEndDate: null };
+  const key = { ...resourceKey, isAbstract: false };
+  const changed = { resourceKey: key, namespace: 'uri://x', codeValue: 'a', ...fields, file: 'x.json', line: 1 };
+  const referentialId = descriptorReferentialId(key, descriptorUri(changed));
+  connection.isStored = true;
+  const [outcome] = await writeDescriptors(connection, [{ ...changed, referentialId }], 'update', plans.version);
+  if (outcome?.kind !== 'updated') throw new Error(`the stored descriptor was ${outcome?.kind}`);
+  await scanDescriptors(connection, plans, { resourceKeyId, after: '0', since: '0', limit: 10 });
 }
 
 /** A failure that only says that the answers are none of a real database. */
@@ -271,5 +351,67 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await databasesLike(target, 'dms', servers);
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
   const texts = [...recorded.batches, ...mssqlTexts];
-  return distinct(texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })));
+  return distinct([
+    ...texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })),
+    ...recorded.queries,
+  ]);
+}
+
+/** What an upgrade asks and says beside the statements of its plan, on a database that is of the earlier set throughout. */
+export async function upgradeTexts(before: UpgradeSet & { readonly script: string }, after: UpgradeSet): Promise<SentText[]> {
+  const { catalog, info } = before;
+  const rows = mssqlRows(catalog, before.script);
+  const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
+  const answers: Readonly<Record<string, () => readonly (readonly object[])[]>> = {
+    sp_getapplock: () => [[{ r: 0 }]],
+    '@@TRANCOUNT': () => [[{ t: 1, x: 1 }]],
+    '@@SPID AS id': () => [[{ id: 51 }]],
+    'FROM sys.schemas s WHERE': () => Object.keys(mssqlQueries).map((name) => rows[name as keyof typeof rows]),
+    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": () => [
+      [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }],
+    ],
+    'CAST([EffectiveSchemaSingletonId]': () => [
+      [{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }],
+    ],
+    'SELECT CAST([ResourceKeyId]': () => [before.model.effectiveSchema.resourceKeys.map(({ isAbstract: _, ...row }) => row)],
+    'SELECT CAST([EffectiveSchemaHash]': () => [
+      before.model.effectiveSchema.schemaComponents.map((row) => ({ hash: info.effectiveSchemaHash, ...row })),
+    ],
+    'GROUP BY d.[ResourceKeyId]': () => [[]],
+  };
+  const recorded = new RecordedMssql((text) => Object.entries(answers).find(([part]) => text.includes(part))?.[1]());
+  const { target } = parseTarget('mssql://sa@h/d', 'mssql');
+  if (target.kind !== 'server') throw new Error('a server was named');
+  const open: typeof openDatabase = (each, options) => openDatabase(each, { ...options, load: recorded.load });
+  const error = await upgradeDatabase(target, before, after, { open }).then(
+    () => null,
+    (failure: unknown) => failure,
+  );
+  // the catalog of the recording does not change
+  if (!(error instanceof DmsError) || error.code !== 'VERIFY_CATALOG_DIFFERS') throw error;
+  const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => sql.split('\nGO\n')));
+  const texts = recorded.batches.filter((text) => !ofPlan.has(text));
+  return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
+}
+
+/** What is asked of a database about its upgrades. */
+export async function statusTexts(): Promise<SentText[]> {
+  const sent: SentText[] = [];
+  const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
+    ['IS NULL THEN 0', [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]],
+    ['ResourceKeySeedHash', [{ id: 1, formatVersion: '1', hash: 'a'.repeat(64), count: 1, seedHash: 'b'.repeat(64) }]],
+  ];
+  const query = async (text: string) => {
+    sent.push({ text, declarations: '' });
+    return answers.find(([part]) => text.includes(part))?.[1] ?? [];
+  };
+  const nothing = async () => undefined;
+  await upgradeStatus({
+    dialect: 'mssql',
+    label: 'recorded',
+    query,
+    begin: nothing,
+    rollback: nothing,
+  } as unknown as Connection);
+  return distinct(sent);
 }

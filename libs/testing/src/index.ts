@@ -1,3 +1,4 @@
+export { type BatchFailure, type CarelessOptions, type CarelessRun, carelessRun } from './careless-client.ts';
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';

@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { MappingVersion } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
 import { type Connection, type MssqlRows, mssqlQueries } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
-import { schemaSet } from './models/derived.ts';
+import { schemaSetOf } from './models/derived.ts';
 import { everything } from './models/schema-with-everything.ts';
 import { mssqlRows } from './mssql-rows.ts';
 
@@ -33,33 +34,42 @@ export interface SystemViewRecording {
 
 const folder = path.resolve(import.meta.dirname, '../../../fixtures/mssql-recordings');
 
-/** The files of the recordings. */
+/** The files of the recordings: a catalog of each generation, and the system views. */
 export const recordingFiles = {
-  catalog: path.join(folder, 'catalog.json'),
+  catalog: (version: MappingVersion) => path.join(folder, `catalog.${version}.json`),
   systemViews: path.join(folder, 'system-views.json'),
 } as const;
 
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
 
-export const catalogRecording = (): CatalogRecording => readJson(recordingFiles.catalog) as CatalogRecording;
+export const catalogRecording = (version: MappingVersion): CatalogRecording =>
+  readJson(recordingFiles.catalog(version)) as CatalogRecording;
 export const systemViewRecording = (): SystemViewRecording => readJson(recordingFiles.systemViews) as SystemViewRecording;
 
-/** The set whose database is recorded: every kind of object and column is in it. */
-export function recordedSet(): { readonly script: string; readonly catalog: Catalog; readonly scriptSha256: string } {
-  const { model } = deriveModel(schemaSet(...everything), 'mssql');
+/** The set whose database is recorded: every kind of object and column is in it, though documents of it cannot be written. */
+export function recordedSet(version: MappingVersion): {
+  readonly script: string;
+  readonly catalog: Catalog;
+  readonly scriptSha256: string;
+} {
+  const { model } = deriveModel(schemaSetOf(version, everything), 'mssql', { strict: false });
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   return { script, catalog, scriptSha256: sha256Hex(script) };
 }
 
 /** The answers as the documentation of the system views has them. */
-export function documentedCatalog(): CatalogRecording {
-  const { script, catalog, scriptSha256 } = recordedSet();
+export function documentedCatalog(version: MappingVersion): CatalogRecording {
+  const { script, catalog, scriptSha256 } = recordedSet(version);
   return { recordedFrom: 'documentation', scriptSha256, answers: mssqlRows(catalog, script) };
 }
 
 /** The answers of a server; the database of the session is empty and is filled. */
-export async function recordCatalog(connection: Connection, product: string): Promise<CatalogRecording> {
-  const { script, scriptSha256 } = recordedSet();
+export async function recordCatalog(
+  connection: Connection,
+  product: string,
+  version: MappingVersion,
+): Promise<CatalogRecording> {
+  const { script, scriptSha256 } = recordedSet(version);
   await connection.begin();
   await connection.execute(script);
   await connection.commit();

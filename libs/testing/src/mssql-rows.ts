@@ -110,16 +110,24 @@ class RowWriter {
         is_cycling: cycle,
       });
     }
+    for (const { schema, name, columns } of catalog.tableTypes) {
+      // the columns of a type belong to a table that is hidden behind it
+      const object_id = this.id(`${schema}.${name} type`);
+      this.rows.tableTypes.push({ object_id, schema_id: this.id(schema), name });
+      for (const [index, column] of columns.entries()) this.column(object_id, index, { ...column, collation: null });
+    }
     for (const table of catalog.tables) this.table(table);
     for (const { schema, name, columns } of catalog.views) {
       const object_id = this.object(schema, name, 'V');
-      for (const [index, column] of columns.entries()) this.column(object_id, index, { ...column, nullable: true });
+      for (const [index, column] of columns.entries())
+        this.column(object_id, index, { ...column, nullable: true, collation: null });
       this.module(object_id, `${schema}.${name}`);
     }
     for (const { schema, name, arguments: list, result } of catalog.functions) {
       const object_id = this.object(schema, name, 'FN');
       this.rows.parameters.push({ object_id, parameter_id: 0, name: '', ...typeColumns(result) });
-      list.split(', ').forEach((parameter, index) => {
+      const parameters = list === '' ? [] : list.split(', ');
+      parameters.forEach((parameter, index) => {
         const [own = '', type = ''] = parameter.split(' ');
         this.rows.parameters.push({ object_id, parameter_id: index + 1, name: own, ...typeColumns(type) });
       });
@@ -130,7 +138,7 @@ class RowWriter {
   private column(
     object_id: number,
     index: number,
-    { name, type, nullable }: { name: string; type: string; nullable: boolean },
+    { name, type, nullable, collation }: Pick<CatalogTable['columns'][number], 'name' | 'type' | 'nullable' | 'collation'>,
   ) {
     const row = {
       object_id,
@@ -146,7 +154,7 @@ class RowWriter {
       is_persisted: null as boolean | null,
       default_name: null as string | null,
       default_definition: null as string | null,
-      collation_name: null,
+      collation_name: collation,
     };
     this.rows.columns.push(row);
     return row;

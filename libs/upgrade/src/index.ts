@@ -1,6 +1,8 @@
 export * from './applying/apply-upgrade.ts';
 export { durationText, roughSeconds } from './hazards/duration.ts';
 export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
+export type { HistoryEntry } from './history/history-text.ts';
+export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
 export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
 export * from './planning/upgrade-plan.ts';
 export { itemText } from './script/upgrade-statements.ts';

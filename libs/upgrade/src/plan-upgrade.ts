@@ -6,6 +6,7 @@ import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
 import { checkEffects } from './hazards/change-effects.ts';
+import { planHash, recordedStatements } from './history/recorded-statements.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -114,17 +115,15 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
-  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
-  const list = upgradeStatements({
-    comparison,
-    keys,
-    code,
-    resourceKeys,
-    derived,
-    items,
-    checks,
-    losses,
-    checkEffects: checkEffects(found),
-  });
-  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect, statements) };
+  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, hash: null, statements: [], script: null };
+  const unrecorded = {
+    ...plan,
+    statements: upgradeStatements({
+      ...{ comparison, keys, code, resourceKeys, derived, items, checks, losses },
+      checkEffects: checkEffects(found),
+    }),
+  };
+  const hash = planHash(unrecorded);
+  const recorded = { ...unrecorded, hash, statements: recordedStatements(unrecorded, hash) };
+  return { ...recorded, script: upgradeScript(recorded, dialect) };
 }

@@ -45,6 +45,7 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
     `  "before": ${side(plan.before)}`,
     `  "after": ${side(plan.after)}`,
     `  "verdict": ${inline(plan.verdict)}`,
+    `  "plan_hash": ${inline(plan.hash)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
     list(
       'items',

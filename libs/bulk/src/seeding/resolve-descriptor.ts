@@ -1,6 +1,6 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
-import { type Descriptor, DescriptorIds, dateText, descriptorUri, whereOf } from '@dms/documents';
+import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
 import type { DescriptorField, RawDescriptor } from './descriptor-entry.ts';
@@ -25,7 +25,7 @@ export class DescriptorResolver {
   private readonly byName = new Map<string, ResourceKeyEntry[]>();
   private readonly coreProjects: ReadonlySet<string>;
   private readonly names: readonly string[];
-  private readonly ids = new DescriptorIds();
+  private readonly ids = new ReferentialIds();
 
   constructor(model: RelationalModelSet) {
     const keys = model.resources
@@ -69,7 +69,10 @@ export class DescriptorResolver {
     };
     const [first, ...others] = problems;
     if (first) return { kind: 'problems', problems: [first, ...others] };
-    return { kind: 'descriptor', descriptor: { ...descriptor, referentialId: this.ids.of(key, descriptorUri(descriptor)) } };
+    return {
+      kind: 'descriptor',
+      descriptor: { ...descriptor, referentialId: this.ids.ofDescriptor(key, descriptorUri(descriptor)) },
+    };
   }
 
   private resourceOf({ projectName, resourceName, ...place }: RawDescriptor): ResourceKeyEntry | Diagnostic {

@@ -23,6 +23,7 @@ import {
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addUpgradeStatus } from './upgrade-status.ts';
 
 /** How the plans are printed. */
 const formats = {
@@ -184,7 +185,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
     });
 }
 
-/** Adds `dms-ddl upgrade plan` and `dms-ddl upgrade apply` (design 12 §7). */
+/** Adds `dms-ddl upgrade plan`, `dms-ddl upgrade apply` and `dms-ddl upgrade status` (design 12 §7). */
 export function addUpgrade(program: Command, context: CommandContext): void {
   const upgrade = program
     .command('upgrade')
@@ -192,4 +193,5 @@ export function addUpgrade(program: Command, context: CommandContext): void {
     .description('Moves a provisioned database from one schema set to another, and keeps every document.');
   addPlan(upgrade, context);
   addApply(upgrade, context);
+  addUpgradeStatus(upgrade, context);
 }

@@ -1,3 +1,4 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { diffCatalogs } from '@dms/catalog';
 import {
   catalogRecording,
@@ -19,10 +20,10 @@ import { mssqlQueries } from './mssql-queries.ts';
 
 /* What a SQL Server answers, as it is documented or as one was recorded (design 09 §3.4). */
 
-const recording = catalogRecording();
-const set = recordedSet();
+describe.each<MappingVersion>([...mappingVersions])('the recorded catalog of %s', (version) => {
+  const recording = catalogRecording(version);
+  const set = recordedSet(version);
 
-describe(`the catalog recorded from ${recording.recordedFrom}`, () => {
   it('is that of the script of today; otherwise run: npm run record:mssql', () => {
     expect(recording.scriptSha256).toBe(set.scriptSha256);
   });
@@ -39,11 +40,23 @@ describe(`the catalog recorded from ${recording.recordedFrom}`, () => {
   });
 });
 
+describe('the recorded catalog of the second generation', () => {
+  it('has what that of the first lacks', () => {
+    const { tableTypes, columns, sequences } = catalogRecording('v2').answers;
+    expect(tableTypes.map(({ name }) => name).sort()).toEqual(['BigIntTable', 'UniqueIdentifierTable']);
+    expect(columns.filter(({ collation_name }) => collation_name !== null).map(({ name }) => name)).toEqual([
+      'ProjectionLifecycleState',
+    ]);
+    expect(sequences).toHaveLength(2);
+  });
+});
+
 /** What the client makes of a SQL type. */
 const clientTypes: Readonly<Record<string, string>> = { bit: 'boolean', tinyint: 'number', smallint: 'number', int: 'number' };
 /** Columns that a query names itself, with their types. */
 const ownColumns: Readonly<Record<string, string>> = {
   type_name: 'sysname',
+  object_id: 'int',
   owner_id: 'int',
   part: 'sysname',
   text: 'nvarchar(max)',
@@ -60,8 +73,9 @@ const ownColumns: Readonly<Record<string, string>> = {
   maximum_value: 'varchar(40)',
 };
 
-describe('the recorded values', () => {
+describe.each<MappingVersion>([...mappingVersions])('the recorded values of %s', (version) => {
   const { views } = systemViewRecording();
+  const recording = catalogRecording(version);
 
   it.each(Object.entries(mssqlQueries))('of %s have the types of their columns', (name, query) => {
     const own = [...query.matchAll(/sys\.(\w+)/g)].map(([view]) => views[view]?.columns ?? {});
@@ -80,17 +94,20 @@ describe('recording a server', () => {
   const target = parseTarget('mssql://sa:pw@h/d', 'mssql').target as DatabaseTarget;
   const open = (recorded: RecordedMssql) => openDatabase(target, { load: recorded.load, retryDelays: [] });
 
-  it('keeps what it answers to the queries', async () => {
-    const { answers } = documentedCatalog();
-    const recorded = new RecordedMssql((text) =>
-      text.includes('FROM sys.schemas s WHERE') ? Object.keys(mssqlQueries).map((name) => answers[name as never]) : undefined,
-    );
-    const found = await recordCatalog(await open(recorded), 'SQL Server 16.0');
-    expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256: set.scriptSha256, answers });
-    expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
-    // the script ran before
-    expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
-  });
+  it.each<MappingVersion>([...mappingVersions])(
+    'keeps what it answers to the queries about a database of %s',
+    async (version) => {
+      const { answers, scriptSha256 } = documentedCatalog(version);
+      const recorded = new RecordedMssql((text) =>
+        text.includes('FROM sys.schemas s WHERE') ? Object.keys(mssqlQueries).map((name) => answers[name as never]) : undefined,
+      );
+      const found = await recordCatalog(await open(recorded), 'SQL Server 16.0', version);
+      expect(found).toEqual({ recordedFrom: 'SQL Server 16.0', scriptSha256, answers });
+      expect(JSON.parse(catalogRecordingText(found))).toMatchObject({ recordedFrom: 'SQL Server 16.0' });
+      // the script ran before
+      expect(recorded.sent.indexOf('commit')).toBeGreaterThan(recorded.sent.indexOf('begin 2'));
+    },
+  );
 
   it('keeps the columns of the views that are known', async () => {
     const column = (name: string, type: string, length = 0) => ({ view: 'schemas', column: name, type, length, scale: 0 });
@@ -110,6 +127,6 @@ describe('recording a server', () => {
       if (text.includes('CREATE TABLE')) throw serverError(2714, 'There is already an object.');
       return undefined;
     });
-    await expect(recordCatalog(await open(recorded), 'x')).rejects.toThrow('DB_SQL');
+    await expect(recordCatalog(await open(recorded), 'x', 'v1')).rejects.toThrow('DB_SQL');
   });
 });

@@ -3,7 +3,6 @@ import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
 import { effectiveSchemaColumns, effectiveSchemaValues, expectedSet, provisionHint, sameRow } from '../seed-values.ts';
-import { batchSeparator } from './batch.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 const rules = dialectRules.mssql;
@@ -90,15 +89,6 @@ function setCheck({ prefix, table, tableName, scope, columns, rows, keyLabel, ke
 const row = (values: readonly string[]) => `(${values.join(', ')})`;
 
 export const mssqlSeed: SeedRenderer = {
-  sessionOptions(writer) {
-    // clients differ: keys over computed columns and bodies that use them need these, and triggers keep those they were made with
-    writer
-      .line('SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER ON;')
-      .line('SET NUMERIC_ROUNDABORT OFF;')
-      .line(batchSeparator)
-      .blank();
-  },
-
   insertResourceKeys(writer, { resourceKeys }) {
     for (const key of resourceKeys)
       writer.line(insert(resourceKeyTable, resourceKeyColumns, resourceKeyValues(key), ['ResourceKeyId']));
@@ -184,9 +174,5 @@ export const mssqlSeed: SeedRenderer = {
         }),
       )
       .blank();
-  },
-
-  end(writer) {
-    writer.line('SET NOEXEC OFF;').blank();
   },
 };

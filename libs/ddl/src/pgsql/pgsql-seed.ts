@@ -60,8 +60,6 @@ function countCheck(table: string, scope: string, expected: number, message: str
 const countDeclarations = ['actual_count bigint;', 'mismatch_count bigint;', 'mismatch_keys text;'];
 
 export const pgsqlSeed: SeedRenderer = {
-  sessionOptions() {},
-
   insertResourceKeys(writer, { resourceKeys }) {
     for (const key of resourceKeys) {
       const values = [String(key.id), literal(key.projectName), literal(key.resourceName), literal(key.resourceVersion)];
@@ -136,6 +134,4 @@ export const pgsqlSeed: SeedRenderer = {
       ...contentCheck(componentTable, `actual.${scope}`, componentColumns, schemaComponents.map(componentRow), message),
     ]);
   },
-
-  end() {},
 };

@@ -22,13 +22,12 @@ const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
 
 function nestsDeeper(value: JsonValue, limit: number): boolean {
-  let level: readonly JsonValue[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) return true;
-    level = level.flatMap((each) => {
-      const inner = isJsonArray(each) ? each : isJsonObject(each) ? [...each.values()] : null;
-      return inner === null ? [] : inner.length === 0 ? [null] : inner;
-    });
+  if (isJsonArray(value)) {
+    if (limit <= 0) return true;
+    for (const element of value) if (nestsDeeper(element, limit - 1)) return true;
+  } else if (isJsonObject(value)) {
+    if (limit <= 0) return true;
+    for (const member of value.values()) if (nestsDeeper(member, limit - 1)) return true;
   }
   return false;
 }
@@ -168,7 +167,7 @@ class DocumentCheck {
     if (typeof value !== 'string') return faulty('is not a URI of a descriptor');
     if (value.includes('\u0000') || !value.isWellFormed()) return faulty('holds a character that no database stores');
     row.values[leaf.slot] = value;
-    const referentialId = this.all.descriptorIds.of(leaf.descriptor, value);
+    const referentialId = this.all.referentialIds.ofDescriptor(leaf.descriptor, value);
     row.descriptors[leaf.slot] = referentialId;
     const identity = [{ path: '$.descriptor', value: lowerCased(value) }];
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
@@ -223,7 +222,7 @@ class DocumentCheck {
       return;
     }
     const text = identityText(block, ({ identityJsonPath: { canonical } }) => promised(texts.get(canonical), canonical));
-    const referentialId = referentialIdOfText(text);
+    const referentialId = this.all.referentialIds.of(text);
     row.references[index] = referentialId;
     const identity = [...texts].map(([identityPath, value]) => ({ path: identityPath, value }));
     this.targets.push({ referentialId, place, resource: binding.targetResource, identity, reference });

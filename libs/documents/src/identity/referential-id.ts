@@ -6,8 +6,11 @@ import { v5 } from 'uuid';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
 
-/** UUID version 5 of an identity text. The namespace has no variant bits, so it is given as bytes. */
-export const referentialIdOfText = (text: string): string => v5(text, namespace);
+/**
+ * UUID version 5 of an identity text. The namespace has no variant bits, so it is given as bytes; the text too, because the library
+ * encodes text character by character.
+ */
+export const referentialIdOfText = (text: string): string => v5(Buffer.from(text), namespace);
 
 /**
  * Lower-cased character by character, whatever language and context: what `lower` of a database with the collation C does to the
@@ -30,9 +33,9 @@ export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: 
 
 /** The text that a block hashes, from the texts of its elements (design 07 §9.2). */
 export function identityText(block: IdentityBlock, textOf: (element: IdentityElement) => string): string {
-  return namePartsOf(block)
-    .map((part) => (part.kind === 'text' ? part.text : textOf(part.element)))
-    .join('');
+  let text = '';
+  for (const part of namePartsOf(block)) text += part.kind === 'text' ? part.text : textOf(part.element);
+  return text;
 }
 
 /**
@@ -65,8 +68,11 @@ export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap
   );
 }
 
-/** Referential ids of descriptors that were asked for last; hashing again is right, only slower. */
-export class DescriptorIds {
+/**
+ * Referential ids of recent identity texts. Many documents refer to the same descriptors, schools and sessions, and looking an id
+ * up is cheaper than hashing again.
+ */
+export class ReferentialIds {
   private readonly ids = new Map<string, string>();
   private readonly limit: number;
 
@@ -74,8 +80,11 @@ export class DescriptorIds {
     this.limit = limit;
   }
 
-  of(descriptor: QualifiedResourceName, uri: string): string {
-    const text = descriptorIdentityText(descriptor, uri);
+  ofDescriptor(descriptor: QualifiedResourceName, uri: string): string {
+    return this.of(descriptorIdentityText(descriptor, uri));
+  }
+
+  of(text: string): string {
     const known = this.ids.get(text);
     if (known !== undefined) return known;
     const id = referentialIdOfText(text);

@@ -35,7 +35,7 @@ export function boundFilter(
     });
   if (leaf.value === 'descriptor') {
     if (typeof value !== 'string') return invalid('is not a URI of a descriptor');
-    return { predicate, value: null, descriptor: all.descriptorIds.of(leaf.descriptor, value) };
+    return { predicate, value: null, descriptor: all.referentialIds.ofDescriptor(leaf.descriptor, value) };
   }
   const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
   const conversion = storedValue(typed(value, type.kind), type, all.dialect);

@@ -75,7 +75,11 @@ export function boundQueryFields(
         break;
       case 'descriptor':
         if (typeof given !== 'string') return null;
-        bound.push({ predicate, value: null, descriptor: all.descriptorIds.of(filter.value.descriptorResource, given) });
+        bound.push({
+          predicate,
+          value: null,
+          descriptor: all.referentialIds.ofDescriptor(filter.value.descriptorResource, given),
+        });
         break;
       case 'scalar': {
         const { scalarType } = filter.value;

@@ -1,8 +1,9 @@
 import { type CatalogDiff, differenceCounts } from '@dms/catalog';
-import { failIfAny } from '@dms/diagnostics';
+import { failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { durationText, planUpgrade, roughSeconds, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
@@ -10,6 +11,7 @@ import { connected, type DatabaseOptions, withTarget } from '../databases/with-d
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { refusals, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
+import type { SetOfDatabase } from './fleet-sets.ts';
 import type { TaskResult } from './run-fleet.ts';
 
 /** What tasks have in common while they work on one database. */
@@ -182,6 +184,27 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   },
 };
 
+/** Of which schema set a database is. */
+export interface StatusResult extends TaskResult, Pick<SetOfDatabase, 'set'> {}
+
+const upgradeStatus: FleetTask<object, StatusResult> = {
+  command: 'upgrade status',
+  purpose: 'check',
+  async prepare(_, dialect) {
+    return async (place, own) => {
+      const status = await databaseStatus({ ...place, ...own, dialect });
+      const { set, since, plan, diagnostics } = status;
+      return {
+        ...plain,
+        outcome: set === null ? 'of no schema set' : plan === null ? 'provisioned' : 'upgraded',
+        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}`,
+        value: statusValue(status),
+        ...{ set, diagnostics },
+      };
+    };
+  },
+};
+
 export interface SeedFleetOptions {
   readonly source: DatabaseSource;
   readonly paths: readonly string[];
@@ -211,4 +234,4 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
 };
 
 /** The tasks that can be run on a fleet: the one table of them. */
-export const fleetTasks = { provision, check, upgradePlan, upgradeApply, seedDescriptors } as const;
+export const fleetTasks = { provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;

@@ -18,6 +18,7 @@ import {
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { countRows } from '../hazards/affected-rows.ts';
 import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
+import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { planUpgrade } from '../plan-upgrade.ts';
 import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
@@ -217,19 +218,20 @@ async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Prom
   return [...now.values()].reduce((sum, count) => sum + count, 0);
 }
 
-type Done = Pick<Upgraded, 'outcome' | 'losses' | 'documents'>;
+type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const counts = await statements.run('the look at the database', () => countDocumentsOf(run));
-  if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0 };
+  if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   await runStatements(run);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, counts);
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents };
+  const diagnostics = await unrecordedUpgrade(connection, plan, queryLimits(run));
+  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents, diagnostics };
 }
 
 async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> | null> {
@@ -361,7 +363,7 @@ export async function applyUpgrade(
       diagnostics.push(await commitOutcome(run, lost));
     },
   });
-  return { ...done, plan, diagnostics };
+  return { ...done, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */

@@ -196,6 +196,11 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
     pgsql: { lock: 'SHARE ROW EXCLUSIVE', work: 'none', source: 'pg CREATE TRIGGER' },
     mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
   },
+  // on SQL Server an extended property
+  'comment table': {
+    pgsql: { lock: 'SHARE UPDATE EXCLUSIVE', work: 'none', source: 'pg locking' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+  },
 };
 
 /** The rule of a kind of statement on a server. */

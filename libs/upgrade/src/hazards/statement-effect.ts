@@ -39,6 +39,7 @@ export const statementKinds = [
   'create function',
   'create view',
   'create trigger',
+  'comment table',
 ] as const;
 
 export type StatementKind = (typeof statementKinds)[number];

@@ -52,6 +52,7 @@ const stepTitles = {
   'add keys': 'Keys, checks and indexes',
   'make code': 'Functions, views and triggers',
   'derived rows': 'Derived rows',
+  history: 'History',
   fingerprint: 'Seeds and fingerprint',
 } as const;
 
@@ -79,6 +80,8 @@ export interface UpgradePlan {
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
+  /** SHA-256 of what the plan does, by which the history of a database names it; null when the plan is impossible or not permitted. */
+  readonly hash: string | null;
   readonly allowedLosses: readonly string[];
   /** Losses that no permission is for. */
   readonly unpermitted: readonly UpgradeItem[];

@@ -1,4 +1,5 @@
 import { piecesOf } from '@dms/canonical-json';
+import { disarming, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../planning/value.ts';
@@ -30,19 +31,6 @@ const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN'
     `    THROW 50000, ${literal(`sp_rename refused the new name of ${parts.join('.')}.`)}, 1;`,
   ].join('\n');
 
-/** Disarms the session when the batch before it failed: it takes everything back, and no later batch is executed. */
-const guard = [
-  'IF @@ERROR <> 0 OR XACT_STATE() <> 1',
-  'BEGIN',
-  ...indented([
-    'IF @@TRANCOUNT > 0',
-    '    ROLLBACK TRANSACTION;',
-    "RAISERROR(N'The upgrade stopped at an error. Nothing was changed.', 16, 1);",
-    'SET NOEXEC ON;',
-  ]),
-  'END',
-].join('\n');
-
 const asText = (value: string) => `CAST(${value} AS nvarchar(60))`;
 
 /** Takes characters away from the end of a text that has no blanks. */
@@ -71,9 +59,8 @@ export const mssqlUpgrade: UpgradeDialect = {
   indexNamesAreAloneIn: 'table',
   scriptHint: 'Run it with: sqlcmd -b -I -i upgrade.mssql.sql',
   batchEnd: ['GO'],
-  // inside the transaction of a client it is one more level, which the COMMIT takes away
-  begin: () => ['IF @@ERROR <> 0\n    SET NOEXEC ON;', 'SET XACT_ABORT ON;', 'BEGIN TRANSACTION;'],
-  guard,
+  opening: mssqlFrame.opening,
+  guard: mssqlFrame.guard,
 
   preflight: (before, after) =>
     [
@@ -83,14 +70,14 @@ export const mssqlUpgrade: UpgradeDialect = {
       `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
       `IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}`,
       'BEGIN',
+      '    COMMIT TRANSACTION;',
       "    PRINT N'The database is of the later schema set already; there is nothing to do.';",
       '    SET NOEXEC ON;',
       'END',
       `ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}`,
       'BEGIN',
       `    DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};`,
-      "    RAISERROR(N'%s', 16, 1, @message);",
-      '    SET NOEXEC ON;',
+      ...indented(disarming("RAISERROR(N'%s', 16, 1, @message)")),
       'END',
     ].join('\n'),
 
@@ -123,7 +110,7 @@ export const mssqlUpgrade: UpgradeDialect = {
     ].join('\n'),
 
   settle: () => [],
-  end: (last) => [[...last, 'COMMIT TRANSACTION;'].join('\n'), 'SET NOEXEC OFF;'],
+  end: (last) => [[...last, mssqlFrame.commit].join('\n'), mssqlFrame.closing.join('\n')],
 
   dropTrigger: ({ schema }, name) => `DROP TRIGGER ${qualified({ schema, name })};`,
   dropFunction: (name) => `DROP FUNCTION ${qualified(name)};`,

@@ -38,7 +38,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   indexNamesAreAloneIn: 'schema',
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
-  begin: () => [],
+  opening: [],
   guard: null,
 
   preflight: (before, after) =>

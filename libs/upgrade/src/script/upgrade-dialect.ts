@@ -65,9 +65,9 @@ export interface UpgradeDialect {
   readonly scriptHint: string;
   /** The lines that end a batch. */
   readonly batchEnd: readonly string[];
-  /** What stands behind the preflight and before the end, where no client opens the transaction. */
-  begin(): readonly string[];
-  /** What stands before every batch of the transaction, for clients that go on after an error; null where none does. */
+  /** The lines of the first batch, where a script opens the transaction itself. */
+  readonly opening: readonly string[];
+  /** What stands before every other batch, for clients that go on after an error; null where none does. */
   readonly guard: string | null;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */

@@ -3,11 +3,11 @@ import type { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { batchSeparator } from '../../mssql/batch.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
+import { disarming } from '../../mssql/script-frame.ts';
+import { indented } from '../../statement-lines.ts';
 
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function mssqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
-  // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
-  // would end the batch before that is said
   writer
     .linesOf([
       '-- Preflight: fail fast if database is provisioned for a different schema hash',
@@ -20,8 +20,7 @@ export function mssqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: 
       `    IF @preflight_stored_hash <> ${literal(hash)}`,
       '    BEGIN',
       `        DECLARE @preflight_message nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + @preflight_stored_hash + N''' but expected ''' + ${literal(hash)} + N'''';`,
-      "        RAISERROR(N'%s', 16, 1, @preflight_message);",
-      '        SET NOEXEC ON;',
+      ...indented(indented(disarming("RAISERROR(N'%s', 16, 1, @preflight_message)"))),
       '    END',
       'END',
     ])

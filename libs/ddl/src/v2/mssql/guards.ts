@@ -4,6 +4,7 @@ import type { SqlWriter } from '@dms/sql';
 import type { Expectation } from '../../ddl-generation.ts';
 import { batchSeparator } from '../../mssql/batch.ts';
 import { literal, q, qualified } from '../../mssql/body-text.ts';
+import { disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 
@@ -106,12 +107,9 @@ export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: 
       ...indented(completedDatabase()),
       'END',
       ...otherLayout(),
-      // a client that goes on after the refusal must not do damage: until the last line of the script nothing is executed. THROW
-      // would end the batch before that is said
       'IF @refusal IS NOT NULL',
       'BEGIN',
-      "    RAISERROR(N'%s', 16, 1, @refusal);",
-      '    SET NOEXEC ON;',
+      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
       'END',
     ])
     .line(batchSeparator)

@@ -38,8 +38,10 @@ export const closedPairs: Check = ({ batches }) =>
   batches.flatMap(({ tokens, faults }) => {
     const findings = [...faults];
     const open: Token[] = [];
-    for (const token of tokens) {
-      if (isOperator(token, '(') || isWord(token, 'BEGIN', 'CASE')) open.push(token);
+    for (const [index, token] of tokens.entries()) {
+      // a transaction that begins is no block: another batch ends it
+      const opens = isWord(token, 'BEGIN', 'CASE') && !wordsAt(tokens, index, 'BEGIN', 'TRANSACTION');
+      if (isOperator(token, '(') || opens) open.push(token);
       const closes = isOperator(token, ')') ? ['('] : isWord(token, 'END') ? ['BEGIN', 'CASE'] : undefined;
       if (closes && !closes.includes(open.pop()?.value ?? ''))
         findings.push(`line ${token.line}: ${token.text} closes nothing`);

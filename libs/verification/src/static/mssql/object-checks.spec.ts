@@ -4,8 +4,8 @@ import { existing, uniqueNames } from './object-checks.ts';
 
 const schema = "IF NOT EXISTS (SELECT 1) EXEC('CREATE SCHEMA [s]');";
 const twoColumns = table('T', '[A] int NULL', '[B] int NULL');
-/** A script with batches for the session options and the preflight before the given ones. */
-const script = (...texts: readonly string[]) => batches('SET ANSI_NULLS ON;', 'SELECT 1;', ...texts);
+/** A script with batches for the session options, a guard and the preflight before the given ones. */
+const script = (...texts: readonly string[]) => batches('SET ANSI_NULLS ON;', 'SELECT @@ERROR;', 'SELECT 1;', ...texts);
 
 describe('S6: named objects', () => {
   it.each([
@@ -29,6 +29,7 @@ describe('S6: named objects', () => {
       'the table of the fingerprint, in the preflight',
       batches(
         'SET ANSI_NULLS ON;',
+        'SELECT @@ERROR;',
         'SELECT 1 FROM [dms].[EffectiveSchema];',
         "EXEC('CREATE SCHEMA [dms]');\nCREATE TABLE [dms].[EffectiveSchema] ([A] int NULL);",
       ),
@@ -39,17 +40,17 @@ describe('S6: named objects', () => {
   });
 
   it.each([
-    ['a missing table', script(schema, 'SELECT 1 FROM [s].[T];'), ['line 7: s.T does not exist']],
-    ['a table that is created later', script(schema, 'SELECT 1 FROM [s].[T];', twoColumns), ['line 7: s.T is created later']],
+    ['a missing table', script(schema, 'SELECT 1 FROM [s].[T];'), ['line 9: s.T does not exist']],
+    ['a table that is created later', script(schema, 'SELECT 1 FROM [s].[T];', twoColumns), ['line 9: s.T is created later']],
     [
       'a table that is created later, in a view',
       script(schema, 'CREATE OR ALTER VIEW [s].[V] AS\nSELECT [A] FROM [s].[T];', twoColumns),
-      ['line 8: s.T is created later'],
+      ['line 10: s.T is created later'],
     ],
     [
       'a missing table, in a trigger',
       script(schema, twoColumns, trigger('SELECT 1 FROM [s].[U];')),
-      ['line 16: s.U does not exist'],
+      ['line 18: s.U does not exist'],
     ],
     [
       'the table of the fingerprint, after the preflight and before its creation',
@@ -57,17 +58,17 @@ describe('S6: named objects', () => {
         'SELECT 1 FROM [dms].[EffectiveSchema];',
         "EXEC('CREATE SCHEMA [dms]');\nCREATE TABLE [dms].[EffectiveSchema] ([A] int NULL);",
       ),
-      ['line 5: dms.EffectiveSchema is created later'],
+      ['line 7: dms.EffectiveSchema is created later'],
     ],
     [
       'a missing table as the table of a trigger',
       script(schema, trigger('SELECT 1;')),
-      ['s.TR stands on no table', 'line 7: s.T does not exist'],
+      ['s.TR stands on no table', 'line 9: s.T does not exist'],
     ],
     [
       'a missing table that a guard looks up',
       script(schema, `${twoColumns}\nSELECT OBJECT_ID(N's.U', N'U');`),
-      ['line 12: the guard looks for s.U, which is not a table'],
+      ['line 14: the guard looks for s.U, which is not a table'],
     ],
     [
       'a schema that is not created',

@@ -1,3 +1,4 @@
+import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
 import { isOperator, isWord, type Token } from './tsql-tokens.ts';
 
@@ -29,7 +30,7 @@ export const existing: Check = (script) => {
       }
       const position = created.get(name);
       // the preflight looks at the table of the fingerprint before it exists, guarded by OBJECT_ID
-      const isGuarded = batch === script.batches[1] && name === 'dms.EffectiveSchema';
+      const isGuarded = batch === script.batches[preflightPlace] && name === 'dms.EffectiveSchema';
       if (position === undefined) findings.push(`line ${token.line}: ${name} does not exist`);
       else if (!isDeferred && !isGuarded && position > token.position)
         findings.push(`line ${token.line}: ${name} is created later`);

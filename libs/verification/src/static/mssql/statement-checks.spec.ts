@@ -9,6 +9,15 @@ describe('S4: statements', () => {
   it.each([
     ['session options in the first batch', 'SET ANSI_NULLS ON;\nSET NUMERIC_ROUNDABORT OFF;'],
     ['switching execution off and on', batches('SELECT 1;', 'SET NOEXEC ON;', 'SET NOEXEC OFF;')],
+    [
+      'the transaction of the frame',
+      batches(
+        'SET XACT_ABORT ON;\nBEGIN TRANSACTION',
+        'IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END',
+        'SELECT 1;\nCOMMIT TRANSACTION',
+        'SET NOEXEC OFF;',
+      ),
+    ],
     ['a block', 'BEGIN\n    SELECT 1;\nEND;'],
     [
       'names and texts that contain refused words',
@@ -44,6 +53,21 @@ describe('S4: statements', () => {
   ])('refuses %s', (statement, words) => {
     expect(findingsOfTokens(forbiddenStatements, statement)).toEqual([`line 1: ${words}`]);
     expect(findings(forbiddenStatements, inTrigger(statement))).toEqual([`line 10: ${words}`]);
+  });
+
+  it.each([
+    ['a transaction that begins in a later batch', batches('SELECT 1;', 'BEGIN TRANSACTION'), 'line 3: BEGIN TRANSACTION'],
+    ['a transaction that begins before the options', 'BEGIN TRANSACTION\nSELECT 1;', 'line 1: BEGIN TRANSACTION'],
+    ['a commit before the last change', batches('COMMIT TRANSACTION', 'SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
+    ['a commit that something follows', batches('COMMIT TRANSACTION SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
+    ['a rollback that asks for nothing', batches('SELECT 1;', 'BEGIN ROLLBACK TRANSACTION; END'), 'line 3: ROLLBACK'],
+  ])('refuses %s', (_, text, fault) => {
+    expect(findingsOfTokens(forbiddenStatements, text)).toEqual([fault]);
+  });
+
+  it('refuses a rollback in a body', () => {
+    const text = inTrigger('IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END');
+    expect(findings(forbiddenStatements, text)).toEqual(['line 10: ROLLBACK']);
   });
 
   it('refuses SET outside of bodies and the first batch', () => {

@@ -1,3 +1,4 @@
+import { isOfFrame } from './frame-checks.ts';
 import { type Check, moduleOf, statementsOf } from './script-check.ts';
 import { isLockCall, isOperator, isWord, wordsAt } from './tsql-tokens.ts';
 
@@ -31,6 +32,7 @@ export const forbiddenStatements: Check = (script) =>
     const { tokens } = batch;
     const module = moduleOf(script, batch);
     return tokens.flatMap((token, index) => {
+      if (isOfFrame(script, batch, index)) return [];
       if (isWord(token, ...forbidden)) return [`line ${token.line}: ${token.text}`];
       if (forbiddenPairs.some((pair) => wordsAt(tokens, index, ...pair)))
         return [`line ${token.line}: ${token.text} ${tokens[index + 1]?.text}`];

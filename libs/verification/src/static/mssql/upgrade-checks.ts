@@ -3,7 +3,7 @@ import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
 import type { Check } from './script-check.ts';
 import { characters } from './text-checks.ts';
 import type { Script } from './tsql-script.ts';
-import { batchesOf, wordsAt } from './tsql-tokens.ts';
+import { batchesOf } from './tsql-tokens.ts';
 
 /** The checks of a script that hold of any, not only of one that makes a database from nothing. */
 const checks: Readonly<Record<string, Check>> = {
@@ -16,8 +16,14 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** What can be said of an upgrade script for SQL Server from its text alone (design 09 §7.4). */
 export function upgradeScriptFindings(text: string): Finding[] {
-  // the transaction is a batch of its own and closed by another one
-  const batches = batchesOf(text).filter(({ tokens }) => !wordsAt(tokens, 0, 'BEGIN', 'TRANSACTION'));
-  const script: Script = { text, batches, schemas: [], sequences: new Map(), tables: new Map(), tableTypes: [], modules: [] };
+  const script: Script = {
+    text,
+    batches: batchesOf(text),
+    schemas: [],
+    sequences: new Map(),
+    tables: new Map(),
+    tableTypes: [],
+    modules: [],
+  };
   return Object.entries(checks).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
 }

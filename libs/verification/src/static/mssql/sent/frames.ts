@@ -115,7 +115,8 @@ export function placedTokens(
     else if (isWord(token, 'AS') && tokens[index + 1]?.kind === 'name') frame.made.add(tokens[index + 1]?.value ?? '');
     const isPlace =
       isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') || (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
-    if (!isPlace || isOperator(tokens[index + 1], '(')) continue;
+    // a derived table gets its alias where it is closed, and so does a function that gives rows
+    if (!isPlace || isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'OPENJSON')) continue;
     const found = sourceAt(tokens, index + 1, columnsOf);
     if (found) {
       frame.sources.push(found.source);
