@@ -1,8 +1,8 @@
 /**
- * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that knows no file, in one that
- * finds what an earlier one has kept, and again in that process, as the daemon of Nx asks. Medians. A fleet of databases may belong
- * to the first mapping set: then the same without it takes turns with it, and the ratios of the processor times are printed, which say
- * something on a busy machine too.
+ * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that has read no file yet, in one
+ * that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians. A fleet of databases
+ * may belong to the first mapping set: the same workspace without it then takes turns with it, and the ratios of the processor
+ * times are printed, which hold on a busy machine too.
  *
  *   npm run bench:graph
  *   npm run bench:graph -- --databases 1000
@@ -52,12 +52,12 @@ function writeWorkspace(workspace, databaseCount) {
     const [district, year] = [`district-${index % 250}`, String(2023 + Math.floor(index / 250))];
     return { name: `${district}-${year}`, labels: { district, year }, env: `DB_${index}` };
   });
-  // found by the mapping set that names it
+  // the mapping set that names it finds it
   writeFile(workspace, 'sets/set-0/fleet.json', JSON.stringify({ databases }));
   return [...schemas, ...mappingSets];
 }
 
-/** The plugin as a workspace has it that has installed it. */
+/** The plugin as installed in a workspace. */
 function installPlugin(workspace) {
   const source = path.join(root, 'plugins', 'nx-dms');
   const installed = path.join(workspace, 'node_modules', 'nx-dms');

@@ -1,6 +1,6 @@
 /**
- * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents, which are a
- * sample that is loaded (design 12 §9).
+ * Times the upgrade of a database of the data standard 5.2 to 5.2 with TPDM, and how that grows with its documents, which come
+ * from a loaded sample (design 12 §9).
  *
  *   npm run bench:upgrade                                   10,000 and 100,000 documents on a PostgreSQL server of its own, from npm
  *   npm run bench:upgrade -- --documents 1000000            other numbers: --documents once for each

@@ -1,5 +1,5 @@
 /**
- * Times writes on a PostgreSQL server: the script of the data standard 5.2 beside the same tables without triggers (design 07 §8.3).
+ * Times writes on a PostgreSQL server: the tables of the data standard 5.2 with and without triggers (design 07 §8.3).
  *
  *   npm run bench:writes                       on a server of its own, from npm
  *   npm run bench:writes -- --scale 0.1        a tenth of the rows

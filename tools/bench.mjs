@@ -1,7 +1,7 @@
 /**
- * Times the pipeline and reads its peak memory, step by step, both dialects, each run in a process of its own; then the load of
- * the packs, each in a process of its own too, as a server starts with it; then whole processes: Node alone, the floor under
- * any such program, and the commands; at last how `emit` grows with the schemas.
+ * Times the pipeline and reads its peak memory, step by step, for both dialects, each run in a separate process. Then it times
+ * the loading of the packs, each in a separate process, like the start of a server; then whole processes: Node alone, the floor
+ * under any such program, and the commands; finally, how `emit` grows with the schemas.
  *
  *   npm run bench                                  the data standard 5.2 when it is there, else the schemas of this repository
  *   npm run bench -- core.json extension.json      a schema set of your own
@@ -45,7 +45,7 @@ function timedProcess(folder, args) {
   const peak = path.join(folder, 'peak');
   const start = performance.now();
   execFileSync(process.execPath, ['--import', path.join(root, 'tools', 'bench', 'peak.mjs'), ...args], {
-    // notes on a schema are not for this table; what a failure says stands in what is thrown
+    // notes on a schema do not belong in this table; a failure is described by its exception
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, BENCH_PEAK_FILE: peak },
   });

@@ -1,7 +1,7 @@
 /**
- * The one way in which the packages that are installed outside this workspace are built: each entry point becomes one
- * self-contained CommonJS file with the libraries of the workspace in it (design 10 §3.1). Nothing is shared between two
- * bundles, so that the file of one executor is exactly its code and its hash changes with nothing else.
+ * Builds the packages that are installed outside this workspace: each entry point becomes one self-contained CommonJS file with
+ * the libraries of the workspace in it (design 10 §3.1). Bundles share nothing, so the file of an executor is exactly its code,
+ * and its hash changes only with that.
  */
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -12,12 +12,12 @@ import { noticesOf } from './notices.mjs';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a bundle finds at run time: Nx is there already, and a database client is loaded only where one is needed. */
+/** Packages that a bundle finds at run time: Nx is already there, and a database client is loaded only if needed. */
 export const external = ['nx', 'nx/*', '@nx/devkit', '@nx/devkit/*', 'pg', 'mssql', '@electric-sql/pglite', 'testcontainers'];
 
 const pageModule = /libs[\\/]explorer[\\/]src[\\/]page-bundle\.ts$/;
 
-/** Puts the front end of the model page, ready made, in place of the module that builds it from its sources. */
+/** Replaces the module that builds the front end of the model page by the built front end. */
 const explorerPage = {
   name: 'explorer-page',
   /** @param {import('esbuild').PluginBuild} bundling */
@@ -30,7 +30,7 @@ const explorerPage = {
   },
 };
 
-/** Where the names come from that the index of a package exports: file and name there, by exported name; types are none. */
+/** The origins of the names that the index of a package exports: file and name, by exported name; without types. */
 function exportsOf(packageName) {
   const index = path.join(workspaceRoot, packageName.replace('@dms/', 'libs/'), 'src', 'index.ts');
   const sources = new Map();
@@ -45,7 +45,7 @@ function exportsOf(packageName) {
   return sources;
 }
 
-/** The names of an import or export list with what they are called on its other side; without types. */
+/** The names of an import or export list with their names on the other side; without types. */
 const namesIn = (list) =>
   list
     .split(',')
@@ -65,8 +65,8 @@ function namedExports(packageName) {
 }
 
 /**
- * Lets imports from the index of a package lead to the files that have what is imported: parts are cut along files, and an index
- * leads everybody who asks it for anything to all of the package.
+ * Redirects imports from the index of a package to the files with the imported names. Bundles are split by files, and an index
+ * would pull the whole package into every part.
  */
 const pastIndexes = {
   name: 'past-indexes',
@@ -91,7 +91,7 @@ const formats = {
   whole: {
     extension: '.js',
     format: 'cjs',
-    // a CommonJS file has no import.meta: what asks for it, to find packages from where it stands, gets the place of the bundle
+    // a CommonJS file has no import.meta: code that uses it to find packages gets the path of the bundle
     define: { 'import.meta.url': 'bundleUrl' },
     banner: { js: "const bundleUrl = require('node:url').pathToFileURL(__filename).href;" },
   },
@@ -102,8 +102,8 @@ const formats = {
     splitting: true,
     chunkNames: 'parts/[name]-[hash]',
     outExtension: { '.js': '.mjs' },
-    // a module has neither require nor __dirname: CommonJS packages that ask for them get those of the part they are in, and a
-    // package that declares them itself may do so again
+    // a module has neither require nor __dirname: CommonJS packages get those of their part, and a package may also declare
+    // them itself
     banner: {
       js: [
         "import { createRequire as requireOfPart } from 'node:module';",
@@ -134,8 +134,8 @@ export async function bundle(options) {
 }
 
 /**
- * Writes the bundles of a package into its folder `dist`, and what goes with them when it is published: notices of the bundled
- * libraries beside them, and the licence in the folder of the package.
+ * Writes the bundles of a package into its folder `dist`, with the files that are published along with them: notices of the
+ * bundled libraries beside them, and the licence in the folder of the package.
  *
  * @param {string} packageFolder
  * @param {readonly Omit<BundleOptions, 'outdir'>[]} options
@@ -161,10 +161,10 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
     plugins: [explorerPage, ...plugins],
     bundle: true,
     platform: 'node',
-    // modules where a package has them: what is written for any loader at once (UMD) finds its parts in no bundle
+    // prefer ES modules of a package: code for any loader (UMD) does not find its parts in a bundle
     mainFields: ['module', 'main'],
     target: 'node20',
-    // Names of source files stand in comments of the bundle; read from here they are the same wherever the build was started.
+    // Comments in the bundle contain names of source files; relative to this folder they are the same wherever the build was started.
     absWorkingDir: workspaceRoot,
     logLevel: 'warning',
   });
@@ -180,7 +180,7 @@ async function built({ entryPoints, outdir, define = {}, as = 'whole' }) {
   };
 }
 
-/** Modules that read a file beside themselves when they run: it must stand beside each bundle that has them. */
+/** Modules that read a file beside themselves at run time; the file must be beside each bundle that contains them. */
 const neighbours = [{ module: '@bokuweb/zstd-wasm/dist/common/index.node.js', file: 'zstd.wasm' }];
 
 function copyNeighbours({ outputs }) {
@@ -194,5 +194,5 @@ function copyNeighbours({ outputs }) {
   }
 }
 
-/** The schema of mapping packs, which is published with whatever writes them. */
+/** The schema of mapping packs, which is published with every package that writes them. */
 export const packSchemaFile = path.join(workspaceRoot, 'libs', 'packs', 'mapping-pack.proto');

@@ -45,7 +45,7 @@ const cLibraries = new Map([
 ]);
 
 /**
- * The lock entries to add, by their place in the tree (`node_modules/…`), sorted the way npm sorts them.
+ * The lock entries to add, by their place in the tree (`node_modules/…`), in the order of npm.
  *
  * @param {Lock} lock
  * @returns {Record<string, LockEntry>}
@@ -58,11 +58,11 @@ export function missingPlatformPackages(lock) {
     for (const [name, range] of Object.entries(parent.optionalDependencies ?? {})) {
       const found = nearestPlace(known, parentPlace, name);
       if (found !== undefined && isServedBy(range, known.get(found))) {
-        // Wanted by a product package as well as by a development one: then it is not `dev`.
+        // A package that both a product and a development package want is not `dev`.
         if (found in added && !parent.dev) delete added[found]?.dev;
         continue;
       }
-      // A different version nearer to the root stays where it is; npm then nests the package below the one that wants it.
+      // A different version nearer to the root stays; npm then nests the package below the one that wants it.
       const prefix = found === undefined || parentPlace === '' ? '' : `${parentPlace}/`;
       const place = `${prefix}node_modules/${name}`;
       const entry = platformEntry(name, range, parent, `${parentPlace || 'the workspace'} wants ${name}@${range}`);
@@ -89,8 +89,8 @@ function nearestPlace(known, parentPlace, name) {
 }
 
 /**
- * Platform packages are wanted in one exact version. Behind any other range, and behind a link to a package of the workspace,
- * npm chose the entry itself, so it is not judged.
+ * Platform packages are wanted in one exact version. For any other range, and for a link to a package of the workspace, npm
+ * chose the entry itself, so it is not checked.
  *
  * @param {string} range
  * @param {LockEntry | undefined} entry
@@ -107,14 +107,14 @@ function isServedBy(range, entry) {
  * @returns {LockEntry} members in the order in which npm writes them
  */
 function platformEntry(name, range, parent, wish) {
-  // The lower bound of a `~` or `^` range is the only version known without asking the registry.
+  // The lower bound of a `~` or `^` range is the only version known without querying the registry.
   const version = range.replace(/^[~^]/, '');
   if (!exactVersion.test(version)) throw new Error(`${wish}: no exact version can be read off the range.`);
   const words = name.slice(name.indexOf('/') + 1).split('-');
   const os = words.filter((word) => operatingSystems.has(word));
   const cpu = words.filter((word) => processors.has(word));
   const libc = words.map((word) => cLibraries.get(word)).filter((word) => word !== undefined);
-  // Biome names only the musl packages by their C library; the one without a suffix beside it is for glibc.
+  // Biome names only the musl packages after their C library; the package without a suffix is for glibc.
   if (libc.length === 0 && parent.optionalDependencies?.[`${name}-musl`] !== undefined) libc.push('glibc');
   return {
     version,

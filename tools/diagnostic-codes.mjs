@@ -13,7 +13,7 @@ const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 export const errorsFile = path.join(workspaceRoot, 'docs/design/errors.md');
 export const catalogueFile = path.join(workspaceRoot, 'libs/diagnostics/src/catalogue.ts');
 
-/** What each class means, as the reference says it. */
+/** The meaning of each class, as in the reference. */
 export const diagnosticClassNames = {
   I: 'the input is wrong',
   M: 'a bug in dms',

@@ -1,6 +1,6 @@
 /**
- * Writes plugins/nx-dms/dms.schema.json and fleet.schema.json, the published JSON schemas of `dms.json` and `fleet.json`, from the formats
- * with which both are checked.
+ * Writes plugins/nx-dms/dms.schema.json, fleet.schema.json and renames.schema.json, the published JSON schemas of `dms.json`,
+ * `fleet.json` and files of renames, from the formats with which they are checked.
  *
  *   node tools/dms-schema.mjs            writes the files
  *   node tools/dms-schema.mjs --check    exit code 1 when one does not hold what would be written
@@ -13,13 +13,17 @@ import { build } from 'esbuild';
 
 const workspaceRoot = fileURLToPath(new URL('..', import.meta.url));
 
-/** The published schemas: where each stands, and what makes it. */
+/** The published schemas: the file of each, and the function that makes it. */
 const schemas = {
   'plugins/nx-dms/dms.schema.json': {
     format: 'libs/pipeline/src/sources/mapping-set/mapping-set-format.ts',
     maker: 'mappingSetJsonSchema',
   },
   'plugins/nx-dms/fleet.schema.json': { format: 'libs/pipeline/src/fleet/fleet-format.ts', maker: 'fleetJsonSchema' },
+  'plugins/nx-dms/renames.schema.json': {
+    format: 'libs/pipeline/src/sources/renames/renames-format.ts',
+    maker: 'renamesJsonSchema',
+  },
 };
 
 export const schemaFiles = Object.keys(schemas);
@@ -37,7 +41,7 @@ export async function schemaText(file) {
     write: false,
     format: 'cjs',
     platform: 'node',
-    // asked for where a package is looked for, which no format does
+    // used to look up a package, which no format needs
     define: { 'import.meta.url': '""' },
     logLevel: 'warning',
   });

@@ -1,5 +1,5 @@
 /**
- * Takes the pictures of the explorer that the README shows, in an installed Chromium.
+ * Takes the pictures of the explorer for the README, in an installed Chromium.
  *
  *   node tools/explorer-pictures.mjs <model.html> [browser]
  */
@@ -11,7 +11,7 @@ const [file, executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
 if (file === undefined) throw new Error('Name the page, as in: node tools/explorer-pictures.mjs out/model.html');
 const folder = fileURLToPath(new URL('../docs/explorer/', import.meta.url));
 
-/** Address of each view, and what is there when it is complete. */
+/** The address of each view, and an element that shows that it is complete. */
 const views = {
   start: ['#/', '.resources'],
   resource: ['#/resource/Ed-Fi/Section', '.scope'],

@@ -1,6 +1,6 @@
 /**
  * Accepts a change of the committed artifacts: runs the steps of the mapping sets that have a golden folder, and copies each
- * artifact that is in that folder. What is not in it is not compared and not copied, unless it is named.
+ * artifact that is in that folder. Other artifacts are neither compared nor copied, unless they are named.
  *
  *   node tools/golden.mjs                       lists what differs; exit code 1 when there is something
  *   node tools/golden.mjs --accept              overwrites what differs
@@ -70,7 +70,7 @@ export function accept(root, found) {
 }
 
 /**
- * Builds the plugin, for its executors run from the bundle, and then the artifacts.
+ * Builds the plugin, because its executors run from the bundle, and then the artifacts.
  *
  * @param {readonly GoldenSet[]} sets
  */

@@ -1,8 +1,8 @@
 import { BaseSequencer } from 'vitest/node';
 
 /**
- * Starts test files that take long before others: whoever came to one of them at the end would let the other workers wait, and where
- * Vitest has not run files before it goes by their size.
+ * Starts slow test files before others. A slow file at the end would keep the other workers waiting, and without earlier runs
+ * Vitest only knows the size of files.
  *
  * @param {readonly string[]} long ends of the paths of such files, the longest first
  * @param {readonly string[]} projects names in the order in which projects start

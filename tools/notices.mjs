@@ -1,12 +1,12 @@
 /**
- * The notices of what is bundled: a package that is published brings the code of others in its bundles, whose licences ask for
- * their text to be there (design 10 §9).
+ * The notices of bundled code: the bundles of a published package contain the code of others, whose licences require that their
+ * text is included (design 10 §9).
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The licences of libraries that may be bundled; one that is not here is to be looked at first. */
+/** The licences of libraries that may be bundled; any other licence must be reviewed first. */
 const accepted = [
   '0BSD',
   'Apache-2.0',
@@ -19,12 +19,12 @@ const accepted = [
   'EPL-2.0 OR GPL-3.0-or-later',
 ];
 
-/** The licences of packages that come without a text of theirs, each in a file with its name. */
+/** The licence texts of packages that come without one, each in a file with the name of the package. */
 const knownTexts = fileURLToPath(new URL('licences', import.meta.url));
 
 /**
  * @param {readonly string[]} inputs the source files of bundles, absolute
- * @returns {string} a text with name, version and licence of each package that they are from, but for those of this workspace
+ * @returns {string} a text with the name, version and licence of each of their packages, except those of this workspace
  */
 export function noticesOf(inputs) {
   const folders = [...new Set(inputs.flatMap((file) => packageFolder(file) ?? []))];
@@ -50,7 +50,7 @@ function readPackage(folder) {
   const found = names.sort().map((entry) => path.join(folder, entry));
   const known = path.join(knownTexts, `${name.replace('/', '+')}.txt`);
   const files = found.length === 0 && existsSync(known) ? [known] : found;
-  if (files.length === 0) throw new Error(`${name} has no text of its licence; write down in ${known} what it says elsewhere.`);
+  if (files.length === 0) throw new Error(`${name} contains no text of its licence; copy the text from elsewhere to ${known}.`);
   const texts = files.map((file) => readFileSync(file, 'utf8').replace(/\r\n?/g, '\n').trim());
   return { title: `${name} ${version}`, license, text: texts.join('\n\n') };
 }

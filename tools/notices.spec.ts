@@ -41,5 +41,5 @@ test('the innermost package is the one that is bundled', () => {
 
 test('a licence that nobody has looked at, or without its text, is refused', () => {
   expect(() => noticesOf(install({ x: { license: 'GPL-3.0-only' } }))).toThrow('x has the licence GPL-3.0-only');
-  expect(() => noticesOf(install({ x: { files: {} } }))).toThrow('x has no text of its licence');
+  expect(() => noticesOf(install({ x: { files: {} } }))).toThrow('x contains no text of its licence');
 });

@@ -26,7 +26,7 @@ const upperFirst = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 const lowerFirst = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 const camelCase = (text) => lowerFirst(text.split('_').map(upperFirst).join(''));
 
-/** Every member is there: null stands for a message that is absent, for a choice not taken, for an optional number not given. */
+/** Every member is present: null means an absent message, a choice that is not taken, or an optional number that is not given. */
 function memberType(field) {
   const scalar = scalarTypes.get(field.type);
   const isEnumeration = field.resolvedType !== null && 'values' in field.resolvedType;

@@ -1,12 +1,12 @@
 /**
- * Runs the PostgreSQL script of the second generation on servers of several versions: as the owner of a database with CREATEROLE, as
- * a superuser, as a user whom the guards refuse, and each time once more. With psql, it must also have nothing to say.
+ * Runs the PostgreSQL script of the second generation on servers of several versions: as the owner of a database with
+ * CREATEROLE, as a superuser, and as a user whom the guards refuse, each time twice. With psql, it must also print nothing.
  *
  *   npm run check:postgres                     PostgreSQL 14 to 18
  *   npm run check:postgres -- 15 17            these
  *   npm run check:postgres -- --script x.sql   another script than the accepted one of this workspace
  *
- * The servers are packages of npm, installed into a temporary folder.
+ * The servers are npm packages, installed into a temporary folder.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
@@ -35,11 +35,11 @@ if (unknown.length > 0) throw new Error(`no package of version ${unknown.join(',
 
 const script = path.resolve(values.script ?? path.join(root, 'golden', 'dms-v2', 'pgsql.sql'));
 const folder = mkdtempSync(path.join(tmpdir(), 'dms-postgres-versions-'));
-// the account of the server reads what root has installed
+// the account of the server must be able to read files that root has installed
 chmodSync(folder, 0o755);
 const hasPsql = spawnSync('psql', ['--version']).status === 0;
 
-/** PostgreSQL does not run as root: root lends it the account that owns nothing. */
+/** PostgreSQL refuses to run as root, so root runs it under an account without files of its own. */
 const account = (() => {
   if (process.getuid?.() !== 0) return {};
   const id = (flag) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
@@ -56,7 +56,7 @@ function freePort() {
   });
 }
 
-/** Installs a version and starts it: its port, and how it is stopped. */
+/** Installs a version and starts it; returns its port and a function that stops it. */
 async function startServer(version) {
   const place = path.join(folder, version);
   const data = path.join(place, 'data');
@@ -98,10 +98,10 @@ async function startServer(version) {
   throw new Error(`PostgreSQL ${version} does not start`);
 }
 
-/** What a user's run of the script says; nothing when all is well. */
+/** The complaints about a user's run of the script; empty if it is as expected. */
 async function said(port, user, database, isFirst) {
   if (hasPsql) {
-    // a second run remarks what is there already
+    // a second run prints notices about existing objects
     const env = { ...process.env, ...(isFirst ? {} : { PGOPTIONS: '-c client_min_messages=warning' }) };
     const target = ['-h', '127.0.0.1', '-p', String(port), '-U', user, '-d', database];
     const run = spawnSync('psql', [...target, '-X', '-q', '-1', '-v', 'ON_ERROR_STOP=1', '-f', script], {

@@ -1,9 +1,9 @@
 /**
- * Records what SQL Server answers to the queries that read its catalog, and the columns of its system views, for the tests:
+ * Records the results of SQL Server for the queries that read its catalog, and the columns of its system views, for the tests:
  * fixtures/mssql-recordings (design 09 §3.4).
  *
- *   npm run record:mssql -- 'mssql://sa:…@localhost/master'   on that server, in a database that it creates and drops
- *   npm run record:mssql                                      the answers as the documentation has them
+ *   npm run record:mssql -- 'mssql://sa:…@localhost/master' on that server, in a database that it creates and drops npm run
+ *   record:mssql the results according to the documentation
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,12 +16,12 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-record-'));
 try {
   const entry = path.join(root, 'tools', 'mssql', 'record.ts');
-  // only @dms/testing asks where it stands, for the files of the workspace
+  // only @dms/testing uses its own path, to find files of the workspace
   const testing = JSON.stringify(path.join(root, 'libs', 'testing', 'src'));
   const [record] = await bundle({ entryPoints: { record: entry }, outdir: folder, define: { 'import.meta.dirname': testing } });
   execFileSync(process.execPath, [record, ...process.argv.slice(2)], { stdio: 'inherit' });
 } catch (error) {
-  // what went wrong stands on the terminal already
+  // the error is already on the terminal
   if (error?.status === undefined) throw error;
   process.exitCode = 1;
 } finally {

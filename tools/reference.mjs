@@ -1,6 +1,6 @@
 /**
- * Writes docs/reference: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and codes, as the code has them; and the
- * tables of commands and targets in the READMEs.
+ * Writes docs/reference from the code: the commands, targets, generators, members of `dms.json` and `fleet.json`, artifacts and
+ * codes; and the tables of commands and targets in the READMEs.
  *
  *   node tools/reference.mjs            writes the pages and the tables
  *   node tools/reference.mjs --check    exit code 1 when one does not hold what would be written
@@ -74,7 +74,7 @@ function commandsPage({ commands, commonOptions }) {
   });
   return page(
     'Commands',
-    'What `dms-ddl <command> --help` says. Results go to the standard output, diagnostics to the standard error.',
+    'The help of `dms-ddl <command> --help`. Results are printed on the standard output, diagnostics on the standard error.',
     table(
       ['command', 'does'],
       commands.map(({ name, summary }) => [`[\`${name}\`](#${name.replaceAll(' ', '-')})`, summary]),
@@ -120,9 +120,10 @@ function propertyRows({ properties = {}, required = [] }) {
     });
 }
 
-/** What a target reads, in a sentence. */
+/** The inputs of a target, in a sentence. */
 function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }) {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
+  if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
   if (folder === undefined) return `Reads ${artifacts}.`;
   const where = isThereWithoutFolder
@@ -158,7 +159,7 @@ function targetsPage({ targets, executors }) {
   const generatorSections = Object.entries(generators).map(([name, generator]) => section(name, generator));
   return page(
     'Targets and generators of nx-dms',
-    'A folder with an ApiSchema file has the target `normalize-schema`. A folder with a `dms.json` has the others, some of them only where `dms.json` asks for them ([dms.json](dms-json.md)), and all of these read the `dms.json`. In the name of a file `<d>` stands for each dialect.',
+    'A folder with an ApiSchema file has the target `normalize-schema`. A folder with a `dms.json` has the others, which all read the `dms.json`; some exist only if `dms.json` has the member for them ([dms.json](dms-json.md)). In the name of a file `<d>` stands for each dialect.',
     '## Targets',
     ...targetSections,
     '## Generators',
@@ -166,7 +167,7 @@ function targetsPage({ targets, executors }) {
   );
 }
 
-/** The members of a JSON file, those of inner objects and of the entries of lists behind them. */
+/** The members of a JSON file, each followed by the members of its objects and list entries. */
 function memberRows(definition, prefix = '') {
   return propertyRows(definition).flatMap(([name, kind, description]) => {
     const plain = name.slice(1, -1);
@@ -181,8 +182,16 @@ function memberRows(definition, prefix = '') {
 function fleetPage() {
   return page(
     'fleet.json',
-    'Many databases of one schema set ([18](../design/18-fleets.md) §1). One of `databases`, `env` and `query` lists them. The member `databases.fleet` of a [dms.json](dms-json.md) is such an object, the list alone, or the name of such a file. Paths of connection files are relative to the workspace, or to the folder of this file where there is none. An unknown member is an error.',
+    'Many databases of one schema set ([18](../design/18-fleets.md) §1). One of `databases`, `env` and `query` lists them. The member `databases.fleet` of a [dms.json](dms-json.md) is such an object, the list alone, or the name of such a file. Paths of connection files are relative to the workspace; without a workspace, to the folder of this file. An unknown member is an error.',
     table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/fleet.schema.json`))),
+  );
+}
+
+function renamesPage() {
+  return page(
+    'renames.json',
+    'What has another name between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
+    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/renames.schema.json`))),
   );
 }
 
@@ -190,7 +199,7 @@ function configPage() {
   const schema = json(`${pluginFolder}/dms.schema.json`);
   return page(
     'dms.json',
-    'A mapping set: schemas that are compiled together. Paths are relative to the file or to the workspace, as each member says. A `$comment` may stand in every object. An unknown member is an error.',
+    'A mapping set: schemas that are compiled together. Paths are relative to the file or to the workspace, as each member says. Every object may have a `$comment`. An unknown member is an error.',
     table(['member', 'values', 'means'], memberRows(schema)),
   );
 }
@@ -216,7 +225,7 @@ function artifactsPage({ steps, targets, emitSteps }) {
   const rows = known.map(({ file, writer }) => {
     const facts = artifactFacts[file];
     if (facts === undefined) throw new Error(`tools/reference/artifact-facts.mjs lacks ${file}.`);
-    // check-golden compares what is committed, whatever it is
+    // check-golden compares all committed artifacts
     const readers = targets
       .filter(({ name, reads }) => name !== 'check-golden' && reads.includes(file))
       .map(({ name }) => name);
@@ -225,7 +234,7 @@ function artifactsPage({ steps, targets, emitSteps }) {
   });
   return page(
     'Artifacts',
-    'A mapping set has one folder for all its artifacts. In the name of a file `<d>` stands for `pgsql` or `mssql`. `schema.normalized.json` lies in the folder of its schema.',
+    'A mapping set has one folder for all its artifacts. In the name of a file `<d>` stands for `pgsql` or `mssql`. `schema.normalized.json` is in the folder of its schema.',
     table(['file', 'written by', 'read by', 'format', 'chapter'], rows),
     'A format that is *exact* is fixed to the byte. The others are deterministic, but a new version may render them differently.',
     `\`dms-ddl emit\` writes the artifacts of ${listed(emitSteps, 'and')} at once; \`dms-ddl pack build\`, \`explore\`, \`verify\`, \`impact\` and \`upgrade plan\` write the others.`,
@@ -238,12 +247,12 @@ function codesPage() {
     .map((entry) => [`\`${entry.code}\``, diagnosticClassNames[entry.class], entry.meaning]);
   return page(
     'Codes of diagnostics',
-    'A code keeps its meaning; scripts may rely on it. A warning or a note does not fail a command. Where several codes share one meaning, each is one of its cases, in that order.',
+    'A code keeps its meaning; scripts may rely on it. A warning or a note does not fail a command. Codes that share a description are its variants, in the order of the list of codes.',
     table(['code', 'class', 'meaning'], rows),
   );
 }
 
-/** Pages that are written by hand, but for these tables. */
+/** Pages that are written by hand, except for these tables. */
 const readmes = { 'README.md': ['targets', 'commands'], 'plugins/nx-dms/README.md': ['targets'] };
 
 /** @returns {Promise<Record<string, string>>} text by path of the page */
@@ -254,6 +263,7 @@ export async function referencePages() {
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/fleet-json.md': fleetPage(),
+    'docs/reference/renames-json.md': renamesPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
     ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),

@@ -1,8 +1,8 @@
 /**
- * The packages of the workspace and what each may import: the one table behind the import check of Biome (biome.json), the
- * references of the packages' tsconfig files and the test on the project graph. `imports` lists direct imports; what those
- * may import is allowed as well. `testImports` is what its tests may import besides: a room below derivation is tested with
- * models that derivation made.
+ * The packages of the workspace and what each may import. This is the only source of the import check of Biome (biome.json),
+ * the references in the packages' tsconfig files and the test of the project graph. `imports` lists direct imports; their
+ * imports are allowed as well. `testImports` lists further imports of tests: a room below derivation is tested with models from
+ * derivation.
  */
 export const rooms = [
   { folder: 'libs/diagnostics', package: '@dms/diagnostics', imports: [], testImports: [] },
@@ -71,11 +71,11 @@ export const rooms = [
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },
   { folder: 'plugins/nx-dms', package: 'nx-dms', imports: ['@dms/pipeline'], testImports: [] },
-  // what only tests import: random schema sets, models, engines
+  // imported only by tests: random schema sets, models, engines
   { folder: 'libs/testing', package: '@dms/testing', imports: ['@dms/derivation', '@dms/databases'], testImports: [] },
 ];
 
-/** What only tests may import. */
+/** Whether only tests may import it. */
 export const testPackage = '@dms/testing';
 
 /** All packages that the product files of `room` may import, transitively, sorted. */

@@ -1,6 +1,7 @@
 /**
- * Writes what follows from the `schema.json` of each executor and generator of nx-dms: `schema.d.ts` beside it, so that the options
- * in the code are those that Nx checks; and `executors.json`, so that a target needs no entry there.
+ * Writes the files that follow from the `schema.json` of each executor and generator of nx-dms: `schema.d.ts` beside it, so
+ * that the options in the code match those that Nx checks; and `executors.json`, so that nobody has to add targets there by
+ * hand.
  *
  *   node tools/schema-types.mjs            writes the files
  *   node tools/schema-types.mjs --check    prints the files that differ; exit code 1 when there is one

@@ -2,15 +2,18 @@ import type { CreateDependencies, CreateMetadata, NxPlugin } from 'nx/src/devkit
 
 /** The options of the plugin in `nx.json`: `{ "plugin": "nx-dms", "options": { … } }`. */
 export interface PluginOptions {
-  /** The artifacts of a project in `<root>` go to `<outputDirectory>/<root>`; relative to the workspace, `dist` by default. */
+  /**
+   * The artifacts of a project in `<root>` are written to `<outputDirectory>/<root>`; relative to the workspace, `dist` by
+   * default.
+   */
   readonly outputDirectory?: string;
-  /** Put before the name of each target, for workspaces where a name is taken. */
+  /** Prefix of the name of each target, for workspaces where a name is taken. */
   readonly targetPrefix?: string;
 }
 
 export declare const name: 'nx-dms';
 
-/** Makes projects of folders with ApiSchema files, and of folders with a `dms.json`. */
+/** Turns folders with ApiSchema files, and folders with a `dms.json`, into projects. */
 export declare const createNodes: NonNullable<NxPlugin<PluginOptions>['createNodes']>;
 
 /** An edge from each mapping set to each of its schemas. */

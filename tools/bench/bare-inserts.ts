@@ -1,4 +1,4 @@
-/* The rows of documents as plain multi-row inserts: the least that writing them can cost. */
+/* The rows of documents as plain multi-row inserts: the minimum cost of writing them. */
 import type { Connection, Statement } from '@dms/databases';
 import type { DocumentPlans } from '@dms/documents';
 import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
@@ -12,7 +12,7 @@ interface TableRows {
   readonly rows: readonly Values[];
 }
 
-/** What is inserted: first what was there before, then one transaction per batch. */
+/** The inserts: first the rows that existed before, then one transaction per batch. */
 export interface BareRows {
   readonly before: readonly TableRows[];
   readonly batches: readonly (readonly TableRows[])[];
@@ -92,7 +92,7 @@ export async function storedRows(
   for (const label of new Set(written.map(({ resource }) => resource))) {
     const { shape } = plans.of(named(label));
     const tables: Awaited<ReturnType<typeof indexed>>[] = [];
-    // a table after the one that its rows belong to
+    // a table after the table of its parent rows
     const ordered = [...shape.tables].sort(
       (a, b) => a.depth - b.depth || Number(a.parent !== null) - Number(b.parent !== null),
     );
@@ -128,7 +128,7 @@ function insert({ table, columns, rows }: TableRows): Statement[] {
 
 const statement = (text: string): Statement => ({ pieces: [text], parameters: [], hasRows: false });
 
-/** Inserts all, each batch in a transaction of its own, in one round trip. */
+/** Inserts everything, each batch in a transaction of its own, in one round trip. */
 export async function insertBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
   for (const tables of [before, ...batches])
     await connection.queryAll([statement('BEGIN'), ...tables.flatMap(insert), statement('COMMIT')]);
@@ -140,7 +140,7 @@ const field = (value: unknown) =>
     ? '\\N'
     : String(value).replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
 
-/** Copies all, consecutive batches of the same tables together, in one transaction. */
+/** Copies everything in one transaction, with consecutive batches of the same tables together. */
 export async function copyBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
   await connection.queryAll([statement('BEGIN'), ...before.flatMap(insert)]);
   const lots = new Map<string, TableRows & { readonly lines: string[] }>();
@@ -150,7 +150,7 @@ export async function copyBare(connection: Connection, { before, batches }: Bare
     lots.clear();
   };
   for (const tables of batches) {
-    // batches of one resource stand together
+    // batches of the same resource are adjacent
     if (!tables.every(({ table }) => lots.size === 0 || lots.has(table))) await flush();
     for (const rows of tables) {
       const lot = lots.get(rows.table) ?? { ...rows, lines: [] };

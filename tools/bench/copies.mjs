@@ -1,9 +1,9 @@
-/** Copies of a core under other names: a schema set that is as many times as large, and no harder. */
+/** Copies of a core under other names: a schema set that is several times as large, but not more complex. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Writes the copies into a folder, as extensions of the core that know nothing of it.
+ * Writes the copies into a folder, as extensions that do not refer to the core.
  *
  * @returns {string[]} the core and its copies, `count` files
  */
@@ -11,7 +11,7 @@ export function coreWithCopies(core, count, folder) {
   const schema = JSON.parse(readFileSync(core, 'utf8'));
   const { projectName, projectEndpointName } = schema.projectSchema;
   schema.projectSchema.isExtensionProject = true;
-  // people and organizations are those of the core
+  // people and organizations come from the core
   for (const resource of Object.values(schema.projectSchema.resourceSchemas)) delete resource.securableElements;
   const text = JSON.stringify(schema);
   const copies = Array.from({ length: count - 1 }, (_, index) => {

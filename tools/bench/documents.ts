@@ -80,7 +80,7 @@ class Counted {
     };
   }
 
-  /** Of the session on a server, where it runs on this machine; the embedded engine is a thread of this process. */
+  /** The CPU of the session on a server on this machine; the embedded engine is a thread of this process. */
   private async serverCpu(): Promise<number> {
     if (this.connection.engine === 'embedded') return 0;
     const [row] = await this.connection.query<{ stat: string }>(`SELECT pg_read_file('/proc/self/stat') AS stat`);
@@ -113,7 +113,7 @@ function batchesOf(plans: DocumentPlans, documents: readonly { resource: string;
   });
 }
 
-/** Writes batches, what names later ones in further rounds; returns the batches as they were written. */
+/** Writes batches; documents that refer to later ones wait for further rounds. Returns the batches as written. */
 async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ resource: string; ids: string[] }[]> {
   const written: { resource: string; ids: string[] }[] = [];
   let waiting = batches;
@@ -137,7 +137,7 @@ async function load(store: DocumentStore, batches: readonly Batch[]): Promise<{ 
   return written;
 }
 
-/** Another content of the same identity: one value that need not be there is gone. */
+/** Different content with the same identity: without one optional value. */
 function changed(plans: DocumentPlans, resource: string, document: JsonObject): JsonObject {
   const { shape, identity } = plans.of(named(resource));
   const parts = new Set(identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
@@ -194,7 +194,7 @@ END $$`;
 
 /** Databases of one server, or embedded ones. */
 interface Databases {
-  /** Makes a database and opens a session of it, and more sessions of one that is made. */
+  /** Creates a database and opens a session, and opens more sessions of an existing database. */
   open(name: string, forCopies?: boolean): Promise<Connection>;
   close(): Promise<void>;
 }
@@ -356,7 +356,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
     }
 
     const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
-    // the first time code is compiled and no descriptor is known yet
+    // the first time, code must be compiled and descriptors are not cached yet
     for (const time of ['', ', again']) {
       const selected = await counted.measure(async () => {
         for (const { table } of tables) await counted.connection.query(`SELECT * FROM ${quoted(table)}`);

@@ -1,6 +1,7 @@
 /**
- * What no compiler of schemas can do without, in a fresh process: reads, parses, writes as text and hashes the schemas with what
- * Node has built in, and writes the bytes of the two scripts. `floor <folder of scripts> <folder to write to> <schema>…`
+ * The minimum work of any schema compiler, in a fresh process: reads, parses, writes as text and hashes the schemas with the
+ * built-in functions of Node, and writes the bytes of the two scripts.
+ * `floor <folder of scripts> <folder to write to> <schema>…`
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';

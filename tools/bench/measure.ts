@@ -20,7 +20,7 @@ import { expectShortRun } from '@dms/pipeline';
 import { compileMappingSet, mappingSetManifestText, plansText } from '@dms/plans';
 import { dialects } from '@dms/sql';
 
-/** A step of the pipeline: milliseconds it took, and the highest resident memory of the process so far in MB. */
+/** A step of the pipeline: its milliseconds, and the peak resident memory of the process so far, in MB. */
 export interface MeasuredStep {
   readonly step: string;
   readonly milliseconds: number;

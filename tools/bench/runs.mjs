@@ -1,4 +1,4 @@
-/** How many runs an option asks for. */
+/** The number of runs from an option. */
 export function runsOf(option) {
   const runs = Number(option);
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');

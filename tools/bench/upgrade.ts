@@ -1,4 +1,4 @@
-/** `upgrade <core> <extension> <count>`: upgrades a database of so many documents and prints as JSON what that took, part by part. */
+/** `upgrade <core> <extension> <count>`: upgrades a database with this many documents and prints the cost as JSON, part by part. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -40,7 +40,7 @@ async function serverCpu(connection: Connection): Promise<number> {
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }
 
-/** Fills a database with a sample by what `dms-ddl load` does, on two connections. */
+/** Fills a database with a sample, like `dms-ddl load` on two connections. */
 async function loaded(
   url: string,
   { model, plans, script }: Provisioned,
@@ -61,7 +61,7 @@ async function loaded(
     const { isStopped } = await loadDocuments(connections, plans, [folder]);
     if (isStopped) throw new Error('a document of the sample cannot be loaded');
     const load = performance.now() - start;
-    // what autovacuum has done on a server that was loaded yesterday
+    // the state that autovacuum leaves on a server that was loaded a day ago
     await connections[0].execute('VACUUM ANALYZE');
     const [row] = await connections[0].query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"');
     return { load, documents: row?.n ?? 0 };
@@ -76,7 +76,7 @@ interface Part {
   readonly milliseconds: number;
 }
 
-/** Where the time of an upgrade goes, told by what reaches the database and by the progress. */
+/** Splits the time of an upgrade into parts, by the statements sent to the database and by the progress. */
 class Parts {
   readonly list: Part[] = [];
   private name = 'plan';
@@ -89,13 +89,13 @@ class Parts {
     [this.name, this.since] = [name, now];
   }
 
-  /** Begins a part where another one was. */
+  /** Begins a part if another one is active. */
   after(earlier: RegExp, name: string): void {
     if (earlier.test(this.name)) this.turn(name);
   }
 }
 
-/** What an upgrade took: milliseconds in all, CPU of this process and the session, and time by part. */
+/** The cost of an upgrade: total milliseconds, CPU of this process and the session, and time by part. */
 export interface MeasuredUpgrade {
   readonly milliseconds: number;
   /** What `upgrade plan` says of `upgrade apply`, which also reads the artifacts. */

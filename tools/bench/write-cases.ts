@@ -1,16 +1,16 @@
 import type { MappingVersion } from '@dms/api-schema';
 
-/** A write that is measured, on the tables of the data standard 5.2. Loops run in the server, so that no client is measured. */
+/** A write to measure, on the tables of the data standard 5.2. Loops run in the server, so that the client is not measured. */
 export interface WriteCase {
   readonly title: string;
-  /** Run before in a session of their own: rows that the case needs. */
+  /** Statements that insert the rows of the case, run before in a separate session. */
   readonly ground: readonly string[];
-  /** Run before in the same session: what a session does once is not part of the figure. */
+  /** Statements run before in the same session, so that one-time work of a session is not measured. */
   readonly warmUp: readonly string[];
   readonly statement: string;
 }
 
-/** Takes every trigger of the script away. */
+/** Drops every trigger of the script. */
 export const dropTriggers = `DO $$
 DECLARE found record;
 BEGIN
@@ -19,14 +19,14 @@ BEGIN
     END LOOP;
 END $$`;
 
-/** What a generation writes otherwise. */
+/** The differences between the generations. */
 export interface GenerationWrites {
-  /** What is counted beside the time, and how. */
+  /** The counter besides the time, and its query. */
   readonly counted: string;
   readonly countQuery: string;
   /** Columns of `dms.Descriptor` that only this generation has, with their values. */
   readonly descriptorColumns: Readonly<Record<string, string>>;
-  /** What removes the document `student`, in the order in which a server does it. */
+  /** The statements that remove the document `student`, in the order of a server. */
   readonly removal: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export const generationWrites: Readonly<Record<MappingVersion, GenerationWrites>
 
 const descriptors = ['VisaDescriptor', 'OtherNameTypeDescriptor'];
 
-/** Statements that lay the ground: descriptors, students, and procedures that write documents one transaction each. */
+/** Statements that prepare the cases: descriptors, students, and procedures that write documents, one transaction each. */
 export function prepare(scale: number, { descriptorColumns, removal }: GenerationWrites): string[] {
   const more = {
     names: Object.keys(descriptorColumns).map((name) => `, "${name}"`),

@@ -8,7 +8,7 @@ import pg from 'pg';
 import { dropTriggers, type GenerationWrites, generationWrites, prepare, type WriteCase, writeCases } from './write-cases.ts';
 
 interface Measured {
-  /** CPU time of the session where the server runs on this machine, else time that passed; milliseconds. */
+  /** CPU time of the session if the server runs on this machine, otherwise elapsed time; in milliseconds. */
   readonly milliseconds: number;
   readonly events: number;
 }
@@ -29,7 +29,7 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
   }
 }
 
-/** User and system time of the session in clock ticks of 10 ms; undefined where its file cannot be read. */
+/** User and system time of the session in clock ticks of 10 ms; undefined if its file cannot be read. */
 async function cpuOf(client: pg.Client): Promise<number | undefined> {
   try {
     const { rows } = await client.query(`SELECT pg_read_file('/proc/self/stat') AS stat`);
@@ -90,7 +90,7 @@ async function measureAll(
   }
 }
 
-/** The lower of several runs: what else the machine does can only add to a figure. */
+/** The lowest of several runs, because other work on the machine can only increase a figure. */
 function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
   const [first = [], ...others] = runs;
   return first.map((measured, index) => ({

@@ -12,7 +12,7 @@ import {
   systemViewRecordingText,
 } from '@dms/testing';
 
-/* Records what a SQL Server answers; see tools/record-mssql.mjs. */
+/* Records the results of a SQL Server; see tools/record-mssql.mjs. */
 
 /** Calls `action` with a session of a new database, and the product and version of its server. */
 async function inDatabase<Result>(

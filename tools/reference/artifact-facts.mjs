@@ -1,6 +1,6 @@
 /**
- * What people want to know of an artifact beside the steps that write and read it, by its file as the table of steps names it:
- * who else reads it, whether its bytes are fixed, and the chapter that describes it.
+ * Facts about an artifact that the table of steps does not have, by its file name there: who else reads it, whether its bytes
+ * are fixed, and the chapter that describes it.
  *
  * `exact`: fixed to the byte. `ours`: deterministic, but the rendering may change with a version.
  */
@@ -18,7 +18,7 @@ export const artifactFacts = {
   'pack.<d>.manifest.json': { otherReaders: 'people, tests', format: 'exact', chapter: '08 §12.6' },
   '<d>.sql': { otherReaders: 'a database', format: 'ours; the catalog that it creates is exact', chapter: '06, 07' },
   'catalog.<d>.json': { otherReaders: '`dms-ddl check`, people', format: 'ours', chapter: '09 §3.2' },
-  'ddl.manifest.json': { otherReaders: 'people', format: 'exact but for the script hashes', chapter: '06 §8' },
+  'ddl.manifest.json': { otherReaders: 'people', format: 'exact, except for the script hashes', chapter: '06 §8' },
   'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
   'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },
   'impact.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §4.4' },

@@ -5,7 +5,7 @@ import { addCommonOptions } from '../../libs/cli/src/options/common-options.ts';
 import { leafCommands } from '../../libs/cli/src/run.ts';
 import { type TargetName, targetDefinitions, targetNames } from '../../plugins/nx-dms/src/inference/targets.ts';
 
-/* What the reference says and only the code knows. Bundled and run by tools/reference.mjs. */
+/* The facts of the reference that only the code has. Bundled and run by tools/reference.mjs. */
 
 const nothingRuns = (): never => {
   throw new Error('Nothing is run here.');
@@ -19,12 +19,12 @@ function optionFacts(option: Option) {
   return { flags, description, isRequired, choices, defaultValue };
 }
 
-/** Words after the program, `upgrade plan`. */
+/** The words of the command after the program name, such as `upgrade plan`. */
 function wordsOf(command: Command): string {
   return command.parent && command.parent !== program ? `${wordsOf(command.parent)} ${command.name()}` : command.name();
 }
 
-/** The text of `--help` after the options: examples, and what else is to be known. */
+/** The text of `--help` after the options: examples and further notes. */
 function textAfterHelp(command: Command): string {
   let text = '';
   command.configureOutput({ writeOut: (part) => (text += part) }).outputHelp();
@@ -55,12 +55,13 @@ export const steps = stepNames.map((name) => ({
   writes: writtenBy(name).map(({ file }) => file),
 }));
 
-/** The artifacts read by a target that is not a step: the table of steps does not have them. */
+/** The artifacts read by a target that is not a step, which the table of steps does not have. */
 const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly string[]>> = {
   'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'upgrade-db': ['effective-schema.manifest.json', 'relational-model.<d>.json', 'inventory.<d>.json', 'catalog.<d>.json'],
-  // whatever its dependencies wrote
+  'status-db': [],
+  // all files of its dependencies
   'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
     steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),
   ),

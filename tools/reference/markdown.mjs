@@ -1,8 +1,8 @@
-/* Markdown that the pages of the reference are made of. */
+/* The Markdown elements of the reference pages. */
 
 const code = /(`[^`]*`)/;
 
-/** A text as Markdown: what Markdown or HTML would take for its own is escaped, but not in code. */
+/** A text as Markdown: escapes characters with a meaning in Markdown or HTML, except in code. */
 export function escaped(value) {
   const parts = value.split(code);
   return parts.map((part) => (code.test(part) ? part : part.replaceAll(/[<*]/g, '\\$&'))).join('');
@@ -22,7 +22,7 @@ export function table(head, rows) {
   return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-/** A text of `--help` as Markdown: lines that are indented there stay lines, the others become one paragraph. */
+/** A text of `--help` as Markdown: indented lines stay lines, the others become one paragraph. */
 export function paragraphs(description) {
   const parts = [];
   for (const line of description.split('\n')) {
@@ -38,7 +38,7 @@ export function paragraphs(description) {
     .join('\n\n');
 }
 
-/** A block that is shown as it is. */
+/** A preformatted block. */
 export const fenced = (content) => `\`\`\`text\n${content}\n\`\`\``;
 
 /** Names as code, `a`, `b`; with a word in place of the last comma. */

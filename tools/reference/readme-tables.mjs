@@ -1,11 +1,11 @@
-/* The tables of the READMEs that repeat what the code says: each stands between two comments that name it. */
+/* The tables of the READMEs that come from the code. Each is between two comments that name it. */
 
 import { listed, table } from './markdown.mjs';
 
-/** Whether what a target does is done in databases. */
+/** Whether a target changes databases. */
 export const changesDatabases = (name) => ['provision-db', 'upgrade-db'].includes(name);
 
-/** When a target is there. */
+/** When a target exists. */
 function condition({ name, folder, isThereWithoutFolder }) {
   if (name === 'normalize-schema') return ' (schema projects)';
   return folder === undefined || isThereWithoutFolder ? '' : ` (with \`${folder}\`)`;

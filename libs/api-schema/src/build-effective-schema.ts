@@ -8,7 +8,7 @@ import { numberResources, resourceKeySeedHash } from './resource-keys.ts';
 import { stripOpenApi } from './strip-open-api.ts';
 import { type CheckedApiSchema, checkConsistency, checkDocuments } from './validate.ts';
 
-/** The EffectiveSchemaHash over components that are in endpoint order (design 01 §6.2). */
+/** The EffectiveSchemaHash of components in endpoint order (design 01 §6.2). */
 export function effectiveSchemaHash({
   relationalMappingVersion,
   apiSchemaFormatVersion,
@@ -34,8 +34,8 @@ function projectOf(schema: CheckedApiSchema): EffectiveProject {
 }
 
 /**
- * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes the project schemas as they
- * are, stripped, without the file checks.
+ * Fingerprints and numbers a list of projects (design 01 §6–§8). The lower-level entry: it takes stripped project schemas as
+ * they are and skips the file checks.
  */
 export function effectiveSchemaOf(
   apiSchemaFormatVersion: string,
@@ -62,15 +62,16 @@ export function effectiveSchemaOf(
 }
 
 export interface EffectiveSchemaOptions {
-  /** Whether exactly one file must be a core; true unless given. */
+  /** Whether exactly one file must be a core; true by default. */
   readonly requireSingleCore?: boolean;
-  /** `defaultMappingVersion` unless given. */
+  /** `defaultMappingVersion` by default. */
   readonly mappingVersion?: MappingVersion;
 }
 
 /**
- * The effective schema set of one core and any number of extension documents (design 01). The documents are not changed and
- * their order never reaches the result. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes; each stage reports all it finds.
+ * The effective schema set of one core and any number of extension documents (design 01). The documents are not changed, and
+ * their order does not affect the result. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes; each stage reports everything it
+ * finds.
  */
 export function buildEffectiveSchema(
   documents: readonly ApiSchemaDocument[],
@@ -81,7 +82,7 @@ export function buildEffectiveSchema(
   return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf), mappingVersion);
 }
 
-/** Everything about a finished info that breaks its contract (design 01 §8); empty when it is sound. */
+/** Lists how a finished info breaks its contract (design 01 §8); empty when it is valid. */
 export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   const issues: string[] = [];
   const check = (holds: boolean, text: string) => {
@@ -110,13 +111,13 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   for (const component of info.schemaComponents)
     check(component.projectHash !== '', `projectHash of ${component.projectEndpointName} is empty`);
   for (const id of repeated(info.resourceKeys.map((key) => key.id))) issues.push(`resource key id ${id} occurs twice`);
-  // a line feed stands in no name, so it keeps the two parts apart
+  // no name contains a line feed, so it separates the two parts
   const names = info.resourceKeys.map(({ projectName, resourceName }) => `${projectName}\n${resourceName}`);
   for (const name of repeated(names)) issues.push(`resource key ${name.replace('\n', ':')} occurs twice`);
   return issues;
 }
 
-/** Throws `EFFECTIVE_SCHEMA_INVALID` with all issues together; run before anything is written from an info. */
+/** Throws `EFFECTIVE_SCHEMA_INVALID` with all issues together. Call it before anything is written from an info. */
 export function assertEffectiveSchema(info: EffectiveSchemaInfo): void {
   const issues = effectiveSchemaIssues(info);
   if (issues.length > 0)

@@ -8,7 +8,7 @@ export interface LengthFault {
   readonly text: string;
 }
 
-/** A node of an insert schema with the way from the root of the document to its value. */
+/** A node of an insert schema with the path from the root of the document to its value. */
 interface Place {
   readonly schema: JsonObject;
   readonly step: string;

@@ -14,12 +14,12 @@ import { fail } from '@dms/diagnostics';
 import { type EffectiveSchemaSet, resourceLabel } from './effective-schema.ts';
 
 /**
- * What an API checks a document with, by resource (`Project:Resource`): the JSON schema of the resource, and those of its extensions. Each
- * schema is applied to the whole document.
+ * The JSON schemas that an API checks a document with, by resource (`Project:Resource`): the schema of the resource and those
+ * of its extensions. Each one applies to the whole document.
  */
 export type DocumentSchemas = ReadonlyMap<string, readonly JsonObject[]>;
 
-/** Keywords that refuse nothing, or that the model checks itself with a code of its own. */
+/** Keywords that never reject a value, or that the model checks itself with a code of its own. */
 const leftOut: ReadonlySet<string> = new Set([
   '$comment',
   '$id',
@@ -34,7 +34,7 @@ const leftOut: ReadonlySet<string> = new Set([
   'writeOnly',
 ]);
 
-/** A schema without what refuses nothing. Names of properties are not keywords. */
+/** A schema without the keywords that are left out. Names of properties are not keywords. */
 function essential(schema: JsonObject): JsonObject {
   const members = orderedMembers(schema).flatMap(([keyword, value]): [string, JsonValue][] => {
     if (leftOut.has(keyword)) return [];
@@ -70,7 +70,7 @@ export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
   return new Map(
     bases
       .map(({ schema, isExtensionProject, ...name }): [string, JsonObject[]] => {
-        // only resources of the core are extended (design 02 §12)
+        // extensions can extend core resources only (design 02 §12)
         const own = isExtensionProject ? [] : extensions.filter(({ resourceName }) => resourceName === name.resourceName);
         return [resourceLabel(name), [schema, ...own.map((each) => each.schema)]];
       })
@@ -80,7 +80,7 @@ export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
 
 const format = '1';
 
-/** The text of `document-schemas.json` (design 01 §9.1): a resource per line, schemas as canonical JSON. */
+/** The text of `document-schemas.json` (design 01 §9.1): one resource per line, schemas as canonical JSON. */
 export function documentSchemasText(schemas: DocumentSchemas, effectiveSchemaHash: string): string {
   const lines = [...schemas].map(([resource, own]) =>
     canonicalText(
@@ -95,7 +95,7 @@ export function documentSchemasText(schemas: DocumentSchemas, effectiveSchemaHas
 }
 
 /**
- * Reads `document-schemas.json` back. Throws `MODEL_FILE_INVALID`, also where the file belongs to another schema set, and the
+ * Reads `document-schemas.json`. Throws `MODEL_FILE_INVALID`, also if the file belongs to another schema set, and the
  * `INPUT_JSON_*` codes.
  */
 export function readDocumentSchemas(bytes: Uint8Array, file: string, effectiveSchemaHash: string): DocumentSchemas {

@@ -6,7 +6,7 @@ import type { EffectiveSchemaInfo } from './effective-schema.ts';
 import { flag, integer, members } from './format.ts';
 import { mappingVersionOf } from './mapping-version.ts';
 
-/** The text of `effective-schema.manifest.json` (design 01 §9), byte for byte prescribed. Throws `EFFECTIVE_SCHEMA_INVALID`. */
+/** The text of `effective-schema.manifest.json` (design 01 §9), which is fixed to the byte. Throws `EFFECTIVE_SCHEMA_INVALID`. */
 export function effectiveSchemaManifestText(
   info: EffectiveSchemaInfo,
   options: { includeResourceKeys: boolean } = { includeResourceKeys: true },
@@ -38,7 +38,7 @@ export function effectiveSchemaManifestText(
   });
 }
 
-/** The facts of an effective schema that its manifest holds; which keys are abstract is not among them. */
+/** The facts of an effective schema that its manifest holds. It does not say which keys are abstract. */
 export type EffectiveSchemaManifest = Omit<EffectiveSchemaInfo, 'resourceKeys'> & {
   readonly resourceKeys: readonly Omit<EffectiveSchemaInfo['resourceKeys'][number], 'isAbstract'>[];
 };
@@ -77,8 +77,8 @@ function invalid(file: string, reason: string): never {
 }
 
 /**
- * Reads `effective-schema.manifest.json` back. Throws `MODEL_FILE_INVALID`, also where the fingerprint is not the hash of what the
- * file says, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
+ * Reads `effective-schema.manifest.json`. Throws `MODEL_FILE_INVALID`, also if the fingerprint is not the hash of the file's
+ * contents, `MAPPING_VERSION_UNKNOWN` or the `INPUT_JSON_*` codes.
  */
 export function readEffectiveSchemaManifest(bytes: Uint8Array, file: string): EffectiveSchemaManifest {
   const { data: manifest, error } = manifestFormat.safeParse(parseJson(decodeUtf8(bytes, file), file));

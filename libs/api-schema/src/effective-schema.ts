@@ -19,7 +19,7 @@ export interface SchemaComponent {
   readonly projectHash: string;
 }
 
-/** A numbered resource: concrete ones, descriptors included, and abstract ones; resource extensions have none. */
+/** A numbered resource: concrete (descriptors included) or abstract. Resource extensions have no number. */
 export interface ResourceKeyEntry {
   readonly id: number;
   readonly projectName: string;
@@ -36,30 +36,30 @@ export interface EffectiveSchemaInfo {
   readonly resourceKeyCount: number;
   /** 32 bytes. */
   readonly resourceKeySeedHash: Uint8Array;
-  /** By endpoint name, one per project. */
+  /** Ordered by endpoint name, one per project. */
   readonly schemaComponents: readonly SchemaComponent[];
-  /** By id, 1…n. */
+  /** Ordered by id, 1…n. */
   readonly resourceKeys: readonly ResourceKeyEntry[];
 }
 
-/** What every later step starts from: fingerprints, numbered resources and the projects by endpoint name (design 01 §8). */
+/** The start of every later step: fingerprints, numbered resources and the projects by endpoint name (design 01 §8). */
 export interface EffectiveSchemaSet {
   readonly info: EffectiveSchemaInfo;
   readonly projects: readonly EffectiveProject[];
 }
 
-/** `ProjectName:ResourceName`, how every message names a resource. */
+/** `ProjectName:ResourceName`: the name of a resource in every message. */
 export function resourceLabel(name: { readonly projectName: string; readonly resourceName: string }): string {
   return `${name.projectName}:${name.resourceName}`;
 }
 
-/** The name that such a label stands for; without a colon it is of no project. */
+/** The name that a label stands for. Without a colon, its project is empty. */
 export function labelledResource(label: string): { readonly projectName: string; readonly resourceName: string } {
   const colon = label.indexOf(':');
   return { projectName: label.slice(0, Math.max(colon, 0)), resourceName: label.slice(colon + 1) };
 }
 
-/** The one order of resources, in passes and in every artifact: by project name, then resource name (design 01 §7.2). */
+/** The order of resources in passes and in every artifact: by project name, then resource name (design 01 §7.2). */
 export function byResource<Item>(
   nameOf: (item: Item) => { readonly projectName: string; readonly resourceName: string },
 ): (a: Item, b: Item) => number {

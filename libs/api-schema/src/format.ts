@@ -1,20 +1,20 @@
 import { JsonNumber, type JsonObject } from '@dms/canonical-json';
 import * as z from 'zod/mini';
 
-/** What a member must be; the text of the issue when it is not. */
+/** What a member must be, as the text of the issue if it is not. */
 const nonEmptyString = z
   .string({ error: 'a non-empty string' })
   .check(z.refine((text) => text.trim() !== '', { error: 'a non-empty string' }));
 export const flag = z.boolean({ error: 'true or false' });
 export const object = z.custom<JsonObject>((value) => value instanceof Map, { error: 'an object' });
 
-/** An integer as the schema writes it: `-?digits`, no fraction or exponent (design 01 §2.7). */
+/** An integer as written in the schema: `-?digits`, without fraction or exponent (design 01 §2.7). */
 export const integer = z.pipe(
   z.custom<JsonNumber>((value) => value instanceof JsonNumber && /^-?[0-9]{1,15}$/.test(value.lexeme), { error: 'an integer' }),
   z.transform((value) => Number(value.lexeme)),
 );
 
-/** Reads the members of a JSON object that `shape` names; other members are ignored. */
+/** Reads the members of a JSON object that `shape` names and ignores the others. */
 export function members<Shape extends z.core.$ZodShape>(shape: Shape) {
   const names = Object.keys(shape);
   const pick = (value: ReadonlyMap<string, unknown>) => {
@@ -65,7 +65,7 @@ interface QualifiedTarget {
   readonly resourceName: string;
 }
 
-/** An entry of `documentPathsMapping` (design 01 §2.5, 02 §5.3). `referenceJsonPaths` is checked by whoever reads the pairs. */
+/** An entry of `documentPathsMapping` (design 01 §2.5, 02 §5.3). The reader of the pairs checks `referenceJsonPaths`. */
 export type DocumentPathEntry =
   | { readonly kind: 'scalar'; readonly path: string }
   | { readonly kind: 'descriptor'; readonly path: string; readonly target: QualifiedTarget }
@@ -76,7 +76,7 @@ export type DocumentPathEntry =
       readonly referenceJsonPaths: unknown;
     };
 
-/** Reads one entry of `documentPathsMapping`, of the kind that its two flags say. */
+/** Reads one entry of `documentPathsMapping`; its two flags say which kind it is. */
 export function readDocumentPathEntry(value: unknown): { value: DocumentPathEntry } | { issues: readonly FormatIssue[] } {
   const head = readFormat(documentPathKind, value);
   if ('issues' in head) return head;
@@ -112,7 +112,7 @@ const list = <Schema extends z.ZodMiniType>(schema: Schema) => z.array(schema, {
 
 /**
  * The members of a resource schema that derivation reads (design 02 §5.1). Members with rules and codes of their own
- * (`arrayUniquenessConstraints`, `equalityConstraints`, `relational`) are handed on as they are.
+ * (`arrayUniquenessConstraints`, `equalityConstraints`, `relational`) are passed on as they are.
  */
 export const resourceSchema = members({
   resourceName: nonEmptyString,
@@ -133,7 +133,7 @@ export type ResourceSchema = z.output<typeof resourceSchema>;
 
 const texts = z.array(nonEmptyString, { error: 'an array of strings' });
 
-/** The members of a resource schema that the second generation reads besides (design 15 §3.2). */
+/** The further members of a resource schema that the second generation reads (design 15 §3.2). */
 export const securedResourceSchema = members({
   securableElements: optional(
     members({

@@ -2,7 +2,7 @@ import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 
 export type JsonPathSegment = { readonly kind: 'property'; readonly name: string } | { readonly kind: 'anyElement' };
 
-/** A compiled path of the subset of design 01 §10; two paths are equal exactly when their canonical texts are. */
+/** A compiled path of the subset in design 01 §10. Two paths are equal if and only if their canonical texts are. */
 export interface JsonPath {
   readonly canonical: string;
   readonly segments: readonly JsonPathSegment[];
@@ -17,7 +17,7 @@ export type JsonPathFault =
   | 'array-not-wildcard'
   | 'unexpected-character';
 
-/** What every function here makes; in JSON a path is its canonical text. */
+/** The class of the paths that all functions here return. In JSON a path is its canonical text. */
 class CompiledPath implements JsonPath {
   readonly canonical: string;
   readonly segments: readonly JsonPathSegment[];
@@ -36,7 +36,7 @@ const anyElement: JsonPathSegment = { kind: 'anyElement' };
 const nameCharacters = /^[\p{L}\p{Nd}_-]*$/u;
 const beyondBmp = /[\u{10000}-\u{10FFFF}]/u;
 
-/** Compiles `text`, or says what is wrong with it and at which UTF-16 offset. */
+/** Compiles `text`, or returns the fault and its UTF-16 offset. */
 export function parseJsonPath(text: string): { path: JsonPath } | { fault: JsonPathFault; offset: number } {
   if (text === '') return { fault: 'empty', offset: 0 };
   if (text[0] !== '$') return { fault: 'no-root', offset: 0 };
@@ -78,7 +78,7 @@ const faultTexts: Readonly<Record<JsonPathFault, string>> = {
 };
 
 /**
- * Compiles `text`; `where.resource` and `member` (the place in the schema it came from) go into the message. Throws
+ * Compiles `text`. The message names `where.resource` and `member`, the place in the schema that the text comes from. Throws
  * `JSONPATH_INVALID` (design 01 §10).
  */
 export function compileJsonPath(text: string, where: DiagnosticLocation, member: string): JsonPath {
@@ -138,7 +138,7 @@ export function isPathPrefix(prefix: JsonPath, path: JsonPath): boolean {
   );
 }
 
-/** `path` cut after its last `[*]`; undefined without one. */
+/** `path` up to its last `[*]`; undefined if it has none. */
 export function arrayScope(path: JsonPath): JsonPath | undefined {
   const last = path.segments.findLastIndex((segment) => segment.kind === 'anyElement');
   return last < 0 ? undefined : pathOf(path.segments.slice(0, last + 1));

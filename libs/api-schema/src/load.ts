@@ -1,7 +1,7 @@
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 
-/** A parsed ApiSchema file; `file` is how messages name it. */
+/** A parsed ApiSchema file; `file` is its name in messages. */
 export interface ApiSchemaDocument {
   readonly file: string;
   readonly root: JsonValue;
@@ -10,9 +10,9 @@ export interface ApiSchemaDocument {
 /** A file to load. */
 export interface ApiSchemaFile {
   readonly file: string;
-  /** How messages call it; otherwise its path. */
+  /** Its name in messages; its path by default. */
   readonly name?: string;
-  /** What is in it, where that was read already. */
+  /** Its content, if it has been read already. */
   readonly bytes?: Uint8Array;
 }
 
@@ -26,7 +26,7 @@ export function loadApiSchemaFile(file: string, name: string = file): Promise<Ap
   return load({ file, name });
 }
 
-/** Reads the given files and reports what is wrong with all of them together, in the given order. */
+/** Reads the given files and reports the problems of all of them together, in the given order. */
 export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
   const results = await Promise.allSettled(files.map(load));
   const found: Diagnostic[] = [];
@@ -40,7 +40,7 @@ export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promi
   return documents;
 }
 
-/** The same for texts that are in memory already. */
+/** The same for texts in memory. */
 export function parseApiSchemaTexts(items: readonly { name: string; text: string }[]): ApiSchemaDocument[] {
   const found: Diagnostic[] = [];
   const documents = items.flatMap(({ name, text }) => {
@@ -57,8 +57,8 @@ export function parseApiSchemaTexts(items: readonly { name: string; text: string
 }
 
 /**
- * Commands take files in any order: the one document with `isExtensionProject: false` goes first when there is exactly one,
- * the order is kept otherwise. It only decides which file messages call `core`.
+ * Commands take files in any order. If exactly one document has `isExtensionProject: false`, it comes first; otherwise the
+ * order stays. This only decides which file messages call `core`.
  */
 export function coreFirst(documents: readonly ApiSchemaDocument[]): ApiSchemaDocument[] {
   const isCore = ({ root }: ApiSchemaDocument) => {

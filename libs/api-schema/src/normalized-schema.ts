@@ -6,8 +6,8 @@ import { checkShape, checkValues } from './validate.ts';
 
 /**
  * The text of `schema.normalized.json`: the canonical form of version and stripped project, then one LF (design 01 §5.5). It
- * holds everything that is hashed and nothing else. Checks the document alone; throws the `INPUT_*` codes of design 01 §4.1
- * and of rules 6 and 7 of §4.2.
+ * holds exactly what is hashed. Checks this document alone; throws the `INPUT_*` codes of design 01 §4.1 and of rules 6 and 7
+ * of §4.2.
  */
 export function normalizedSchemaText(document: ApiSchemaDocument): string {
   const schema = checkShape(document, document.file);

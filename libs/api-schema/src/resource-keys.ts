@@ -3,7 +3,7 @@ import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
-/** `place` is where the schema declares it. */
+/** `place` is its place in the schema. */
 type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string };
 
 function keysOf(project: EffectiveProject): UnnumberedKey[] {
@@ -54,7 +54,7 @@ export function numberResources(projects: readonly EffectiveProject[]): Resource
   return keys.map(({ place: _, ...key }, index) => ({ id: index + 1, ...key }));
 }
 
-/** The 32 bytes of the ResourceKeySeedHash: header and one line per key, each ended by LF (design 01 §7.3). */
+/** The 32 bytes of the ResourceKeySeedHash: the hash of a header and one line per key, each ended by LF (design 01 §7.3). */
 export function resourceKeySeedHash(keys: readonly ResourceKeyEntry[]): Uint8Array {
   const lines = keys.map((key) => `${key.id}|${key.projectName}|${key.resourceName}|${key.resourceVersion}`);
   return sha256([resourceKeySeedHashHeader, ...lines].map((line) => `${line}\n`).join(''));

@@ -4,10 +4,10 @@ import { lengthFaults } from './check-lengths.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
-/** A document that passed the checks of design 01 §4.1: what later steps need of it, still unstripped. */
+/** A document that passed the checks of design 01 §4.1, with the members that later steps need; not yet stripped. */
 export interface CheckedApiSchema {
   readonly file: string;
-  /** `core`, `extension[i]`, or the file itself when it is checked alone. */
+  /** `core`, `extension[i]`, or the file name when the file is checked alone. */
   readonly source: string;
   readonly apiSchemaVersion: string;
   readonly projectEndpointName: string;
@@ -26,7 +26,7 @@ function named(source: string, file: string): string {
 const whatItIs = (root: JsonObject) =>
   root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
 
-/** Checks the shape of one document; returns it read, or what is wrong (design 01 §4.1, in the order of its table). */
+/** Checks the shape of one document; returns its contents, or the problems (design 01 §4.1, in the order of its table). */
 export function checkShape(document: ApiSchemaDocument, source: string): CheckedApiSchema | Diagnostic[] {
   const { file, root } = document;
   const where = { file };
@@ -104,7 +104,7 @@ function lengthDiagnostics(schema: CheckedApiSchema, subject: string, key: strin
   );
 }
 
-/** Longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 7). */
+/** The longest value, in UTF-16 units, that fits its column in the seed tables (design 01 §4.2 rule 7). */
 const lengthLimits = {
   apiSchemaVersion: 64,
   projectEndpointName: 128,
@@ -147,7 +147,10 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   return [...unsafe, ...tooLong];
 }
 
-/** Shape of every document, in input order; reports all documents' failures together. Throws `INPUT_NO_FILES` for none. */
+/**
+ * Checks the shape of every document, in input order, and reports the problems of all documents together. Throws
+ * `INPUT_NO_FILES` for an empty list.
+ */
 export function checkDocuments(documents: readonly ApiSchemaDocument[]): CheckedApiSchema[] {
   if (documents.length === 0) failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
   const found: Diagnostic[] = [];
@@ -161,7 +164,10 @@ export function checkDocuments(documents: readonly ApiSchemaDocument[]): Checked
   return checked;
 }
 
-/** Consistency of the set (design 01 §4.2): each rule reports everything it finds and ends the check. */
+/**
+ * Checks the consistency of the set (design 01 §4.2). The first rule that is broken reports everything it finds and ends the
+ * check.
+ */
 export function checkConsistency(schemas: readonly CheckedApiSchema[], options: { requireSingleCore: boolean }): void {
   const [core] = schemas;
   const versionMismatch = schemas.find((schema) => schema.apiSchemaVersion !== core?.apiSchemaVersion);
@@ -181,7 +187,7 @@ export function checkConsistency(schemas: readonly CheckedApiSchema[], options: 
   failIfAny(schemas.flatMap(checkValues));
 }
 
-/** The groups of several schemas, by first appearance. */
+/** The groups with several schemas, in the order of their first schemas. */
 function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[][] {
   return [...groupBy(schemas, keyOf).values()].filter((group) => group.length > 1);
 }
@@ -208,7 +214,10 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
   ]);
 }
 
-/** Project names are the first half of every resource name: two projects of one name would share their resources' identities. */
+/**
+ * A project name is the first half of every resource name: two projects with the same name would share the identities of their
+ * resources.
+ */
 function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
   failIfAny(
     shared(schemas, ({ projectName }) => projectName).map((group) => {
@@ -223,7 +232,7 @@ function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
 function checkSingleCore(schemas: readonly CheckedApiSchema[]): void {
   const cores = schemas.filter((schema) => !schema.isExtensionProject);
   if (cores.length === 0) {
-    // by their files alone: the first is called core only because it is the first
+    // named by file only: the first one is called core just because it is first
     const files = schemas.map(({ file }) => file).join(', ');
     const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
     failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })]);

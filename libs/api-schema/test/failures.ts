@@ -1,6 +1,6 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
-/** What a step throws when it stops; fails when it does not stop. */
+/** Returns the error that a step throws; fails if it throws none. */
 export function failureOf(run: () => unknown): DmsError {
   try {
     run();

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 
-/** Everything about a value, member order included. */
+/** The full text of a value, member order included. */
 export function snapshot(any: JsonValue): unknown {
   if (any instanceof JsonNumber) return { number: any.lexeme };
   if (isJsonArray(any)) return any.map(snapshot);

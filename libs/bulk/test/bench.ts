@@ -11,7 +11,7 @@ export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from
 export interface Compiled {
   readonly plans: DocumentPlans;
   readonly script: string;
-  /** What an API would check documents with. */
+  /** The schemas that an API would check documents with. */
   readonly schemas: DocumentSchemas;
 }
 

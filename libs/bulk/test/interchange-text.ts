@@ -36,7 +36,7 @@ export interface SchemaFile {
 
 interface Node {
   readonly name: string;
-  /** Positions in the arrays around it. */
+  /** The positions in the arrays around it. */
   readonly positions: readonly number[];
   text: string;
   readonly children: Node[];
@@ -78,7 +78,7 @@ function lastElement(name: string, { isDescriptor, resourceName, referenceJsonPa
   return referenceJsonPaths && resourceName !== 'SchoolYearType' ? `${name}Reference` : name;
 }
 
-/** Elements that are named like the properties of a path, in the singular for arrays. */
+/** Elements named after the properties of a path, in the singular for arrays. */
 function plainElements(resource: string, entry: MappingEntry): Place['elements'] {
   const names = withoutExtensions(pathOf(entry)).slice(2).split('.');
   const ending = entry.referenceJsonPaths ? /(?:Type)?Reference$/ : /$^/;

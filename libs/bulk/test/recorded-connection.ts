@@ -5,14 +5,14 @@ export interface RecordedStatement {
   readonly parameters: readonly unknown[];
 }
 
-/** A SQL Server that takes every statement, and gives new documents their ids. */
+/** A SQL Server that accepts every statement and gives new documents their ids. */
 export class RecordedConnection implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
   readonly engine = 'server';
   readonly statements: RecordedStatement[] = [];
   private lastId = 0;
-  /** What other statements with rows answer. */
+  /** The rows that other statements return. */
   answer: (text: string) => readonly Row[] = () => [];
 
   redact = (text: string) => text;

@@ -29,12 +29,12 @@ function stringText(value: string): string {
 
 /**
  * The canonical form of a JSON value: no white space, members in ordinal order at every level, numbers as written, strings
- * escaped by one table (design 01 §5). Its UTF-8 bytes are what fingerprints hash.
+ * escaped by one table (design 01 §5). Fingerprints are hashes of its UTF-8 bytes.
  */
 export function canonicalText(value: JsonValue): string {
-  // joined at the end they cost less than a text that grows
+  // joining parts at the end costs less than growing a text
   const pieces: string[] = [];
-  // schemas say the same names again and again
+  // schemas repeat the same names many times
   const heads = new Map<string, string>();
   const headOf = (name: string) => {
     let head = heads.get(name);

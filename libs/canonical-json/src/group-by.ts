@@ -1,4 +1,4 @@
-/** The items of every key; keys in the order of their first items, items in theirs. */
+/** Groups items by key. Keys are in the order of their first items; items keep their order. */
 export function groupBy<Item, Key>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

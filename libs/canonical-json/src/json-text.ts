@@ -22,7 +22,7 @@ function write(value: JsonValue, out: string[]): void {
   }
 }
 
-/** JSON on one line: no white space, members in the order in which they stand, numbers as written. */
+/** JSON on one line: no white space, members in their given order, numbers as written. */
 export function jsonText(value: JsonValue): string {
   const out: string[] = [];
   write(value, out);

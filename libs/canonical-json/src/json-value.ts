@@ -1,6 +1,6 @@
 import { compareOrdinal } from './ordinal.ts';
 
-/** A JSON number as it stands in the source: `1.0` and `1` are different lexemes (design 01 §5.3). */
+/** A JSON number as written in the source: `1.0` and `1` are different lexemes (design 01 §5.3). */
 export class JsonNumber {
   readonly lexeme: string;
 
@@ -9,7 +9,7 @@ export class JsonNumber {
   }
 }
 
-/** An object keeps its members in source order; a map, so that `__proto__` or `10` are members like any other. */
+/** An object keeps its members in source order; it is a map, so that `__proto__` and `10` are ordinary members. */
 export type JsonObject = ReadonlyMap<string, JsonValue>;
 
 export type JsonValue = null | boolean | string | JsonNumber | readonly JsonValue[] | JsonObject;
@@ -22,7 +22,7 @@ export function isJsonArray(value: JsonValue | undefined): value is readonly Jso
   return Array.isArray(value);
 }
 
-/** Makes a `JsonValue` of a plain JavaScript value (literals in code and in tests). Integers only. */
+/** Converts a plain JavaScript value into a `JsonValue` (for literals in code and in tests). Numbers must be integers. */
 export function toJsonValue(value: unknown): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return new JsonNumber(String(value));
@@ -35,6 +35,6 @@ export function toJsonValue(value: unknown): JsonValue {
 
 /** The members of an object in ordinal order of their names, never in file order. */
 export function orderedMembers<Value>(object: ReadonlyMap<string, Value>): [string, Value][] {
-  // taking [name] out of each pair would ask for an iterator at every comparison
+  // destructuring [name] of each pair would create an iterator at every comparison
   return [...object].sort((a, b) => compareOrdinal(a[0], b[0]));
 }

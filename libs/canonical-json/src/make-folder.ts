@@ -4,8 +4,8 @@ import path from 'node:path';
 import { notAFolder, outputError } from './output-error.ts';
 
 /**
- * Makes a folder and those above it, all or none. Returns those that were not there, the outermost first, for `forgetFolders`. Throws
- * the codes of `outputError`.
+ * Makes a folder and the missing folders above it, all or none. Returns the new ones, the outermost first, for `forgetFolders`.
+ * Throws the codes of `outputError`.
  */
 export async function makeFolder(folder: string): Promise<readonly string[]> {
   const made: string[] = [];
@@ -18,16 +18,19 @@ export async function makeFolder(folder: string): Promise<readonly string[]> {
   return made;
 }
 
-/** Removes folders that `makeFolder` has made, as far as nothing was put into them. */
+/** Removes folders that `makeFolder` has made, unless something was put into them. */
 export function forgetFolders(made: readonly string[]): void {
   try {
     for (const folder of made.toReversed()) rmdirSync(folder);
   } catch {
-    // somebody else uses it, and so those above it
+    // somebody else uses it, and therefore the folders above it
   }
 }
 
-/** Not by `recursive`: where the system refuses a name with `ENOENT` although the folder above is there, as in `/proc`, Node tries for ever. */
+/**
+ * Does not use `recursive`: where the system refuses a name with `ENOENT` although the folder above exists, as in `/proc`, Node
+ * retries forever.
+ */
 async function make(folder: string, made: string[]): Promise<void> {
   const first = await refusal(folder, made);
   if (first === undefined) return;
@@ -37,7 +40,7 @@ async function make(folder: string, made: string[]): Promise<void> {
   await refusal(folder, made, true);
 }
 
-/** Tries to make one folder; `ENOENT` is returned when the one above may be missing, and thrown when it is known to be there. */
+/** Tries to make one folder. Returns `ENOENT` if the folder above may be missing, and throws it if that folder is known to exist. */
 async function refusal(folder: string, made: string[], isParentThere = false): Promise<'ENOENT' | undefined> {
   try {
     await mkdir(folder);
@@ -45,7 +48,7 @@ async function refusal(folder: string, made: string[], isParentThere = false): P
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' && !isParentThere) return code;
-    // A place that may not be written is good enough when it is there: what follows fails for what it needs itself.
+    // An existing folder is enough, even if it is read-only: later steps fail if they need more.
     if (await isFolder(folder)) return undefined;
     throw code === 'EEXIST' ? notAFolder(folder) : outputError(error, folder);
   }

@@ -1,15 +1,15 @@
 import { unicodeEscape } from './canonical-text.ts';
 
-// what JSON.stringify escaped already, and every code unit that a manifest does not show raw
+// the escapes of JSON.stringify, and every code unit that a manifest must escape
 const escapedOrSpecial = /\\u[0-9a-f]{4}|\\.|[^\x20-\x7e\n]|[&'+<>`]/g;
-// each is looked for many times faster than a class of them, and most manifests have none
+// searching for each character is many times faster than for a class of them, and most manifests have none
 const specialAscii = [..."&'+<>`\\\x7f"];
 const hasSpecial = (text: string) =>
   specialAscii.some((character) => text.includes(character)) || Buffer.byteLength(text) !== text.length;
 
 /**
- * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; in strings only
- * U+0020–U+007E but `"`, `\`, `&`, `'`, `+`, `<`, `>` and the backtick stand raw (design 01 §9, 03 §11.1). Numbers must be
+ * The text of a manifest: two-space indentation, members in the order of the value, one trailing LF; strings escape everything
+ * except U+0020–U+007E, and also `"`, `\`, `&`, `'`, `+`, `<`, `>` and the backtick (design 01 §9, 03 §11.1). Numbers must be
  * integers.
  */
 export function manifestText(value: unknown): string {
@@ -23,11 +23,11 @@ export function manifestText(value: unknown): string {
 }
 
 /**
- * The text of an artifact that is read by later steps: one member per line and every element of a top-level list on a line
- * of its own, so that a diff shows what changed (design 02 §15.1). One trailing LF.
+ * The text of an artifact that later steps read: one member per line, and one line for each element of a top-level list, so
+ * that a diff shows what changed (design 02 §15.1). One trailing LF.
  */
 export function listText(value: Readonly<Record<string, unknown>>): string {
-  // joined once: texts made of each other are copied as often
+  // joined once, because every intermediate text would be copied
   const pieces = ['{'];
   for (const [name, member] of Object.entries(value)) {
     pieces.push(pieces.length === 1 ? '\n' : ',\n', JSON.stringify(name), ': ');

@@ -7,24 +7,24 @@ import { compareOrdinal } from './ordinal.ts';
 import { failingAs } from './output-error.ts';
 import { isRunning, processWide } from './running-process.ts';
 
-/** A folder that comes to be with everything that belongs into it, or not at all. */
+/** A folder that appears with its complete contents, or not at all. */
 export interface NewFolder {
-  /** Where it is filled meanwhile. */
+  /** The path to fill it at until then. */
   readonly place: string;
   /**
-   * Puts it in its place; `last` is the name of the file that tells others that it is whole. Throws `OUTPUT_*`.
+   * Moves it into place. `last` names the file that marks the folder as complete. Throws `OUTPUT_*`.
    */
   keep(last?: string): Promise<void>;
-  /** Removes it, with the folders above it that were made for it; after `keep` it does nothing. */
+  /** Removes it and the folders above that were made for it; does nothing after `keep`. */
   discard(): void;
 }
 
 const unfinished = '.staging-';
 
-/** In a place that is moved file by file: the names of all of them. */
+/** The file that lists the names in a staging folder that is moved file by file. */
 const listOfNames = '.names';
 
-/** The places of this process: another one may have had the same id before. */
+/** The staging folders of this process. An earlier process may have had the same id. */
 const ownPlaces = processWide('new-folders');
 
 function isLeft(place: string, start: string): boolean {
@@ -32,7 +32,7 @@ function isLeft(place: string, start: string): boolean {
   return pid === process.pid ? !ownPlaces.has(place) : !isRunning(pid);
 }
 
-/** Removes what a killed run has left: its place, and what it had moved out of that already. */
+/** Removes the remains of a killed run: its staging folder, and the files that it had already moved. */
 async function removeLeft(parent: string, start: string, names: readonly string[]): Promise<void> {
   for (const name of names.filter((each) => each.startsWith(start))) {
     const place = path.join(parent, name);
@@ -42,7 +42,7 @@ async function removeLeft(parent: string, start: string, names: readonly string[
       .filter((each) => each !== '');
     const waiting: readonly string[] = await readdir(place).catch(() => []);
     const moved = list.filter((each) => !waiting.includes(each));
-    // where nothing waits any more the folder was whole, and is somebody's by now
+    // if no file is left to move, the folder was complete and may be in use
     const isHalf = moved.length < list.length;
     for (const each of isHalf ? moved : []) await rm(path.join(parent, path.basename(each)), { recursive: true, force: true });
     await rm(place, { recursive: true, force: true });
@@ -52,8 +52,8 @@ async function removeLeft(parent: string, start: string, names: readonly string[
 const startBeside = (folder: string) => `.${path.basename(folder)}${unfinished}`;
 
 /**
- * The names in a folder, sorted; null when there is none. What a killed run has left of a new folder does not count, and is removed.
- * Throws `OUTPUT_*`.
+ * The names in a folder, sorted; null if the folder does not exist. Ignores and removes what a killed run has left of a new
+ * folder. Throws `OUTPUT_*`.
  */
 export async function contentsOf(folder: string): Promise<readonly string[] | null> {
   const resolved = path.resolve(folder);
@@ -75,9 +75,10 @@ export async function contentsOf(folder: string): Promise<readonly string[] | nu
 }
 
 /**
- * Begins a folder that is not there yet, or is empty. One that is there stays the folder that it is, as it may be a link, another
- * disk or where somebody works: its contents are made inside it and moved when they are whole. Otherwise it is made beside its place
- * and renamed. A process that ends removes what it has not kept; what a killed one leaves is removed by the next. Throws `OUTPUT_*`.
+ * Begins a folder that does not exist yet, or is empty. An existing folder is kept, because it may be a link, another disk or
+ * somebody's current folder: its contents are made inside it and moved when complete. Otherwise the folder is made beside its
+ * place and renamed. A process removes what it has not kept when it ends; the next run removes the remains of a killed one.
+ * Throws `OUTPUT_*`.
  */
 export async function newFolder(folder: string): Promise<NewFolder> {
   const resolved = path.resolve(folder);
@@ -96,7 +97,7 @@ export async function newFolder(folder: string): Promise<NewFolder> {
   const discard = () => {
     process.off('exit', discard);
     if (!ownPlaces.delete(place)) return;
-    // a thread that was at work there may still write
+    // a thread that worked there may still write
     rmSync(place, { recursive: true, force: true, maxRetries: 5 });
     forgetFolders(made);
   };
@@ -107,7 +108,7 @@ export async function newFolder(folder: string): Promise<NewFolder> {
     await writeFile(path.join(place, listOfNames), names.join('\n'));
     const moved: string[] = [];
     try {
-      // in one turn of the event loop, so that no signal comes between
+      // in one turn of the event loop, so that no signal can interrupt it
       for (const each of names) {
         renameSync(path.join(place, each), path.join(resolved, each));
         moved.push(each);

@@ -1,9 +1,9 @@
-/** Compares by UTF-16 code unit: the one order of everything that reaches an artifact (design 01, conventions). */
+/** Compares by UTF-16 code unit: the order of everything in an artifact (design 01, conventions). */
 export function compareOrdinal(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Compares by the first of `keys` that differs. */
+/** Compares by the first key that differs. */
 export function compareBy<Item>(...keys: readonly ((item: Item) => string)[]): (a: Item, b: Item) => number {
   return (a, b) => {
     for (const key of keys) {

@@ -4,14 +4,14 @@ import { fileInTheWay } from './read-input.ts';
 
 interface Kind {
   readonly code: DiagnosticCode;
-  /** The causes that the system gives. */
+  /** The causes as named by the system. */
   readonly causes: readonly string[];
-  /** What is with the file. */
+  /** What is wrong with the file. */
   readonly text: string;
   readonly advice: string;
 }
 
-/** What the causes of the system mean to a user; every other one is `OUTPUT_FAILED`. */
+/** The meaning of system causes for a user; every other cause is `OUTPUT_FAILED`. */
 const kinds: readonly Kind[] = [
   {
     code: 'OUTPUT_DENIED',
@@ -34,7 +34,7 @@ const kinds: readonly Kind[] = [
   { code: 'OUTPUT_FAILED', causes: ['EISDIR'], text: 'is a folder', advice: 'name a file' },
 ];
 
-/** The name that the system has for a failure, `ENOSPC`, and what it says of it. */
+/** The system's name of a failure, such as `ENOSPC`, and its message. */
 function causeOf(error: unknown): { readonly cause: string; readonly message: string } {
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : message;
@@ -42,9 +42,9 @@ function causeOf(error: unknown): { readonly cause: string; readonly message: st
 }
 
 /**
- * A failure to write `file` as the diagnostic that it is: the environment is not a bug (design 06 §9). Codes: `OUTPUT_DENIED`,
- * `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the cause that the system names. An error that is a diagnostic
- * already stays what it is.
+ * Turns a failure to write `file` into a diagnostic, because a failing environment is not a bug (design 06 §9). Codes:
+ * `OUTPUT_DENIED`, `OUTPUT_NO_SPACE`, `OUTPUT_NOT_A_FOLDER`, `OUTPUT_FAILED`, with the system's name of the cause. Returns an
+ * error that is already a diagnostic unchanged.
  */
 export function outputError(error: unknown, file: string): DmsError {
   if (error instanceof DmsError) return error;
@@ -61,7 +61,7 @@ export function outputError(error: unknown, file: string): DmsError {
   return new DmsError([diagnostic(code, what, { file }, { path: file, cause, message })]);
 }
 
-/** Does what writes `file`, and throws its failures as `outputError` has them. */
+/** Runs an action that writes `file`, and converts its failures with `outputError`. */
 export async function failingAs<Result>(file: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -70,7 +70,7 @@ export async function failingAs<Result>(file: string, work: () => Promise<Result
   }
 }
 
-/** `OUTPUT_NO_SPACE` for a file that took fewer bytes than it was given, without any error of the system. */
+/** `OUTPUT_NO_SPACE` for a write that stored too few bytes without a system error. */
 export function shortWrite(file: string, written: number, expected: number): DmsError {
   const message = `Only ${written} of ${expected} bytes of ${file} were written; make room, or choose another place.`;
   return new DmsError([
@@ -78,9 +78,9 @@ export function shortWrite(file: string, written: number, expected: number): Dms
   ]);
 }
 
-/** `OUTPUT_NOT_A_FOLDER`: a file, or a link to nothing, stands where a folder must be, in the path of what was to be written. */
+/** `OUTPUT_NOT_A_FOLDER`: the path of an output has a file, or a broken link, where a folder must be. */
 export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): DmsError {
-  const message = `${folder} is not a folder, but a file or a link to nothing; choose another place.`;
+  const message = `${folder} is not a folder, but a file or a broken link; choose another place.`;
   return new DmsError([diagnostic('OUTPUT_NOT_A_FOLDER', message, { file: written }, { path: written, cause })]);
 }
 

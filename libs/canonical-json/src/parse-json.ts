@@ -1,7 +1,7 @@
 import { type DiagnosticLocation, fail } from '@dms/diagnostics';
 import { JsonNumber, type JsonObject, type JsonValue } from './json-value.ts';
 
-/** Deepest nesting of arrays and objects that is accepted (design 01 §3). */
+/** The deepest nesting of arrays and objects to accept (design 01 §3). */
 const nestingLimit = 64;
 
 const simpleEscapes: Readonly<Record<string, string>> = {
@@ -18,7 +18,7 @@ const numberPattern = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: strings must not hold control characters unescaped
 const plainStringPattern = /[^"\\\u0000-\u001f]*/y;
 
-/** Strict RFC 8259 reader. It exists because number lexemes and doubled members must be seen, which `JSON.parse` hides. */
+/** Strict RFC 8259 reader. `JSON.parse` cannot replace it, because it hides number lexemes and repeated members. */
 class JsonReader {
   private offset = 0;
   private readonly pointer: string[] = [];
@@ -204,7 +204,7 @@ class JsonReader {
     fail('INPUT_JSON_INVALID', `Invalid JSON at ${where.line}:${where.column}: expected ${expected}, found ${found}.`, where);
   }
 
-  /** The JSON Pointer of the value that is being read (RFC 6901); empty for the document itself. */
+  /** The JSON Pointer of the current value (RFC 6901); empty for the document itself. */
   private jsonPointer(): string {
     return this.pointer.map((name) => `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
   }
@@ -221,7 +221,7 @@ class JsonReader {
 }
 
 /**
- * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no doubled members, at most 64 levels; numbers
+ * Parses JSON text strictly (design 01 §3): no comments, no trailing commas, no repeated members, at most 64 levels. Numbers
  * keep their source text. `file` names the text in messages. Throws `INPUT_JSON_INVALID` (with line and column),
  * `INPUT_JSON_DUPLICATE_KEY`, `INPUT_JSON_TOO_DEEP`, `INPUT_UNICODE_INVALID`.
  */

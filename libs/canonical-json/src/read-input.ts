@@ -4,16 +4,16 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 
-/** The most bytes of a file that this runtime can hold as a text. */
+/** The most bytes that this runtime can hold as a text. */
 const limit = constants.MAX_STRING_LENGTH;
 
-/** What is found at a path that is neither a regular file nor a folder. */
+/** The kinds of things at a path that are neither regular files nor folders. */
 function specialKind(found: Stats): string {
   if (found.isFIFO()) return 'a named pipe';
   return found.isSocket() ? 'a socket' : 'a device';
 }
 
-/** The part of a path at which a file stands where a folder must be, as the path is written; undefined when there is none. */
+/** The part of a path, as written, that is a file where a folder must be; undefined if there is none. */
 export function fileInTheWay(file: string): string | undefined {
   const parent = path.dirname(file);
   if (parent === file) return undefined;
@@ -32,11 +32,11 @@ const isFromSystem = (error: unknown): error is NodeJS.ErrnoException =>
   error instanceof Error && 'code' in error && 'errno' in error;
 
 /**
- * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Anything that does not
- * come from the system stays what it is.
+ * A failure to read a file as a diagnostic: `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE` with the cause. Returns any error
+ * that does not come from the system unchanged.
  *
- * @param name how messages call the file
- * @param advice what to do when it is not there
+ * @param name the file's name in messages
+ * @param advice what to do if it does not exist
  */
 export function inputError(error: unknown, file: string, name: string = file, advice = 'check the path'): unknown {
   if (!isFromSystem(error)) return error;
@@ -52,8 +52,8 @@ export function inputError(error: unknown, file: string, name: string = file, ad
 }
 
 /**
- * Refuses what is not a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end. Throws
- * `INPUT_FILE_UNREADABLE`.
+ * Refuses anything but a regular file: opening a pipe waits for a writer, and no signal ends that; a device may never end.
+ * Throws `INPUT_FILE_UNREADABLE`.
  */
 function expectRegular(found: Stats, name: string): void {
   if (found.isFile()) return;
@@ -76,7 +76,7 @@ function expectReadable(found: Stats, name: string): void {
   if (found.size > limit) tooLarge(name, found.size, `${found.size} bytes`);
 }
 
-/** The size of a regular file that is to be read piece by piece. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE`. */
+/** The size of a regular file that will be read in chunks. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_FILE_UNREADABLE`. */
 export async function inputSize(file: string): Promise<number> {
   try {
     const found = await stat(file);
@@ -90,8 +90,8 @@ export async function inputSize(file: string): Promise<number> {
 /**
  * Reads a regular file whole. Throws `INPUT_FILE_NOT_FOUND`, `INPUT_TOO_LARGE` and `INPUT_FILE_UNREADABLE` with the cause.
  *
- * @param name how messages call the file
- * @param advice what to do when it is not there
+ * @param name the file's name in messages
+ * @param advice what to do if it does not exist
  */
 export async function readInput(file: string, name: string = file, advice?: string): Promise<Buffer> {
   try {
@@ -102,7 +102,7 @@ export async function readInput(file: string, name: string = file, advice?: stri
   }
 }
 
-/** The same without leaving the turn of the event loop, for a small file. */
+/** The same, synchronously, for a small file. */
 export function readInputSync(file: string, name: string = file): Buffer {
   try {
     expectReadable(statSync(file), name);

@@ -1,4 +1,4 @@
-/** The values that occur more than once, each once, in the order of their second occurrences. */
+/** The values that occur more than once; each is listed once, in the order of their second occurrences. */
 export function repeated<Value>(values: readonly Value[]): Value[] {
   const seen = new Set<Value>();
   const twice = new Set<Value>();

@@ -7,34 +7,36 @@ import { isRunning } from './running-process.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
 
 export interface Replacement {
-  /** Who writes, in lower case and hyphens; of several files one writer of a name at a time in a folder. */
+  /**
+   * The name of the writer, in lower case and hyphens. Only one writer with this name at a time may replace several files in a
+   * folder.
+   */
   readonly writer: string;
   readonly files: readonly NewFile[];
-  /** Names of the set as an earlier run may have left it: what is not written anew goes. */
+  /** Names of the set that an earlier run may have left. Files that are not written again are removed. */
   readonly earlier: readonly string[];
-  /** Names of those files that vouch for the others; the first of them is what readers look at first. */
+  /** Names of the files that vouch for the others. Readers look at the first of them first. */
   readonly vouching: readonly string[];
 }
 
 const stagingName = /^\.[a-z-]+\.staging-/;
 
-/** Whether a name in a folder is that of the place where `replaceFiles` prepares files; a killed run leaves it behind. */
+/** Whether a name in a folder is that of a staging folder of `replaceFiles`, which a killed run leaves behind. */
 export function isStagingFolder(name: string): boolean {
   return stagingName.test(name);
 }
 
 /**
- * Replaces a set of files in a folder so that old and new are never there together, whenever the process is killed (design 06
- * §9):
+ * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed (design 06 §9):
  *
- * 1. All files are written, whole, into a folder of their own inside `folder`. Until then the old set is untouched.
+ * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched.
  * 2. The old set is removed, the files that vouch for it first.
  * 3. The new files are moved into place, those that vouch for them last.
  *
- * So the first vouching file is there only with a whole set, and what is there without it is of one set. A second writer of the
- * same name takes away what the first has prepared, which then fails. A set of one file has nothing to be mixed with: the new one
- * takes the place of the old, which is there until then, and several writers do not disturb each other. A run that fails leaves no
- * folder that it has made. Throws `OUTPUT_*`.
+ * So the first vouching file exists only with a complete set, and files without it belong to a single set. A second writer with
+ * the same name removes the staging folder of the first, which then fails. A set of one file cannot be mixed: the new file
+ * replaces the old one directly, and several writers do not disturb each other. A failed run removes the folders that it made.
+ * Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
@@ -47,7 +49,7 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
   }
 }
 
-/** The same in a folder that is there; `onExit` is called when a signal ends the process before all is done. */
+/** The same in an existing folder. `onExit` is called if a signal ends the process before all is done. */
 async function replaceIn(
   folder: string,
   { writer, files, earlier, vouching }: Replacement,
@@ -86,7 +88,7 @@ async function replaceIn(
   }
 }
 
-/** Removes a set of files, those that vouch for it first. Names that are not there are passed over. Throws `OUTPUT_*`. */
+/** Removes a set of files, the vouching files first. Skips missing names. Throws `OUTPUT_*`. */
 export async function removeFiles(
   folder: string,
   { earlier, vouching }: Pick<Replacement, 'earlier' | 'vouching'>,
@@ -102,13 +104,13 @@ export async function removeFiles(
   );
 }
 
-/** Does something to each of several files at the same time. All is done, or given up, when it ends or throws for the first that failed. */
+/** Runs an action on several files in parallel. When it returns, or throws the first failure, no action is still running. */
 async function together(names: readonly string[], act: (name: string) => Promise<void>): Promise<void> {
   const results = await Promise.allSettled(names.map(act));
   for (const result of results) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Removes what runs of the same writer have prepared, but for those of the processes that are to be spared. */
+/** Removes the staging folders of the same writer, except those of the given processes. */
 async function removeStaging(folder: string, writer: string, isSpared: (pid: number) => boolean): Promise<void> {
   const start = `.${writer}.staging-`;
   const names = await failingAs(folder, () => readdir(folder));

@@ -1,6 +1,5 @@
 /**
- * A set of this process, whatever it is used for: a program may hold this code several times, as the parts of a plugin do, and they share
- * it.
+ * A set for the whole process. A program may contain this code several times, as the parts of a plugin do; all copies share the set.
  */
 export function processWide(name: string): Set<string> {
   const everywhere = globalThis as { [key: symbol]: Set<string> | undefined };
@@ -9,13 +8,13 @@ export function processWide(name: string): Set<string> {
   return everywhere[key];
 }
 
-/** Whether there is a process of this id on this machine. */
+/** Whether a process with this id runs on this machine. */
 export function isRunning(pid: number): boolean {
   if (!Number.isInteger(pid) || pid < 1) return false;
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // it is there and belongs to somebody else
+    // it exists and belongs to another user
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

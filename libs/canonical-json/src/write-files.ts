@@ -13,20 +13,20 @@ export interface NewFile {
 /** A file that was written. */
 export interface WrittenFile {
   readonly name: string;
-  /** Where it lies, folder and name. */
+  /** Its path: folder and name. */
   readonly file: string;
   /** Size in bytes. */
   readonly bytes: number;
-  /** SHA-256 of the bytes, 64 lower-case hex digits; it is computed when it is asked for. */
+  /** SHA-256 of the bytes, 64 lower-case hex digits; computed on demand. */
   readonly sha256: string;
 }
 
-/** How many files are given to the system at the same time. */
+/** How many files to write in parallel. */
 const lanes = 4;
 
 /**
- * Turns texts into bytes, by turns in as many places with room for the longest: what was made `lanes` before is overwritten. The
- * room is that of ASCII, which nearly all texts are; another one that finds it too small gets bytes of its own.
+ * Encodes texts into bytes, in rotating buffers with room for the longest text: each result is overwritten `lanes` calls later.
+ * The buffers are sized for ASCII, which nearly all texts are; a text that does not fit gets bytes of its own.
  */
 function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => Uint8Array {
   const size = Math.max(0, ...files.map(({ content }) => (typeof content === 'string' ? content.length : 0)));
@@ -42,11 +42,11 @@ function encoder(files: readonly NewFile[]): (content: string | Uint8Array) => U
 }
 
 /**
- * Writes new files, a few at a time while the next ones are encoded: the bytes of all of them at once would take more memory than
- * anything else in a run, and time with it. Throws `OUTPUT_*`.
+ * Writes new files, a few at a time while the next ones are encoded. The bytes of all files at once would take more memory than
+ * anything else in a run, and also more time. Throws `OUTPUT_*`.
  *
- * @param staging folder in which none of the files may be
- * @param folder where they will lie in the end, which is how messages call them
+ * @param staging folder that holds none of the files yet
+ * @param folder their final folder, for messages
  */
 export async function writeFiles(staging: string, files: readonly NewFile[], folder: string): Promise<WrittenFile[]> {
   const encoded = encoder(files);
@@ -58,7 +58,7 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
       const bytes = encoded(content);
       const file = path.join(folder, name);
       const whole = writeWhole(path.join(staging, name), bytes, file);
-      // waited for below, but it may fail before
+      // awaited below, but it may fail before that
       whole.catch(() => {});
       writing.push(whole);
       written.push({
@@ -72,13 +72,13 @@ export async function writeFiles(staging: string, files: readonly NewFile[], fol
     }
     await Promise.all(writing);
   } finally {
-    // a file that is still being written would come back after the folder is gone
+    // a file that is still being written would reappear after the folder is removed
     await Promise.allSettled(writing);
   }
   return written;
 }
 
-/** Writes one file, or throws: a system may take fewer bytes than it is given, and say so by a number only. */
+/** Writes one file, or throws. A system may store fewer bytes than requested and report that only as a number. */
 function writeWhole(place: string, bytes: Uint8Array, file: string): Promise<void> {
   return failingAs(file, async () => {
     const handle = await open(place, 'wx');

@@ -9,7 +9,7 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 import { failingAs } from './output-error.ts';
 import { replaceFiles } from './replace-files.ts';
 
-/** Milliseconds between two looks for a reader. */
+/** Milliseconds between two checks for a reader. */
 const patience = 50;
 
 function unread(file: string): DmsError {
@@ -18,8 +18,8 @@ function unread(file: string): DmsError {
 }
 
 /**
- * Opens a pipe once somebody reads it, and returns its descriptor, which does not block. To open it for blocking would wait where no
- * signal ends the process. Throws `OUTPUT_*`.
+ * Opens a pipe if somebody reads it, and returns its non-blocking descriptor. A blocking open would wait in a way that no
+ * signal can end. Throws `OUTPUT_*`.
  */
 async function openPipe(file: string, signal: AbortSignal | undefined): Promise<number> {
   for (;;) {
@@ -34,7 +34,7 @@ async function openPipe(file: string, signal: AbortSignal | undefined): Promise<
   }
 }
 
-/** Waits until somebody reads a pipe. Throws `OUTPUT_*`, also when the task is cancelled. */
+/** Waits until somebody reads a pipe. Throws `OUTPUT_*`, also if the task is cancelled. */
 export async function waitForReader(file: string, signal?: AbortSignal): Promise<void> {
   await failingAs(file, async () => promisify(close)(await openPipe(file, signal)));
 }
@@ -46,10 +46,10 @@ async function writeToPipe(file: string, text: string, signal: AbortSignal | und
 }
 
 /**
- * Writes one file whole, or leaves what was there; of a link, the file that it leads to. The folders above it are made. A device or a
- * pipe is written to and stays what it is; a pipe that nobody reads is waited for. Throws `OUTPUT_*`.
+ * Writes one file completely, or leaves the old one. Follows links and makes missing folders. Writes into a device or a pipe
+ * without replacing it, and waits for a reader of a pipe. Throws `OUTPUT_*`.
  *
- * @param writer who writes, as in `Replacement`
+ * @param writer the name of the writer, as in `Replacement`
  * @param signal ends the wait
  */
 export async function writeOutput(writer: string, file: string, text: string, signal?: AbortSignal): Promise<void> {

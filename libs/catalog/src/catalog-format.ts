@@ -8,13 +8,13 @@ const text = z.string();
 const texts = z.array(z.string());
 const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
 
-/** A member as what it stands for. */
+/** Reads a member as the value that it stands for. */
 const as = <Schema extends z.ZodMiniType, Output>(
   schema: Schema,
   value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
 ) => z.pipe(schema, z.transform(value));
 
-/** A member that is left out where it has its usual value (design 09 §3.2). */
+/** A member that is omitted if it has its usual value (design 09 §3.2). */
 const unless = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
   as(z.optional(schema), (value): z.output<Schema> => value ?? usual);
 
@@ -28,7 +28,7 @@ const qualified = as(text, (name, { issues }) => {
 
 const named = { schema: text, name: text };
 
-/** Left out where there are none. */
+/** Omitted if empty. */
 const options = z.optional(texts);
 
 const sequence = z.object({
@@ -167,7 +167,7 @@ const role = as(
 
 const grant = z.object({ kind: z.enum(['schema', 'table', 'function']), ...named, grantee: text, privileges: texts });
 
-/** The number of the file, as the generation that writes it. */
+/** The format number of the file, read as the generation that writes it. */
 const format = as(z.number(), (number, { issues }) => {
   const version = generationOfFormat(number);
   if (version === undefined) issues.push({ code: 'custom', input: number, message: `expected ${catalogFormats.join(' or ')}` });
@@ -215,7 +215,7 @@ const fingerprint = as(
   }),
 );
 
-/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and the way back to what it stands for. */
+/** The shape of `catalog.<dialect>.json` (design 09 §3.2), and how to read it back into a catalog. */
 export const catalogFile = as(
   z.object({
     catalog_format: format,

@@ -18,7 +18,7 @@ export interface StampedTable {
   readonly storedColumns: readonly string[];
 }
 
-/** The objects of a generation that one dialect has otherwise than the other. */
+/** The objects of a generation that differ between the dialects. */
 export interface DialectObjects {
   /** In creation order. */
   readonly routines: readonly RoutineDefinition[];
@@ -26,22 +26,22 @@ export interface DialectObjects {
   readonly tableTypes: readonly TableType[];
   readonly ownerRole: OwnerRole | null;
   readonly coreTriggers: readonly CoreTableTrigger[];
-  /** The triggers that serve a stamp, in creation order. */
+  /** The triggers for a stamp, in creation order. */
   stampTriggers(table: StampedTable): readonly TriggerDefinition[];
 }
 
-/** What the default of a column gives. */
+/** The value of a column default. */
 export type DefaultKind = 'nextVersion' | 'nextItemId' | 'now' | 'zero';
 
-/** What a generation of the mapping means for the objects of a database (design 06 §4, 16 §2–§4). */
+/** The rules of a generation for the objects of a database (design 06 §4, 16 §2–§4). */
 export interface CatalogRules {
   /** In creation order. */
   readonly coreTables: readonly CoreTable[];
   /** By name. */
   readonly sequences: readonly DbTableName[];
   readonly objects: Readonly<Record<SqlDialect, DialectObjects>>;
-  /** The default of a stored column of a resource table; null where it has none. */
+  /** The default of a stored column of a resource table, or null. */
   columnDefault(column: Pick<Column, 'kind'>): DefaultKind | null;
-  /** The number in the catalog files of the generation. */
+  /** The format number in the catalog files of the generation. */
   readonly fileFormat: number;
 }

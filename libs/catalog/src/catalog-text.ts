@@ -15,7 +15,7 @@ import type {
 import { catalogFormatOf } from './catalog-formats.ts';
 import { block, blocks, line, lines, objectLine } from './line-text.ts';
 
-/** The options of an object where it has some. */
+/** The options of an object, if it has any. */
 const some = ({ options = [] }: WithOptions) => (options.length === 0 ? {} : { options });
 
 const sequence = ({ schema, name, type, start, increment, min, max, cycle, ...rest }: Sequence) => ({
@@ -166,7 +166,7 @@ function routine(entry: Routine): string {
   );
 }
 
-/** Lists that are left out where there is nothing in them. */
+/** Lists that are omitted if empty. */
 function rightsOf({ roles, grants }: Catalog): [string, string][] {
   const listed = (name: string, items: readonly string[]): [string, string][] =>
     items.length === 0 ? [] : [[name, blocks(items, 1)]];

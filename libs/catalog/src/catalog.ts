@@ -2,13 +2,13 @@ import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
 /**
- * What a database contains, as plain data: the one vocabulary of the desired and of a live database (design 09 §3.1). Lists are
- * sorted ordinally by name (objects by schema, name, functions then by arguments); columns and key columns keep their order,
- * the events of a trigger are in that of their type.
+ * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Lists are sorted ordinally
+ * by name: objects by schema and name, functions then by arguments. Columns and key columns keep their order; the events of a
+ * trigger follow the order of their type.
  */
 export interface Catalog {
   readonly dialect: SqlDialect;
-  /** The generation of its objects; null for a live database that has those of none. */
+  /** The generation of its objects; null for a live database without objects of any generation. */
   readonly mappingVersion: MappingVersion | null;
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
@@ -19,15 +19,15 @@ export interface Catalog {
   readonly tableTypes: readonly TableType[];
   /** The roles that own functions (PostgreSQL, design 16 §2.6). */
   readonly roles: readonly Role[];
-  /** What these roles may do, by kind, schema and name. */
+  /** The privileges of these roles, by kind, schema and name. */
   readonly grants: readonly Grant[];
   readonly fingerprint: Fingerprint | null;
 }
 
-/** A role of the server, which all databases of it share. */
+/** A role of the server, shared by all its databases. */
 export interface Role {
   readonly name: string;
-  /** What it may do besides what it was granted, by name: `LOGIN`, `INHERIT`, …; a locked-down role may do nothing. */
+  /** Its attributes, by name: `LOGIN`, `INHERIT`, …; a locked-down role has none. */
   readonly attributes: readonly string[];
   readonly memberOf: readonly string[];
 }
@@ -35,16 +35,16 @@ export interface Role {
 export interface Grant {
   readonly kind: 'schema' | 'table' | 'function';
   readonly schema: string;
-  /** Of the table or function; that of the schema itself for a schema. */
+  /** The name of the table or function; for a schema, the name of the schema. */
   readonly name: string;
   readonly grantee: string;
   /** By name. */
   readonly privileges: readonly string[];
 }
 
-/** What a database may hold of an object beside its other members. */
+/** Further facts about an object that a database may have. */
 export interface WithOptions {
-  /** In the words of SQL, sorted: `DEFERRABLE`, `POLICY mine`, …. A desired catalog has none, and absent is the same as none. */
+  /** In SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …. A desired catalog has none; absent means empty. */
   readonly options?: readonly string[] | undefined;
 }
 
@@ -146,7 +146,7 @@ export interface View extends WithOptions {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly { readonly name: string; readonly type: string }[];
-  /** Of PostgreSQL with names without quotes in lower case, as the engine keeps them. */
+  /** In PostgreSQL, unquoted names are in lower case, as the engine keeps them. */
   readonly body: BodyHash;
 }
 
@@ -162,7 +162,7 @@ export interface Routine extends WithOptions {
   readonly securityDefiner: boolean;
   /** Settings of the session while it runs: `name=value` (PostgreSQL). */
   readonly settings: readonly string[];
-  /** A role of the catalog that owns it; null for whoever provisioned the database. */
+  /** The role of the catalog that owns it; null for the role that provisioned the database. */
   readonly owner: string | null;
   /** Whether everybody may call it (PostgreSQL). */
   readonly publicExecute: boolean;

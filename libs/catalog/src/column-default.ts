@@ -18,7 +18,7 @@ function expressionOf(dialect: SqlDialect, kind: DefaultKind): Expression {
   }
 }
 
-/** Defaults that are not named, as the server makes them by the thousand (design 16 §4.4). */
+/** Defaults without a given name, which the server names itself (design 16 §4.4). */
 const unnamed: ReadonlySet<DefaultKind> = new Set(['nextItemId']);
 
 /** The default of a column, with its name where the dialect has names for defaults. */

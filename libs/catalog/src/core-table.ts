@@ -2,7 +2,7 @@ import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Expression } from './expression.ts';
 
-/** Types of core columns; the pair of names is all that differs between the dialects (design 06 §4.1). */
+/** Types of core columns; the dialects differ only in their names (design 06 §4.1). */
 export type CoreType =
   | 'id'
   | 'small'
@@ -13,7 +13,7 @@ export type CoreType =
   | 'json'
   | 'hash32'
   | `text(${number})`
-  /** ASCII text, of one type in both dialects. */
+  /** ASCII text, with the same type in both dialects. */
   | `ascii(${number})`;
 
 type NamedType = Exclude<CoreType, `${string}(${number})`>;
@@ -49,7 +49,7 @@ export function coreTypeName(dialect: SqlDialect, type: CoreType): string {
   return (type.startsWith('ascii') ? 'varchar' : textTypes[dialect]) + type.slice(open);
 }
 
-/** The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types need none. */
+/** The scalar type of a text, which decides how values are compared (design 07 §8.2 rule 4); other types do not need it. */
 export function coreScalarType(type: CoreType): ScalarType | null {
   const length = /^text\((\d+)\)$/.exec(type)?.[1];
   return length === undefined ? null : { kind: 'String', maxLength: Number(length), decimal: null };
@@ -61,21 +61,21 @@ export interface CoreColumn {
   readonly nullable?: true;
   readonly identity?: true;
   readonly default?: 'nextVersion' | 'now' | 'zero';
-  /** Compared by its bytes in SQL Server, whatever the collation of the database. */
+  /** Whether SQL Server compares it by its bytes, whatever the collation of the database. */
   readonly isBinary?: true;
 }
 
 export interface CoreCheck {
   readonly name: string;
   readonly condition: Expression;
-  /** Absent where both dialects have it. */
+  /** Absent if both dialects have it. */
   readonly only?: SqlDialect;
 }
 
 export interface CoreUnique {
   readonly name: string;
   readonly columns: readonly string[];
-  /** Inside CREATE TABLE, and in SQL Server what the table is clustered by. */
+  /** Inside CREATE TABLE; in SQL Server the table is clustered by it. */
   readonly isInline?: true;
 }
 
@@ -99,7 +99,7 @@ export interface CoreTable {
   readonly isPrimaryKeyNonclustered?: true;
   readonly checks?: readonly CoreCheck[];
   readonly uniques?: readonly CoreUnique[];
-  /** Checks are added before uniques, but for a table that lists it the other way round. */
+  /** Whether uniques are added before checks; by default checks come first. */
   readonly addsUniquesFirst?: true;
   readonly foreignKeys?: readonly CoreForeignKey[];
   readonly indexes?: readonly CoreIndex[];

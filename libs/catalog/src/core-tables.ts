@@ -2,7 +2,7 @@ import { core } from '@dms/model';
 import type { CoreCheck, CoreTable } from './core-table.ts';
 import { all, call, column, equal, greater, notEqual, number, text } from './expression.ts';
 
-/* The parts of schema `dms` that every generation has alike (design 06 §4). */
+/* The parts of schema `dms` that all generations share (design 06 §4). */
 
 /** The cached document is a JSON object. */
 export const jsonObjectChecks: readonly CoreCheck[] = [

@@ -76,8 +76,8 @@ function defineTable(dialect: SqlDialect, table: CoreTable, attachments: TableAt
 }
 
 /**
- * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` gives what the inventory adds
- * to a table.
+ * The tables of schema `dms` for a dialect, in creation order (design 06 §4, 16 §2). `attachmentsOf` returns what the inventory
+ * adds to a table.
  */
 export function defineCoreTables(
   dialect: SqlDialect,

@@ -25,7 +25,10 @@ function groupByTable<Entry extends { readonly table: DbTableName }>(entries: re
   return groups;
 }
 
-/** Indexes and triggers of the inventory by table. An entry of a table that is never asked for is of another model: a bug. */
+/**
+ * Indexes and triggers of the inventory by table. An entry of a table that is never requested belongs to another model, which
+ * is a bug.
+ */
 class Attachments {
   private readonly dialect: Inventory['dialect'];
   private readonly objects: DialectObjects;
@@ -136,12 +139,12 @@ function fingerprintOf({ effectiveSchema }: RelationalModelSet): Fingerprint {
 }
 
 /**
- * What a database of this model must be made of: core objects, the tables of the model, the indexes and triggers of the
- * inventory and none besides (design 06 §4, 07 §2). Throws `DDL_COLUMN_TYPE_MISSING`, `DDL_DIALECT_MISMATCH`.
+ * The complete definition of a database for this model: core objects, the tables of the model, and exactly the indexes and
+ * triggers of the inventory (design 06 §4, 07 §2). Throws `DDL_COLUMN_TYPE_MISSING`, `DDL_DIALECT_MISMATCH`.
  */
 export function defineDatabase(model: RelationalModelSet, inventory: Inventory): DatabaseDefinition {
   if (model.dialect !== inventory.dialect) {
-    const text = `The model is for ${model.dialect}, the inventory for ${inventory.dialect}; both must be of one dialect.`;
+    const text = `The model is for ${model.dialect}, the inventory for ${inventory.dialect}; both must have the same dialect.`;
     fail('DDL_DIALECT_MISMATCH', text, {}, { model: model.dialect, inventory: inventory.dialect });
   }
   const { dialect, effectiveSchema } = model;

@@ -10,7 +10,7 @@ import type { ColumnDefinition, ConstraintDefinition, CreationGroup, LogicalTrig
 import { dialectFacts } from './dialect-facts.ts';
 import { aliasValue, allOrNone, nullOrTrue } from './expression.ts';
 
-/** What stands on a table besides its columns and constraints. */
+/** The indexes and triggers of a table. */
 export interface TableAttachments {
   readonly indexes: readonly Index[];
   readonly triggers: readonly LogicalTrigger[];
@@ -175,7 +175,7 @@ export function defineAuthTable(dialect: SqlDialect, attachments: TableAttachmen
   };
 }
 
-/** Keys bring their indexes themselves; only the other kinds are objects of their own (design 05 §2.5). */
+/** Keys create their own indexes; only the other kinds are separate objects (design 05 §2.5). */
 export function defineIndexes(entries: readonly DbIndex[]): Index[] {
   return entries
     .filter(({ kind }) => kind !== 'PrimaryKey' && kind !== 'UniqueConstraint')

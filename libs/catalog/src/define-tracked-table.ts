@@ -39,7 +39,10 @@ function systemColumn(
   };
 }
 
-/** A table that notes deletes and changed keys: per value the old and the new one, then what every such table has (design 16 §7.1). */
+/**
+ * A table that records deletes and changed keys: the old and the new column of each value, then the columns that every such
+ * table has (design 16 §7.1).
+ */
 export function defineTrackedTable(dialect: SqlDialect, tracked: TrackedChangeTable): TableDefinition {
   const { table, valueColumns, systemColumns, primaryKeyName } = tracked;
   const { hasClusteredKeys } = dialectFacts[dialect];

@@ -17,7 +17,7 @@ const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' }
 const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>
   triggerEvent === 'Insert' && entity.parentFks.length === 0;
 
-/** The entries whose triggers are alike in all generations. */
+/** The entries whose triggers are the same in all generations. */
 type CommonEntry = Exclude<DbTrigger, { readonly kind: 'DocumentStamping' }>;
 
 /** The events that an entry reacts to (design 05 §3.3). */
@@ -33,7 +33,7 @@ function eventsOf(entry: CommonEntry): readonly TriggerEvent[] {
   }
 }
 
-/** The name of a trigger of one event; those of the hierarchy say their event already. */
+/** The name of a trigger for one event. The names of hierarchy triggers already include their event. */
 function pgsqlName(entry: CommonEntry, event: TriggerEvent): string {
   if (entry.kind !== 'AuthHierarchyMaintenance') return eventTriggerName(entry.name, event);
   return event === 'UPDATE' ? suffixedName(hierarchyTriggerName(entry.entity.entityName, 'Update'), '') : entry.name;
@@ -51,7 +51,7 @@ function pgsqlTriggers(entry: CommonEntry): TriggerDefinition[] {
 
 interface TriggerForm {
   triggers(entry: CommonEntry): TriggerDefinition[];
-  /** Whether a body stands in a function of its own, which the triggers call. */
+  /** Whether the body is in a function of its own, which the triggers call. */
   readonly hasFunctions: boolean;
 }
 
@@ -63,7 +63,7 @@ const forms: Readonly<Record<SqlDialect, TriggerForm>> = {
 /**
  * The triggers of an entry of the inventory. A long name is hashed twice: once in the inventory, once more with `TF_`.
  *
- * @param storedColumns of the table of the entry
+ * @param storedColumns the stored columns of the entry's table
  */
 export function defineTrigger(
   dialect: SqlDialect,

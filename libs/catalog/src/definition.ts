@@ -5,13 +5,16 @@ import type { Fingerprint, ForeignKey, Grant, Index, Key, Role, Routine, Sequenc
 import type { Expression } from './expression.ts';
 
 /**
- * What a script creates, as data: the objects in creation order, with expressions as trees and with what triggers and views do.
- * Scripts and bodies are rendered from it; `desiredCatalog` says what the database then contains.
+ * The contents of a script as data: the objects in creation order, with expressions as trees and with the intents of triggers
+ * and views. Scripts and bodies are rendered from it; `desiredCatalog` derives what the database then contains.
  */
 export interface DatabaseDefinition {
   readonly dialect: SqlDialect;
   readonly mappingVersion: MappingVersion;
-  /** Schemas besides `dms`, in creation order: of projects, `auth` where there is a hierarchy, of tracked changes. */
+  /**
+   * Schemas besides `dms`, in creation order: the schemas of projects, `auth` if there is a hierarchy, the schemas of tracked
+   * changes.
+   */
   readonly schemas: readonly string[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly sequences: readonly Sequence[];
@@ -28,7 +31,7 @@ export interface DatabaseDefinition {
   readonly fingerprint: Fingerprint;
 }
 
-/** Where a table stands in the script: with the core objects, or in one of the groups of design 07 §2, in this order. */
+/** The position of a table in the script: with the core objects, or in one of the groups of design 07 §2, in this order. */
 export type CreationGroup = 'core' | 'resources' | 'auth' | 'trackedChanges' | 'abstractIdentities';
 
 export interface TableDefinition {
@@ -39,31 +42,34 @@ export interface TableDefinition {
   readonly primaryKey: KeyDefinition;
   /** Inside CREATE TABLE, in order. */
   readonly inlineConstraints: readonly ConstraintDefinition[];
-  /** In statements of their own after the table, in order. */
+  /** In separate statements after the table, in order. */
   readonly addedConstraints: readonly ConstraintDefinition[];
   /** By name, like the lists below. */
   readonly foreignKeys: readonly ForeignKey[];
   readonly indexes: readonly Index[];
-  /** Indexes of a core table that follow from the model: they are made with those of its tables (design 16 §2.3). */
+  /**
+   * Indexes of a core table that follow from the model. They are created together with the indexes of the model's tables
+   * (design 16 §2.3).
+   */
   readonly modelIndexes: readonly Index[];
   readonly triggers: readonly LogicalTrigger[];
 }
 
-/** A function of schema `dms` that other code calls: what it is for, and what a catalog says of it. */
+/** A function of schema `dms` that other code calls: its purpose, and its members in a catalog. */
 export interface RoutineDefinition extends Omit<Routine, 'body'> {
   readonly kind: 'uuidv5' | 'getMaxChangeVersion' | 'throwError';
 }
 
-/** A role that owns trigger functions, so that they may do what the session may not (design 16 §2.6). */
+/** A role that owns trigger functions, so that they may do more than the session may (design 16 §2.6). */
 export interface OwnerRole extends Role {
   readonly grants: readonly Grant[];
 }
 
 export interface ColumnDefinition {
   readonly name: string;
-  /** As the script spells it; of a computed column of SQL Server, for which it says none, that of the canonical column. */
+  /** As spelled in the script. A computed column of SQL Server has no type there; this is then the type of the canonical column. */
   readonly type: string;
-  /** Type of the value; null in columns whose kind says it, and in those of core tables that hold no text. */
+  /** The type of the value; null in columns whose kind implies it, and in columns of core tables that hold no text. */
   readonly scalarType: ScalarType | null;
   /** As the engine records it. */
   readonly nullable: boolean;
@@ -71,7 +77,7 @@ export interface ColumnDefinition {
   readonly default: Expression | null;
   /** The name of the default in SQL Server; null where it has none. */
   readonly defaultName: string | null;
-  /** Null for that of the database. */
+  /** Null for the collation of the database. */
   readonly collation: string | null;
   readonly generated: Expression | null;
 }
@@ -85,23 +91,26 @@ export type ConstraintDefinition =
   | (KeyDefinition & { readonly kind: 'unique' })
   | { readonly kind: 'check'; readonly name: string; readonly condition: Expression };
 
-/** What a trigger of a core table does that is not in the inventory. */
+/** The intent of a trigger of a core table that is not in the inventory. */
 export interface CoreTrigger {
   /** The journal of `dms.Document` (design 06 §5.2), or the queue and the cache of documents (design 16 §2.5). */
   readonly kind: 'DocumentJournal' | 'ProjectionEnqueue' | 'DocumentCacheUuid';
   readonly name: string;
 }
 
-/** What a trigger does: an entry of the inventory, or a trigger of the core. */
+/** The intent of a trigger: an entry of the inventory, or a trigger of the core. */
 export type TriggerIntent = DbTrigger | CoreTrigger;
 
 /** The function that holds the body of a trigger (PostgreSQL). */
 export interface TriggerFunction extends DbTableName {
-  /** The role that it belongs to and with whose rights it runs; null for whoever provisions the database. */
+  /** The role that owns it, with whose rights it runs; null for the role that provisions the database. */
   readonly owner: string | null;
 }
 
-/** One intent and the triggers that serve it with one body: on PostgreSQL in a function, on SQL Server its own (design 07 §8.1). */
+/**
+ * One intent and the triggers that implement it with the same body: in a function on PostgreSQL, in the trigger itself on SQL
+ * Server (design 07 §8.1).
+ */
 export interface LogicalTrigger {
   readonly name: string;
   readonly intent: TriggerIntent;
@@ -112,7 +121,7 @@ export interface LogicalTrigger {
 
 /** A trigger of the database, without a column list. */
 export interface TriggerDefinition extends Pick<Trigger, 'name' | 'timing' | 'level' | 'events' | 'oldTable' | 'newTable'> {
-  /** The condition on the row; null where the trigger runs for every row or statement. */
+  /** The condition on the row; null if the trigger runs for every row or statement. */
   readonly when: Expression | null;
 }
 
@@ -128,7 +137,7 @@ export interface UnionViewDefinition extends ViewCommon {
   readonly unionArms: AbstractUnionView['unionArms'];
 }
 
-/** Whose data an education organization may see (design 16 §9). */
+/** The people whose data an education organization may see (design 16 §9). */
 export interface AuthViewDefinition extends ViewCommon, Pick<AuthView, 'arms' | 'armsSetOperator'> {
   readonly kind: 'authorization';
 }

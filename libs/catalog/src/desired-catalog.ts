@@ -15,7 +15,7 @@ import { type DialectFacts, dialectFacts } from './dialect-facts.ts';
 import { normalForm } from './expression.ts';
 import { triggerRoutine } from './routines.ts';
 
-/** The texts of a definition that are compared as a whole, as the engine keeps them (design 09 §3.5). */
+/** The texts of a definition that are compared as a whole, in the form that the engine keeps (design 09 §3.5). */
 export interface Bodies {
   readonly routines: ReadonlyMap<RoutineDefinition, string>;
   readonly triggers: ReadonlyMap<LogicalTrigger, string>;
@@ -106,7 +106,7 @@ function catalogView(dialect: SqlDialect, view: ViewDefinition, bodies: Bodies):
   };
 }
 
-/** What is special about a function that belongs to a role. */
+/** The special members of a function that a role owns. */
 const ownedRoutine = (owner: string) =>
   ({ securityDefiner: true, settings: ['search_path=pg_catalog'], owner, publicExecute: false }) as const;
 
@@ -129,7 +129,7 @@ function catalogFunctions({ routines, tables }: DatabaseDefinition, bodies: Bodi
   return functions.sort(bySchemaAndName);
 }
 
-/** The catalog that a database of this definition must have (design 09 §3.1). */
+/** The catalog that a database with this definition must have (design 09 §3.1). */
 export function desiredCatalog(definition: DatabaseDefinition, bodies: Bodies): Catalog {
   const { dialect, mappingVersion, schemas, extensions, sequences, tables, tableTypes, views, ownerRole, fingerprint } =
     definition;

@@ -1,29 +1,29 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Sequence } from './catalog.ts';
 
-/** Names without quotes in lower case, as PostgreSQL keeps them; keywords, which are upper case, stay. */
+/** Puts unquoted names in lower case, as PostgreSQL keeps them; upper-case keywords stay. */
 function foldedNames(text: string): string {
   return text.replace(/"(?:[^"]|"")*"|'(?:[^']|'')*'|[A-Za-z_]\w*/g, (token) =>
     /^["']/.test(token) || token === token.toUpperCase() ? token : token.toLowerCase(),
   );
 }
 
-/** What a catalog of each engine holds differently. */
+/** The differences between the catalogs of the engines. */
 export interface DialectFacts {
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly hasClusteredKeys: boolean;
   readonly currentTimeFunction: string;
-  /** Types that the engine records in another spelling than that of the script. */
+  /** Types that the engine records in a different spelling than the script. */
   readonly recordedTypes: Readonly<Record<string, string>>;
-  /** The bounds of a sequence that says nothing but its start. */
+  /** The bounds of a sequence that is created with only a start value. */
   readonly sequenceBounds: Pick<Sequence, 'min' | 'max'>;
-  /** Whether a generated column has the declared type and is nullable whatever it is made of; else both follow from its parts. */
+  /** Whether a generated column has the declared type and is always nullable; otherwise both follow from its parts. */
   readonly recordsGeneratedAsDeclared: boolean;
-  /** The collation that compares texts by their bytes, where it has to be named. */
+  /** The collation that compares texts by their bytes, if it must be named. */
   readonly binaryCollation: string | null;
-  /** Whether a default is an object with a name. */
+  /** Whether a default is a named object. */
   readonly namesDefaults: boolean;
-  /** The SELECTs of a view as the engine keeps them (design 09 §3.5). */
+  /** The SELECTs of a view in the form that the engine keeps (design 09 §3.5). */
   viewText(text: string): string;
 }
 
@@ -35,7 +35,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordedTypes: {},
     sequenceBounds: { min: '1', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: true,
-    // the database of PostgreSQL compares for equality by bytes
+    // PostgreSQL compares for equality by bytes
     binaryCollation: null,
     namesDefaults: false,
     viewText: foldedNames,

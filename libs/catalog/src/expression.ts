@@ -3,7 +3,7 @@
  * compare (design 09 §3.5).
  */
 export type Expression =
-  /** A column of the table; in the condition of a trigger, of the row before (`OLD`) or after (`NEW`). */
+  /** A column of the table. In the condition of a trigger it belongs to the row before (`OLD`) or after (`NEW`). */
   | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'number'; readonly value: number }
@@ -39,10 +39,10 @@ export const equal = (left: Expression, right: Expression): Expression => ({ kin
 export const notEqual = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '<>', left, right });
 export const greater = (left: Expression, right: Expression): Expression => ({ kind: 'compare', operator: '>', left, right });
 
-/** `operand` is one of some texts. */
+/** `operand` is one of several texts. */
 export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({ kind: 'oneOf', operand, values });
 
-/** Some of `names` differ between the old and the new row of a trigger; NULL equals NULL. */
+/** At least one of `names` differs between the old and the new row of a trigger; NULL equals NULL. */
 export const someChanged = (names: readonly string[]): Expression =>
   any(
     ...names.map((name): Expression => {
@@ -51,7 +51,7 @@ export const someChanged = (names: readonly string[]): Expression =>
     }),
   );
 
-/** Either all of `names` are null or all are not. */
+/** All of `names` are null, or none is. */
 export function allOrNone(names: readonly string[]): Expression {
   const columns = names.map(column);
   return any(all(...columns.map(isNull)), all(...columns.map(isNotNull)));
@@ -62,7 +62,7 @@ export function nullOrTrue(name: string): Expression {
   return any(isNull(column(name)), equal(column(name), { kind: 'true' }));
 }
 
-/** The value of an alias: that of its canonical column, unless its place in the document is absent. */
+/** The value of an alias: the value of its canonical column, unless its place in the document is absent. */
 export function aliasValue(canonicalColumn: string, presenceColumn: string | null): Expression {
   if (presenceColumn === null) return column(canonicalColumn);
   return {
@@ -73,7 +73,7 @@ export function aliasValue(canonicalColumn: string, presenceColumn: string | nul
   };
 }
 
-/** How a dialect writes the leaves of an expression. */
+/** How a dialect renders the leaves of an expression. */
 export interface ExpressionLeaves {
   column(name: string): string;
   text(value: string): string;
@@ -130,7 +130,7 @@ const normalLeaves: ExpressionLeaves = {
   function: (name) => name.toLowerCase(),
 };
 
-/** The form that does not depend on the engine: quoted identifiers, upper-case keywords, lower-case functions. */
+/** The engine-independent form: quoted identifiers, upper-case keywords, lower-case functions. */
 export function normalForm(expression: Expression): string {
   return printExpression(expression, normalLeaves);
 }

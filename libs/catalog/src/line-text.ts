@@ -1,6 +1,6 @@
 /* JSON for people: one object per line, so that a diff shows one line per object (design 09 §3.2). */
 
-// most texts need no escape, and asking is much faster than JSON.stringify
+// most texts need no escape, and the check is much faster than JSON.stringify
 const plainText = /^[ !#-[\]-~]*$/;
 const quoted = (text: string) => (plainText.test(text) ? `"${text}"` : JSON.stringify(text));
 
@@ -11,10 +11,10 @@ function isUsual(value: unknown, usual: unknown): boolean {
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** One object on one line, without the members whose value is the usual one and says nothing (design 09 §3.2). */
+/** One object on one line, without members that have their usual value (design 09 §3.2). */
 export function objectLine(object: Members, usual: Members = {}): string {
   let members = '';
-  // makes no list of the names
+  // avoids a list of the names
   for (const name in object) {
     const value = object[name];
     if (name in usual && isUsual(value, usual[name])) continue;
@@ -23,7 +23,7 @@ export function objectLine(object: Members, usual: Members = {}): string {
   return members === '' ? '{}' : `{${members} }`;
 }
 
-/** One value on one line, with a blank inside braces and after colons and commas. */
+/** One value on one line, with blanks inside braces and after colons and commas. */
 export function line(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(line).join(', ')}]`;
@@ -43,7 +43,7 @@ export function block(members: readonly (readonly [string, string])[], level: nu
   return `{\n${members.map(([name, text]) => `${indent(level + 1)}${JSON.stringify(name)}: ${text}`).join(',\n')}\n${indent(level)}}`;
 }
 
-/** A list of objects that are texts already, each from a line of its own on. */
+/** A list of objects that are texts already, each starting on a new line. */
 export function blocks(items: readonly string[], level: number): string {
   if (items.length === 0) return '[]';
   const start = `\n${indent(level + 1)}`;

@@ -2,10 +2,10 @@ import { core } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { RoutineDefinition } from './definition.ts';
 
-/** What a catalog says of a function unless it is special. */
+/** The usual members of a function in a catalog. */
 export const plainRoutine = { securityDefiner: false, settings: [], owner: null, publicExecute: true } as const;
 
-/** What a catalog says of a function of PostgreSQL that holds the body of a trigger. */
+/** The members of a PostgreSQL function that holds the body of a trigger. */
 export const triggerRoutine = {
   ...plainRoutine,
   arguments: '',
@@ -24,7 +24,7 @@ export const mssqlRoutine = (
   routine: Pick<RoutineDefinition, 'kind' | 'schema' | 'name' | 'arguments' | 'result'>,
 ): RoutineDefinition => ({ ...plainRoutine, language: 'tsql', volatility: null, strict: null, ...routine });
 
-/** The function that makes the referential ids (design 06 §5.1). */
+/** The function that computes referential ids (design 06 §5.1). */
 export const uuidRoutines: Readonly<Record<SqlDialect, RoutineDefinition>> = {
   pgsql: pgsqlRoutine({
     kind: 'uuidv5',

@@ -3,7 +3,7 @@ import type { TriggerDefinition } from './definition.ts';
 
 export type TriggerEvent = 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** What most triggers have: they run after the statement or row, for every one, without names for its rows. */
+/** The usual parts of a trigger: it runs after every statement or row, without names for its rows. */
 const plain = { timing: 'AFTER', oldTable: null, newTable: null, when: null } as const;
 
 const transitionTables = {
@@ -12,7 +12,10 @@ const transitionTables = {
   DELETE: { oldTable: 'old_rows' },
 } as const satisfies Record<TriggerEvent, Partial<TriggerDefinition>>;
 
-/** A trigger of PostgreSQL that sees all rows of a statement: it serves one event, for only so are there transition tables. */
+/**
+ * A PostgreSQL trigger that sees all rows of a statement. It serves a single event, because only then does it get transition
+ * tables.
+ */
 export const statementTrigger = (name: string, event: TriggerEvent): TriggerDefinition => ({
   ...plain,
   name,
@@ -21,14 +24,14 @@ export const statementTrigger = (name: string, event: TriggerEvent): TriggerDefi
   ...transitionTables[event],
 });
 
-/** A trigger of PostgreSQL that runs for each row. */
+/** A PostgreSQL trigger that runs for each row. */
 export const rowTrigger = (
   name: string,
   events: readonly TriggerEvent[],
   also: Partial<Pick<TriggerDefinition, 'timing' | 'when'>> = {},
 ): TriggerDefinition => ({ ...plain, name, level: 'ROW', events, ...also });
 
-/** A trigger of SQL Server, whose `inserted` and `deleted` need no names. */
+/** A SQL Server trigger, whose `inserted` and `deleted` need no names. */
 export const mssqlTrigger = (name: string, events: readonly TriggerEvent[]): TriggerDefinition => ({
   ...plain,
   name,
@@ -38,7 +41,7 @@ export const mssqlTrigger = (name: string, events: readonly TriggerEvent[]): Tri
 
 const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const satisfies Record<TriggerEvent, string>;
 
-/** The name of a trigger of PostgreSQL that serves one event of several (design 07 §8.1). */
+/** The name of a PostgreSQL trigger that serves one event of several (design 07 §8.1). */
 export const eventTriggerName = (name: string, event: TriggerEvent): string => suffixedName(name, suffixes[event]);
 
 /** A name with a suffix, within the limit of PostgreSQL. */

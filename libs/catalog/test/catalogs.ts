@@ -2,7 +2,7 @@ import type { Catalog, CatalogTable } from '../src/index.ts';
 
 export const hash = 'a'.repeat(64);
 
-/** A table with nothing in it but what is given. */
+/** A table with only the given members. */
 export const table = (schema: string, name: string, more: Partial<CatalogTable> = {}): CatalogTable => ({
   schema,
   name,
@@ -48,7 +48,7 @@ const key = {
   validated: true,
 } as const;
 
-/** A catalog in which each member stands, once as usual and once otherwise. */
+/** A catalog that has each member once with its usual value and once with another. */
 export const catalogOfEverything: Catalog = {
   dialect: 'mssql',
   mappingVersion: 'v2',

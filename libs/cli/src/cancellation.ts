@@ -1,4 +1,4 @@
-/** Lets a command that must not be broken off end in its own way when its process is told to end. */
+/** Lets a command that must not be interrupted finish in its own way when its process receives a signal to end. */
 export interface Cancellation {
   /** From now on a signal aborts what this returns, and the process ends when the command does. */
   hold(): AbortSignal;
@@ -11,15 +11,15 @@ export interface ProcessCancellation extends Cancellation {
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a process gives of itself. */
+/** The members of `process` that are used here. */
 export interface SignalledProcess {
   on(event: keyof typeof signalExitCodes, listener: () => void): unknown;
   exit(code: number): void;
 }
 
 /**
- * Ends the process on SIGINT and SIGTERM with 130 and 143: at once, or, where a command holds it, when that has cancelled its
- * work; a second signal does not wait for it (design 09 §2.8).
+ * Ends the process on SIGINT and SIGTERM with 130 and 143: at once or, where a command holds it, when the command has cancelled
+ * its work. A second signal ends the process without waiting (design 09 §2.8).
  */
 export function watchSignals(process: SignalledProcess): ProcessCancellation {
   let held: AbortController | null = null;

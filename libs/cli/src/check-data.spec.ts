@@ -161,7 +161,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
       await damage(sql);
       expect(await told()).toEqual({ code: 1, data: expected });
       const { code, err } = await check('--repair');
-      expect([code, err]).toEqual([0, expect.stringContaining('CHECK_REPAIR These rows are computed anew')]);
+      expect([code, err]).toEqual([0, expect.stringContaining('CHECK_REPAIR These rows are recomputed')]);
       expect(await told()).toEqual({ code: 0, data: [] });
     },
   );

@@ -160,9 +160,9 @@ describe('an ApiSchema file', () => {
     ['verify', []],
     ['pack build', ['--output', 'x']],
     ['provision', ['--dialect', 'pgsql', '--connection', 'pglite:x']],
-  ])('in place of a dms.json is told how to be named: %s', async (command, options) => {
+  ])('in place of a dms.json gets a message that says how to name it: %s', async (command, options) => {
     const { code, err } = await ran([...command.split(' '), core, ...options]);
-    const expected = `${core} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    const expected = `${core} is an ApiSchema file, not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
     expect([code, err]).toEqual([1, expect.stringContaining(`error CONFIG_INVALID ${core}`)]);
     expect(err).toContain(expected);
     expect(err.trim().split('\n')).toHaveLength(1);
@@ -170,7 +170,7 @@ describe('an ApiSchema file', () => {
 
   it('of the older format as well, and a dms.json that names no schemas keeps its own message', async () => {
     const older = await ran(['hash', write('older.json', { projectSchemas: {} })]);
-    expect(older.err).toContain('is an ApiSchema file and not a dms.json');
+    expect(older.err).toContain('is an ApiSchema file, not a dms.json');
     const { err } = await ran(['hash', write('without/dms.json', { dialects: ['pgsql'] })]);
     expect(err).toContain('/schemas is missing');
   });

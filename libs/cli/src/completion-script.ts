@@ -5,9 +5,9 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof shells)[number];
 
-/** What may follow on a command. */
+/** The words that may follow a command. */
 interface CompletedCommand {
-  /** Its words after the program, `upgrade plan`; of the program itself none. */
+  /** The words of the command after the program name, such as `upgrade plan`; empty for the program itself. */
   readonly words: readonly string[];
   readonly summary: string;
   readonly commands: readonly { readonly name: string; readonly summary: string }[];
@@ -17,12 +17,12 @@ interface CompletedCommand {
 interface CompletedOption {
   readonly flags: readonly string[];
   readonly summary: string;
-  /** A value that is one of these; without any it is a text or a file. */
+  /** The possible values; if empty, the value is a text or a file. */
   readonly choices: readonly string[];
   readonly takesValue: boolean;
 }
 
-/** Options take one of a few words also where commander does not know of it. */
+/** The choices of options that commander does not know about. */
 const dialectChoices = (option: Option) => (option.long === '--dialect' ? ['pgsql', 'mssql'] : []);
 
 function completedOption(option: Option): CompletedOption {
@@ -43,12 +43,12 @@ function completedCommands(command: Command, words: readonly string[] = []): Com
   return [own, ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()]))];
 }
 
-/** A text between single quotes, as all three shells read it. */
+/** A text in single quotes, in the form that all three shells accept. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
-/** In bash words are kept in tables by the command that they follow, and files complete what no table knows. */
+/** The bash script has tables of words by the command that they follow; everything else is completed with files. */
 function bashScript(program: string, commands: readonly CompletedCommand[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const cases = (entries: readonly (readonly [string, readonly string[]])[]) =>
@@ -90,7 +90,7 @@ complete -o default -o bashdefault -F ${name} ${program}
 `;
 }
 
-/** What zsh would take for the end of a description. */
+/** Characters that zsh would read as the end of a description. */
 const zshText = (text: string) => text.replaceAll('\n', ' ').replaceAll(/([\\:[\]])/g, '\\$1');
 
 function zshOptions(options: readonly CompletedOption[]): string[] {
@@ -156,8 +156,8 @@ const scripts: Readonly<Record<Shell, (program: string, commands: readonly Compl
 };
 
 /**
- * The script that completes commands, options and their values in a shell, made of the commands as they are: the program is not
- * run while somebody types. Where a value is not a known word, the shell completes files.
+ * The script that completes commands, options and their values in a shell. It is made from the commands themselves, so the
+ * program does not run while the user types. Where a value is not one of a few words, the shell completes files.
  */
 export function completionScript(shell: Shell, program: Command): string {
   return scripts[shell](program.name(), completedCommands(program));

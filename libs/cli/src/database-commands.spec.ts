@@ -217,7 +217,7 @@ describe('artifacts that do not belong together', () => {
 describe('wrong use', () => {
   const fromSchemas = ['--schema', ownSchemaFile('campus')];
   const named =
-    "a database must be named with one of the options '--connection <text>', '--connection-env <NAME>' and '--connection-file <path>'";
+    "name a database with one of the options '--connection <text>', '--connection-env <NAME>' and '--connection-file <path>'";
   it.each([
     ['no source', ['provision', '--dialect', 'pgsql'], "'--artifacts <dir>' must be given"],
     ['two sources', ['check', '--dialect', 'pgsql', '--artifacts', 'a', '--schema', 'b'], 'cannot be used with option'],

@@ -2,8 +2,8 @@ import { DmsError as ReportedError } from '@dms/diagnostics';
 import * as operations from './operations/index.ts';
 
 /*
- * The library `dms-ddl`: what the command line does, for programs. Its types are written out here, so that the declarations that
- * are published are those of this file and nothing else; the compiler holds what the pipeline returns to them.
+ * The library `dms-ddl`: the operations of the command line, for programs. Its types are written out here, so that only the
+ * declarations of this file are published; the compiler checks that the results of the pipeline fit them.
  */
 
 /** A database system to compile for. */
@@ -19,17 +19,17 @@ export type DetailValue = string | number | boolean | null | readonly DetailValu
 export interface Diagnostic {
   readonly code: string;
   /**
-   * `I` the input is wrong, `M` a bug, `D` a database or its state, `R` a document at run time: these make an operation fail. `W` is
-   * a warning, `N` a note.
+   * `I` the input is wrong, `M` a bug, `D` a database or its state, `R` a document at run time: these make an operation fail.
+   * `W` is a warning, `N` a note.
    */
   readonly class: 'I' | 'M' | 'D' | 'R' | 'W' | 'N';
   /** One sentence that says what is wrong and what to do. */
   readonly message: string;
   readonly where: {
     readonly file?: string | undefined;
-    /** From 1, of the JSON value that the diagnostic is about. */
+    /** The line of the JSON value that the diagnostic is about, from 1. */
     readonly line?: number | undefined;
-    /** From 1, in UTF-16 units. */
+    /** The column, from 1, in UTF-16 units. */
     readonly column?: number | undefined;
     /** `ProjectName:ResourceName`. */
     readonly resource?: string | undefined;
@@ -39,37 +39,37 @@ export interface Diagnostic {
   readonly details: { readonly [name: string]: DetailValue };
 }
 
-/** Why an operation has failed; nothing was written. Any other exception is a bug. */
+/** Thrown when an operation fails; nothing was written. Any other exception is a bug. */
 export interface DmsError extends Error {
   /** The code of the first diagnostic. */
   readonly code: string;
-  /** All that was found, in the order of the input. */
+  /** All findings, in the order of the input. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** The class of `DmsError`, for `instanceof`. */
 export const DmsError: abstract new (...args: never[]) => DmsError = ReportedError;
 
-/** An ApiSchema: the path of its file, or a text in memory, which messages call by its name. */
+/** An ApiSchema: the path of its file, or a text in memory with a name for messages. */
 export type Schema = string | { readonly name: string; readonly content: string | Uint8Array };
 
 export interface SchemaOptions {
   /** The core and its extensions, in any order. */
   readonly schemas: readonly Schema[];
-  /** The generation of the mapping by which they become a database; by default `v1`. */
+  /** The generation of the mapping that turns the schemas into a database; `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
 }
 
 export interface EmitOptions extends SchemaOptions {
   /** Folder for the artifacts, absolute or relative to the current one; it must be new, empty, or hold artifacts only. */
   readonly output: string;
-  /** Both, unless it is said. */
+  /** Both by default. */
   readonly dialects?: readonly Dialect[] | undefined;
-  /** Called before each part of the work, with its name. */
+  /** Called with the name of each part of the work before it starts. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** What is the same for every result about a schema set. */
+/** The members that every result about a schema set has. */
 export interface Fingerprint {
   /** 64 lower-case hex digits that name the schema set. */
   readonly effectiveSchemaHash: string;
@@ -85,9 +85,9 @@ export interface EmittedFile {
 }
 
 export interface EmitResult extends Fingerprint {
-  /** The folder, as it was given. */
+  /** The folder, as given. */
   readonly output: string;
-  /** What was written into it, in a fixed order. */
+  /** The files that were written, in a fixed order. */
   readonly files: readonly EmittedFile[];
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -114,24 +114,24 @@ export interface HashResult extends Fingerprint {
   }[];
 }
 
-/** What a `dms.json` says, for the options of the other functions. */
+/** The contents of a `dms.json`, for the options of the other functions. */
 export interface MappingSet {
   /** Paths of the ApiSchema files. */
   readonly schemas: readonly string[];
   readonly dialects: readonly Dialect[];
-  /** Where the targets of Nx write the artifacts, too. */
+  /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly output: string;
 }
 
 /**
- * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does; what is in the folder is replaced as a
- * whole. Throws a `DmsError`, and then the folder is what it was.
+ * Compiles a schema set and writes all its artifacts into a folder, as `dms-ddl emit` does. The contents of the folder are
+ * replaced as a whole. Throws a `DmsError`, and then the folder is unchanged.
  */
 export function emit(options: EmitOptions): Promise<EmitResult> {
   return operations.emit(options);
 }
 
-/** Says what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`. */
+/** Lists what `emit` would change in a folder, and changes nothing, as `dms-ddl emit --check` does. Throws a `DmsError`. */
 export function check(options: EmitOptions): Promise<CheckResult> {
   return operations.check(options);
 }
@@ -141,7 +141,7 @@ export function hash(options: SchemaOptions): Promise<HashResult> {
   return operations.hash(options);
 }
 
-/** Reads a `dms.json`, as the commands do that take one; reports all that is wrong with it. Throws a `DmsError`. */
+/** Reads a `dms.json` in the same way as the commands. Throws a `DmsError` with everything that is wrong with it. */
 export function readMappingSet(file: string): Promise<MappingSet> {
   return operations.readMappingSet(file);
 }

@@ -18,7 +18,7 @@ watchOutput(process, ({ diagnostics }) => {
 
 run(args, processTerminal, __VERSION__, { cancellation }).then(
   (code) => {
-    // What could not be printed was said before, or will be.
+    // A failure to print has been reported already, or will be.
     process.exitCode ||= cancellation.exitCode() ?? code;
   },
   (error) => {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 
 const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
 
-/** Ends the program as wrong use for a word that should be a command of `command`. */
+/** Ends the program as wrong use: the word is not a command of `command`. */
 function unknown(command: Command, word: string): never {
   const [near] = nearNames(
     word,
@@ -14,8 +14,9 @@ function unknown(command: Command, word: string): never {
 }
 
 /**
- * The arguments as they are to be parsed: `help upgrade apply` is `upgrade apply --help`. Ends the program as wrong use where the words
- * before the options lead to no command, also where help is asked for, which would otherwise show that of another one.
+ * The arguments in the form that commander parses: `help upgrade apply` becomes `upgrade apply --help`. Ends the program as
+ * wrong use where the words before the options lead to no command, even with `--help`, which would otherwise print the help of
+ * another command.
  */
 export function commandArguments(program: Command, args: readonly string[]): readonly string[] {
   let command = program;

@@ -46,12 +46,12 @@ describe('dms-ddl pack', () => {
     });
   });
 
-  it('verify says that it is sound, and of which schema set', async () => {
+  it('verify says that it is valid, and compares it with a schema set', async () => {
     const alone = await ran(['pack', 'verify', pack]);
     expect([alone.code, alone.err]).toEqual([0, '']);
-    expect(alone.out).toContain(`${pack} is sound.\n`);
+    expect(alone.out).toContain(`${pack} is valid.\n`);
     const compared = await ran(['pack', 'verify', pack, ...schema]);
-    expect(compared.out).toContain('is sound, and what pack build makes of the schema set.\n');
+    expect(compared.out).toContain('is valid, and equals what pack build makes from the schema set.\n');
     const json = jsonLines((await ran(['pack', 'verify', pack, '--json'])).out);
     expect(json).toMatchObject([{ type: 'result', command: 'pack verify', file: pack, dialect: 'pgsql' }]);
   });

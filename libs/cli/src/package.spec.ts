@@ -95,7 +95,7 @@ describe('the packed dms-ddl', () => {
     expect(emitted.status).toBe(0);
     const explore = ['explore', '--artifacts', 'explored', '--open'];
     const written = { status: 0, stdout: `Page written to ${path.join('explored', 'model.html')}\n` };
-    const said = 'No browser could be started here (spawn xdg-open ENOENT): open the file in yours.\n';
+    const said = 'No browser could be started (spawn xdg-open ENOENT). Open the file in a browser yourself.\n';
     expect(command(explore, path.join(scratch, 'nothing'))).toEqual({ ...written, stderr: said });
     expect(command(explore, `${programs}:${process.env.PATH}`)).toEqual({ ...written, stderr: '' });
     // the program goes on by itself

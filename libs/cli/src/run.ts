@@ -17,16 +17,16 @@ export interface RunOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** The printer for what is found where no options were read. */
+/** The printer for problems found before the options were read. */
 export function printerOf(args: readonly string[], terminal: Terminal): Printer {
   const surroundings = { terminal, positions: sourcePositions(), version: '', environment: process.env };
   return new Printer(surroundings, { json: args.includes('--json') });
 }
 
-/** A run that nobody ends. */
+/** A run that no signal ends. */
 const uncancelled: Cancellation = { hold: () => new AbortController().signal };
 
-/** Takes out of a text about wrong use what stands behind an unknown option, and passwords in arguments that it repeats. */
+/** Removes from a message about wrong use the value of an unknown option, and passwords in arguments that it repeats. */
 function withoutSecrets(args: readonly string[]): (text: string) => string {
   return (text) =>
     args
@@ -35,12 +35,12 @@ function withoutSecrets(args: readonly string[]): (text: string) => string {
       .replace(/(unknown option '--?[^='\n]*)=.*'/, "$1=…'");
 }
 
-/** The commands that run something: those without commands of their own. */
+/** The commands that do work: those without subcommands. */
 export function leafCommands(command: Command): readonly Command[] {
   return command.commands.length === 0 ? [command] : command.commands.flatMap((each) => leafCommands(each));
 }
 
-/** Ends a command as wrong use that is given more arguments than it has. */
+/** Ends a command as wrong use if it gets more arguments than it takes. */
 function checkArgumentCount(command: Command): void {
   const { length } = command.registeredArguments;
   if (command.registeredArguments.at(-1)?.variadic || command.args.length <= length) return;
@@ -64,14 +64,14 @@ export async function run(
   const surroundings = { terminal, positions: sourcePositions({ texts: () => texts }), version, environment };
   const early = { json: args.includes('--json') };
   const plain = new Printer(surroundings, early);
-  // until the options are read, and for good where they cannot be
+  // used until the options are read, and afterwards if they cannot be read
   let printer = new Printer(surroundings, givenOutputOptions(args));
   const shown = withoutSecrets(args);
   const program = programOf({ terminal, version, isJson: early.json, shown });
   await addCommands(program, { printerFor: () => printer, cancellation }, args);
   for (const command of leafCommands(program)) {
     addCommonOptions(command);
-    // counted below, where it can be said what was meant
+    // counted below, where the message can say what was meant
     command.allowExcessArguments();
   }
   program.hook('preAction', async (_program, command) => {
@@ -83,7 +83,7 @@ export async function run(
   try {
     await program.parseAsync([...commandArguments(program, args)], { from: 'user' });
   } catch (error) {
-    // help or the version was asked for
+    // help or version
     if (error instanceof CommanderError && error.exitCode === 0) return code;
     code = told(error, printer, shown);
   }
@@ -100,7 +100,7 @@ interface ProgramOptions {
   readonly terminal: Terminal;
   readonly version: string;
   readonly isJson: boolean;
-  /** How a text about wrong use is shown. */
+  /** Prints a message about wrong use. */
   readonly shown: (text: string) => string;
 }
 
@@ -114,17 +114,17 @@ function programOf({ terminal, version, isJson, shown }: ProgramOptions): Comman
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
-      // of wrong use one JSON object is printed instead
+      // wrong use is printed as one JSON object instead
       writeErr: (text) => {
         if (!isJson) terminal.err(shown(text));
       },
     });
 }
 
-/** Prints why a run has ended; returns the exit code. */
+/** Prints why a run ended; returns the exit code. */
 function told(error: unknown, printer: Printer, shown: (text: string) => string): number {
   if (error instanceof CommanderError) {
-    // commander ends with this text where no command is given: the help was printed
+    // commander throws this text where no command is given, after it has printed the help
     if (error.code === 'commander.help') printer.usage('a command is missing; run dms-ddl --help for the list');
     else printer.usage(shown(error.message.replace(/^error: /, '')));
     return exitCodes.usage;

@@ -2,15 +2,15 @@ import { fstatSync } from 'node:fs';
 import { outputError, readInputStream } from '@dms/canonical-json';
 import { type DmsError, fail } from '@dms/diagnostics';
 
-/** Where a command reads and prints; tests give their own. */
+/** The streams that a command reads and prints to; tests pass their own. */
 export interface Terminal {
   out(text: string): void;
   err(text: string): void;
-  /** Everything that stands in the standard input, which messages call by this name. Throws `INPUT_*`. */
+  /** Reads the whole standard input; `name` is its name in messages. Throws `INPUT_*`. */
   input?(name: string): Promise<Uint8Array>;
   readonly isOutTerminal: boolean;
   readonly isErrTerminal: boolean;
-  /** How wide the terminal is; 80 unless it says so. */
+  /** The width of the terminal; 80 if unknown. */
   readonly columns?: number | undefined;
 }
 
@@ -18,7 +18,7 @@ export const processTerminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   input: async (name) => {
-    // Node takes it for an empty one
+    // Node would treat it as empty
     if (fstatSync(process.stdin.fd).isDirectory())
       fail('INPUT_FILE_UNREADABLE', `${name} is a folder; name a file.`, { file: name }, { path: name, cause: 'EISDIR' });
     return readInputStream(process.stdin, name);
@@ -30,16 +30,16 @@ export const processTerminal: Terminal = {
   },
 };
 
-/** What a process gives of itself to `watchOutput`. */
+/** The members of `process` that `watchOutput` uses. */
 export interface OutputProcess {
   readonly stdout: Pick<NodeJS.WriteStream, 'on'>;
   readonly stderr: Pick<NodeJS.WriteStream, 'on'>;
 }
 
 /**
- * Takes note of what cannot be printed. A reader that has closed the pipe (`dms-ddl … | head -1`) wants no more, which is no
- * mistake; any other failure of the standard output is given to `report`, once. Nothing can be said where nothing can be printed:
- * failures of the standard error go unheard.
+ * Watches for output that cannot be printed. A reader that closes the pipe (`dms-ddl … | head -1`) wants no more, which is not
+ * an error. Any other failure of the standard output is passed to `report`, once. Failures of the standard error are ignored,
+ * because there is nowhere to report them.
  */
 export function watchOutput({ stdout, stderr }: OutputProcess, report: (error: DmsError) => void): void {
   let isReported = false;

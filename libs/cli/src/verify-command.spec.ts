@@ -109,7 +109,7 @@ describe('dms-ddl verify', () => {
     const { code, err } = await ran(['verify', ...schemas, ...args]);
     expect([code, err.split('\n')[0]]).toEqual([
       2,
-      "error: a connection is of one dialect; give one option '--dialect <name>' with it",
+      "error: a connection has one dialect; name it with the option '--dialect <name>'",
     ]);
   });
 

@@ -8,18 +8,18 @@ import type {
 } from '@dms/inventory';
 import type { TableLookup, TriggerSource } from './trigger-source.ts';
 
-/** How a generation writes identity values as texts, where generations differ (design 07 §9.2, 16 §6.4). */
+/** The parts of the text of identity values that differ between generations (design 07 §9.2, 16 §6.4). */
 export interface IdentityTexts {
   /** The text of a time of day. */
   time(value: string): string;
 }
 
-/** The bodies of a dialect that a generation has of its own. Lines of text; throws the `DDL_*` codes. */
+/** The bodies of a dialect that differ between generations, as lines of text. Throws the `DDL_*` codes. */
 export interface GenerationBodies {
   coreTrigger(trigger: CoreTrigger, events: Trigger['events']): string[];
   documentStamping(source: TriggerSource<DocumentStampingTrigger>): string[];
   identityPropagation(source: TriggerSource<IdentityPropagationTrigger>): string[];
-  /** A function that is not the body of a trigger, as the engine keeps it where everything is installed as usual. */
+  /** A function that is not the body of a trigger, in the form that the engine keeps when everything is installed normally. */
   routine(kind: RoutineDefinition['kind']): string[];
   readonly identityTexts: IdentityTexts;
 }
@@ -29,7 +29,7 @@ export interface BodyRenderer extends GenerationBodies {
   referentialIdentity(source: TriggerSource<ReferentialIdentityTrigger>): string[];
   abstractIdentity(source: TriggerSource<AbstractIdentityTrigger>): string[];
   authHierarchy(source: TriggerSource<AuthHierarchyTrigger>): string[];
-  /** What the engine keeps of a trigger with this body, and the catalog has the hash of (design 09 §3.5). */
+  /** The part of a trigger with this body that the engine keeps; its hash is in the catalog (design 09 §3.5). */
   triggerText(table: TableDefinition, events: Trigger['events'], body: readonly string[]): readonly string[];
   view(view: ViewDefinition, tables: TableLookup): string[];
 }

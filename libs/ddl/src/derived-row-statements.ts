@@ -1,12 +1,14 @@
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock } from '@dms/inventory';
 import type { DbTableName } from '@dms/model';
 
-/** Statements that compute anew, for all rows at once, what triggers keep row by row (design 12 §3.5). */
+/** Statements that recompute for all rows at once what triggers maintain row by row (design 12 §3.5). */
 export interface DerivedRows {
-  /** The referential ids of one block, of all rows of its table; none may be there. */
+  /** Inserts the referential ids of one block for all rows of its table; none may exist yet. */
   referentialIds(block: IdentityBlock, table: DbTableName): string;
-  /** The rows of a member that its abstract identity table lacks. */
+  /** The referential id of one block, as an expression over a row `t` of its table. */
+  referentialId(block: IdentityBlock): string;
+  /** Inserts the rows of a member that its abstract identity table lacks. */
   abstractIdentities(trigger: AbstractIdentityTrigger): string;
-  /** The closure of the education organizations: what is missing is inserted, what is too much deleted. */
+  /** Corrects the closure of the education organizations: inserts missing rows and deletes extra ones. */
   hierarchy(hierarchy: AuthEdOrgHierarchy): string;
 }

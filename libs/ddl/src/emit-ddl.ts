@@ -9,7 +9,7 @@ export interface EmittedDdl {
   readonly dialect: SqlDialect;
   /** The complete provisioning script. */
   readonly script: string;
-  /** The catalog that a database has after the script. */
+  /** The catalog of a database after the script. */
   readonly catalog: Catalog;
 }
 

@@ -28,7 +28,7 @@ export function namePartsOf(block: IdentityBlock): readonly NamePart[] {
   return parts;
 }
 
-/** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` when one has no elements. */
+/** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
 export function identityBlocks(trigger: ReferentialIdentityTrigger): IdentityBlock[] {
   const blocks = trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
   for (const block of blocks) {

@@ -22,19 +22,22 @@ import { PgsqlStatements } from './pgsql/single-statements.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
 import type { SeedRenderer } from './seed-renderer.ts';
 
-/** The statements that make the objects of a definition, each by itself and without a guard: what is made is not there. */
+/**
+ * The statements that create the objects of a definition, each separately and without a guard, because the objects do not exist
+ * yet.
+ */
 export interface ObjectStatements {
-  /** How the dialect writes the leaves of an expression. */
+  /** How the dialect renders the leaves of an expression. */
   readonly leaves: ExpressionLeaves;
   schema(name: string): string;
   extension(name: string): string;
   sequence(sequence: Sequence): string;
   routine(routine: RoutineDefinition): string;
-  /** The table with its primary key and the constraints that CREATE TABLE states; the others are not in it. */
+  /** The table with its primary key and the constraints inside CREATE TABLE; other constraints are not included. */
   table(table: TableDefinition): string;
-  /** A column as ADD states it. */
+  /** A column in the form of ADD. */
   column(column: ColumnDefinition): string;
-  /** The default of a column as it is added to one that is there; null where there is none. */
+  /** The statement that adds a column's default to an existing column; null if it has none. */
   columnDefault(column: ColumnDefinition): string | null;
   expression(expression: Expression): string;
   primaryKey(table: TableDefinition): string;
@@ -42,11 +45,11 @@ export interface ObjectStatements {
   foreignKey(table: TableDefinition, key: ForeignKey): string;
   index(table: TableDefinition, index: Index): string;
   view(view: ViewDefinition): string;
-  /** The triggers, and the function that holds their body; replaced where they are there. */
+  /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
-  /** The rows of resource keys that are missing. */
+  /** Inserts the missing rows of resource keys. */
   resourceKeys(info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): string;
-  /** The fingerprint, where the row is missing, and the check of all that stands in the seed tables. */
+  /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
   fingerprint(info: EffectiveSchemaInfo): string;
 }
 

@@ -123,7 +123,7 @@ describe.each(databaseEngines)('renames on $name (design 11 §5)', ({ open }) =>
       'FK_R_D_RefKey',
     ],
     [
-      'the limit of §2: a key of R has two copies of one value, and a shorter path has moved one before',
+      'the limit of §2: a key of R has two copies of one value, and a shorter path has updated one before',
       core([
         a(),
         member('B', {

@@ -4,7 +4,7 @@ import { readShape } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import * as z from 'zod/mini';
 
-/** What `ddl.manifest.json` says of the scripts of one schema set (design 06 §8). */
+/** The contents of `ddl.manifest.json` about the scripts of a schema set (design 06 §8). */
 export interface DdlManifest {
   readonly effectiveSchemaHash: string;
   readonly relationalMappingVersion: MappingVersion;
@@ -34,7 +34,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Reads `ddl.manifest.json` back. Throws `MODEL_FILE_INVALID`, `MAPPING_VERSION_UNKNOWN`. */
+/** Reads `ddl.manifest.json`. Throws `MODEL_FILE_INVALID`, `MAPPING_VERSION_UNKNOWN`. */
 export function readDdlManifest(text: string, file: string): DdlManifest {
   const read = readShape(manifestFile, parsed(text));
   if ('found' in read) {

@@ -39,7 +39,7 @@ function triggerBody(
   }
 }
 
-/** The keys that cascade on update, by the table that they reference. */
+/** The keys that cascade on update, by their target table. */
 function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
   const cascades = tables.flatMap((receiver) =>
     receiver.foreignKeys.filter(({ onUpdate }) => onUpdate === 'CASCADE').map((key) => ({ receiver, key })),

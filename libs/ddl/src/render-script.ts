@@ -30,7 +30,7 @@ const scriptDialects: Readonly<Record<SqlDialect, ScriptDialect>> = {
   mssql: { seed: mssqlSeed, renderer: (writer, bodies) => new MssqlRenderer(writer, bodies), framed },
 };
 
-/** What renders the objects of a dialect into `writer`. */
+/** Creates the renderer of a dialect that writes to `writer`. */
 export function rendererOf(dialect: SqlDialect, writer: SqlWriter, bodies: Bodies): ScriptRenderer {
   return scriptDialects[dialect].renderer(writer, bodies);
 }
@@ -90,7 +90,7 @@ function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: Dat
   renderer.grantRights(ownerRole);
 }
 
-/** Segment C: what follows from the model, without headers (design 07 §2). */
+/** Segment C: the objects that follow from the model, without headers (design 07 §2). */
 function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition): void {
   const tables = definition.tables.filter(({ group }) => group !== 'core');
   for (const schema of definition.schemas) renderer.schema(schema);
@@ -110,7 +110,7 @@ function renderModel(writer: SqlWriter, renderer: ScriptRenderer, definition: Da
   forEachObject(tables, (table) => table.triggers, renderer.trigger.bind(renderer));
 }
 
-/** Segment D: the rows that say what the database was made for, and their validation (design 06 §6). */
+/** Segment D: the rows with the fingerprint, and their validation (design 06 §6). */
 function renderSeed(
   writer: SqlWriter,
   seed: SeedRenderer,

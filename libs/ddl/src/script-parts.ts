@@ -6,14 +6,14 @@ import { renderBodies } from './render-bodies.ts';
 import { rendererOf } from './render-script.ts';
 import type { ScriptRenderer } from './script-renderer.ts';
 
-/** A statement of the script, or the few that belong to one trigger, as they stand in it. */
+/** A statement of the script, or the few statements of one trigger, in the exact text of the script. */
 export interface NamedStatement {
   readonly kind: 'table' | 'constraint' | 'foreignKey' | 'index' | 'trigger' | 'view';
   readonly name: string;
   readonly text: string;
 }
 
-/** The part of the script that makes one table or view with all that belongs to it. */
+/** The part of the script that creates a table or view with everything that belongs to it. */
 export interface ScriptPart {
   readonly schema: string;
   readonly name: string;
@@ -21,8 +21,8 @@ export interface ScriptPart {
 }
 
 /**
- * The parts of the script table by table, for people who look at one of them: each text stands in the script as it is, but without
- * the guards of the frame (design 06 §2.4).
+ * The parts of the script, table by table, for people who look at a single table. Each text occurs in the script exactly,
+ * except for the guards of the frame (design 06 §2.4).
  */
 export function scriptParts(model: RelationalModelSet, inventory: Inventory): ScriptPart[] {
   const definition = defineDatabase(model, inventory);
@@ -52,7 +52,7 @@ export function scriptParts(model: RelationalModelSet, inventory: Inventory): Sc
   ];
 }
 
-/** Renders one thing by itself. */
+/** Renders one object separately. */
 function writerOf({ dialect }: DatabaseDefinition, bodies: Bodies) {
   return (render: (renderer: ScriptRenderer) => void): string => {
     const writer = new SqlWriter();

@@ -21,8 +21,8 @@ import { qualified } from '@dms/model';
 import { columnList, type DialectRules, qualifiedName, type SqlWriter } from '@dms/sql';
 
 /**
- * Renders the objects of a definition as guarded statements, each followed by a blank line. What is the same in both dialects is
- * here; a dialect fills in the guards, the expressions and the objects whose statements differ.
+ * Renders the objects of a definition as guarded statements, each followed by a blank line. The parts that both dialects share
+ * are here; a dialect adds the guards, the expressions and the objects whose statements differ.
  */
 export abstract class ScriptRenderer {
   protected readonly rules: DialectRules;
@@ -35,7 +35,7 @@ export abstract class ScriptRenderer {
     this.bodies = bodies;
   }
 
-  /** How the dialect writes the leaves of an expression. */
+  /** How the dialect renders the leaves of an expression. */
   abstract readonly leaves: ExpressionLeaves;
 
   /** One line per schema. */
@@ -43,11 +43,11 @@ export abstract class ScriptRenderer {
   abstract extension(name: string): void;
   abstract sequence(sequence: Sequence): void;
   abstract tableType(type: TableType): void;
-  /** Makes the role that owns functions, where a dialect has one. */
+  /** Creates the role that owns functions, if the dialect has one. */
   abstract createOwnerRole(role: OwnerRole): void;
-  /** What that role may do, and others may not. */
+  /** The privileges of that role, and those revoked from others. */
   abstract grantRights(role: OwnerRole): void;
-  /** Called after the last view: closes its batch where no trigger follows. */
+  /** Called after the last view; closes its batch if no trigger follows. */
   abstract closeViews(hasTriggers: boolean): void;
   /** Called before the first trigger of a segment. */
   abstract openTriggers(): void;
@@ -57,7 +57,7 @@ export abstract class ScriptRenderer {
   protected abstract routineStatement(routine: RoutineDefinition, body: string): void;
   protected abstract triggerStatements(table: TableDefinition, trigger: LogicalTrigger, body: string): void;
   protected abstract viewStatement(view: ViewDefinition, body: string): void;
-  /** The default of a column, with the name that it has where defaults have names. */
+  /** The default of a column, with its name if the dialect names defaults. */
   abstract defaultClause(column: ColumnDefinition, expression: Expression): string;
   protected abstract clustering(key: KeyDefinition): string;
   protected abstract tableGuard(table: TableDefinition, header: string): readonly string[];
@@ -100,7 +100,7 @@ export abstract class ScriptRenderer {
     this.viewStatement(view, this.bodies.views.get(view) as string);
   }
 
-  /** A column as CREATE TABLE and ADD say it. */
+  /** A column in the form of CREATE TABLE and ADD. */
   columnText(column: ColumnDefinition): string {
     const name = this.q(column.name);
     if (column.generated) return this.generatedColumn(name, column.type, this.expression(column.generated));
@@ -142,12 +142,12 @@ export abstract class ScriptRenderer {
     fail('DDL_INVALID_KEY', `${name} of table ${owner} has no columns.`, {}, { table: owner, name });
   }
 
-  /** The uniques and checks of a core table that stand in statements of their own. */
+  /** The uniques and checks of a core table that are separate statements. */
   addedConstraints(table: TableDefinition): void {
     for (const constraint of table.addedConstraints) this.constraint(table, constraint);
   }
 
-  /** A unique or check in a statement of its own. */
+  /** A unique or check as a separate statement. */
   constraint(table: TableDefinition, constraint: ConstraintDefinition): void {
     this.guardedConstraint(constraint.kind, table, constraint.name, [
       `ALTER TABLE ${this.qualified(table)}`,
@@ -155,7 +155,7 @@ export abstract class ScriptRenderer {
     ]);
   }
 
-  /** The primary key of a table that is there. */
+  /** The primary key of an existing table. */
   primaryKey(table: TableDefinition): void {
     this.guardedConstraint('unique', table, table.primaryKey.name, [
       `ALTER TABLE ${this.qualified(table)}`,

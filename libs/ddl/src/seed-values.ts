@@ -4,10 +4,10 @@ import { fail } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import { indented, listed } from './statement-lines.ts';
 
-/** Largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
+/** The largest number of rows in one VALUES constructor, in both dialects: SQL Server takes at most 1000 (design 06 §6.3). */
 const constructorRows = 999;
 
-/** What is checked of a fingerprint; a stored one may lack its count. */
+/** The checked members of a fingerprint; a stored one may lack its count. */
 export interface SeedValues {
   readonly apiSchemaFormatVersion: string;
   readonly effectiveSchemaHash: string;
@@ -16,7 +16,7 @@ export interface SeedValues {
   readonly resourceKeys: readonly unknown[];
 }
 
-/** Everything about the fingerprint that must not reach a script, or stand in a database (design 06 §6.0), in this order. */
+/** Everything wrong with a fingerprint that must not get into a script or a database (design 06 §6.0), in this order. */
 export function seedIssues(info: SeedValues): string[] {
   const issues: string[] = [];
   const prefix = 'dms.EffectiveSchema';
@@ -54,7 +54,7 @@ export const effectiveSchemaColumns = [
   'ResourceKeySeedHash',
 ];
 
-/** Their values, as literals of the dialect. */
+/** The values of these columns, as literals of the dialect. */
 export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectRules): string[] {
   return [
     '1',
@@ -66,7 +66,7 @@ export function effectiveSchemaValues(info: EffectiveSchemaInfo, rules: DialectR
 }
 
 /**
- * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, else chunks of 999
+ * The rows of an expected set as a row source named `expected`: one VALUES constructor up to 999 rows, otherwise chunks of 999
  * joined by UNION ALL. `rows` are texts like `(1, 'a')`, `columns` the quoted column list.
  */
 export function expectedSet(rows: readonly string[], columns: string): string[] {
@@ -79,7 +79,7 @@ export function expectedSet(rows: readonly string[], columns: string): string[] 
   return [...lines, `) AS expected (${columns})`];
 }
 
-/** The condition under which a row equals one of the expected set, a column per line. */
+/** The condition that a row equals one of the expected set, one column per line. */
 export const sameRow = (columns: readonly string[], quote: (name: string) => string): string[] =>
   columns.map((column, index) => `${index === 0 ? 'WHERE' : '    AND'} expected.${quote(column)} = actual.${quote(column)}`);
 

@@ -1,7 +1,7 @@
 import { canonicalSqlText, type SqlDialect } from '@dms/sql';
 
 const lineBreak = /\r\n|[\r\n\f\u0085\u2028\u2029]/g;
-// Unicode White_Space; U+FEFF is none, so trimEnd would remove too much
+// Unicode White_Space, which does not include U+FEFF, so trimEnd would remove too much
 const trailingWhiteSpace = /\p{White_Space}+$/u;
 const surroundingWhiteSpace = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
@@ -9,7 +9,7 @@ const hasOnlyAscii = (text: string) => !/[^\0-\x7f]/.test(text);
 const isCanonical = (text: string) =>
   canonicalSqlText(text) === text && !text.includes('\f') && !text.includes('\v') && hasOnlyAscii(text);
 
-/** Unifies line ends and drops white space before them; the identity for a canonical script (design 06 §8.1). */
+/** Unifies line ends and removes white space before them; leaves a canonical script unchanged (design 06 §8.1). */
 export function normalizeSql(text: string): string {
   if (isCanonical(text)) return text;
   return text
@@ -19,18 +19,18 @@ export function normalizeSql(text: string): string {
     .join('\n');
 }
 
-/** Within ASCII, String.trim removes exactly White_Space, and much faster. */
+/** Within ASCII, String.trim removes exactly White_Space and is much faster. */
 const trimmed = (line: string) => (hasOnlyAscii(line) ? line.trim() : line.replace(surroundingWhiteSpace, ''));
 
-/** Where the line ends that `from` lies in. */
+/** The end of the line that contains `from`. */
 function lineEnd(text: string, from: number): number {
   const end = text.indexOf('\n', from);
   return end === -1 ? text.length : end;
 }
 
 /**
- * Line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines: only those are cut out of it that may
- * count, open a block or close it.
+ * A line heuristic over dollar-quoted blocks (design 06 §8.2). A script has very many lines, so only those are extracted that
+ * may count, open a block or close one.
  */
 function countPgsql(text: string): number {
   let count = 0;
@@ -48,7 +48,7 @@ function countPgsql(text: string): number {
   return count;
 }
 
-/** End of the line that closes a block, from the line at `from` on; -1 when none does. */
+/** The end of the line that closes a block, from the line at `from` on; -1 if there is none. */
 function endOfBlock(text: string, from: number, tag: string): number {
   for (let at = text.indexOf(tag, from); at !== -1; ) {
     const end = lineEnd(text, at);
@@ -66,7 +66,7 @@ function shortestTag(line: string): string {
 
 const moduleStart = /^(?:CREATE OR ALTER|CREATE|ALTER) (?:FUNCTION|TRIGGER|PROCEDURE)/i;
 
-/** Batches, in which a routine or trigger counts as one statement (design 06 §8.3). */
+/** Counts by batches, in which a routine or trigger is one statement (design 06 §8.3). */
 function countMssql(text: string): number {
   let count = 0;
   // of the batch that the line belongs to

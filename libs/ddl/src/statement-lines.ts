@@ -1,6 +1,6 @@
 export const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-/** The lines with something in front of the first and behind the last. */
+/** The lines with a text before the first and after the last. */
 export const enclosed = (head: string, lines: readonly string[], end = '') =>
   lines.map((line, index) => `${index === 0 ? head : ''}${line}${index < lines.length - 1 ? '' : end}`);
 

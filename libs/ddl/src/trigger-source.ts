@@ -12,7 +12,7 @@ export interface Cascade {
   readonly key: ForeignKey;
 }
 
-/** What every body may read of its database. */
+/** The facts about the database that every body may use. */
 export interface BodyScope {
   readonly dialect: SqlDialect;
   readonly tables: TableLookup;
@@ -23,7 +23,7 @@ export interface BodyScope {
   readonly trackedChangeTables: ReadonlyMap<string, TrackedChangeTable>;
 }
 
-/** A trigger of the inventory with the table that it stands on and the events that its body serves. */
+/** A trigger of the inventory with its table and the events that its body handles. */
 export interface TriggerSource<Entry extends DbTrigger = DbTrigger> extends BodyScope {
   readonly trigger: Entry;
   readonly table: TableDefinition;
@@ -36,7 +36,7 @@ export function columnOf(table: TableDefinition, name: string): ColumnDefinition
   return column;
 }
 
-/** The one key column of a stamping trigger; any other number is `DDL_STAMP_KEY` (design 07 §9.1). */
+/** The only key column of a stamping trigger; throws `DDL_STAMP_KEY` if there is not exactly one (design 07 §9.1). */
 export function stampKey({ trigger }: TriggerSource): string {
   const [key, ...others] = trigger.keyColumns;
   if (key !== undefined && others.length === 0) return key;

@@ -5,7 +5,7 @@ import { type DialectRules, qualifiedName } from '@dms/sql';
 import { enclosed } from './statement-lines.ts';
 import type { TableLookup } from './trigger-source.ts';
 
-/** What a dialect says about views: its names and literals, and how it casts. */
+/** The parts of views that differ between dialects: names, literals and casts. */
 export interface ViewDialect {
   readonly rules: DialectRules;
   cast(expression: string, type: string): string;
@@ -13,7 +13,7 @@ export interface ViewDialect {
 
 type Arm = UnionViewDefinition['unionArms'][number];
 
-/** A source column is cast only when its own type is another one; a literal always (design 07 §7). */
+/** A source column is cast only if its type differs; a literal always (design 07 §7). */
 function projectionText(
   { rules, cast }: ViewDialect,
   projection: UnionProjection,

@@ -6,11 +6,11 @@ import { quotedTable, type WorldState } from './tracked-world.ts';
 type Value = string | number | null;
 
 interface Written {
-  /** Columns that statements change, with the values that they take. */
+  /** Columns that statements change, with their possible values. */
   readonly columns: Readonly<Record<string, readonly Value[]>>;
   /** The resource of a root table. */
   readonly resource?: string;
-  /** What an INSERT gives besides the keys, as SQL; `$` is the id of the document, `#` a number of its own. */
+  /** The values of an INSERT besides the keys, as SQL; `$` is the id of the document, `#` a unique number. */
   readonly insert: string;
   /** The root table whose rows a row belongs to. */
   readonly of?: string;
@@ -146,7 +146,7 @@ const identities = [
 
 const ofTable = (tables: readonly string[]) => fc.constantFrom(...tables);
 
-/** One statement, or those of one document, on what is there. */
+/** One statement, or the statements of one document, on existing rows. */
 export const campusCommand = fc.oneof(
   { weight: 4, arbitrary: fc.record({ do: fc.constant('document' as const), table: ofTable(roots) }) },
   { weight: 5, arbitrary: fc.record({ do: fc.constant('children' as const), table: ofTable(others), which: choice }) },
@@ -190,7 +190,7 @@ export class CampusStatements {
     descriptorText(id, 'SubjectDescriptor'),
   ]);
 
-  /** A world to begin with: one or two of each kind, with rows of their own. */
+  /** The initial world: one or two documents of each kind, with their rows. */
   start(): string[] {
     const kinds = [...roots, ...roots];
     const documents = kinds.map((table) => {

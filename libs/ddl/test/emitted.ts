@@ -64,7 +64,7 @@ export class EmittedSet {
   }
 }
 
-/** What makes scripts of one generation. */
+/** Makes scripts of one generation. */
 export interface Emitter {
   /** The set of ApiSchema files. */
   files(...files: readonly string[]): Promise<EmittedSet>;
@@ -106,7 +106,7 @@ export function emitterOf(mappingVersion: MappingVersion, strict = tested[mappin
   };
 }
 
-/** For tests that run for both generations. Small schemas of tests may lack what a complete one has. */
+/** For tests that run for both generations. The small schemas of tests need not be complete. */
 export const emitters: Readonly<Record<MappingVersion, Emitter>> = { v1: emitterOf('v1'), v2: emitterOf('v2') };
 
 export const {
@@ -121,7 +121,7 @@ export function scriptWith({ model, inventory }: Emitted, change: Partial<Effect
   return emitDdl({ ...model, effectiveSchema: { ...model.effectiveSchema, ...change } }, inventory).script;
 }
 
-/** A script cut at the borders of its segments (design 06 §2.1); `model` is the schema-derived one. */
+/** A script split into its segments (design 06 §2.1); `model` is the schema-derived segment. */
 export interface Segments {
   readonly preflight: string;
   readonly core: string;
@@ -129,7 +129,7 @@ export interface Segments {
   readonly seed: string;
 }
 
-/** The core ends with its one trigger; segment C has no headers, and the seeds begin with theirs. */
+/** The core ends with its only trigger, segment C has no headers, and the seeds begin with a header. */
 export function segmentsOf(dialect: SqlDialect, script: string): Segments {
   const core = script.indexOf(`-- ${'='.repeat(58)}\n-- Phase 1: Schemas`);
   const triggers = script.indexOf('-- Phase 8: Triggers', core);

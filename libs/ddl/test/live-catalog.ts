@@ -5,7 +5,7 @@ const unused = () => {
   throw new Error('The transaction of the test stays open.');
 };
 
-/** What the product reads from a PostgreSQL database, uncommitted changes included (design 09 §3). */
+/** The catalog that the product reads from a PostgreSQL database, uncommitted changes included (design 09 §3). */
 export function liveCatalog(session: SqlSession): Promise<Introspected> {
   const connection: Connection = {
     dialect: 'pgsql',

@@ -5,7 +5,7 @@ import { failureOf, type SqlSession, sqlText } from './sql-session.ts';
 /** The numbers of SQL Server for what PostgreSQL reports. */
 const errorNumbers: Readonly<Record<string, number>> = { 22001: 2628, 23503: 547, 23514: 547, 23505: 2627, '428C9': 271 };
 
-/** Scenarios on PostgreSQL; those of SQL Server on a session that runs its bodies there. */
+/** Scenarios on PostgreSQL. Scenarios of SQL Server run on a session that runs its bodies there. */
 export function postgresScenarios(session: SqlSession, dialect: 'pgsql' | 'mssql' = 'pgsql'): ScenarioDatabase {
   return {
     dialect,

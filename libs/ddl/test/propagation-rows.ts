@@ -1,11 +1,11 @@
 import { build } from '@dms/testing';
 import { a, b, core, equal, key, type Member, member, part, toA, toB } from './mssql/propagation-schemas.ts';
 
-/* The table of design 11 §5 with rows of data: what is renamed, and what must follow. */
+/* The table of design 11 §5 with rows of data: the rename, and the changes that must follow. */
 const { array, ext, extensionOf, object, project, resource, string } = build;
 
 export type Values = Readonly<Record<string, string | number>>;
-/** Columns of a row of a table; a row to insert whose table is the root of a resource gets its document. */
+/** The columns of a row of a table. A row to insert into the root table of a resource gets its document. */
 export type Row = readonly [table: string, values: Values];
 
 export interface PropagationCase {
@@ -13,9 +13,9 @@ export interface PropagationCase {
   readonly document: object;
   readonly extension?: object;
   readonly rows: readonly Row[];
-  /** Table and new values of the rename, which is of the first row of the table. */
+  /** The table and the new values of the rename, which applies to the first row of the table. */
   readonly rename: readonly [table: string, values: Values];
-  /** What rows hold afterwards; a `DocumentId` says which row, where the table has several. */
+  /** The rows afterwards; `DocumentId` selects the row if the table has several. */
   readonly copies: readonly Row[];
   /** Documents with a new content version. */
   readonly touched: readonly number[];
@@ -30,7 +30,7 @@ const renameA = ['A', { ACode: 'z' }] as const;
 const copyInB = ['B', { A_ACode: 'z' }] as const;
 
 type References = NonNullable<Member['references']>;
-/** R with references, of which some values must be the same. */
+/** R with references, some values of which must be equal. */
 const r = (references: References, ...same: readonly (readonly [string, string])[]) =>
   member('R', { references, equal: same.map(([x, y]) => equal(x, y)) });
 

@@ -24,7 +24,7 @@ export const minimal = emitDocuments(personProject('ed-fi'));
 export const script = minimal.pgsql.script;
 export const info = minimal.set.info;
 
-/** A set whose fingerprint differs and whose objects stand in another schema. */
+/** A set with a different fingerprint and with its objects in another schema. */
 export const other = emitDocuments(personProject('rival', '6.0.0'));
 
 /** The script for a number of resource keys. */
@@ -57,7 +57,7 @@ export function attempts(database: () => TestDatabase) {
       return action();
     });
 
-  /** The failure of a run after `change`; the database is then as `change` left it. */
+  /** The failure of a run after `change`; the database stays as `change` left it. */
   const afterChange = (change: string, run = script) =>
     provisioned(async () => {
       await database().exec(change);

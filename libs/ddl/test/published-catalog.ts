@@ -7,7 +7,7 @@ type Rows = readonly Readonly<Record<string, unknown>>[];
 
 export type PublishedCatalog = Readonly<Record<string, Rows>>;
 
-/** The tools that define what "0 differences" means; they are not part of the project. */
+/** The tools that define "0 differences"; they are not part of the project. */
 export interface CatalogTools {
   /** Of the tool for PostgreSQL: a query for each kind of object. */
   readonly QUERIES: Readonly<Record<string, string>>;
@@ -42,7 +42,7 @@ export async function catalogOfDatabase(database: TestDatabase, { QUERIES }: Cat
   return catalog;
 }
 
-/** Some schemas of a published catalog with their objects one inside the other, as the core catalogs have them. */
+/** Some schemas of a published catalog with nested objects, as in the core catalogs. */
 export interface NestedCatalog {
   readonly schemas: readonly string[];
   readonly tables: readonly {
@@ -84,7 +84,7 @@ export function flatCatalog({ schemas, tables, ...lists }: NestedCatalog): Publi
       refColumns: undefined,
       referencedColumns: refColumns,
     })),
-    // which of them are primary keys, the constraints say
+    // the constraints say which of them are primary keys
     indexes: rows('indexes', ({ include }) => ({
       fromConstraint: undefined,
       include: withoutEmpty(include as readonly unknown[]),

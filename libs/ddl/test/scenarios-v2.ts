@@ -18,7 +18,7 @@ interface TrackedRow {
   readonly version?: 'content';
 }
 
-/** A step has exactly one of the members that say what it is. */
+/** A step has exactly one of the members that say what it does. */
 export type ScenarioStepV2 =
   | ScenarioStep
   | { readonly tracked: string; readonly rows: readonly TrackedRow[]; readonly dialect?: undefined };
@@ -28,7 +28,7 @@ export interface ScenarioV2 {
   readonly fixture: string;
   readonly title: string;
   readonly steps: readonly ScenarioStepV2[];
-  /** Why the reference does otherwise; the product may not. */
+  /** Why the reference differs; the product must not. */
   readonly referenceFails?: string;
 }
 
@@ -67,7 +67,7 @@ const mirrorTablesQuery = `
     AND NOT (n.nspname = 'dms' AND c.relname IN ('Document', 'DocumentCache'))
   ORDER BY 1`;
 
-/** The rows whose mirrors are not the stamps of their documents; none may be there after any statement (design 16 §6.2). */
+/** The rows whose mirrors differ from the stamps of their documents; there must be none after any statement (design 16 §6.2). */
 export async function brokenMirrors(session: Pick<ScenarioDatabase, 'queryRows'>): Promise<unknown[][]> {
   const tables = (await session.queryRows(mirrorTablesQuery)).map(([name]) => String(name));
   expect(tables).toContain('dms."Descriptor"');
@@ -168,7 +168,7 @@ class ScenarioRunV2 implements StepTaker {
   }
 }
 
-/** Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. */
+/** Runs one scenario in a transaction that is rolled back; throws if a step does not have its expected effect. */
 export const runScenarioV2 = (database: ScenarioDatabase, scenario: ScenarioV2, namespace: string): Promise<void> =>
   takeSteps(
     database,

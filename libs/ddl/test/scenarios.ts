@@ -3,20 +3,20 @@ import { expect } from 'vitest';
 import { uuidOf } from './uuid.ts';
 
 /*
- * Runs behaviour scenarios (design 07 §12.1). Expected UUIDs are part of a file; the runner computes them a second time from the
- * name strings, so that a file cannot hold what a database once said.
+ * Runs behaviour scenarios (design 07 §12.1). Expected UUIDs are part of a file; the runner also computes them from the name
+ * strings, so that a file cannot merely record the output of a database.
  */
 
 type Dialect = 'pgsql' | 'mssql';
 
-/** Where scenarios run: what their steps are in the SQL of a database. */
+/** The environment of scenarios: the steps in the SQL of a database. */
 export interface ScenarioDatabase {
-  /** Of the steps and expectations that count. */
+  /** The dialect of the steps and expectations that apply. */
   readonly dialect: Dialect;
   begin(): Promise<void>;
   rollback(): Promise<void>;
   exec(sql: string): Promise<void>;
-  /** Values as JSON has them, UUIDs in lower case; `expected` says which texts are numbers, where an engine does not. */
+  /** Values as in JSON, with UUIDs in lower case; `expected` says which texts are numbers if the engine does not. */
   queryRows(sql: string, expected?: ScenarioStep['rows']): Promise<unknown[][]>;
   /** Inserts a row into `dms.Document` with this id. */
   documentText(id: number, uuid: string, project: string, resource: string): string;
@@ -27,8 +27,7 @@ export interface ScenarioDatabase {
   /** Resource key and referential id of each identity of a document, in the order of the keys. */
   identitiesQuery(documentId: number): string;
   /**
-   * Expects that a statement is refused as a step says. True when that has ended the transaction: nothing is left of what was done
-   * before.
+   * Expects that a statement is refused as the step says. True if that ended the transaction, so that nothing done before is left.
    */
   refused(sql: string, step: ScenarioStep): Promise<boolean>;
 }
@@ -101,9 +100,9 @@ interface DocumentState {
   readonly events: number;
 }
 
-/** Takes steps one after the other. */
+/** Runs steps one after the other. */
 export interface StepTaker {
-  /** True when the transaction has ended. */
+  /** True if the transaction has ended. */
   step(step: ScenarioStep): Promise<boolean>;
 }
 
@@ -196,8 +195,8 @@ export class ScenarioRun implements StepTaker {
 }
 
 /**
- * Runs one scenario as a transaction that is rolled back; throws where a step does not do what it says. Where a refusal ends the
- * transaction, what was done before it is done once more.
+ * Runs one scenario in a transaction that is rolled back; throws if a step does not have its expected effect. If a refusal ends
+ * the transaction, the steps before it are repeated.
  */
 export const runScenario = (database: ScenarioDatabase, scenario: Scenario, namespace: string): Promise<void> =>
   takeSteps(database, scenario, new ScenarioRun(database, namespace));

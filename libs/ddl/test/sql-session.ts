@@ -1,11 +1,11 @@
-/** What these tests need of a database session: the interface that `@dms/testing` gives for every engine. */
+/** The parts of a database session that these tests need: the interface that `@dms/testing` provides for every engine. */
 export interface SqlSession {
   exec(sql: string): Promise<void>;
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
 }
 
-/** What a failing statement reports. */
+/** The error of a failing statement. */
 export interface SqlFailure {
   readonly message: string;
   readonly code?: string;
@@ -22,7 +22,7 @@ export async function rolledBack<Result>(session: SqlSession, action: () => Prom
   }
 }
 
-/** Runs `action` in a savepoint to which the transaction then returns. */
+/** Runs `action` in a savepoint, and rolls back to it. */
 export async function inSavepoint<Result>(session: SqlSession, action: () => Promise<Result>): Promise<Result> {
   await session.exec('SAVEPOINT attempt');
   try {
@@ -33,7 +33,7 @@ export async function inSavepoint<Result>(session: SqlSession, action: () => Pro
   }
 }
 
-/** The failure of a text that must fail; the transaction goes on as if it had not run. */
+/** The failure of a text that must fail; the transaction continues as if it had not run. */
 export async function failureOf(session: SqlSession, sql: string): Promise<SqlFailure> {
   return inSavepoint(session, async () => {
     try {
@@ -46,7 +46,7 @@ export async function failureOf(session: SqlSession, sql: string): Promise<SqlFa
   });
 }
 
-/** The one value of a query of one row and column. */
+/** The value of a query with one row and one column. */
 export async function singleValue(session: SqlSession, sql: string, params?: readonly unknown[]): Promise<unknown> {
   const rows = await session.queryRows(sql, params);
   if (rows.length !== 1 || rows[0]?.length !== 1) throw new Error(`${rows.length} rows for: ${sql}`);
@@ -100,7 +100,7 @@ export async function catalogLines(session: SqlSession): Promise<string[]> {
   return lines.sort();
 }
 
-/** The rows that say what a database was provisioned for, `AppliedAt` included. */
+/** The rows of the fingerprint, `AppliedAt` included. */
 export async function seedLines(session: SqlSession): Promise<string[]> {
   const lines: string[] = [];
   for (const table of ['ResourceKey', 'EffectiveSchema', 'SchemaComponent']) {

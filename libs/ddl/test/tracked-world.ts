@@ -4,7 +4,7 @@ import type { Emitted } from './emitted.ts';
 import type { SqlSession } from './sql-session.ts';
 
 /*
- * What the triggers of the second generation must have done after a statement, computed from the rows before and after it (design 16
+ * Computes what the triggers of the second generation must have done from the rows before and after a statement (design 16
  * §14): mirrors follow documents (a), exactly the documents with a real change are stamped (b), tracked rows chain (c).
  */
 
@@ -15,20 +15,20 @@ interface WatchedTable {
   readonly key: string;
   /** The column with the id of the document. */
   readonly locator: string;
-  /** The name of the root table that repeats the stamps; the table itself where it is the root. */
+  /** The name of the root table that mirrors the stamps; for a root, the table itself. */
   readonly root: string;
-  /** What a real change is a change of. */
+  /** The columns whose change is a real change. */
   readonly stored: readonly string[];
-  /** What an identity stamp is a change of. */
+  /** The columns whose change is stamped as a change of identity. */
   readonly projection: readonly string[];
   readonly tracked: TrackedTable | undefined;
 }
 
 interface TrackedTable {
   readonly name: string;
-  /** Whether changed keys are noted, besides deletes. */
+  /** Whether changed keys are recorded besides deletes. */
   readonly notesKeys: boolean;
-  /** The identity as the tracked rows have it. */
+  /** The identity in the form of the tracked rows. */
   readonly values: readonly TrackedIdentity[];
 }
 
@@ -84,15 +84,15 @@ const isTombstone = (row: StoredRow, { values }: TrackedTable) => values.every((
 const valuesOf = (row: StoredRow, prefix: 'Old' | 'New', { values }: TrackedTable) =>
   values.map(({ name }) => row[`${prefix}${name}`]);
 
-/** Reads what a set of tables holds, and compares it with what a statement must have left. */
+/** Reads the rows of a set of tables and compares them with the expected effects of a statement. */
 export class TrackedWorld {
   private readonly session: SqlSession;
   private readonly tables: readonly WatchedTable[];
   private readonly query: string;
-  /** How much of what statements can do was seen. */
+  /** Counts of the effects seen so far. */
   readonly seen = { contentStamps: 0, identityStamps: 0, keyChanges: 0, tombstones: 0 };
 
-  /** @param names of the tables that the world writes, dms.Descriptor besides */
+  /** @param names the tables that the world writes, besides dms.Descriptor */
   constructor(session: SqlSession, { model, inventory }: Emitted, names: readonly string[]) {
     this.session = session;
     const byName = new Map<string, Table>(
@@ -171,7 +171,7 @@ export class TrackedWorld {
     return { rows, documents, tracked, drawn: Number(found.get('drawn')?.[0]?.version) };
   }
 
-  /** Checks what one statement has done. */
+  /** Checks the effects of one statement. */
   check(before: WorldState, after: WorldState): void {
     this.checkMirrors(after);
     this.checkStamps(before, after);
@@ -238,7 +238,7 @@ export class TrackedWorld {
     for (const id of changed('identity')) expect(after.documents.get(id)?.identity).toBeGreaterThan(before.drawn);
   }
 
-  /** The identity of a row as a tracked row would have it. */
+  /** The identity of a row in the form of a tracked row. */
   private identity(row: StoredRow, { values }: TrackedTable, { rows }: WorldState): unknown[] {
     return values.map(({ column, text }) =>
       text === undefined ? row[column] : rows.get(descriptor)?.get(row[column])?.[text],
@@ -257,7 +257,7 @@ export class TrackedWorld {
       const stays = after.rows.get(table.name)?.get(id);
       const document = after.documents.get(Number(id));
       if (!stays) {
-        // without its document nothing can be noted: the row went with it
+        // without its document nothing can be recorded: the row was deleted with it
         expect(own.length, where).toBe(document ? 1 : 0);
         const [tombstone] = own;
         if (!tombstone) continue;

@@ -44,7 +44,7 @@ export function createTable(dialect: SqlDialect, script: string, schema: string,
 /** The schema-derived segment of a script. */
 export const modelSegment = (dialect: SqlDialect, script: string) => segmentsOf(dialect, script).model;
 
-/** Two members of the abstract resource `Organization`, whose identity in the agency has the type given. */
+/** Two members of the abstract resource `Organization`; the identity of the agency has the given type. */
 export const organizations = (dialect: SqlDialect, agencyType = integer()) =>
   emitDocuments(
     project(

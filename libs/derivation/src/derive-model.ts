@@ -13,15 +13,15 @@ import type { PropagationPolicies } from './propagation/propagation.ts';
 
 export interface DerivedModel {
   readonly model: RelationalModelSet;
-  /** Warnings of names and notes on identity propagation (`PROPAGATION_*`); nothing that stops a step. */
+  /** Warnings about names and notes on identity propagation (`PROPAGATION_*`); none of them ends a step. */
   readonly notes: readonly Diagnostic[];
 }
 
 export interface DeriveModelSettings {
-  /** Whether the finished model is checked (`validateModel`); by default as the variable `DMS_VALIDATE_MODEL` says. */
+  /** Whether to check the finished model (`validateModel`); by default the variable `DMS_VALIDATE_MODEL` decides. */
   readonly validate?: boolean;
   /**
-   * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true unless given. Small
+   * Whether every collection of the second generation must have a semantic identity (design 15 §7.4); true by default. Small
    * hand-written schemas may do without.
    */
   readonly strict?: boolean;
@@ -40,7 +40,10 @@ function modelFor(draft: FinishedDraft, rules: DialectRules, policies: Propagati
 const isNameCollision = (error: unknown) =>
   error instanceof DmsError && error.diagnostics.some(({ code }) => code === 'NAME_COLLISION');
 
-/** Runs later passes; what they report where names of tables and columns clash would mislead, so the clash is reported. */
+/**
+ * Runs later passes. If names of tables and columns clash, the errors of these passes would mislead, so the clash is reported
+ * instead.
+ */
 function orNameCollision<Result>(draft: FinishedDraft, rules: DialectRules, work: () => Result): Result {
   try {
     return work();
@@ -52,8 +55,8 @@ function orNameCollision<Result>(draft: FinishedDraft, rules: DialectRules, work
 
 /**
  * Derives the relational model of a schema set for each of the dialects (design 02): tables, columns, keys and constraints of
- * every resource, abstract identity tables, union views. Most passes know no dialect and run once. A pass that finds mistakes
- * reports those of all resources together and stops with a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
+ * every resource, abstract identity tables, union views. Most passes are independent of the dialect and run once. A pass that
+ * finds mistakes reports the mistakes of all resources together in a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
  */
 export function deriveModels(
   set: EffectiveSchemaSet,

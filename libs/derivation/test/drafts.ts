@@ -11,10 +11,10 @@ import type { Pass } from '../src/passes/pass.ts';
 
 const { rules: draftRules, constraintPasses, propagation } = generations.v1;
 
-/** All passes of the first generation that know no dialect. */
+/** All passes of the first generation that are independent of the dialect. */
 export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
-/** What derivation has made of the documents just before `pass` runs; after all passes without one. */
+/** The draft of the documents just before `pass` runs; without `pass`, after all passes. */
 export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
   const draft = emptyDraft(schemaSet(...documents), draftRules);
   for (const step of passes) {
@@ -37,7 +37,7 @@ export function draftTable(draft: ModelDraft, label: string, scope: string): Dra
   return table;
 }
 
-/** The model of a draft that all passes have worked on. */
+/** The model of a draft after all passes. */
 export function assembled(draft: ModelDraft, dialect: SqlDialect = 'pgsql'): RelationalModelSet {
   const finished = finishDraft(draft);
   const rules = dialectRules[dialect];

@@ -5,10 +5,10 @@ import { generations } from '../src/generations.ts';
 
 const shapeOf = (place: TablePlace): TableShape => generations.v1.rules.tableShape(place, place);
 
-/** What a root table is made with. */
+/** The options of a root table. */
 export const rootShape = shapeOf({ kind: 'Root', parentKind: undefined, rootBaseName: '', collectionNames: [] });
 
-/** What the table of a collection below a root is made with. */
+/** The options of the table of a collection below a root. */
 export const collectionShape = (rootBaseName: string, collectionNames: readonly string[]) =>
   shapeOf({ kind: 'Collection', parentKind: 'Root', rootBaseName, collectionNames });
 

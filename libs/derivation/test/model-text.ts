@@ -13,7 +13,7 @@ function columnLine({ name, kind, scalarType, isNullable, sourcePath, storage }:
   return `${line} = ${storage.canonicalColumn}${storage.presenceColumn === null ? '' : ` where ${storage.presenceColumn}`}`;
 }
 
-/** Columns as lines: name, kind, type, nullability, path, and for an alias where it reads from. */
+/** Columns as lines: name, kind, type, nullability, path, and for an alias its source. */
 export const columnLines = ({ columns }: Table): string[] => columns.map(columnLine);
 
 function lineOf(constraint: TableConstraint): string {
@@ -32,7 +32,7 @@ function lineOf(constraint: TableConstraint): string {
   }
 }
 
-/** Constraints as lines: kind, name, columns; for a foreign key the target and what happens on delete and on update. */
+/** Constraints as lines: kind, name, columns; for a foreign key also the target and the actions on delete and update. */
 export const constraintLines = ({ constraints }: Table): string[] => constraints.map(lineOf);
 
 /** The lines of the constraints of one kind. */
@@ -40,7 +40,7 @@ export function constraintsOf(table: Table, kind: 'Unique' | 'ForeignKey' | 'All
   return constraintLines(table).filter((line) => line.startsWith(`${kind} `));
 }
 
-/** The line of the constraint of that name. */
+/** The line of the constraint with that name. */
 export function constraintLine({ constraints }: Table, name: string): string | undefined {
   const found = constraints.find((constraint) => constraint.name === name);
   return found && lineOf(found);

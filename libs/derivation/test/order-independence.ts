@@ -4,7 +4,7 @@ import { type build, equal, shuffledList } from '@dms/testing';
 type Json = build.Json;
 type JsonRecord = build.JsonRecord;
 
-/** The same documents with every `equalityConstraints` in another order, each constraint either way round. */
+/** The same documents with every `equalityConstraints` reordered, and each constraint in either direction. */
 export function shuffledConstraints<Value extends Json>(value: Value, random: () => number): Value {
   if (Array.isArray(value)) return value.map((item) => shuffledConstraints(item as Json, random)) as unknown as Value;
   if (value === null || typeof value !== 'object') return value;
@@ -18,7 +18,7 @@ export function shuffledConstraints<Value extends Json>(value: Value, random: ()
   return Object.fromEntries(members) as Value;
 }
 
-/** Classes, members and gates of every table in full names: what both dialects must agree on. */
+/** The classes, members and gates of every table in full names; both dialects must agree on them. */
 export function unificationFacts(model: RelationalModelSet): string[] {
   const full = new FullNames(model);
   return allTables(model)
@@ -44,7 +44,7 @@ function comparable({ effectiveSchema: _, ...model }: RelationalModelSet): unkno
   return JSON.parse(JSON.stringify(model));
 }
 
-/** A model whose skipped constraints have no direction: all that may depend on how a constraint is written. */
+/** A model without the directions of skipped constraints, which are the only part that may depend on how a constraint is written. */
 export function withoutSkippedDirection(model: RelationalModelSet): unknown {
   const resources = model.resources.map((resource) => ({
     ...resource,

@@ -15,14 +15,14 @@ export function referenceKeysOf(model: RelationalModelSet): { table: Table; key:
   );
 }
 
-/** `{Target}→{Receiver}`, with the base name of the reference where it is not that of the target. */
+/** `{Target}→{Receiver}`, with the base name of the reference where it differs from that of the target. */
 export function edgeName({ table, key }: { table: Table; key: ForeignKeyConstraint }): string {
   const target = key.targetTable.name.replace(/Identity$/, '');
   const base = (key.columns[0] as string).replace(/_DocumentId$/, '');
   return `${target}→${table.table.name}${base === target ? '' : ` as ${base}`}`;
 }
 
-/** What becomes of every reference key on SQL Server; keys, fallback list and notes must tell the same. */
+/** The outcome of every reference key on SQL Server. Keys, fallback list and notes must agree. */
 export function mssqlOutcomes({ model, notes }: DerivedModel): Record<string, string> {
   const keys = referenceKeysOf(model);
   const nameOfKey = new Map(

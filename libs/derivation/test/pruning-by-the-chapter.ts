@@ -2,7 +2,7 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
 
 /*
- * Design 15 §9.3 word by word: everything is computed anew at every turn. Slow and short, to compare the derivation with.
+ * Design 15 §9.3 taken literally: everything is recomputed at every step. It is short and slow, and checks the real derivation.
  */
 
 type Arrivals = ReadonlyMap<string, { readonly depth: number; readonly edge: CascadeEdge | undefined }>;
@@ -16,7 +16,7 @@ interface Decision {
 
 export interface ChapterResult {
   readonly cut: ReadonlySet<CascadeEdge>;
-  /** Where no choice is left. */
+  /** Thrown when no choice is left. */
   readonly unsafe: { readonly origin: string; readonly receiver: string; readonly choices: readonly CascadeEdge[] } | undefined;
   /** How often decisions were undone, and how often an immutable abstract table kept an edge that is not safe. */
   readonly undone: number;

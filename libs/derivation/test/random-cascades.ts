@@ -2,7 +2,7 @@ import { compareBy } from '@dms/canonical-json';
 import { random, shuffledList } from '@dms/testing';
 import { type CascadeEdge, type CascadeOrigin, edgeOrder } from '../src/v2/update-cascades.ts';
 
-/** Edges and origins in their order, as derivation hands them over. */
+/** Edges and origins in the order in which derivation passes them. */
 export interface CascadeGraph {
   readonly edges: readonly CascadeEdge[];
   readonly origins: readonly CascadeOrigin[];
@@ -10,7 +10,7 @@ export interface CascadeGraph {
 
 interface RandomTable {
   readonly name: string;
-  /** The columns with the value that each holds: values of equal names were the same from the start. */
+  /** The columns with the names of their values; equal names mean equal values from the start. */
   readonly values: ReadonlyMap<string, string>;
   readonly identity: readonly string[];
 }
@@ -32,8 +32,8 @@ function localColumns(prefix: string, target: RandomTable, known: ReadonlyMap<st
 }
 
 /**
- * A random graph without circles. References share columns, now and then with a document id among them, and some are optional. The
- * names of the tables say nothing about their places.
+ * A random graph without circles. References share columns, sometimes a document id among them, and some are optional. The
+ * names of the tables are unrelated to their places.
  */
 export function randomCascades(seed: number): CascadeGraph {
   const next = random(seed);
@@ -78,7 +78,10 @@ export function randomCascades(seed: number): CascadeGraph {
   return { edges: edges.sort(edgeOrder), origins };
 }
 
-/** Graphs side by side, under names that mix their tables in every order; with a hub one table more feeds the first table of each. */
+/**
+ * Several graphs side by side, with names that mix their tables in every order. With a hub, one more table feeds the first
+ * table of each.
+ */
 export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub = false): CascadeGraph {
   const next = random(seed);
   const names = new Map<string, string>();
@@ -117,7 +120,7 @@ export function sideBySide(graphs: readonly CascadeGraph[], seed: number, hasHub
 /** How the diamonds of one graph hang together: not at all, below one table, or each below the one before. */
 export type DiamondShape = 'separate' | 'below one table' | 'chained' | 'chained, every table an origin';
 
-/** Diamonds and triangles: a value that two ways bring to one table, which keeps it once. Names are random. */
+/** Diamonds and triangles: two paths bring the same value to a table, which stores it once. Names are random. */
 export function diamonds(count: number, shape: DiamondShape, seed: number): CascadeGraph {
   const next = random(seed);
   const edges: CascadeEdge[] = [];

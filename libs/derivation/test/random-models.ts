@@ -17,7 +17,7 @@ export function textOf(value: unknown): string {
 export const isForeignKey = (constraint: TableConstraint): constraint is ForeignKeyConstraint =>
   constraint.kind === 'ForeignKey';
 
-/** Runs `property` for random sets; `runs` is the usual number of them. */
+/** Runs `property` for random sets; `runs` is their usual number. */
 export function forSets(runs: number, options: SchemaSetOptions, property: (documents: Documents, seed: number) => void): void {
   fc.assert(fc.property(schemaSets(options), fc.nat(), property), { numRuns: propertyRuns(runs) });
 }

@@ -5,7 +5,7 @@ const listed = 20;
 
 const ordinal = (a: string, b: string) => (a < b ? -1 : 1);
 
-/** The names, those that are written most like `name` first; case is no difference. */
+/** The names, those most similar to `name` first, ignoring case. */
 function byLikeness(name: string, known: Iterable<string>): { readonly known: string; readonly steps: number }[] {
   const wanted = name.toLowerCase();
   return [...new Set(known)]
@@ -13,7 +13,7 @@ function byLikeness(name: string, known: Iterable<string>): { readonly known: st
     .sort((a, b) => a.steps - b.steps || ordinal(a.known, b.known));
 }
 
-/** The names of `known` that may have been meant by `name`, the nearest first. */
+/** The names in `known` that `name` may have meant, the most similar first. */
 export function nearNames(name: string, known: Iterable<string>): string[] {
   const limit = Math.max(2, Math.floor(name.length / 3));
   return byLikeness(name, known)
@@ -21,15 +21,15 @@ export function nearNames(name: string, known: Iterable<string>): string[] {
     .map((each) => each.known);
 }
 
-/** `"a", "b"`: at most 20 of the names, and how many there are of more. */
+/** `"a", "b"`: at most 20 of the names, then the number of the others. */
 export function listOfNames(names: readonly string[]): string {
   const shown = names.slice(0, listed).map((name) => JSON.stringify(name));
   return names.length > listed ? `${shown.join(', ')}, … (${names.length} in all)` : shown.join(', ');
 }
 
 /**
- * The end of a sentence about an unknown name, with its full stop: which known names may have been meant, else which there are,
- * of many the 20 that are most like it.
+ * The end of a sentence about an unknown name, with its full stop: the similar known names or, if there are none, all known
+ * names (the 20 most similar of many).
  */
 export function alternatives(name: string, known: Iterable<string>): string {
   const near = nearNames(name, known).slice(0, 3);

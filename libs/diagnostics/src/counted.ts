@@ -1,4 +1,4 @@
-/** The form of a word that goes with a number: `one` with 1, else `many`, which is `one` with an *s* unless given. */
+/** The form of a word after a number: `one` after 1, otherwise `many`, which defaults to `one` with an *s*. */
 export const formFor = (count: number | bigint, one: string, many = `${one}s`): string => (BigInt(count) === 1n ? one : many);
 
 /** A number with its word: `1 resource`, `0 resources`, `2 resources`. */

@@ -1,6 +1,6 @@
 import { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 
-/** A value that can stand in the details of a diagnostic; always JSON. */
+/** A value in the details of a diagnostic; always JSON. */
 export type DetailValue = string | number | boolean | null | readonly DetailValue[] | { readonly [name: string]: DetailValue };
 
 /** Where a diagnostic points: a file, a resource (`ProjectName:ResourceName`) and a JSONPath or mapping key in it. */
@@ -56,7 +56,7 @@ export function fail(
   throw new DmsError([diagnostic(code, message, where, details)]);
 }
 
-/** Throws all of `diagnostics` when there is at least one. */
+/** Throws all `diagnostics` if there is at least one. */
 export function failIfAny(diagnostics: readonly Diagnostic[]): void {
   const [first, ...rest] = diagnostics;
   if (first) throw new DmsError([first, ...rest]);

@@ -1,9 +1,9 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** What a mistyped name most likely means: null when no known name is near. */
+/** The known name that a mistyped name most likely means; null if none is similar. */
 interface NearestName {
   readonly nearest: string | null;
-  /** A sentence to follow another, with a space before it; empty when there is none. */
+  /** A sentence with a suggestion, with a space before it; empty if there is none. */
   readonly hint: string;
 }
 

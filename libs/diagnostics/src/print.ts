@@ -8,13 +8,13 @@ export function printable(text: string): string {
   return text.replace(controlCharacters, '');
 }
 
-/** `error` for what makes a step fail, else `warning` or `note`. */
+/** `error` for diagnostics that make a step fail, otherwise `warning` or `note`. */
 export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
   if (entry.class === 'W') return 'warning';
   return entry.class === 'N' ? 'note' : 'error';
 }
 
-/** How the parts of a printed diagnostic are styled; the identity where there is no colour. */
+/** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
 /** One diagnostic as text: `error CODE file:line:column message`, without control characters. */

@@ -5,7 +5,10 @@ import { checkDocument as check } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 
-/** Checks a document against the model, before any SQL: all problems together (design 14 §1). Throws `DOCUMENT_RESOURCE_UNKNOWN`. */
+/**
+ * Checks a document against the model, without SQL, and reports all problems together (design 14 §1). Throws
+ * `DOCUMENT_RESOURCE_UNKNOWN`.
+ */
 export function checkDocument(
   plans: DocumentPlans,
   resource: QualifiedResourceName,
@@ -15,7 +18,7 @@ export function checkDocument(
   return check(plans, plans.of(resource), document, options);
 }
 
-/** The referential id of a document, which its trigger writes too (design 14 §2). Throws the problems of its check. */
+/** The referential id of a document, as its trigger also writes it (design 14 §2). Throws the problems of its check. */
 export function referentialIdOf(plans: DocumentPlans, resource: QualifiedResourceName, document: JsonValue): string {
   const result = checkDocument(plans, resource, document);
   if (result.document) return result.document.referentialId;

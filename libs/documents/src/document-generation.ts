@@ -3,12 +3,12 @@ import type { ShapeRules } from './shape/shape-rules.ts';
 import type { DescriptorRules } from './writing/descriptor-rules.ts';
 import type { WritingRules } from './writing/writing-rules.ts';
 
-/** What a generation of the mapping decides about documents (design 14, 17 §7–8). */
+/** The rules of a generation for documents (design 14, 17 §7–8). */
 export interface DocumentGeneration {
   readonly shape: ShapeRules;
   readonly reading: ReadingRules;
   readonly writing: WritingRules;
   readonly descriptors: DescriptorRules;
-  /** Whether databases note deletes and changed identities. */
+  /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;
 }

@@ -26,7 +26,7 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
   return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
 }
 
-/** A value that is made when somebody asks for it, once. */
+/** A value that is computed on demand, once. */
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {
@@ -36,9 +36,9 @@ function lazily<Value>(make: () => Value): () => Value {
 }
 
 /**
- * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. The inventory is
- * derived from the model where it is not given, and only where identities are asked for: reading needs none, so the mapping set of
- * a pack, which carries none (design 08 §12.3), will do for it.
+ * Prepares a mapping set for operations on documents (design 14); each resource is prepared at its first use. Without a given
+ * inventory, it is derived from the model, but only when identities are needed. Reading needs none, so the mapping set of a
+ * pack, which has no inventory (design 08 §12.3), is enough for that.
  */
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));

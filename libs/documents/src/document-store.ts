@@ -17,56 +17,58 @@ import type { RetryOptions } from './writing/retry.ts';
 import { KnownDescriptors } from './writing/targets.ts';
 import { type UpsertItem, upsertDocuments } from './writing/upsert-documents.ts';
 
-/** A document as it comes in. */
+/** A document to write. */
 export interface IncomingDocument {
   readonly document: JsonValue;
-  /** Of a new document; a random one without it. A document that is there keeps its own. */
+  /** The uuid of a new document; random by default. An existing document keeps its own. */
   readonly uuid?: string | undefined;
-  /** Where it stands, for messages. */
+  /** Its place, for messages. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
 }
 
 export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
   readonly retry?: RetryOptions | undefined;
-  /** False: each page is read with the projections of its plan, which tells whether they work. */
+  /** If false, each page is read with the projections of its plan, which shows whether they work. */
   readonly remembersUris?: boolean | undefined;
-  /** Told of each warning of a check: members that `ignoreUnknown` leaves out. */
+  /** Called for each warning of a check: members that `ignoreUnknown` leaves out. */
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
 export interface BatchOptions {
-  /** What happens to documents that are there; they are replaced without it. */
+  /** What happens to existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
 }
 
-/** The documents of a database, through one connection (design 14 §3). Calls must follow each other. */
+/** The documents of a database, through one connection (design 14 §3). Calls must not overlap. */
 export interface DocumentStore {
   readonly plans: DocumentPlans;
   /**
-   * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes: those of the check all together, before any SQL.
+   * Writes one document, found by its identity. Throws the `DOCUMENT_*` codes; the problems of the check are thrown all
+   * together, before any SQL.
    */
   upsert(resource: QualifiedResourceName, document: JsonValue, options?: Omit<IncomingDocument, 'document'>): Promise<Written>;
   /**
-   * Writes documents of one resource in one transaction. What is wrong with a document is told by its outcome and costs only
-   * itself; outcomes are in the order of the documents. Throws what is not about documents: `DB_*`, `DOCUMENT_RESOURCE_UNKNOWN`.
+   * Writes documents of one resource in one transaction. The outcome of a document reports its problems, which do not affect
+   * other documents. Outcomes are in the order of the documents. Throws only problems that are not about documents: `DB_*`,
+   * `DOCUMENT_RESOURCE_UNKNOWN`.
    */
   upsertBatch(
     resource: QualifiedResourceName,
     documents: readonly IncomingDocument[],
     options?: BatchOptions,
   ): Promise<readonly Outcome[]>;
-  /** Replaces a document by uuid, its identity where the resource allows it. */
+  /** Replaces a document by uuid, including its identity if the resource allows that. */
   replace(resource: QualifiedResourceName, uuid: string, document: JsonValue, condition?: WriteCondition): Promise<Written>;
   remove(uuid: string, condition?: WriteCondition): Promise<void>;
   /** Removes documents of any resources together; they may refer to each other. */
   removeBatch(uuids: readonly string[]): Promise<void>;
-  /** In the order of the uuids; those that are not there are left out. */
+  /** In the order of the uuids; missing documents are left out. */
   read(uuids: readonly string[]): Promise<readonly IdentifiedDocument[]>;
   readPage(resource: QualifiedResourceName, page: Page): Promise<readonly StoredDocument[]>;
-  /** First document ids of parts of a resource, for scans side by side. */
+  /** The first document ids of the parts of a resource, for parallel scans. */
   partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
-  /** The next documents by document id: a walk over all of a resource. */
+  /** The next documents by document id, for a scan of a whole resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
 }
 

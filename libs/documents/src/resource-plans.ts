@@ -6,7 +6,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { ReferentialIds } from './identity/referential-id.ts';
 import type { ResourceShape } from './shape/shapes.ts';
 
-/** What the documents of one resource are written and read with. */
+/** The plans and facts for writing and reading documents of one resource. */
 export interface ResourcePlans {
   readonly dialect: SqlDialect;
   readonly version: MappingVersion;
@@ -16,13 +16,13 @@ export interface ResourcePlans {
   readonly write: ResourceWritePlan;
   readonly read: ResourceReadPlan;
   readonly identity: IdentityBlock;
-  /** The block of its superclass, through which references to that one name it; null without one. */
+  /** The block of its superclass, by which references to the superclass find it; null without a superclass. */
   readonly superclassIdentity: IdentityBlock | null;
-  /** Stored columns of the root whose change is a change of the identity. */
+  /** The stored columns of the root whose change is a change of the identity. */
   readonly identityProjection: readonly string[];
 }
 
-/** Everything that operations on documents need of a mapping set; made once, shared by all connections. */
+/** Everything that operations on documents need from a mapping set; created once, shared by all connections. */
 export interface DocumentPlans {
   readonly dialect: SqlDialect;
   readonly version: MappingVersion;
@@ -30,14 +30,14 @@ export interface DocumentPlans {
   readonly inventory: Inventory;
   /** Labels of the relational resources, in the order of the model. */
   readonly labels: readonly string[];
-  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` for what is not a relational resource of the mapping set. */
+  /** Throws `DOCUMENT_RESOURCE_UNKNOWN` unless it is a relational resource of the mapping set. */
   of(resource: QualifiedResourceName): ResourcePlans;
-  /** The block that the identity of a resource, concrete or abstract, is hashed by. */
+  /** The block by which the identity of a concrete or abstract resource is hashed. */
   identityOf(resource: QualifiedResourceName): IdentityBlock;
   readonly referentialIds: ReferentialIds;
 }
 
-/** What is made of the plans of a resource when somebody asks for it, once. */
+/** Something computed from the plans of a resource, on demand and once. */
 export function oncePerResource<Made>(make: (plans: ResourcePlans) => Made): (plans: ResourcePlans) => Made {
   const made = new WeakMap<ResourcePlans, { readonly value: Made }>();
   return (plans) => {

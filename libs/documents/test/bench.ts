@@ -39,7 +39,7 @@ export function named(label: string): QualifiedResourceName {
 /** JSON from its text: numbers keep their digits. */
 export const json = (text: string) => parseJson(text, 'test.json');
 
-/** Descriptors of their URIs. */
+/** Descriptors from their URIs. */
 export async function seedDescriptors(
   connection: Connection,
   plans: DocumentPlans,

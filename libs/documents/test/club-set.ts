@@ -29,7 +29,7 @@ const person = resource('Person', {
   jsonSchemaForInsert: object({ personId: integer(), name: string() }, ['personId']),
 });
 
-/** Keeps its identity: others refer to it, and it says nothing else. */
+/** A resource that keeps its identity, because others refer to it and it does not allow changes. */
 const town = resource('Town', {
   identityJsonPaths: ['$.townId'],
   documentPathsMapping: {},

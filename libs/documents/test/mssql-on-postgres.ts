@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 
-/* The statements that documents are written and read with on SQL Server, run on PostgreSQL. What is not translated here fails there. */
+/* Runs the SQL Server statements that write and read documents on PostgreSQL. Anything that is not translated fails there. */
 
 /** Stands for a parameter while the text around it is translated. */
 const mark = '\uE000';
@@ -28,7 +28,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\[([^\]]*)\]/g, '"$1"'],
 ];
 
-/** The type in PostgreSQL of a parameter that stands alone; that of a column is found by PostgreSQL itself. */
+/** The PostgreSQL type of a parameter that stands alone; PostgreSQL infers the type of a column itself. */
 const typeNames: Readonly<Record<string, string>> = {
   uniqueidentifier: 'uuid',
   bigint: 'bigint',
@@ -67,7 +67,7 @@ export function mssqlOnPostgres(inner: Connection): Connection {
     get(target, name) {
       if (name === 'dialect') return 'mssql';
       if (name === 'queryAll') return queryAll;
-      // a page is read over a temporary table, which a read-only transaction of PostgreSQL does not make
+      // a page is read over a temporary table, which a read-only transaction of PostgreSQL cannot create
       if (name === 'begin') return () => inner.begin();
       const value = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;

@@ -1,4 +1,4 @@
-/* Random content of clubs (test/club-set.ts), small enough that elements of two contents are often the same. */
+/* Random content of clubs (test/club-set.ts), small enough that two contents often have equal items. */
 
 type Next = () => number;
 
@@ -24,7 +24,7 @@ const list = <Value>(values: readonly Value[]) => (values.length === 0 ? undefin
 
 const noteOf = (next: Next) => maybe(next, () => `n${int(next, 3)}`);
 
-/** A club with the identity; persons 1 to 4 and kinds A to D must be there. */
+/** A club with the identity; persons 1 to 4 and kinds A to D must exist. */
 export function randomClub(next: Next, clubId: number): Record<string, unknown> {
   const members = some(next, 5).map((memberNumber) =>
     object({
@@ -38,7 +38,7 @@ export function randomClub(next: Next, clubId: number): Record<string, unknown> 
       object({ badge: noteOf(next), keys: list(some(next, 3).map((keyNumber) => object({ keyNumber, note: noteOf(next) }))) }),
     ),
   );
-  // an object without values is not stored, and elements behind the last that is are not shown
+  // an object without values is not stored, and trailing items that are not stored are not shown
   const shown = companions.map((companion) =>
     companion && Object.keys(companion).length > 0 ? { _ext: { sample: companion } } : {},
   );
@@ -62,7 +62,7 @@ export function randomClub(next: Next, clubId: number): Record<string, unknown> 
   });
 }
 
-/** What tells the elements of each array apart, with the array's name. */
+/** The values that distinguish the items of each array, by the array's name. */
 const identities: Readonly<Record<string, (element: Record<string, unknown>) => unknown>> = {
   members: ({ memberNumber }) => memberNumber,
   stays: ({ beginsOn }) => beginsOn,
@@ -72,7 +72,10 @@ const identities: Readonly<Record<string, (element: Record<string, unknown>) => 
   keys: ({ keyNumber }) => keyNumber,
 };
 
-/** The way to each element of a club: the identities of it and of the elements around it. Keys lie below the member at their index. */
+/**
+ * The path to each item of a club: its identity and the identities of the items around it. Keys lie below the member at their
+ * index.
+ */
 export function elementsOf(club: Readonly<Record<string, unknown>>): Set<string> {
   const found = new Set<string>();
   const walk = (way: string, holder: Readonly<Record<string, unknown>>) => {

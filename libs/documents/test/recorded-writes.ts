@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 
-/** A connection that tells what is sent through it. */
+/** A connection that records what is sent through it. */
 export interface RecordedWrites {
   readonly connection: Connection;
   /** Each statement that writes: its kind and its table, with the number of rows of lists. */
@@ -9,7 +9,7 @@ export interface RecordedWrites {
   roundTrips(): number;
 }
 
-/** Number of rows that a statement of lists writes. */
+/** The number of rows that a statement with lists writes. */
 const rowCount = ([first]: readonly unknown[]) =>
   typeof first === 'string' && first.startsWith('{') ? first.split(',').length : 1;
 

@@ -2,7 +2,7 @@ import type { Connection, Row, Statement } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
-/** Gives the rows of a statement, or throws the error with which the database refuses it. */
+/** Returns the rows of a statement, or throws the error with which the database refuses it. */
 export type Answer = (text: string, parameters: readonly unknown[]) => readonly object[];
 
 /** The error of a database that refuses a statement. */
@@ -15,7 +15,7 @@ export function refusal(
   return new DmsError([diagnostic(code, `refused with ${driverCode}`, {}, details)]);
 }
 
-/** A connection that answers by a script and records every request. */
+/** A connection that follows a script and records every request. */
 export class ScriptedConnection implements Connection {
   readonly dialect: SqlDialect;
   readonly label = 'scripted';

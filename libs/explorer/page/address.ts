@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the fragment of the address says: the parts of the path, and options. */
+/** The contents of the address fragment: the parts of the path, and options. */
 export interface PageAddress {
   readonly parts: readonly string[];
   readonly options: ReadonlyMap<string, string>;
 }
 
-/** A part that was not written by this page may be no valid encoding. */
+/** A part that this page did not write may have an invalid encoding. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -25,7 +25,7 @@ function readAddress(hash: string): PageAddress {
   };
 }
 
-/** The path with options added to those that it has; an option that is null or empty is left out. */
+/** The path with further options; options that are null or empty are left out. */
 export function withOptions(href: string, options: Readonly<Record<string, string | null>>): string {
   const [path = '', query = ''] = href.split('?', 2);
   const all = new URLSearchParams(query);
@@ -37,10 +37,10 @@ export function withOptions(href: string, options: Readonly<Record<string, strin
   return text === '' ? path : `${path}?${text}`;
 }
 
-/** Tells the page of an address that the browser tells nobody of. */
+/** Notifies the page of an address change for which the browser fires no event. */
 const replacedEvent = 'addressreplaced';
 
-/** Changes options of the address in place: no view of its own, so no entry of the history. */
+/** Changes options of the address in place. This is not a new view, so it adds no history entry. */
 export function replaceOptions(options: Readonly<Record<string, string | null>>): void {
   history.replaceState(null, '', withOptions(location.hash === '' ? '#/' : location.hash, options));
   dispatchEvent(new Event(replacedEvent));

@@ -58,7 +58,7 @@ function DialectSwitch({ embedded, dialect }: { readonly embedded: Embedded; rea
   );
 }
 
-/** Where the focus goes when another view is shown: to its heading, once the page has been used. */
+/** Moves the focus to the heading of a new view, once the page has been used. */
 function useFocusOnView(address: PageAddress): void {
   const place = [...address.parts, address.options.get('of') ?? ''].join('/');
   const shown = useRef<string | null>(null);
@@ -112,7 +112,7 @@ export function App({ embedded }: { readonly embedded: Embedded }) {
   );
 }
 
-/** A link could not do it: the fragment is the address of the view. */
+/** A link cannot do this, because the fragment is the address of the view. */
 function skipToView(): void {
   document.getElementById('view-title')?.focus();
 }

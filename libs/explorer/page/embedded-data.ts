@@ -13,25 +13,25 @@ async function unpack(id: string): Promise<string> {
 /** One dialect of the embedded set. */
 export interface ExploredDialect {
   readonly lookup: ModelLookup;
-  /** Null where the page has nothing to compare with. */
+  /** Null if the page has nothing to compare with. */
   readonly changes: SetChanges | null;
-  /** Position among the texts. */
+  /** The position among the texts. */
   readonly position: number;
 }
 
-/** What the document holds; a dialect is made ready when it is first shown. */
+/** The data in the document; a dialect is prepared when it is first shown. */
 export interface Embedded {
   readonly dialects: readonly SqlDialect[];
   dialect(name: SqlDialect): ExploredDialect;
 }
 
-/** A name of each dialect in the words of its makers. */
+/** The product name of each dialect. */
 export const dialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 
 export async function readEmbedded(): Promise<Embedded> {
   const data = JSON.parse(await unpack('model')) as PageData;
   const makers = setsOf(data);
-  // there are two dialects: where one is missing, the one that is there is the first
+  // there are two dialects: if one is missing, the other is the first
   const names: SqlDialect[] = makers.length === 2 ? ['pgsql', 'mssql'] : [data.first.dialect];
   const ready = new Map<SqlDialect, ExploredDialect>();
   return {
@@ -53,7 +53,7 @@ export type ObjectTexts = NonNullable<SharedTexts['texts'][number]>;
 
 let texts: Promise<ReadonlyMap<string, SharedTexts>> | null = null;
 
-/** The SQL of a table or view, by its names before shortening; unpacked when the first one is asked for. */
+/** The SQL of a table or view, by its names before shortening; unpacked at the first request. */
 export async function readTexts(schema: string, name: string, position: number): Promise<ObjectTexts | null> {
   texts ??= unpack('texts').then((text) => {
     const all = JSON.parse(text) as SharedTexts[];

@@ -3,7 +3,7 @@ import type { ModelLookup } from '../src/model-lookup.ts';
 import { type SearchEntry, type SearchKind, searchEntries } from '../src/search-entries.ts';
 import { readQuery, type SearchQuery } from '../src/search-query.ts';
 
-/** How much more people look for one kind than for another. */
+/** The weights of kinds: people search for some more often than for others. */
 const weights: Readonly<Record<SearchKind, number>> = {
   resource: 4,
   table: 2.2,
@@ -56,7 +56,7 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
       fuzzy: (term) => (term.length > 4 ? 0.2 : false),
       boostDocument: (id) => {
         const entry = entries[id as number];
-        // a short name is nearer to what was typed than a long one with the same words
+        // a short name is a better match than a long one with the same words
         return entry ? weights[entry.kind] / (1 + entry.name.length / 40) : 1;
       },
     },
@@ -64,7 +64,7 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
   await index.addAllAsync(entries, { chunkSize: 1500 });
   const byName = (text: string): Indexed[] =>
     index
-      // a qualified name is looked for by its last part too
+      // people also search for the last part of a qualified name
       .search(text, { tokenize: (query) => words(query).filter((word, _, all) => all.length === 1 || word !== query) })
       .flatMap(({ id }) => entries[id as number] ?? []);
   const byKind = ({ kinds, text }: SearchQuery): Indexed[] => {

@@ -4,20 +4,20 @@ import { qualified } from '@dms/model';
 import type { Address, ModelLookup } from './model-lookup.ts';
 import { hrefs } from './search-entries.ts';
 
-/** What a change, or one side of a renaming, says of the object that it is about. */
+/** The object of a change, or of one side of a renaming. */
 export type ChangedObject = Pick<ImpactChange, 'object' | 'path' | 'trigger'>;
 
-/** Where a table of either set is shown: under its name before shortening, or as it was called where it is gone. */
+/** The address of a table of either set: by its name before shortening, or by its old name if it was removed. */
 function tableAddress(lookup: ModelLookup, text: string): Address {
-  // no schema has a dot in its name
+  // schema names contain no dots
   const split = text.indexOf('.');
   const name = { schema: text.slice(0, split), name: text.slice(split + 1) };
   return lookup.table(name)?.address ?? name;
 }
 
 /**
- * Address of the view that shows what a change is about: the table, at the part that changes; for a view its abstract resource, for
- * a schema the resources of its project. Null for what no view shows.
+ * The address of the view that shows a changed object: the table, at the changed part; for a view its abstract resource; for a
+ * schema the resources of its project. Null if no view shows it.
  */
 export function changeHref(lookup: ModelLookup, { object, path, trigger }: ChangedObject): string | null {
   const [place = '', part] = path;
@@ -55,7 +55,7 @@ export function keyedResource({ object, path }: ChangedObject, value: CatalogVal
   return resourceLabel({ projectName, resourceName });
 }
 
-/** A value of a change for people: lists and members one after the other, without members that say nothing. */
+/** A value of a change for people: lists and members one after the other, without members that carry no information. */
 export function valueText(value: CatalogValue | undefined): string {
   if (value === undefined || value === null) return '';
   if (typeof value !== 'object') return String(value);

@@ -3,7 +3,7 @@ import { type ChangeNode, identityChange } from './identity-change.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, constraintTerm, listed, type Phrase, pathTerm, resourceTerm, tableTerm } from './phrase.ts';
 
-/** Something that derivation decided and a schema author may want to know. */
+/** A decision of derivation that a schema author may want to know about. */
 export interface DerivationNote {
   readonly topic: string;
   readonly text: Phrase;
@@ -14,7 +14,7 @@ function* coveredKeys(node: ChangeNode): Generator<{ readonly from: ExploredTabl
   for (const child of node.children) yield* coveredKeys(child);
 }
 
-/** Keys that stay as they are because a cascade of the same row moves their columns (design 11 §3.2). */
+/** Keys without a cascade, because a cascade of the same row updates their columns (design 11 §3.2). */
 function coveredNotes(lookup: ModelLookup): DerivationNote[] {
   const found = new Map<ForeignKeyConstraint, ExploredTable>();
   for (const table of lookup.tables) {
@@ -29,12 +29,12 @@ function coveredNotes(lookup: ModelLookup): DerivationNote[] {
       tableTerm(from.table.table),
       ' to ',
       tableTerm(key.targetTable),
-      ' does not cascade: another key of the row moves its columns.',
+      ' does not cascade: another key of the row updates its columns.',
     ],
   }));
 }
 
-/** What derivation has to say of a set, from the model: propagation, unification, precision of decimals, shared descriptor keys. */
+/** The notes about a set that follow from the model: propagation, unification, precision of decimals, shared descriptor keys. */
 export function derivationNotes(lookup: ModelLookup): DerivationNote[] {
   const { model } = lookup.set;
   const notes: DerivationNote[] = model.propagationFallbacks.map((edge) => ({

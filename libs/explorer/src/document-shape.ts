@@ -3,23 +3,23 @@ import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, listed, type Phrase, pathTerm } from './phrase.ts';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './plain-artifacts.ts';
 
-/** Where a value of the document lives, or a column that has no path of its own. */
+/** The column of a value of the document, or a column without a path of its own. */
 export interface ShapeColumn {
   readonly table: ExploredTable;
   readonly column: Column;
-  /** What unification makes of it, or what it is for when no path leads to it; null where there is nothing to say. */
+  /** Its role in unification, or its purpose if no path leads to it; otherwise null. */
   readonly remark: Phrase | null;
 }
 
 export type ShapeKind = 'document' | 'object' | 'array' | 'reference' | 'descriptor' | 'value' | 'extension';
 
-/** A JSON path of a document, with the columns it lives in. */
+/** A JSON path of a document, with its columns. */
 export interface ShapeNode {
   readonly path: string;
   /** Last part of the path. */
   readonly name: string;
   kind: ShapeKind;
-  /** The table with one row for each time the path occurs; null where the values stand in the row around it. */
+  /** The table with one row for each occurrence of the path; null if the values are in the parent row. */
   table: ExploredTable | null;
   readonly columns: ShapeColumn[];
   /** Columns of the table that no path leads to: keys, canonical and presence columns. */
@@ -30,7 +30,7 @@ export interface ShapeNode {
   readonly children: ShapeNode[];
 }
 
-/** A path is a member name after the other, `[*]` behind that of an array; names hold no dots (design 01). */
+/** A path is a sequence of member names, with `[*]` after the name of an array; names contain no dots (design 01). */
 function partsOf(path: string): string[] {
   return path.split('.').slice(1);
 }
@@ -51,7 +51,10 @@ function emptyNode(path: string, name: string): ShapeNode {
   };
 }
 
-/** Why two columns are one value: the equalities of the schema that name the column's path, else that one path feeds both. */
+/**
+ * Why two columns have the same value: the equalities of the schema that name the column's path, otherwise a path that feeds
+ * both.
+ */
 function unificationWords({ resource, table, column }: ColumnContext, canonical: string): Phrase {
   const own = table.table.table;
   const equalities = resource.keyUnificationDiagnostics.applied.filter(
@@ -116,7 +119,7 @@ function remarkOf(context: ColumnContext): Phrase | null {
 
 /**
  * The shape of a resource's documents as a tree of JSON paths with the columns of each. Every column of every table of the
- * resource stands in it once: at its path, or with the scope of its table.
+ * resource occurs in it once: at its path, or at the scope of its table.
  */
 export function documentShape(lookup: ModelLookup, resource: ResourceModel): ShapeNode {
   const root = emptyNode('$', '$');
@@ -159,7 +162,7 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Sha
   return root;
 }
 
-/** A node and all below it, in order. */
+/** A node and all nodes below it, in order. */
 export function* shapeNodes(node: ShapeNode): Generator<ShapeNode> {
   yield node;
   for (const child of node.children) yield* shapeNodes(child);

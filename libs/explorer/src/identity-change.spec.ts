@@ -50,7 +50,7 @@ describe('a change of identity', () => {
     expect(refusals.map(({ address }) => address.name)).toEqual(['D']);
   });
 
-  it('is refused by a key of which another key moves only a part of the columns', () => {
+  it('is refused by a key of which another key updates only a part of the columns', () => {
     const { root, refusals } = changeOf(lookUp(explored('pgsql', partySet())), 'Ed-Fi:Person');
     expect(lines(root)).toEqual([
       'Person start identity',

@@ -3,13 +3,13 @@ import type { ForeignKeyConstraint } from '@dms/model';
 import { type ExploredTable, type ModelLookup, ownerKey } from './model-lookup.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 
-/** A column and the one that gets its value. */
+/** A column and the column that gets its value. */
 export interface ColumnPair {
   readonly source: string;
   readonly target: string;
 }
 
-/** How a change gets from one table to another. */
+/** How a change propagates from one table to another. */
 export type ChangeEdge =
   | {
       readonly kind: 'cascade' | 'covered' | 'refused';
@@ -18,7 +18,7 @@ export type ChangeEdge =
     }
   | { readonly kind: 'abstract' | 'fallback'; readonly trigger: DbTrigger; readonly pairs: readonly ColumnPair[] };
 
-/** A table that a change of identity reaches, and where it goes from there. */
+/** A table that a change of identity reaches, and the steps from there. */
 export interface ChangeNode {
   readonly table: ExploredTable;
   /** Null for the table where the change begins. */
@@ -28,23 +28,26 @@ export interface ChangeNode {
   /** Whether the identity of the documents in the table changes with it. */
   readonly changesIdentity: boolean;
   readonly children: readonly ChangeNode[];
-  /** Another node shows what follows. */
+  /** Whether another node shows what follows. */
   readonly isShownElsewhere: boolean;
 }
 
 export interface IdentityChange {
   readonly root: ChangeNode;
-  /** Tables whose rows are written, that of the start included. */
+  /** The tables whose rows are written, including the first one. */
   readonly tables: readonly ExploredTable[];
   /** Labels of the resources whose documents are written. */
   readonly resources: readonly string[];
-  /** Labels of the resources whose referential ids are computed anew. */
+  /** Labels of the resources whose referential ids are recomputed. */
   readonly referentialIds: readonly string[];
-  /** Tables whose rows refuse the change while they refer to what would change. */
+  /** Tables whose rows refuse the change while they refer to a changed row. */
   readonly refusals: readonly ExploredTable[];
 }
 
-/** The stored columns whose change is a change of identity: of a root as its triggers see it, of an abstract table all that have a path. */
+/**
+ * The stored columns whose change is a change of identity: for a root the columns of its triggers, for an abstract table all
+ * columns with a path.
+ */
 function identityColumns({ owner, table, triggers }: ExploredTable): ReadonlySet<string> {
   if (owner.kind === 'abstract')
     return new Set(table.columns.filter(({ sourcePath }) => sourcePath !== null).map(({ name }) => name));
@@ -62,7 +65,7 @@ interface Step {
   readonly to: ExploredTable;
 }
 
-/** Where a change of these columns goes from a table; `checked` keys carry nothing, but must hold afterwards. */
+/** The steps of a change of these columns from a table; `checked` keys propagate nothing, but must hold afterwards. */
 function stepsFrom(
   lookup: ModelLookup,
   from: ExploredTable,
@@ -102,7 +105,7 @@ function stepsFrom(
   return { moving, checked };
 }
 
-/** The triggers of a table that act when these columns change. */
+/** The triggers of a table that react to a change of these columns. */
 function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): DbTrigger[] {
   return triggers.filter((trigger) => {
     if (trigger.kind === 'DocumentStamping') return true;
@@ -117,8 +120,9 @@ function effectsOn({ triggers }: ExploredTable, changed: ReadonlySet<string>): D
 }
 
 /**
- * What a change of the identity of the documents in a root table does in the database: over cascading keys, triggers and abstract
- * identity tables, to the end (design 05 §7.6, 11). Keys that do not cascade refuse the change where no other key moves their columns.
+ * All effects in the database of a change of the identity of documents in a root table: over cascading keys, triggers and
+ * abstract identity tables (design 05 §7.6, 11). Keys that do not cascade refuse the change if no other key updates their
+ * columns.
  */
 export function identityChange(lookup: ModelLookup, start: ExploredTable): IdentityChange {
   const changed = new Map<ExploredTable, Set<string>>([[start, new Set(identityColumns(start))]]);
@@ -176,7 +180,7 @@ export function identityChange(lookup: ModelLookup, start: ExploredTable): Ident
 
 const leaf = { effects: [], changesIdentity: false, children: [], isShownElsewhere: false } as const;
 
-/** The same for a resource of any kind; null for one that has no table. */
+/** The same for a resource of any kind; null if it has no table. */
 export function identityChangeOf(lookup: ModelLookup, label: string): IdentityChange | null {
   const resource = lookup.resourceByLabel.get(label);
   const [root] = resource ? lookup.tablesOf(resource) : [];

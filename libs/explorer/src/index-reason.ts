@@ -14,7 +14,7 @@ import {
 } from './phrase.ts';
 import type { DbIndex, Table } from './plain-artifacts.ts';
 
-/** Why an index exists: what it is called here, and a sentence. */
+/** Why an index exists: a label and a sentence. */
 export interface IndexReason {
   readonly label:
     | 'Primary key'
@@ -41,8 +41,8 @@ const kindOrder: readonly DbIndex['kind'][] = [
 ];
 
 /**
- * The index that serves each foreign key of a table, by name of the key: the first one whose leading columns are those of the
- * key, the constraints of the table before its other indexes (design 05 §2.2).
+ * The index that serves each foreign key of a table, by name of the key: the first index that begins with the columns of the
+ * key, with constraints before other indexes (design 05 §2.2).
  */
 export function indexesOfKeys({
   foreignKeys,
@@ -90,7 +90,7 @@ function uniqueReason(owned: ExploredTable, index: DbIndex): IndexReason {
       : ['documents of ', resourceTerm(ownerKey(owned))];
   const keyColumns = new Set<string>(keyColumnNames(table));
   const { rootLocator, parentLocator } = table.identity;
-  // what others refer to has the key: the document of a root, the id of an item
+  // referenced rows have the key: the document of a root, the id of an item
   if (isRoot ? index.keyColumns.some((name) => keyColumns.has(name)) : isPrefix(keyColumnNames(table), index.keyColumns)) {
     const pointing = incoming.filter(({ key }) => sameColumns(key.targetColumns, index.keyColumns));
     const keys = counted(pointing.length, 'foreign key');
@@ -110,7 +110,7 @@ function supportSentence({ foreignKeys }: ExploredTable, index: DbIndex, served:
   return ['Serves ', ...listed(keys.map((key) => [constraintTerm(key.name), ' to ', tableTerm(key.targetTable)])), '.'];
 }
 
-/** Who may see a row follows from its organizations, its namespaces and the people it leads to (design 15a §1). */
+/** The organizations, namespaces and people of a row decide who may see it (design 15a §1). */
 function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, includeColumns }: DbIndex): Phrase {
   const secured = owner.kind === 'resource' ? owner.resource.securableElements : null;
   const paths = new Set([
@@ -129,7 +129,7 @@ function authorizationSentence({ owner, table }: ExploredTable, { keyColumns, in
   return ['Finds who may see a row, by ', ...columns(keyColumns), ...holds, ...ways, '.'];
 }
 
-/** Why an index of the inventory exists (design 05 §2), from the table that has it. */
+/** Why an index of the inventory exists (design 05 §2), derived from its table. */
 export function indexReason(
   owned: ExploredTable,
   index: DbIndex,
@@ -149,7 +149,7 @@ export function indexReason(
   }
 }
 
-/** The one index that no table of the model has: of the hierarchy (design 05 §5.4). */
+/** The only index outside of the tables of the model: that of the hierarchy (design 05 §5.4). */
 export function explicitReason({ keyColumns, includeColumns, table }: DbIndex): IndexReason {
   const isHierarchy = table.schema === authTable.schema && table.name === authTable.name;
   const purpose = isHierarchy ? ['Finds the organizations above those in '] : ['Finds rows by '];

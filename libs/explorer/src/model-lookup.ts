@@ -15,16 +15,16 @@ import type {
   TrackedChangeTable,
 } from './plain-artifacts.ts';
 
-/** Whose rows a table holds. */
+/** The owner of the rows of a table. */
 export type TableOwner =
   | { readonly kind: 'resource'; readonly resource: ResourceModel }
   | { readonly kind: 'abstract'; readonly abstract: AbstractIdentityTable };
 
-/** A table of the model with all that concerns it. */
+/** A table of the model with everything related to it. */
 export interface ExploredTable {
   readonly table: Table;
   readonly owner: TableOwner;
-  /** First table of its resource, or an abstract identity table: what a reference can point at. */
+  /** Whether it is the first table of its resource or an abstract identity table, which references can point at. */
   readonly isRoot: boolean;
   /** Schema and name before shortening: the same in all dialects. */
   readonly address: Address;
@@ -70,7 +70,7 @@ export type ExploredResource =
       readonly view: AbstractUnionView | null;
     };
 
-/** What the project of an extension adds to the documents of a resource of another project. */
+/** The additions of an extension project to the documents of a resource of another project. */
 export interface ResourceExtension {
   /** `Project:Resource`, with the project of the extension: the owner of these tables in an impact report (design 09 §4.4). */
   readonly label: string;
@@ -78,7 +78,7 @@ export interface ResourceExtension {
   readonly tables: readonly ExploredTable[];
 }
 
-/** Everything of a set by what it is asked for. */
+/** Indexes over everything in a set. */
 export interface ModelLookup {
   readonly set: ExploredSet;
   readonly fullNames: FullNames;
@@ -96,14 +96,14 @@ export interface ModelLookup {
   /** The same by its address. */
   tableAt(address: Address): ExploredTable | undefined;
   coreTable(name: Address): CatalogTable | undefined;
-  /** What the table notes, where it is one of tracked changes (design 15a §4). */
+  /** The tracked changes of the table, if it is a table of tracked changes (design 15a §4). */
   trackedTable(name: Address): TrackedChangeTable | undefined;
-  /** The table that notes the changes of a table. */
+  /** The table that records the changes of a table. */
   trackedTableOf(source: Address): TrackedChangeTable | undefined;
   tablesOf(resource: ExploredResource): readonly ExploredTable[];
 }
 
-/** No name holds a line end. */
+/** Names contain no line feeds. */
 const nameKey = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}\n${name}`;
 
 /** The extensions of all resources by label: an extension has its tables in the schema of its project. */
@@ -124,7 +124,7 @@ function extensionsOf(
   return new Map(extensions.map((extension) => [extension.label, extension]));
 }
 
-/** Looks up what a page asks for again and again; one pass over the set. */
+/** Builds the indexes that a page needs repeatedly, in one pass over the set. */
 export function lookUp(set: ExploredSet): ModelLookup {
   const { model, inventory } = set;
   const fullNames = new FullNames(model);
@@ -211,7 +211,7 @@ export function lookUp(set: ExploredSet): ModelLookup {
   };
 }
 
-/** Resource key of what owns a table. */
+/** The resource key of the owner of a table. */
 export function ownerKey({ owner }: ExploredTable) {
   return owner.kind === 'resource' ? owner.resource.resourceKey : owner.abstract.resourceKey;
 }

@@ -9,7 +9,7 @@ import { pageBundle } from './page-bundle.ts';
 import { pageDataOf, type SharedTexts } from './page-data.ts';
 import { plain } from './plain-artifacts.ts';
 
-/** The statements of the script that make one table or view and what belongs to it. */
+/** The statements of the script that create a table or view and everything that belongs to it. */
 export interface StatementsOfObject {
   readonly schema: string;
   readonly name: string;
@@ -22,11 +22,11 @@ export interface ArtifactsOfDialect {
   readonly inventory: Inventory;
   readonly catalog: Catalog;
   readonly statements: readonly StatementsOfObject[];
-  /** What the change from an earlier set does, for a page that shows a comparison. */
+  /** The impact of the change from an earlier set, for a page with a comparison. */
   readonly impact: SchemaImpact | null;
 }
 
-/** The set as the page shows it, without texts. */
+/** The set in the form that the page shows, without texts. */
 export function exploredSet({ model, inventory, catalog, impact }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
   const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
@@ -55,7 +55,7 @@ function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
     }
   }
   return statements.map((object) => {
-    // the names of a model that the statements were made of
+    // the names of the model from which the statements were made
     const table = object as { readonly schema: string; readonly name: string } as Parameters<FullNames['table']>[0];
     return {
       schema: fullNames.schema(table.schema),
@@ -66,7 +66,7 @@ function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
   });
 }
 
-/** The texts of all dialects side by side: what stands close together is packed well. */
+/** The texts of all dialects side by side, because similar texts compress well when they are close together. */
 function sharedTexts(dialects: readonly (readonly TableTexts[])[]): SharedTexts[] {
   const names = new Map<string, { readonly schema: string; readonly name: string; texts: SharedTexts['texts'][number][] }>();
   for (const [position, entries] of dialects.entries())
@@ -84,14 +84,14 @@ const sha256 = (text: string) => `'sha256-${createHash('sha256').update(text, 'u
 const htmlEscapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const html = (text: string) => text.replace(/[&<>"]/g, (found) => htmlEscapes[found] ?? found);
 
-/** A block of data in the document; base64 holds nothing that could end it. */
+/** A block of data in the document; base64 contains nothing that could end it. */
 const dataBlock = (id: string, text: string) => `<script type="text/plain" id="${id}">${text}</script>`;
 
 /**
- * The text of `model.html`: the page with everything it shows, in one document that asks no network for anything (design 13 §1).
- * Same artifacts, same bytes.
+ * The text of `model.html`: the page and all its data in one document that makes no network requests (design 13 §1). Same
+ * artifacts, same bytes.
  *
- * @param dialects of one schema set, at least one; the page shows the first one first
+ * @param dialects the dialects of one schema set, at least one; the page starts with the first
  */
 export async function modelPage(dialects: readonly ArtifactsOfDialect[]): Promise<string> {
   const [first, ...others] = dialects.map(exploredSet);

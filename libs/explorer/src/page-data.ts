@@ -1,14 +1,14 @@
 import type { ExploredSet, TableTexts } from './explored-set.ts';
 import { applyDifference, type Difference, type Json, structuralDifference } from './structural-difference.ts';
 
-/** What is embedded of the sets: the first one whole, of each other how it differs. */
+/** The embedded form of the sets: the first one completely, the others as differences. */
 export interface PageData {
   readonly pageFormat: 1;
   readonly first: ExploredSet;
   readonly others: readonly (Difference | null)[];
 }
 
-/** The texts of one table or view in each dialect, in the order of the sets; null in a dialect that has no such table. */
+/** The texts of a table or view in each dialect, in the order of the sets; null in a dialect without this table. */
 export interface SharedTexts {
   /** Names before shortening. */
   readonly schema: string;
@@ -16,15 +16,15 @@ export interface SharedTexts {
   readonly texts: readonly (Pick<TableTexts, 'statements' | 'plans'> | null)[];
 }
 
-/** What is embedded of the sets; the first is the one that the page shows first. */
+/** Embeds the sets; the page starts with the first one. */
 export function pageDataOf(sets: readonly [ExploredSet, ...ExploredSet[]]): PageData {
   const [first, ...others] = sets;
-  // a set is JSON by its type, but for members that TypeScript cannot see through
+  // a set is JSON, except for types that TypeScript cannot resolve
   const asJson = (set: ExploredSet) => set as unknown as Json;
   return { pageFormat: 1, first, others: others.map((set) => structuralDifference(asJson(first), asJson(set))) };
 }
 
-/** The sets again, each of them made when it is asked for. */
+/** Restores the sets, each on demand. */
 export function setsOf({ first, others }: PageData): readonly [() => ExploredSet, ...(() => ExploredSet)[]] {
   const base = first as unknown as Json;
   return [() => first, ...others.map((difference) => () => applyDifference(base, difference) as unknown as ExploredSet)];

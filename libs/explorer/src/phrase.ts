@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { formFor } from '@dms/diagnostics';
 import { type DbTableName, type QualifiedResourceName, qualified } from '@dms/model';
 
-/** A name inside a sentence, so that a page can link it and a test can compare it with what the inventory says. */
+/** A name inside a sentence, so that a page can link it and a test can compare it with the inventory. */
 export type Term =
   | { readonly term: 'column' | 'path' | 'constraint' | 'index' | 'event'; readonly text: string }
   | { readonly term: 'table'; readonly text: string; readonly table: DbTableName }

@@ -2,7 +2,7 @@ import type { JsonPath } from '@dms/api-schema';
 import type * as inventory from '@dms/inventory';
 import type * as model from '@dms/model';
 
-/** A value as it stands in a file: JSON paths are texts. */
+/** A value in the form of a file: JSON paths are texts. */
 export type Plain<Value> = Value extends string
   ? Value
   : Value extends JsonPath
@@ -13,7 +13,7 @@ export type Plain<Value> = Value extends string
         ? { readonly [Name in keyof Value]: Plain<Value[Name]> }
         : Value;
 
-/** The value as it stands in a file. */
+/** Converts a value to the form of a file. */
 export function plain<Value>(value: Value): Plain<Value> {
   return JSON.parse(JSON.stringify(value)) as Plain<Value>;
 }
@@ -34,5 +34,5 @@ export type AbstractIdentityTrigger = Plain<inventory.AbstractIdentityTrigger>;
 export type AuthHierarchyTrigger = Plain<inventory.AuthHierarchyTrigger>;
 export type IdentityPropagationTrigger = Plain<inventory.IdentityPropagationTrigger>;
 export type Inventory = Plain<inventory.Inventory>;
-/** The model without its list of resource keys, which the resources have themselves. */
+/** The model without its list of resource keys, because each resource has its key. */
 export type ExploredModel = Plain<Omit<model.RelationalModelSet, 'effectiveSchema'>>;

@@ -6,29 +6,29 @@ import { triggerKinds } from './trigger-sentence.ts';
 
 export type SearchKind = 'resource' | 'table' | 'path' | 'column' | 'constraint' | 'index' | 'trigger';
 
-/** Something with a name that a person may look for. */
+/** A named object that people may search for. */
 export interface SearchEntry {
   readonly kind: SearchKind;
-  /** What it is called: the first one is the narrowest, and shown. */
+  /** The names of its kind, the most specific first, which is shown. */
   readonly kindNames: readonly string[];
   readonly name: string;
-  /** Name before shortening, where that is another one. */
+  /** The name before shortening, if different. */
   readonly fullName: string | null;
-  /** `Project:Resource` or `schema.table`, for what is called so. */
+  /** `Project:Resource` or `schema.table`, for resources and tables. */
   readonly qualified: string | null;
-  /** What it belongs to, for people. */
+  /** The object that it belongs to, for people. */
   readonly context: string;
-  /** Fragment of the address that shows it. */
+  /** The address fragment of its view. */
   readonly href: string;
 }
 
 const part = encodeURIComponent;
 
-/** Address of a resource, a table or another view, without the `#`. */
+/** The address of a resource, a table or another view, without the `#`. */
 export const hrefs = {
   /** The first view, with the resources whose label has this text. */
   start: (filter: string) => `/?filter=${part(filter)}`,
-  /** What changes, of all owners or of one. */
+  /** The changes of all owners or of one. */
   difference: (owner?: string) => (owner === undefined ? '/difference' : `/difference?of=${part(owner)}`),
   resource: (label: string, path?: string) => {
     const { projectName, resourceName } = labelledResource(label);
@@ -41,7 +41,7 @@ export const hrefs = {
   },
 } as const;
 
-/** What things are called, from the narrowest name to the widest. */
+/** The names of kinds, from the most specific to the most general. */
 const kindsOf = {
   concrete: ['resource'],
   descriptor: ['descriptor', 'resource'],
@@ -70,7 +70,7 @@ export const searchableKinds: ReadonlySet<string> = new Set([
   ...(Object.keys(triggerKinds) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
 ]);
 
-/** Everything of a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers. */
+/** Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers. */
 export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   const entries: SearchEntry[] = [];
   const add = (

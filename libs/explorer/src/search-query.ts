@@ -1,6 +1,6 @@
 import { searchableKinds } from './search-entries.ts';
 
-/** What a query asks for: the kinds that it names, and its other words. */
+/** A parsed query: the kinds that it names, and its other words. */
 export interface SearchQuery {
   readonly kinds: readonly string[];
   readonly text: string;
@@ -11,15 +11,15 @@ function plural(kind: string): string {
   return /[^aeiou]y$/.test(kind) ? `${kind.slice(0, -1)}ies` : `${kind}s`;
 }
 
-/** The kinds as they are typed, one and many of each, in lower case. */
+/** The kinds as typed by users, singular and plural, in lower case. */
 const typedKinds = new Map(
   [...searchableKinds].flatMap((kind) => [kind, plural(kind)].map((typed) => [typed.toLowerCase(), kind] as const)),
 );
 
-/** The words of the longest name of a kind. */
+/** The number of words in the longest name of a kind. */
 const longestKind = Math.max(...[...typedKinds.keys()].map((typed) => typed.split(' ').length));
 
-/** The shortest beginning of a kind that stands for it. */
+/** The shortest prefix that stands for a kind. */
 const shortestBeginning = 3;
 
 function kindThatBegins(text: string): string | undefined {
@@ -30,7 +30,7 @@ function kindThatBegins(text: string): string | undefined {
 /**
  * Finds the kinds in a query, the longest names first: `unique index of School` asks for unique indexes with `of School`.
  *
- * @param isTyping whether its end may be the beginning of a kind
+ * @param isTyping whether its last word may be the prefix of a kind
  */
 export function readQuery(query: string, isTyping: boolean): SearchQuery {
   const words = query.split(/\s+/u).filter((word) => word !== '');

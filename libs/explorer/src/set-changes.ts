@@ -3,26 +3,29 @@ import type { ImpactChange, ImpactClass, SchemaImpact } from '@dms/catalog';
 import { qualified } from '@dms/model';
 import type { ModelLookup } from './model-lookup.ts';
 
-/** What became of an object since the earlier set. */
+/** What happened to an object since the earlier set. */
 export type Mark = 'added' | 'removed' | 'changed';
 
-/** The changes of an impact report by what they concern. */
+/** The changes of an impact report, by the object that they affect. */
 export interface SetChanges {
-  /** Of a resource by label, with those of its extensions; also of an extension, a project, `(core)` and `(auth)`. */
+  /**
+   * The changes of a resource by label, including those of its extensions; also of an extension, a project, `(core)` and
+   * `(auth)`.
+   */
   ofResource(label: string): readonly ImpactChange[];
-  /** What became of a resource or an extension. */
+  /** What happened to a resource or an extension. */
   resourceMark(label: string): Mark | null;
-  /** The label of the resource that was extended by an extension that is gone; null where the label names anything else. */
+  /** The label of the resource that a removed extension extended; null if the label names anything else. */
   formerlyExtended(label: string): string | null;
-  /** Of a table and all that it has, by `schema.name`. */
+  /** The changes of a table and its parts, by `schema.name`. */
   ofTable(table: string): readonly ImpactChange[];
   /** The resource, extension or other owner that the changes of a table are reported for. */
   ownerOf(table: string): string | null;
-  /** What became of a table. */
+  /** What happened to a table. */
   tableMark(table: string): Mark | null;
-  /** What became of a part of a table: a column, key, check, index or trigger. */
+  /** What happened to a part of a table: a column, key, check, index or trigger. */
   partMark(table: string, part: string): Mark | null;
-  /** By class, those of all owners or of one. */
+  /** The changes by class, of all owners or of one. */
   byClass(owner: string | null): readonly ChangesOfClass[];
 }
 
@@ -31,7 +34,7 @@ export interface ChangesOfClass {
   readonly changes: readonly ImpactChange[];
 }
 
-/** What a class asks for, in words (design 09 §4.4). */
+/** The effect of a class in words (design 09 §4.4). */
 export const classWords: Readonly<Record<ImpactClass, string>> = {
   M: 'Data must be migrated',
   W: 'Breaks writers',
@@ -39,7 +42,7 @@ export const classWords: Readonly<Record<ImpactClass, string>> = {
   A: 'Only adds',
 };
 
-/** A change that adds and one that removes, and several parts that change, are together a change. */
+/** An addition together with a removal, or several changed parts, count as a change. */
 function united(changes: readonly ImpactChange[]): Mark | null {
   const [first] = changes;
   if (!first) return null;
@@ -52,7 +55,7 @@ function push<Item>(groups: Map<string, Item[]>, key: string, item: Item): void 
   else groups.set(key, [item]);
 }
 
-/** The table that a change concerns and the part of it: of a trigger and its function, the entry of the inventory. */
+/** The table and the part that a change affects; for a trigger and its function, the entry of the inventory. */
 function placeOf({ path, trigger }: ImpactChange): { readonly table: string | undefined; readonly part: string | undefined } {
   const [table, part] = path;
   return trigger ? { table: trigger.table, part: trigger.name } : { table, part };
@@ -86,7 +89,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     return united(own) ?? (changes.length > 0 ? 'changed' : null);
   };
 
-  // an extension has no resource key: what it extends has
+  // an extension has no resource key; the extended resource has one
   function formerlyExtended(label: string): string | null {
     if (!byOwner.has(label) || !label.includes(':') || removed.has(label)) return null;
     if (resourceByLabel.has(label) || extensions.has(label)) return null;
@@ -120,7 +123,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     partMark: (table, part) => united(byPart.get(`${table}\n${part}`) ?? []),
     byClass(owner) {
       const changes = owner === null ? impact.resources.flatMap((entry) => entry.changes) : ofResource(owner);
-      // a change with several classes stands under the gravest, which comes first
+      // a change with several classes is listed under the most severe one, which comes first
       return classes
         .map((each) => ({ class: each, changes: changes.filter((change) => change.classes[0] === each) }))
         .filter((entry) => entry.changes.length > 0);

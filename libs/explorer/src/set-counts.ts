@@ -2,14 +2,14 @@ import type { ModelLookup } from './model-lookup.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerKinds } from './trigger-sentence.ts';
 
-/** One line of the table of counts; `parts` says what the number is made of. */
+/** One line of the table of counts; `parts` breaks the number down. */
 export interface SetCount {
   readonly name: string;
   readonly count: number;
   readonly parts: readonly { readonly name: string; readonly count: number }[];
 }
 
-/** How much there is of what in a set: of the model and the inventory, and of the core objects where they are of the same kind. */
+/** The counts of objects in a set: of the model and the inventory, and of core objects of the same kinds. */
 export function setCounts({ set, tables, resources, coreTables, trackedTable }: ModelLookup): SetCount[] {
   const trackedTables = coreTables.filter((table) => trackedTable(table));
   const core = coreTables.filter((table) => !trackedTable(table));

@@ -2,15 +2,15 @@
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
 
 /**
- * How one value is made from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l` lists the
- * elements of an array: the position of one in the first array, several positions in a row, a changed one, or a new one.
+ * How to make one value from another: `v` is the value itself; `o` changes and `x` removes members of an object; `l` lists the
+ * elements of an array: a position in the first array, several consecutive positions, a changed element, or a new one.
  */
 export type Difference =
   | { readonly v: Json }
   | { readonly o: { readonly [name: string]: Difference }; readonly x?: readonly string[] }
   | { readonly l: readonly ListPart[] };
 
-/** `[position, count]`, `[position, how it is changed]` or `{ v: new }`. */
+/** `[position, count]`, `[position, difference]` or `{ v: new }`. */
 type ListPart = readonly [number, number] | readonly [number, Difference] | { readonly v: Json };
 
 type JsonObject = { readonly [name: string]: Json };
@@ -18,7 +18,7 @@ type JsonObject = { readonly [name: string]: Json };
 const isObject = (value: Json): value is JsonObject => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
-/** The difference that leads from `base` to `other`; null when they are equal. */
+/** The difference from `base` to `other`; null if they are equal. */
 export function structuralDifference(base: Json, other: Json): Difference | null {
   if (base === other) return null;
   if (isObject(base) && isObject(other)) return objectDifference(base, other);
@@ -48,7 +48,7 @@ function listDifference(base: readonly Json[], other: readonly Json[]): Differen
   for (const [index, value] of other.entries()) {
     const text = JSON.stringify(value);
     const counterpart = base[index];
-    // the same position first: where elements are repeated it continues the run
+    // try the same position first, because it continues a run of repeated elements
     const position = counterpart !== undefined && JSON.stringify(counterpart) === text ? index : positions.get(text);
     const last = parts.at(-1);
     if (position !== undefined) {
@@ -65,7 +65,7 @@ function listDifference(base: readonly Json[], other: readonly Json[]): Differen
   return isWhole || (base.length === 0 && other.length === 0) ? null : { l: parts };
 }
 
-/** The value that a difference makes from `base`; what they share is shared. */
+/** Applies a difference to `base`; equal parts are shared. */
 export function applyDifference(base: Json, difference: Difference | null): Json {
   if (difference === null) return base;
   if ('v' in difference) return difference.v;

@@ -25,7 +25,7 @@ const insertOrChange = (projection: readonly string[]): Phrase => [
   ', ',
 ];
 
-/** What else a stamp does where a table repeats the versions of its documents and has its changes noted (design 16 §6, §7). */
+/** The further effects of a stamp if a table mirrors the versions of its documents and its changes are tracked (design 16 §6, §7). */
 function stampEffects({ mirrorStampTargetTable, changeTracking }: DocumentStampingTrigger): Phrase {
   return [
     ...(mirrorStampTargetTable ? ['Repeats its versions in ', tableTerm(mirrorStampTargetTable), '.'] : []),
@@ -107,7 +107,7 @@ const hierarchyEvents = { Insert: 'inserted', Update: 'updated', Delete: 'delete
 
 function hierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Phrase {
   const parents = entity.parentFks.map(({ denormalizedParentIdColumn }) => columnTerm(denormalizedParentIdColumn));
-  // an entity without parents has no trigger for updates, so that of inserts serves a change of its id (design 05 §3.3)
+  // an entity without parents has no update trigger, so its insert trigger handles a change of its id (design 05 §3.3)
   const also: Phrase = triggerEvent === 'Insert' && parents.length === 0 ? [' or ', eventTerm('updated')] : [];
   const parentWords: Phrase = parents.length > 0 ? [', those of its parents in ', ...listed(parents)] : ['; it has no parents'];
   return [
@@ -123,7 +123,7 @@ function hierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Phrase {
   ];
 }
 
-/** What a trigger of the inventory does, in a sentence (design 05 §3.3, §7). */
+/** The effect of a trigger of the inventory, in a sentence (design 05 §3.3, §7). */
 export function triggerSentence(trigger: DbTrigger): Phrase {
   switch (trigger.kind) {
     case 'DocumentStamping':

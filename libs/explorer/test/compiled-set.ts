@@ -10,7 +10,7 @@ type Compiled = CompiledSet & ArtifactsOfDialect;
 
 const known = new WeakMap<readonly Document[], Map<SqlDialect, Compiled>>();
 
-/** All that `emit` makes of the documents for one dialect, as far as the page reads it; made once. */
+/** The artifacts of the documents for one dialect that the page reads; compiled once. */
 export function compiled(dialect: SqlDialect, documents: readonly Document[]): Compiled {
   const sets = known.get(documents) ?? new Map<SqlDialect, Compiled>();
   known.set(documents, sets);
@@ -29,7 +29,7 @@ function compiledModel(model: RelationalModelSet): Compiled {
   return { model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
 }
 
-/** The artifacts of one dialect, compared with those of earlier documents where these are given. */
+/** The artifacts of one dialect, compared with those of earlier documents if given. */
 function compared(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect {
   const after = compiled(dialect, documents);
   return before === undefined ? after : { ...after, impact: schemaImpact(compiled(dialect, before), after) };

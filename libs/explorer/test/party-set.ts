@@ -4,7 +4,7 @@ const identity = ['$.partyCode', '$.partyKind'];
 
 const identityProperties = { partyCode: build.integer(), partyKind: build.string(20) };
 
-/** A reference to one that is identified by a code and a kind. */
+/** A reference to a resource that is identified by a code and a kind. */
 const referenceTo = (name: string, object: string) =>
   build.reference(
     `Ed-Fi:${name}`,
@@ -12,8 +12,8 @@ const referenceTo = (name: string, object: string) =>
   );
 
 /**
- * A `Ticket` refers to a `Person` and to a `Party`, of which `Person` is a member. Both references have one code, by an equality, and
- * each a kind of its own.
+ * A `Ticket` refers to a `Person` and to a `Party`, of which `Person` is a member. By an equality, both references have the
+ * same code; each has a kind of its own.
  */
 export const partySet = once(
   () =>

@@ -2,7 +2,7 @@ import { build, type Document, everything, hasSharedData, once, ownSchema, readS
 
 export const ownSet = once(() => [ownSchema('campus'), ownSchema('athletics')] as readonly Document[]);
 
-/** The set of this repository as it was: without its extension, in another version, and with a column that schools had. */
+/** An earlier set of this repository: without its extension, in another version, and with one more column of schools. */
 export const earlierSet = once(() => {
   const campus = ownSchema('campus');
   const { schools } = campus.projectSchema.resourceSchemas;
@@ -21,7 +21,7 @@ export const extendedStandard = once(
     [readSharedJson('inputs', 'ds-5.2-core.json'), readSharedJson('inputs', 'tpdm-1.1-extension.json')] as readonly Document[],
 );
 
-/** What the rules are tried on: the schemas of this repository, one with everything, and the standard where it is there. */
+/** The sets to test the rules on: the schemas of this repository, one with everything, and the standard if it is available. */
 export const testSets: readonly (readonly [string, () => readonly Document[]])[] = [
   ['own', ownSet],
   ['everything', () => everything],

@@ -1,6 +1,6 @@
 import { authSchema } from '@dms/model';
 
-/** Who reaches whom in the education organization hierarchy (design 05 §5.4). */
+/** The table of the education organization hierarchy: who reaches whom (design 05 §5.4). */
 export const authTable = { schema: authSchema, name: 'EducationOrganizationIdToEducationOrganizationId' };
 
 export const authColumns = { source: 'SourceEducationOrganizationId', target: 'TargetEducationOrganizationId' };

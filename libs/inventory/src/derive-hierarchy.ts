@@ -63,12 +63,12 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   return { entities: entities.sort(compareBy(({ entityName }) => entityName)) };
 }
 
-/** The full-length name of a hierarchy trigger: of the resource, not of its table (design 05 §3.2). */
+/** The full-length name of a hierarchy trigger, made of the resource name, not the table name (design 05 §3.2). */
 export function hierarchyTriggerName(entityName: string, event: AuthHierarchyTrigger['triggerEvent']): string {
   return `TR_${entityName}_AuthHierarchy_${event}`;
 }
 
-/** Insert and delete triggers for every entity; update triggers for those that have parents. */
+/** Insert and delete triggers for every entity; update triggers for entities with parents. */
 export function hierarchyTriggers({
   entities,
 }: AuthEdOrgHierarchy): (Omit<AuthHierarchyTrigger, 'name'> & { fullName: string })[] {

@@ -3,12 +3,12 @@ import { allTables, type ForeignKeyConstraint, type FullNames, type RelationalMo
 import { authColumns, authTable, hierarchyIndexName } from './auth-table.ts';
 import type { DbIndex } from './inventory.ts';
 
-/** An index with its full-length name; the final one is made when the list is finished. */
+/** An index with its full-length name; final names are made when the list is complete. */
 export interface NamedIndex extends Omit<DbIndex, 'name'> {
   readonly fullName: string;
 }
 
-/** All leftmost prefixes of the key columns of what a table has already. */
+/** All leftmost prefixes of the key columns of a table's existing indexes. */
 class Coverage {
   private readonly prefixes = new Set<string>();
 
@@ -26,8 +26,8 @@ function isForeignKey(constraint: Table['constraints'][number]): constraint is F
 }
 
 /**
- * The indexes of one table (design 05 §2.2): those of its keys, then one per foreign key whose columns are not the leftmost prefix
- * of another index, longest foreign keys first.
+ * The indexes of one table (design 05 §2.2): the indexes of its keys, then one for each foreign key whose columns are not the
+ * leftmost prefix of another index, longest foreign keys first.
  */
 function tableIndexes(table: Table, names: FullNames): NamedIndex[] {
   const indexes: NamedIndex[] = [];
@@ -59,7 +59,7 @@ export function deriveIndexes(model: RelationalModelSet, names: FullNames): Name
   return allTables(model).flatMap(({ table }) => tableIndexes(table, names));
 }
 
-/** The one index that no constraint and no foreign key brings: the reverse look-up of the hierarchy (design 05 §5.4). */
+/** The only index that no constraint or foreign key requires: the reverse lookup of the hierarchy (design 05 §5.4). */
 export const hierarchyIndex: NamedIndex = {
   fullName: hierarchyIndexName,
   table: authTable,

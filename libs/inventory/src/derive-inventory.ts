@@ -18,7 +18,10 @@ import { finishTrackedTable } from './tracked-table-names.ts';
 
 type ObjectKind = 'index' | 'trigger';
 
-/** What a name must be unique in: index names per schema in PostgreSQL, per table in SQL Server; trigger names the reverse. */
+/**
+ * The scope in which a name must be unique: per schema for index names in PostgreSQL, per table in SQL Server; the reverse for
+ * trigger names.
+ */
 const nameScopes: Readonly<Record<SqlDialect, Readonly<Record<ObjectKind, 'schema' | 'table'>>>> = {
   pgsql: { index: 'schema', trigger: 'table' },
   mssql: { index: 'table', trigger: 'schema' },
@@ -48,7 +51,7 @@ function registration(
   };
 }
 
-/** Equal names of equal origin, which the collision report treats as one (design 05 §6). */
+/** Equal names with the same origin, which the collision report treats as one (design 05 §6). */
 function checkDuplicates(kind: ObjectKind, dialect: SqlDialect, entries: readonly Entry[]): void {
   const isPerTable = nameScopes[dialect][kind] === 'table';
   const seen = new Set<string>();
@@ -75,11 +78,11 @@ const entryOrder = compareBy<Entry>(
 );
 
 export interface DeriveInventorySettings {
-  /** Whether what the data standard must have is demanded (design 15 §7.4, 15a §1); true unless given. */
+  /** Whether the required parts of the data standard must exist (design 15 §7.4, 15a §1); true by default. */
   readonly strict?: boolean;
 }
 
-/** Two tables, columns or joins of one name among tracked changes (design 15a §4). */
+/** Tables, columns or joins of tracked changes with the same name (design 15a §4). */
 function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
   const names = tables.flatMap(({ table, valueColumns, descriptorJoins, personJoins }) => [
     `table ${qualified(table)}`,
@@ -92,7 +95,7 @@ function checkTrackedDuplicates(tables: readonly TrackedChangeTable[]): void {
   fail('NAME_INVENTORY_DUPLICATE', text, {}, { kind: 'tracked change', duplicates });
 }
 
-/** The stamp of a table that tracks its changes says where. */
+/** Adds to a stamp the table in which its changes are tracked. */
 function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly TrackedChangeTable[]): DbTrigger[] {
   const bySource = new Map(tables.map(({ table, sourceTable }) => [qualified(sourceTable), table]));
   return triggers.map((trigger) => {
@@ -102,10 +105,10 @@ function withChangeTracking(triggers: readonly DbTrigger[], tables: readonly Tra
 }
 
 /**
- * Derives what follows from a finished model, without SQL: indexes, triggers, and in the second generation tracked-change tables and
- * views for authorization (design 05, 15a). The model may come from its file: names are made of the full-length names that it keeps.
- * All lists are sorted by table schema, table, name. Throws the `TRG_*`, `AUTH_*`, `TRACKED_*` and `SECURABLE_*` codes,
- * `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`.
+ * Derives the inventory of a finished model, without SQL: indexes, triggers, and in the second generation tracked-change tables
+ * and views for authorization (design 05, 15a). The model may come from its file, because names are made from the full-length
+ * names that it keeps. All lists are sorted by table schema, table, name. Throws the `TRG_*`, `AUTH_*`, `TRACKED_*` and
+ * `SECURABLE_*` codes, `NAME_COLLISION`, `NAME_INVENTORY_DUPLICATE`.
  */
 export function deriveInventory(model: RelationalModelSet, { strict = true }: DeriveInventorySettings = {}): Inventory {
   const { dialect } = model;

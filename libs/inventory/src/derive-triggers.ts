@@ -21,12 +21,12 @@ import type {
   ReferentialIdentityTrigger,
 } from './inventory.ts';
 
-/** What a generation decides about triggers (design 15a §3). */
+/** The rules of a generation for triggers (design 15a §3). */
 export interface TriggerRules {
   readonly identityPart: IdentityPartRule;
-  /** Whether root tables repeat the versions of their document. */
+  /** Whether root tables mirror the versions of their document. */
   readonly mirrorsVersions: boolean;
-  /** The column of a path that feeds an abstract identity where the path has several; `canonical` is the stored one. */
+  /** The column that feeds an abstract identity if its path has several columns; `canonical` is the stored one. */
   abstractSource(source: IdentityBlockSource, path: JsonPath, canonical: string): string;
 }
 
@@ -45,7 +45,7 @@ class TriggerDerivation {
   private readonly names: FullNames;
   private readonly keys: ReadonlyMap<string, ResourceKeyEntry>;
   private readonly identityTables: ReadonlyMap<string, AbstractIdentityTable>;
-  /** Identity projection of every table that can be the target of a fallback edge. */
+  /** The identity projection of every table that can be the target of a fallback edge. */
   private readonly projections = new Map<string, readonly string[]>();
 
   constructor(model: RelationalModelSet, names: FullNames, rules: TriggerRules) {
@@ -88,7 +88,7 @@ class TriggerDerivation {
       identityProjectionColumns,
       kind: 'DocumentStamping',
       mirrorStampTargetTable: this.rules.mirrorsVersions ? root.table : null,
-      // named with the tracked-change tables
+      // named together with the tracked-change tables
       changeTracking: null,
     };
   }
@@ -159,7 +159,7 @@ class TriggerDerivation {
     };
   }
 
-  /** The root column that feeds a column of the abstract identity table; all columns of the path are one stored column. */
+  /** The root column that feeds a column of the abstract identity table; all columns of the path must have the same stored column. */
   private abstractSource(source: IdentityBlockSource, path: JsonPath): string {
     const columns = source.rootColumnsAt(path.canonical);
     const [first] = columns;

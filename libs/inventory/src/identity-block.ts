@@ -15,10 +15,10 @@ import {
 } from '@dms/model';
 import type { IdentityElement } from './inventory.ts';
 
-/** Which part of a reference stands for an identity path; undefined where the reference has none at the path. */
+/** The part of a reference that stands for an identity path; undefined if the reference has none at the path. */
 export type IdentityPartRule = (binding: DocumentReferenceBinding, path: string) => ReferenceIdentityBinding | undefined;
 
-/** A resource with the look-ups over its root table that trigger derivation needs. */
+/** A resource with the lookups over its root table that trigger derivation needs. */
 export class IdentityBlockSource {
   readonly resource: ResourceModel;
   readonly root: Table;
@@ -61,7 +61,7 @@ export class IdentityBlockSource {
     return this.root.table.schema === schema && this.root.table.name === name;
   }
 
-  /** Root columns at a path by full name. */
+  /** The root columns at a path, by full name. */
   rootColumnsAt(path: string): readonly Column[] {
     return this.byPath.get(path) ?? [];
   }

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 
 const { columnMappings, dialect, jsonPath, scalarType, tableName } = artifactFields;
 
-/* The shapes of `inventory.<dialect>.json` (design 05 §8.1, 15 §11), with all that any generation has. */
+/* The shapes of `inventory.<dialect>.json` (design 05 §8.1, 15 §11), with the members of all generations. */
 
 const text = z.string();
 const texts = z.array(z.string());
@@ -132,7 +132,7 @@ const authView = z.object({
   ),
 });
 
-/** Everything of an inventory but the number of the format. */
+/** All members of an inventory except the format number. */
 export const inventoryFile = z.object({
   dialect,
   indexes: z.array(index),

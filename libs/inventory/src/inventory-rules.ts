@@ -9,21 +9,21 @@ export interface InventoryContext {
   readonly names: FullNames;
   /** The indexes that every generation has. */
   readonly indexes: readonly NamedIndex[];
-  /** Whether what the data standard must have is demanded (design 15 §7.4). */
+  /** Whether the required parts of the data standard must exist (design 15 §7.4). */
   readonly strict: boolean;
 }
 
-/** What a generation has besides the indexes and triggers of all. */
+/** The objects of a generation besides the indexes and triggers that all have. */
 export interface FurtherObjects {
   readonly indexes: readonly NamedIndex[];
   readonly triggers: readonly NamedTrigger[];
   readonly trackedTables: readonly NamedTrackedTable[];
 }
 
-/** What a generation decides about inventories (design 05, 15a). */
+/** The rules of a generation for inventories (design 05, 15a). */
 export interface InventoryRules {
   readonly triggers: TriggerRules;
   further(context: InventoryContext): FurtherObjects;
-  /** The views of schema `auth`, where there is a hierarchy. */
+  /** The views of schema `auth`, if there is a hierarchy. */
   authViews(model: RelationalModelSet, trackedTables: readonly TrackedChangeTable[]): readonly AuthView[];
 }

@@ -2,7 +2,7 @@ import type { JsonPath } from '@dms/api-schema';
 import type { ColumnMapping, DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
-/** An index as intent; constraints bring the first two kinds, statements the others (design 05 §2, 15a §1). */
+/** An index as intent. Constraints create the first two kinds, separate statements the others (design 05 §2, 15a §1). */
 export interface DbIndex {
   readonly name: string;
   readonly table: DbTableName;
@@ -12,7 +12,7 @@ export interface DbIndex {
   readonly includeColumns: readonly string[];
 }
 
-/** One part of an identity as it is hashed; `column` may be an alias (design 05 §4.1). */
+/** One hashed part of an identity; `column` may be an alias (design 05 §4.1). */
 export interface IdentityElement {
   readonly column: string;
   readonly identityJsonPath: JsonPath;
@@ -55,9 +55,9 @@ interface TriggerCommon {
 
 export interface DocumentStampingTrigger extends TriggerCommon {
   readonly kind: 'DocumentStamping';
-  /** The table that repeats the versions of the document; null in a generation without (design 15a §3). */
+  /** The table that mirrors the versions of the document; null in a generation without mirrors (design 15a §3). */
   readonly mirrorStampTargetTable: DbTableName | null;
-  /** Where deletes and changed keys of the table are noted (design 16 §7). */
+  /** The table that records deletes and changed keys (design 16 §7). */
   readonly changeTracking: { readonly trackedChangeTable: DbTableName } | null;
 }
 
@@ -95,7 +95,7 @@ export type DbTrigger =
 export interface AuthViewColumn {
   readonly alias: string;
   readonly column: string;
-  /** The name in the view where it is another one. */
+  /** The name in the view, if different. */
   readonly outputName: string | null;
 }
 
@@ -116,7 +116,7 @@ export interface AuthViewArm {
   readonly joins: readonly AuthViewJoin[];
 }
 
-/** A view of schema `auth`: for now, or with deleted rows too (`includesDeletes`). */
+/** A view of schema `auth`: of current rows, or also of deleted rows (`includesDeletes`). */
 export interface AuthView {
   readonly view: DbTableName;
   readonly includesDeletes: boolean;
@@ -126,25 +126,25 @@ export interface AuthView {
 
 export type TrackedChangeOrigin = 'Identity' | 'SecurableElement';
 
-/** A value that is kept from before and after a change (design 15a §4). */
+/** A value that is recorded before and after a change (design 15a §4). */
 export interface TrackedValue {
   readonly oldColumn: string;
   readonly newColumn: string;
   readonly sourceJsonPath: JsonPath;
-  /** The stored column behind an alias, or `DocumentId` for a person's own id; null where the value is read as it is. */
+  /** The stored column behind an alias, or `DocumentId` for a person's own id; null if the value is read directly. */
   readonly canonicalStorageColumn: string | null;
   readonly isOldColumnNullable: boolean;
   readonly isNewColumnNullable: boolean;
   readonly scalarType: ScalarType;
   readonly role: 'Scalar' | 'DescriptorNamespace' | 'DescriptorCodeValue' | 'PersonDocumentId';
   readonly origins: readonly TrackedChangeOrigin[];
-  /** The column of the source table that the value is read from; null where a person join leads to it. */
+  /** The column of the source table with the value; null if a person join leads to it. */
   readonly sourceColumn: string | null;
   readonly descriptorJoinName: string | null;
   readonly personJoinName: string | null;
 }
 
-/** Where namespace and code value of a descriptor are read. */
+/** The source of the namespace and code value of a descriptor. */
 export interface TrackedDescriptorJoin {
   readonly name: string;
   readonly sourceColumn: string;
@@ -153,7 +153,7 @@ export interface TrackedDescriptorJoin {
 
 export type PersonKind = 'Student' | 'Contact' | 'Staff';
 
-/** One step on the way from a resource to a person (design 15a §2). */
+/** One step on the path from a resource to a person (design 15a §2). */
 export interface PersonJoinStep {
   readonly sourceTable: DbTableName;
   readonly sourceColumn: string;
@@ -175,7 +175,7 @@ export interface TrackedSystemColumn {
   readonly isPrimaryKey: boolean;
 }
 
-/** A table that notes deletes and changed keys of a resource, or of all descriptors (design 15a §4). */
+/** A table that records deletes and changed keys of a resource, or of all descriptors (design 15a §4). */
 export interface TrackedChangeTable {
   readonly table: DbTableName;
   readonly kind: 'Resource' | 'ConcreteAbstract' | 'SharedDescriptor';
@@ -188,14 +188,14 @@ export interface TrackedChangeTable {
   readonly personJoins: readonly TrackedPersonJoin[];
 }
 
-/** Indexes, triggers and the other objects of a model that follow from it; the lists by table schema, table, name. */
+/** The indexes, triggers and other objects that follow from a model; lists are sorted by table schema, table, name. */
 export interface Inventory {
   readonly dialect: SqlDialect;
   readonly indexes: readonly DbIndex[];
   readonly triggers: readonly DbTrigger[];
-  /** By schema and table; empty in a generation without (design 15a §4). */
+  /** By schema and table; empty in a generation without tracked changes (design 15a §4). */
   readonly trackedChangeTables: readonly TrackedChangeTable[];
   readonly authEdOrgHierarchy: AuthEdOrgHierarchy | null;
-  /** Views that tell whose data an education organization may see; empty where there are none (design 15a §5). */
+  /** Views of the people whose data an education organization may see; empty if there are none (design 15a §5). */
   readonly authViews: readonly AuthView[];
 }

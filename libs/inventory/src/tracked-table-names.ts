@@ -3,13 +3,13 @@ import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { TrackedChangeTable } from './inventory.ts';
 import type { NamedTrackedTable } from './named-tracked-table.ts';
 
-/** A tracked-change table under its final names, with what takes part in the search for collisions (design 15a §4). */
+/** A tracked-change table with its final names, and the identifiers to check for collisions (design 15a §4). */
 export interface FinishedTrackedTable {
   readonly tracked: TrackedChangeTable;
   readonly registrations: readonly NameRegistration[];
 }
 
-/** Cuts every name by itself: `OldX` and `NewX` have hashes of their own. */
+/** Shortens every name separately: `OldX` and `NewX` have different hashes. */
 export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable): FinishedTrackedTable {
   const registrations: NameRegistration[] = [];
   const { schema: fullSchema, name: fullTable, values, ...facts } = named;
@@ -36,7 +36,7 @@ export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable
     sourceTable: facts.sourceTable,
     primaryKeyName: final('constraint', `PK_${fullSchema}_${fullTable}`),
     createdAtDefaultName: final('constraint', `DF_${fullSchema}_${fullTable}_CreatedAt`),
-    // member by member: a file that is read and written again has the same bytes
+    // member by member, so that a file that is read and written again has the same bytes
     valueColumns: values.map((value) => ({
       oldColumn: final('column', `Old${value.name}`),
       newColumn: final('column', `New${value.name}`),

@@ -14,7 +14,7 @@ class Place {
   private readonly scalars: Record<string, build.JsonRecord> = {};
   private readonly required = new Set<string>();
 
-  /** Puts a scalar where a path leads, `$.a.b[*].c`; what stands on the way is made, and required where the scalar is. */
+  /** Adds a scalar at a path such as `$.a.b[*].c`. Objects on the way are created, and required if the scalar is. */
   put(path: string, schema: build.JsonRecord, isRequired: boolean): void {
     const steps = path.slice(2).split('.');
     const last = steps.pop() as string;
@@ -41,7 +41,7 @@ class Place {
 export interface Association {
   /** Scalars by path, with their types. */
   readonly values?: Readonly<Record<string, build.JsonRecord>>;
-  /** By mapping key: the label of the target, and where each of its identity paths stands. */
+  /** By mapping key: the label of the target, and the place of each of its identity paths. */
   readonly references?: Readonly<
     Record<string, { readonly to: string; readonly pairs: Readonly<Record<string, string>>; readonly isOptional?: boolean }>
   >;
@@ -98,7 +98,7 @@ export interface DerivedV2 {
   readonly inventory: Inventory;
 }
 
-/** Model and inventory of the second generation; not in strict mode unless asked for. */
+/** Model and inventory of the second generation; not in strict mode by default. */
 export function derivedV2(
   documents: readonly Document[],
   { dialect = 'pgsql', strict = false }: { readonly dialect?: SqlDialect; readonly strict?: boolean } = {},

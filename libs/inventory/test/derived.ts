@@ -14,7 +14,7 @@ export interface Derived {
   readonly inventory: Inventory;
 }
 
-/** Model and inventory of one dialect, with every invariant of design 05 §10 that one inventory shows checked. */
+/** The model and inventory of one dialect. Checks every invariant of design 05 §10 that a single inventory can show. */
 export function derive(dialect: SqlDialect, ...documents: readonly Document[]): Derived {
   const set = schemaSet(...documents);
   const { model } = deriveModel(set, dialect);

@@ -4,7 +4,7 @@ import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../src/inve
 import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
 
-/** The pgsql form of an mssql identifier (ASCII); one that mssql had to shorten itself has the hash of the full name already. */
+/** The pgsql form of an mssql identifier (ASCII). An identifier that mssql had to shorten already has the hash of the full name. */
 function pgsqlName(name: string): string {
   const isShortened = name.length === 128 && /_[0-9a-f]{10}$/.test(name);
   return isShortened ? `${name.slice(0, 52)}${name.slice(-11)}` : shortName(name);
@@ -14,7 +14,7 @@ type Names = (name: string) => string;
 
 const shortTable = (short: Names, { schema, name }: DbTableName): DbTableName => ({ schema: short(schema), name: short(name) });
 
-/** All identifiers of a trigger shortened; JSON paths, project, resource and entity names and discriminators as they are. */
+/** A trigger with all identifiers shortened; JSON paths, project, resource and entity names and discriminators stay. */
 function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
   const mappings = <Mapping extends { sourceColumn: string; targetColumn: string }>(list: readonly Mapping[]) =>
     list.map(({ sourceColumn, targetColumn }) => ({ sourceColumn: short(sourceColumn), targetColumn: short(targetColumn) }));
@@ -70,7 +70,7 @@ function shortTrigger(short: Names, trigger: DbTrigger): DbTrigger {
   }
 }
 
-/** Members in one order, so that equal values have equal texts. */
+/** Sorts members, so that equal values have equal texts. */
 function sortedText(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) =>
     typeof member === 'object' && member !== null && !Array.isArray(member)
@@ -83,7 +83,7 @@ const inOrder = (entries: readonly Entry[]) => entries.map(sortedText).sort();
 
 /**
  * 7: without its fallback triggers and with all identifiers shortened by the pgsql rule, the mssql trigger list is the pgsql
- * one; the same goes for the index list where no key was reduced, names of constraints aside, whose hashes hold the actions.
+ * one; so is the index list if no key was reduced, except for names of constraints, whose hashes contain the actions.
  */
 export function dialectViolations(pgsql: Inventory, mssql: Inventory): string[] {
   const fallbacks = mssql.triggers.filter(({ kind }) => kind === 'IdentityPropagationFallback');

@@ -7,7 +7,7 @@ export interface HandMadeTable {
   readonly name: string;
   /** Stored columns beside `DocumentId` and the identity `Id`. */
   readonly columns?: readonly string[];
-  /** Column lists of UNIQUE constraints, named `UX_{Table}_{n}` unless given. */
+  /** Column lists of UNIQUE constraints, named `UX_{Table}_{n}` by default. */
   readonly uniques?: readonly (readonly string[])[];
   /** Column lists of foreign keys, named `FK_{Table}_{n}` unless `foreignKeyNames` is given. */
   readonly foreignKeys?: readonly (readonly string[])[];
@@ -36,7 +36,7 @@ function constraintsOf(table: HandMadeTable, name: string, limit: (name: string)
   ];
 }
 
-/** A model of root tables made by hand, each with `DocumentId`, the identity `Id` and what is given. */
+/** A model of root tables made by hand, each with `DocumentId`, the identity `Id` and the given members. */
 export function handMadeModel(dialect: SqlDialect, ...tables: readonly HandMadeTable[]): RelationalModelSet {
   const limit = (name: string) => shortNameIn(dialect, name);
   const resources = tables.map((table, index) => {

@@ -4,7 +4,7 @@ import type { IdentityElement } from '../src/inventory.ts';
 import { columnOf, type Inspected, storageOf, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
-/** The columns that an identity path may name: those of its source path, or of the parts of a root reference that it is. */
+/** The columns that an identity path may name: those of its source path, or of the parts of its root reference. */
 function columnsAt(resource: ResourceModel, root: Table, path: JsonPath): string[] {
   const bindings = resource.documentReferenceBindings
     .filter(({ table }) => qualified(table) === qualified(root.table))
@@ -14,7 +14,10 @@ function columnsAt(resource: ResourceModel, root: Table, path: JsonPath): string
   return root.columns.filter(({ sourcePath }) => sourcePath?.canonical === path.canonical).map(({ name }) => name);
 }
 
-/** 9, §4.1, §4.2: one element per identity path in schema order, of the right column; the projection is their storage. */
+/**
+ * 9, §4.1, §4.2: one element per identity path in schema order, with the right column; the projection consists of their stored
+ * columns.
+ */
 export function identityElements(inspected: Inspected): string[] {
   return inspected.resources.flatMap(({ resource, root }) => {
     const [trigger] = inspected.triggersOn(root, 'ReferentialIdentityMaintenance');
@@ -38,7 +41,7 @@ export function identityElements(inspected: Inspected): string[] {
   });
 }
 
-/** 11, §4.3: an alias exactly for subclasses, over columns of the own identity, under the paths of the superclass. */
+/** 11, §4.3: exactly subclasses have an alias, over columns of their own identity, under the paths of the superclass. */
 export function superclassAliases(inspected: Inspected): string[] {
   const keys = new Map(inspected.model.effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key.id]));
   return inspected.resources.flatMap(({ resource, root }) => {
@@ -61,7 +64,10 @@ export function superclassAliases(inspected: Inspected): string[] {
   });
 }
 
-/** §4.3, 03 invariant 11: subclasses of an abstract resource maintain its identity table, column by column as their arm reads. */
+/**
+ * §4.3, 03 invariant 11: subclasses of an abstract resource maintain its identity table, with the same columns as their arm of
+ * the view.
+ */
 export function abstractIdentities(inspected: Inspected): string[] {
   const { model, inventory } = inspected;
   const found: string[] = [];

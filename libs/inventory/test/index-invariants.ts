@@ -6,7 +6,7 @@ import { isPrefix, sameList } from './lists.ts';
 const foreignKeys = ({ constraints }: Table) =>
   constraints.filter((constraint): constraint is ForeignKeyConstraint => constraint.kind === 'ForeignKey');
 
-/** 2: one `PrimaryKey` entry per table, one `UniqueConstraint` entry per UNIQUE, with name and columns of the constraint. */
+/** 2: one `PrimaryKey` entry per table and one `UniqueConstraint` entry per UNIQUE, with the name and columns of the constraint. */
 export function constraintIndexes(inspected: Inspected): string[] {
   const faults = inspected.tables.flatMap((table) => {
     const compare = (kind: DbIndex['kind'], wanted: readonly { name: string; columns: readonly string[] }[]) => {
@@ -34,7 +34,7 @@ export function constraintIndexes(inspected: Inspected): string[] {
   ];
 }
 
-/** 3, §2.2: every foreign key is covered, no support index is superfluous, each one is that of a foreign key, named by it. */
+/** 3, §2.2: every foreign key is covered, and every support index is needed, belongs to a foreign key and is named after it. */
 export function foreignKeyIndexes(inspected: Inspected): string[] {
   return inspected.tables.flatMap((table) => {
     const place = qualified(table.table);
@@ -59,7 +59,7 @@ export function foreignKeyIndexes(inspected: Inspected): string[] {
   });
 }
 
-/** 4, §2.1: what an entry of the index list looks like. Natural keys may hold aliases (design 04 §11.5). */
+/** 4, §2.1: the form of an entry of the index list. Natural keys may contain aliases (design 04 §11.5). */
 export function indexShapes(inspected: Inspected): string[] {
   return inspected.inventory.indexes.flatMap((index) => {
     const found: string[] = [];

@@ -2,20 +2,20 @@ import { type DbTableName, qualified, type RelationalModelSet, type ResourceMode
 import { shortNameIn } from '@dms/testing';
 import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
 
-/** Equal values have equal texts where their members stand in one order. */
+/** The text of a value with sorted members, so that equal values have equal texts. */
 export const text = (value: unknown) => JSON.stringify(value);
 
 type TriggerKind = DbTrigger['kind'];
 
 export type TriggerOf<Kind extends TriggerKind> = Extract<DbTrigger, { kind: Kind }>;
 
-/** An entry of the list of indexes or of that of triggers. */
+/** An entry of the list of indexes or of the list of triggers. */
 export interface Entry {
   readonly name: string;
   readonly table: DbTableName;
 }
 
-/** A model and its inventory with look-ups. */
+/** A model and its inventory with lookups. */
 export class Inspected {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
@@ -76,7 +76,7 @@ export class Inspected {
 
 export const columnOf = (table: Table | undefined, name: string) => table?.columns.find((column) => column.name === name);
 
-/** What keeps a column out of a list that may hold stored columns only; undefined for a stored value column. */
+/** Why a column must not be in a list of stored columns; undefined for a stored value column. */
 export function reasonAgainst(table: Table | undefined, name: string): string | undefined {
   const column = columnOf(table, name);
   if (!table || !column) return 'missing';

@@ -8,9 +8,8 @@ import { type Entry, Inspected } from './inspected.ts';
 import { fallbackTriggers, stampsAndIdentities, storedColumns } from './trigger-invariants.ts';
 
 /*
- * The invariants of design 05 §10 as functions that list what breaks them, each line beginning with the number of the invariant
- * (or the section, where it is a rule of §2 to §6 that every inventory shows). Written down from the chapter, with nothing of
- * the product but types.
+ * The invariants of design 05 §10 as functions that list violations. Each line begins with the number of the invariant, or with
+ * the section for a rule of §2 to §6. They are written from the chapter and use only types of the product.
  */
 
 /** 10: strictly ascending, ordinal; names unique in the scopes of §6. */
@@ -51,7 +50,7 @@ const checks = [
   order,
 ];
 
-/** Everything in which an inventory of a model breaks the rules that one inventory shows (2 to 6, 8 to 11, parts of 7). */
+/** All violations of the rules that a single inventory can show (2 to 6, 8 to 11, parts of 7). */
 export function inventoryViolations(model: RelationalModelSet, inventory: Inventory): string[] {
   if (model.dialect !== inventory.dialect) return [`an inventory for ${inventory.dialect} of a model for ${model.dialect}`];
   const inspected = new Inspected(model, inventory);

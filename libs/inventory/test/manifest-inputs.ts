@@ -14,7 +14,7 @@ export const noInventory: Inventory = {
   authViews: [],
 };
 
-/** What stamps have in a generation without mirrors and tracked changes. */
+/** The members of stamps in a generation without mirrors and tracked changes. */
 export const plainStamp = { kind: 'DocumentStamping', mirrorStampTargetTable: null, changeTracking: null } as const;
 
 export const table = (name: string) => ({ schema: 'edfi', name });

@@ -6,7 +6,7 @@ const { binding, descriptorResource, modelSet, reference, resource, rootTable } 
 
 const kinds = ['student', 'contact', 'staff'] as const;
 
-/** One reference of a random resource: its path, and the label of what it leads to. */
+/** A reference of a random resource: its path, and the label of its target. */
 interface Way {
   readonly path: string;
   readonly to: string;
@@ -55,7 +55,7 @@ export function randomPeople(seed: number): RelationalModelSet {
   return modelSet([...resources, descriptorResource('Ed-Fi:KindDescriptor', labels.length + 1)]);
 }
 
-/** Resources that all lead to each other, and to a student by way of the last one, or nowhere. */
+/** Resources that all lead to each other, and over the last one to a student, or nowhere. */
 export function densePeople(count: number, hasStudent: boolean): RelationalModelSet {
   const labels = Array.from({ length: count }, (_, index) => `Ed-Fi:R${index}`);
   const resources = labels.map((label, index) => {
@@ -73,7 +73,7 @@ const isCore = (projectName: string) => projectName.toLowerCase() === 'ed-fi';
 const labelOf = ({ projectName, resourceName }: { projectName: string; resourceName: string }) =>
   `${projectName}:${resourceName}`;
 
-/** The chain of a path as design 15a §2 defines it, every candidate tried: `table.column` per step. */
+/** The chain of a path by the definition of design 15a §2, with every candidate tried: `table.column` per step. */
 export function chainByTheChapter(
   model: RelationalModelSet,
   resource: ResourceModel,

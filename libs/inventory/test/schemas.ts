@@ -2,6 +2,6 @@ import { type build, numbered, subclassOf } from '@dms/testing';
 
 type JsonRecord = build.JsonRecord;
 
-/** A resource of the family of education organizations, identified by one integer property. */
+/** A resource of the education organization family, identified by one integer property. */
 export const organization = (name: string, id: string, members: JsonRecord = {}, properties: JsonRecord = {}) =>
   numbered(name, id, { ...subclassOf('Ed-Fi:EducationOrganization', '$.educationOrganizationId'), ...members }, properties);

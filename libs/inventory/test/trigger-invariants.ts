@@ -4,7 +4,7 @@ import { type DbTableName, qualified } from '@dms/model';
 import { type Inspected, reasonAgainst, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
-/** 5, §3.2: which tables have a stamp and a referential identity, with which names, key columns and projections. */
+/** 5, §3.2: the tables with a stamp and a referential identity, and their names, key columns and projections. */
 export function stampsAndIdentities(inspected: Inspected): string[] {
   const resources = inspected.resources.flatMap(({ resource, root }) => {
     const label = resourceLabel(resource.resourceKey);
@@ -50,7 +50,7 @@ export function stampsAndIdentities(inspected: Inspected): string[] {
   return [...resources, ...strays.map(({ table, name }) => `5 ${name}: on ${qualified(table)}`)];
 }
 
-/** 6: projections and what fallback triggers write are stored columns, each projection without repetition. */
+/** 6: projections, and the columns that fallback triggers write, are stored columns; projections have no repetitions. */
 export function storedColumns(inspected: Inspected): string[] {
   return inspected.inventory.triggers.flatMap((trigger) => {
     const found = repeated(trigger.identityProjectionColumns).map(

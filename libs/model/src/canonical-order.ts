@@ -61,8 +61,8 @@ export interface ReferenceGroup {
 }
 
 /**
- * Columns in canonical order: keys, then stored columns without a path, reference groups, descriptors, scalars; an alias
- * never before its canonical and presence column (design 02 §13, 04 §10). Throws `KU_ALIAS_DANGLING`, `…_SELF`, `…_CYCLE`.
+ * Columns in canonical order: keys, then stored columns without a path, reference groups, descriptors, scalars; an alias comes
+ * after its canonical and presence column (design 02 §13, 04 §10). Throws `KU_ALIAS_DANGLING`, `…_SELF`, `…_CYCLE`.
  */
 export function orderColumns(
   tableName: string,
@@ -102,7 +102,7 @@ function dependenciesOf({ storage }: Column): string[] {
   return storage.presenceColumn === null ? [storage.canonicalColumn] : [storage.canonicalColumn, storage.presenceColumn];
 }
 
-/** Repeatedly takes the smallest column whose dependencies are placed; in practice the order is kept as it is. */
+/** Repeatedly takes the smallest column whose dependencies are placed; in practice this keeps the order. */
 function placeAfterDependencies(tableName: string, sorted: Column[]): Column[] {
   if (sorted.every(({ storage }) => storage.kind === 'Stored')) return sorted;
   const names = new Set(sorted.map(({ name }) => name));

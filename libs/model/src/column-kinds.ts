@@ -6,5 +6,5 @@ const mirrored: ReadonlySet<ColumnKind> = new Set(['MirroredContentVersion', 'Mi
 /** Whether a column says what a row is or where it belongs (design 02 §6.6, 15 §4.2). */
 export const isStructuralKind = (kind: ColumnKind): boolean => structural.has(kind);
 
-/** Whether triggers repeat a version of the document in a column, which no plan writes (design 15 §4.5). */
+/** Whether a column mirrors a version of the document. Triggers write it, and plans do not (design 15 §4.5). */
 export const isMirroredKind = (kind: ColumnKind): boolean => mirrored.has(kind);

@@ -4,7 +4,7 @@ import { coreSchema } from './naming/physical-schema.ts';
 /** The name of an object of schema `dms`. */
 export const coreObject = (name: string): DbTableName => ({ schema: coreSchema, name });
 
-/** The objects of schema `dms` that every generation has (design 06 §4). Those of one generation only are in its folder. */
+/** The objects of schema `dms` that every generation has (design 06 §4). Objects of a single generation are in its folder. */
 export const core = {
   descriptor: coreObject('Descriptor'),
   document: coreObject('Document'),
@@ -14,6 +14,6 @@ export const core = {
   resourceKey: coreObject('ResourceKey'),
   schemaComponent: coreObject('SchemaComponent'),
   changeVersionSequence: coreObject('ChangeVersionSequence'),
-  /** The function that makes the referential ids (design 06 §5.1). */
+  /** The function that computes referential ids (design 06 §5.1). */
   uuidv5: coreObject('uuidv5'),
 } as const satisfies Readonly<Record<string, DbTableName>>;

@@ -1,13 +1,13 @@
 import type { DbTableName, RelationalModelSet } from './model.ts';
 import type { FinalName, FullName } from './naming/name-forms.ts';
 
-/** `schema.name`: what tables are looked up by, and how messages name them. */
+/** `schema.name`: the key of tables in lookups, and their name in messages. */
 export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
-/** A name that was within the limit is its own full-length name. */
+/** A name within the limit is its own full-length name. */
 const unchanged = (name: FinalName): FullName => `${name}`;
 
-/** Full-length names of a model's identifiers: what index and trigger names are made of (design 03 §6.4, 05 §1). */
+/** The full-length names of a model's identifiers, from which index and trigger names are made (design 03 §6.4, 05 §1). */
 export class FullNames {
   private readonly schemas = new Map<string, FullName>();
   private readonly tables = new Map<string, FullName>();

@@ -6,7 +6,7 @@ import { rowRulesV1 } from './v1/row-rules.ts';
 import { modelFileV2 } from './v2/model-file.ts';
 import { rowRulesV2 } from './v2/row-rules.ts';
 
-/** What a generation of the mapping means for a model. */
+/** The rules of a generation for models. */
 export interface ModelGeneration {
   readonly file: ModelFileFormat;
   readonly rows: RowRules;

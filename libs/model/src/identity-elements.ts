@@ -2,7 +2,7 @@ import type { JsonPath } from '@dms/api-schema';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
 import type { ColumnKind } from './model.ts';
 
-/** What the choice of identity columns needs to know of a resource; names are full-length. */
+/** The facts about a resource that decide its identity columns; names are full-length. */
 export interface IdentityFacts<Column extends { readonly name: string; readonly kind: ColumnKind }> {
   readonly label: string;
   readonly identityJsonPaths: readonly JsonPath[];
@@ -18,7 +18,7 @@ export interface IdentityFacts<Column extends { readonly name: string; readonly 
 
 /**
  * The root column of each identity path, in schema order (design 05 §4.1): for a part of a reference the column of its first
- * identity binding, else the column of the path. Throws `IDENTITY_NOT_ON_ROOT`, `IDENTITY_PATH_AMBIGUOUS`,
+ * identity binding, otherwise the column of the path. Throws `IDENTITY_NOT_ON_ROOT`, `IDENTITY_PATH_AMBIGUOUS`,
  * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`.
  */
 export function identityColumns<Column extends { readonly name: string; readonly kind: ColumnKind }>(

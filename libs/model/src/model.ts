@@ -13,7 +13,7 @@ export interface DbTableName {
   readonly name: FinalName;
 }
 
-/** Type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
+/** The type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
 export type ScalarType = LogicalType;
 
 export type ColumnKind =
@@ -26,7 +26,7 @@ export type ColumnKind =
   | 'MirroredContentVersion'
   | 'MirroredContentLastModifiedAt';
 
-/** An alias is generated from the canonical column of its class; it reads NULL where its presence column is NULL (design 04). */
+/** An alias is generated from the canonical column of its class; it is NULL where its presence column is NULL (design 04). */
 export type ColumnStorage =
   | { readonly kind: 'Stored' }
   | { readonly kind: 'UnifiedAlias'; readonly canonicalColumn: FinalName; readonly presenceColumn: FinalName | null };
@@ -41,13 +41,13 @@ export interface Column {
   /** The referenced resource of a `DocumentFk`, the descriptor of a `DescriptorFk`. */
   readonly targetResource: QualifiedResourceName | null;
   readonly storage: ColumnStorage;
-  /** Whether plans write it: true for stored columns that no trigger writes. */
+  /** Whether plans write it: true for stored columns that triggers do not write. */
   readonly isWritable: boolean;
 }
 
 /**
- * What a key column holds: the document of the row, the id of a collection row (design 15 §4.1), the position of an enclosing row,
- * or the position of the row itself.
+ * The contents of a key column: the document of the row, the id of a collection row (design 15 §4.1), the position of an
+ * enclosing row, or the position of the row itself.
  */
 export type KeyColumnRole = 'DocumentId' | 'CollectionItemId' | 'ParentOrdinal' | 'Ordinal';
 
@@ -102,7 +102,7 @@ export interface KeyUnificationClass {
   readonly memberPathColumns: readonly FinalName[];
 }
 
-/** What a table holds rows of (design 15 §4.1); `Unspecified` is an abstract identity table. */
+/** The kind of rows in a table (design 15 §4.1); `Unspecified` is an abstract identity table. */
 export type TableKind =
   | 'Unspecified'
   | 'Root'
@@ -111,7 +111,7 @@ export type TableKind =
   | 'CollectionExtensionScope'
   | 'ExtensionCollection';
 
-/** A value that tells the rows of one parent apart: its path below the table's scope, and the column that holds it. */
+/** A value of the semantic identity, which distinguishes the rows of a parent: its path below the table's scope, and its column. */
 export interface SemanticIdentityBinding {
   readonly relativePath: JsonPath;
   readonly column: FinalName;
@@ -124,9 +124,9 @@ export interface TableIdentity {
   readonly rowIdentity: readonly FinalName[];
   /** The document of the row. */
   readonly rootLocator: readonly FinalName[];
-  /** The row that directly encloses it; empty for a root. */
+  /** The columns with the parent row; empty for a root. */
   readonly parentLocator: readonly FinalName[];
-  /** Tells the rows of one parent apart; empty where the generation or the schema has no rule (design 15 §7). */
+  /** The values that distinguish the rows of a parent; empty if the generation or the schema has no rule (design 15 §7). */
   readonly semanticIdentity: readonly SemanticIdentityBinding[];
   readonly semanticIdentitySource: 'Unspecified' | 'ArrayUniquenessConstraint' | 'ReferenceFallback';
 }
@@ -162,11 +162,14 @@ export interface DocumentReferenceBinding {
   readonly identityBindings: readonly ReferenceIdentityBinding[];
 }
 
-/** A place where a document names a descriptor; `fkColumn` is the path column, even when it is an alias. */
+/** A place where a document names a descriptor; `fkColumn` is the path column, even if it is an alias. */
 export interface DescriptorEdgeSource {
   readonly isIdentityComponent: boolean;
   readonly isRequired: boolean;
-  /** Whether the value has another name than its descriptor; that of a reference where it repeats one (design 15 §5). */
+  /**
+   * Whether the name of the value differs from that of its descriptor; for a repeated value, the flag of the reference (design
+   * 15 §5).
+   */
   readonly isRoleNamed: boolean;
   readonly descriptorValuePath: JsonPath;
   readonly table: DbTableName;
@@ -200,7 +203,7 @@ export interface ColumnBinding {
   readonly column: FinalName;
 }
 
-/** What became of the equality constraints of a resource (design 04 §9.6). */
+/** The outcome of the equality constraints of a resource (design 04 §9.6). */
 export interface KeyUnificationDiagnostics {
   readonly applied: readonly {
     readonly endpointAPath: JsonPath;
@@ -258,7 +261,7 @@ export interface DescriptorTexts {
   readonly codeValue: ScalarType;
 }
 
-/** A field of a query, and where its value stands in a document (design 17a §2). */
+/** A field of a query, and the place of its value in a document (design 17a §2). */
 export interface QueryField {
   readonly field: string;
   readonly paths: readonly { readonly path: JsonPath; readonly type: string }[];
@@ -270,7 +273,7 @@ export interface ResourceModel {
   readonly storageKind: 'RelationalTables' | 'SharedDescriptorTable';
   /** The root table first; empty for descriptors. Not a safe creation order for foreign keys (design 02 §13). */
   readonly tablesInDependencyOrder: readonly Table[];
-  /** The columns of `UX_{Root}_NK`; empty without identity. */
+  /** The columns of `UX_{Root}_NK`; empty without an identity. */
   readonly naturalKey: NaturalKey;
   /** In schema order; empty for descriptors. */
   readonly identityJsonPaths: readonly JsonPath[];
@@ -282,7 +285,7 @@ export interface ResourceModel {
   readonly keyUnificationDiagnostics: KeyUnificationDiagnostics;
   readonly extensionSites: readonly ExtensionSite[];
   readonly descriptorMetadata: DescriptorMetadata | null;
-  /** Of the resource itself, not of its extensions; empty in a generation that does not read them. */
+  /** Only of the resource itself, not of its extensions; empty in a generation that does not read them. */
   readonly securableElements: SecurableElements;
   /** By field, ordinally; empty in a generation that does not read them. */
   readonly queryFieldMapping: readonly QueryField[];
@@ -333,7 +336,7 @@ export interface ColumnMapping {
   readonly targetColumn: FinalName;
 }
 
-/** A reference key that SQL Server cannot cascade: a trigger on the target moves the copies (design 11 §3.3). */
+/** A reference key that SQL Server cannot cascade: a trigger on the target updates the copies (design 11 §3.3). */
 export interface PropagationFallback {
   readonly targetTable: DbTableName;
   readonly receiverTable: DbTableName;

@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import type { Column } from './model.ts';
 
-/** What storage resolution needs to know of a column. */
+/** The facts about a column that storage resolution needs. */
 export type StorageColumn = Pick<Column, 'name' | 'kind' | 'scalarType' | 'isNullable' | 'sourcePath' | 'storage'>;
 
 /** A table whose columns can be looked up by name; `qualified` names it in messages. */
@@ -21,7 +21,7 @@ export function isSyntheticFlag(column: StorageColumn, presenceColumns: Readonly
   );
 }
 
-/** Names of the columns that gate some alias of the table. */
+/** The names of the columns that gate an alias of the table. */
 export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): Set<string> {
   const names = new Set<string>();
   for (const { storage } of columns)
@@ -30,8 +30,8 @@ export function presenceColumnsOf(columns: Iterable<Pick<Column, 'storage'>>): S
 }
 
 /**
- * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which
- * presence gates are not values here: synthetic flags, or every gate. `usage` goes into the message of `KU_STORAGE_UNRESOLVED`.
+ * The stored column behind `name`: itself, or the canonical column of its alias (design 04 §11.2). `reject` says which presence
+ * gates are not values here: synthetic flags, or every gate. The message of `KU_STORAGE_UNRESOLVED` contains `usage`.
  */
 export function resolveStorage(table: StorageTable, name: string, reject: 'flags' | 'all', usage: string): string {
   const unresolved = (reason: string): never =>

@@ -10,20 +10,21 @@ import { compressionAlgorithm } from './wire/pack-format.ts';
 import { dialectTokens } from './wire/tokens.ts';
 import { compress } from './zstd.ts';
 
-/** Who makes a pack; for people, in the envelope. */
+/** The producer of a pack, in the envelope, for information only. */
 export interface PackProducer {
   readonly name: string;
   readonly version: string;
 }
 
-/** The name of the file of a pack, below a folder of its dialect; a convenience, as a pack says itself what it is of. */
+/** The file name of a pack, in the folder of its dialect. It is a convenience: the pack itself says what it contains. */
 export function packFileName({ effectiveSchemaHash, relationalMappingVersion }: MappingSetKey): string {
   return `dms-mappingpack-${relationalMappingVersion}-${effectiveSchemaHash}.mpack`;
 }
 
 /**
- * The bytes of the pack of a mapping set (design 08 §12.4). Equal mapping sets give equal payloads and, with one version of this
- * library, equal files: there is no time in them. Throws `PACK_INVARIANT` for a mapping set that no reader would take, `PACK_PAYLOAD_LENGTH`.
+ * The bytes of the pack of a mapping set (design 08 §12.4). Equal mapping sets give equal payloads and, with the same version
+ * of this library, equal files, because they contain no time. Throws `PACK_INVARIANT` for a mapping set that readers would
+ * reject, and `PACK_PAYLOAD_LENGTH`.
  */
 export async function buildPack(mappingSet: MappingSet, producer: PackProducer): Promise<Uint8Array> {
   const { key } = mappingSet;

@@ -1,6 +1,6 @@
 import { fail } from '@dms/diagnostics';
 
-/** How much a pack may hold; a reader takes memory in proportion to these, whatever a file says (design 08 §12.5). */
+/** The limits of a pack. The memory of a reader is proportional to them, whatever a file says (design 08 §12.5). */
 export interface PackLimits {
   /** Bytes of the uncompressed payload. */
   readonly maximumPayloadLength: number;
@@ -17,15 +17,15 @@ export const packLimits: PackLimits = {
   maximumPathCharacters: 4_000_000,
 };
 
-/** What an envelope has beside its payload; names and versions are short. */
+/** The size of an envelope without its payload; names and versions are short. */
 const envelopeAllowance = 64 * 1024;
 
-/** The longest file that can be a pack: what does not compress is a little longer than it was. */
+/** The longest file that can be a pack; incompressible data gets slightly longer. */
 function maximumPackLength({ maximumPayloadLength }: PackLimits): number {
   return maximumPayloadLength + Math.ceil(maximumPayloadLength / 128) + envelopeAllowance;
 }
 
-/** Refuses a file that is longer than any pack before it is read: `PACK_PAYLOAD_LENGTH`. */
+/** Refuses a file that is longer than any pack before reading it: `PACK_PAYLOAD_LENGTH`. */
 export function checkPackLength(file: string, length: number, limits: PackLimits = packLimits): void {
   const limit = maximumPackLength(limits);
   if (length <= limit) return;

@@ -5,7 +5,7 @@ import type { Pack } from './read-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
-/** The text of `pack.manifest.json` (design 08 §12.6): nothing of file, producer or compression. */
+/** The text of `pack.manifest.json` (design 08 §12.6), without facts about the file, producer or compression. */
 export function packManifestText({ mappingSet, payloadSha256 }: Pick<Pack, 'mappingSet' | 'payloadSha256'>): string {
   const { key, model } = mappingSet;
   return manifestText({

@@ -6,10 +6,10 @@ import { refuse } from './refusal.ts';
 import { packCodec } from './wire/codec.ts';
 import type { MappingPackPayload } from './wire/pack-format.ts';
 
-/** A pack that has passed every check. */
+/** A pack that passed every check. */
 export interface Pack {
   readonly mappingSet: MappingSet;
-  /** For people. */
+  /** For information only. */
   readonly producer: string;
   readonly producerVersion: string;
   /** SHA-256 of the uncompressed payload. */
@@ -18,7 +18,7 @@ export interface Pack {
 }
 
 export interface ReadPackOptions {
-  /** What the pack must be of; what is not given is taken as the pack says it. */
+  /** The expected contents of the pack; members that are not given may have any value. */
   readonly expected?: Partial<MappingSetKey>;
   readonly limits?: Partial<PackLimits>;
 }
@@ -34,9 +34,9 @@ async function decodedPayload(bytes: Uint8Array, file: string, limits: PackLimit
 }
 
 /**
- * Reads a mapping set from the bytes of a pack; `file` is how messages call it (design 08 §12.5). The mapping set executes plans
- * like a compiled one; of the model it has what a pack carries. Memory stays within the limits, whatever the bytes say. Throws the
- * `PACK_*` code of the first step that fails.
+ * Reads a mapping set from the bytes of a pack; `file` is its name in messages (design 08 §12.5). The mapping set executes
+ * plans like a compiled one; its model has only the parts that a pack contains. Memory stays within the limits, whatever the
+ * bytes say. Throws the `PACK_*` code of the first step that fails.
  */
 export async function readPack(bytes: Uint8Array, file: string, options: ReadPackOptions = {}): Promise<Pack> {
   const limits = { ...packLimits, ...options.limits };

@@ -1,9 +1,9 @@
 import { type DetailValue, type DiagnosticCode, fail } from '@dms/diagnostics';
 
-/** Why a pack is rejected; one code per step of reading (design 08 §12.5). */
+/** Why a pack is rejected: one code per step of reading (design 08 §12.5). */
 export type PackCode = Extract<DiagnosticCode, `PACK_${string}`>;
 
-/** What is read: its file and, below the payload, the resource and table. */
+/** The current place: the file and, in the payload, the resource and table. */
 export interface PackPlace {
   readonly file: string;
   /** `Project:Resource`. */
@@ -24,7 +24,7 @@ const steps: Readonly<Record<PackCode, string>> = {
   PACK_INVARIANT: 'invariants',
 };
 
-/** What a pack holds is not to be trusted, not even in its length. */
+/** Contents of a pack cannot be trusted, not even their length. */
 const longestValue = 200;
 
 const shown = (value: string | number | boolean) => {
@@ -32,7 +32,7 @@ const shown = (value: string | number | boolean) => {
   return text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} characters)` : text;
 };
 
-/** Rejects a pack: `what` should be `expected`, but is `found`. */
+/** Rejects a pack because `what` is `found` instead of `expected`. */
 export function refuse(
   code: PackCode,
   { file, resource, table, part }: PackPlace,
@@ -65,7 +65,7 @@ export function refuseInvariant(
   return refuse('PACK_INVARIANT', at, what, expected, found);
 }
 
-/** A part that a pack must have: a message, a choice, a word that this version knows. */
+/** A part that a pack must have: a message, a choice, or a value that this version knows. */
 export function required<Value>(value: Value | null | undefined, at: PackPlace, what: string): Value {
   return value ?? refuseInvariant(at, what, 'a value', 'none');
 }

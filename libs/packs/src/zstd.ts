@@ -2,10 +2,10 @@ type Zstd = typeof import('@bokuweb/zstd-wasm');
 
 let zstd: Promise<Zstd> | undefined;
 
-/** The library, initialised once. Node has Zstandard of its own only from 22.15 on. */
+/** The library, initialised once. Node has Zstandard built in only from 22.15 on. */
 function loadZstd(): Promise<Zstd> {
   zstd ??= import('@bokuweb/zstd-wasm').then(async (loaded: Zstd | { readonly default: Zstd }) => {
-    // the package is CommonJS: among modules of a bundle all of it is the default
+    // the package is CommonJS: in a bundle of modules its exports are the default export
     const library = 'init' in loaded ? loaded : loaded.default;
     await library.init();
     return library;
@@ -13,23 +13,22 @@ function loadZstd(): Promise<Zstd> {
   return zstd;
 }
 
-/** Higher levels make a pack a tenth smaller in five times the time. */
+/** Higher levels make a pack only a tenth smaller, but take five times as long. */
 const compressionLevel = 3;
 
-/** Compresses into one frame that says how long its content is. The same library gives the same bytes. */
+/** Compresses into one frame that states the length of its content. The same library gives the same bytes. */
 export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
   return (await loadZstd()).compress(Buffer.from(bytes), compressionLevel);
 }
 
 /**
- * Decompresses what must be exactly `length` bytes: no more memory is asked for, whatever the frame says of itself. Throws an
- * `Error` for anything else.
+ * Decompresses exactly `length` bytes and allocates no more memory, whatever the frame states. Throws an `Error` for anything else.
  */
 export async function decompress(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   const declared = frameContentSize(bytes);
   if (declared !== undefined && declared !== BigInt(length)) throw new Error(`the frame says ${declared} bytes`);
   const { decompress: decompressFrame } = await loadZstd();
-  // The room that the library takes is what the frame says or, where that says nothing, this.
+  // The library allocates the size that the frame states or, without one, this size.
   const content = decompressFrame(Buffer.from(bytes), { defaultHeapSize: length });
   if (content.length !== length) throw new Error(`${content.length} bytes came out`);
   return content;
@@ -37,7 +36,7 @@ export async function decompress(bytes: Uint8Array, length: number): Promise<Uin
 
 const frameMagic = 0xfd2fb528;
 
-/** What the header of a frame says of the size of its content, if anything (RFC 8878 §3.1.1.1). */
+/** The size of the content in the header of a frame, if stated (RFC 8878 §3.1.1.1). */
 function frameContentSize(bytes: Uint8Array): bigint | undefined {
   if (bytes.length < 6) throw new Error('it is not a Zstandard frame');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

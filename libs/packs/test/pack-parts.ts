@@ -16,7 +16,10 @@ export const packOf = (model: RelationalModelSet) => buildPack(compileMappingSet
 // biome-ignore lint/suspicious/noExplicitAny: tests break every part of a payload
 export type LoosePayload = any;
 
-/** Own members only, all of them writable: what the wire had. What is one value there, as a root table, is one here. */
+/**
+ * A copy with own members only, all of them writable, as decoded. Parts that share a value, such as a root table, share it here
+ * too.
+ */
 function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LoosePayload {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value;
   if (known.has(value)) return known.get(value);
@@ -28,12 +31,12 @@ function loose(value: unknown, known = new Map<unknown, LoosePayload>()): LooseP
 
 export interface PackParts {
   readonly envelope: MappingPackEnvelope;
-  /** To be changed by a test. */
+  /** For tests to change. */
   readonly payload: LoosePayload;
   readonly payloadBytes: Uint8Array;
 }
 
-/** Takes a sound pack apart. */
+/** Takes a valid pack apart. */
 export async function takeApart(pack: Uint8Array): Promise<PackParts> {
   const { decompress } = await import('fzstd');
   const codec = await packCodec();
@@ -43,12 +46,12 @@ export async function takeApart(pack: Uint8Array): Promise<PackParts> {
   return { envelope, payload, payloadBytes };
 }
 
-/** The bytes of a payload, as it is. */
+/** The bytes of a payload, unchanged. */
 export async function payloadBytesOf(payload: LoosePayload): Promise<Uint8Array> {
   return (await packCodec()).encodePayload(payload);
 }
 
-/** Puts bytes of a payload into an envelope that tells the truth of them, but for the changes. */
+/** Puts the bytes of a payload into an envelope that describes them correctly, except for the given changes. */
 export async function seal(
   payload: Uint8Array,
   envelope: MappingPackEnvelope,
@@ -70,7 +73,7 @@ export async function seal(
   });
 }
 
-/** What reading a pack reports; fails when it reports nothing, and throws what is not a diagnostic. */
+/** The diagnostics of reading a pack; fails if there are none, and rethrows other errors. */
 export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Promise<DmsError> {
   try {
     await readPack(pack, 'a.mpack', options);
@@ -81,7 +84,7 @@ export async function refusalOf(pack: Uint8Array, options?: ReadPackOptions): Pr
   throw new Error('the pack was read');
 }
 
-/** The one thing that is reported, with what it must say. */
+/** Expects a single diagnostic with these texts. */
 export async function expectRefusal(bytes: Uint8Array, code: string, what: string, expected?: unknown, found?: unknown) {
   const { diagnostics } = await refusalOf(bytes);
   expect(diagnostics.map((entry) => entry.code)).toEqual([code]);
@@ -94,7 +97,7 @@ export async function expectRefusal(bytes: Uint8Array, code: string, what: strin
   for (const name of ['step', 'expected', 'found'] as const) expect(message).toContain(String(details[name]));
 }
 
-/** A JSON value in the names of protobuf as messages. */
+/** Converts a JSON value with protobuf names to messages. */
 export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
   const { default: protobuf } = await import('protobufjs/light.js');
   const type = protobuf.Root.fromJSON(packSchema).lookupType('edfi.dms.mappingpacks.v1.MappingPackPayload');
@@ -110,7 +113,7 @@ export async function payloadOfProtoJson(json: unknown): Promise<LoosePayload> {
   return type.fromObject(camelCase(json) as Record<string, unknown>);
 }
 
-/** What a pack carries of a model, and what stands in a model for the rest (design 08 §12.3). */
+/** The parts of a model in a pack, with defaults for the rest (design 08 §12.3). */
 function carriedModel(model: RelationalModelSet): RelationalModelSet {
   const { effectiveSchema } = model;
   const schemaComponents = effectiveSchema.schemaComponents.map((component) => ({ ...component, projectHash: '' }));
@@ -148,7 +151,7 @@ function carriedModel(model: RelationalModelSet): RelationalModelSet {
   };
 }
 
-/** The mapping set that a pack of `model` gives: the plans that were compiled, over what the pack carries of their model. */
+/** The expected mapping set from a pack of `model`: the compiled plans, over the parts of the model in the pack. */
 export function carriedMappingSet(model: RelationalModelSet): MappingSet {
   const compiled = compileMappingSet(model);
   const carried = carriedModel(model);

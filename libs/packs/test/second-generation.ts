@@ -3,7 +3,7 @@ import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, everything, schemaSetOf } from '@dms/testing';
 
-/** The model of the second generation; nothing need tell the elements of a collection apart. */
+/** The model of the second generation; collections need no semantic identity. */
 export function secondModelOf(documents: readonly Document[], dialect: SqlDialect): RelationalModelSet {
   return deriveModel(schemaSetOf('v2', documents), dialect, { strict: false, validate: true }).model;
 }
@@ -38,7 +38,7 @@ interface Project {
   };
 }
 
-/** Every kind of entry, and query fields that can and that cannot be filtered. */
+/** Every kind of entry, and query fields that can and cannot be used as filters. */
 export const everythingAsked: readonly Document[] = everything.map((document) => {
   const { projectSchema } = document as unknown as Project;
   if (projectSchema.isExtensionProject) return document;

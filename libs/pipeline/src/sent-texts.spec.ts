@@ -103,6 +103,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     const texts = await upgradeTexts(before, after);
     expect(texts.some(({ text }) => text.includes('GROUP BY d.[ResourceKeyId]'))).toBe(true);
     expect(texts.some(({ text }) => text.includes('@@SPID'))).toBe(true);
+    expect(texts.some(({ text }) => text.includes('WITH (TABLOCK, HOLDLOCK)'))).toBe(true);
     expect(faults(modelOf(version), texts)).toEqual([]);
   });
 

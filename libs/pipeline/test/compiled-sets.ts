@@ -5,7 +5,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 
-/** What documents are compiled into, with its script. */
+/** The compiled form of documents, with its script. */
 export function compiledScript(documents: readonly Document[], dialect: SqlDialect): CompiledSet & { readonly script: string } {
   const { model } = deriveModel(schemaSet(...documents), dialect);
   const inventory = deriveInventory(model);
@@ -13,7 +13,7 @@ export function compiledScript(documents: readonly Document[], dialect: SqlDiale
   return { model, inventory, catalog, script };
 }
 
-/** What documents are compiled into. */
+/** The compiled form of documents. */
 export function compiledSet(documents: readonly Document[], dialect: SqlDialect): CompiledSet {
   const { model, inventory, catalog } = compiledScript(documents, dialect);
   return { model, inventory, catalog };

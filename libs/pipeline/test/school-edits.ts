@@ -1,16 +1,16 @@
 import { build } from '@dms/testing';
 import { type EditableSet, schoolSchemas } from './school-schemas.ts';
 
-/* Edits of the schemas of a school, each with what it does to a database (design 09 §4.4). */
+/* Edits of the schemas of a school, each with its impact on a database (design 09 §4.4). */
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 
 export interface Edit {
   readonly edit: (set: EditableSet) => void;
-  /** Of the set before the edit; the set as it is unless given. */
+  /** Changes the set before the edit; by default it is not changed. */
   readonly given?: (set: EditableSet) => void;
   readonly verdicts: Readonly<Record<string, string>>;
-  /** All changes on PostgreSQL but those of seed rows and of bodies that name a resource by its new id. */
+  /** All changes on PostgreSQL, except changes of seed rows and of bodies that name a resource by its new id. */
   readonly changes: readonly string[];
 }
 
@@ -334,7 +334,7 @@ export const edits: Readonly<Record<string, Edit>> = {
       'M W check edfi.Section.CK_Section_Two_Present_NullOrTrue added',
     ],
   },
-  'an equality of two columns no more': {
+  'an equality of two columns removed': {
     given: ({ resources }) => {
       resources.sections.equalityConstraints = [{ sourceJsonPath: '$.one', targetJsonPath: '$.two' }];
     },
@@ -352,14 +352,14 @@ export const edits: Readonly<Record<string, Edit>> = {
       'A check edfi.Section.CK_Section_Two_Present_NullOrTrue removed',
     ],
   },
-  'elements of a collection that must be unique': {
+  'items of a collection that must be unique': {
     edit: ({ resources }) => {
       resources.schools.arrayUniquenessConstraints = [{ paths: ['$.addresses[*].city'] }];
     },
     verdicts: { 'Ed-Fi:School': 'M W' },
     changes: ['M W unique edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId added'],
   },
-  'elements of a collection that need not be unique any more': {
+  'items of a collection that need not be unique any more': {
     given: ({ resources }) => {
       resources.schools.arrayUniquenessConstraints = [{ paths: ['$.addresses[*].city'] }];
     },
@@ -450,7 +450,7 @@ export const edits: Readonly<Record<string, Edit>> = {
   },
 };
 
-/** Several edits at once, as a pull request has them. */
+/** Several edits at once, as in a pull request. */
 export function release(set: EditableSet): void {
   edits['a new required column']?.edit(set);
   edits['a shorter string']?.edit(set);

@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 
-/* A small set of schemas, to be changed by tests: Ed-Fi, and TPDM that extends it. */
+/* A small set of schemas for tests to change: Ed-Fi, and TPDM, which extends it. */
 
 const { array, boolean, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project, reference, resource } =
   build;

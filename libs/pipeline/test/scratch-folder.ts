@@ -22,7 +22,7 @@ export function writeJson(folder: string, name: string, value: unknown): string 
   return file;
 }
 
-/** File name to text, of every file in a folder, or of those named that are there. */
+/** The texts by file name of every file in a folder, or of the named files that exist. */
 export function filesIn(folder: string, names?: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     readdirSync(folder, { withFileTypes: true })

@@ -46,7 +46,7 @@ import { mssqlRows, RecordedMssql } from '@dms/testing';
 import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
-/* Collects what the driver of SQL Server is given: the texts with the declarations of their parameters. */
+/* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 
 const named = (name: string, type: string) => `@${name} ${type}`;
 
@@ -142,7 +142,7 @@ export const distinct = (texts: readonly SentText[]): SentText[] => [
   ...new Map(texts.map((text) => [keyOf(text), text])).values(),
 ];
 
-/** A database in which everything that is asked for is there, or nothing but what documents refer to. */
+/** A database in which everything requested exists, or only the targets of documents. */
 class RecordingConnection implements Connection {
   readonly dialect = 'mssql';
   readonly label = 'recorded';
@@ -317,7 +317,7 @@ async function sendDescriptors(
   await scanDescriptors(connection, plans, { resourceKeyId, after: '0', since: '0', limit: 10 });
 }
 
-/** A failure that only says that the answers are none of a real database. */
+/** A failure caused only by the fake results of the database. */
 function expectedRefusal(error: unknown): void {
   if (!(error instanceof Error)) throw error;
 }
@@ -326,7 +326,7 @@ const sampleOf = (kind: string) =>
   ({ Boolean: true, Date: '2030-01-01', DateTime: '2030-01-01T00:00:00Z', Time: '10:00:00', String: 'a' })[kind] ??
   new JsonNumber('1');
 
-/** What provisioning, reading and checking a database sends beside its script. */
+/** The texts sent besides the script when a database is provisioned, read and checked. */
 export async function databaseTexts(model: RelationalModelSet): Promise<SentText[]> {
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;

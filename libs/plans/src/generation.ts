@@ -5,11 +5,11 @@ import type { DescriptorQueryCapability, QueryCapability } from './query/query-c
 import type { ReadRules } from './read/read-rules.ts';
 import type { WriteRules } from './write/write-rules.ts';
 
-/** What a generation of the mapping decides about plans (design 08, 17). */
+/** The rules of a generation for plans (design 08, 17). */
 export interface PlanGeneration {
   readonly write: WriteRules;
   readonly read: ReadRules;
-  /** Null where the caller decides what can be asked for. Throws `QUERY_FIELD_COLLISION`. */
+  /** Null if the caller decides which queries are possible. Throws `QUERY_FIELD_COLLISION`. */
   queryCapability(resource: ResourceModel): QueryCapability | null;
   /** The same for the fields that all descriptors share. */
   descriptorQueryCapability(resource: ResourceModel): DescriptorQueryCapability | null;

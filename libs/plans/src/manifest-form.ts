@@ -3,7 +3,10 @@ import type { QueryCapabilities } from './query/query-capability.ts';
 
 export type ManifestMembers = Readonly<Record<string, unknown>>;
 
-/** What the manifest of a generation says besides, object by object; an empty object where nothing (design 08 §11.2, 17 §6). */
+/**
+ * The additional members of a generation's manifest, object by object; an empty object if there are none (design 08 §11.2, 17
+ * §6).
+ */
 export interface ManifestForm {
   /** After the hash of the delete by parent. */
   mergePlan(plan: CollectionMergePlan | null): ManifestMembers;

@@ -1,6 +1,6 @@
 import type { ColumnKind, QualifiedResourceName, ScalarType } from '@dms/model';
 
-/* How manifests of mapping sets write names (design 08 §11.2). */
+/* The form of names in manifests of mapping sets (design 08 §11.2). */
 
 export const columnKindNames: Readonly<Record<ColumnKind, string>> = {
   Scalar: 'scalar',

@@ -2,14 +2,14 @@ import { fail } from '@dms/diagnostics';
 import { type MappingSet, type MappingSetKey, mappingSetKeyText } from './mapping-set.ts';
 
 export interface MappingSetCacheOptions {
-  /** How long a failure is delivered to later callers too; 0 means that the next call compiles again. */
+  /** How long later callers get an earlier failure; 0 means that the next call compiles again. */
   readonly failureCooldownSeconds?: number;
   readonly now?: () => number;
 }
 
 /**
- * Compiles a mapping set once per key (design 08 §9.3): concurrent callers wait for the same work, success stays for the life of
- * the process, a failure goes to all waiters and is forgotten, at once or after the cool-down.
+ * Compiles a mapping set once per key (design 08 §9.3): concurrent callers wait for the same work, a success is kept for the
+ * life of the process, and all waiters get a failure, which is forgotten at once or after the cool-down.
  */
 export class MappingSetCache {
   private readonly entries = new Map<string, Promise<MappingSet>>();
@@ -23,7 +23,7 @@ export class MappingSetCache {
     this.now = now;
   }
 
-  /** The mapping set of `key`; `compile` runs only when nothing is there. Another key than asked for is `MAPPING_KEY_MISMATCH`. */
+  /** The mapping set of `key`; `compile` runs only if it is not cached. A result with another key is `MAPPING_KEY_MISMATCH`. */
   async get(key: MappingSetKey, compile: () => MappingSet | Promise<MappingSet>): Promise<MappingSet> {
     const text = mappingSetKeyText(key);
     const failure = this.failures.get(text);

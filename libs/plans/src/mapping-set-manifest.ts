@@ -136,7 +136,7 @@ function readPlanObject(plan: ResourceReadPlan, form: ManifestForm) {
   };
 }
 
-/** What the manifest shows of a mapping set; the key as given, in the form of the generation of the model. */
+/** The manifest entry of a mapping set, with the given key, in the form of the model's generation. */
 export type ManifestMappingSet = Pick<
   MappingSet,
   'writePlansByResource' | 'readPlansByResource' | 'queryCapabilities' | 'descriptorQueryCapabilities'

@@ -9,7 +9,7 @@ import { compileReadPlan } from './read/compile-read-plan.ts';
 import { checkProjectionContract } from './read/projection-contract.ts';
 import { compileWritePlan } from './write/compile-write-plan.ts';
 
-/** What plans are valid for: one schema set, one dialect, one version of the mapping rules (design 08 §1). */
+/** The key for which plans are valid: one schema set, one dialect, one mapping version (design 08 §1). */
 export interface MappingSetKey {
   readonly effectiveSchemaHash: string;
   readonly dialect: SqlDialect;
@@ -17,7 +17,7 @@ export interface MappingSetKey {
 }
 
 /**
- * All plans of a model, and in a generation that compiles them what its resources can be asked for. Maps are keyed by
+ * All plans of a model and, in a generation that compiles them, the query capabilities of its resources. Maps are keyed by
  * `Project:Resource` and never iterated to produce output.
  */
 export interface MappingSet extends QueryCapabilities {
@@ -33,8 +33,8 @@ export const mappingSetKeyText = ({ effectiveSchemaHash, dialect, relationalMapp
   `${effectiveSchemaHash}/${dialect}/${relationalMappingVersion}`;
 
 /**
- * Compiles the plans of every relational resource of a sound model (design 08 §9.1, 17 §6). Descriptor resources have none; abstract
- * resources only a key. Mistakes of several resources are reported together. Throws `PLAN_BATCH_TOO_WIDE`,
+ * Compiles the plans of every relational resource of a valid model (design 08 §9.1, 17 §6). Descriptor resources have no plans,
+ * abstract resources only a key. Mistakes in several resources are reported together. Throws `PLAN_BATCH_TOO_WIDE`,
  * `PLAN_MERGE_BINDING_MISSING`, `QUERY_FIELD_COLLISION`.
  */
 export function compileMappingSet(model: RelationalModelSet): MappingSet {
@@ -85,7 +85,7 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
     return fail('MAPPING_RESOURCE_UNKNOWN', text, { resource: label }, details);
   }
   if (model.storageKind === 'SharedDescriptorTable') {
-    const text = `${label} has no plan in the mapping set ${key}, by intention: descriptors are read and written over dms.Descriptor.`;
+    const text = `${label} has no plan in the mapping set ${key}, by design: descriptors are read and written over dms.Descriptor.`;
     return fail('MAPPING_PLAN_OMITTED', text, { resource: label }, details);
   }
   return fail(
@@ -96,12 +96,12 @@ function missingPlan(mappingSet: MappingSet, resource: QualifiedResourceName): n
   );
 }
 
-/** The write plan of a resource; throws `MAPPING_*` when it has none (design 08 §9.2). */
+/** The write plan of a resource; throws `MAPPING_*` if it has none (design 08 §9.2). */
 export function getWritePlan(mappingSet: MappingSet, resource: QualifiedResourceName): ResourceWritePlan {
   return mappingSet.writePlansByResource.get(resourceLabel(resource)) ?? missingPlan(mappingSet, resource);
 }
 
-// read plans that have been compared with their model, per mapping set
+// read plans that were already compared with their model, per mapping set
 const validatedPlans = new WeakSet<ResourceReadPlan>();
 
 /** The read plan of a resource, compared with its model once. Throws `MAPPING_*`, `PLAN_PROJECTION_CONTRACT`. */

@@ -5,18 +5,18 @@ const largestSuffix = 2147483647;
 
 const isAscii = /^[\0-\x7f]*$/;
 
-/** A name as it is compared ignoring case: by ASCII letters only. */
+/** The form of a name for comparison without case, which considers only ASCII letters. */
 export function foldedName(name: string): string {
-  // of other letters there may be some that have a lower case too
+  // other letters may have a lower case too
   return isAscii.test(name) ? name.toLowerCase() : name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** Whether SQL clients take `@name`. */
+/** Whether SQL clients accept `@name`. */
 export function isParameterName(name: string): boolean {
   return barePattern.test(name);
 }
 
-/** `@name`; a name that no SQL client would take is `PLAN_PARAM_INVALID` (design 08 §4). */
+/** `@name`; a name that SQL clients would reject is `PLAN_PARAM_INVALID` (design 08 §4). */
 export function parameter(name: string): string {
   if (!isParameterName(name)) {
     fail(
@@ -29,7 +29,7 @@ export function parameter(name: string): string {
   return `@${name}`;
 }
 
-/** Lower-cases a first upper-case letter; nothing else. */
+/** Lower-cases the first letter only. */
 export function parameterBaseName(column: string): string {
   const [first = ''] = column;
   return /^\p{Lu}/u.test(first) ? first.toLowerCase() + column.slice(first.length) : column;
@@ -42,14 +42,14 @@ export function sanitizeParameterName(name: string): string {
   return /^[0-9]/.test(sanitized) ? `_${sanitized}` : sanitized;
 }
 
-/** `a_12` → base `a`, suffix 12; undefined without a numeric suffix. */
+/** `a_12` → base `a`, suffix 12; undefined if there is no numeric suffix. */
 function numericSuffix(name: string): { base: string; suffix: number } | undefined {
   const match = /^(.+)_([0-9]+)$/s.exec(name);
   const suffix = Number(match?.[2]);
   return match?.[1] !== undefined && suffix >= 1 && suffix <= largestSuffix ? { base: match[1], suffix } : undefined;
 }
 
-/** Makes names distinct ignoring case by numeric suffixes, in order (design 08 §5.3). */
+/** Makes names distinct by numeric suffixes, in order, ignoring case (design 08 §5.3). */
 export function deduplicateNames(names: readonly string[]): string[] {
   const used = new Set<string>();
   const next = new Map<string, number>();

@@ -2,8 +2,8 @@ import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
 /**
- * What differs between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how many parameters a
- * command takes. Functions that take placeholders use them in the order of the text.
+ * The differences between the dialects in plans: quoting, the keyset table, paging, the comparison of texts, and how many
+ * parameters a command takes. Functions with placeholders use them in the order of the text.
  */
 export interface PlanDialect {
   readonly name: SqlDialect;
@@ -11,15 +11,15 @@ export interface PlanDialect {
   readonly keysetTable: KeysetTable;
   /** `placeholder` is called in the order of the text. */
   pagingClause(placeholder: (parameterName: string) => string, offset: string, limit: string): string;
-  /** How a query takes the first rows only: what stands before its select list, or at its end. */
+  /** How a query limits its rows: the text before its select list, or at its end. */
   readonly firstRows: { readonly place: 'head' | 'end'; readonly clause: (count: string) => string };
-  /** A text column that is compared by code units. */
+  /** A text column, compared by code units. */
   binaryText(column: string): string;
-  /** The number of rows in a partition: the share of one of `number()`, at least `minimum()`. */
+  /** The number of rows in a partition: an equal share of `number()` partitions, at least `minimum()`. */
   partitionSize(rowCount: string, number: () => string, minimum: () => string): string;
   /** Counts all rows of a query. */
   readonly countRows: string;
-  /** Joins a row with values that are made of its columns. */
+  /** Joins a row with values computed from its columns. */
   readonly lateralJoin: string;
   /** Whether the second generation reads all descriptor columns of a table in one arm (design 17 §4.4). */
   readonly readsTablesInOneArm: boolean;
@@ -57,7 +57,7 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: 'COUNT_BIG(*)',
     lateralJoin: 'CROSS APPLY',
     readsTablesInOneArm: true,
-    // 2100, less the text and the parameter list that drivers hand to sp_executesql as parameters of their own
+    // 2100, minus the text and the parameter list, which drivers pass to sp_executesql as parameters too
     maxParametersPerCommand: 2098,
   },
 };

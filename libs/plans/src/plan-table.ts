@@ -1,6 +1,6 @@
 import { type Column, type DbTableName, promised, qualified, type Table } from '@dms/model';
 
-/** A table of a resource with its columns by name: what both compilers look things up in. */
+/** A table of a resource with its columns by name, for lookups in both compilers. */
 export interface PlanTable {
   readonly model: Table;
   readonly columns: ReadonlyMap<string, Column>;
@@ -14,5 +14,5 @@ export function columnOf({ model, columns }: PlanTable, name: string): Column {
   return promised(columns.get(name), `${qualified(model.table)}.${name}`);
 }
 
-/** `schema.table` and column as one key of a look-up. */
+/** `schema.table` and column as one lookup key. */
 export const sourceKey = (table: DbTableName, column: string) => `${qualified(table)}.${column}`;

@@ -1,39 +1,42 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { Column, DbTableName, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
 
-/** Plans of one concrete resource (design 08 §3, 17 §2). Everything an executor needs is metadata; the SQL is made from it. */
+/**
+ * Plans of one concrete resource (design 08 §3, 17 §2). Everything that an executor needs is metadata, from which the SQL is
+ * made.
+ */
 export interface ResourceWritePlan {
   readonly model: ResourceModel;
-  /** One per table of the model, in its order; that is not an order of foreign keys (design 08 §6.10). */
+  /** One per table of the model, in its order, which is not an order of foreign keys (design 08 §6.10). */
   readonly tablePlansInDependencyOrder: readonly TableWritePlan[];
 }
 
 export interface TableWritePlan {
   readonly tableModel: Table;
   readonly insertSql: string;
-  /** Null for tables that hold the elements of an array, and where there is nothing to set. */
+  /** Null for tables with the items of an array, and if there is nothing to set. */
   readonly updateSql: string | null;
   /** Null for the root, and for tables with a merge plan. */
   readonly deleteByParentSql: string | null;
-  /** How stored rows are matched with those of a document; null where rows are replaced, or one to one. */
+  /** How stored rows are matched with the rows of a document; null if rows are replaced, or if there is one row per document. */
   readonly collectionMergePlan: CollectionMergePlan | null;
   readonly bulkInsertBatching: BulkInsertBatching;
   /** The authoritative order of parameters. */
   readonly columnBindings: readonly WriteColumnBinding[];
-  /** The binding whose value is reserved before the insert; null where rows have no id of their own. */
+  /** The binding whose value is reserved before the insert; null if rows have no id of their own. */
   readonly collectionKeyPreallocationPlan: CollectionKeyPreallocationPlan | null;
   readonly keyUnificationPlans: readonly KeyUnificationWritePlan[];
 }
 
-/** How the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes are those of bindings. */
+/** How the rows of a collection keep their ids when a document is written again (design 17 §3.5). Indexes are indexes of bindings. */
 export interface CollectionMergePlan {
-  /** What tells the rows of one parent apart; one entry per path, so an index may occur twice. */
+  /** The values that distinguish the rows of a parent; one entry per path, so an index may occur twice. */
   readonly semanticIdentityBindings: readonly { readonly relativePath: JsonPath; readonly bindingIndex: number }[];
   readonly stableRowIdentityBindingIndex: number;
   readonly ordinalBindingIndex: number;
   readonly updateByStableRowIdentitySql: string;
   readonly deleteByStableRowIdentitySql: string;
-  /** Rows with equal values here need no update; all bindings but the structural ones, ascending. */
+  /** Rows with equal values here need no update: all bindings except the structural ones, ascending. */
   readonly compareBindingIndexesInOrder: readonly number[];
 }
 
@@ -55,7 +58,7 @@ export interface WriteColumnBinding {
   readonly parameterName: string;
 }
 
-/** Where the value of a bound column comes from. */
+/** The source of the value of a bound column. */
 export type WriteValueSource =
   | { readonly kind: 'document_id' }
   | { readonly kind: 'parent_key_part'; readonly index: number }
@@ -71,19 +74,19 @@ export type WriteValueSource =
   | { readonly kind: 'reference_derived'; readonly referenceSource: ReferenceSource }
   | { readonly kind: 'precomputed' };
 
-/** A part of a reference whose value a column repeats; the index is that of the resource's reference bindings. */
+/** A part of a reference whose value a column repeats; the index refers to the reference bindings of the resource. */
 export interface ReferenceSource {
   readonly bindingIndex: number;
   readonly referenceObjectPath: JsonPath;
-  /** Where the target has the value. */
+  /** The path of the value in the target. */
   readonly identityJsonPath: JsonPath;
-  /** Where the document has it. */
+  /** The path of the value in the document. */
   readonly referenceJsonPath: JsonPath;
 }
 
 export interface KeyUnificationWritePlan {
   readonly canonicalColumn: string;
-  /** Index into the column bindings. */
+  /** An index into the column bindings. */
   readonly canonicalBindingIndex: number;
   readonly membersInOrder: readonly KeyUnificationMember[];
 }
@@ -107,13 +110,13 @@ export interface KeysetTable {
 
 export interface TableReadPlan {
   readonly tableModel: Table;
-  /** The columns that are read. What other plans call a column ordinal is a position here. */
+  /** The columns to read. A column ordinal of other plans is a position in this list. */
   readonly selectListColumnsInOrder: readonly Column[];
   /** The document of the row comes first. */
   readonly orderByColumnsInOrder: readonly string[];
   /** For the documents of the keyset table. */
   readonly selectByKeysetSql: string;
-  /** For one document, the parameter `DocumentId`; null in a generation that reads by the keyset table alone. */
+  /** For one document, by the parameter `DocumentId`; null in a generation that reads only by the keyset table. */
   readonly selectBySingleDocumentSql: string | null;
 }
 
@@ -123,7 +126,7 @@ export interface ResourceReadPlan {
   readonly tablePlansInDependencyOrder: readonly TableReadPlan[];
   readonly referenceIdentityProjectionPlansInDependencyOrder: readonly ReferenceIdentityProjectionTablePlan[];
   readonly descriptorProjectionPlansInOrder: readonly DescriptorProjectionPlan[];
-  /** Null without references, and in a generation that does not ask for the documents behind them. */
+  /** Null without references, and in a generation that does not read the referenced documents. */
   readonly documentReferenceLookup: DocumentReferenceLookupPlan | null;
 }
 
@@ -149,7 +152,7 @@ export interface ReferenceIdentityField {
 
 export interface DescriptorProjectionPlan {
   readonly selectByKeysetSql: string;
-  /** As that of a table. */
+  /** As for a table. */
   readonly selectBySingleDocumentSql: string | null;
   readonly resultShape: { readonly descriptorIdOrdinal: 0; readonly uriOrdinal: 1 };
   readonly sourcesInOrder: readonly DescriptorProjectionSource[];
@@ -162,11 +165,11 @@ export interface DescriptorProjectionSource {
   readonly descriptorIdColumnOrdinal: number;
 }
 
-/** Uuid and resource of every document that the documents of a page refer to (design 17 §4.5). */
+/** The uuid and resource of every document that the documents of a page refer to (design 17 §4.5). */
 export interface DocumentReferenceLookupPlan {
   readonly selectByKeysetSql: string;
   readonly selectBySingleDocumentSql: string;
   readonly resultShape: { readonly documentIdOrdinal: 0; readonly documentUuidOrdinal: 1; readonly resourceKeyIdOrdinal: 2 };
-  /** The columns that hold the ids, by table and column position. */
+  /** The columns with the ids, by table and column position. */
   readonly sourcesInOrder: readonly { readonly table: DbTableName; readonly fkColumn: string }[];
 }

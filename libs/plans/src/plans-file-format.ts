@@ -3,9 +3,9 @@ import type { QueryCapabilities } from './query/query-capability.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** How the plans of a generation stand in `plans.<dialect>.json`: model objects are written as their names (design 08 §11.5, 17 §6). */
+/** The form of a generation's plans in `plans.<dialect>.json`; model objects are written as their names (design 08 §11.5, 17 §6). */
 export interface PlansFileFormat {
-  /** The number in the file. */
+  /** The format number in the file. */
   readonly format: number;
   writePlan(plan: ResourceWritePlan): Members;
   readPlan(plan: ResourceReadPlan): Members;

@@ -8,7 +8,7 @@ export function itemLines(items: readonly string[]): string[] {
   return items.map((item, index) => `${indent}${item}${index < items.length - 1 ? ',' : ''}`);
 }
 
-/** The WHERE block: each predicate in parentheses on its own line; nothing without predicates. */
+/** The WHERE block: each predicate in parentheses on its own line; empty without predicates. */
 export function whereLines(predicates: readonly string[]): string[] {
   if (predicates.length === 0) return [];
   return ['WHERE', ...predicates.map((predicate, index) => `${indent}${index === 0 ? '' : 'AND '}(${predicate})`)];

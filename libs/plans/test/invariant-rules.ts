@@ -2,11 +2,11 @@ import type { MappingVersion } from '@dms/api-schema';
 import type { Column, Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
-/** What the invariants of plans say differently of the generations, written down from design 08 §15 and 17 §12. */
+/** The differences between the generations in the invariants of plans, written from design 08 §15 and 17 §12. */
 export interface InvariantRules {
   /** Whether rows of collections are merged, and documents read one by one. */
   readonly merges: boolean;
-  /** Whether a table holds the elements of an array. */
+  /** Whether a table holds the items of an array. */
   isArray(table: Table): boolean;
   isDeletedByParent(table: Table): boolean;
   parentColumns(table: Table): readonly string[];

@@ -13,7 +13,7 @@ import {
 } from '../src/index.ts';
 import { type InvariantRules, invariantRules } from './invariant-rules.ts';
 
-/** Collects what is wrong, each finding behind the number of the invariant of design 08 §15 that it breaks (17 §12). */
+/** Collects violations, each with the number of the invariant of design 08 §15 (17 §12). */
 export class Findings {
   readonly list: string[] = [];
   private readonly where: string;
@@ -304,7 +304,7 @@ export function planViolations(
   ];
 }
 
-/** What a text of one dialect is in the other: brackets for quotes, and the temporary table with its sign (invariant 15). */
+/** Converts a text of one dialect to the other: brackets for quotes, and the sign of the temporary table (invariant 15). */
 export const asSqlServer = (sql: string) => sql.replaceAll('"page"', '"#page"').replace(/"([^"\]]*)"/g, '[$1]');
 
 /**
@@ -328,7 +328,7 @@ export function dialectViolations(mappingSet: MappingSet): string[] {
     });
 }
 
-/** Invariant 17: what a manifest says of a mapping set. */
+/** Invariant 17: the manifest of a mapping set. */
 export function manifestViolations(mappingSet: MappingSet, text = mappingSetManifestText([mappingSet])): string[] {
   const findings = new Findings(mappingSet.key.dialect);
   interface Entry {
@@ -351,7 +351,7 @@ export function manifestViolations(mappingSet: MappingSet, text = mappingSetMani
   return findings.list;
 }
 
-/** Every invariant that the plans of one mapping set show: 2 to 15, and 17. */
+/** Every invariant that the plans of a single mapping set can show: 2 to 15, and 17. */
 export function mappingSetViolations(mappingSet: MappingSet): string[] {
   return [
     ...[...mappingSet.writePlansByResource].flatMap(([label, write]) => {

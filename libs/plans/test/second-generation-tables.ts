@@ -50,7 +50,7 @@ export function rootExtension(name: string, scope: string, columns: readonly Col
   return table(name, scope, identity, [locator('DocumentId'), ...columns]);
 }
 
-/** An extension of the elements of an array. */
+/** An extension of the items of an array. */
 export function aligned(name: string, scope: string, document: string, columns: readonly Column[] = []): Table {
   const base = ['BaseCollectionItemId'];
   const identity = {
@@ -65,14 +65,14 @@ export function aligned(name: string, scope: string, document: string, columns: 
 export interface ElementPlace {
   /** The column of the document. */
   readonly document: string;
-  /** The column of the enclosing row; the document unless given. */
+  /** The column of the enclosing row; the document by default. */
   readonly parent?: string;
   readonly tableKind?: Extract<TableKind, 'Collection' | 'ExtensionCollection'>;
-  /** Relative path and column of each value that tells elements apart. */
+  /** The relative path and column of each value that distinguishes items. */
   readonly identity?: readonly (readonly [string, string])[];
 }
 
-/** The elements of an array. */
+/** The items of an array. */
 export function elements(
   name: string,
   scope: string,

@@ -114,7 +114,7 @@ function vectorTable(vector: VectorTable): Table {
   });
 }
 
-/** The model that a description in the vectors stands for; every synthetic flag has its check. */
+/** The model of a description in the vectors; every synthetic flag has its check. */
 export function vectorResource(vector: VectorModel): ResourceModel {
   return resource(label(vector.resource), vector.tables_in_dependency_order.map(vectorTable), {
     storageKind: known(storageKinds, vector.storage_kind),

@@ -5,51 +5,51 @@ import type { Identity } from './known-documents.ts';
 import type { GroupFacts, ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
 import { type Scalar, scalarText } from './sample-values.ts';
 
-/** A document that cannot be made: it would be its own target, or need another one of the same identity. */
+/** Thrown for a document that cannot be made: it would be its own target, or need another document with the same identity. */
 export class SampleConflict extends Error {}
 
-/** What a document takes from the world around it. */
+/** The parts of the world that a document uses. */
 export interface Surroundings {
   /**
-   * A document that a reference may name: it has the wanted values and one value per group. Throws `SampleConflict`.
+   * A possible target of a reference, with the wanted values and one value per group. Throws `SampleConflict`.
    */
   target(reference: ReferenceFacts, wanted: Identity, isFresh: boolean, taken: ReadonlySet<Identity> | undefined): Identity;
-  /** A new value; `element` numbers the elements of one array. */
+  /** A new value; `element` numbers the items of an array. */
   value(group: GroupFacts, use: { readonly isNewIdentity: boolean; readonly element: number }): Scalar;
 }
 
-/** What is to be composed. */
+/** The document to compose. */
 export interface Order {
   readonly facts: ResourceFacts;
   readonly shape: ObjectShape;
   readonly fill: Fill;
-  /** Values that are settled, by path. */
+  /** Fixed values, by path. */
   readonly fixed: Identity;
-  /** Identity values that are not settled are new ones. */
+  /** Makes new identity values for all that are not fixed. */
   readonly isNew: boolean;
-  /** Nothing that `fill` asks for may be left out. */
+  /** Requires everything that `fill` asks for. */
   readonly isWhole: boolean;
 }
 
 interface RowContext {
   readonly order: Order;
   readonly table: TableFacts | undefined;
-  /** Values that are settled, by group. */
+  /** Fixed values, by group. */
   readonly values: Map<string, Scalar>;
   readonly isNew: boolean;
-  /** Positions in the arrays around the row, outer to inner. */
+  /** The positions in the arrays around the row, outer to inner. */
   readonly ordinals: readonly number[];
-  /** Targets that other elements of the array refer to, by reference. */
+  /** Targets that other items of the array refer to, by reference. */
   readonly taken: Map<string, Set<Identity>>;
 }
 
-/** Elements have at most three siblings at every level. */
+/** Items have at most three siblings at every level. */
 const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);
 
-/** Composes a document: every reference names a document of its surroundings, values that are stored once agree. */
+/** Composes a document: every reference names a document of the world, and values that are stored once agree. */
 export class DocumentComposer {
   private readonly surroundings: Surroundings;
-  /** Keys of the elements that the document has. */
+  /** The keys of the items in the document. */
   private readonly elementKeys = new Set<string>();
 
   constructor(surroundings: Surroundings) {
@@ -65,7 +65,7 @@ export class DocumentComposer {
     return isJsonObject(composed) ? composed : new Map();
   }
 
-  /** The members of one row: first who is there, then targets of references, then all other values, then what lies below. */
+  /** The members of one row: first which are present, then targets of references, then all other values, then the rows below. */
   private fillRow(shape: Shape, scope: string, row: RowContext, base: JsonValue | undefined): JsonValue {
     if (shape.kind === 'value') return this.scalar(scope, row);
     const present = new Set<string>();
@@ -74,7 +74,10 @@ export class DocumentComposer {
     return this.render(shape, scope, row, present, base);
   }
 
-  /** Gives every present reference a target, those of a new identity first, and its values to their groups. */
+  /**
+   * Gives every present reference a target, references in a new identity first, and passes the values of the target to their
+   * groups.
+   */
   private settleReferences(row: RowContext, present: Set<string>): void {
     const rank = ({ binding, isRequired }: ReferenceFacts) =>
       row.isNew && binding.isIdentityComponent ? 0 : isRequired ? 1 : 2;
@@ -83,7 +86,7 @@ export class DocumentComposer {
       try {
         this.settleReference(reference, row);
       } catch (error) {
-        // what does not have to be there is left out where no document can be its target
+        // an optional reference is left out if no document can be its target
         if (!(error instanceof SampleConflict) || reference.isRequired || row.order.isWhole) throw error;
         present.delete(reference.path);
       }
@@ -181,7 +184,7 @@ export class DocumentComposer {
     return list;
   }
 
-  /** Whether no other element of the document has the key of this one; it is known from then on. */
+  /** Whether no other item of the document has the key of this one; remembers the key. */
   private isAnother(scope: string, { table, values, ordinals }: RowContext): boolean {
     const keys = (table?.keys ?? []).map(({ groups, parentOrdinals }, index) => {
       const texts = groups.map((group) => {
@@ -208,7 +211,7 @@ export class DocumentComposer {
   }
 }
 
-/** Notes which paths of a row are present. */
+/** Records which paths of a row are present. */
 function decide(shape: Shape, path: string, row: RowContext, present: Set<string>): void {
   present.add(path);
   if (shape.kind !== 'object') return;

@@ -1,7 +1,7 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 
-/** What a document may hold, as far as tables keep it. */
+/** The possible contents of a document, as far as tables store them. */
 export type Shape = ValueShape | ObjectShape | ArrayShape;
 
 export interface ValueShape {
@@ -10,22 +10,22 @@ export interface ValueShape {
 
 export interface ObjectShape {
   readonly kind: 'object';
-  /** In model order; under `_ext` what extensions add. */
+  /** In model order; under `_ext` the additions of extensions. */
   readonly members: Map<string, Shape>;
 }
 
 export interface ArrayShape {
   readonly kind: 'array';
-  /** The path of an element. */
+  /** The path of an item. */
   readonly scope: string;
   items: Shape;
-  /** Mirrors an array of the base document, below `_ext`, and leads to extensions of its elements. */
+  /** An array below `_ext` that mirrors an array of the base document and leads to extensions of its items. */
   readonly isAligned: boolean;
 }
 
 const emptyObject = (): ObjectShape => ({ kind: 'object', members: new Map() });
 
-/** The shape at `path`, with everything that lies on the way. */
+/** The shape at `path`; creates missing shapes on the way. */
 function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>, leaf: 'value' | 'object'): void {
   let at: Shape = root;
   let text = '$';
@@ -46,7 +46,7 @@ function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>,
     } else {
       text = `${text}[*]`;
       if (at.kind !== 'array') return;
-      // an array of plain values: the element itself is the column
+      // an array of plain values: the item itself is the column
       if (following === undefined && leaf === 'value') at.items = { kind: 'value' };
       at = at.items;
     }

@@ -16,7 +16,7 @@ export interface WorldDocument {
   readonly resource: string;
   readonly identity: Identity;
   readonly document: JsonObject;
-  /** Other content for it, of the same identity; null where none was asked for or there can be none. */
+  /** Other content with the same identity; null if not requested or not possible. */
   readonly replacement: JsonObject | null;
 }
 
@@ -28,21 +28,21 @@ export interface WorldDescriptor {
   readonly codeValue: string;
 }
 
-/** How the documents of a world hang together. */
+/** Options for the relations between the documents of a world. */
 export interface WorldRules {
-  /** Whether an element of an array has one of several descriptors, or always the same. */
+  /** Whether items of arrays have one of several descriptors, or always the same. */
   readonly hasVariedDescriptors: boolean;
   /** How many documents of each resource references choose from. */
   readonly choice: number;
-  /** What an API checks documents with; what it asks is then there. */
+  /** The schemas that an API checks documents with; documents then fulfil them. */
   readonly schemas?: DocumentSchemas | undefined;
 }
 
-/** What a new document should be, beside its fill. */
+/** Options for a new document, besides its fill. */
 interface Wishes {
-  /** How much its other content has of what is optional. */
+  /** How much optional content its other content has. */
   readonly replacement?: Fill | null;
-  /** Whether nothing that its fill asks for may be left out. */
+  /** Whether everything that its fill asks for is required. */
   readonly isWhole?: boolean;
 }
 
@@ -52,9 +52,9 @@ interface AbstractFacts {
 }
 
 /**
- * Documents that fit a model: every reference names a document of the world, values that are unified agree, no two have one
- * identity. Targets that are missing are made with what is required; `takeNew` hands out what has to be written before. No
- * document refers to one that refers to it, over any number of others, so they can be removed again.
+ * Documents that fit a model: every reference names a document of the world, unified values agree, identities are unique.
+ * Missing targets are created with their required values; `takeNew` returns the documents that must be written before. There
+ * are no circles of references, so the documents can be removed again.
  */
 export class DocumentWorld {
   private readonly resources: ReadonlyMap<string, ResourceFacts>;
@@ -70,7 +70,7 @@ export class DocumentWorld {
   private newDocuments: WorldDocument[] = [];
   private newDescriptors: WorldDescriptor[] = [];
   private last = 0;
-  /** Resources of the targets that are being made, each for the one before. */
+  /** Resources of the targets in progress, each needed by the one before. */
   private readonly chain: string[] = [];
   private areTargetsFresh = false;
 
@@ -102,19 +102,19 @@ export class DocumentWorld {
     this.rules = rules;
   }
 
-  /** Labels of the resources that documents can be made of, in model order. */
+  /** Labels of the resources for which documents can be made, in model order. */
   get labels(): string[] {
     return [...this.resources.keys()];
   }
 
-  /** Documents made since the last call, targets before those that name them. */
+  /** Documents made since the last call, targets before their referrers. */
   takeNew(): WorldDocument[] {
     const taken = this.newDocuments;
     this.newDocuments = [];
     return taken;
   }
 
-  /** Descriptors that are named since the last call. */
+  /** Descriptors named since the last call. */
   takeNewDescriptors(): WorldDescriptor[] {
     const taken = this.newDescriptors;
     this.newDescriptors = [];
@@ -122,8 +122,8 @@ export class DocumentWorld {
   }
 
   /**
-   * A new document of a concrete resource, with the identity values that are given. Throws `SampleConflict` where there can be
-   * none: what it requires requires it, or there is no other value for its identity.
+   * A new document of a concrete resource, with the given identity values. Throws `SampleConflict` if that is not possible: its
+   * requirements form a circle, or there is no unused value for its identity.
    */
   private create(
     name: string,
@@ -159,13 +159,13 @@ export class DocumentWorld {
       replacement: replacement ? this.replacement(name, replacement, identity) : null,
     };
     for (const { key } of identities) this.unfinished.delete(key);
-    // from here on others may refer to it; not before, or its replacement might refer to those
+    // others may refer to it only from here on, because otherwise its replacement might refer to them
     for (const each of identities) if (this.isNamed(name, each.name)) this.knownOf(each.name).add(each.identity);
     this.newDocuments.push(made);
     return made;
   }
 
-  /** The same, with targets of its own where references are part of its identity. */
+  /** The same, with targets of its own for references in its identity. */
   private createApart(name: string, fill: Fill, wishes: Wishes): WorldDocument {
     this.areTargetsFresh = true;
     try {
@@ -176,8 +176,8 @@ export class DocumentWorld {
   }
 
   /**
-   * The same; with targets of its own only where its identity is there already, or, if it should be whole, where two elements of an
-   * array need two targets that only a document apart has.
+   * The same, with targets of its own only if its identity exists already or, for a complete document, if two items of an array
+   * need different targets that only a separate document provides.
    */
   createAnyhow(name: string, fill: Fill, wishes: Wishes = {}): WorldDocument {
     try {
@@ -229,14 +229,14 @@ export class DocumentWorld {
     if (!(isFresh && this.areTargetsFresh)) {
       const found = this.knownOf(target).find(wanted, groups.values(), taken);
       if (found) return found;
-      // it is there, and only no longer among those to choose from
+      // it exists, but references no longer choose from it
       const key = identityKey(target, wanted);
       if (this.claimed.has(key) && !this.unfinished.has(key)) return wanted;
     }
     const made = this.make(target, wanted);
     const divided = [...groups.values()].filter((paths) => new Set(paths.map((path) => textOf(made, path))).size > 1);
     if (divided.length === 0) return made;
-    // the target keeps apart what this row holds once
+    // the target has different values where this row has only one
     const agreed = new Map(wanted);
     for (const paths of divided) {
       const value = made.get(paths[0] ?? '');
@@ -245,7 +245,7 @@ export class DocumentWorld {
     return this.make(target, agreed);
   }
 
-  /** A new target with what is required; of an abstract resource, one of its members in turn. */
+  /** A new target with its required values; for an abstract resource, one of its members in turn. */
   private make(target: string, wanted: Identity): Identity {
     const abstract = this.abstracts.get(target);
     if (!abstract) return this.makeMember(target, wanted);
@@ -282,7 +282,7 @@ export class DocumentWorld {
     }
   }
 
-  /** Whether references to a resource, or to the abstract one that it belongs to, have all of its identity. */
+  /** Whether references to a resource, or to its abstract resource, contain its whole identity. */
   private isNamed(resource: string, name: string): boolean {
     if (resource === name) return true;
     const own = new Set(this.facts(resource).resource.identityJsonPaths.map(({ canonical }) => canonical));
@@ -320,7 +320,7 @@ export class DocumentWorld {
     return uri;
   }
 
-  /** Elements of an array have descriptors that differ. */
+  /** Items of an array have different descriptors. */
   private codeValue(isNewIdentity: boolean, element: number): string {
     if (isNewIdentity && this.areTargetsFresh) return `New${this.last}`;
     if (!this.rules.hasVariedDescriptors) return `Code${element}`;
@@ -337,7 +337,10 @@ function textOf(identity: Identity, path: string): string {
   return value === undefined ? '' : scalarText(value);
 }
 
-/** Tells identities apart, descriptors as the database compares them; short, because a world keeps all of them. */
+/**
+ * A short key that distinguishes identities, with descriptors as the database compares them; short, because a world keeps all
+ * of them.
+ */
 function identityKey(name: string, identity: Identity): string {
   const parts = [...identity].map(([path, value]) => {
     const text = scalarText(value);

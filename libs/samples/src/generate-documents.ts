@@ -5,7 +5,7 @@ import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
 import { type Fill, full, minimal, some } from './fill.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
-/** How much of what is optional a generated document has; a `target` was made because others have to name it. */
+/** How much optional content a generated document has; a `target` was made because others must refer to it. */
 export type GeneratedShape = 'full' | 'minimal' | 'random' | 'target';
 
 export interface GeneratedDocument {
@@ -13,7 +13,7 @@ export interface GeneratedDocument {
   readonly resource: string;
   readonly shape: GeneratedShape;
   readonly document: JsonObject;
-  /** Other content of the same identity, in the next shape; null for targets. */
+  /** Other content with the same identity, in the next shape; null for targets. */
   readonly replacement: JsonObject | null;
 }
 
@@ -25,11 +25,11 @@ export interface GeneratedDescriptor {
 
 /** Documents of one world. */
 export interface GeneratedDocuments {
-  /** What the documents name, in both contents; to be written first. */
+  /** The descriptors that the documents name, in both contents; they must be written first. */
   readonly descriptors: readonly GeneratedDescriptor[];
-  /** Targets before those that name them; removed in reverse order, none is in use, also after all are replaced. */
+  /** Targets before their referrers. Removed in reverse order, no document is in use, even after all are replaced. */
   readonly documents: readonly GeneratedDocument[];
-  /** Documents that cannot be: what they require requires them, or their identity has too few values. */
+  /** Documents that cannot exist: their requirements form a circle, or their identity has too few values. */
   readonly skipped: readonly { readonly resource: string; readonly shape: GeneratedShape; readonly reason: string }[];
 }
 
@@ -51,9 +51,9 @@ export function descriptorDocument({ namespace, codeValue }: Omit<WorldDescripto
 }
 
 /**
- * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything, two elements in
- * every array; one with only what is required; random ones. Values that identities share and values that are unified agree;
- * elements that a collection keeps apart differ. The same model and seed give the same documents.
+ * Documents of every relational resource, from the model alone and a seed (design 14 §5): one with everything and two items in
+ * every array, one with only required values, and random ones. Shared values of identities and unified values agree; items of a
+ * collection have different semantic identities. The same model and seed give the same documents.
  */
 export function generateDocuments(
   model: RelationalModelSet,

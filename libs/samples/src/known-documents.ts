@@ -1,20 +1,20 @@
 import { type Scalar, scalarText } from './sample-values.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
 
-/** Values of a document's identity, by the paths of a resource. */
+/** The values of a document's identity, by the paths of a resource. */
 export type Identity = ReadonlyMap<string, Scalar>;
 
-/** Documents of one target that agree in the values of some paths. */
+/** Documents of one target with equal values at some paths. */
 interface Index {
   readonly paths: readonly string[];
-  /** Paths that must have one value: a row that refers to such a document holds it once. */
+  /** Paths that must have the same value, because a row that refers to such a document stores it once. */
   readonly equal: readonly (readonly string[])[];
   readonly byValues: Map<string, Identity[]>;
 }
 
 /**
- * What references may name: identities of one resource, or of the members of an abstract one, found by any part of their
- * values. Keeps at most `limit` of them, by chance and evenly over all that were added, so that memory stays bounded.
+ * The possible targets of references: identities of a resource, or of the members of an abstract resource, found by any part of
+ * their values. Keeps at most `limit` of them, a uniform random sample of all that were added, so that memory stays bounded.
  */
 export class KnownDocuments {
   private readonly identities: Identity[] = [];
@@ -42,7 +42,7 @@ export class KnownDocuments {
   }
 
   /**
-   * One that has the wanted values and, in each group of paths, one value; not one of `taken` unless all values are wanted.
+   * A document with the wanted values and the same value in each group of paths; not one of `taken` unless all values are wanted.
    */
   find(wanted: Identity, groups: Iterable<readonly string[]>, taken: ReadonlySet<Identity> | undefined): Identity | undefined {
     const paths = [...wanted.keys()].sort();

@@ -11,41 +11,41 @@ import {
 
 import { narrowerBounds, noSchemaFacts, type SchemaFacts, type ValueBounds } from './schema-facts.ts';
 
-/** A reference as a row needs it. */
+/** The facts about a reference that a row needs. */
 export interface ReferenceFacts {
   readonly binding: DocumentReferenceBinding;
   /** `Project:Resource`. */
   readonly target: string;
   readonly path: string;
-  /** Identity paths of the target, by the group of the row that holds their value. */
+  /** Identity paths of the target, by the group of the row with their value. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly isRequired: boolean;
 }
 
-/** What a value of a group must fit. */
+/** The constraints on the value of a group. */
 export interface GroupFacts {
   readonly type: ScalarType | null;
   /** `Project:Resource` of a descriptor. */
   readonly descriptor: string | null;
-  /** Copies of the value are part of identities. */
+  /** Whether copies of the value are part of identities. */
   readonly isPlain: boolean;
   readonly bounds: ValueBounds | null;
 }
 
-/** The parts of a row that tell it from others of its table: groups of values, and positions of the rows around it. */
+/** The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around it. */
 export interface RowKey {
   readonly groups: readonly string[];
   readonly parentOrdinals: readonly number[];
 }
 
 /**
- * What documents need to know of a table. A *group* is a value that the row stores once: the canonical column of a class,
- * else the path itself.
+ * The facts about a table that documents need. A *group* is a value that the row stores once: the canonical column of a class,
+ * otherwise the path itself.
  */
 export interface TableFacts {
   readonly groupOf: ReadonlyMap<string, string>;
   readonly groups: ReadonlyMap<string, GroupFacts>;
-  /** Paths that a row must have, with all objects on the way. */
+  /** The paths that a row must have, with all objects on the way. */
   readonly mandatory: ReadonlySet<string>;
   readonly references: ReadonlyMap<string, ReferenceFacts>;
   readonly referenceParts: ReadonlySet<string>;
@@ -62,7 +62,7 @@ export interface ResourceFacts {
 const groupName = ({ name, storage, sourcePath }: Column): string =>
   storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
 
-/** The type with the least room: the value of a class has to fit all its members. */
+/** The most restrictive type: the value of a class must fit all its members. */
 function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
   if (!one || !other) return one ?? other;
   if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
@@ -88,7 +88,7 @@ function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
 function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>): RowKey[] {
   const columns = new Map<string, Column>(table.columns.map((column) => [column.name, column]));
   const parents = table.key.columns.filter(({ role }) => role === 'ParentOrdinal').map(({ name }) => name);
-  // a row that has an id or its position in a constraint differs from all others by that
+  // if a constraint contains the id or the position of a row, the row differs from all others anyway
   const own = new Set<string>(
     table.columns
       .filter(({ name, kind }) => kind === 'CollectionKey' || (kind === 'Ordinal' && !parents.includes(name)))
@@ -108,7 +108,7 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
       return reference ? [...reference.groups.keys()] : [groupName(column)];
     });
     const byPosition = parents.flatMap((name, index) => (constraint.columns.includes(name) ? [index] : []));
-    // parents are named by their positions, or by an id that stands for all of them
+    // parents are identified by their positions, or by an id that stands for all positions
     const parentOrdinals = parents.length === 0 && leadsToParent(constraint.columns) ? outer : byPosition;
     return [{ groups, parentOrdinals }];
   });

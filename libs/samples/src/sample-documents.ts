@@ -7,7 +7,7 @@ import { some } from './fill.ts';
 import { descriptorDocument } from './generate-documents.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
-/** A document, or a descriptor that the documents after it name. */
+/** A document, or a descriptor that later documents name. */
 export interface SampleDocument {
   readonly kind: 'document' | 'descriptor';
   /** `Project:Resource`. */
@@ -16,24 +16,24 @@ export interface SampleDocument {
 }
 
 export interface SampleOptions {
-  /** How many documents; descriptors come in addition. */
+  /** How many documents, not counting descriptors. */
   readonly documents: number;
   readonly seed: number;
-  /** What an API checks documents with (design 01 §9.1). Without them documents are made for the tables alone. */
+  /** The schemas that an API checks documents with (design 01 §9.1). Without them documents only fit the tables. */
   readonly schemas?: DocumentSchemas | undefined;
 }
 
-/** How many documents of each resource references choose from: spread over all that were made so far. */
+/** How many documents of each resource references choose from, spread over all documents made so far. */
 const choice = 1024;
 /** The share of optional members that documents have. */
 const share = 0.4;
-/** In how many turns the documents of each resource are made, so that references reach all that exist. */
+/** The number of rounds in which the documents of each resource are made, so that references reach all existing documents. */
 const turns = 64;
-/** So much more documents has what refers to others in its identity. */
+/** The growth factor for resources whose identity refers to others. */
 const growth = 2;
 const highestLevel = 4;
 
-/** Targets of the references of a resource that it cannot be without, members in place of abstract resources. */
+/** The targets of the required references of a resource, with members in place of abstract resources. */
 function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
   const members = new Map(
     model.abstractUnionViews.map(({ resourceKey, unionArms }) => [
@@ -54,7 +54,7 @@ function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onl
     });
 }
 
-/** The longest way over targets, for each resource; a circle ends it. */
+/** The longest path over targets, for each resource; a circle ends it. */
 function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, number> {
   const found = new Map<string, number>();
   const visit = (name: string): number => {
@@ -70,8 +70,9 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
 }
 
 /**
- * How many documents of each resource: the further an identity is from those without references, the more, as schools have
- * sections and sections have students. The same ratio for any number; shares are rounded so that they sum up.
+ * The number of documents of each resource. It grows with the distance of the identity from resources without references, as
+ * schools have sections and sections have students. The ratio is the same for any total; shares are rounded so that they add up
+ * to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
   const weight = (name: string) => growth ** Math.min(level.get(name) ?? 0, highestLevel);
@@ -88,9 +89,9 @@ function quotas(names: readonly string[], level: ReadonlyMap<string, number>, to
 }
 
 /**
- * Documents in realistic numbers to test with (design 14 §5): `documents` over all resources in a stable ratio, targets before
- * those that name them, references spread over the documents that exist, descriptors before what names them. Made one after
- * another: memory holds what references choose from and a short key for each identity.
+ * Test documents in realistic numbers (design 14 §5): `documents` over all resources in a stable ratio, targets before their
+ * referrers, references spread over the existing documents, descriptors before the documents that name them. They are streamed:
+ * memory holds only the documents that references choose from, and a short key for each identity.
  */
 export function* sampleDocuments(
   model: RelationalModelSet,
@@ -113,7 +114,7 @@ export function* sampleDocuments(
       yield { kind: 'descriptor', resource, document: descriptorDocument(descriptor) };
     for (const { resource, document } of world.takeNew()) {
       made.set(resource, (made.get(resource) ?? 0) + 1);
-      // what is last is named by nothing yet
+      // nothing refers to the last document yet
       if (count === documents) return;
       count += 1;
       yield { kind: 'document', resource, document };
@@ -129,7 +130,7 @@ export function* sampleDocuments(
           world.createAnyhow(name, fill);
         } catch (error) {
           if (!(error instanceof SampleConflict)) throw error;
-          // it cannot be, or has no more identities
+          // it is not possible, or has no unused identities
           failures += 1;
         }
         yield* take();

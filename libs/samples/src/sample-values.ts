@@ -5,7 +5,7 @@ import type { ValueBounds } from './schema-facts.ts';
 /** A JSON value without members. */
 export type Scalar = string | boolean | JsonNumber;
 
-/** Texts are equal exactly when the values are: generated numbers are written in one form. */
+/** Texts are equal if and only if the values are, because generated numbers have only one form. */
 export function scalarText(value: Scalar): string {
   return value instanceof JsonNumber ? value.lexeme : JSON.stringify(value);
 }
@@ -13,7 +13,7 @@ export function scalarText(value: Scalar): string {
 const day = (number: number) => new Date(Date.UTC(2020, 0, 1 + (number % 20000))).toISOString().slice(0, 10);
 const start2024 = Date.UTC(2024, 0, 1);
 
-/** All digits of a decimal count now and then; the last of a fraction is never zero, so there is one way to write it. */
+/** Sometimes uses all digits of a decimal. The last digit of a fraction is never zero, so each value has only one form. */
 function decimalText(precision: number, scale: number, number: number, isPlain: boolean): string {
   const wholeDigits = precision - scale;
   const digits = '73918462057391846205739184620573918462';
@@ -25,8 +25,8 @@ function decimalText(precision: number, scale: number, number: number, isPlain: 
 }
 
 /**
- * A value of a column, another one for another number as far as the type has room. `isPlain` values are short and within all
- * types of their kind, as identities need them: others hold a copy of them.
+ * A value of a column, different for each number as far as the type allows. `isPlain` values are short and fit all types of
+ * their kind. Identities need them, because other resources hold copies.
  */
 export function sampleValue(type: ScalarType | null, number: number, isPlain: boolean): Scalar {
   switch (type?.kind) {
@@ -35,7 +35,7 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
     case 'Int32':
       return new JsonNumber(String(1000 + number));
     case 'Int64':
-      // beyond what a floating-point number holds
+      // beyond the precision of a floating-point number
       return new JsonNumber(isPlain ? String(1000 + number) : String(9_007_199_254_740_993n + 2n * BigInt(number)));
     case 'Decimal':
       return new JsonNumber(decimalText(type.decimal?.precision ?? 9, type.decimal?.scale ?? 2, number, isPlain));
@@ -49,13 +49,13 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
       const text = number.toString(36);
       const room = type?.maxLength ?? 60;
       if (isPlain || room < 12) return text.slice(-room);
-      // now and then as long as it may be, and beyond ASCII
+      // sometimes of maximum length, and beyond ASCII
       return number % 5 === 0 ? text.padEnd(Math.min(room, 300), 'x') : `Größe "${text}"`;
     }
   }
 }
 
-/** A value within its bounds: the value itself if it is, else another one for another number as far as there is room. */
+/** A value within its bounds: the value itself if it fits, otherwise a value that differs for each number as far as possible. */
 export function boundedValue(value: Scalar, number: number, bounds: ValueBounds | null): Scalar {
   if (bounds === null) return value;
   const { minimum, maximum, minLength } = bounds;

@@ -3,21 +3,21 @@ import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
 
-/** What a value must be, besides of its type. */
+/** The constraints on a value besides its type. */
 export interface ValueBounds {
   readonly minimum: number | null;
   readonly maximum: number | null;
   readonly minLength: number;
 }
 
-/** What the JSON schemas of a resource ask of a document that its tables do not ask (design 14 §5). */
+/** The requirements of a resource's JSON schemas that its tables do not have (design 14 §5). */
 export interface SchemaFacts {
-  /** Paths of members that an object must have, if it is there itself. */
+  /** The paths of members that an object must have, if the object itself is present. */
   readonly required: ReadonlySet<string>;
   readonly bounds: ReadonlyMap<string, ValueBounds>;
 }
 
-/** Tables ask for everything. */
+/** For resources without further requirements. */
 export const noSchemaFacts: SchemaFacts = { required: new Set(), bounds: new Map() };
 
 const numberOf = (value: JsonValue | undefined): number | null => (value instanceof JsonNumber ? Number(value.lexeme) : null);
@@ -41,7 +41,7 @@ function schemaFacts(schemas: readonly JsonObject[]): SchemaFacts & { readonly b
   return { required, bounds };
 }
 
-/** Bounds that fit both. */
+/** The intersection of two bounds. */
 export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | null): ValueBounds | null {
   if (!one || !other) return one ?? other;
   const pick = (a: number | null, b: number | null, choose: (...values: number[]) => number) =>
@@ -54,8 +54,8 @@ export function narrowerBounds(one: ValueBounds | null, other: ValueBounds | nul
 }
 
 /**
- * What the schemas ask of the documents of each resource, by `Project:Resource`. A part of a reference has the value that its target has in
- * its identity, so what the schema asks of the part is asked of the target too.
+ * The requirements of the schemas for the documents of each resource, by `Project:Resource`. A part of a reference has the
+ * value of its target's identity, so requirements for the part apply to the target too.
  */
 export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchemas): ReadonlyMap<string, SchemaFacts> {
   const labels = model.resources.map(({ resourceKey }) => resourceLabel(resourceKey));
@@ -69,7 +69,7 @@ export function schemaFactsOf(model: RelationalModelSet, schemas: DocumentSchema
       });
     }),
   );
-  // bounds only narrow, so that this ends
+  // bounds only get narrower, so this ends
   for (let hasChanged = true; hasChanged; ) {
     hasChanged = false;
     for (const { from, to, part, identity } of parts) {

@@ -10,7 +10,7 @@ export function seededNumbers(seed: number): NextNumber {
   return () => uniformFloat64(generator);
 }
 
-/** One element of a list that is not empty. */
+/** An element of a non-empty list. */
 export function pick<Value>(list: readonly Value[], next: NextNumber): Value | undefined {
   return list[Math.floor(next() * list.length)];
 }

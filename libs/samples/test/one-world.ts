@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 
-/** Everything at a path, through all elements. */
+/** All values at a path, through all items. */
 export function valuesAt(document: JsonValue, segments: ResourceModel['identityJsonPaths'][number]['segments']): JsonValue[] {
   let nodes: JsonValue[] = [document];
   for (const segment of segments) {
@@ -18,7 +18,7 @@ export function valuesAt(document: JsonValue, segments: ResourceModel['identityJ
 export const relational = (model: RelationalModelSet) =>
   model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
 
-/** Identities by the paths of a target, with those of members of abstract resources. */
+/** Identities by the paths of a target, including members of abstract resources. */
 export class Written {
   private readonly keys = new Set<string>();
   private readonly resources: ReadonlyMap<string, ResourceModel>;
@@ -48,7 +48,7 @@ export class Written {
     return this.keys.has(this.key(label, values));
   }
 
-  /** False when there is one of the same identity. */
+  /** False if one with the same identity exists. */
   add(label: string, document: JsonObject): boolean {
     const { identityJsonPaths, superclass } = this.model(label);
     const identity = new Map(identityJsonPaths.map((path) => [path.canonical, valuesAt(document, path.segments)[0] ?? null]));
@@ -70,12 +70,12 @@ export class Written {
 /** The objects of a document at the scope of a table. */
 export const rowsOf = (document: JsonObject, { jsonScope }: Table) => valuesAt(document, jsonScope.segments);
 
-/** What a reference object, or a member of a row, holds below a row. */
+/** The value of a reference object or a member, below a row. */
 export function inRow(row: JsonValue, table: Table, path: ResourceModel['identityJsonPaths'][number]): JsonValue | undefined {
   return valuesAt(row, path.segments.slice(table.jsonScope.segments.length))[0];
 }
 
-/** What a document breaks of the model. */
+/** The rules of the model that a document breaks. */
 export function faultsOf(written: Written, label: string, document: JsonObject): string[] {
   const faults: string[] = [];
   const { tablesInDependencyOrder, documentReferenceBindings } = written.model(label);

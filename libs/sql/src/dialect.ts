@@ -3,7 +3,7 @@ export const dialects = ['pgsql', 'mssql'] as const;
 
 export type SqlDialect = (typeof dialects)[number];
 
-/** A logical column type: what the relational model calls a scalar type (design 02 §15). */
+/** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType {
   readonly kind: 'String' | 'Int32' | 'Int64' | 'Decimal' | 'Boolean' | 'Date' | 'DateTime' | 'Time';
   readonly maxLength: number | null;
@@ -11,23 +11,26 @@ export interface LogicalType {
 }
 
 /**
- * What differs between the dialects in identifiers, literals and types. A dialect is a value; everything else is shared and
+ * The differences between the dialects in identifiers, literals and types. A dialect is a value; all other code is shared and
  * takes it as an argument.
  */
 export interface DialectRules {
   readonly name: SqlDialect;
-  /** Longest identifier, in the unit that `identifierLength` counts. */
+  /** The longest identifier, in the unit of `identifierLength`. */
   readonly identifierLimit: number;
   identifierLength(identifier: string): number;
-  /** The beginning of `identifier` of at most `length` units; PostgreSQL's cuts no character, SQL Server's counts code units. */
+  /**
+   * The prefix of `identifier` with at most `length` units. In PostgreSQL it keeps characters whole; SQL Server counts code
+   * units.
+   */
   identifierPrefix(identifier: string, length: number): string;
-  /** What the engine compares: identifiers with one result are one name to it (design 03 §8.2). */
+  /** The form that the engine compares: identifiers with the same result are the same name (design 03 §8.2). */
   comparedName(identifier: string): string;
-  /** Schemas that every database of the engine has, in the engine's own spelling (design 03 §2.1). */
+  /** The schemas that every database of the engine has, in the spelling of the engine (design 03 §2.1). */
   readonly engineSchemas: readonly string[];
-  /** Throws `SQL_NOT_QUOTABLE` for what no name can be, and for a name over the limit (design 03 §7). */
+  /** Throws `SQL_NOT_QUOTABLE` for an invalid name and for a name over the limit (design 03 §7). */
   quote(identifier: string): string;
-  /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive as it is. */
+  /** Throws `SQL_NOT_QUOTABLE` for a text that would not arrive unchanged. */
   stringLiteral(text: string): string;
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;

@@ -30,7 +30,7 @@ const names = {
   identifierLength: (identifier: string) => identifier.length,
 } as const;
 
-/** A backslash before a line end is not text in T-SQL: it joins the lines of a literal. */
+/** T-SQL drops a backslash before a line end: it joins the lines of a literal. */
 const lineContinuation = /\\\r?\n/;
 
 function stringLiteral(text: string): string {
@@ -42,7 +42,7 @@ function stringLiteral(text: string): string {
 export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
-  // names are compared in the collation of the database, which by default takes upper and lower case as equal
+  // names are compared in the collation of the database, which by default ignores case
   comparedName: (identifier) => identifier.toLowerCase(),
   // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
   // can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in every database

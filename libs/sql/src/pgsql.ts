@@ -22,7 +22,7 @@ function typeName(type: LogicalType): string {
   }
 }
 
-/** Identifiers are cut by the server after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
+/** The server cuts identifiers after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
 const names = {
   name: 'pgsql',
   identifierLimit: 63,
@@ -35,7 +35,7 @@ const utf8 = new TextEncoder();
 /** PostgreSQL. */
 export const pgsql: DialectRules = {
   ...names,
-  // takes whole characters only
+  // keeps characters whole
   identifierPrefix: (identifier, length) => identifier.slice(0, utf8.encodeInto(identifier, new Uint8Array(length)).read),
   comparedName: (identifier) => identifier,
   // documentation, "CREATE SCHEMA": a name that begins with pg_ is refused (error 42939); chapter "The Information Schema"

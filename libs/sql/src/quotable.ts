@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import type { SqlDialect } from './dialect.ts';
 
-/** NUL, which ends a text in both engines, and halves of surrogate pairs, which no UTF-8 script can carry. */
+/** NUL, which ends a text in both engines, and halves of surrogate pairs, which a UTF-8 script cannot contain. */
 const unwritable = /[\0\p{Cs}]/u;
 const plainIdentifier = /^\w*$/;
 
@@ -13,7 +13,7 @@ export function refuse(dialect: SqlDialect, what: 'identifier' | 'literal', text
 }
 
 /**
- * The identifier between quotes, of which the closing one is doubled in it. Throws `SQL_NOT_QUOTABLE` for what cannot be written,
+ * The identifier in quotes, with closing quotes inside it doubled. Throws `SQL_NOT_QUOTABLE` for a name that cannot be written,
  * and for a name over the limit: PostgreSQL would cut it without an error, and then find another object or none.
  */
 export function quotedIdentifier(
@@ -35,7 +35,7 @@ export function quotedIdentifier(
   return `${opening}${identifier.replaceAll(closing, `${closing}${closing}`)}${closing}`;
 }
 
-/** The text, when a literal can hold it. Throws `SQL_NOT_QUOTABLE`. */
+/** The text, if a literal can contain it. Throws `SQL_NOT_QUOTABLE`. */
 export function quotableText(dialect: SqlDialect, text: string): string {
   if (unwritable.test(text)) refuse(dialect, 'literal', text, 'holds NUL or half a surrogate pair');
   return text;

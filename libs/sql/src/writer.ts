@@ -2,7 +2,7 @@ const indentUnit = '    ';
 
 /** LF only, no blanks before a line end: applied to every text before it is joined or hashed (design 06 §2.5). */
 export function canonicalSqlText(text: string): string {
-  // most texts are so already, and asking is much faster than replacing nothing
+  // most texts need no change, and the check is much faster than a replacement
   const hasBlanks = /[ \t]\n/.test(text) || /[ \t]$/.test(text.slice(-1));
   if (!hasBlanks && !text.includes('\r')) return text;
   return text.replace(/\r\n?/g, '\n').replace(/[ \t]+(?=\n|$)/g, '');
@@ -16,13 +16,13 @@ export class SqlWriter {
   private readonly lines: string[] = [];
   private level = 0;
 
-  /** Appends one line at the present level. */
+  /** Appends one line at the current level. */
   line(text: string): this {
     this.lines.push(text === '' ? '' : indentUnit.repeat(this.level) + text);
     return this;
   }
 
-  /** Appends several lines at the present level. */
+  /** Appends several lines at the current level. */
   linesOf(texts: readonly string[]): this {
     for (const text of texts) this.line(text);
     return this;
@@ -32,7 +32,7 @@ export class SqlWriter {
     return this.line('');
   }
 
-  /** Writes what `body` writes one level deeper. */
+  /** Runs `body` one level deeper. */
   indented(body: () => void): this {
     this.level += 1;
     body();
@@ -51,7 +51,7 @@ export class SqlWriter {
     return this.line(closing);
   }
 
-  /** The last line that is not empty; undefined when nothing was written. */
+  /** The last line that is not empty; undefined if nothing was written. */
   lastText(): string | undefined {
     return this.lines.findLast((line) => line !== '');
   }

@@ -1,6 +1,6 @@
 import type { GraphEdge, IdentityGraph } from './identity-graph.ts';
 
-/** What becomes of a candidate edge on SQL Server. */
+/** The outcome for a candidate edge on SQL Server. */
 export type CascadeOutcome =
   | { readonly kind: 'cascade' }
   | { readonly kind: 'covered'; readonly by: string }
@@ -8,7 +8,7 @@ export type CascadeOutcome =
 
 const cell = (table: string, column: string) => `${table}/${column}`;
 
-/** All that can be reached from `starts`, they included; `steps` are pairs of places. */
+/** Everything reachable from `starts`, including them; `steps` are pairs of places. */
 function reachable(starts: readonly string[], steps: readonly (readonly [string, string])[]): Set<string> {
   const reached = new Set(starts);
   for (let size = -1; size !== reached.size; ) {
@@ -43,7 +43,7 @@ export function changingColumns(graph: IdentityGraph): Map<GraphEdge, Set<string
   );
 }
 
-/** By receiver schema, receiver table, base name; compares like the chapter, by UTF-16 unit. */
+/** By receiver schema, receiver table, base name; compared by UTF-16 unit, as in the chapter. */
 export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
   const keyOf = ({ receiver, baseName }: GraphEdge) => [...receiver.split('.'), baseName];
   return [...edges].sort((a, b) => {
@@ -54,8 +54,8 @@ export function inEdgeOrder(edges: readonly GraphEdge[]): GraphEdge[] {
 }
 
 /**
- * Design 11 §3.2 word by word: plain sets, everything computed anew at every question. Slow and short, to compare the
- * derivation with. By edge id.
+ * Design 11 §3.2 taken literally: plain sets, everything recomputed at every query. It is short and slow, and checks the real
+ * derivation. Results are by edge id.
  */
 export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutcome> {
   const changing = changingColumns(graph);
@@ -122,7 +122,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
       );
     const triggers: Step[] = [...[...fallbacks.keys()].flatMap(columnSteps), ...maintenanceSteps(graph)];
     const moves = ([, start]: Step) => reachable([start], cascades);
-    /** The statement and those that follow from it, but for what only `except` starts. */
+    /** The statement and everything that it starts, except statements that only `except` starts. */
     const following = (first: Step, except: Step | undefined): Step[] => {
       const found = [first];
       for (const statement of found)
@@ -130,7 +130,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
           if (moves(statement).has(next[0]) && next !== except && !found.includes(next)) found.push(next);
       return found;
     };
-    /** Whether a statement moves `earlier` before `later` is moved, or may do so in some rows. */
+    /** Whether a statement updates `earlier` before `later` is updated, or may do so in some rows. */
     const isMovedBefore = (earlier: string, later: string, origin: string): boolean => {
       const first: Step = ['', origin];
       const all = following(first, undefined);
@@ -166,7 +166,7 @@ export function selectedOutcomes(graph: IdentityGraph): Map<string, CascadeOutco
   );
 }
 
-/** Edge ids of the keys that are deferrable on PostgreSQL (design 11 §2). */
+/** The edge ids of the keys that are deferrable on PostgreSQL (design 11 §2). */
 export function deferrableKeys(graph: IdentityGraph): Set<string> {
   const cascading = graph.edges.filter(({ isAbstractTarget, isCandidate }) => isAbstractTarget || isCandidate);
   const steps = [...cascading.map(tableStep), ...graph.maintenance.map(({ source, target }): Step => [source, target])];

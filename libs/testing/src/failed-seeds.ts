@@ -1,5 +1,5 @@
 export interface FailedSeed {
-  /** The spec, from the root of the workspace, and the test in it with the names of what it is in: `invariants > hold`. */
+  /** The spec, relative to the workspace, and the full name of its test: `invariants > hold`. */
   readonly file: string;
   readonly test: string;
   readonly seed: number;
@@ -8,8 +8,8 @@ export interface FailedSeed {
 }
 
 /**
- * Seeds with which a property failed once, at its usual number of runs: its test runs once more with each of them, in every
- * test run. What failed beyond the usual number becomes a test of its own.
+ * Seeds with which a property test failed once, at its usual number of runs. In every test run, the test runs again with each
+ * of them. A failure beyond the usual number becomes a separate test.
  */
 export const failedSeeds: readonly FailedSeed[] = [
   {

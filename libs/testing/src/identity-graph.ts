@@ -14,7 +14,7 @@ interface TableName {
   readonly name: string;
 }
 
-/** The key as far as identity propagation decides about it. */
+/** The parts of a key that identity propagation decides. */
 export interface ForeignKeyFacts {
   readonly kind: 'ForeignKey';
   readonly name: string;
@@ -39,7 +39,7 @@ interface TableFacts {
   )[];
 }
 
-/** The part of a relational model (`RelationalModelSet`) that is read here; declared anew because this package is a leaf. */
+/** The part of a relational model (`RelationalModelSet`) that is read here; declared again because this package is a leaf. */
 export interface ModelFacts {
   readonly resources: readonly {
     readonly resourceKey: QualifiedName;
@@ -58,7 +58,7 @@ export interface ModelFacts {
   readonly abstractIdentityTables: readonly { readonly resourceKey: QualifiedName; readonly table: TableFacts }[];
 }
 
-/** A stored value moves from a column of the source table to a column of the target table. */
+/** A stored value is copied from a column of the source table to a column of the target table. */
 export interface ColumnPair {
   readonly source: string;
   readonly local: string;
@@ -83,22 +83,22 @@ export interface GraphEdge {
   readonly refersToOwnDocument: boolean;
 }
 
-/** The root of a member of an abstract resource feeds the abstract identity table; a trigger does it. */
+/** The root of a member of an abstract resource feeds the abstract identity table, by a trigger. */
 export interface GraphMember {
   readonly source: string;
   readonly target: string;
   readonly pairs: readonly ColumnPair[];
 }
 
-/** The reference keys of a model and everything else that values of identities travel along. */
+/** The reference keys of a model and all other ways in which values of identities propagate. */
 export interface IdentityGraph {
   readonly edges: readonly GraphEdge[];
   readonly members: readonly GraphMember[];
-  /** The members that are identity-mutable: the maintenance edges of design 11 §3.1. */
+  /** The identity-mutable members: the maintenance edges of design 11 §3.1. */
   readonly maintenance: readonly GraphMember[];
-  /** Identity columns, as stored columns, of the roots whose identity may be updated. */
+  /** The stored identity columns of the roots whose identity may be updated. */
   readonly origins: readonly { readonly table: string; readonly column: string }[];
-  /** Identity columns, as stored columns, of every root and every abstract identity table. */
+  /** The stored identity columns of every root and every abstract identity table. */
   readonly identities: ReadonlyMap<string, readonly string[]>;
   /** Labels of the identity-mutable resources. */
   readonly mutable: ReadonlySet<string>;
@@ -186,8 +186,8 @@ export function referenceKeys(model: ModelFacts): Map<string, ForeignKeyFacts> {
 }
 
 /**
- * Reads the identity graph of a schema set. `model` is its `pgsql` model, where no key is reduced, without shortened names.
- * Written from design 11 and 05 §4, apart from the derivation that it is there to check.
+ * Reads the identity graph of a schema set. `model` is its `pgsql` model, which has no reduced keys, without shortened names.
+ * Written from design 11 and 05 §4, independently of the derivation that it checks.
  */
 export function identityGraph(documents: readonly JsonRecord[], model: ModelFacts): IdentityGraph {
   const flagged = flaggedResources(documents);

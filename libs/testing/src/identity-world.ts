@@ -6,7 +6,7 @@ import { shuffledList } from './models/shuffled-list.ts';
 interface Row {
   readonly table: string;
   readonly id: number;
-  /** Stored columns that references and identities use; absent means NULL. */
+  /** The stored columns that references and identities use; absent means NULL. */
   readonly values: Map<string, string>;
   /** DocumentId of the target row by edge id; absent means NULL. */
   readonly links: Map<string, number>;
@@ -23,7 +23,7 @@ export type Chance = () => number;
 const keyOf = (table: string, id: number) => `${table}#${id}`;
 const rowKey = ({ table, id }: Row) => keyOf(table, id);
 
-/** Whether a row can take the copies of a target row without contradicting what it stores already. */
+/** Whether a row can take the copies of a target row without contradicting its stored values. */
 const fits = (row: Row, target: Row, pairs: readonly ColumnPair[]) =>
   pairs.every(({ source, local }) => !row.values.has(local) || row.values.get(local) === target.values.get(source));
 
@@ -60,8 +60,8 @@ class WorldBuilder {
   }
 
   /**
-   * Inserts a row whose required references name rows that are there already, as a client must, and some of its optional ones;
-   * with its row in the abstract identity table. Nothing when no targets go together, or when the identity is taken.
+   * Inserts a row with its row in the abstract identity table. Required references name existing rows, as for a client, and so
+   * do some optional ones. Inserts nothing if no targets are compatible, or if the identity is taken.
    */
   insert(table: string): boolean {
     const row: Row = { table, id: this.last + 1, values: new Map(), links: new Map() };
@@ -91,7 +91,7 @@ class WorldBuilder {
     return true;
   }
 
-  /** References that are absent get a target now and then, in an update after all rows are there. */
+  /** Some absent references get a target later, in an update after all rows exist. */
   linkOptional(): void {
     for (const row of shuffledList([...this.rows.values()], this.chance)) {
       for (const edge of shuffledList(this.references(row.table, false), this.chance)) {
@@ -105,7 +105,7 @@ class WorldBuilder {
 
 /**
  * A consistent set of rows, up to `count` per table, that a client could write document by document: identities are unique,
- * required references name earlier rows, the others any row that fits; copies equal their sources.
+ * required references name earlier rows, other references any fitting row, and copies equal their sources.
  */
 export function makeWorld(graph: IdentityGraph, count: number, chance: Chance): World {
   const builder = new WorldBuilder(graph, chance);
@@ -131,7 +131,7 @@ export interface Rename {
 
 const renamed = (value: string) => `${value}*`;
 
-/** The columns that a client can change by itself: identity columns of flagged roots that no reference of the row fills. */
+/** The columns that a client can change directly: identity columns of flagged roots that no reference of the row fills. */
 export function possibleRenames(graph: IdentityGraph, world: World): Rename[] {
   return graph.origins.flatMap(({ table, column }) => {
     const rows = [...world.rows.values()].filter((row) => row.table === table);
@@ -164,10 +164,10 @@ function contradictions(rows: ReadonlyMap<string, Row>, edges: readonly GraphEdg
   );
 }
 
-/** Where a rename leads. */
+/** The result of a rename. */
 export interface Consequence {
   readonly rows: ReadonlyMap<string, Row>;
-  /** Some value is, over other rows, a copy of itself: a row whose identity holds a part of a row that refers back to it. */
+  /** Whether a value is a copy of itself over other rows: the identity of a row contains a part of a row that refers back to it. */
   readonly isCircular: boolean;
 }
 
@@ -178,7 +178,7 @@ interface Change {
 
 const placeOf = ({ row, column }: Change) => `${rowKey(row)}.${column}`;
 
-/** The values that are copies of `change`; undefined when one of them must not follow. */
+/** The values that are copies of `change`; undefined if one of them must not follow. */
 function copiesOf(graph: IdentityGraph, rows: ReadonlyMap<string, Row>, { row, column }: Change): Change[] | undefined {
   const copies: Change[] = [];
   for (const member of graph.members) {
@@ -214,9 +214,9 @@ function hasCircle(steps: ReadonlyMap<string, readonly string[]>): boolean {
 }
 
 /**
- * The state that a rename must lead to: every copy, and every abstract identity row, has the value of its source. Undefined
- * when there is none, because a copy would contradict another reference of its row, or when the identity of a resource would
- * change that is not identity-mutable and is referenced: such a rename is refused (design 11 §5).
+ * The state after a rename: every copy, and every abstract identity row, has the value of its source. Undefined if the rename
+ * must be refused (design 11 §5): a copy would contradict another reference of its row, or the identity of a referenced
+ * resource that is not identity-mutable would change.
  */
 export function stateAfter(graph: IdentityGraph, world: World, { table, column, ids }: Rename): Consequence | undefined {
   const rows = copyOf(world);
@@ -242,7 +242,7 @@ export function stateAfter(graph: IdentityGraph, world: World, { table, column, 
   return contradictions(rows, graph.edges).length === 0 ? { rows, isCircular: hasCircle(steps) } : undefined;
 }
 
-/** What SQL Server does with each candidate edge; edges that are missing are composite `NO ACTION` keys. */
+/** The action of SQL Server for each candidate edge; missing edges are composite `NO ACTION` keys. */
 export type EdgeKinds = ReadonlyMap<string, 'cascade' | 'covered' | 'fallback'>;
 
 type Trigger =
@@ -394,8 +394,8 @@ export class SqlServerRun {
 }
 
 /**
- * Calls `run` once per order of its choices, depth first, up to `limit` times; then as often again with choices by chance when
- * not all orders were tried.
+ * Calls `run` once per order of its choices, depth first, up to `limit` times. If not all orders were tried, calls it as often
+ * again with random choices.
  */
 export function forEachOrder(limit: number, chance: Chance, run: (choose: (count: number) => number) => void): void {
   const path: number[] = [];

@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { propertyRuns } from './property-runs.ts';
 
 /**
- * Parameters of a search that counts what it sees: its first two runs are always the same, and in them everything happens that is
- * counted; as many others follow as a property has that usually has `usual`.
+ * Parameters of a search that counts events. Its first two runs are always the same and contain every counted event; then
+ * follow as many runs as for a property with the usual number `usual`.
  *
- * @param inputs of the property
- * @param seed that gives the two
+ * @param inputs the inputs of the property
+ * @param seed the seed of the first two runs
  */
 export function knownRunsFirst<Inputs>(
   inputs: fc.Arbitrary<Inputs>,

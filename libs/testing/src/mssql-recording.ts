@@ -12,15 +12,15 @@ import { everything } from './models/schema-with-everything.ts';
 import { mssqlRows } from './mssql-rows.ts';
 
 /*
- * What SQL Server answers to the queries that read its catalog, and the columns of its system views, as files: made from the
- * documentation, or recorded on a server with `npm run record:mssql -- <connection>`.
+ * The results of SQL Server for the queries that read its catalog, and the columns of its system views, as files: written from
+ * the documentation, or recorded on a server with `npm run record:mssql -- <connection>`.
  */
 
-/** The answers of a database that the script of {@link recordedSet} made. */
+/** The results for a database created by the script of {@link recordedSet}. */
 export interface CatalogRecording {
-  /** `documentation`, or product and version of the server. */
+  /** `documentation`, or the product and version of the server. */
   readonly recordedFrom: string;
-  /** Of the script that the database was made with. */
+  /** The hash of the script that created the database. */
   readonly scriptSha256: string;
   readonly answers: MssqlRows;
 }
@@ -57,13 +57,13 @@ export function recordedSet(version: MappingVersion): {
   return { script, catalog, scriptSha256: sha256Hex(script) };
 }
 
-/** The answers as the documentation of the system views has them. */
+/** The results according to the documentation of the system views. */
 export function documentedCatalog(version: MappingVersion): CatalogRecording {
   const { script, catalog, scriptSha256 } = recordedSet(version);
   return { recordedFrom: 'documentation', scriptSha256, answers: mssqlRows(catalog, script) };
 }
 
-/** The answers of a server; the database of the session is empty and is filled. */
+/** The results of a server. The database of the session must be empty, and is filled. */
 export async function recordCatalog(
   connection: Connection,
   product: string,
@@ -79,7 +79,7 @@ export async function recordCatalog(
   return { recordedFrom: product, scriptSha256, answers: answers as unknown as MssqlRows };
 }
 
-/** The types of a column of a system view, as scripts write them. */
+/** The type of a column of a system view, in the spelling of scripts. */
 const viewQuery = `SELECT v.name AS [view], c.name AS [column], t.name AS [type], c.max_length AS [length], c.scale AS [scale]
 FROM sys.all_views v INNER JOIN sys.all_columns c ON c.object_id = v.object_id
 INNER JOIN sys.types t ON t.user_type_id = c.user_type_id
@@ -99,7 +99,7 @@ function typeText({ type, length, scale }: ViewColumn): string {
   return type === 'datetime2' || type === 'time' ? `${type}(${scale})` : type;
 }
 
-/** The columns of the views that are recorded already, as a server has them. */
+/** The columns of the recorded views on a server. */
 export async function recordSystemViews(connection: Connection, product: string): Promise<SystemViewRecording> {
   const { views } = systemViewRecording();
   const columns = await connection.query<ViewColumn>(viewQuery);
@@ -110,7 +110,7 @@ export async function recordSystemViews(connection: Connection, product: string)
   return { recordedFrom: product, views: Object.fromEntries(recorded) };
 }
 
-/** The text of a catalog recording: a row on a line, ordered so that two recordings can be compared. */
+/** The text of a catalog recording: one row per line, ordered so that recordings can be compared. */
 export function catalogRecordingText({ recordedFrom, scriptSha256, answers }: CatalogRecording): string {
   const lists = Object.entries(answers).map(([name, rows]) => {
     const lines = (rows as readonly object[]).map((row) => `      ${JSON.stringify(row)}`).sort();

@@ -1,11 +1,11 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type MssqlRows, scriptBatches } from '@dms/databases';
 
-/* The rows with which SQL Server would describe what a script created, from the catalog and the modules of the script. */
+/* The rows with which SQL Server would describe the objects of a script, computed from the catalog and the modules of the script. */
 
 type Mutable<Rows> = { [Name in keyof Rows]: Rows[Name] extends readonly (infer Row)[] ? Row[] : never };
 
-/** An expression in the spelling of SQL Server: brackets, numbers in parentheses, truth values as bits. */
+/** An expression in the spelling of SQL Server: brackets, numbers in parentheses, Booleans as bits. */
 function spelled(expression: string): string {
   const text = expression
     .replace(/nextval\((\w+)\.(\w+)\)/, 'NEXT VALUE FOR [$1].[$2]')
@@ -34,7 +34,7 @@ function typeColumns(type: string) {
   };
 }
 
-/** Modules of a script by `schema.name`: the whole batch, as the server keeps it. */
+/** The modules of a script by `schema.name`: the whole batch, as the server keeps it. */
 function modulesOf(script: string): ReadonlyMap<string, string> {
   return new Map(
     scriptBatches(script).flatMap(({ text }) => {
@@ -278,7 +278,7 @@ class RowWriter {
   }
 }
 
-/** Rows of what `catalog` lists; modules are those of `script`. In no particular order, as a server brings them. */
+/** The rows for the objects in `catalog`, with the modules of `script`; unordered, as from a server. */
 export function mssqlRows(catalog: Catalog, script: string): Mutable<MssqlRows> {
   const writer = new RowWriter(script);
   writer.write(catalog);

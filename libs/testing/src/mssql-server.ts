@@ -2,18 +2,18 @@ import { randomBytes } from 'node:crypto';
 import type { Connection, ImportPackage } from '@dms/databases';
 
 /**
- * What names the SQL Server that tests use, in any form of design 09 §1.2, with a login that may create databases:
- * `DMS_TEST_MSSQL_URL`; undefined without one, and then the tests that need it are skipped.
+ * The connection text of the SQL Server for tests, from `DMS_TEST_MSSQL_URL`, in any form of design 09 §1.2, with a login that
+ * may create databases. Undefined without the variable, and then the tests that need it are skipped.
  */
 export const mssqlServerText: string | undefined = process.env.DMS_TEST_MSSQL_URL || undefined;
 
 /**
  * One session of a database of its own on a SQL Server; the database exists until the session is closed.
  *
- * @param load gives the package `mssql`; the installed one without it
+ * @param load loads the package `mssql`; by default the installed one
  */
 export async function openMssqlDatabase(text: string, load?: ImportPackage): Promise<Connection> {
-  // loaded only by the tests that have a server
+  // loaded only by tests with a server
   const { createDatabase, dropDatabase, inDatabase, openDatabase, parseTarget } = await import('@dms/databases');
   const { target } = parseTarget(text, 'mssql');
   if (target.kind !== 'server') throw new Error('DMS_TEST_MSSQL_URL names no server');

@@ -11,12 +11,12 @@ export const ownSchemasV2 = ['district', 'transport'] as const;
 
 export type OwnSchema = (typeof ownSchemas)[number] | (typeof ownSchemasV2)[number];
 
-/** Path of the ApiSchema file of a schema project of this repository. */
+/** The path of the ApiSchema file of a schema project of this repository. */
 export function ownSchemaFile(name: OwnSchema): string {
   return path.join(schemasFolder, name, 'ApiSchema.json');
 }
 
-/** A schema of this repository as plain JSON, a new copy at each call. */
+/** A schema of this repository as plain JSON; a new copy for each call. */
 // biome-ignore lint/suspicious/noExplicitAny: tests change it as they need
 export function ownSchema(name: OwnSchema): any {
   return JSON.parse(readFileSync(ownSchemaFile(name), 'utf8'));

@@ -3,21 +3,21 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { PostgresServer } from '@dms/databases';
 
-/* One server for all files of a test run: the process that leads the run starts it when the first test asks, and stops it. */
+/* One server for all files of a test run. The main process of the run starts it at the first request of a test, and stops it. */
 
 const variable = 'DMS_TEST_POSTGRES_OF_RUN';
 
 /** Set-up of a test run, and its end. */
 export default async function setup(): Promise<() => Promise<void>> {
   let server: Promise<PostgresServer> | undefined;
-  // whoever may open a session as superuser may run programs as this user: only the tests of the run know the path
+  // a superuser session can run programs as this user, so only the tests of the run know the path
   const path = `/${randomUUID()}`;
   const desk = createServer((request, response) => {
     if (request.url !== path) {
       response.writeHead(404).end();
       return;
     }
-    // loaded only by runs that ask for a server
+    // loaded only by runs that need a server
     server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer());
     server.then(
       ({ url }) => response.end(url),

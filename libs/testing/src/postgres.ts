@@ -8,7 +8,7 @@ import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
 
-/** What a database throws; the fields have the same names in PGlite and in `pg`. */
+/** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
   /** SQLSTATE. */
   readonly code?: string;
@@ -16,8 +16,8 @@ export interface DatabaseFailure extends Error {
 }
 
 /**
- * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` where they are
- * too large), booleans, JSON and arrays as such, everything else as the text that the server prints.
+ * One session of an empty PostgreSQL database with pgcrypto available. Integers arrive as numbers (as `bigint` if they are too
+ * large), booleans, JSON and arrays as such, and everything else as the text that the server prints.
  */
 export interface TestDatabase {
   /** Runs a text of any number of statements. */
@@ -26,13 +26,13 @@ export interface TestDatabase {
   query<Row = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
   /** The same as arrays, in column order. */
   queryRows(sql: string, params?: readonly unknown[]): Promise<unknown[][]>;
-  /** Notices and warnings of the server so far. */
+  /** The notices and warnings of the server so far. */
   readonly notices: readonly string[];
   close(): Promise<void>;
 }
 
 export interface OpenOptions {
-  /** Encoding of the database; the embedded engine has UTF8 only. */
+  /** The encoding of the database; the embedded engine supports only UTF8. */
   readonly encoding?: 'UTF8' | 'LATIN1';
   /** Clauses of `CREATE DATABASE` that name another locale, on the server. */
   readonly locale?: string;
@@ -54,17 +54,17 @@ let unpacked: Blob | undefined;
 
 type Program = NonNullable<PGliteOptions['pgliteWasmModule']>;
 
-// Node has it, its types have not
+// Node has it, but its types do not
 const { WebAssembly } = globalThis as unknown as { WebAssembly: { compile(bytes: Uint8Array): Promise<Program> } };
 
-/** One for all databases of a process: each would be compiled anew, and be slow until it is. */
+/** Shared by all databases of a process, because each would be compiled separately and be slow until then. */
 let program: Promise<Program> | undefined;
 
 async function openEmbedded(): Promise<TestDatabase> {
-  // both clients are loaded only by the tests that open a database
+  // both clients are loaded only by tests that open a database
   const { PGlite } = await import('@electric-sql/pglite');
   const { pgcrypto } = await import('@electric-sql/pglite/contrib/pgcrypto');
-  // making the data of a new database is most of a start: they are unpacked once for all databases of a process
+  // creating the data of a new database takes most of a start, so they are unpacked once for all databases of a process
   const packed = unpacked ? null : archive.read();
   if (packed) unpacked = new Blob([gunzipSync(packed)]);
   program ??= readFile(path.join(path.dirname(enginePath), 'pglite.wasm')).then((bytes) => WebAssembly.compile(bytes));
@@ -95,9 +95,9 @@ async function openEmbedded(): Promise<TestDatabase> {
 /** An empty database on the server of the tests, for as many sessions and roles as a test wants. */
 export interface ScratchDatabase {
   readonly name: string;
-  /** Of a superuser. */
+  /** The URL of a superuser. */
   readonly url: string;
-  /** Ends the sessions that are left and removes the database. */
+  /** Ends the remaining sessions and removes the database. */
   drop(): Promise<void>;
 }
 
@@ -106,7 +106,7 @@ export async function createScratchDatabase({ encoding = 'UTF8', locale }: OpenO
   const { default: pg } = await import('pg');
   const administrator = new pg.Client({ connectionString: await serverUrl() });
   await administrator.connect();
-  // test files may share a process, each with this module anew
+  // test files may share a process, each with its own copy of this module
   const name = `dms_test_${randomBytes(8).toString('hex')}`;
   // sorted by code point, with the letters of the server
   const clauses = locale ?? (encoding === 'UTF8' ? "LC_COLLATE 'C'" : "LOCALE 'C'");
@@ -138,7 +138,7 @@ export async function openSession(url: string): Promise<TestDatabase> {
   const notices: string[] = [];
   client.on('notice', ({ message }) => notices.push(message ?? ''));
   let last: Promise<unknown> = Promise.resolve();
-  /** Calls wait for each other, as they do in the embedded engine. */
+  /** Calls wait for each other, as in the embedded engine. */
   const inTurn = <Result>(call: () => Promise<Result>): Promise<Result> => {
     const result = last.then(call);
     last = result.catch(() => undefined);

@@ -6,8 +6,8 @@ import { propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
 /*
- * Set-up of every file of a test run: properties get the seed of the run, those that do not say otherwise the usual number of
- * runs, and a test with seeds that failed once runs again with each of these.
+ * Set-up of every file of a test run. Properties get the seed of the run and, by default, the usual number of runs; a test with
+ * failed seeds runs again with each of them.
  */
 
 const runsOfFastCheck = 100;

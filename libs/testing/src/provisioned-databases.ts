@@ -1,10 +1,10 @@
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase } from './postgres.ts';
 
-/** A provisioned database, and as many sessions of it as the engine has. */
+/** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
   readonly connection: Connection;
-  /** Another session, on a server one for copies if it is asked for; the embedded engine has one. */
+  /** Another session, on a server for copies if requested; the embedded engine has only one session. */
   open(options?: Pick<OpenOptions, 'forCopies'>): Promise<Connection>;
   close(): Promise<void>;
 }

@@ -5,11 +5,14 @@ import type { Json, JsonRecord } from './schema-builder.ts';
 import { type PlanSize, referencePlans, schemaSetPlans } from './schema-set-plan.ts';
 
 export interface SchemaSetOptions {
-  /** How many resources and how many members an object has at most; `small` by default. */
+  /** The most resources, and the most members of an object; `small` by default. */
   readonly size?: 'small' | 'medium' | 'large';
-  /** Now and then names beyond the limits of PostgreSQL (63 bytes) and, rarer, SQL Server (128); on by default. */
+  /** Sometimes uses names beyond the limits of PostgreSQL (63 bytes) and, more rarely, of SQL Server (128); on by default. */
   readonly longNames?: boolean;
-  /** Only what identities travel along: string keys, references, families, equal values; a few collections, no extensions. */
+  /**
+   * Only the parts along which identities propagate: string keys, references, families, equal values; a few collections, no
+   * extensions.
+   */
   readonly focus?: 'references';
 }
 
@@ -22,9 +25,9 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
 /**
  * Arbitrary sets of ApiSchema documents that are valid by design 01 to 04: plain JSON roots ready for `toJsonValue`, the core
  * first, then up to two extensions. A set is rendered from a plan of small numbers (`SchemaSetPlan`), so it shrinks to few and
- * plain resources. Every name carries a number of its own (`Res3`, `fld17`, mapping key `Ref5`), so no two can clash.
+ * plain resources. Every name has a unique number (`Res3`, `fld17`, mapping key `Ref5`), so no names can clash.
  *
- * A set may hold:
+ * A set may contain:
  * - resources of the core and of extensions, whose identity is made of scalars (in the root or in a required object) and
  *   references to earlier resources, at any depth; `allowIdentityUpdates` on some;
  * - descriptors, also in identities, and arrays of descriptor strings;
@@ -39,7 +42,8 @@ const sizes: Readonly<Record<'small' | 'medium' | 'large', PlanSize>> = {
  *   uniqueness that they declare for a base collection;
  * - name overrides of root tables, columns, references, reference parts and collections (bare or with the root's name).
  *
- * Not in it: what makes a set invalid; extensions of descriptors; `_ext` of a project below another project's extension.
+ * It never contains anything that makes a set invalid, extensions of descriptors, or `_ext` of a project below another
+ * project's extension.
  */
 export function schemaSets(options: SchemaSetOptions = {}): fc.Arbitrary<readonly JsonRecord[]> {
   const { size = 'small', longNames = true, focus } = options;
@@ -65,7 +69,10 @@ function shuffledValue(value: Json, next: () => number): Json {
   return Object.fromEntries(shuffledList(members, next));
 }
 
-/** A deep copy of a document with the members of every object in another order, the same for the same seed; arrays keep theirs. */
+/**
+ * A deep copy of a document with the members of every object in another order, the same for the same seed; arrays keep their
+ * order.
+ */
 export function shuffled(document: JsonRecord, seed: number): JsonRecord {
   return shuffledValue(document, random(seed)) as JsonRecord;
 }

@@ -2,17 +2,17 @@ import type { ImportPackage } from '@dms/databases';
 
 type Rows = readonly object[];
 
-/** What the server of a recording answers to a text; rows of one recordset or of several. Throws what the driver would. */
+/** The result of a recorded server for a text: rows of one recordset or of several. Throws the same errors as the driver. */
 export type Answer = (text: string, parameters: Readonly<Record<string, unknown>>) => readonly Rows[] | undefined;
 
-/** A driver like the package `mssql` that sends nothing and remembers everything. */
+/** A driver like the package `mssql` that sends nothing and records every call. */
 export class RecordedMssql {
   /** What was sent, in order: `batch …`, `query …`, `begin`, `commit`, `rollback`, `connect`, `close`, `cancel`. */
   readonly sent: string[] = [];
   /** Every text with parameters, with their declarations: `@p1 bigint, @p2 nvarchar(75)`. */
   readonly queries: { readonly text: string; readonly declarations: string; readonly values: readonly unknown[] }[] = [];
   readonly configurations: unknown[] = [];
-  /** What the server prints while a text runs. */
+  /** The messages of the server while a text runs. */
   prints: (text: string) => readonly string[] = () => [];
   private readonly answer: Answer;
 
@@ -20,7 +20,7 @@ export class RecordedMssql {
     this.answer = answer;
   }
 
-  /** The texts of the batches alone. */
+  /** The texts of the batches only. */
   get batches(): string[] {
     return this.sent.filter((line) => line.startsWith('batch ')).map((line) => line.slice('batch '.length));
   }
@@ -30,7 +30,10 @@ export class RecordedMssql {
     return { default: this.driver() };
   };
 
-  /** Ends the session of the first pool, which opens another one for its next request; whether the client hears of it at once. */
+  /**
+   * Ends the session of the first pool, which then opens another one for its next request. The parameter says whether the
+   * client notices at once.
+   */
   loseSession({ isNoticed = true } = {}): void {
     this.isLost = true;
     if (isNoticed) for (const listener of this.ended.splice(0)) listener();
@@ -44,7 +47,7 @@ export class RecordedMssql {
     first?.beforeConnect?.({ on: (_event: 'end', listener: () => void) => this.ended.push(listener) });
   }
 
-  /** What a pool does before it hands a session out. */
+  /** The check of a pool before it provides a session. */
   private handOut(): void {
     if (this.isLost) this.openSession();
     this.isLost = false;
@@ -124,7 +127,7 @@ export class RecordedMssql {
         if (!isInTransaction) handOut();
         for (const message of prints(text)) this.listener?.({ message });
         sent.push(`batch ${text}`);
-        // a text that never ends by itself
+        // a text that never ends on its own
         if (text.includes('WAITFOR')) {
           return new Promise<never>((_resolve, reject) => {
             this.fail = reject;
@@ -148,7 +151,7 @@ export class RecordedMssql {
   }
 }
 
-/** What the driver throws for an error of the server. */
+/** The error that the driver throws for a server error. */
 export function serverError(number: number, message: string, lineNumber = 1): Error {
   return Object.assign(new Error(message), { code: 'EREQUEST', number, lineNumber });
 }

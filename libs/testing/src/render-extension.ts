@@ -59,7 +59,7 @@ export function addExtension(set: SchemaSetDraft, plan: ExtensionPlan): void {
   );
 }
 
-/** The item that stands at `steps` below `start`, made where it is missing. */
+/** The item at `steps` below `start`, created if missing. */
 function mirror(start: ObjectDraft, steps: readonly string[]): ObjectDraft {
   let place = start;
   for (const step of steps) {

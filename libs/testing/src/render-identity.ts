@@ -46,14 +46,14 @@ function addParent(set: SchemaSetDraft, schema: SchemaDraft, number: number, tar
   for (const path of paths) schema.resource.identity.push({ path, type: typeOf.get(path) as ValueType });
 }
 
-/** The two types that members of a family may give one key. */
+/** The two types that members of a family may give a key. */
 function variants(type: ValueType): readonly [ValueType, ValueType] {
   if (type.text.startsWith('String')) return [stringType(60), stringType(20)];
   if (type.text.startsWith('Int')) return [int32Type, int64Type];
   return type.text.startsWith('Decimal') ? [decimalType(9, 2), decimalType(8, 4)] : [type, type];
 }
 
-/** First step of a resource: its identity. Members of a family start with what the family says. */
+/** The first step of a resource: its identity. Members of a family start with the keys of the family. */
 export function startResource(
   set: SchemaSetDraft,
   plan: ResourcePlan,

@@ -15,7 +15,7 @@ interface MembersContext {
   readonly cannotRename?: boolean;
 }
 
-/** Fills an object; returns what its collections are unique by. */
+/** Fills an object; returns the uniqueness of its collections. */
 export function addMembers(
   set: SchemaSetDraft,
   schema: SchemaDraft,

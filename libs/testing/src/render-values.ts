@@ -52,7 +52,7 @@ export function keyType(set: SchemaSetDraft, index: number, project: string, tak
   return type.descriptor !== undefined && taken.some(({ text }) => text === type.text) ? stringType(60) : type;
 }
 
-/** A descriptor key is called like its descriptor, so that an abstract resource names it right (design 02 §4 step 3). */
+/** A descriptor key has the name of its descriptor, so that an abstract resource names it correctly (design 02 §4 step 3). */
 export function keyName(set: SchemaSetDraft, type: ValueType, isLong: boolean): string {
   return type.descriptor === undefined ? set.names.field('key', isLong) : camel(type.descriptor.split(':')[1] ?? '');
 }

@@ -1,4 +1,4 @@
-/** Small ApiSchema documents for tests: plain JSON values with the members that a rule is about, the rest filled in. */
+/** Small ApiSchema documents for tests: plain JSON values with the members that a rule is about; the rest is filled in. */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
@@ -86,8 +86,8 @@ function coveredPaths(mapping: JsonRecord): Set<string> {
 }
 
 /**
- * A resource: `members` replace the defaults. Identity paths that no mapping entry covers get a scalar entry, so a test names
- * only what it is about; pass `documentPathsMapping` entries for everything else.
+ * A resource: `members` replace the defaults. Identity paths without a mapping entry get a scalar entry, so a test names only
+ * the relevant members; pass `documentPathsMapping` entries for everything else.
  */
 export function resource(name: string, members: JsonRecord = {}): BuiltResource {
   const mapping = (members.documentPathsMapping ?? {}) as JsonRecord;
@@ -114,7 +114,7 @@ export function resource(name: string, members: JsonRecord = {}): BuiltResource 
   };
 }
 
-/** A resource with the members exactly as given over the defaults of `resource`, nothing added to its mapping. */
+/** A resource with exactly the given members over the defaults of `resource`; nothing is added to its mapping. */
 export function rawResource(name: string, members: JsonRecord): BuiltResource {
   return { endpoint: endpointOf(name), schema: { ...resource(name).schema, ...members } };
 }
@@ -151,7 +151,7 @@ export interface ProjectOptions {
   readonly members?: JsonRecord;
 }
 
-/** An ApiSchema document, ready for `toJsonValue`. The endpoint name is the lower-cased project name unless given. */
+/** An ApiSchema document, ready for `toJsonValue`. The endpoint name is the lower-cased project name by default. */
 export function project(name: string, resources: readonly BuiltResource[], options: ProjectOptions = {}): JsonRecord {
   return {
     apiSchemaVersion: '1.0.0',

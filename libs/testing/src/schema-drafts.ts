@@ -12,13 +12,13 @@ import {
   uri,
 } from './schema-builder.ts';
 
-/** The type of a value as derivation will see it; two values may be unified when their `text` is equal. */
+/** The type of a value for derivation; two values may be unified if their `text` is equal. */
 export interface ValueType {
   readonly text: string;
   readonly schema: JsonRecord;
-  /** Total digits and decimal places as `decimalPropertyValidationInfos` gives them; null stands for a missing member. */
+  /** Total digits and decimal places as in `decimalPropertyValidationInfos`; null means a missing member. */
   readonly digits?: readonly [number, number | null];
-  /** Label of the descriptor resource. */
+  /** The label of the descriptor resource. */
   readonly descriptor?: string;
 }
 
@@ -35,7 +35,7 @@ export const booleanType: ValueType = { text: 'Boolean', schema: boolean() };
 export const dateTimeType: ValueType = { text: 'DateTime', schema: dateTime() };
 export const timeType: ValueType = { text: 'Time', schema: time() };
 export const descriptorType = (label: string): ValueType => ({ text: label, schema: uri(), descriptor: label });
-/** A number without or with half of its precision; 18 digits, 4 decimal places, in base tables. */
+/** A number without precision, or with only half of it; 18 digits and 4 decimal places in base tables. */
 export const vagueDecimalType = (isIncomplete: boolean): ValueType => ({
   text: 'Decimal(18,4)',
   schema: number(),
@@ -45,7 +45,7 @@ export const vagueDecimalType = (isIncomplete: boolean): ValueType => ({
 const decimalText = /^Decimal\((\d+),(\d+)\)$/;
 const stringText = /^String\((\d+)\)$/;
 
-/** The type of an identity column of an abstract resource, from those of its members (design 03 §9.2). */
+/** The type of an identity column of an abstract resource, from the types of its members (design 03 §9.2). */
 export function mergedType(types: readonly ValueType[]): ValueType {
   const [first, ...others] = types;
   if (!first) throw new Error('no types to merge');
@@ -79,7 +79,7 @@ export class ObjectDraft {
     return this.properties.has(name);
   }
 
-  /** The object, or the item of the array, of that name. */
+  /** The object, or the item of the array, with that name. */
   child(name: string): ObjectDraft | undefined {
     return this.children.get(name);
   }
@@ -93,7 +93,7 @@ export class ObjectDraft {
     return this.putChild(name, new ObjectDraft(`${this.path}.${name}`, this.scope), (child) => child.schema(), isRequired);
   }
 
-  /** An object whose values belong to a table of their own: what stands under `_ext`. */
+  /** An object whose values belong to a table of their own: the object under `_ext`. */
   addScope(name: string): ObjectDraft {
     const path = `${this.path}.${name}`;
     return this.putChild(name, new ObjectDraft(path, path), (child) => child.schema(), false);
@@ -128,7 +128,7 @@ export class ObjectDraft {
   }
 }
 
-/** Which values of a resource are one stored value: paths that equality constraints join. */
+/** The values of a resource that share a stored value: paths joined by equality constraints. */
 class EqualPaths {
   private readonly leaders = new Map<string, string>();
 
@@ -156,7 +156,7 @@ export interface IdentityPart {
   readonly type: ValueType;
 }
 
-/** Something that references can name: a concrete or an abstract resource. */
+/** A possible target of references: a concrete or an abstract resource. */
 export interface TargetDraft {
   readonly label: string;
   readonly project: string;
@@ -169,7 +169,7 @@ export interface ValueDraft {
   readonly path: string;
   readonly scope: string;
   readonly type: ValueType;
-  /** Path of the reference object that it is a part of. */
+  /** The path of its reference object. */
   readonly reference: string | undefined;
 }
 
@@ -178,7 +178,7 @@ export interface ReferenceDraft {
   readonly pairs: readonly { readonly identityPath: string; readonly referencePath: string }[];
 }
 
-/** Everything that is known of a concrete resource, extensions included. */
+/** Everything known about a concrete resource, extensions included. */
 export class ResourceDraft implements TargetDraft {
   readonly label: string;
   readonly project: string;
@@ -200,7 +200,7 @@ export class ResourceDraft implements TargetDraft {
     return this.equal.leaderOf(path);
   }
 
-  /** Joins two values unless a reference would then tie one stored column to two columns of its target. */
+  /** Joins two values, unless a reference would then tie one stored column to two columns of its target. */
   tryJoin(a: string, b: string): boolean {
     const before = this.equal;
     this.equal = before.copy();
@@ -220,7 +220,7 @@ export class ResourceDraft implements TargetDraft {
   }
 }
 
-/** One entry of `resourceSchemas` while it is filled: that of a resource, or that of a resource extension. */
+/** An entry of `resourceSchemas` while it is filled: a resource or a resource extension. */
 export class SchemaDraft {
   readonly resource: ResourceDraft;
   readonly root = new ObjectDraft('$', '$');

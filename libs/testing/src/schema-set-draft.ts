@@ -27,7 +27,7 @@ export function visible<Item extends { readonly project: string }>(items: readon
   return items.filter((item) => item.project === 'Core' || item.project === project);
 }
 
-/** A schema set while it is filled: what there is to refer to so far. */
+/** A schema set while it is filled, with the possible targets so far. */
 export class SchemaSetDraft {
   readonly names: NumberedNames;
   readonly projects: readonly ProjectDraft[];
@@ -60,7 +60,7 @@ export function rootOverride(resource: ResourceDraft): string {
   return `Root${resource.name.replace(/\D/g, '')}`;
 }
 
-/** The root base name that the tables of a resource start with. */
+/** The root base name with which the tables of a resource start. */
 export function rootName(set: SchemaSetDraft, resource: ResourceDraft): string {
   const hasOverride = set.resources.some(({ plan, schema }) => schema.resource === resource && plan.hasRootOverride);
   return hasOverride ? rootOverride(resource) : resource.name;

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 
 /**
- * What a random schema set is made of: small integers and booleans only, so that a failing set shrinks to few and plain
- * parts. Every `pick` is taken modulo the number of things there are to pick from; what cannot be made is left out.
+ * The plan of a random schema set: only small integers and booleans, so that a failing set shrinks to few and simple parts.
+ * Every `pick` is taken modulo the number of choices; parts that cannot be made are left out.
  */
 export interface SchemaSetPlan {
-  /** Descriptor resources; the third belongs to an extension project where there is one. */
+  /** Descriptor resources; the third belongs to an extension project if there is one. */
   readonly descriptorCount: number;
   readonly extensionProjects: number;
   readonly items: readonly ItemPlan[];
@@ -17,7 +17,7 @@ export type ItemPlan = ResourcePlan | FamilyPlan;
 export interface ScalarPlan {
   readonly type: number;
   readonly isRequired: boolean;
-  /** Stands in the inlined object of its scope. */
+  /** Whether it is in the inlined object of its scope. */
   readonly isInlined: boolean;
   readonly isDeclaredNullable: boolean;
   readonly isRenamed: boolean;
@@ -28,7 +28,7 @@ export interface ReferencePlan {
   readonly target: number;
   readonly isRequired: boolean;
   readonly isInlined: boolean;
-  /** Parts that the target stores once are spelled once, too: a grouped reference field. */
+  /** Whether parts that the target stores once also occur only once: a grouped reference field. */
   readonly spellsOnce: boolean;
   /** With a `link` and a scalar that is not part of the identity. */
   readonly hasExtras: boolean;
@@ -39,11 +39,11 @@ export interface ReferencePlan {
 export interface CollectionPlan {
   readonly isRequired: boolean;
   readonly isInlined: boolean;
-  /** An array of descriptor strings instead of objects. */
+  /** Whether it is an array of descriptor strings instead of objects. */
   readonly isDescriptors: boolean;
-  /** 0: no override; 1: the bare name; 2: with the name of the root in front. */
+  /** 0: no override; 1: the bare name; 2: with the name of the root as a prefix. */
   readonly rename: number;
-  /** 0: none; else how many of its members the rows are unique by, at most. */
+  /** 0: none; otherwise the most members by which the rows are unique. */
   readonly uniqueBy: number;
   readonly isBareConstraint: boolean;
   readonly members: MembersPlan;
@@ -58,7 +58,10 @@ export interface MembersPlan {
 }
 
 export interface EqualityPlan {
-  /** 0, 1: values of one name; 2, 3: values of one type; 4: of different tables; 5: a path that is not stored; 6: one path. */
+  /**
+   * 0, 1: values with the same name; 2, 3: values with the same type; 4: of different tables; 5: a path that is not stored; 6:
+   * the same path twice.
+   */
   readonly kind: number;
   readonly pick: number;
 }
@@ -70,17 +73,17 @@ export interface ResourcePlan {
   readonly nameLength: number;
   readonly allowIdentityUpdates: boolean;
   readonly keys: readonly ScalarPlan[];
-  /** References that are part of the identity; to resources before this one. */
+  /** References that are part of the identity, to earlier resources. */
   readonly parents: readonly ReferencePlan[];
   readonly members: MembersPlan;
   readonly identityEqualities: readonly EqualityPlan[];
   readonly equalities: readonly EqualityPlan[];
   readonly hasRootOverride: boolean;
-  /** The base schema itself has an `_ext` site (where there is an extension project). */
+  /** Whether the base schema itself has an `_ext` site (if there is an extension project). */
   readonly hasSite: boolean;
-  /** Only read of members of a family: which of its two types each family key has, bit by bit. */
+  /** Only for members of a family: which of its two types each family key has, bit by bit. */
   readonly keyVariant: number;
-  /** Only read of members of a family: the identity is renamed, where the family has a single scalar key. */
+  /** Only for members of a family: whether the identity is renamed, if the family has a single scalar key. */
   readonly renamesIdentity: boolean;
 }
 
@@ -98,7 +101,7 @@ export interface AlignedPlan {
   readonly collection: number;
   /** `$.items[*]._ext.key` instead of `$._ext.key.items[*]._ext.key`. */
   readonly isDirect: boolean;
-  /** The extension also declares uniqueness of the base collection. */
+  /** Whether the extension also declares uniqueness of the base collection. */
   readonly constrainsBase: boolean;
   readonly members: MembersPlan;
 }
@@ -112,7 +115,7 @@ export interface ExtensionPlan {
   readonly members: MembersPlan;
   readonly aligned: readonly AlignedPlan[];
   readonly equalities: readonly EqualityPlan[];
-  /** Override keys start with `$._ext` instead of leaving it out. */
+  /** Whether override keys start with `$._ext`. */
   readonly hasFullOverrideKeys: boolean;
   readonly hasRootOverride: boolean;
 }
@@ -123,15 +126,15 @@ export interface PlanSize {
 }
 
 const pick = () => fc.nat({ max: 30 });
-/** True now and then: about once in `of` times; shrinks to false. */
+/** True about once in `of` times; shrinks to false. */
 const seldom = (of: number) => fc.nat({ max: of - 1 }).map((number) => number === of - 1);
 
-/** Mostly 0, rarer 1, seldom 2. */
+/** Mostly 0, sometimes 1, rarely 2. */
 const nameLength = () => fc.nat({ max: 9 }).map((number) => (number === 9 ? 2 : Number(number > 5)));
 
 const scalar = (): fc.Arbitrary<ScalarPlan> =>
   fc.record({
-    // Every third is the plain string, so that there are values of one type to unify.
+    // Every third is the plain string, so that there are values with the same type to unify.
     type: fc.nat({ max: 16 }).map((number) => Math.max(0, number - 5)),
     isRequired: fc.boolean(),
     isInlined: fc.boolean(),
@@ -299,7 +302,7 @@ function linkedResource(): fc.Arbitrary<ResourcePlan> {
     }));
 }
 
-/** Plans of sets that hold nothing but keys, references, families and equal values. */
+/** Plans of sets with only keys, references, families and equal values. */
 export function referencePlans(size: PlanSize): fc.Arbitrary<SchemaSetPlan> {
   const member = linkedResource();
   const linkedFamily: fc.Arbitrary<FamilyPlan> = fc.record({

@@ -1,20 +1,20 @@
 import { randomInt } from 'node:crypto';
 
 /*
- * One seed for all properties of a test run: always the same where `CI` is set, otherwise another one each time, which is
- * printed; `DMS_PROPERTY_SEED` repeats a run. A property that fails prints it too.
+ * One seed for all properties of a test run. It is always the same where `CI` is set, otherwise a new one each time, which is
+ * printed; `DMS_PROPERTY_SEED` repeats a run. A failing property prints it too.
  */
 
 const variable = 'DMS_PROPERTY_SEED';
 const seedInCi = 20290228;
 
-/** Set-up of a test run: chooses the seed and says which. */
+/** Set-up of a test run: chooses the seed and prints it. */
 export default function setup(): void {
   if (!process.env[variable]) process.env[variable] = String(process.env.CI ? seedInCi : randomInt(2 ** 31));
   console.error(`Properties have the seed ${seedOfRun()}; ${variable}=${seedOfRun()} repeats them.`);
 }
 
-/** The seed that the run was given. */
+/** The seed of the run. */
 export function seedOfRun(): number {
   const seed = Number(process.env[variable]);
   if (!Number.isInteger(seed)) throw new Error(`${variable} is ${process.env[variable]}, not a whole number.`);

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Folder of conformance data beside the workspace; tests that need it are skipped, by name, where it is absent. */
+/** The folder of conformance data beside the workspace; without it, tests that need it are skipped, by name. */
 const sharedFolder = path.resolve(import.meta.dirname, '../../../..', 'shared');
 
 export const hasSharedData = existsSync(path.join(sharedFolder, 'fixtures'));
 
-/** Path of a file of the conformance data. */
+/** The path of a file of the conformance data. */
 export function sharedFile(...parts: string[]): string {
   return path.join(sharedFolder, ...parts);
 }

@@ -35,6 +35,15 @@ describe('a plan as Markdown', () => {
     expect(lines).toContain('| free | column added | 1 | `core.School.Motto` |');
   });
 
+  it('proposes renames', () => {
+    const moved = after((set) => {
+      set.properties('schools').mottos = { type: 'string', maxLength: 20 };
+    });
+    expect(upgradeMarkdown(planUpgrade(withMotto, moved))).toContain(
+      "- Perhaps renamed: `Core:School.$.motto` → `Core:School.$.mottos`. If so: `--rename 'Core:School.$.motto=Core:School.$.mottos'`\n",
+    );
+  });
+
   it('has no times without an estimate', () => {
     expect(upgradeMarkdown(plan)).toContain('| `core.School` | from 1 | from 1 | ACCESS EXCLUSIVE |  |  |');
     expect(upgradeMarkdown(plan)).not.toContain('Estimate');

@@ -6,6 +6,7 @@ import type { UpgradeEstimate } from './hazards/estimate.ts';
 import { estimateLine } from './hazards/hazard-lines.ts';
 import { type TableHazard, tableHazards } from './hazards/table-hazards.ts';
 import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/upgrade-plan.ts';
+import { renameOption } from './renaming/rename.ts';
 import { classCounts } from './upgrade-report.ts';
 
 /** How many tables, and how many places of one change, are named one by one. */
@@ -56,10 +57,10 @@ function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[
 
 /**
  * A plan as Markdown, for a request for a change: the verdict, the locks where others wait longest first, and the changes, the worst
- * first (design 12 §11).
+ * first (design 12 §12).
  */
 export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): string {
-  const { dialect, before, after, items, verdict, checks, losses, statements } = plan;
+  const { dialect, before, after, items, verdict, checks, losses, statements, candidates } = plan;
   const counts = classCounts(plan);
   const sizes = [counted(statements.length, 'statement'), counted(checks.length, 'check'), counted(losses.length, 'count')];
   const lines = [
@@ -69,6 +70,10 @@ export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | n
     '',
     `${counts.length === 0 ? 'Nothing changes' : counts.join(', ')}. ${sizes.join(', ')} of losses.`,
     '',
+    ...candidates.map(
+      (rename) => `- Perhaps renamed: ${code(rename.before)} → ${code(rename.after)}. If so: ${code(renameOption(rename))}`,
+    ),
+    ...(candidates.length === 0 ? [] : ['']),
     ...(estimate === null ? [] : [estimateLine(plan, estimate), '']),
     ...lockLines(plan, estimate),
     ...(items.length === 0

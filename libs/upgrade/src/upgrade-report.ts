@@ -2,6 +2,7 @@ import { groupBy } from '@dms/canonical-json';
 import type { UpgradeEstimate } from './hazards/estimate.ts';
 import { hazardLines } from './hazards/hazard-lines.ts';
 import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/upgrade-plan.ts';
+import { renameOption } from './renaming/rename.ts';
 
 const shown = ({ before, after }: UpgradeItem) =>
   before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
@@ -43,13 +44,16 @@ export const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly str
 
 /** A plan for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
 export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
-  const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses } = plan;
+  const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses, candidates } = plan;
   const counts = classCounts(plan);
   return [
     `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
     ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
     ...hazardLines(plan, estimate),
     `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
+    ...candidates.map(
+      (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,
+    ),
     `${statements.length} statements, ${checks.length} checks, ${losses.length} counts of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
   ];
 }

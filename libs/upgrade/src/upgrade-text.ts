@@ -47,6 +47,8 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
     `  "verdict": ${inline(plan.verdict)}`,
     `  "plan_hash": ${inline(plan.hash)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    list('renames', plan.renaming.renames),
+    list('rename_candidates', plan.candidates),
     list(
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason, effects }) => ({

@@ -56,6 +56,10 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'view removed': free('view removed'),
   'resource version': free('resource version'),
   'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2, holders: ['dms.Document'] }],
+  'project renamed': [{ kind: 'project renamed', ...place, ...shown }],
+  'resource renamed': [{ kind: 'resource renamed', ...place, ...shown }],
+  'abstract resource renamed': [{ kind: 'abstract resource renamed', ...place, ...shown }],
+  discriminator: [{ kind: 'discriminator', ...place, ...shown }],
   'referential ids': [{ kind: 'referential ids', ...place }],
   hierarchy: [{ kind: 'hierarchy', ...place }],
   'abstract identities': [
@@ -70,6 +74,13 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'identity changed': impossible('identity changed'),
   'type changed': impossible('type changed'),
   'abstract identity mapping changed': impossible('abstract identity mapping changed'),
+  'discriminator shared': impossible('discriminator shared'),
+  'descriptor renamed': [
+    {
+      ...{ kind: 'descriptor renamed', ...place, ...shown },
+      descriptor: { id: 9, projectName: 'Core', resourceName: 'KindDescriptor' },
+    },
+  ],
   'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
   'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
   'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Before all tests: they are about what is built, not about the sources. */
+/** Builds the plugin before all tests, because they test the build and not the sources. */
 export default function buildPlugin(): void {
   const script = fileURLToPath(new URL('../build.mjs', import.meta.url));
   const { status } = spawnSync(process.execPath, [script], { stdio: 'inherit' });

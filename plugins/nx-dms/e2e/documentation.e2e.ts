@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cleanEnvironment, repository, run } from './run-nx.ts';
 
 /*
- * Every command of the README, of the tutorial and of the page about CI, in one shell and in this order: the README begins in a
- * clone, the tutorial there too, and the page about CI in the folder that the tutorial leaves.
+ * Runs every command of the README, the tutorial and the page about CI, in one shell and in this order: the README and the
+ * tutorial begin in a clone, and the page about CI in the folder that the tutorial leaves behind.
  */
 
 const documents = ['README.md', 'docs/tutorial.md', 'docs/ci.md'] as const;
@@ -16,7 +16,7 @@ interface Step {
   readonly document: string;
   readonly title: string;
   readonly commands: string;
-  /** Lines that must be printed, in this order; `…` stands for anything. */
+  /** Lines that must be printed, in this order; `…` matches anything. */
   readonly expected: readonly string[];
 }
 
@@ -47,7 +47,7 @@ const environment = cleanEnvironment({
   npm_config_fund: 'false',
 });
 const steps = documents.flatMap(stepsOf);
-/** What each step has printed; those that were not reached are missing. */
+/** The output of each step; steps that were not reached are missing. */
 let printed: readonly string[] = [];
 
 function succeeded(command: string, args: readonly string[], cwd: string): string {
@@ -56,7 +56,7 @@ function succeeded(command: string, args: readonly string[], cwd: string): strin
   return stdout;
 }
 
-/** What a clone of this repository has, with changes that are not committed yet. */
+/** The files of a clone of this repository, including uncommitted changes. */
 function cloneInto(clone: string): void {
   const listed = succeeded('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], repository);
   const names = listed.split('\0').filter((name) => name !== '' && existsSync(path.join(repository, name)));
@@ -71,7 +71,7 @@ function cloneInto(clone: string): void {
 
 const { devDependencies } = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8'));
 
-/** With the version of Nx that this repository has, in place of the newest one, which nobody has tried yet. */
+/** Uses the version of Nx in this repository instead of the newest one, which is untested. */
 function withOwnNx(commands: string): string {
   const nx = `--ignore-scripts nx@${devDependencies.nx}`;
   return commands.replaceAll(/(npm install .*)\bnx (?=\S*nx-dms)/g, `$1${nx} `);
@@ -81,7 +81,7 @@ beforeAll(async () => {
   const clone = path.join(folder, 'dms');
   cloneInto(clone);
   const script = steps.map(({ commands }) => `printf '\\n@@step@@\\n'\n${withOwnNx(commands)}`).join('\n');
-  // what npx finds is not what is tested here, and each start of it takes half a second
+  // the lookup of npx is not under test, and each start of it takes half a second
   const npx = 'npx() { local program=$1; shift; "./node_modules/.bin/$program" "$@"; }';
   const scriptFile = path.join(folder, 'script.sh');
   writeFileSync(scriptFile, `set -euo pipefail\n${npx}\nexport -f npx\n${script}\nprintf '\\n@@done@@\\n'\n`);
@@ -97,7 +97,7 @@ describe('every command of the documentation', () => {
     expect(steps.length).toBeGreaterThan(12);
   });
 
-  test.each(steps.map((step, index) => [step.title, index] as const))('%s prints what is said', (_, index) => {
+  test.each(steps.map((step, index) => [step.title, index] as const))('%s prints the documented output', (_, index) => {
     let rest = printed[index] ?? '';
     for (const line of steps[index]?.expected ?? []) {
       const found = pattern(line).exec(rest);

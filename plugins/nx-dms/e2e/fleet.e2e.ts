@@ -38,7 +38,7 @@ let server: PostgresServer;
 let workspace: ScratchWorkspace;
 const environment: Record<string, string> = {};
 
-/** Runs statements in a database, each for itself. */
+/** Runs statements in a database, each separately. */
 async function execute(url: string, statements: readonly string[]): Promise<void> {
   const { target } = parseTarget(url, 'pgsql');
   if (target.kind !== 'server') throw new Error(`${target.kind} is not a server.`);
@@ -72,11 +72,11 @@ afterAll(async () => {
 const tasksOf = (target: string, chosen: readonly string[] = names) => chosen.map((name) => `core-only:${target}:${name}`);
 const onDatabases = (executed: readonly string[]) => executed.filter((task) => task.split(':').length === 3);
 
-/** Runs a target for every database of the fleet, four at a time, with the variables that say where they are. */
+/** Runs a target for every database of the fleet, four at a time, with the variables that hold their connections. */
 const runMany = (target: string, known: Readonly<Record<string, string>> = environment) =>
   workspace.nx(['run-many', '-t', target, '-p', 'core-only', '--parallel=4', '--output-style=static'], known);
 
-test('run-many provisions all databases; one that fails keeps none of the others from it', async () => {
+test('run-many provisions all databases, even if one fails', async () => {
   const { [variableOf(broken)]: _, ...known } = environment;
   const first = await runMany('provision-fleet', known);
   expect(first.exitCode, first.output).toBe(1);
@@ -88,7 +88,7 @@ test('run-many provisions all databases; one that fails keeps none of the others
   expect(second.exitCode, second.output).toBe(0);
   expect(second.output).toContain(`${broken}: provisioned`);
   for (const name of names.filter((each) => each !== broken)) expect(second.output).toContain(`${name}: skipped`);
-  // what was done in a database is in no cache; the artifacts are
+  // work in a database is never cached; artifacts are
   expect(second.executed).toEqual(tasksOf('provision-db').sort());
   expect(second.output).not.toContain(new URL(server.url).password);
 });

@@ -5,8 +5,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * Symbolic links in place of the files that tasks read. Nx hashes a link anew when the link changes, not when the file behind it does;
- * so no answer may come from the cache (design 10 §6.5).
+ * Symbolic links in place of the files that tasks read. Nx hashes a link again when the link changes, not when the file behind
+ * it changes, so no result may come from the cache (design 10 §6.5).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -58,7 +58,7 @@ describe.each([
     return run;
   }
 
-  /** The daemon of Nx does not notice every link that is put in place of a file, nor every file in place of a link. */
+  /** The daemon of Nx does not notice every replacement of a file by a link, or of a link by a file. */
   async function stopDaemon() {
     if (env.NX_DAEMON === 'true') await nx('daemon', '--stop');
   }
@@ -74,7 +74,7 @@ describe.each([
   /**
    * Puts links in place of files and folders.
    *
-   * @param targets where these go: in the workspace, or with `../` beside it
+   * @param targets where the links point: into the workspace, or with `../` beside it
    */
   async function link(targets: Readonly<Record<string, string>>) {
     await stopDaemon();
@@ -115,7 +115,7 @@ describe.each([
       links: { [schemaFile]: 'real/campus.json', [golden]: 'real/golden', released: 'real/released' },
       behind: { schema: 'real/campus.json', golden: 'real/golden', released: 'real/released' },
     },
-  ])('what is behind links $where is read each time', async ({ links, behind }) => {
+  ])('files behind links $where are read each time', async ({ links, behind }) => {
     const readers = ['campus:normalize-schema', 'dms:check-golden', 'dms:report-impact'];
     await link(links);
     for (const run of [await succeeding(...goal), await succeeding(...goal)]) {
@@ -133,12 +133,12 @@ describe.each([
     await succeeding('run', 'dms:emit-ddl');
     expect(built(manifest)).toContain('77.7');
     await putBack();
-    // what was made of the files behind the links is not a result of the files that are there now
+    // a result from the files behind the links does not apply to the files that are there now
     expect((await succeeding(...goal)).executed).toEqual([]);
     expect(built(manifest)).not.toContain('77.7');
   });
 
-  test('a dms.json that is a link is refused, as targets and edges are made of it', async () => {
+  test('a dms.json that is a link is refused, because targets and edges are made from it', async () => {
     await link({ [dms]: '../elsewhere/dms.json' });
     const { exitCode, output, executed } = await nx('run', 'dms:emit-ddl');
     expect(exitCode).toBe(1);

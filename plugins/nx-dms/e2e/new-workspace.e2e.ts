@@ -13,7 +13,7 @@ import {
 } from './scratch-workspace.ts';
 
 /*
- * From a workspace without anything to a script and its proof, as a new user goes: `nx add`, generators, targets (design 10 §8).
+ * From an empty workspace to a script and its proof, like a new user: `nx add`, generators, targets (design 10 §8).
  */
 
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
@@ -89,7 +89,7 @@ test('mapping-set takes all schemas of the workspace, or those that are named; w
 
 testPrompts(() => workspace);
 
-test('--help of a target shows what people set, with an example, and nothing that is filled in', async () => {
+test('--help of a target shows the options that people set, with an example, and no options that the plugin fills in', async () => {
   const help = await succeeding('run', 'schools:emit-ddl', '--help');
   expect(help).toContain('--dialect');
   expect(help).toMatch(/Examples:\s+npx nx run schools:emit-ddl\s+Write the scripts of all dialects/);
@@ -97,7 +97,7 @@ test('--help of a target shows what people set, with an example, and nothing tha
   const details = JSON.parse(await succeeding('show', 'project', 'schools', '--json'));
   expect(details.metadata.targetGroups).toEqual({
     Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-    Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db'],
+    Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db', 'status-db'],
   });
   for (const { metadata } of Object.values<{ metadata: Record<string, unknown> }>(details.targets)) {
     expect(metadata).toMatchObject({ description: expect.any(String), help: { command: expect.stringContaining('--help') } });

@@ -13,8 +13,8 @@ import {
 
 /*
  * The same plugin under the other versions of Nx that it supports (design 10 §1). They are not installed in this repository, so
- * they are tried only where `DMS_TEST_NX_VERSIONS` lists them, separated by commas; `.ci/run` does. Newest version in all other
- * end-to-end tests.
+ * they are tested only if `DMS_TEST_NX_VERSIONS` lists them, separated by commas, as `.ci/run` does. All other end-to-end tests
+ * use the newest version.
  */
 
 const asked = (process.env.DMS_TEST_NX_VERSIONS ?? '').split(',').filter((version) => version !== '');
@@ -44,7 +44,7 @@ describe.each(asked)('with Nx %s', (version) => {
     expect(await installedVersionsOfNx(workspace)).toEqual([version]);
   });
 
-  test('the published types name what this Nx has', async () => {
+  test('the published types exist in this Nx', async () => {
     const use = [
       "import { createDependencies, createMetadata, createNodes } from 'nx-dms';",
       'const [pattern, infer] = createNodes;',

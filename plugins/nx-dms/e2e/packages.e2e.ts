@@ -8,7 +8,7 @@ import { cleanEnvironment, repository, run } from './run-nx.ts';
 import { packInto } from './scratch-workspace.ts';
 
 /*
- * The packages as they would be published (design 10 §9).
+ * The packages in their published form (design 10 §9).
  */
 
 let folder: string;
@@ -17,8 +17,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Entry points that are data, of which there are no types. */
-const dataEntries = ['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'];
+/** Entry points that are data and have no types. */
+const dataEntries = [
+  ...['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'],
+  'renames.schema.json',
+];
 
 describe.each([
   { packageFolder: 'plugins/nx-dms', attwOptions: ['--exclude-entrypoints', ...dataEntries] },
@@ -33,12 +36,12 @@ describe.each([
   });
   const text = (name: string) => Buffer.from(files.get(name) ?? []).toString('utf8');
 
-  test('holds its licence, the notices of what is bundled, a README, and nothing that is only for its tests', () => {
+  test('contains its licence, the notices of bundled code, a README, and nothing that only tests need', () => {
     expect(text('LICENSE')).toBe(readFileSync(path.join(repository, 'LICENSE'), 'utf8'));
     expect(text('README.md')).toMatch(/^# (nx-dms|dms-ddl)\n/);
     const notices = text('dist/THIRD-PARTY-NOTICES.txt');
     expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)\n\nMIT License\n/m);
-    // what is installed with the package brings its own
+    // packages that are installed with it have their own notices
     expect(notices).not.toMatch(/^(@electric-sql\/pglite|pg|nx|@nx\/devkit) \d/m);
     const isOfTests = (name: string) => /\.(spec|e2e)\.|(^|\/)(e2e|test|fixtures|golden)\/|(?<!\.d)\.ts$/.test(name);
     expect([...files.keys()].filter(isOfTests)).toEqual([]);
@@ -48,13 +51,13 @@ describe.each([
     }
   });
 
-  test('says who may use it, where it is from, and what it runs on', () => {
+  test('states its licence, its origin, and what it runs on', () => {
     const { license, repository: home, engines, description, ...manifest } = JSON.parse(text('package.json'));
     expect({ license, engines }).toEqual({ license: 'Apache-2.0', engines: { node: '>=20.19.0' } });
     expect(home).toEqual({ type: 'git', url: expect.stringMatching(/^git\+https:/), directory: packageFolder });
     expect(description).toBeTruthy();
     expect(manifest).not.toHaveProperty('private');
-    // what is bundled is not installed once more
+    // bundled packages are not installed again
     expect(Object.keys(manifest.dependencies).filter((name) => name.startsWith('@dms/'))).toEqual([]);
   });
 

@@ -6,8 +6,8 @@ import { repository } from './run-nx.ts';
 import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from './scratch-workspace.ts';
 
 /*
- * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, sees what that
- * makes run, and puts back what it changed; the cache and the artifacts stay, as they do for a user.
+ * The packed plugin in a workspace of its own, run by the real Nx (design 10 §9). Each test edits the workspace, checks which
+ * tasks run, and reverts its changes. The cache and the artifacts stay, as for a user.
  */
 
 const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
@@ -43,7 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => workspace?.dispose());
 
-/** How to put back what a test changed; in reverse order. */
+/** Functions that revert the changes of a test; called in reverse order. */
 const undo: (() => void)[] = [];
 
 afterEach(() => {
@@ -67,7 +67,7 @@ function edit(file: string, change: (document: Document) => unknown) {
 
 const runGoal = () => workspace.nx(['run-many', '-t', 'emit-ddl,compile-plans,explore-model', '-p', 'dms,small']);
 
-/** Runs all steps of both mapping sets; for tests that look at what is executed. */
+/** Runs all steps of both mapping sets, for tests that check which tasks are executed. */
 async function executedByGoal() {
   const { exitCode, output, executed } = await runGoal();
   expect(exitCode, output).toBe(0);
@@ -95,7 +95,7 @@ test('folders become projects, excluded ones do not, and mapping sets depend on 
   ]);
 });
 
-/** Of the packages that the plugin stands on there is a different list for each registry and platform. */
+/** The list of packages that the plugin depends on differs by registry and platform. */
 function isPrescribed(input: string) {
   return !input.startsWith('npm:') || input === 'npm:nx-dms';
 }
@@ -154,7 +154,7 @@ test('OpenAPI text is cut off after the first step', async () => {
 
 test('an edited member of dms.json runs the step that reads it', async () => {
   edit(dms, (document) => ({ ...document, inventory: { $comment: 'no option yet' } }));
-  // Its output is what it was, so nothing after it runs.
+  // Its output did not change, so no later step runs.
   expect(await executedByGoal()).toEqual(['dms:derive-inventory']);
   edit(small, (document) => ({ ...document, ddl: {} }));
   expect(await executedByGoal()).toEqual(['small:emit-ddl']);
@@ -204,7 +204,7 @@ test('a new column runs the steps of the mapping sets that use the schema (T16)'
   expect(workspace.read('dist/mapping-sets/dms/pgsql.sql')).toContain('AddedByTest');
 });
 
-test('with what was before, everything comes from the cache', async () => {
+test('after the change is reverted, everything comes from the cache', async () => {
   expect(await executedByGoal()).toEqual([]);
   expect(workspace.files('dist')).toEqual(artifacts);
 });
@@ -245,7 +245,7 @@ test('a broken dms.json fails its own tasks, and those of no other project', asy
   expect(output).toContain('error CONFIG_INVALID mapping-sets/broken/dms.json:1:26: Invalid JSON at 1:26');
 });
 
-test('a folder name used twice is an error of both, which a name of its own mends; no other project has another name (T6)', async () => {
+test('a folder name used twice is an error of both, and an explicit name fixes it; no other project is renamed (T6)', async () => {
   put('other/campus/ApiSchema.json', fixture('campus'));
   const good = await workspace.nx(['run', 'athletics:normalize-schema']);
   expect(good.exitCode, good.output).toBe(0);
@@ -254,7 +254,7 @@ test('a folder name used twice is an error of both, which a name of its own mend
   const { exitCode, output, executed } = await runGoal();
   expect(exitCode).toBe(1);
   expect(output).toContain(
-    `error PROJECT_NAME_SHARED ${campus}: other/campus and schemas/campus are projects of one name; give it one of its own: "name" in a project.json beside the ApiSchema file.`,
+    `error PROJECT_NAME_SHARED ${campus}: other/campus and schemas/campus are projects with the same name; give it one of its own: "name" in a project.json beside the ApiSchema file.`,
   );
   expect(executed).toEqual(['schemas-campus:normalize-schema']);
   put('other/campus/project.json', { name: 'other-campus' });
@@ -373,7 +373,7 @@ test('a run for one dialect keeps no file of another in the cache (T21)', async 
   ]);
   const script = workspace.read(ofDialect('pgsql'));
   expect(script).toContain('AddedByTest');
-  // of the schemas before, and still there
+  // a file for the earlier schemas, still there
   expect(workspace.read(ofDialect('mssql'))).toBe(artifacts[ofDialect('mssql')]);
   workspace.remove('dist');
   expect((await configured()).executed).toEqual([]);
@@ -399,7 +399,7 @@ test('runs for each dialect at the same time make what one run makes, and keep i
   }
   const made = workspace.files('dist/mapping-sets/dms');
   workspace.remove('dist');
-  // One may do a task again whose inputs the other was restoring when Nx hashed them; what comes of it is the same.
+  // One run may repeat a task whose inputs the other was restoring when Nx hashed them; the result is the same.
   for (const { exitCode, output } of await configured()) expect(exitCode, output).toBe(0);
   expect(workspace.files('dist/mapping-sets/dms')).toEqual(made);
   workspace.remove('dist');
@@ -464,11 +464,11 @@ test('without a lock file everything works, and a second run executes nothing (T
   expect(await emit()).toMatchObject({ exitCode: 0, executed: [] });
 });
 
-test('nothing but what was there when it began is in the workspace', () => {
+test('the workspace contains only the files from the beginning', () => {
   expect(workspace.git('status', '--short')).toBe('');
 });
 
-test('provision-db works each time that it is run, with what the package brings', async () => {
+test('provision-db works at each run, with only the packages that come with the plugin', async () => {
   const data = path.join(workspace.root, '../provisioned');
   put('database.connection', `pglite:${data}\n`);
   const provision = () => workspace.nx(['run', 'dms:provision-db', '--dialect=pgsql', '--connectionFile=database.connection']);

@@ -3,7 +3,7 @@ import type { ScratchWorkspace } from './scratch-workspace.ts';
 import { type Answer, hasTerminal } from './terminal.ts';
 
 /**
- * Tests of what the generators ask on a terminal: the same for each version of Nx, which all ask in their own way.
+ * Tests of the prompts of the generators. They are the same for each version of Nx, although each version prompts in its own way.
  *
  * @param workspaceOf a workspace with the plugin and the schema projects campus and athletics, in folders of `schemas`
  */
@@ -15,7 +15,7 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
   }
 
   test.runIf(hasTerminal)(
-    'mapping-set asks for a name, schemas and databases, and takes what is typed and checked',
+    'mapping-set asks for a name, schemas and databases, and uses what is typed and checked',
     async () => {
       await generated(
         ['nx-dms:mapping-set'],
@@ -35,7 +35,7 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
     },
   );
 
-  test.runIf(hasTerminal)('mapping-set takes all schemas and both databases where only Enter is pressed', async () => {
+  test.runIf(hasTerminal)('mapping-set uses all schemas and both databases if only Enter is pressed', async () => {
     await generated(
       ['nx-dms:mapping-set', 'entered'],
       [

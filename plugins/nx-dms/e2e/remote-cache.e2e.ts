@@ -18,7 +18,7 @@ const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/s
 const token = 'token-of-the-cache';
 const secret = 'pglite:?password=Tr0ub4dour';
 
-/** What was stored, by the hash of its task, and what was asked for. */
+/** The stored entries by the hash of their tasks, and the requests. */
 const entries = new Map<string, Buffer>();
 let asked: { readonly hash: string; readonly isThere: boolean }[] = [];
 let server: Server;
@@ -71,7 +71,7 @@ afterAll(async () => {
 
 const goal = ['run-many', '-t', 'emit-ddl,compile-plans', '-p', 'dms,served'];
 
-test('a second clone takes all that the first has made from the server, byte for byte (T31)', async () => {
+test('a second clone takes all results of the first from the server, byte for byte (T31)', async () => {
   const made = await first.nx(goal, environment);
   expect(made.exitCode, made.output).toBe(0);
   expect(made.executed).toHaveLength(2 + 4 + 4);
@@ -84,7 +84,7 @@ test('a second clone takes all that the first has made from the server, byte for
   expect(second.files('dist')).toEqual(first.files('dist'));
 });
 
-test('runs for one dialect have entries of their own, with no file of the other in them', async () => {
+test('runs for one dialect have entries of their own, without files of the other dialect', async () => {
   const before = new Set(entries.keys());
   const made = await first.nx(['run', 'dms:emit-ddl:pgsql'], environment);
   expect(made.exitCode, made.output).toBe(0);

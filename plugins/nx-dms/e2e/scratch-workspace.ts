@@ -17,13 +17,13 @@ import { type Answer, runOnTerminal } from './terminal.ts';
 
 export interface NxRun {
   readonly exitCode: number | null;
-  /** What was printed, to stdout and stderr. */
+  /** The output, on stdout and stderr. */
   readonly output: string;
-  /** The tasks that were executed, not taken from the cache; sorted. */
+  /** The tasks that were executed, not restored from the cache; sorted. */
   readonly executed: readonly string[];
 }
 
-/** A workspace beside this repository, with the packed plugin installed in it, and Nx as a user runs it. */
+/** A workspace beside this repository, with the packed plugin installed, and Nx run as a user runs it. */
 export interface ScratchWorkspace {
   readonly root: string;
   nx(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<NxRun>;
@@ -35,12 +35,15 @@ export interface ScratchWorkspace {
   remove(file: string): void;
   /** The bytes of every file below a folder, as text by path. */
   files(folder: string): Record<string, string>;
-  /** The same files, installed packages and history at another path, with a cache of its own; goes with this workspace. */
+  /**
+   * A copy at another path with the same files, installed packages and history, and a cache of its own; removed with this
+   * workspace.
+   */
   clone(): ScratchWorkspace;
   dispose(): void;
 }
 
-/** A file of the package `nx`, which stands at one of two places. */
+/** A file of the package `nx`, which is in one of two places. */
 const nxBinaries = ['node_modules/nx/dist/bin/nx.js', 'node_modules/nx/bin/nx.js'];
 
 function workspaceIn(folder: string): ScratchWorkspace {
@@ -60,7 +63,7 @@ function workspaceIn(folder: string): ScratchWorkspace {
       return { exitCode, output, executed };
     },
     nxOnTerminal(args, answers) {
-      // in CI, and without colours, nobody is asked
+      // in CI, and without colours, there are no prompts
       const { CI: _ci, NO_COLOR: _noColor, ...personal } = environment;
       return runOnTerminal(process.execPath, [nxBinary(), ...args], root, personal, answers);
     },
@@ -92,7 +95,7 @@ function workspaceIn(folder: string): ScratchWorkspace {
   return workspace;
 }
 
-/** Packs a package of this repository, as it is built, into a folder; returns the file. */
+/** Packs a built package of this repository into a folder; returns the file. */
 export function packInto(folder: string, packageFolder: string): string {
   const packed = spawnSync('npm', ['pack', '--json', '--pack-destination', folder], {
     cwd: path.join(repository, packageFolder),
@@ -103,15 +106,15 @@ export function packInto(folder: string, packageFolder: string): string {
   return path.join(folder, filename);
 }
 
-/** The plugin, packed as it is built. */
+/** The packed build of the plugin. */
 export function packedPlugin(folder: string): string {
   return packInto(folder, 'plugins/nx-dms');
 }
 
 /**
- * Makes a workspace with the given files and installs what its `package.json` names.
+ * Makes a workspace with the given files and installs the packages in its `package.json`.
  *
- * @param install whether the packed plugin is installed too
+ * @param install whether to install the packed plugin too
  */
 export async function createScratchWorkspace(
   files: Readonly<Record<string, unknown>>,
@@ -137,7 +140,7 @@ export async function createScratchWorkspace(
   }
 }
 
-/** The versions of Nx that are installed, each once, when npm finds nothing wrong with what is installed. */
+/** The installed versions of Nx, each once; fails if npm finds problems with the installed packages. */
 export async function installedVersionsOfNx(workspace: ScratchWorkspace): Promise<string[]> {
   const { exitCode, output } = await run('npm', ['ls', '--all'], workspace.root, cleanEnvironment({}));
   if (exitCode !== 0) throw new Error(output);
@@ -146,7 +149,7 @@ export async function installedVersionsOfNx(workspace: ScratchWorkspace): Promis
   return [...new Set(ofNx.map(([, { version }]) => version))];
 }
 
-/** What every scratch workspace begins with: Nx, and none of its packages besides. */
+/** The initial files of every scratch workspace: Nx, without its other packages. */
 export function workspaceFiles(nxVersion: string): Readonly<Record<string, unknown>> {
   return {
     'package.json': {

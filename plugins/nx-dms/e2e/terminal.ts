@@ -1,27 +1,27 @@
 import { createRequire } from 'node:module';
 import { stripVTControlCharacters } from 'node:util';
 
-/** What a person does at a prompt. */
+/** The answer of a user to a prompt. */
 export interface Answer {
-  /** A part of what the program shows when it waits for the answer. */
+  /** A part of the text that the program shows when it waits for the answer. */
   readonly asked: string;
-  /** What is typed; `\r` is the Enter key. */
+  /** The typed text; `\r` is the Enter key. */
   readonly keys: string;
 }
 
 const { optionalDependencies } = createRequire(import.meta.url)('@lydell/node-pty/package.json');
 
-/** Whether a pseudo-terminal can be opened here: Node has none, and the package that has is built for the common platforms only. */
+/** Whether a pseudo-terminal can be opened here. Node has none, and the package for it exists only for common platforms. */
 export const hasTerminal = `@lydell/node-pty-${process.platform}-${process.arch}` in optionalDependencies;
 
-/** After so many milliseconds without output a program is taken to wait for an answer that nobody will type. */
+/** After this many milliseconds without output, the program is assumed to wait for an answer that will never come. */
 const longestSilence = 120_000;
 
 /**
- * Runs a program on a pseudo-terminal and answers its prompts in turn: each one when what it asks stands on the screen, after all
- * that the answer before has brought there.
+ * Runs a program on a pseudo-terminal and answers its prompts in turn. Each answer is sent when its prompt is on the screen,
+ * after the output of the answer before.
  *
- * @returns the exit code, undefined for a program that waited in vain; and all that it has shown, without colours and movements
+ * @returns the exit code (undefined for a program that waited in vain) and its whole output, without colours and cursor movements
  */
 export async function runOnTerminal(
   command: string,

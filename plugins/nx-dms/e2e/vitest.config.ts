@@ -11,9 +11,9 @@ export default defineConfig({
     },
     include: ['plugins/nx-dms/e2e/**/*.e2e.ts'],
     globalSetup: ['plugins/nx-dms/e2e/build-plugin.ts'],
-    // A run of Nx keeps little more than one processor busy.
+    // A run of Nx uses little more than one processor.
     maxWorkers: '100%',
-    // Far more than is needed anywhere: a slow machine must not fail, and what hangs must end.
+    // Far more than needed: a slow machine must not fail, but a hanging test must end.
     testTimeout: 900_000,
     hookTimeout: 900_000,
     reporters: process.env.DMS_TEST_REPORT

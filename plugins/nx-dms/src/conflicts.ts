@@ -4,12 +4,12 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { isIn, mappingSetFile } from '@dms/pipeline';
 
 /**
- * What is wrong when files stand in the way of each other. Only inference sees several projects at once; it hands `others` to the
- * tasks, which report and fail (design 10 §4.2, §6.1), so that no other command of Nx is stopped.
+ * Reports conflicts between files. Only inference sees several projects at once; it passes `others` to the tasks, which report
+ * and fail (design 10 §4.2, §6.1), so that other commands of Nx still work.
  *
  * @param file the file of the project: its `dms.json` or its ApiSchema file, relative to the workspace like all the others
- * @param others in the same folder: further files for which there is only one place; elsewhere: the file of a project that writes
- *   to the same folder, or whose folder that is
+ * @param others in the same folder: further files that compete for the same project; elsewhere: the file of a project that
+ * writes to the same folder, or whose folder it is
  * @param namesakes the files of the projects that would have the same name
  * @param outputFolder where both write to
  */
@@ -44,13 +44,16 @@ export function conflictDiagnostics(
   if (namesakes.length > 0) {
     const projects = [file, ...namesakes].sort(compareOrdinal).map(projectText);
     const how = `give it one of its own: ${hasMappingSet ? '"name" in its dms.json' : '"name" in a project.json beside the ApiSchema file'}`;
-    const message = `${projects.join(' and ')} are projects of one name; ${how}.`;
+    const message = `${projects.join(' and ')} are projects with the same name; ${how}.`;
     found.push(diagnostic('PROJECT_NAME_SHARED', message, { file }, { projects }));
   }
   return found;
 }
 
-/** How a project is named: a mapping set by its file, where its output folder can be changed, a schema project by its folder. */
+/**
+ * The name of a project in messages: for a mapping set its file, where the output folder can be changed; for a schema project
+ * its folder.
+ */
 function projectText(file: string): string {
   return path.posix.basename(file) === mappingSetFile ? file : path.posix.dirname(file);
 }

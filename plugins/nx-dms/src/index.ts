@@ -16,7 +16,7 @@ import { hashesIgnoredFiles, isInstalled, toolSituation } from './inference/tool
 export const name = 'nx-dms';
 
 const packageFolder = path.dirname(__dirname);
-/** Of the code that infers, so that a rebuilt plugin never takes what an older one has read. */
+/** The hash of the inference code, so that a rebuilt plugin never uses the cache of an older one. */
 const bundleHash = sha256Hex(readFileSync(__filename));
 const hashes = new ContentHashes();
 let isWarned = false;

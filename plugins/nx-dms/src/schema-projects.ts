@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagno
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
-/** A schema project as mapping sets see it; all paths are relative to the workspace. */
+/** A schema project from the point of view of mapping sets; all paths are relative to the workspace. */
 export interface SchemaProject {
   readonly name: string;
   readonly root: string;
@@ -14,7 +14,7 @@ export interface SchemaProject {
   readonly output: string;
 }
 
-/** The normalized schema of an ApiSchema file where no option says another place; both relative to the workspace. */
+/** The default path of the normalized schema of an ApiSchema file; both relative to the workspace. */
 export function normalizedFile(source: string): string {
   return nxPath(artifactFile('normalizedSchema'), usualOutputFolder(path.posix.dirname(source)));
 }
@@ -25,7 +25,7 @@ function normalizingTarget(targets: NonNullable<ProjectConfiguration['targets']>
   return undefined;
 }
 
-/** The schema projects among `projects`, recognized by their target, as tags and names are the user's to change. */
+/** The schema projects among `projects`, recognized by their target, because users may change tags and names. */
 export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
   return Object.entries(projects)
     .flatMap(([name, { root, targets = {} }]) => {
@@ -38,8 +38,8 @@ export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfig
 }
 
 /**
- * The schema project that an entry of `schemas` names: by its name, else by its folder relative to the mapping set, else by its
- * folder relative to the workspace (design 10 §4.4).
+ * The schema project of an entry of `schemas`: by its name, otherwise by its folder relative to the mapping set, otherwise by
+ * its folder relative to the workspace (design 10 §4.4).
  */
 export function findSchemaProject(
   entry: string,
@@ -54,8 +54,8 @@ export function findSchemaProject(
 }
 
 /**
- * Finds the project of every entry of `schemas`, in the order written. `problems` holds a `CONFIG_SCHEMA_UNKNOWN` for each entry
- * that names none, and a `CONFIG_SCHEMA_DUPLICATE` for each that names the project of an earlier one.
+ * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for each entry
+ * without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
  */
 export function resolveSchemas(
   schemas: readonly string[],

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** For tests: a folder with the given files, removed when the test is over. An object is written as JSON. */
+/** For tests: a folder with the given files, removed after the test. Objects are written as JSON. */
 export function temporaryWorkspace(files: Readonly<Record<string, unknown>> = {}): string {
-  // The real path, as messages are searched for it.
+  // The real path, because tests search for it in messages.
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-')));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   writeFiles(root, files);

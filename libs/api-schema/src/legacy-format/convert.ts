@@ -44,7 +44,7 @@ function decimalPaths(infos: JsonValue | undefined): ReadonlySet<JsonValue | und
   return new Set(isJsonArray(infos) ? infos.map((info) => (isJsonObject(info) ? info.get('path') : undefined)) : []);
 }
 
-/** `hasLostPrecisions`: the file itself says nothing about decimals, at most a supplement does. */
+/** `hasLostPrecisions`: the file itself has no precisions of decimals; only a supplement may have them. */
 function convertResource(
   label: string,
   legacy: JsonObject,
@@ -76,7 +76,7 @@ function convertResource(
   return resource;
 }
 
-/** `source` is the project as the file has it, `legacy` the same with the supplement. */
+/** `source` is the project as in the file, `legacy` the same with the supplement applied. */
 function convertProject(
   endpointName: string,
   source: JsonObject,
@@ -119,7 +119,7 @@ function nameWarnings(file: string, root: JsonObject, endpointName: string, proj
 
 /**
  * Converts a file of the wrapped older format into one root of today's format per project, with a report (design 01 §12.2).
- * Pure: same input, same output. `supplement` gives what the old format lost (members per endpoint, `integerFormats`).
+ * Pure: same input, same output. `supplement` provides what the old format lost (members per endpoint, `integerFormats`).
  * Throws `INPUT_ROOT_NOT_OBJECT`, `INPUT_PROJECT_MISSING`, `INPUT_SUPPLEMENT_INVALID`.
  */
 export function convertLegacySchema(

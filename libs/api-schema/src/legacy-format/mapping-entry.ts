@@ -1,14 +1,14 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { compileJsonPath, type JsonPath, parentPath } from '../json-path.ts';
 
-/** An entry of `documentPathsMapping` with the path that says where it sits. */
+/** An entry of `documentPathsMapping` with the path of its place. */
 export interface MappingEntry {
   readonly key: string;
   readonly members: Map<string, JsonValue>;
   readonly isReference: boolean;
   /** The entry's own path, or for a document reference the path of the reference object (`p` of design 01 §12.2). */
   readonly place: JsonPath;
-  /** What a uniqueness constraint over the entry lists: its path, or all its reference paths. */
+  /** The paths that a uniqueness constraint lists for the entry: its path, or all its reference paths. */
   readonly paths: readonly string[];
   readonly isPartOfIdentity: boolean;
   readonly insertSchema: JsonValue | undefined;
@@ -55,7 +55,7 @@ export function readMappingEntries(label: string, resource: JsonObject): Mapping
   return entries;
 }
 
-/** The schema that stands at `path` of an insert schema; undefined where the path leads nowhere. */
+/** The schema at `path` of an insert schema; undefined where the path leads nowhere. */
 export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): JsonObject | undefined {
   let schema = insertSchema;
   for (const segment of path.segments) {
@@ -69,7 +69,7 @@ export function schemaAt(insertSchema: JsonValue | undefined, path: JsonPath): J
   return isJsonObject(schema) ? schema : undefined;
 }
 
-/** Names of an object schema's properties but `_ext`. */
+/** The names of an object schema's properties, except `_ext`. */
 export function ownProperties(schema: JsonObject | undefined): string[] {
   const properties = schema?.get('properties');
   return isJsonObject(properties) ? [...properties.keys()].filter((name) => name !== '_ext') : [];

@@ -12,7 +12,7 @@ function isRequired(entry: MappingEntry): boolean {
   return requires(parent, last.name);
 }
 
-/** Fills in `isRequired` where the old format has none (design 01 §12.2 step 4). */
+/** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
 export function deriveRequiredFlags(
   label: string,
   entries: readonly MappingEntry[],

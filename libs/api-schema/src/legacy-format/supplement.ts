@@ -29,7 +29,7 @@ function deepCopy(value: JsonValue): JsonValue {
   return Array.isArray(value) ? value.map(deepCopy) : value;
 }
 
-/** Copies a project so far that members of its resources can be set. */
+/** Copies a project deep enough to set members of its resources. */
 function copyProject(project: JsonObject): Map<string, JsonValue> {
   const copy = new Map(project);
   const resources = project.get('resourceSchemas');
@@ -60,9 +60,10 @@ function endpointsOf(projects: readonly JsonObject[]): string[] {
 }
 
 /**
- * Projects of the older format with what a supplement `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }`
- * adds to their resources (design 01 §12.2 step 7), so that nothing it gives is derived. The projects are not changed. Throws
- * `INPUT_SUPPLEMENT_INVALID` for all unknown endpoints, members and paths together.
+ * Projects of the older format with what a supplement
+ * `{ "<endpoint>": { …members…, "integerFormats": { "<JSONPath>": "int64" } } }` adds to their resources (design 01 §12.2 step
+ * 7), so that its members are not derived. The projects are not changed. Throws `INPUT_SUPPLEMENT_INVALID` for all unknown
+ * endpoints, members and paths together.
  */
 export function withSupplement(
   supplement: ApiSchemaDocument | undefined,

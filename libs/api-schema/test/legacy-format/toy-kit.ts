@@ -35,7 +35,7 @@ export const reference = (paths: readonly string[], isPartOfIdentity = false): b
   })),
 });
 
-/** A resource of the old format: `kits` of a project `Toy`, with what the test is about. */
+/** A resource of the old format: `kits` of a project `Toy`, with the members under test. */
 export const kit = (
   mapping: build.JsonRecord,
   jsonSchemaForInsert: build.JsonRecord,

@@ -12,31 +12,31 @@ import { IdentityTable } from './identity-table.ts';
 const rules = dialectRules.pgsql;
 const nameOf = (table: DbTableName) => qualifiedName(rules, table);
 
-/** How many rows a cursor gives at once. */
+/** How many rows to fetch from a cursor at once. */
 const fetched = 10_000;
 
-/** How many document ids are taken from their sequence at once. */
+/** How many document ids to take from their sequence at once. */
 const takenIds = 1_000;
 
 /** Runs `COPY` with the rows of one table. */
 export type Copy = (table: DbTableName, columns: readonly string[], rows: string) => Promise<void>;
 
-/** What a transaction of `load --bulk` works with (design 14 §8). */
+/** The transaction of `load --bulk` (design 14 §8). */
 export interface BulkSession {
-  /** All identities of the database, and those that are written. */
+  /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;
   readonly copy: Copy;
   /** The next document id. */
   nextId(): Promise<number>;
-  /** Of a document whose rows are there. */
+  /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
-  /** Turns the triggers on, and commits. */
+  /** Enables the triggers and commits. */
   finish(): Promise<void>;
-  /** Takes everything back. */
+  /** Rolls everything back. */
   abandon(): Promise<void>;
 }
 
-/** Triggers that are off during the run, by table. */
+/** The triggers to disable during the run, by table. */
 function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, resources: ReadonlySet<string>) {
   const { replacedTriggers: kinds } = bulkRules(model.effectiveSchema.relationalMappingVersion);
   const written = new Set(
@@ -53,7 +53,7 @@ function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, r
   });
 }
 
-/** The rules of a mapping version. Throws `LOAD_BULK_UNSUPPORTED` where it has none. */
+/** The rules of a mapping version. Throws `LOAD_BULK_UNSUPPORTED` if `load --bulk` does not support it. */
 export function bulkRules(version: MappingVersion): BulkRules {
   const found = generations[version];
   if (found) return found;
@@ -86,7 +86,7 @@ async function storedIdentities(connection: Connection): Promise<IdentityTable> 
   return identities;
 }
 
-/** Runs pieces of work one after another, whoever asks for them. */
+/** Runs pieces of work one after another, regardless of their callers. */
 function queueOfWork() {
   let last: Promise<unknown> = Promise.resolve();
   return <Result>(work: () => Promise<Result>): Promise<Result> => {
@@ -97,8 +97,8 @@ function queueOfWork() {
 }
 
 /**
- * Begins the one transaction of `load --bulk`: nobody else writes documents until it ends, and the triggers whose work the client does
- * are off in it. Whatever ends the session before `finish` leaves the database as it was. Throws `DB_*`.
+ * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose work the
+ * client does are disabled in it. If the session ends before `finish`, the database is unchanged. Throws `DB_*`.
  */
 export async function beginBulk(
   connection: Connection,
@@ -125,7 +125,7 @@ export async function beginBulk(
     await connection.rollback();
     throw error;
   });
-  // ids are asked for while rows are copied
+  // ids are requested while rows are copied
   const inTurn = queueOfWork();
   let ids: number[] = [];
   const takeIds = async () => {
@@ -154,7 +154,7 @@ export async function beginBulk(
     },
     finish: () =>
       inTurn(async () => {
-        // keys that wait for the end are checked now: a table with such work cannot be altered
+        // checks deferred keys now: a table with pending checks cannot be altered
         await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
         await switchAll('ENABLE');
         await connection.commit();

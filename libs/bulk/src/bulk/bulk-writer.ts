@@ -15,11 +15,11 @@ import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
 import { copyLine } from './copy-text.ts';
 
-/** Documents whose rows are copied together, and about how many characters of rows. */
+/** The most documents whose rows are copied together, and roughly how many characters of rows. */
 const copiedDocuments = 2_000;
 const copiedLength = 4_000_000;
 
-/** Rows that wait to be copied, of documents of one resource. */
+/** Rows of documents of one resource that wait to be copied. */
 interface Pending {
   readonly plans: ResourcePlans;
   readonly documents: string[];
@@ -38,16 +38,16 @@ export interface BulkWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
-/** A writer that has to be ended before the transaction is. */
+/** A writer that must be finished before the transaction ends. */
 export interface BulkWriter extends BatchWriter {
   /** Waits until all rows are copied. */
   flush(): Promise<void>;
 }
 
 /**
- * Writes documents by copying their rows (design 14 §8): checks them, finds what they name among the identities that it knows, and makes
- * their core rows, identities and table rows itself. The rows of one lot are copied while the documents of the next are checked. What the
- * database refuses then ends the run: `DOCUMENT_REFUSED`.
+ * Writes documents by copying their rows (design 14 §8): checks the documents, resolves their references among the known
+ * identities, and makes their core rows, identities and table rows itself. It copies the rows of one batch while it checks the
+ * documents of the next. A row that the database refuses ends the run: `DOCUMENT_REFUSED`.
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities } = session;
@@ -74,14 +74,14 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     }
   };
 
-  /** Starts to copy what waits, when what was started before has ended. */
+  /** Starts to copy the waiting rows once the copy before has ended. */
   const start = async () => {
     const lot = pending;
     pending = null;
     await copying;
     if (!lot) return;
     copying = copyAll(lot);
-    // whoever waits for it is told; nobody need wait
+    // whoever awaits it gets the error; nobody has to await it
     copying.catch(() => undefined);
   };
 
@@ -144,7 +144,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     return { kind: 'inserted' };
   };
 
-  /** The identity of a document is taken, by one of its resource or by one of another with the same superclass. */
+  /** Another document has the same identity: one of this resource, or of another resource with the same superclass. */
   const existing = async ({ label, identity }: ResourcePlans, where: DiagnosticLocation, id: number): Promise<Diagnostic> => {
     await start();
     await copying;
@@ -169,7 +169,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   };
 }
 
-/** What the database refuses of many rows at once cannot be told for one document. */
+/** The problem for a refused copy: it cannot be assigned to one of the many documents. */
 function refusedRows({ label }: ResourcePlans, error: unknown): unknown {
   if (!(error instanceof DmsError) || error.code !== 'DB_SQL') return error;
   const { message, details } = error.diagnostics[0];

@@ -8,17 +8,17 @@ function words(uuid: string, into: Uint32Array): void {
 
 const firstCapacity = 1 << 12;
 
-/** Above this share of its places the table grows. */
+/** The table grows when more than this share of its places is in use. */
 const fullness = 0.6;
 
 /**
- * Document ids by referential id: a hash table in typed arrays, 24 bytes per place, so that a million identities fit into 50 MB. Referential ids
- * are hashes themselves, so their own bits find the place.
+ * Document ids by referential id: a hash table in typed arrays with 24 bytes per place, so that a million identities fit into
+ * 50 MB. Referential ids are hashes already, so their own bits choose the place.
  */
 export class IdentityTable {
   private capacity = firstCapacity;
   private keys = new Uint32Array(4 * firstCapacity);
-  /** Document ids; 0, which is not an id, where the place is free. */
+  /** Document ids; 0, which is not a valid id, marks a free place. */
   private ids = new Float64Array(firstCapacity);
   private readonly wanted = new Uint32Array(4);
   private count = 0;
@@ -48,7 +48,7 @@ export class IdentityTable {
     this.ids[place] = documentId;
   }
 
-  /** Where the wanted key is, or the free place that it belongs to. */
+  /** The place of a key, or the free place where it belongs. */
   private place(): number {
     const { keys, ids, wanted, capacity } = this;
     const [a, b, c, d] = wanted;

@@ -6,7 +6,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import formats from 'ajv-formats';
 import { withinTime } from './time-limit.ts';
 
-/** A document with the place where it stands. */
+/** A document with its place in the input. */
 export interface PlacedDocument {
   readonly document: JsonValue;
   readonly file: string;
@@ -17,24 +17,24 @@ export interface PlacedDocument {
 export interface SchemaCheck {
   /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID`. */
   prepare(resource: string): void;
-  /** What the schemas of a resource refuse in each of the documents: `DOCUMENT_SCHEMA_VIOLATED`. */
+  /** The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`. */
   problems(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
 }
 
 export interface CheckTimes {
-  /** Milliseconds for one document; 1,000 without it. */
+  /** Milliseconds for one document; 1,000 by default. */
   readonly document?: number | undefined;
-  /** Milliseconds for all documents of a call, before each is checked by itself; 5,000 without it. */
+  /** Milliseconds for all documents of a call, before each one is checked separately; 5,000 by default. */
   readonly batch?: number | undefined;
 }
 
-/** Most problems of one document. */
+/** The most problems to report for one document. */
 const problemLimit = 100;
 
-/** Formats of values that the model checks itself, by rules of its own. */
+/** Formats of values that the model checks by its own rules. */
 const checkedByModel = { date: true, time: true, 'date-time': true } as const;
 
-/** A pattern as schemas mean it; one that is none in the mode for Unicode may be one without. */
+/** A pattern as schemas mean it. A pattern that is invalid in Unicode mode may be valid without it. */
 const regularExpression = Object.assign(
   (pattern: string, flags: string): RegExp => {
     try {
@@ -46,7 +46,7 @@ const regularExpression = Object.assign(
   { code: 'regularExpression' },
 );
 
-/** The value as the library takes it. What is null counts as absent, as in the check against the model. */
+/** The value in the form that the library takes. Null counts as absent, as in the check against the model. */
 function plain(value: JsonValue): unknown {
   if (value instanceof JsonNumber) return Number(value.lexeme);
   if (isJsonArray(value)) return value.map(plain);
@@ -56,7 +56,7 @@ function plain(value: JsonValue): unknown {
   return Object.fromEntries(members);
 }
 
-/** A value in a message, cut. */
+/** A value, shortened for a message. */
 function shown(value: JsonValue | undefined): string {
   if (isJsonArray(value as JsonValue)) return 'an array';
   if (isJsonObject(value)) return 'an object';
@@ -64,7 +64,7 @@ function shown(value: JsonValue | undefined): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** The place that a JSON pointer leads to, and the value there. */
+/** The place and the value that a JSON pointer leads to. */
 function found(document: JsonValue, pointer: string): { readonly place: string; readonly value: JsonValue | undefined } {
   let place = '$';
   let value: JsonValue | undefined = document;
@@ -98,8 +98,8 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
 }
 
 /**
- * Makes the check of `schemas` (design 14 §1.1). The schemas of a resource are compiled at their first use. Patterns are not trusted: a
- * document whose check takes too long is refused.
+ * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Patterns are not
+ * trusted: a document whose check takes too long is refused.
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
@@ -132,14 +132,14 @@ export function schemaCheck(
     return known;
   };
   const problemsOf = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
-    // what is not an object has no shape that the model would know, and the model says so
+    // the model reports values that are not objects
     if (!isJsonObject(each.document)) return [];
     const value = plain(each.document);
     const errors = validators(resource).flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
     return errors.slice(0, problemLimit).map((error) => problemOf(resource, each, error));
   };
   const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
-    const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, which a pattern of the schema must cause. Load with --no-schema-checks, or correct the pattern.`;
+    const text = `${resource}: the check against the schema takes longer than ${documentTime} ms, probably because of a pattern in the schema. Load with --no-schema-checks, or correct the pattern.`;
     return diagnostic('DOCUMENT_SCHEMA_VIOLATED', text, { file, line, resource }, { resource });
   };
   return {
@@ -156,7 +156,7 @@ export function schemaCheck(
   };
 }
 
-/** Whether one of two places lies in the other. */
+/** Whether one of two places lies inside the other. */
 function isRelated(a: string, b: string): boolean {
   const [outer, inner] = a.length <= b.length ? [a, b] : [b, a];
   if (!inner.startsWith(outer)) return false;
@@ -164,7 +164,7 @@ function isRelated(a: string, b: string): boolean {
   return next === undefined || next === '.' || next === '[';
 }
 
-/** The problems of both checks of a document: what the model refuses is not said again in other words. */
+/** The problems of both checks of a document. Where both refuse the same place, only the problem from the model stays. */
 export function mergedProblems(ofModel: readonly Diagnostic[], ofSchema: readonly Diagnostic[]): readonly Diagnostic[] {
   const places = ofModel.flatMap(({ where: { path } }) => (path === undefined || path === '$' ? [] : [path]));
   const others = ofSchema.filter(

@@ -1,19 +1,19 @@
 import { type Context, createContext, Script } from 'node:vm';
 
-/** What a piece of work made, or that it took too long. */
+/** The result of a piece of work, or that it took too long. */
 export type Limited<Result> = { readonly isDone: true; readonly result: Result } | { readonly isDone: false };
 
 const call = new Script('work()');
 
 let context: Context | undefined;
 
-/** The error belongs to the context, so it is not an instance of the own `Error`. */
+/** The error comes from the other context, so it is not an instance of this one's `Error`. */
 const isTimeout = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 
 /**
- * Runs synchronous work, and ends it after some milliseconds, in the middle of a regular expression too: the patterns of a schema are not
- * trusted, and some of them never end. A call costs some 50 µs.
+ * Runs synchronous work and ends it after some milliseconds, even in the middle of a regular expression: the patterns of a
+ * schema are not trusted, and some of them never end. A call costs about 50 µs.
  */
 export function withinTime<Result>(milliseconds: number, work: () => Result): Limited<Result> {
   let made: { readonly result: Result } | undefined;

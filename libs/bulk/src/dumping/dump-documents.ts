@@ -14,11 +14,11 @@ import type { ResourceModel } from '@dms/model';
 import { DocumentFolder } from '../files/document-folder.ts';
 
 export interface DumpOptions {
-  /** `Project:Resource`, descriptors too; everything without it. */
+  /** `Project:Resource`, descriptors too; everything by default. */
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
-  /** More connections of the same database, to read parts of a resource side by side. */
+  /** Further connections to the same database, to read parts of a resource in parallel. */
   readonly others?: readonly Connection[] | undefined;
   readonly onProgress?: ((resource: string, documents: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +29,7 @@ export interface DumpedResource {
   readonly documents: number;
 }
 
-/** Documents that are read together. */
+/** How many documents to read together. */
 const pageSize = 500;
 
 function descriptorDocument(row: ExistingDescriptor): JsonObject {
@@ -56,7 +56,7 @@ async function* descriptorPages(connection: Connection, plans: DocumentPlans, { 
   }
 }
 
-/** Documents of a resource from one id on, to the one before another. */
+/** Documents of a resource from one id on, up to but not including another. */
 interface Range {
   readonly after: string | undefined;
   readonly before: string | undefined;
@@ -74,7 +74,10 @@ async function* rangePages(store: DocumentStore, { resourceKey }: ResourceModel,
   }
 }
 
-/** The ranges between the first ids of parts; the first begins, and the last ends, with the table, whatever is written meanwhile. */
+/**
+ * The ranges between the first ids of parts. The first range starts at the beginning of the table and the last ends at its end,
+ * whatever is written meanwhile.
+ */
 const rangesOf = (starts: readonly string[]): Range[] =>
   starts.map((start, index) => ({
     after: index === 0 ? undefined : String(BigInt(start) - 1n),
@@ -87,10 +90,10 @@ async function collected(pages: AsyncIterable<readonly JsonObject[]>): Promise<r
   return result;
 }
 
-/** Most parts of a resource. As many as there are connections are in memory at a time, so they must not be few. */
+/** The most parts of a resource. As many parts as there are connections are in memory at a time, so parts must be small. */
 const partCount = 4096;
 
-/** All documents of a resource by document id: ranges are read side by side, and come one after the other (design 14 §4.3). */
+/** All documents of a resource by document id. Ranges are read in parallel and returned one after the other (design 14 §4.3). */
 async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],
   resource: ResourceModel,
@@ -110,7 +113,7 @@ async function* documentPages(
   }
 }
 
-/** The resources that are dumped: descriptors first, then those that are named before those that name them. */
+/** The resources to dump: descriptors first, then each resource after those that it refers to. */
 function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undefined): ResourceModel[] {
   const { model } = plans.mappingSet;
   const byLabel = new Map(model.resources.map((resource) => [resourceLabel(resource.resourceKey), resource]));
@@ -127,9 +130,10 @@ function chosenResources(plans: DocumentPlans, wanted: readonly string[] | undef
 }
 
 /**
- * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by document
- * id, so that loading them into an empty database gives equal documents (design 14 §4). Several connections read parts of a resource
- * side by side; the files are the same. Page by page, or part by part: memory does not grow with the database. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * Writes the documents and descriptors of a database into a new folder, `<project>/<endpoint>.jsonl`, one per line and by
+ * document id, so that loading them into an empty database gives equal documents (design 14 §4). Several connections read parts
+ * of a resource in parallel, and the files stay the same. It reads page by page, or part by part, so memory does not grow with
+ * the database. Throws `DDL_OUTPUT_NOT_EMPTY`, `OUTPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export function dumpDocuments(
   connection: Connection,

@@ -5,11 +5,11 @@ import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
 
-/** Characters that are kept before they are written. */
+/** How many characters to buffer before a write. */
 const bufferLimit = 4_000_000;
 
 /**
- * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order in which they come. The folder has all of
+ * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has all of
  * them or none (`newFolder`). Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
  */
 export class DocumentFolder {
@@ -26,7 +26,7 @@ export class DocumentFolder {
     this.places = new ResourcePlaces(model);
   }
 
-  /** Runs `fill` and puts the folder in its place; whatever happens, nothing else is left. */
+  /** Runs `fill` and moves the folder into place; nothing else is left behind in any case. */
   static async write<Result>(
     folder: string,
     model: RelationalModelSet,

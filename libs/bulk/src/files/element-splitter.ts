@@ -4,20 +4,20 @@ import { fail } from '@dms/diagnostics';
 export interface TextRecord {
   /** The member of the file's object whose array holds the value; null in an array or in lines. */
   readonly key: string | null;
-  /** Bytes of JSON in UTF-8; null when there are more than the limit. */
+  /** Bytes of JSON in UTF-8; null if there are more than the limit. */
   readonly bytes: Buffer | null;
-  /** The line that it begins in, from 1. */
+  /** The line where it begins, from 1. */
   readonly line: number;
 }
 
-/** Takes the bytes of a file as they come and gives back the records that are complete. */
+/** Takes the next bytes of a file and returns the records that are complete. */
 export interface RecordSplitter {
   push(chunk: Buffer): TextRecord[];
-  /** What is left at the end of the file. Throws `INPUT_JSON_INVALID` when something is missing. */
+  /** Returns the last record at the end of the file. Throws `INPUT_JSON_INVALID` if the file is incomplete. */
   end(): TextRecord[];
 }
 
-/** Bytes of a record that is not complete, up to a limit. */
+/** The bytes of an incomplete record, up to a limit. */
 class RecordBytes {
   private parts: Buffer[] = [];
   private size = 0;
@@ -51,7 +51,7 @@ const [openObject, closeObject, openArray, closeArray] = [code('{'), code('}'), 
 const [comma, colon] = [code(','), code(':')];
 const isBlank = (byte: number) => byte === 0x20 || byte === lineFeed || byte === 0x0d || byte === 0x09;
 
-/** One record per line; blank lines are none. */
+/** One record per line; blank lines are skipped. */
 export class LineSplitter implements RecordSplitter {
   private readonly bytes: RecordBytes;
   private line = 1;
@@ -88,9 +88,8 @@ export class LineSplitter implements RecordSplitter {
 type State = 'start' | 'member' | 'key' | 'colon' | 'list' | 'element' | 'done';
 
 /**
- * The elements of an array, or of the arrays in an object: the bytes of each, cut out where it begins and ends. It reads no more
- * than brackets, quotes and separators, because elements are parsed one by one with their line, which parsers of whole streams
- * do not tell.
+ * Cuts out the bytes of each element of an array, or of the arrays in an object. It looks only at brackets, quotes and
+ * separators, because elements are parsed one by one, with a line number that stream parsers do not provide.
  */
 export class ElementSplitter implements RecordSplitter {
   private readonly file: string;
@@ -103,9 +102,9 @@ export class ElementSplitter implements RecordSplitter {
   private depth = 0;
   private isInString = false;
   private isEscaped = false;
-  /** Whether a separator has to come before the next element or member. */
+  /** Whether a separator must come before the next element or member. */
   private needsComma = false;
-  /** Whether something has to come after a separator. */
+  /** Whether an element or member must follow a separator. */
   private needsNext = false;
 
   constructor(file: string, limit: number) {
@@ -141,7 +140,7 @@ export class ElementSplitter implements RecordSplitter {
     return fail('INPUT_JSON_INVALID', `Invalid JSON: ${text}.`, { file: this.file, line: this.line });
   }
 
-  /** A byte of an element or key: whether more follow, it is the last one, or it is behind. */
+  /** Takes a byte of an element or key: more bytes follow, it is the last one, or it comes after the end. */
   private advance(byte: number): 'more' | 'last' | 'behind' {
     if (this.isInString) {
       if (this.isEscaped) this.isEscaped = false;
@@ -178,7 +177,7 @@ export class ElementSplitter implements RecordSplitter {
     this.needsComma = true;
   }
 
-  /** A byte outside of elements and keys; true when one begins with it. */
+  /** Takes a byte outside of elements and keys; true if an element or key begins with it. */
   private between(byte: number): boolean {
     if (isBlank(byte)) return false;
     switch (this.state) {

@@ -3,14 +3,14 @@ import { compareOrdinal } from '@dms/canonical-json';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import pluralize from 'pluralize';
 
-/** The usual name of an endpoint: `Student` is at `students`, `IDEAPartDescriptor` at `ideaPartDescriptors`. */
+/** The usual endpoint name: `students` for `Student`, `ideaPartDescriptors` for `IDEAPartDescriptor`. */
 export function endpointName(resourceName: string): string {
   const singular = resourceName.replace(/^[A-Z]+(?=[A-Z][a-z]|$)|^[A-Z]/, (capitals) => capitals.toLowerCase());
   const plural = pluralize(singular);
   return plural === singular && !singular.endsWith('s') ? `${singular}s` : plural;
 }
 
-/** Where the documents of a resource are in a folder, without an extension. */
+/** The path of the documents of a resource in a folder, without file extension. */
 export interface ResourcePlace {
   readonly folder: string;
   readonly name: string;
@@ -19,8 +19,9 @@ export interface ResourcePlace {
 const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
 
 /**
- * The place of every concrete resource: `<project>/<endpoint>`. A resource is at its own name where two of a project would have
- * one endpoint, in any letter case; a project whose endpoint name is not a plain file name, at its schema.
+ * The place of every concrete resource: `<project>/<endpoint>`. Where two resources of a project would have the same endpoint,
+ * in any letter case, they use their own names. A project whose endpoint name is not a plain file name uses the name of its
+ * database schema.
  */
 export class ResourcePlaces {
   private readonly places = new Map<string, ResourcePlace>();
@@ -48,7 +49,7 @@ export class ResourcePlaces {
       const endpoint = endpointName(resourceName);
       const name = taken.get(keyOf(folder, endpoint)) === 1 ? endpoint : resourceName;
       this.places.set(resourceLabel(resource.resourceKey), { folder, name });
-      // either name is understood, the resource's own first
+      // accept either name, the resource's own first
       for (const each of [endpoint, resourceName]) {
         const key = keyOf(folder, each);
         if (each === resourceName || !this.byPlace.has(key)) this.byPlace.set(key, resource);
@@ -56,14 +57,14 @@ export class ResourcePlaces {
     }
   }
 
-  /** The place of a resource that the model has. */
+  /** The place of a resource; the model must have it. */
   placeOf(label: string): ResourcePlace {
     const found = this.places.get(label);
     if (!found) throw new Error(`${label} is not a resource of the model`);
     return found;
   }
 
-  /** The resource whose documents are at a place, in any letter case. */
+  /** The resource of a place, in any letter case. */
   find(folder: string, name: string): ResourceModel | undefined {
     return this.byPlace.get(`${folder}/${name}`.toLowerCase());
   }

@@ -6,7 +6,7 @@ import { DmsError, fail } from '@dms/diagnostics';
 import { defaultTextLimit, parseDocument, type TextLimits } from '@dms/documents';
 import { ElementSplitter, LineSplitter, type TextRecord } from './element-splitter.ts';
 
-/** How a file is divided into records. */
+/** How a file is split into records. */
 export type RecordForm = 'lines' | 'elements';
 
 /** The form of a file by its name, without `.gz`; undefined for other files. */
@@ -38,19 +38,19 @@ function openCounted(file: string): { readonly content: Readable; readonly disk:
   return { content: disk.pipe(unpacked), disk };
 }
 
-/** Records may be a little larger than documents: what stands around one in a line. */
+/** Records may be slightly larger than documents, because a line holds more than the document. */
 const defaultRecordLimit = defaultTextLimit + 64 * 1024;
 
 export interface RecordOptions {
   /** Bytes of a record. */
   readonly recordLimit?: number | undefined;
-  /** Told how many bytes of the file were read so far, as it is on disk. */
+  /** Called with the number of bytes read so far, counted as on disk. */
   readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * The records of a file, one after another: memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot
- * be divided, `INPUT_JSON_INVALID`.
+ * Streams the records of a file; memory does not grow with the file. Throws `INPUT_FILE_*` and, where the file cannot be split,
+ * `INPUT_JSON_INVALID`.
  */
 export async function* textRecords(
   file: string,
@@ -62,7 +62,7 @@ export async function* textRecords(
     const { content, disk } = openCounted(file);
     let isFirst = true;
     for await (const chunk of content) {
-      // otherwise each record would say it, or something else
+      // otherwise every record would report it, or fail with another error
       if (isFirst) expectUtf8(chunk as Buffer, file);
       isFirst = false;
       onBytes?.(disk.bytesRead);
@@ -75,7 +75,7 @@ export async function* textRecords(
 }
 
 /**
- * The value of a record; places in messages are those of the file. Throws `DOCUMENT_TOO_LARGE` and the `INPUT_*` codes of JSON.
+ * The value of a record; messages give positions in the file. Throws `DOCUMENT_TOO_LARGE` and the `INPUT_*` codes of JSON.
  */
 export function recordValue(
   { bytes, line }: Pick<TextRecord, 'bytes' | 'line'>,
@@ -92,9 +92,9 @@ export function recordValue(
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
     const [first, ...others] = error.diagnostics.map((entry) => {
-      // the lines of a record count from its own beginning
+      // the parser counts lines from the beginning of the record
       const own = (entry.where.line ?? 1) - 1;
-      // as does the place in the message; where it is stands beside it
+      // so does the position in the message; `where` has the right one
       const message = entry.message.replace(/^Invalid JSON at \d+:\d+/, 'Invalid JSON');
       return {
         ...entry,

@@ -6,20 +6,20 @@ import path from 'node:path';
 import { type JsonValue, jsonText, outputError } from '@dms/canonical-json';
 import { recordValue, textRecords } from '../files/text-records.ts';
 
-/** A document of an input, with the place where it stands. */
+/** A document of an input, with its place. */
 export interface InputDocument {
   readonly document: JsonValue;
   readonly uuid?: string | undefined;
   readonly file: string;
   readonly line: number;
-  /** Length of its text. */
+  /** The length of its text. */
   readonly size: number;
 }
 
-/** Characters that are kept before they are written. */
+/** How many characters to buffer before a write. */
 const bufferLimit = 2_000_000;
 
-/** Documents that wait on disk, in the order in which they came. */
+/** Documents that wait on disk, in the order in which they were added. */
 export class DocumentQueue {
   private readonly file: string;
   private lines: string[] = [];
@@ -75,7 +75,7 @@ export class DocumentQueue {
   }
 }
 
-/** A folder of the system for documents that cannot be written where they come: memory does not grow with them. */
+/** A temporary folder for documents that must wait, so that memory does not grow with them. */
 export class DocumentSpool {
   private readonly folder: string;
   private readonly queues = new Map<string, DocumentQueue>();
@@ -84,7 +84,7 @@ export class DocumentSpool {
     this.folder = folder;
   }
 
-  /** Runs `work` with a spool; nothing of it is left. */
+  /** Runs `work` with a spool and removes the spool afterwards. */
   static async use<Result>(work: (spool: DocumentSpool) => Promise<Result>): Promise<Result> {
     const folder = await mkdtemp(path.join(tmpdir(), 'dms-load-'));
     const forget = () => rmSync(folder, { recursive: true, force: true });
@@ -103,14 +103,14 @@ export class DocumentSpool {
     return new DocumentQueue(path.join(this.folder, `${randomUUID()}.jsonl`));
   }
 
-  /** The queue of a resource, made at its first use. */
+  /** The queue of a resource, created at its first use. */
   queueOf(resource: string): DocumentQueue {
     const known = this.queues.get(resource) ?? this.queue();
     this.queues.set(resource, known);
     return known;
   }
 
-  /** The queue of a resource where something waits. */
+  /** The queue of a resource if it has waiting documents. */
   find(resource: string): DocumentQueue | undefined {
     return this.queues.get(resource);
   }

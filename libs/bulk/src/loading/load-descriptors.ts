@@ -31,12 +31,12 @@ const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, 
   kept: 'skipped',
 };
 
-/** Who is told what becomes of descriptors. */
+/** Callbacks for the outcomes of descriptors. */
 export interface DescriptorListener {
   done(resource: string, outcome: LoadOutcome): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
-  /** Before each batch; may end the run. */
+  /** Called before each batch; may end the run. */
   next(resource: string): void;
 }
 
@@ -45,7 +45,7 @@ interface Entry {
   readonly document: JsonValue;
 }
 
-/** A descriptor as an API takes it. */
+/** A descriptor in the form of the API. */
 function descriptorDocument({
   namespace,
   codeValue,
@@ -80,7 +80,7 @@ async function attempt(
   }
 }
 
-/** The same transaction again where others were in the way. */
+/** Repeats a transaction that failed because of other sessions. */
 async function withRetries(
   connection: Connection,
   entries: readonly Entry[],
@@ -98,7 +98,7 @@ async function withRetries(
   }
 }
 
-/** One transaction; what refuses it is found by halving. */
+/** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors at fault. */
 async function writeBatch(
   connection: Connection,
   entries: readonly Entry[],
@@ -126,7 +126,10 @@ async function writeBatch(
   }
 }
 
-/** Writes descriptors in batches, in the order in which they come (design 14 §4); equal ones that are there stay as they are. What `schemaCheck` refuses is rejected. */
+/**
+ * Writes descriptors in batches, in their order (design 14 §4). Stored descriptors with equal fields stay as they are. Rejects
+ * what `schemaCheck` refuses.
+ */
 export async function loadDescriptors(
   connection: Connection,
   model: RelationalModelSet,
@@ -189,7 +192,7 @@ export async function loadDescriptors(
       await rejected({ descriptor, document }, firstProblem, ...otherProblems);
       continue;
     }
-    // one that occurs again is compared with the one that is stored then
+    // a repeated descriptor must be compared with the one stored before
     if (batch.has(descriptor.referentialId)) await flush();
     batch.set(descriptor.referentialId, { descriptor, document });
     if (batch.size >= descriptorBatch) await flush();

@@ -373,14 +373,14 @@ describe('loading', () => {
     expect(total).toMatchObject({ inserted: 1, rejected: 1 });
   });
 
-  it('without going on, it ends at the first reject; the rest of its batch is there', async () => {
+  it('ends at the first reject unless it continues; the rest of the batch is stored', async () => {
     file('in/campus/schools.jsonl', lines(school(1), {}, school(2)));
     const { isStopped, total } = await loader.load([place('in')], { isContinued: false });
     expect(isStopped).toBe(true);
     expect(total).toMatchObject({ inserted: 2, rejected: 1 });
   });
 
-  it('records that are not documents are told, each with its line', async () => {
+  it('reports records that are not documents, each with its line', async () => {
     const records = [
       5,
       { document: {} },

@@ -15,20 +15,20 @@ import { type LoadProgress, type LoadReject, type LoadSummary, LoadTally } from 
 import { loadSources } from './load-sources.ts';
 
 export interface LoadOptions {
-  /** `fail` without it. */
+  /** `fail` by default. */
   readonly onExisting?: OnExisting | undefined;
-  /** Goes on after a reject; without it, loading ends with the batch of the first. */
+  /** Continues after a reject; otherwise loading ends with the batch of the first reject. */
   readonly isContinued?: boolean | undefined;
   /** Members and elements that the model does not have are left out, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** What an API checks documents with (design 14 §1.1); only the model counts without them. */
+  /** The schemas that an API checks documents with (design 14 §1.1); without them only the model is checked. */
   readonly schemas?: DocumentSchemas | undefined;
   /**
-   * A session for copies (`forCopies`): all documents are copied in one transaction of it, or none (design 14 §8). Descriptors are
-   * written before, as ever.
+   * A session for copies (`forCopies`): it copies all documents in one transaction, or none (design 14 §8). Descriptors are
+   * written before, as always.
    */
   readonly bulk?: Connection | undefined;
-  /** Called with the input files before anything of them is read. */
+  /** Called with the input files before they are read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
   readonly onDiagnostic?: ((entry: Diagnostic) => void) | undefined;
@@ -36,23 +36,23 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Most documents of one transaction, and most bytes of their texts. */
+/** The most documents of one transaction, and the most bytes of their texts. */
 const batchLength = 500;
 const batchBytes = 2_000_000;
 
-/** The end of a run that is not to go on after a reject. */
+/** Ends a run that must not continue after a reject. */
 class Stopped extends Error {}
 
 interface BatchDocument {
   readonly input: InputDocument;
-  /** Null outside of a circle, and for a document that cannot be read. */
+  /** Null outside of a circle, and for an unreadable document. */
   readonly referentialId: string | null;
 }
 
 interface Batch {
   readonly documents: BatchDocument[];
   size: number;
-  /** Under which the documents are found, where others of the batch may name them. */
+  /** The referential ids of the documents, where others of the batch may refer to them. */
   readonly identities: Set<string>;
 }
 
@@ -60,17 +60,20 @@ const emptyBatch = (): Batch => ({ documents: [], size: 0, identities: new Set()
 
 /** One round over the resources of a circle. */
 interface Round {
-  /** The resources of the circle, and what is found through them. */
+  /** The resources of the circle, and the abstract resources that they belong to. */
   readonly own: ReadonlySet<string>;
-  /** Identities of documents that wait for the next round. Later documents of them wait as well: the last one is to stay. */
+  /**
+   * Identities of documents that wait for the next round. Later documents with the same identity wait too, because the last one
+   * must win.
+   */
   readonly waiting: Set<string>;
-  /** Those of them for which later documents wait. */
+  /** The identities for which later documents wait. */
   readonly holding: Set<string>;
-  /** Those whose next document does not wait again: nothing else was loaded in the round before. */
+  /** Identities whose next document must not wait again, because the previous round loaded nothing else. */
   readonly givenUp: Set<string>;
 }
 
-/** Where what waits of one resource is kept. */
+/** Where the waiting documents of a resource are kept. */
 type Kept = Round & { readonly queue: DocumentQueue };
 
 /** One run over all inputs. */
@@ -106,7 +109,7 @@ class Loading {
     for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
   }
 
-  /** Copies all documents in one transaction. What ends it before its end leaves no document. */
+  /** Copies all documents in one transaction. If it ends early, no document stays. */
   async copied(connection: Connection, options: BulkWriterOptions): Promise<void> {
     const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
     const session = await beginBulk(connection, this.plans, present);
@@ -140,7 +143,7 @@ class Loading {
     );
   }
 
-  /** Each store takes a group whose targets are written, until all are. */
+  /** Each store takes a group whose targets are written, until all groups are written. */
   async groups(stores: readonly BatchWriter[]): Promise<void> {
     const groups = writeGroups(this.plans.mappingSet.model);
     const done = new Set<number>();
@@ -169,7 +172,7 @@ class Loading {
       }
     } catch (error) {
       this.isStopped = true;
-      // connections are closed when nobody uses them any more
+      // connections must not be closed while somebody uses them
       await Promise.allSettled(running);
       throw error;
     }
@@ -199,14 +202,17 @@ class Loading {
         if (kept.queue.length > 0) next.set(label, kept.queue);
       }
       if (next.size === 0) return;
-      // what is left when a round loads nothing is missing for good; what only waits for its sake is not
+      // when a round loads nothing, the remaining targets are missing for good; documents that only wait for order are not lost
       givenUp = loaded === 0 ? round.holding : new Set();
       isLast = loaded === 0 && givenUp.size === 0;
       left = next;
     }
   }
 
-  /** Writes documents of one resource in batches; returns how many are there then. `kept` takes what names documents of a circle that are not there yet. */
+  /**
+   * Writes documents of one resource in batches; returns how many are then stored. `kept` takes the documents that refer to
+   * documents of a circle which are not stored yet.
+   */
   private async all(
     store: BatchWriter,
     label: string,
@@ -225,7 +231,8 @@ class Loading {
       const checked = kept && this.checked(name, input);
       if (kept && checked) {
         const { referentialId, superclassId, targets } = checked;
-        // what a document names has to be there before it, as an earlier one of its identity: not in the same batch, so that the order stays
+        // a document must come in a later batch than its targets and than earlier documents with its identity, so that the
+        // order stays
         const before = [referentialId, ...targets.map((target) => target.referentialId)];
         if (before.some((id) => batch.identities.has(id))) await flush();
         if (kept.waiting.has(referentialId)) {
@@ -279,7 +286,7 @@ class Loading {
         await this.rejectOrStop({ file, line, resource: label, problems: outcome.problems, document, uuid });
       } catch (error) {
         if (!(error instanceof Stopped)) throw error;
-        // the others of the batch are written and count
+        // the others of the batch are written, and count
         stopped = error;
       }
     }
@@ -287,7 +294,7 @@ class Loading {
     return loaded;
   }
 
-  /** What becomes of the documents of a batch; those that the schemas refuse are not sent to the database. */
+  /** The outcomes of the documents of a batch. Documents that the schemas refuse are not sent to the database. */
   private async outcomes(
     store: BatchWriter,
     label: string,
@@ -313,14 +320,14 @@ class Loading {
     return inputs.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
   }
 
-  /** Counts and tells a reject. Throws `Stopped` where the run is not to go on. */
+  /** Counts and reports a reject. Throws `Stopped` where the run must not continue. */
   async rejectOrStop(reject: LoadReject): Promise<void> {
     this.tally.add(reject.resource ?? reject.file, 'rejected');
     await this.options.onReject?.(reject);
     if (this.options.isContinued !== true) throw new Stopped();
   }
 
-  /** Before each batch. */
+  /** Called before each batch. */
   private begin(resource: string): void {
     const { signal, onProgress } = this.options;
     if (signal?.aborted)
@@ -328,7 +335,7 @@ class Loading {
         'DB_CANCELLED',
         this.options.bulk
           ? 'Loading was cancelled; no document was loaded.'
-          : 'Loading was cancelled; what is loaded stays. Start it again with --on-existing skip to go on.',
+          : 'Loading was cancelled; loaded documents stay. Run it again with --on-existing skip to continue.',
       );
     if (this.isStopped) throw new Stopped();
     const { documents, total } = this.tally;
@@ -336,16 +343,17 @@ class Loading {
   }
 }
 
-/** A reference to what another round may load. */
+/** Whether a reference leads to a document that another round may load. */
 function isMissing({ code, details }: Diagnostic, own: ReadonlySet<string>): boolean {
   return code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && own.has(details.target);
 }
 
 /**
  * Loads the documents and descriptors of files and folders through connections of one database, which was provisioned for the
- * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it names, independent ones on
- * different connections; what is in a circle in rounds. Memory does not grow with the inputs. A document that cannot be loaded is
- * told and costs only itself. Throws what is not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
+ * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Independent
+ * resources use different connections; circles are loaded in rounds. Memory does not grow with the inputs. A document that
+ * cannot be loaded is reported and does not affect others. Throws problems that are not about single documents: `DB_*`,
+ * `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
  */
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],

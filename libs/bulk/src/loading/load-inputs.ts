@@ -11,10 +11,10 @@ import type { DocumentSpool, InputDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource } from './load-sources.ts';
 
-/** The queue of descriptors that came between documents; no resource has that name. */
+/** The queue of descriptors found between documents; no resource has that name. */
 const descriptorQueue = '';
 
-/** A descriptor, or why there is none. */
+/** A descriptor, or the reason why there is none. */
 export type DescriptorInput =
   | { readonly kind: 'descriptor'; readonly raw: RawDescriptor; readonly document: JsonValue }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
@@ -28,7 +28,7 @@ export interface InputOptions {
 
 const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
-/** What the records of all inputs mean: documents by resource, and descriptors. */
+/** Reads the records of all inputs: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
   private readonly spool: DocumentSpool;
@@ -53,7 +53,7 @@ export class LoadInputs {
     this.descriptors = labels('SharedDescriptorTable');
   }
 
-  /** How much of the inputs was taken, from 0 to 1; what was put aside counts when it is taken again. */
+  /** The share of the inputs that was processed, from 0 to 1. Documents put aside count when they are read back. */
   get share(): number {
     const plain = this.sources.filter(({ kind }) => kind !== 'mixed' && kind !== 'xml');
     const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spooled);
@@ -61,7 +61,7 @@ export class LoadInputs {
     return all === 0 ? 1 : Math.min(done / all, 1);
   }
 
-  /** Puts the documents of files that hold several resources aside, by resource. */
+  /** Spools the documents of files that hold several resources, by resource. */
   async sort(): Promise<void> {
     for (const source of this.sources) {
       if (source.kind === 'xml') await this.sortInterchange(source.file);
@@ -104,7 +104,7 @@ export class LoadInputs {
     }
   }
 
-  /** Puts the documents of an interchange aside, by resource. */
+  /** Spools the documents of an interchange, by resource. */
   private async sortInterchange(file: string): Promise<void> {
     const { ignoreUnknown, onWarning } = this.options;
     const records = this.interchanges.read({ file, open: () => openFile(file) }, { ignoreUnknown, onWarning });
@@ -115,7 +115,7 @@ export class LoadInputs {
         await this.putElementAside(record, file);
       }
     } finally {
-      // also where nobody wants the rest
+      // even if the consumer stops early
       await records.return(undefined);
     }
   }
@@ -130,7 +130,7 @@ export class LoadInputs {
     else await this.keep(record.resource, { document: record.document, ...place, size: 0 });
   }
 
-  /** The values of a file; a record that cannot be read is rejected, and so is the rest of a file that cannot be divided. */
+  /** The values of a file. Rejects a record that cannot be read, and the rest of a file that cannot be split. */
   private async *values(
     source: Exclude<LoadSource, { readonly kind: 'xml' }>,
     resource: string | null,
@@ -151,7 +151,7 @@ export class LoadInputs {
         yield { value, record };
       }
     } finally {
-      // also where nobody wants the rest
+      // even if the consumer stops early
       await records.return(undefined);
     }
   }
@@ -170,7 +170,7 @@ export class LoadInputs {
     }
   }
 
-  /** A record that says its resource itself, or a descriptor in one of its forms. */
+  /** Reads a record that names its resource, or a descriptor in one of its forms. */
   private async putAside(value: JsonValue, { key, line }: TextRecord, file: string): Promise<void> {
     const place = { file, line };
     const refuse = (text: string, resource: string | null = null, details = {}) =>

@@ -5,41 +5,41 @@ import type { Diagnostic } from '@dms/diagnostics';
 export interface LoadReject {
   readonly file: string;
   readonly line: number;
-  /** `Project:Resource`; null where it is not known. */
+  /** `Project:Resource`; null if unknown. */
   readonly resource: string | null;
   readonly problems: readonly [Diagnostic, ...Diagnostic[]];
-  /** Null where it cannot be read. */
+  /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
 }
 
-/** What became of the documents of one resource. */
+/** The outcomes of the documents of one resource. */
 export interface LoadCounts {
   readonly resource: string;
   readonly inserted: number;
   readonly replaced: number;
-  /** There already, and the same. */
+  /** Existed already with equal content. */
   readonly unchanged: number;
-  /** There already, and left. */
+  /** Existed already and was left as it is. */
   readonly skipped: number;
   readonly rejected: number;
 }
 
 export interface LoadSummary {
-  /** By resource, those that had documents. */
+  /** By resource; only resources that had documents. */
   readonly resources: readonly LoadCounts[];
   readonly total: Omit<LoadCounts, 'resource'>;
-  /** Ended at a reject, with documents left. */
+  /** Whether loading ended at a reject, with documents left. */
   readonly isStopped: boolean;
 }
 
 export interface LoadProgress {
-  /** What is done: inputs are read, or documents of a resource are written. */
+  /** The current activity: inputs are read, or documents of a resource are written. */
   readonly phase: 'read' | 'write';
   readonly resource: string;
   readonly documents: number;
   readonly rejected: number;
-  /** Of the input, of what was written so far, from 0 to 1. */
+  /** The share of the input written so far, from 0 to 1. */
   readonly share: number;
 }
 
@@ -59,7 +59,7 @@ export class LoadTally {
     this.counts.set(resource, own);
   }
 
-  /** Counts what was written of some resources as not written: it was rolled back. */
+  /** Counts the written documents of some resources as not written, after a rollback. */
   takeBack(resources: ReadonlySet<string>): void {
     for (const resource of resources) {
       const own = this.counts.get(resource);
@@ -73,7 +73,7 @@ export class LoadTally {
     return this.all;
   }
 
-  /** How many documents were looked at. */
+  /** How many documents were processed. */
   get documents(): number {
     return Object.values(this.all).reduce((sum, count) => sum + count, 0);
   }

@@ -8,10 +8,10 @@ import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
 
-/** A file that documents come from. */
+/** A file with documents. */
 export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
-  /** Each record says its resource. */
+  /** Each record names its resource. */
   | { readonly kind: 'mixed'; readonly form: RecordForm }
   /** An interchange (design 14 §7). */
   | { readonly kind: 'xml' }
@@ -25,7 +25,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
   }
 }
 
-/** The source that a file outside of a project folder is. */
+/** The source for a file outside of a project folder. */
 async function ownSource(file: string): Promise<LoadSource | undefined> {
   const form = formOf(file);
   if (form === undefined) return undefined;
@@ -33,7 +33,7 @@ async function ownSource(file: string): Promise<LoadSource | undefined> {
   return form === 'xml' ? { kind: 'xml', file, bytes } : { kind: 'mixed', file, bytes, form };
 }
 
-/** Files of a project folder: `<endpoint>.jsonl` and the like. */
+/** The files of a project folder: `<endpoint>.jsonl` and similar. */
 async function projectSources(folder: string, places: ResourcePlaces, problems: Diagnostic[]): Promise<LoadSource[]> {
   const sources: LoadSource[] = [];
   for (const entry of await entriesOf(folder)) {
@@ -59,9 +59,9 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 }
 
 /**
- * The files of some paths, in the order of the paths, those of a folder by name (design 14 §4): files that say the resource of each
- * document, interchanges, and folders with `<project>/<endpoint>.jsonl` or `.json`, packed or not. Throws `INPUT_FILE_NOT_FOUND`,
- * `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files that name
+ * the resource of each document, interchanges, and folders with `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
+ * Throws `INPUT_FILE_NOT_FOUND`, `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {
   const places = new ResourcePlaces(model);
@@ -90,7 +90,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
     }
     if (sources.length + problems.length === before) {
       const what = isFolder ? `no folder ${[...places.folders].sort(compareOrdinal).join(' or ')} with files` : 'another name';
-      const text = `${place} holds no documents: it has ${what}. Files end in .jsonl, .json or .xml, packed ones in .gz as well.`;
+      const text = `${place} holds no documents: it has ${what}. Files end in .jsonl, .json or .xml; compressed files add .gz.`;
       fail('INPUT_NO_FILES', text, { file: place }, { path: place });
     }
   }
@@ -99,7 +99,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
   return distinct(sources);
 }
 
-/** A file that several paths lead to is loaded once, where it comes first. */
+/** A file that several paths lead to is loaded once, at its first place. */
 async function distinct(sources: readonly LoadSource[]): Promise<readonly LoadSource[]> {
   const names = await Promise.all(sources.map(({ file }) => realpath(file)));
   return sources.filter((_, index) => names.indexOf(names[index] ?? '') === index);

@@ -13,36 +13,36 @@ export interface RejectCause {
 }
 
 export interface RejectSummary {
-  /** Those of most documents first. */
+  /** The causes, those with most documents first. */
   readonly causes: readonly RejectCause[];
-  /** Documents of the causes that are not listed. */
+  /** The number of documents whose causes are not listed. */
   readonly others: number;
 }
 
-/** A document that another one may name. */
+/** A rejected document that another document may refer to. */
 interface RejectedDocument {
   readonly label: string;
   readonly file: string;
   readonly line: number;
-  /** What it is found by. */
+  /** The keys by which references find it. */
   readonly keys: readonly string[];
-  /** What it names in vain. */
+  /** The targets that it refers to and that do not exist. */
   readonly names: readonly string[];
 }
 
 interface Cause {
   documents: number;
   readonly code: string;
-  /** What the documents name in vain; null for other causes. */
+  /** The missing target of the documents; null for other causes. */
   readonly target: { readonly key: string; readonly text: string } | null;
   readonly text: string;
 }
 
-/** Most causes, and most rejected documents, that are kept. */
+/** The most causes, and the most rejected documents, to keep. */
 const causeLimit = 10_000;
 const documentLimit = 50_000;
 
-/** Most causes that are listed. */
+/** The most causes to list. */
 const listed = 20;
 
 type Identity = readonly { readonly path: string; readonly value: string }[];
@@ -53,7 +53,7 @@ const keyOf = (label: string, identity: Identity) =>
     .map(({ path, value }) => `${path}=${value.toLowerCase()}`)
     .join()}`;
 
-/** The text of a value that identities have. */
+/** The text of a value of an identity. */
 function valueAt(document: JsonValue, { segments }: JsonPath): string | undefined {
   let value: JsonValue | undefined = document;
   for (const segment of segments) {
@@ -64,7 +64,7 @@ function valueAt(document: JsonValue, { segments }: JsonPath): string | undefine
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
-/** What a problem says that a document names in vain. */
+/** The missing target that a problem is about. */
 function missingTarget({ code, details: { target, identity } }: Diagnostic): Cause['target'] {
   if (code !== 'DOCUMENT_REFERENCE_UNRESOLVED' || typeof target !== 'string' || !Array.isArray(identity)) return null;
   const values = identity as unknown as Identity;
@@ -72,7 +72,7 @@ function missingTarget({ code, details: { target, identity } }: Diagnostic): Cau
   return { key: keyOf(target, values), text };
 }
 
-/** Counts rejected documents by cause, and finds those that name each other (design 14 §4.2). Memory is bounded. */
+/** Counts rejected documents by cause, and finds documents that refer to each other (design 14 §4.2). Memory is bounded. */
 export class RejectCauses {
   private readonly plans: DocumentPlans;
   private readonly labels: ReadonlySet<string>;
@@ -103,7 +103,7 @@ export class RejectCauses {
     else this.others += 1;
   }
 
-  /** What references would find a document by. */
+  /** The keys by which references would find a document. */
   private keysOf(label: string, document: JsonValue): readonly string[] {
     if (!isJsonObject(document)) return [];
     if (!this.labels.has(label)) {
@@ -129,7 +129,7 @@ export class RejectCauses {
     );
   }
 
-  /** Documents that name themselves, and pairs of documents that name each other. */
+  /** Documents that refer to themselves, and pairs of documents that refer to each other. */
   private circles(): RejectCause[] {
     const found: RejectCause[] = [];
     const told = new Set<RejectedDocument>();
@@ -151,7 +151,7 @@ export class RejectCauses {
     return found;
   }
 
-  /** Such a document has a cause of its own. */
+  /** A document in a circle has a cause of its own. */
   private uncount({ names: [first] }: RejectedDocument): void {
     const cause = this.causes.get(`target ${first}`);
     if (cause) cause.documents -= 1;
@@ -164,7 +164,7 @@ export class RejectCauses {
     return `name ${target.text}, ${where}`;
   }
 
-  /** Takes stock once, at the end. */
+  /** Summarizes once, at the end. */
   summary(): RejectSummary {
     const circles = this.circles();
     const causes = [...this.causes.values()]

@@ -12,12 +12,12 @@ export const descriptorFields = [
 
 export type DescriptorField = (typeof descriptorFields)[number];
 
-/** A descriptor as a file has it. */
+/** A descriptor as written in a file. */
 export interface RawDescriptor extends FilePlace {
-  /** Null where the file does not say it. */
+  /** Null if the file does not name it. */
   readonly projectName: string | null;
-  /** Of the resource or, in lower case or not, of its endpoint. */
+  /** The name of the resource or of its endpoint, in any letter case. */
   readonly resourceName: string;
-  /** Undefined where there is none, or JSON null; what is not text is not a value of a field. */
+  /** Undefined if it is absent or JSON null. A value that is not text is not valid for a field. */
   readonly fields: Readonly<Partial<Record<DescriptorField, unknown>>>;
 }

@@ -13,7 +13,7 @@ interface DescriptorFile {
 
 const isDescriptorFile = (name: string) => /\.(xml|json)$/i.test(name);
 
-/** The files that a path names: itself, or those in a folder by name. */
+/** The files that a path stands for: the file itself, or the files of a folder by name. */
 async function filesAt(place: string): Promise<DescriptorFile[]> {
   try {
     if (!(await stat(place)).isDirectory()) return [{ file: place, isFromFolder: false }];
@@ -25,8 +25,8 @@ async function filesAt(place: string): Promise<DescriptorFile[]> {
 }
 
 /**
- * What the files of all paths say, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path without any, and the
- * codes of reading them.
+ * The descriptors in the files of all paths, one after another (design 09 §8.1). Throws `SEED_NO_FILES` for a path without
+ * files, and the codes of reading them.
  */
 export async function* readDescriptors(
   paths: readonly string[],

@@ -4,7 +4,7 @@ import type { FilePlace } from '@dms/documents';
 import { recordValue, textRecords } from '../files/text-records.ts';
 import { type DescriptorField, descriptorFields, type RawDescriptor } from './descriptor-entry.ts';
 
-/** `Ed-Fi:GradeLevelDescriptor`, or a name alone. */
+/** `Ed-Fi:GradeLevelDescriptor`, or the name without a project. */
 function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceName'> {
   const colon = name.indexOf(':');
   return colon < 0
@@ -12,7 +12,7 @@ function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceN
     : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
 }
 
-/** A descriptor from the members of an object; the name is that of its resource or endpoint, with its project or not. */
+/** A descriptor from the members of an object. The name is that of its resource or endpoint, with or without its project. */
 export function rawDescriptor(object: JsonObject, name: string, place: FilePlace): RawDescriptor {
   const fields: Partial<Record<DescriptorField, unknown>> = {};
   for (const field of descriptorFields) {
@@ -23,8 +23,8 @@ export function rawDescriptor(object: JsonObject, name: string, place: FilePlace
 }
 
 /**
- * The descriptors of a JSON file (design 09 §8.1): an array of objects that say their `resource`, or an object of arrays by the
- * name of the resource or endpoint. Read as a stream. Throws `SEED_NOT_DESCRIPTORS`, `INPUT_*`.
+ * The descriptors of a JSON file (design 09 §8.1): an array of objects with a `resource` each, or an object of arrays by the
+ * name of the resource or endpoint. The file is streamed. Throws `SEED_NOT_DESCRIPTORS`, `INPUT_*`.
  */
 export async function* readDescriptorJson(file: string): AsyncGenerator<RawDescriptor> {
   for await (const record of textRecords(file, 'elements')) {

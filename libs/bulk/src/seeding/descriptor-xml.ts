@@ -5,9 +5,9 @@ import { descriptorFields } from '../interchange/mapping/descriptor-fields.ts';
 import { readElements } from '../interchange/xml/read-elements.ts';
 import type { RawDescriptor } from './descriptor-entry.ts';
 
-/** What an XML file is told about. */
+/** Options and callbacks for reading an XML file. */
 export interface XmlOptions {
-  /** An interchange of something else is skipped with a note, in place of failing. */
+  /** Skips an interchange without descriptors with a note instead of failing. */
   readonly skipsOthers: boolean;
   readonly onDiagnostic: (entry: Diagnostic) => void;
 }

@@ -5,14 +5,14 @@ import type { RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
 import type { DescriptorField, RawDescriptor } from './descriptor-entry.ts';
 
-/** What became of a descriptor of a file. */
+/** The outcome for a descriptor of a file. */
 export type ResolvedDescriptor =
   | { readonly kind: 'descriptor'; readonly descriptor: Descriptor }
   | { readonly kind: 'problems'; readonly problems: readonly [Diagnostic, ...Diagnostic[]] }
   /** The mapping set has no such descriptor. */
   | { readonly kind: 'unknown'; readonly name: string; readonly problem: Diagnostic };
 
-/** Longest texts, in UTF-16 units. */
+/** The longest texts, in UTF-16 units. */
 const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   namespace: 255,
   codeValue: 50,
@@ -20,7 +20,7 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   description: 1024,
 };
 
-/** Makes of what files say the descriptors of a mapping set (design 09 §8.2). */
+/** Turns the entries of files into descriptors of a mapping set (design 09 §8.2). */
 export class DescriptorResolver {
   private readonly byName = new Map<string, ResourceKeyEntry[]>();
   private readonly coreProjects: ReadonlySet<string>;
@@ -99,7 +99,7 @@ export class DescriptorResolver {
     return diagnostic('SEED_VALUE', text, { ...whereOf(raw), resource, path: `$.${field}` }, { field, ...details });
   }
 
-  /** The text of a field; null where there is none. */
+  /** The text of a field; null if it is absent. */
   private textOf(raw: RawDescriptor, key: ResourceKeyEntry, field: DescriptorField, problems: Diagnostic[]): string | null {
     const value = raw.fields[field];
     if (value === undefined || value === null) return null;

@@ -6,20 +6,20 @@ import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
 import { DescriptorResolver } from './resolve-descriptor.ts';
 
-/** Most problems that are told at once. */
+/** The most problems to report at once. */
 const shownProblems = 100;
 const shownConflicts = 20;
 
 export interface DescriptorSet {
-  /** Each once, in the order of the files. */
+  /** The descriptors, each once, in the order of the files. */
   readonly descriptors: readonly Descriptor[];
-  /** How many the files have, with those that occur again. */
+  /** How many descriptors the files have, repetitions included. */
   readonly read: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
 export interface ReadDescriptorsOptions {
-  /** A descriptor that the mapping set does not have is a warning per name. */
+  /** Reports descriptors that the mapping set does not have as one warning per name. */
   readonly ignoreUnknown?: boolean | undefined;
 }
 
@@ -30,12 +30,12 @@ function duplicate(first: Descriptor, second: Descriptor): Diagnostic {
   const differing = fields.filter((field) => first[field] !== second[field]);
   const resource = resourceLabel(second.resourceKey);
   const uri = descriptorUri(second);
-  const text = `${resource} ${uri} stands at ${first.file}:${first.line} too, with another ${differing.join(', ')}.`;
+  const text = `${resource} ${uri} is also at ${first.file}:${first.line}, with a different ${differing.join(', ')}.`;
   const details = { uri, first: `${first.file}:${first.line}`, fields: differing };
   return diagnostic('SEED_DUPLICATE', text, { ...whereOf(second), resource }, details);
 }
 
-/** One problem per name that is unknown, with how often it occurs. */
+/** One problem per unknown name, with the number of its occurrences. */
 class UnknownNames {
   private readonly first = new Map<string, { readonly problem: Diagnostic; count: number }>();
 
@@ -61,8 +61,8 @@ function capped(problems: readonly Diagnostic[], limit: number): Diagnostic[] {
 }
 
 /**
- * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws what is wrong, all
- * together: `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and what ends reading: `SEED_NO_FILES`,
+ * All descriptors of files and folders, checked against the mapping set (design 09 §8.1, §8.2). Throws all problems together:
+ * `SEED_VALUE`, `SEED_UNKNOWN_DESCRIPTOR`, `SEED_AMBIGUOUS`, `SEED_DUPLICATE`; and the codes that end reading: `SEED_NO_FILES`,
  * `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `INPUT_*`.
  */
 export async function readDescriptorSet(
@@ -106,8 +106,8 @@ export interface Seeded {
 }
 
 /**
- * Writes descriptors into a database that the gate lets the mapping set use, all or none (design 09 §8.3); again, it changes
- * nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
+ * Writes descriptors, all or none, into a database that the gate lets the mapping set use (design 09 §8.3). A second run
+ * changes nothing. Throws `SEED_CONFLICT` and `SEED_CORRUPT`, all together; `PROVISION_LOCKED`, `DB_*`.
  */
 export function seedDescriptors(
   connection: Connection,

@@ -1,7 +1,7 @@
 import { documentRowsV1, resourceWriterV1 } from '@dms/documents';
 import type { BulkRules } from '../bulk/bulk-rules.ts';
 
-/** Documents whose rows all name the document, which has its first version when it is there: no stamp of a child row need change it. */
+/** The first generation. A new document gets its first version with its row, so the stamps of its child rows are not needed. */
 export const bulkRulesV1: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
   tables: (plans) => {

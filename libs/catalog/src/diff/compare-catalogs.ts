@@ -15,7 +15,7 @@ import { severityOf } from './severity.ts';
 
 type Entry = { readonly [name: string]: unknown };
 
-/** Both sides of what has one key; at least one of them is there. */
+/** The two sides of a key; at least one of them is present. */
 interface Match<Item> {
   readonly key: string;
   readonly expected: Item | undefined;
@@ -29,18 +29,18 @@ function matched<Item>(expected: readonly Item[], actual: readonly Item[], keyOf
   return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
 }
 
-/** Values of a catalog are plain data, so their texts are equal exactly when they are. */
+/** Values of a catalog are plain data, so they are equal if and only if their texts are. */
 const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
 
 const asValue = (value: unknown) => value as CatalogValue;
 
-/** A member as it is compared: options that are not there are none. */
+/** The form in which a member is compared: absent options count as empty. */
 const member = (entry: Entry, field: string): unknown => entry[field] ?? (field === 'options' ? [] : entry[field]);
 
-/** What a trigger runs needs no right of the session. */
+/** A function that a trigger runs needs no privileges of the session. */
 const isCalled = ({ result }: Pick<Routine, 'result'>) => result !== 'trigger';
 
-/** Members that say nothing, left out of the values of missing and extra objects. */
+/** Members without information, omitted from the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {
   const kept = Object.entries(entry).filter(
     ([name, value]) => name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
@@ -105,7 +105,7 @@ class Comparison {
     this.found.push({ object, path, change, ...rest, severity });
   }
 
-  /** One side alone; true when both are there. */
+  /** Reports a key that only one side has; true if both sides have it. */
   private presence(
     object: ObjectKind,
     path: readonly string[],
@@ -134,7 +134,7 @@ class Comparison {
     }
   }
 
-  /** What only an engine knows, and the model does not (design 09 §4.1). */
+  /** Facts that only an engine knows, not the model (design 09 §4.1). */
   private isUnknown(field: string, wanted: unknown): boolean {
     return this.mode !== 'reference' && field === 'body' && wanted === null;
   }
@@ -166,7 +166,7 @@ class Comparison {
     }
   }
 
-  /** Only the roles that are expected: others belong to other databases of the server, or to its administrator. */
+  /** Compares only the expected roles: others belong to other databases of the server, or to its administrator. */
   private roles(): void {
     const { expected, actual } = this.pair;
     const names = new Set(expected.roles.map(({ name }) => name));
@@ -219,7 +219,7 @@ class Comparison {
   }
 
   private seeds(expected: Fingerprint, actual: Fingerprint): void {
-    // the format version is kept as it was written first
+    // the format version stays as it was first written
     for (const field of ['effectiveSchemaHash', 'resourceKeyCount', 'resourceKeySeedHash'] as const) {
       if (expected[field] === actual[field]) continue;
       this.add('seed', [qualified(core.effectiveSchema)], 'changed', {
@@ -270,7 +270,7 @@ function comparePaths(left: readonly string[], right: readonly string[]): number
   return left.length - right.length;
 }
 
-/** Kind, path, change; the fields of one object keep their order. */
+/** Orders by kind, path, change; the fields of one object keep their order. */
 function compareDifferences(left: Difference, right: Difference): number {
   return (
     (kindOrder.get(left.object) ?? 0) - (kindOrder.get(right.object) ?? 0) ||

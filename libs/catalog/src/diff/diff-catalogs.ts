@@ -8,7 +8,7 @@ const pathKey = (path: readonly string[]) => path.join('\n');
 
 const differenceKey = ({ object, path, change, field = '' }: Difference) => [object, change, field, ...path].join('\n');
 
-/** Tables that the keys of a catalog refer to, by the path of the key. */
+/** The target tables of the keys of a catalog, by the path of the key. */
 function referredTables({ tables }: Catalog): Map<string, string> {
   return new Map(
     tables.flatMap((table) =>
@@ -20,7 +20,7 @@ function referredTables({ tables }: Catalog): Map<string, string> {
   );
 }
 
-/** Names the renaming that would make a difference go away, where there is one (design 09 §4.2). */
+/** Names the renaming that would remove a difference, if there is one (design 09 §4.2). */
 function withReasons(
   pair: CatalogPair,
   mode: DiffMode,
@@ -36,7 +36,7 @@ function withReasons(
     moving.flatMap(({ object, expected, actual }) => [`${object} ${pathKey(expected)}`, `${object} ${pathKey(actual)}`]),
   );
   const byTable = new Map<string, Rename>();
-  // in reverse, so that the best hint of a table stays
+  // in reverse, so that the best hint of a table wins
   for (const rename of [...moving].reverse()) {
     byTable.set(rename.expected[0] ?? '', rename);
     byTable.set(rename.actual[0] ?? '', rename);
@@ -52,7 +52,7 @@ function withReasons(
 
 const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
 
-/** A constraint of another name does what it did: the pair is no error. */
+/** A renamed constraint still does its work, so the pair is not an error. */
 function withMildNames(differences: readonly Difference[], renames: readonly Rename[]): readonly Difference[] {
   const mild = new Set(
     renames
@@ -72,7 +72,7 @@ function withMildNames(differences: readonly Difference[], renames: readonly Ren
 
 /**
  * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs of a
- * missing and an extra object look like one that was renamed. Pure, and the same for verification, drift and impact.
+ * missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
  */
 export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
   if (expected.dialect !== actual.dialect)

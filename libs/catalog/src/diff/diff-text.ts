@@ -33,7 +33,7 @@ function lines({ object, change, severity, path, field, expected, actual, becaus
   return [head, `${indent}    expected ${valueText(expected)}`, `${indent}    actual   ${valueText(actual)}`];
 }
 
-/** Schema and table of a difference, as headings; objects outside of tables have only a schema, or none. */
+/** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
 function headings({ object, path: [owner = ''] }: Difference): readonly [string, string] {
   if (object === 'schema' || object === 'extension') return ['', ''];
   const dot = owner.indexOf('.');
@@ -42,8 +42,8 @@ function headings({ object, path: [owner = ''] }: Difference): readonly [string,
 }
 
 /**
- * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then the letter
- * of the severity. At most 200 lines unless all are asked for.
+ * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then the
+ * letter of the severity. At most 200 lines unless all are requested.
  */
 export function diffText(
   catalog: Catalog,

@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog.ts';
 
-/** Kinds of what differs, in the order in which differences are listed (design 09 §4.1). */
+/** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
 export const objectKinds = [
   'schema',
   'extension',
@@ -37,22 +37,22 @@ export type CatalogValue =
   | readonly CatalogValue[]
   | { readonly [name: string]: CatalogValue };
 
-/** One way in which a catalog is not the expected one. */
+/** One difference of a catalog from the expected one. */
 export interface Difference {
   readonly object: ObjectKind;
   /** `schema.name`, then the name of the part. */
   readonly path: readonly string[];
   readonly change: Change;
-  /** Of a change. */
+  /** Only of a change. */
   readonly field?: string;
   readonly expected?: CatalogValue;
   readonly actual?: CatalogValue;
   readonly severity: Severity;
-  /** Path of an object whose renaming would explain it. */
+  /** The path of an object whose renaming would explain the difference. */
   readonly because?: string;
 }
 
-/** A missing and an extra object that may be one and the same. */
+/** A missing and an extra object that may be the same. */
 export interface Rename {
   readonly object: ObjectKind;
   readonly expected: readonly string[];
@@ -72,7 +72,7 @@ export interface CatalogDiff {
  */
 export type DiffMode = 'normal' | 'reference';
 
-/** Two catalogs of one dialect. */
+/** Two catalogs of the same dialect. */
 export interface CatalogPair {
   readonly expected: Catalog;
   readonly actual: Catalog;

@@ -17,7 +17,7 @@ import type {
 
 type Fields<Entry> = readonly (keyof Entry & string)[];
 
-/** What is compared of each kind of object, in this order; what identifies it is not among it. */
+/** The compared fields of each kind of object, in this order, without those that identify it. */
 interface ComparedFields {
   readonly extension: Fields<Catalog['extensions'][number]>;
   readonly sequence: Fields<Sequence>;
@@ -41,7 +41,7 @@ export const comparedFields: ComparedFields = {
   sequence: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
   table: ['storage', 'options'],
   column: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
-  // a table has one: it is the same whatever its name
+  // a table has only one, so its name does not matter
   primaryKey: ['name', 'columns', 'clustered', 'options'],
   unique: ['columns', 'clustered', 'options'],
   foreignKey: ['columns', 'target', 'targetColumns', 'onDelete', 'onUpdate', 'deferrable', 'validated', 'options'],

@@ -70,7 +70,7 @@ function columnScore(expectedPath: Path, actualPath: Path, { expected, actual }:
   return 0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName);
 }
 
-/** Everything but the name; the function of a trigger has the name of its trigger in its own. */
+/** Everything except the name. The function of a trigger contains the name of its trigger. */
 function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
   const part = table && partsOf(table, kind).find((entry) => entry.name === name);
   if (!part) return null;
@@ -95,12 +95,13 @@ function score(object: ObjectKind, expectedPath: Path, actualPath: Path, scoring
 
 const joined = (path: Path) => path.join('\n');
 
-/** Where candidates of a kind must agree: the schema of tables, the table of its parts. */
+/** What candidates of a kind must share: tables the schema, their parts the table. */
 const scopeOf = ({ object, path: [owner = ''] }: Difference) =>
   `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
 /**
- * Pairs of a missing and an extra object that may be one and the same (design 09 §4.2): the best ones first, each side once.
+ * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in one pair
+ * at most.
  */
 export function renameHints({ expected, actual }: CatalogPair, differences: readonly Difference[]): readonly Rename[] {
   const scoring: Scoring = { expected: tablesOf(expected), actual: tablesOf(actual), columnSets: new Map() };

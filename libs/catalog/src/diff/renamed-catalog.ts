@@ -1,7 +1,7 @@
 import type { Catalog, CatalogTable } from '../catalog.ts';
 import type { Rename } from './difference.ts';
 
-/** New names by old ones: of tables by `schema.name`, of columns by the table's old `schema.name`. */
+/** New names by old names: tables by `schema.name`, columns by the table's old `schema.name`. */
 interface Names {
   readonly tables: ReadonlyMap<string, string>;
   readonly columns: ReadonlyMap<string, ReadonlyMap<string, string>>;
@@ -61,7 +61,7 @@ function renamedTable(table: CatalogTable, names: Names): CatalogTable {
   };
 }
 
-/** A catalog whose tables and columns have the names that hints give them, wherever they are named. */
+/** A catalog with the tables and columns renamed as the hints say, wherever they are named. */
 export function renamedCatalog(catalog: Catalog, renames: readonly Rename[]): Catalog {
   const names = namesOf(renames);
   return { ...catalog, tables: catalog.tables.map((table) => renamedTable(table, names)) };

@@ -1,17 +1,17 @@
 import type { Change, ObjectKind, Severity } from './difference.ts';
 
-/** What decides how bad a difference is. */
+/** The facts that decide how severe a difference is. */
 export interface Judged {
   readonly object: ObjectKind;
   readonly change: Change;
   readonly field?: string;
-  /** Whether the schema of the object is one of the expected catalog. */
+  /** Whether the schema of the object is in the expected catalog. */
   readonly isManaged: boolean;
-  /** Of an index: whether it refuses rows, in either catalog. */
+  /** For an index: whether it can refuse rows, in either catalog. */
   readonly isUnique: boolean;
-  /** Of a column: whether a row that does not name it is refused. */
+  /** For a column: whether a row that does not name it is refused. */
   readonly isMandatory: boolean;
-  /** Of a function: whether statements call it, and not a trigger. */
+  /** For a function: whether statements call it, not a trigger. */
   readonly isCalled: boolean;
 }
 
@@ -27,12 +27,12 @@ interface Severities {
 }
 
 /**
- * The kinds of objects. Unique indexes and mandatory columns are kinds of their own here, because they can refuse rows, and functions that
- * statements call, because a session needs the right to.
+ * The kinds of objects. Unique indexes and mandatory columns are separate kinds here, because they can refuse rows. So are
+ * functions that statements call, because a session needs the privilege to call them.
  */
 type JudgedKind = ObjectKind | 'uniqueIndex' | 'mandatoryColumn' | 'calledFunction';
 
-/** A function that runs in a trigger. Whether it may run in parallel, or tells what it is given, changes no result. */
+/** A function that runs in a trigger. Whether it is parallel-safe or leakproof does not affect results. */
 const routine: Severities = {
   missing: 'error',
   extra: 'warning',
@@ -83,7 +83,7 @@ function judgedKind({ object, isUnique, isMandatory, isCalled }: Judged): Judged
   return object === 'column' && isMandatory ? 'mandatoryColumn' : object;
 }
 
-/** How bad a difference is (design 09 §4.1). */
+/** The severity of a difference (design 09 §4.1). */
 export function severityOf(judged: Judged): Severity {
   const { missing, extra, extraElsewhere = extra, changed, fields } = severities[judgedKind(judged)];
   switch (judged.change) {

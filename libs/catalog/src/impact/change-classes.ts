@@ -15,7 +15,7 @@ const readers: Classes = ['R'];
 const migrationAndWriters: Classes = ['M', 'W'];
 const everything: Classes = ['M', 'W', 'R'];
 
-/** What the classes of a change depend on besides the change: `before` is the actual catalog of its diff, `after` the expected. */
+/** The context of a change that decides its classes: `before` is the actual catalog of the diff, `after` the expected one. */
 export interface ClassFacts {
   readonly before: SideFacts;
   readonly after: SideFacts;
@@ -34,7 +34,7 @@ const renameKey = (object: string, path: readonly string[]) => [object, ...path]
 
 type Intent = TriggerFacts['intent']['kind'];
 
-/** What a change of a trigger, or of the function with its body, asks for. Identities that are stored must be computed anew. */
+/** The classes for a change of a trigger, or of the function with its body. Stored identities must be recomputed. */
 const classesOfIntent: Readonly<Record<Intent, Classes>> = {
   DocumentStamping: writers,
   DocumentJournal: writers,
@@ -48,12 +48,12 @@ const classesOfIntent: Readonly<Record<Intent, Classes>> = {
 
 type ViewColumns = View['columns'];
 
-/** Whether a list begins with all of another one. */
+/** Whether a list begins with another one. */
 function startsWith(whole: readonly unknown[], start: readonly unknown[]): boolean {
   return start.length <= whole.length && start.every((entry, index) => JSON.stringify(entry) === JSON.stringify(whole[index]));
 }
 
-/** Says of the differences of two schema sets which classes they have. */
+/** Assigns classes to the differences of two schema sets. */
 export function classifier({ before, after, renames }: ClassFacts): (difference: Difference) => Classes {
   const named = new Set(
     renames
@@ -69,13 +69,13 @@ export function classifier({ before, after, renames }: ClassFacts): (difference:
     ({ model }) => new Map(model.abstractUnionViews.map((entry) => [qualified(entry.view), entry.unionArms])),
   );
 
-  /** A unique over the primary key and more refuses nothing: it is there to be referred to. */
+  /** A unique over the primary key and more never refuses a row; it exists as a reference target. */
   function impliedByPrimaryKey(table: string, columns: readonly string[]): boolean {
     const key = primaryKeys.get(table) ?? [];
     return key.length > 0 && key.every((column) => columns.includes(column));
   }
 
-  /** Whether all that a view showed it still shows, in the columns in which it did. */
+  /** Whether a view still shows all its earlier rows, in the same columns. */
   function showsAllItDid(view: string): boolean {
     const [earlier, later] = [viewsBefore?.get(view), viewsAfter?.get(view)];
     if (!earlier || !later) return false;
@@ -181,7 +181,7 @@ function classesOfColumn({ change, field, expected, actual }: Difference): Class
     case 'default':
       return actual === null ? additive : writers;
     case 'generated':
-      // what was computed and is stored now has to be filled in, and then written
+      // a column that was computed and is now stored must be filled, and then written
       return actual !== null && expected !== null ? migration : migrationAndWriters;
     default:
       return everything;

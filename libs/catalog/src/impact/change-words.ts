@@ -4,12 +4,12 @@ import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
 import { generations } from '../generations.ts';
 import type { ImpactChange, ResourceImpact } from './impact.ts';
 
-/** A change in words: what it is about, its name, and what there is to say of it. */
+/** A change in words: the kind of object, its name, and a note. */
 export interface ChangeWords {
   readonly kind: string;
   readonly kinds: string;
   readonly name: string;
-  /** Of what is added or removed how it is made, of a change from what to what. */
+  /** For an added or removed object its definition; for a change the old and the new value. */
   readonly note: string;
 }
 
@@ -36,7 +36,7 @@ const kindNames: Readonly<Record<ObjectKind, readonly [string, string]>> = {
   seed: ['seed row', 'seed rows'],
 };
 
-/** Constraints, indexes and triggers have the name of their table in their own. */
+/** The names of constraints, indexes and triggers contain the name of their table. */
 const isNamedAfterTable: ReadonlySet<ObjectKind> = new Set(['primaryKey', 'unique', 'foreignKey', 'check', 'index', 'trigger']);
 
 type Members = { readonly [name: string]: CatalogValue | undefined };
@@ -64,7 +64,7 @@ function valueText(value: CatalogValue | undefined): string {
   return expression === undefined ? JSON.stringify(value) : valueText(expression);
 }
 
-/** How something that is added or removed is made. */
+/** The definition of an added or removed object. */
 function description(object: ObjectKind, value: CatalogValue | undefined): string {
   const { type, nullable, default: usual, generated, columns, target, expression, events } = membersOf(value);
   switch (object) {
@@ -108,7 +108,7 @@ function transition({ field = '', before, after }: ImpactChange): string {
   return `${fieldNames[field] ?? field} ${valueText(before)} → ${valueText(after)}`;
 }
 
-/** Says a change in words. */
+/** Describes a change in words. */
 export function changeWords(change: ImpactChange): ChangeWords {
   const { object, path } = change;
   if (isProjectRow(change)) return projectWords(change);
@@ -127,14 +127,14 @@ function projectWords(change: ImpactChange): ChangeWords {
   return { kind: 'project', kinds: 'projects', name: printable(change.path[1] ?? ''), note: shortened(note) };
 }
 
-/** The functions that are not the body of a trigger, in any generation. */
+/** The functions of all generations that are not bodies of triggers. */
 const routines: ReadonlySet<string> = new Set(
   Object.values(generations).flatMap(({ objects }) => Object.values(objects).flatMap((entry) => entry.routines.map(qualified))),
 );
 
 const nameOf = (place: string) => place.replace(/\(.*\)$/s, '');
 
-/** A function with the body of a trigger comes and goes with it, and with its table: that is said of them. */
+/** A function with the body of a trigger is added and removed with the trigger and its table, which are reported instead. */
 const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =>
   object === 'function' && change !== 'changed' && !routines.has(nameOf(place));
 
@@ -142,14 +142,14 @@ const goesWithTrigger = ({ object, change, path: [place = ''] }: ImpactChange) =
 export const isKeyRow = ({ object, path: [table] }: ImpactChange): boolean =>
   object === 'seed' && table === qualified(core.resourceKey);
 
-/** A body that names its resource by the id that it has now. */
+/** Whether a body changed only because its resource has a new id. */
 export const followsKey = ({ because }: ImpactChange): boolean => because === qualified(core.resourceKey);
 
-/** The changes that are told one by one. */
+/** The changes that are listed one by one. */
 export const toldChanges = ({ changes }: ResourceImpact): readonly ImpactChange[] =>
   changes.filter((change) => !isKeyRow(change) && !followsKey(change) && !goesWithTrigger(change));
 
-/** Whether there is something to tell of a resource by its name. */
+/** Whether there is anything to report about a resource. */
 export const isTold = (entry: ResourceImpact): boolean => entry.changes.some(isKeyRow) || toldChanges(entry).length > 0;
 
 /** `1 table`, `2 tables`. */

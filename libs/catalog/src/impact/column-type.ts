@@ -1,4 +1,4 @@
-/** How a type became another one; `other` says that values of neither are always values of the other. */
+/** How a type changed; `other` means that neither type contains all values of the other. */
 export type TypeChange = 'widened' | 'narrowed' | 'other';
 
 interface ColumnType {
@@ -21,18 +21,18 @@ const integers: ReadonlyMap<string, number> = new Map([
 const isText = ({ name }: ColumnType) => name === 'varchar' || name === 'nvarchar';
 const isDecimal = ({ name }: ColumnType) => name === 'numeric' || name === 'decimal';
 
-/** Length of a text, `max` and none being without bounds. */
+/** The length of a text; `max` and no length are unbounded. */
 function length({ arguments: [count] }: ColumnType): number {
   return count === undefined || count === 'max' ? Number.POSITIVE_INFINITY : Number(count);
 }
 
-/** Digits before and after the point. PostgreSQL's `numeric` without arguments takes all. */
+/** Digits before and after the point. PostgreSQL's `numeric` without arguments is unbounded. */
 function digits({ arguments: [precision, scale = '0'] }: ColumnType): readonly [number, number] {
   if (precision === undefined) return [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   return [Number(precision) - Number(scale), Number(scale)];
 }
 
-/** Whether every value of one type is one of the other. */
+/** Whether every value of one type is also a value of the other. */
 function fits(from: ColumnType, into: ColumnType): boolean {
   const [width, room] = [integers.get(from.name), integers.get(into.name)];
   if (width !== undefined && room !== undefined) return width <= room;
@@ -43,7 +43,7 @@ function fits(from: ColumnType, into: ColumnType): boolean {
   return whole <= wholeRoom && places <= placesRoom;
 }
 
-/** Compares two types that differ, as catalogs spell them (design 09 §4.4). */
+/** Compares two different types, in the spelling of catalogs (design 09 §4.4). */
 export function typeChange(before: string, after: string): TypeChange {
   const [from, into] = [parsed(before), parsed(after)];
   if (fits(from, into)) return 'widened';

@@ -15,15 +15,15 @@ import {
   projectImpacts,
 } from './impact-words.ts';
 
-/** Lines that a reviewer is asked to read. */
+/** The most lines for a reviewer to read. */
 const longestDocument = 60;
 
-/** Names that a row lists. */
+/** The most names in a row. */
 const listedNames = 4;
 
 const listedRenames = 4;
 
-/** Lines of a section that are not rows: heading, two of the head of the table, what is left out, and blanks around them. */
+/** Lines of a section that are not rows: the heading, two lines of the table head, the line for omitted rows, and blank lines. */
 const sectionFrame = 6;
 
 /** A row of the table of a project. */
@@ -36,27 +36,27 @@ interface Row {
 /** Text in a cell of a table. */
 const cell = (text: string) => printable(text).replaceAll('|', '\\|');
 
-/** A name as code; GitHub reads `\|` in the cell of a table as a bar, also in code. */
+/** A name as code. In a table cell, GitHub reads `\|` as a bar, even in code. */
 const code = (text: string) => (text.includes('`') ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``);
 
-/** Breaking first: readers, writers, then what is only to be migrated. */
+/** The worst first: broken readers, broken writers, then migrations. */
 const weights: Readonly<Record<ImpactClass, number>> = { R: 4, W: 2, M: 1, A: 0 };
 const weightOf = (classes: readonly ImpactClass[]) => classes.reduce((sum, entry) => sum + weights[entry], 0);
 
-/** What is of no project: the core objects and the hierarchy. */
+/** Owners without a project: the core objects and the hierarchy. */
 const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
 
 /** The worst come first; equal ones keep their order. */
 const worstFirst = <Item extends { readonly classes: readonly ImpactClass[] }>(items: readonly Item[]) =>
   [...items].sort((left, right) => weightOf(right.classes) - weightOf(left.classes));
 
-/** Changes that one row can tell: of one kind and class, and where something changed, from the same to the same. */
+/** Changes that fit in one row: of the same kind and class and, for changes of a value, with the same old and new value. */
 function sameRow(change: ImpactChange): string {
   const { object, change: what, classes, because = '' } = change;
   return [object, what, classesText(classes), because, what === 'changed' ? changeWords(change).note : ''].join('\n');
 }
 
-/** Constraints and indexes have in their names what they are made of; of what is removed only columns are described. */
+/** The names of constraints and indexes say what they consist of. Of removed objects, only columns are described. */
 const isDescribed = ({ object, change }: ImpactChange) =>
   object === 'column' || object === 'seed' || (change === 'added' && object !== 'check' && object !== 'index');
 
@@ -99,7 +99,7 @@ function kindCounts(kinds: string, changes: readonly ImpactChange[]): string {
   return `${kinds}: ${counts.join(', ')}`;
 }
 
-/** All that happens to a resource in one row, where there is no room for more: only how much of each kind. */
+/** All changes of a resource in one row, as counts by kind, where there is no room for more. */
 function summaryRow(entry: ResourceImpact, impact: SchemaImpact): Row {
   const groups = groupBy(toldChanges(entry), (change) => changeWords(change).kinds);
   const counts = [...groups].map(([kinds, changes]) => kindCounts(kinds, changes));
@@ -116,7 +116,7 @@ function projectRows(project: ProjectImpact, impact: SchemaImpact, room = Number
   return detailed.length <= room ? detailed : [...told.map((entry) => summaryRow(entry, impact)), ...last];
 }
 
-/** `… and 12 more rows in 3 resources (M 2, A 10)`, of rows that are left out. */
+/** `… and 12 more rows in 3 resources (M 2, A 10)`, for omitted rows. */
 function restText(rows: readonly Row[]): string {
   const owners = new Set(rows.map(({ owner }) => owner)).size;
   const verdicts = [...groupBy(rows, ({ classes }) => classesText(classes))].map(
@@ -146,7 +146,7 @@ function section({ project, classes }: ProjectImpact, rows: readonly Row[], limi
   ];
 }
 
-/** Rows for each section: all of them where there is room, else an equal share, with what short sections leave over. */
+/** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
 function sharedOut(wanted: readonly number[], room: number): readonly number[] {
   const shares = wanted.map(() => 0);
   let left = room;
@@ -193,7 +193,7 @@ function renameLines({ renames }: SchemaImpact): string[] {
   return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
 }
 
-/** How much of the schema set changes; what is of no resource does not count. */
+/** How many resources of the schema set change; changes without a resource do not count. */
 function extentSentence({ resources }: SchemaImpact): string {
   const changed = resources.filter(({ resource, project }) => resource !== project);
   if (changed.length === 0) return 'No resource changes.';
@@ -221,8 +221,8 @@ const verdicts = ({ resources }: SchemaImpact) =>
   resources.map(({ resource, classes }) => `${resource} ${classesText(classes)}`).join('\n');
 
 /**
- * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first, at most 60
- * lines in all, then counts. A dialect with the verdicts of the first one is a line (design 09 §4.4).
+ * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first, at most
+ * 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09 §4.4).
  */
 export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const [first, ...others] = impacts;

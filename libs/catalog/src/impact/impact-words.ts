@@ -4,7 +4,7 @@ import { followsKey } from './change-words.ts';
 import type { ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
 
-/* What is said of an impact as a whole, in text and in Markdown alike. */
+/* The summary of an impact, shared by text and Markdown. */
 
 export const productNames = { pgsql: 'PostgreSQL', mssql: 'SQL Server' } as const;
 
@@ -32,7 +32,7 @@ export function projectImpacts({ resources }: SchemaImpact): readonly ProjectImp
   return projects.sort(compareBy(({ project }) => project));
 }
 
-/** Name of an owner below the heading of its project. */
+/** The name of an owner below the heading of its project. */
 export function ownerName({ resource, project }: ResourceImpact): string {
   if (resource === project) return project.startsWith('(') ? 'core objects' : 'the project';
   return resource.slice(project.length + 1);
@@ -40,7 +40,7 @@ export function ownerName({ resource, project }: ResourceImpact): string {
 
 const hashStart = (hash: string) => hash.slice(0, 12);
 
-/** Whether a database of `before` can still be provisioned with `after`. */
+/** Says whether a database of `before` can still be provisioned with `after`. */
 export function hashSentence({ before, after }: SchemaImpact): string {
   const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
   if (from === to) return `The effective schema hash stays ${hashStart(from)}….`;
@@ -53,7 +53,7 @@ export function hashSentence({ before, after }: SchemaImpact): string {
 const someOf = (labels: readonly string[], limit: number) =>
   labels.slice(0, limit).join(', ') + (labels.length > limit ? ` and ${labels.length - limit} more` : '');
 
-/** What becomes of the resource keys, one sentence for each thing that happens. */
+/** The changes of the resource keys, one sentence for each kind. */
 export function keySentences({ resourceKeys: { added, removed, moved, reversioned } }: SchemaImpact): readonly string[] {
   return [
     ...(added.length > 0 ? [`${counted(added.length, 'resource key')} added: ${someOf(added, 5)}`] : []),
@@ -65,7 +65,7 @@ export function keySentences({ resourceKeys: { added, removed, moved, reversione
   ];
 }
 
-/** Bodies of identity triggers hold the id of their resource, so they follow it: of how many resources. */
+/** Bodies of identity triggers contain the id of their resource, so they change with it. Says for how many resources. */
 export function followersSentence({ resources }: ProjectImpact): string | undefined {
   const followers = resources.filter(({ changes }) => changes.some(followsKey));
   if (followers.length === 0) return undefined;

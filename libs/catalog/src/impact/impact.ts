@@ -2,14 +2,14 @@ import type { SqlDialect } from '@dms/sql';
 import type { CatalogValue, ObjectKind } from '../diff/difference.ts';
 import type { ImpactClass } from './impact-class.ts';
 
-/** What a change of schemas does to the database of one dialect (design 09 §4.4). */
+/** The impact of a schema change on the database of one dialect (design 09 §4.4). */
 export interface SchemaImpact {
   readonly dialect: SqlDialect;
   readonly before: ImpactSide;
   readonly after: ImpactSide;
-  /** Those of all changes; empty when nothing changes. */
+  /** The classes of all changes; empty if nothing changes. */
   readonly classes: readonly ImpactClass[];
-  /** By label; only those that change. */
+  /** By label; only resources that change. */
   readonly resources: readonly ResourceImpact[];
   readonly renames: readonly ImpactRename[];
   readonly resourceKeys: ResourceKeyMoves;
@@ -25,11 +25,11 @@ export interface ImpactSide {
 export interface ImpactTrigger {
   /** `schema.name` */
   readonly table: string;
-  /** As in the inventory: PostgreSQL has a trigger of its own for each event. */
+  /** As in the inventory; PostgreSQL has a separate trigger for each event. */
   readonly name: string;
 }
 
-/** The changes of what one owner has: a resource, a project (its schema), `(core)` or `(auth)`. */
+/** The changes of one owner: a resource, a project (its schema), `(core)` or `(auth)`. */
 export interface ResourceImpact {
   /** `Project:Resource`, the name of a project, `(core)` or `(auth)`. */
   readonly resource: string;
@@ -47,13 +47,13 @@ export interface ImpactChange {
   readonly field?: string;
   readonly before?: CatalogValue;
   readonly after?: CatalogValue;
-  /** The object whose renaming, or the table whose rows, would explain it. */
+  /** The object whose renaming would explain it, or the table whose rows would. */
   readonly because?: string;
-  /** Of a trigger, and of a function with the body of one: the entry that it is made for. */
+  /** For a trigger, and for a function with the body of one: its entry in the inventory. */
   readonly trigger?: ImpactTrigger;
 }
 
-/** A removed and an added object that may be one and the same. */
+/** A removed and an added object that may be the same. */
 export interface ImpactRename {
   readonly object: ObjectKind;
   readonly before: readonly string[];
@@ -61,12 +61,12 @@ export interface ImpactRename {
   readonly score: number;
 }
 
-/** What becomes of the resource keys, by label of the resource in ordinal order. */
+/** The changes of the resource keys, by label of the resource in ordinal order. */
 export interface ResourceKeyMoves {
   readonly added: readonly string[];
   readonly removed: readonly string[];
-  /** Those that get another id. */
+  /** Keys that get another id. */
   readonly moved: readonly string[];
-  /** Those that keep their id and get another version. */
+  /** Keys that keep their id and get another version. */
   readonly reversioned: readonly string[];
 }

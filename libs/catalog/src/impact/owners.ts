@@ -4,7 +4,7 @@ import { authSchema, qualified, type RelationalModelSet } from '@dms/model';
 import type { Difference } from '../diff/difference.ts';
 import type { TriggersOfSet } from './trigger-facts.ts';
 
-/** Whom a change is reported for. */
+/** The owner that a change is reported for. */
 export interface Owner {
   /** `Project:Resource`, the name of a project, `(core)` or `(auth)`. */
   readonly label: string;
@@ -14,7 +14,7 @@ export interface Owner {
 const coreOwner: Owner = { label: '(core)', project: '(core)' };
 const authOwner: Owner = { label: '(auth)', project: '(auth)' };
 
-/** What a schema set says about who owns its objects. */
+/** The owners of the objects of a schema set. */
 export interface OwnersOfSet {
   /** Tables and views by `schema.name`. */
   readonly relations: ReadonlyMap<string, Owner>;
@@ -30,9 +30,9 @@ interface Named {
 const ownerOf = (resource: Named): Owner => ({ label: resourceLabel(resource), project: resource.projectName });
 
 /**
- * The owner of every table is the resource whose model lists it, with the project of the extension where the table is one of an
- * extension; of an identity table and a union view the abstract resource; of tracked changes the owner of the table they are noted for
- * (design 09 §4.4).
+ * The owner of a table is the resource whose model lists it; for an extension table, with the project of the extension. An
+ * identity table and a union view belong to their abstract resource, a table of tracked changes to the owner of the table that
+ * it tracks (design 09 §4.4).
  */
 export function ownersOfSet(
   model: RelationalModelSet,
@@ -68,7 +68,7 @@ function ownerIn(owners: OwnersOfSet, { object, path: [place = ''] }: Difference
   return owners.relations.get(place);
 }
 
-/** The owner of what differs: as it is after the change, or as it was where it is gone. */
+/** The owner of a changed object after the change; for a removed object, before it. */
 export function ownerOfDifference(difference: Difference, before: OwnersOfSet, after: OwnersOfSet): Owner {
   const owner = ownerIn(after, difference) ?? ownerIn(before, difference);
   if (owner) return owner;

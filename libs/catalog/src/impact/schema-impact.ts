@@ -11,19 +11,19 @@ import { unitedClasses } from './impact-class.ts';
 import { type Owner, type OwnersOfSet, ownerOfDifference, ownersOfSet } from './owners.ts';
 import { differInKeysOnly, type TriggerFacts, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
 
-/** What a schema set is compiled into, for one dialect: all of one set. */
+/** The artifacts of a schema set for one dialect, all of the same set. */
 export interface CompiledSet {
   readonly catalog: Catalog;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
 }
 
-/** The table whose rows give resources their ids. */
+/** The table whose rows assign ids to resources. */
 const keyTable = qualified(core.resourceKey);
 
 const changeNames = { missing: 'added', extra: 'removed', changed: 'changed' } as const;
 
-/** The row that identifies a schema set is another one by nature; the report says so in its head. */
+/** The row that identifies a schema set always differs; the head of the report covers it. */
 const isFingerprint = ({ object, path: [table] }: Difference) => object === 'seed' && table === qualified(core.effectiveSchema);
 
 function keyMoves(before: Fingerprint | null, after: Fingerprint | null): ResourceKeyMoves {
@@ -43,7 +43,7 @@ function keyMoves(before: Fingerprint | null, after: Fingerprint | null): Resour
   };
 }
 
-/** The trigger that differs, or whose body stands in the function that does; undefined for anything else. */
+/** The trigger that differs, or whose body is in the function that differs; undefined for anything else. */
 function triggerFacts({ object, path }: Difference, { triggers, functions }: TriggersOfSet): TriggerFacts | undefined {
   if (object === 'trigger') return triggers.get(triggerKey(path));
   return object === 'function' ? functions.get((path[0] ?? '').replace(/\(.*\)$/s, '')) : undefined;
@@ -57,11 +57,12 @@ function followsKey(difference: Difference, before: TriggersOfSet, after: Trigge
 }
 
 /**
- * What a change of schemas does to a database of one dialect (design 09 §4.4): the differences of the two desired catalogs, each
- * with its classes, by the resource that owns what changes. Both sides must be of one dialect; each must be of one schema set.
+ * The impact of a schema change on a database of one dialect (design 09 §4.4): the differences of the two desired catalogs,
+ * each with its classes, by the resource that owns the changed object. Both sides must have the same dialect; each side must
+ * come from a single schema set.
  */
 export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImpact {
-  // both catalogs are desired ones, so that what only an engine knows is known of neither, and all that they have is compared
+  // both catalogs are desired ones: neither has facts that only an engine knows, so everything can be compared
   const { differences, renames } = diffCatalogs(after.catalog, before.catalog, 'reference');
   const [earlier, later] = [before, after].map((side) => ({
     ...side,

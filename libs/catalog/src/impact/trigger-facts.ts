@@ -3,24 +3,24 @@ import { qualified, type RelationalModelSet } from '@dms/model';
 import { defineDatabase } from '../define-database.ts';
 import type { LogicalTrigger, TriggerIntent } from '../definition.ts';
 
-/** What a trigger of a catalog is for. */
+/** The purpose of a trigger of a catalog. */
 export interface TriggerFacts {
   /** `schema.name` of its table. */
   readonly table: string;
   readonly intent: TriggerIntent;
 }
 
-/** The triggers of a schema set, found by what a catalog knows of them. */
+/** The triggers of a schema set, indexed by their catalog data. */
 export interface TriggersOfSet {
   /** By the path of the trigger: table and name. */
   readonly triggers: ReadonlyMap<string, TriggerFacts>;
-  /** By `schema.name` of the function that has the body (PostgreSQL). */
+  /** By `schema.name` of the function with the body (PostgreSQL). */
   readonly functions: ReadonlyMap<string, TriggerFacts>;
 }
 
 export const triggerKey = (path: readonly string[]) => path.join('\n');
 
-/** The triggers of a schema set, those of the core among them. */
+/** The triggers of a schema set, including those of the core. */
 export function triggersOfSet(model: RelationalModelSet, inventory: Inventory): TriggersOfSet {
   const triggers = new Map<string, TriggerFacts>();
   const functions = new Map<string, TriggerFacts>();
@@ -34,12 +34,12 @@ export function triggersOfSet(model: RelationalModelSet, inventory: Inventory): 
   return { triggers, functions };
 }
 
-/** An intent without the ids of resource keys that stand in its body. */
+/** An intent without the ids of resource keys that its body contains. */
 function withoutKeys(intent: TriggerIntent): string {
   return JSON.stringify(intent, (name, value: unknown) => (name === 'resourceKeyId' ? undefined : value));
 }
 
-/** Whether two triggers differ in nothing but the ids of resource keys. */
+/** Whether two triggers differ only in ids of resource keys. */
 export function differInKeysOnly(before: TriggerIntent, after: TriggerIntent): boolean {
   return JSON.stringify(before) !== JSON.stringify(after) && withoutKeys(before) === withoutKeys(after);
 }

@@ -3,7 +3,7 @@ import { coreSchema, type MappingVersion, qualified } from '@dms/model';
 import type { CatalogTable } from '../catalog.ts';
 import { generations } from '../generations.ts';
 
-/** The generation whose core tables a database has; null where it has those of none (design 16 §1). */
+/** The generation whose core tables a database has; null if it has those of no generation (design 16 §1). */
 export function liveGeneration(tables: readonly Pick<CatalogTable, 'schema' | 'name'>[]): MappingVersion | null {
   const names = new Set(tables.map(qualified));
   const isComplete = (version: MappingVersion) =>
@@ -11,7 +11,7 @@ export function liveGeneration(tables: readonly Pick<CatalogTable, 'schema' | 'n
   return mappingVersions.find(isComplete) ?? null;
 }
 
-/** The roles that own functions in some generation. */
+/** The roles that own functions in any generation. */
 export const ownerRoleNames: readonly string[] = Object.values(generations).flatMap(({ objects }) =>
   Object.values(objects).flatMap(({ ownerRole }) => (ownerRole === null ? [] : [ownerRole.name])),
 );

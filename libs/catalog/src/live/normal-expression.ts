@@ -4,7 +4,7 @@ import { type ParsedExpression, printParsed } from './parsed-expression.ts';
 
 const truth: Readonly<Record<string, string>> = { 0: 'FALSE', 1: 'TRUE' };
 
-/** SQL Server has no truth values: a column of type `bit` is compared with 1. */
+/** SQL Server has no Boolean type: a column of type `bit` is compared with 1. */
 function withTruthValues(expression: ParsedExpression, bits: ReadonlySet<string>): ParsedExpression {
   const within = (operand: ParsedExpression) => withTruthValues(operand, bits);
   switch (expression.kind) {
@@ -25,10 +25,10 @@ function withTruthValues(expression: ParsedExpression, bits: ReadonlySet<string>
 }
 
 /**
- * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of what the script says. Text
- * outside of the grammar becomes `raw:` and itself, white space collapsed, and equals only itself.
+ * The normal form of an expression that an engine printed (design 09 §3.5): equal to `normalForm` of the expression in the
+ * script. Text outside of the grammar becomes `raw:` followed by the text with white space collapsed, and equals only itself.
  *
- * @param bits columns whose 1 is a truth value (SQL Server)
+ * @param bits columns in which 1 means true (SQL Server)
  */
 export function normalExpression(text: string, bits: ReadonlySet<string> = new Set()): ExpressionText {
   const parsed = parseExpression(text);

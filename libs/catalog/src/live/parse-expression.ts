@@ -1,12 +1,12 @@
 import type { ParsedExpression } from './parsed-expression.ts';
 import { type SqlToken, sqlTokens } from './sql-tokens.ts';
 
-/** Ends the parsing of a text that is not of the grammar. */
+/** Thrown for a text outside of the grammar. */
 class NotParsed extends Error {}
 
 const nullValue: ParsedExpression = { kind: 'keyword', text: 'NULL' };
 
-/** Words with a meaning that the grammar does not know: an expression with one of them is kept as it is. */
+/** Words whose meaning is outside of the grammar; an expression with one of them is kept as it is. */
 const unknownWords = new Set(
   'ALL ANY ARRAY AT BETWEEN COLLATE DISTINCT EXISTS FILTER FROM ILIKE IN INTERVAL LIKE ORDER OVER ROW SELECT SIMILAR SOME VARIADIC WITHIN'.split(
     ' ',
@@ -77,7 +77,7 @@ class ExpressionParser {
     return true;
   }
 
-  /** A sign, with the words behind it. */
+  /** A sign and the words after it. */
   private takeSign(sign: string, ...words: readonly string[]): boolean {
     if (!this.isSign(sign) || !words.every((word, index) => this.isWord(word, index + 1))) return false;
     this.position += 1 + words.length;
@@ -142,13 +142,13 @@ class ExpressionParser {
     return items;
   }
 
-  /** `((ARRAY['a'::character varying])::text[])`: the way in which PostgreSQL keeps an IN. */
+  /** `((ARRAY['a'::character varying])::text[])`: how PostgreSQL keeps an IN. */
   private arrayItems(): ParsedExpression[] {
     this.expectSign('(');
     const isNested = this.takeSign('(');
     this.expectWord('ARRAY');
     const token = this.peek();
-    // what stands in brackets is a name to SQL Server
+    // SQL Server reads a text in brackets as a name
     const inner = token?.kind === 'name' ? sqlTokens(token.text) : null;
     if (inner === null) throw new NotParsed();
     this.position += 1;
@@ -285,7 +285,7 @@ class ExpressionParser {
     return parts;
   }
 
-  /** A column, of which the last part counts, or a call. */
+  /** A column, whose last part counts, or a call. */
   private named(): ParsedExpression {
     const isQuoted = this.peek()?.kind === 'name';
     const row = (['OLD', 'NEW'] as const).find((word) => this.isWord(word) && this.isSign('.', 1));
@@ -293,7 +293,7 @@ class ExpressionParser {
     if (!this.takeSign('(')) return { kind: 'column', name: parts.at(-1) ?? '', ...(row === undefined ? {} : { row }) };
     const own = parts.length > 1 && parts[0]?.toLowerCase() === 'pg_catalog' ? parts.slice(1) : parts;
     const name = own.map((part) => functionPart(isQuoted ? part : part.toLowerCase())).join('.');
-    // a normal form is parsed as well, and must stay what it is
+    // a normal form can be parsed too, and must stay the same
     if (name === 'nextval' && this.isSign('.', 1)) {
       const sequence = this.dottedName().join('.');
       this.expectSign(')');
@@ -327,10 +327,10 @@ class ExpressionParser {
   }
 }
 
-/** Part of the name of a function: quoted where it is not what an unquoted one becomes. */
+/** A part of a function name, quoted if the unquoted name would be read differently. */
 const functionPart = (part: string) => (/^[a-z_][a-z0-9_$]*$/.test(part) ? part : `"${part.replaceAll('"', '""')}"`);
 
-/** `nextval('dms."S"')`: the text is a name of the catalog. */
+/** `nextval('dms."S"')`: the text is a catalog name. */
 function nextValue(text: string): ParsedExpression {
   const tokens = sqlTokens(text);
   if (tokens === null) throw new NotParsed();
@@ -344,7 +344,7 @@ function nextValue(text: string): ParsedExpression {
 }
 
 /**
- * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for what is outside of
+ * Parses an expression as PostgreSQL and SQL Server print it, with the rewrites of design 09 §3.5; null for a text outside of
  * that grammar.
  */
 export function parseExpression(text: string): ParsedExpression | null {

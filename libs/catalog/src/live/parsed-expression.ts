@@ -1,4 +1,4 @@
-/** An expression as it was parsed: more forms than a script has, since others may have changed the database. */
+/** A parsed expression. It has more forms than a script, because others may have changed the database. */
 export type ParsedExpression =
   /** `row` in the condition of a trigger: the row before or after. */
   | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
@@ -27,7 +27,7 @@ export type ParsedExpression =
   | { readonly kind: 'oneOf'; readonly operand: ParsedExpression; readonly values: readonly ParsedExpression[] }
   | { readonly kind: 'nextValue'; readonly sequence: string };
 
-/** How tightly a form binds; an operand that binds less tightly than its place needs parentheses. */
+/** How tightly a form binds. An operand that binds less tightly than its place requires needs parentheses. */
 const strength = { any: 0, all: 1, not: 2, compare: 3, sum: 4, product: 5, postfix: 6 } as const;
 
 function strengthOf(expression: ParsedExpression): number {
@@ -68,7 +68,7 @@ export function printParsed(expression: ParsedExpression): string {
     case 'keyword':
       return expression.text;
     case 'any':
-      // nested operands of the same kind are gone, so what binds less than a condition is an AND
+      // nested operands of the same kind were flattened, so only an AND binds less than a condition
       return expression.operands.map((operand) => printAt(operand, strength.not)).join(' OR ');
     case 'all':
       return expression.operands.map((operand) => printAt(operand, strength.not)).join(' AND ');

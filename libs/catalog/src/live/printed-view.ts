@@ -1,7 +1,7 @@
 import type { SqlToken } from './sql-tokens.ts';
 import { sqlTokens } from './sql-tokens.ts';
 
-/** Tokens that are read one after the other. Whatever does not fit the grammar ends the reading. */
+/** Reads tokens one after the other. A token that does not fit the grammar ends the reading. */
 class Reader {
   private readonly tokens: readonly SqlToken[];
   private at = 0;
@@ -14,18 +14,18 @@ class Reader {
     return this.at >= this.tokens.length;
   }
 
-  /** Of the token that comes next. */
+  /** The kind of the next token. */
   get kind(): SqlToken['kind'] | undefined {
     return this.tokens[this.at]?.kind;
   }
 
-  /** Whether a word or sign comes next. */
+  /** Whether the next token is a given word or sign. */
   sees(...texts: readonly string[]): boolean {
     const token = this.tokens[this.at];
     return token !== undefined && (token.kind === 'word' || token.kind === 'sign') && texts.includes(token.text);
   }
 
-  /** Takes a word or sign where it comes next. */
+  /** Takes the next token if it is a given word or sign. */
   takes(text: string): boolean {
     if (!this.sees(text)) return false;
     this.at += 1;
@@ -44,7 +44,7 @@ class Reader {
   }
 }
 
-/** A text that is not a view of the forms which scripts write. */
+/** Thrown for a text that is not a view in a form that scripts write. */
 class NotPrintedSo extends Error {}
 
 const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
@@ -71,7 +71,7 @@ interface Column {
 }
 
 interface Item {
-  /** A text is one without a qualifier. */
+  /** A text has no qualifier. */
   readonly value: Column | { readonly text: string };
   readonly type: string | null;
   readonly alias: string | null;
@@ -111,7 +111,7 @@ const relationText = ({ schema, table, alias }: Relation) =>
 
 const columnText = ({ qualifier, name }: Column) => (qualifier === '' ? quoted(name) : `${qualifier}.${quoted(name)}`);
 
-/** Parentheses of joins say nothing: all of them are inner ones. */
+/** Parentheses of joins can be ignored: all joins are inner joins. */
 function skipped(reader: Reader, sign: '(' | ')'): void {
   while (reader.takes(sign));
 }
@@ -153,10 +153,10 @@ function selectText(reader: Reader, typeName: (type: string) => string): string 
 }
 
 /**
- * The SELECTs of a view that PostgreSQL printed, as the script writes them up to the `;` (design 09 §3.5): selections of columns and texts of one
- * table, or of tables that are joined by equal columns, and their unions. Null for any other view.
+ * The SELECTs of a view printed by PostgreSQL, in the form of the script up to the `;` (design 09 §3.5): selections of columns
+ * and texts of one table, or of tables that are joined by equal columns, and their unions. Null for any other view.
  *
- * @param typeName the spelling of the script for a type as the engine prints it
+ * @param typeName converts a type printed by the engine to the spelling of the script
  */
 export function printedView(text: string, typeName: (type: string) => string): string | null {
   const tokens = sqlTokens(text.trim().replace(/;$/, ''));

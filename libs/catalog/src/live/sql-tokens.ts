@@ -3,7 +3,7 @@ export type SqlToken =
   /** `"a"` or `[a]`; the text is the name itself. */
   | { readonly kind: 'name'; readonly text: string }
   | { readonly kind: 'word'; readonly text: string }
-  /** The text is what stands between the quotes, quotes undoubled. */
+  /** The text between the quotes, with doubled quotes reduced. */
   | { readonly kind: 'string'; readonly text: string }
   | { readonly kind: 'number'; readonly text: string }
   | { readonly kind: 'sign'; readonly text: string };
@@ -11,7 +11,7 @@ export type SqlToken =
 const pattern =
   /\s+|"((?:[^"]|"")+)"|\[((?:[^\]]|\]\])+)\]|(?:N)?'((?:[^']|'')*)'|(\d+(?:\.\d+)?)|([A-Za-z_][A-Za-z0-9_$]*)|(\[\]|::|<>|!=|<=|>=|\|\||[-+*/%=<>(),.])/y;
 
-/** Cuts an expression into tokens; null where it holds something else. Spaces are left out. */
+/** Splits an expression into tokens without spaces; null if it contains anything else. */
 export function sqlTokens(text: string): readonly SqlToken[] | null {
   const tokens: SqlToken[] = [];
   pattern.lastIndex = 0;

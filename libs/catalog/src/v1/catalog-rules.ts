@@ -21,7 +21,7 @@ const journal = (
   },
 });
 
-/** Only root tables have an identity projection. Inserting the document stamped it already. */
+/** Only root tables have an identity projection. The insert of the document has already stamped it. */
 const isRoot = ({ stamp }: StampedTable) => stamp.identityProjectionColumns.length > 0;
 
 const eventsOf = (table: StampedTable) =>

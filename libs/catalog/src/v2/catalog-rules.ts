@@ -27,15 +27,15 @@ const cacheTriggerName = 'TR_DocumentCache_ValidateDocumentUuid';
 const enqueue = (name: string): CoreTrigger => ({ kind: 'ProjectionEnqueue', name });
 const cacheUuid: CoreTrigger = { kind: 'DocumentCacheUuid', name: cacheTriggerName };
 
-/** Whether the table repeats the versions of its documents itself: a root table, and that of the descriptors. */
+/** Whether the table mirrors the versions of its documents: root tables and the descriptor table do. */
 const hasMirrors = ({ table, mirrorStampTargetTable: target }: DocumentStampingTrigger) =>
   target !== null && qualified(target) === qualified(table);
 
 const isDescriptorTable = ({ table }: DocumentStampingTrigger) => qualified(table) === qualified(core.descriptor);
 
 /**
- * The columns of which one must change so that an update of a row with mirrors is more than nothing: all that are stored, and of a
- * descriptor its values, its resource and its document (design 16 §6.2, §6.6).
+ * The columns that count in an update of a row with mirrors; an update that changes none of them has no effect. They are all
+ * stored columns and, for a descriptor, its values, its resource and its document (design 16 §6.2, §6.6).
  */
 function watchedColumns(stamp: DocumentStampingTrigger, storedColumns: readonly string[]): readonly string[] {
   if (isDescriptorTable(stamp)) return ['DocumentId', 'ResourceKeyId', ...descriptorValues];
@@ -43,8 +43,8 @@ function watchedColumns(stamp: DocumentStampingTrigger, storedColumns: readonly 
 }
 
 /**
- * The name that the row triggers of a table with mirrors have in common, and that of the trigger which stamps the documents. Of the
- * descriptors only the second one is called as the inventory calls the entry.
+ * The common name of the row triggers of a table with mirrors, and the name of the trigger that stamps the documents. For
+ * descriptors, only the second one has the name of its inventory entry.
  */
 function mirroredNames(stamp: DocumentStampingTrigger): { readonly row: string; readonly statement: string } {
   const { name } = stamp;
@@ -108,7 +108,7 @@ const mssql: DialectObjects = {
   ownerRole: null,
   coreTriggers: [
     coreTrigger(documentTable, enqueue('TR_Document_EnqueueProjectionWork'), null, [
-      // never DELETE: a server deletes with OUTPUT, which does not go with a trigger (design 16 §2.5)
+      // never DELETE: a server deletes with OUTPUT, which is not allowed with a trigger (design 16 §2.5)
       mssqlTrigger('TR_Document_EnqueueProjectionWork', ['INSERT', 'UPDATE']),
     ]),
     coreTrigger(cacheTable, cacheUuid, null, [mssqlTrigger(cacheTriggerName, ['INSERT', 'UPDATE'])]),

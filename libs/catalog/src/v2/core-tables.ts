@@ -9,7 +9,7 @@ import {
 } from '../core-tables.ts';
 import { all, any, call, column, equal, number, oneOf, text } from '../expression.ts';
 
-/** What the projection of documents may be doing (design 16 §2.2, §2.5). */
+/** The possible states of the projection of documents (design 16 §2.2, §2.5). */
 export const lifecycleStates = ['Disabled', 'Resetting', 'Rebuilding', 'Tracking'] as const;
 
 const lifecycle = column('ProjectionLifecycleState');

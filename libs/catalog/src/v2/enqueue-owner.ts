@@ -13,8 +13,8 @@ const grant = (kind: Grant['kind'], object: string, ...privileges: readonly stri
 });
 
 /**
- * The role that owns the functions of the queue, so that writers of documents need no rights on the queue itself (design 16 §2.6).
- * It can do nothing else.
+ * The role that owns the functions of the queue, so that writers of documents need no rights on the queue itself (design 16
+ * §2.6). It has no other privileges.
  */
 export const enqueueOwner: OwnerRole = {
   name,

@@ -23,12 +23,12 @@ export function addChanges(program: Command, { printerFor, cancellation }: Comma
     .command('changes')
     .summary('print deletes and changed identities')
     .description(
-      'Prints what a database of the second generation has noted about removed documents and changed identities, one per line as ' +
+      'Prints the removed documents and changed identities that a database of the second generation has recorded, one per line as ' +
         'JSON, by version.',
     );
   addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
     .option('--since <version>', 'only changes after this version', versionArgument)
-    .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
+    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', collect)
     .addHelpText('after', '\nExample:\n  dms-ddl changes --since 4711 --artifacts out --connection-env CAMPUS_DB')
     .action(async (options: ChangesCommandOptions) => {
       const printer = printerFor(options);

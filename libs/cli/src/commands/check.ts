@@ -37,11 +37,11 @@ type CheckCommandOptions = SourceOptions &
     readonly output?: string;
   };
 
-/** What a repair is about to do, told before it does it. */
+/** The announcement of a repair, printed before it starts. */
 const announced = (found: readonly DataFinding[]) =>
-  diagnostic('CHECK_REPAIR', ['These rows are computed anew, in one transaction:', ...dataLines(found)].join('\n'));
+  diagnostic('CHECK_REPAIR', ['These rows are recomputed, in one transaction:', ...dataLines(found)].join('\n'));
 
-/** What the databases of a fleet have in common that their schema set does not make. */
+/** The differences from the schema set that databases of a fleet have in common. */
 function findings(ends: readonly DatabaseEnd<FleetDatabase, CheckResult>[], all?: boolean): FleetReport {
   const compared = ends.flatMap((end) =>
     end.kind === 'done' ? [{ ...end.database, differences: end.result.diff.differences }] : [],
@@ -56,18 +56,18 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     .command('check')
     .summary('compare a database with its schema set')
     .description(
-      'Compares a database with what its schema set makes, and changes nothing: every object, the rows of its fingerprint, and ' +
+      'Compares a database with what its schema set creates, and changes nothing: every object, the rows of its fingerprint, and ' +
         'whether a server of this schema set may use it. Fails when there is a difference that matters.',
     );
   addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)), {
     conflicting: ['output', 'repair'],
   })
-    .option('--deep', 'compare the rows of the fingerprint also where its hash says that they are the same')
-    .option('--data', 'recompute what is derived from rows and name the documents that differ (PostgreSQL)')
-    .option('--repair', 'with --data: compute the derived rows that differ anew, in one transaction')
+    .option('--deep', 'compare the rows of the fingerprint even if its hash says that they are equal')
+    .option('--data', 'recompute derived rows and name the documents whose rows differ')
+    .option('--repair', 'with --data: rewrite the derived rows that differ, in one transaction')
     .option('--strict', 'warnings count as errors')
-    .option('--all', 'print every difference, not 200 lines at most')
-    .option('--output <file>', 'write the report as JSON to a file, in place of printing it', outputArgument)
+    .option('--all', 'print every difference instead of at most 200 lines')
+    .option('--output <file>', 'write the report as JSON to a file instead of printing it', outputArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl check --artifacts out --dialect pgsql --connection-env CAMPUS_DB\n  dms-ddl check --artifacts out --fleet fleet.json --only year=2026',

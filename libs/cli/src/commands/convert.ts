@@ -11,7 +11,7 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
     .summary('convert a file of the wrapped older format')
     .description(
       'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format ' +
-        'per project, and reports what had to be guessed and what was lost. A supplement can give what the old format lacks.',
+        'per project, and reports what it had to guess and what was lost. A supplement can provide what the old format lacks.',
     )
     .argument('<file>', 'the file to convert', pathArgument)
     .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', outputArgument)

@@ -27,11 +27,11 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
     .summary('write the documents of a database')
     .description(
       'Writes the documents and descriptors of a database as files that load reads, <project>/<endpoint>.jsonl, one per line in ' +
-        'the order in which they were written first.',
+        'the order in which they were first written.',
     );
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
     .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
-    .option('--resource <name>', 'only this one, as Ed-Fi:Student (repeatable)', collect)
+    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', collect)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')

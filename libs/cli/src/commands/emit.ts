@@ -33,7 +33,7 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     .addOption(mappingVersionOption())
     .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', outputArgument)
     .option(...dialectsOption)
-    .option('--check', 'write nothing; fail when the folder does not hold what would be written')
+    .option('--check', 'write nothing; fail if the folder does not hold exactly what emit would write')
     .addHelpText(
       'after',
       '\nWith a dms.json the artifacts go where the targets of Nx write them, unless --output says otherwise.\n' +
@@ -88,7 +88,7 @@ async function compare(options: EmitRun, printer: Printer): Promise<void> {
     .map((kind) => ({ kind, count: changes.filter((change) => change.kind === kind).length }))
     .filter(({ count }) => count > 0)
     .map(({ kind, count }) => `${count} ${kind}`);
-  const message = `${output} is not what emit writes now: ${counts.join(', ')}. Run the command without --check to write it.`;
+  const message = `${output} differs from what emit writes now: ${counts.join(', ')}. Run the command without --check to write it.`;
   const details = { folder: output, changes: changes.map(({ name, kind }) => ({ name, kind })) };
   fail('ARTIFACTS_OUT_OF_DATE', message, {}, details);
 }

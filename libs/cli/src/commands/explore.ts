@@ -18,8 +18,8 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
     .command('explore')
     .summary('write a page that shows the model')
     .description(
-      'Writes one HTML file that shows everything of a folder of artifacts: where each JSON path lives, what refers to what, ' +
-        'what a change of identity touches, why each index and trigger is there. It needs no server and loads nothing.',
+      'Writes one HTML file that shows everything in a folder of artifacts: where each JSON path is stored, what refers to what, ' +
+        'what a change of identity touches, why each index and trigger exists. It needs no server and loads nothing.',
     )
     .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)
     .option('--before <dir>', 'artifacts of an earlier set: the page then shows the differences', pathArgument)
@@ -33,10 +33,10 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
       const file = await explore({ artifacts, before, output, onProgress }).finally(() => printer.endProgress());
       printer.result([`Page written to ${file}`], { command: 'explore', file });
       if (!open) return;
-      // loaded only here: other commands start without it
+      // loaded only here, so that other commands start faster
       const { default: openFile } = await import('open');
       await openFile(path.resolve(file)).catch((error: Error) => {
-        printer.notice(`No browser could be started here (${error.message}): open the file in yours.`);
+        printer.notice(`No browser could be started (${error.message}). Open the file in a browser yourself.`);
       });
     });
 }

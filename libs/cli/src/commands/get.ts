@@ -49,14 +49,18 @@ export function addGet(program: Command, { printerFor, cancellation }: CommandCo
     .description('Prints documents of a resource, one per line, by document id.')
     .argument('<resource>', 'as in Ed-Fi:Student', textArgument);
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
-    .addOption(new Option('--id <uuid>', 'the one with this id').argParser(idArgument).conflicts('where'))
-    .option('--where <path=value>', 'those with this value, as in schoolReference.schoolId=1 (repeatable)', collectCondition)
+    .addOption(new Option('--id <uuid>', 'the document with this id').argParser(idArgument).conflicts('where'))
+    .option(
+      '--where <path=value>',
+      'documents with this value, as in schoolReference.schoolId=1 (repeatable)',
+      collectCondition,
+    )
     .addOption(
-      new Option('--cursor <id>', 'from this document id on; with --json a page says where the next one begins')
+      new Option('--cursor <id>', 'documents from this document id on; with --json a page says where the next one begins')
         .argParser(cursorArgument)
         .conflicts('id'),
     )
-    .option('--limit <n>', 'so many at most', countArgument, 25)
+    .option('--limit <n>', 'at most this many documents', countArgument, 25)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl get Campus:School --where schoolId=255901 --artifacts out --connection-env CAMPUS_DB',

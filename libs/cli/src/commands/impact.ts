@@ -15,7 +15,7 @@ import { outputArgument, pathArgument } from '../options/arguments.ts';
 import { dialectsOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 
-/** How a report is printed; texts end without a line end. */
+/** How a report is printed; the text has no final line feed. */
 const formats = {
   text: (impacts: readonly SchemaImpact[]) => impacts.map(impactReport).join('\n\n'),
   json: (impacts: readonly SchemaImpact[]) => impacts.map(impactText).join('').trimEnd(),
@@ -49,12 +49,12 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
     .command('impact')
     .summary('say what a schema change does to a database')
     .description(
-      'Compares two folders of artifacts and says of every resource what changes for it:\n' +
+      'Compares two folders of artifacts and says for every resource what changes:\n' +
         'M data must be migrated, W writers break, R readers break, A something is added. No database is needed.',
     )
     .requiredOption('--before <dir>', 'artifacts of the schemas as they were', pathArgument)
     .requiredOption('--after <dir>', 'artifacts of the schemas as they will be', pathArgument)
-    .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
+    .option(dialectFlags, 'pgsql or mssql (repeatable; default: the dialects of the folder --after)', dialects)
     .addOption(new Option('--format <name>', 'how the report is printed').choices(Object.keys(formats)).default('text'))
     .option('--fail-on <classes>', 'exit with 1 when the change has one of these classes, as in M,W', classesArgument)
     .option('--output <dir>', 'folder for impact.<dialect>.json', outputArgument)
@@ -80,7 +80,7 @@ export function addImpact(program: Command, { printerFor }: CommandContext): voi
         reports: impacts.map((report) => JSON.parse(impactText(report))),
       });
       if (refused.length === 0) return;
-      const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report says of what.`;
+      const message = `The schema change has the class ${refused.join(' and ')}, which --fail-on refuses; the report lists the changes.`;
       fail('IMPACT_REFUSED', message, {}, { classes: refused });
     });
 }

@@ -3,7 +3,7 @@ import type { CommandContext } from '../command-context.ts';
 
 type AddCommand = (program: Command, context: CommandContext) => void;
 
-/** What adds each command, in the order in which help lists them: loaded when it is asked for. */
+/** The function that adds each command, in the order of the help. Each is loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   emit: async () => (await import('./emit.ts')).addEmit,
   hash: async () => (await import('./hash.ts')).addHash,
@@ -26,12 +26,12 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   pack: async () => (await import('./pack.ts')).addPack,
 };
 
-/** What prints the version, which needs no command. */
+/** The options that print the version, which need no command. */
 export const versionOptions = ['-V', '--version'];
 
 /**
- * Adds the command that `args` begin with, so that of the others nothing is loaded; all commands where they begin with none, and
- * for `completion`, which knows them all; none for the version.
+ * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands where `args` begin with
+ * none of them, and for `completion`, which needs them all. Adds none for the version.
  */
 export async function addCommands(program: Command, context: CommandContext, args: readonly string[] = []): Promise<void> {
   const [first = ''] = args;

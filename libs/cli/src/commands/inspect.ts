@@ -15,13 +15,13 @@ export function addInspect(program: Command, { printerFor, cancellation }: Comma
       .command('inspect')
       .summary('write the catalog of a database')
       .description(
-        'Reads what a database holds, whoever created it, and writes it as a catalog: the same form as the catalog of a schema ' +
+        'Reads the objects of a database, whoever created it, and writes them as a catalog: the same form as the catalog of a schema ' +
           'set, one line per object.',
       )
       .requiredOption(...dialectOption),
   );
   command
-    .option('--output <file>', 'file for the catalog (default: it is printed)', pathArgument)
+    .option('--output <file>', 'file for the catalog (default: print it)', pathArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl inspect --dialect pgsql --connection-file campus.connection --output catalog.json',

@@ -26,7 +26,7 @@ function duration(seconds: number): string {
   return minutes > 0 ? `${minutes} min ${String(rest).padStart(2, '0')} s` : `${rest} s`;
 }
 
-/** Says how far loading is, and how long the rest will take at that speed. */
+/** Describes the progress of a load, and how long the rest will take at that speed. */
 function progressLines(): NonNullable<LoadDatabaseOptions['onDocuments']> extends (progress: infer Progress) => void
   ? (progress: Progress) => string
   : never {
@@ -47,22 +47,22 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .command('load')
     .summary('load documents into a database')
     .description(
-      'Loads documents and descriptors of files and folders into a database that was provisioned for the schema set: each resource ' +
-        'after those that it refers to, whatever the order of the input. Files are .jsonl or .json with {"resource", "document"}, ' +
+      'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
+        'after the resources that it refers to, in whatever order the input has them. Files are .jsonl or .json with {"resource", "document"}, ' +
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
-        'file can be packed (.gz).',
+        'file can be compressed (.gz).',
     )
     .argument('<path...>', 'files or folders', collectFile);
   addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
     .addOption(
-      new Option('--on-existing <action>', 'what to do with a document that is there already')
+      new Option('--on-existing <action>', 'what to do with a document that exists already')
         .choices(['fail', 'skip', 'replace'])
         .default('fail'),
     )
-    .option('--continue', 'go on after a document that cannot be loaded')
+    .option('--continue', 'continue after a document that cannot be loaded')
     .option(
       '--rejects <file>',
-      'file for what is not loaded, with the reasons; load reads it when it is corrected',
+      'file for the documents that are not loaded, with the reasons; correct it, and load reads it',
       outputArgument,
     )
     .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')

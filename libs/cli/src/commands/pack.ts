@@ -35,7 +35,7 @@ function addBuild(pack: Command, { printerFor }: CommandContext): void {
     .description('Writes <dir>/<dialect>/dms-mappingpack-<version>-<hash>.mpack. Other files in these folders stay.');
   addSourceOptions(command.argument(...configArgument))
     .requiredOption('--output <dir>', 'folder for the packs of all schema sets', outputArgument)
-    .option(dialectFlags, 'pgsql, mssql, or both as in pgsql,mssql (default: those of the source)', dialectsArgument)
+    .option(dialectFlags, 'pgsql, mssql, or both as in pgsql,mssql (default: the dialects of the source)', dialectsArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl pack build --artifacts out --dialect pgsql --output packs')
     .action(async (config: string | undefined, options: BuildCommandOptions) => {
       const printer = printerFor(options);
@@ -59,8 +59,8 @@ type ManifestCommandOptions = JsonOption & { readonly output: string; readonly p
 function addManifest(pack: Command, { printerFor }: CommandContext): void {
   pack
     .command('manifest')
-    .summary('write what a pack holds as pack.manifest.json')
-    .description('Reads a pack with every check and writes what it holds in a form that can be compared.')
+    .summary('write the contents of a pack as pack.manifest.json')
+    .description('Reads a pack with every check and writes its contents in a form that can be compared.')
     .argument(...packArgument)
     .requiredOption('--output <dir>', 'folder for pack.manifest.json', outputArgument)
     .option('--plans', 'write mappingset.manifest.json too')
@@ -84,8 +84,8 @@ function addVerify(pack: Command, { printerFor }: CommandContext): void {
     .command('verify')
     .summary('check a pack')
     .description(
-      'Reads a pack with every check that a server makes. With a schema set the pack must also be the one that pack build makes ' +
-        'of it now.',
+      'Reads a pack with every check that a server makes. Given a schema set, it also compares the pack with the one that pack build makes ' +
+        'from it now.',
     )
     .argument(...packArgument);
   addSourceOptions(command)
@@ -102,7 +102,7 @@ function addVerify(pack: Command, { printerFor }: CommandContext): void {
       const hash = Buffer.from(payloadSha256).toString('hex');
       printer.result(
         [
-          `${file} is sound${hasSource ? ', and what pack build makes of the schema set' : ''}.`,
+          `${file} is valid${hasSource ? ', and equals what pack build makes from the schema set' : ''}.`,
           `Effective schema hash: ${key.effectiveSchemaHash}`,
           `Dialect: ${key.dialect}, mapping version: ${key.relationalMappingVersion}`,
           `Resources: ${model.resources.length}, payload: ${payloadLength} bytes, SHA-256 ${hash}`,

@@ -33,22 +33,26 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
     .command('provision')
     .summary('create everything of a schema set in a database')
     .description(
-      'Creates all objects of a schema set in a database, in one transaction: afterwards the database is complete, or what it was. ' +
-        'What was made is compared with what should be before the commit. A database of another schema set is never changed.',
+      'Creates all objects of a schema set in a database, in one transaction: afterwards the database is either complete or unchanged. ' +
+        'Before the commit, the result is compared with the catalog of the schema set. A database of another schema set is never changed.',
     );
   addFleetOptions(addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...fleetDialectOption)))
-    .option('--create-database', 'create the database when it does not exist')
-    .option('--maintenance-database <name>', 'database to create it from (default: postgres, master)', textArgument)
+    .option('--create-database', 'create the database if it does not exist')
+    .option(
+      '--maintenance-database <name>',
+      'database to connect to while creating it (default: postgres, master)',
+      textArgument,
+    )
     .addOption(
       new Option(
         '--if-same <action>',
-        'what to do with a database that is provisioned for this schema set already; with --fleet skip unless it is said',
+        'what to do with a database that is already provisioned for this schema set; with --fleet the default is skip',
       )
         .choices(['apply', 'skip', 'fail'])
         .default('apply'),
     )
     .option('--no-verify', 'do not compare the database with the catalog before the commit')
-    .option('--verify', 'compare it, which is the default')
+    .option('--verify', 'compare the database with the catalog before the commit; this is the default')
     .option('--strict', 'warnings end the run')
     .option('--seed-descriptors <path...>', 'files or folders of descriptors to write afterwards (repeatable)', collectFile)
     .addHelpText(
@@ -64,7 +68,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
       const source = sourceOf(options, command, set);
       const fleet = fleetOf(options, command);
       if (fleet !== undefined) {
-        // what is done is skipped, so that a run which was killed is run again
+        // finished databases are skipped, so that a killed run can be repeated
         const isSaid = command.getOptionValueSource('ifSame') !== 'default';
         const task = { source, ...made, ifSame: isSaid ? ifSame : undefined };
         return runFleetCommand(fleetTasks.provision, task, { fleet, printer, cancellation });

@@ -13,14 +13,14 @@ type SampleCommandOptions = SourceOptions &
 export function addSample(program: Command, { printerFor }: CommandContext): void {
   const command = program
     .command('sample')
-    .summary('write documents to test with')
+    .summary('generate documents to test with')
     .description(
-      'Writes generated documents of all resources in realistic numbers, with the descriptors that they name, for load. ' +
+      'Generates documents of all resources in realistic numbers, with the descriptors that they name, as input for load. ' +
         'The same schema set, number and seed give the same files.',
     );
   addSourceOptions(command)
-    .requiredOption('--documents <n>', 'how many documents; descriptors come in addition', countArgument)
-    .option('--seed <n>', 'another number gives other documents', integerArgument, 1)
+    .requiredOption('--documents <n>', 'how many documents, not counting descriptors', countArgument)
+    .option('--seed <n>', 'seed of the generator; another number gives other documents', integerArgument, 1)
     .requiredOption('--output <dir>', 'folder for <project>/<endpoint>.jsonl; new or empty', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl sample --artifacts out --documents 20000 --output sample')
     .action(async (options: SampleCommandOptions) => {

@@ -22,16 +22,16 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
     .summary('write descriptors into a database')
     .description(
       'Writes the descriptors of interchange files (XML) or JSON files into a database that was provisioned for the schema set, ' +
-        'all of them or none. What is there already and the same stays; running it again changes nothing.',
+        'all of them or none. Descriptors that are already stored with the same fields stay; running it again changes nothing.',
     )
     .argument('<path...>', 'files, or folders with .xml and .json files', collectFile);
   addFleetOptions(addConnectionOptions(addSourceOptions(command).option(...fleetDialectOption)))
     .addOption(
-      new Option('--on-conflict <action>', 'what to do with a descriptor that is stored with other texts or dates')
+      new Option('--on-conflict <action>', 'what to do with a descriptor that is stored with different texts or dates')
         .choices(['fail', 'keep', 'update'])
         .default('fail'),
     )
-    .option('--ignore-unknown', 'pass over descriptors that the schema set does not have')
+    .option('--ignore-unknown', 'skip descriptors that the schema set does not have')
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl seed-descriptors Descriptors --artifacts out --dialect pgsql --connection-env CAMPUS_DB',

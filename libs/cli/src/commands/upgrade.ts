@@ -39,6 +39,8 @@ interface SetOptions extends JsonOption {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[];
+  readonly rename?: readonly string[];
+  readonly renames?: string;
 }
 
 interface PlanOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
@@ -67,7 +69,13 @@ function addSetOptions(command: Command): Command {
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
       collected,
-    );
+    )
+    .option(
+      '--rename <before=after>',
+      'what has another name: Project, Project:Resource or Project:Resource.$.path, whole on both sides (repeatable)',
+      collected,
+    )
+    .option('--renames <file>', 'a file of renames', pathArgument);
 }
 
 function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext): void {
@@ -92,14 +100,14 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade\n' +
         '  dms-ddl upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
     )
-    .action(async ({ before, after, dialect, format, output, allowLoss, ...options }: PlanOptions) => {
+    .action(async ({ before, after, dialect, format, output, allowLoss, rename, renames, ...options }: PlanOptions) => {
       const printer = printerFor(options);
       const fleet = fleetOf(options, command);
       const isAsked = namesConnection(options);
       if (isAsked && dialect !== undefined && dialect.length > 1)
         command.error("error: a database is of one dialect: name one with '--dialect'");
       const { plans, artifacts, refused, diagnostics } = await planUpgradeOfFolders({
-        ...{ before, after, allowLoss },
+        ...{ before, after, allowLoss, rename, renames },
         dialects: dialect,
         outputDirectory: output,
         database: isAsked ? { ...requiredConnectionOf(options, command), signal: cancellation.hold() } : undefined,
@@ -119,7 +127,11 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       const [first, ...others] = refused;
       if (first) throw new DmsError([first, ...others]);
       if (fleet === undefined) return;
-      await runFleetCommand(fleetTasks.upgradePlan, { before, after, allowLoss }, { fleet, printer, cancellation });
+      await runFleetCommand(
+        fleetTasks.upgradePlan,
+        { before, after, allowLoss, rename, renames },
+        { fleet, printer, cancellation },
+      );
     });
 }
 
@@ -143,12 +155,13 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run\n' +
         '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
-    .action(async ({ before, after, dialect, dryRun, allowLoss, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
+    .action(async ({ before, after, dialect, dryRun, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
+      const { allowLoss, rename, renames } = options;
       const printer = printerFor(options);
       const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
       if (fleet !== undefined) {
         const task = {
-          ...{ before, after, allowLoss, dryRun },
+          ...{ before, after, allowLoss, rename, renames, dryRun },
           lockTimeout: milliseconds(lockTimeout),
           statementTimeout: milliseconds(statementTimeout),
         };
@@ -159,7 +172,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       let last = -1;
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
-        ...{ before, after, dialect, dryRun, allowLoss },
+        ...{ before, after, dialect, dryRun, allowLoss, rename, renames },
         lockTimeout: milliseconds(lockTimeout),
         statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),

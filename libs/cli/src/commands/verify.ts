@@ -21,7 +21,7 @@ type VerifyCommandOptions = SourceOptions &
     readonly output?: string;
   };
 
-/** The dialects of a run; a connection is of one, so it must be said which. */
+/** The dialects of a run. A connection has one dialect, so the options must name it. */
 function dialectsOf(
   { dialect, connection, connectionEnv, connectionFile }: VerifyCommandOptions,
   command: Command,
@@ -29,7 +29,7 @@ function dialectsOf(
 ) {
   const isConnected = (connection ?? connectionEnv ?? connectionFile) !== undefined;
   if (isConnected && dialect?.length !== 1) {
-    return command.error("error: a connection is of one dialect; give one option '--dialect <name>' with it");
+    return command.error("error: a connection has one dialect; name it with the option '--dialect <name>'");
   }
   return allDialects.filter((name) => (dialect ?? listed).includes(name));
 }
@@ -40,20 +40,16 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
     .command('verify')
     .summary('prove the scripts of a schema set on an empty database')
     .description(
-      'Runs each script in a database of its own, which is gone afterwards, and compares what it makes with what it should: ' +
-        'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL is the ' +
-        'embedded engine. SQL Server is started in a container where testcontainers and mssql are installed and Docker answers; ' +
-        'otherwise only the text of its script is checked: nothing of it is run.',
+      'Runs each script in a database of its own, which is dropped afterwards, and checks the result: ' +
+        'objects, seed rows, behaviour of triggers, a second run, a run that fails. Without a connection PostgreSQL runs as an ' +
+        'embedded engine. SQL Server is started in a container if testcontainers and mssql are installed and Docker answers; ' +
+        'otherwise only the text of its script is checked, and none of it is run.',
     );
   addConnectionOptions(addSourceOptions(command.argument(...configArgument)).option(...dialectsOption), { lasting: false })
-    .option('--reference', 'compare the database also with what another engine makes of the script')
+    .option('--reference', 'also compare the database with the result of the script on another engine')
     .option('--scratch-database <name>', 'name of the database to create, use and drop; it must not exist', textArgument)
-    .option('--strict', 'warnings of the comparison fail the run')
-    .option(
-      '--documents <n>',
-      'random documents of each resource that are written, read and replaced (default: 3)',
-      countArgument,
-    )
+    .option('--strict', 'let warnings of the comparison fail the run')
+    .option('--documents <n>', 'random documents of each resource to write, read and replace (default: 3)', countArgument)
     .option('--keep', 'leave the database on the server and print its name')
     .option('--output <dir>', 'folder for verification.<dialect>.json', outputArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl verify --artifacts out --dialect pgsql --connection-env CAMPUS_SERVER')
@@ -72,7 +68,7 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
         startsContainers: true,
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),
-        onKept: (name) => printer.notice(`The database ${name} stays on the server.`),
+        onKept: (name) => printer.notice(`The database ${name} was left on the server.`),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
       printer.result(verificationLines(result), { command: 'verify', ...verificationValue(result) });

@@ -4,8 +4,8 @@ import { dialects, mappingVersions } from '@dms/pipeline';
 import * as z from 'zod/mini';
 
 /*
- * The options of the library, as a program gives them that no compiler has checked. The `error` of a format is what a message says was
- * expected.
+ * The formats of the options of the library, for programs that no compiler has checked. The `error` of a format says in a
+ * message what was expected.
  */
 
 const textFormat = (error: string) => z.string({ error }).check(z.minLength(1, { error }));
@@ -36,7 +36,7 @@ const mappingVersionFormat = z.enum(mappingVersions, {
 
 const options = 'an object';
 
-/** What the functions of the library take. */
+/** The options of each function of the library. */
 export const optionFormats = {
   emit: z.strictObject(
     {
@@ -76,7 +76,7 @@ function problems(issue: z.core.$ZodIssue, given: unknown, known: readonly strin
   return [wrong(path, `${name}${said} must be ${issue.message}${advice}`)];
 }
 
-/** Refuses options that the command line would refuse as well, all that is wrong with them at once. Throws `OPTION_INVALID`. */
+/** Refuses options that the command line would refuse too. Throws `OPTION_INVALID` with everything that is wrong with them. */
 export function checkOptions(operation: keyof typeof optionFormats, given: unknown): void {
   const format = optionFormats[operation];
   const known = 'shape' in format ? Object.keys(format.shape) : [];

@@ -14,7 +14,7 @@ export interface EmitRun {
   readonly schemas: readonly SchemaInput[];
   readonly output: string;
   readonly dialects?: readonly SqlDialect[] | undefined;
-  /** The generation of the mapping; by default `v1`. */
+  /** The generation of the mapping; `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -31,7 +31,7 @@ export async function emit(run: EmitRun) {
     const files = artifacts.map((artifact) => ({
       name: artifact.name,
       bytes: artifact.bytes,
-      // computed when it is asked for, which costs as much as writing the files
+      // computed on demand, because it costs as much as writing the files
       get sha256() {
         return artifact.sha256;
       },

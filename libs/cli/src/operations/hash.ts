@@ -4,7 +4,7 @@ import { located } from './located.ts';
 
 export interface HashRun {
   readonly schemas: readonly SchemaInput[];
-  /** The generation of the mapping; by default `v1`. */
+  /** The generation of the mapping; `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
 }
 

@@ -1,4 +1,4 @@
-/* What the commands and the library do alike: the pipeline, and where in a file a mistake is. */
+/* The operations that the commands and the library share: the pipeline, and the position of a mistake in its file. */
 
 export { check, emit } from './emit.ts';
 export { hash } from './hash.ts';

@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { type SchemaInput, type SourcePositions, sourcePositions } from '@dms/pipeline';
 
-/** Runs an operation on schemas; what it reports, thrown or returned, gets lines and columns. */
+/** Runs an operation on schemas and adds lines and columns to its diagnostics, whether thrown or returned. */
 export async function located<Result>(
   schemas: readonly SchemaInput[],
   work: (locate: SourcePositions['locate']) => Promise<Result>,

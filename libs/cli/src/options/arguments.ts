@@ -1,25 +1,25 @@
 import { dialects, type SqlDialect } from '@dms/pipeline';
 import { InvalidArgumentError } from 'commander';
 
-/** A text as it is written; an empty one names nothing. */
+/** A text as written; refuses an empty one, which names nothing. */
 export function textArgument(value: string): string {
   if (value === '') throw new InvalidArgumentError('It must not be empty.');
   return value;
 }
 
-/** A path as it is written; an empty one would mean the current folder, which nobody has asked for. */
+/** A path as written; refuses an empty one, which would mean the current folder. */
 export const pathArgument = textArgument;
 
-/** What stands for the standard input or output. */
+/** The text that stands for the standard input or output. */
 export const standardStream = '-';
 
-/** The place of an output that cannot be the standard output, which a folder or a page is not made for. */
+/** The path of an output that cannot go to the standard output, such as a folder or a page. */
 export function outputArgument(value: string): string {
   if (value === standardStream) throw new InvalidArgumentError('It cannot be the standard output; write ./- for that name.');
   return pathArgument(value);
 }
 
-/** The file of an output; none where it is the standard output, which it is printed to anyway. */
+/** The file of an output; undefined for the standard output, where it is printed anyway. */
 export function outputFile(value: string | undefined): string | undefined {
   return value === standardStream ? undefined : value;
 }
@@ -31,7 +31,7 @@ export function dialectArgument(value: string): SqlDialect {
   return dialect;
 }
 
-/** A whole number, as it is written. */
+/** A whole number, as written. */
 export function integerArgument(value: string): number {
   const number = Number(value);
   if (!/^-?[0-9]+$/.test(value) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number.');

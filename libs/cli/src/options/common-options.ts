@@ -6,16 +6,16 @@ import { jsonOption } from './json-option.ts';
 /** The options of every command: how it prints. */
 const commonOptions = (): readonly Option[] => [
   new Option(jsonOption[0], jsonOption[1]),
-  new Option('-q, --quiet', 'print only what was asked for, errors and warnings: not what was done'),
+  new Option('-q, --quiet', 'print only requested results, errors and warnings, and no progress'),
   new Option('--report <form>', 'print diagnostics for pull requests: a SARIF log, or annotations of GitHub Actions').choices([
     ...reportForms,
   ]),
-  new Option('--report-file <file>', 'write the SARIF log to a file, in place of printing it and not the result').argParser(
+  new Option('--report-file <file>', 'write the SARIF log to a file; otherwise it is printed in place of the result').argParser(
     pathArgument,
   ),
 ];
 
-/** Adds to a command the options that every command has; what it has already stays. */
+/** Adds the options that every command has; options that the command already has stay. */
 export function addCommonOptions(command: Command): void {
   const has = (option: Option) => command.options.some(({ long }) => long === option.long);
   for (const option of commonOptions()) {
@@ -31,14 +31,14 @@ function valueIn(args: readonly string[], flag: string): string | undefined {
   return value === undefined || value === '' || (value.startsWith('-') && value !== standardStream) ? undefined : value;
 }
 
-/** What these options are in arguments that cannot be parsed, as far as it can be seen. */
+/** The values of these options in arguments that cannot be parsed, as far as they can be recognized. */
 export function givenOutputOptions(args: readonly string[]): OutputOptions {
   const given = valueIn(args, '--report');
   const report: ReportForm | undefined = reportForms.find((form) => form === given);
   return { json: args.includes('--json'), report, reportFile: outputFile(valueIn(args, '--report-file')) };
 }
 
-/** The values of these options; ends the command as wrong use where they contradict each other. */
+/** The values of these options. Ends the command as wrong use where they contradict each other. */
 export function commonOptionsOf(command: Command): OutputOptions {
   const options = command.opts<OutputOptions>();
   if (options.reportFile !== undefined && options.report !== 'sarif') {

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { pathArgument, textArgument } from './arguments.ts';
 import { takesConfig } from './config-argument.ts';
 
-/** Where a command finds its database; the first one that is given counts (design 09 §1.1). */
+/** The options that say where the database is; the first one given counts (design 09 §1.1). */
 export interface ConnectionOptions {
   readonly connection?: string;
   readonly connectionEnv?: string;
@@ -17,7 +17,7 @@ const fileFlags = '--connection-file <path>';
 /**
  * Adds `--connection`, `--connection-env` and `--connection-file`.
  *
- * @param lasting whether the command works on a database that is there before and after it
+ * @param lasting whether the database of the command exists before and after it
  */
 export function addConnectionOptions(command: Command, { lasting = true } = {}): Command {
   const database = `the database: ${connectionForms({ lasting })}; a password in it can be seen in process lists`;
@@ -28,8 +28,8 @@ export function addConnectionOptions(command: Command, { lasting = true } = {}):
 }
 
 /**
- * What the pipeline needs to find the database of a dialect: options first, then what a `dms.json` says of it. Nothing is read
- * from the environment but the variable that is named.
+ * The facts with which the pipeline finds the database of a dialect: the options first, then the `dms.json`. Only the named
+ * variable is read from the environment.
  */
 export function connectionOf(
   { connection, connectionEnv, connectionFile }: ConnectionOptions,
@@ -49,7 +49,7 @@ export function connectionOf(
 export const namesConnection = ({ connection, connectionEnv, connectionFile }: ConnectionOptions): boolean =>
   [connection, connectionEnv, connectionFile].some((option) => option !== undefined);
 
-/** The same of a command that needs a database; ends it as wrong use where none is named. */
+/** The same for a command that needs a database. Ends the command as wrong use where none is named. */
 export function requiredConnectionOf(
   options: ConnectionOptions,
   command: Command,
@@ -60,6 +60,6 @@ export function requiredConnectionOf(
   if (Object.values(found.sources).some((source) => source !== undefined)) return found;
   const member = takesConfig(command) ? `, or databases.${dialect ?? '<dialect>'} of a dms.json` : '';
   return command.error(
-    `error: a database must be named with one of the options '${textFlags}', '${variableFlags}' and '${fileFlags}'${member}`,
+    `error: name a database with one of the options '${textFlags}', '${variableFlags}' and '${fileFlags}'${member}`,
   );
 }

@@ -21,28 +21,28 @@ export const dialectsOption = [
 /** `--dialect <name>` of commands that work on one database. */
 export const dialectOption = ['--dialect <name>', 'pgsql or mssql', dialectArgument] as const;
 
-/** The same of commands that work on a fleet as well, which says its dialect itself. */
+/** The same for commands that also work on a fleet, which names its dialect itself. */
 export const fleetDialectOption = [
   '--dialect <name>',
-  'pgsql or mssql; required but with --fleet, which says it',
+  'pgsql or mssql; required, except with --fleet, which names it',
   dialectArgument,
 ] as const;
 
-/** The dialect of a run on one database; ends the command as wrong use where none is named. */
+/** The dialect of a run on one database. Ends the command as wrong use where none is named. */
 export function requiredDialectOf({ dialect }: { readonly dialect?: SqlDialect }, command: Command): SqlDialect {
   return dialect ?? command.error(`error: required option '${dialectOption[0]}' not specified`);
 }
 
-/** The same of commands that take it from artifacts. */
+/** The same for commands that take it from artifacts. */
 export const artifactsDialectOption = [
   '--dialect <name>',
-  'pgsql or mssql (default: that of the artifacts; pgsql when there are both)',
+  'pgsql or mssql (default: the dialect of the artifacts; pgsql if they have both)',
   dialectArgument,
 ] as const;
 
-/** The same of commands that may take it from a pack. */
+/** The same for commands that may take it from a pack. */
 export const planDialectOption = [
   '--dialect <name>',
-  'pgsql or mssql (default: that of the artifacts or the pack; pgsql when there are both)',
+  'pgsql or mssql (default: the dialect of the artifacts or the pack; pgsql if they have both)',
   dialectArgument,
 ] as const;

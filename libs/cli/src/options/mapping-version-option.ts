@@ -1,7 +1,7 @@
 import { type MappingVersion, mappingVersions } from '@dms/pipeline';
 import { Option } from 'commander';
 
-/** What chooses the generation of a command that takes schemas. */
+/** The option that chooses the generation of a command that takes schemas. */
 export interface MappingVersionOption {
   readonly mappingVersion?: MappingVersion;
 }
@@ -10,5 +10,5 @@ export interface MappingVersionOption {
 export const mappingVersionOption = (): Option =>
   new Option(
     '--mapping-version <version>',
-    'generation of the mapping by which the schemas become a database (default: that of the dms.json, else v1)',
+    'generation of the mapping that turns the schemas into a database (default: as in the dms.json, else v1)',
   ).choices(mappingVersions);

@@ -3,14 +3,14 @@ import { type Command, Option } from 'commander';
 import { pathArgument } from './arguments.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from './source-options.ts';
 
-/** Where a command that only executes plans finds them. */
+/** Where a command that only runs plans finds them. */
 export interface PlanSourceOptions extends SourceOptions {
   readonly pack?: string;
 }
 
 /**
- * Adds `--schema`, `--artifacts` and `--pack`, of which a command needs one: a pack is enough where no identity is computed (design
- * 08 §12.3).
+ * Adds `--schema`, `--artifacts` and `--pack`; a command needs one of them. A pack is enough where no identity is computed
+ * (design 08 §12.3).
  */
 export function addPlanSourceOptions(command: Command): Command {
   return addSourceOptions(command).addOption(
@@ -20,7 +20,7 @@ export function addPlanSourceOptions(command: Command): Command {
   );
 }
 
-/** The source that the options name; ends the command as wrong use where they name none. */
+/** The source that the options name. Ends the command as wrong use where they name none. */
 export function planSourceOf({ pack, ...options }: PlanSourceOptions, command: Command): MappingSetSource {
   return pack === undefined ? sourceOf(options, command) : { kind: 'pack', file: pack };
 }

@@ -16,14 +16,17 @@ export const schemaOption = [
   collectFile,
 ] as const;
 
-/** How messages call the standard input. */
+/** The name of the standard input in messages. */
 const inputName = '<stdin>';
 
-/** What the standard input is called on systems where it has a path. */
+/** The paths of the standard input, on systems where it has one. */
 const inputPaths: readonly string[] = [standardStream, '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'];
 const isStandardInput = (place: string) => inputPaths.includes(place);
 
-/** The files of a pattern, but for those that are named already; a path that is not a pattern stays, so that it can be refused. */
+/**
+ * The files that match a pattern, except those already named. A path that is not a pattern is returned as it is, so that later
+ * checks can refuse it.
+ */
 async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promise<readonly string[]> {
   const found = await matchingFiles(pattern);
   if (found.length === 1 && found[0] === pattern) return found;
@@ -32,14 +35,14 @@ async function newFiles(pattern: string, inputs: readonly SchemaInput[]): Promis
 }
 
 /**
- * Puts the files of patterns and the text of the standard input where `--schema` of a command names them; done before the command
- * runs, so that none has to know of it. Returns the texts that were read. Throws `INPUT_FILE_NOT_FOUND`.
+ * Replaces patterns and `-` in `--schema` by the files they match and the text of the standard input. This happens before the
+ * command runs, so no command has to know about it. Returns the texts that were read. Throws `INPUT_FILE_NOT_FOUND`.
  */
 export async function expandSchemas(command: Command, terminal: Terminal): Promise<readonly SchemaText[]> {
   const written = command.getOptionValue('schema');
   if (!Array.isArray(written)) return [];
   if (written.filter(isStandardInput).length > 1) {
-    command.error("error: option '--schema -' can be given once: there is one standard input");
+    command.error("error: option '--schema -' can be given only once: there is one standard input");
   }
   const inputs: SchemaInput[] = [];
   for (const each of written as readonly string[]) {

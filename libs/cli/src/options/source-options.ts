@@ -5,13 +5,13 @@ import { takesConfig } from './config-argument.ts';
 import { type MappingVersionOption, mappingVersionOption } from './mapping-version-option.ts';
 import { schemaOption } from './schema-option.ts';
 
-/** What a database should hold: ApiSchema files, or the artifacts that were made from them. */
+/** The options that say what a database should hold: ApiSchema files, or the artifacts made from them. */
 export interface SourceOptions extends MappingVersionOption {
   readonly schema?: readonly SchemaInput[];
   readonly artifacts?: string;
 }
 
-/** Adds `--schema` and `--artifacts`, of which a command needs one, and the generation for schemas. */
+/** Adds `--schema` and `--artifacts`, one of which a command needs, and `--mapping-version` for schemas. */
 export function addSourceOptions(command: Command): Command {
   const [flags, description, collect] = schemaOption;
   return command
@@ -20,12 +20,12 @@ export function addSourceOptions(command: Command): Command {
     .addOption(new Option('--artifacts <dir>', 'folder of artifacts, as emit writes it').argParser(pathArgument));
 }
 
-/** The options that name a source; which of them there are depends on the command. */
+/** The options that name a source; a command may have only some of them. */
 const sources: readonly (string | undefined)[] = ['--schema', '--artifacts', '--pack'];
 
 /**
- * The source that the options name, or the schemas of a `dms.json` where the command takes one; ends the command as wrong use
- * where none is named.
+ * The source that the options name, or the schemas of a `dms.json` where the command takes one. Ends the command as wrong use
+ * where neither is given.
  */
 export function sourceOf(
   { schema, artifacts, ...options }: SourceOptions,

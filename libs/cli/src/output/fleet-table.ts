@@ -1,7 +1,7 @@
 import { printable } from '@dms/diagnostics';
 import { type DatabaseEnd, type FleetDatabase, failuresOf, isFailed, outcomeOf } from '@dms/pipeline';
 
-/** Cells in columns of one width; the last one is cut where the line would be longer than the terminal. */
+/** Pads cells to columns of equal width; cuts the last cell where the line would be longer than the terminal. */
 function aligned(rows: readonly (readonly string[])[], columns = Number.POSITIVE_INFINITY): string[] {
   const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0)));
   return rows.map((row) => {
@@ -18,14 +18,14 @@ const labelsText = ({ labels }: FleetDatabase) =>
     .map(([label, value]) => `${label}=${printable(value)}`)
     .join(' ');
 
-/** What is worth a place beside the outcome: why it failed, else what was found. */
+/** The note beside the outcome: why it failed, otherwise what was found. */
 function detailOf(end: DatabaseEnd<FleetDatabase>): string {
   const codes = [...new Set(failuresOf(end).map(({ code }) => code))];
   const detail = end.kind === 'done' ? end.result.detail : '';
   return [...codes, ...(detail === '' ? [] : [detail])].join('; ');
 }
 
-/** Every database with how it ended, in the order of the fleet. */
+/** Every database with its outcome, in the order of the fleet. */
 export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): string[] {
   const hasLabels = ends.some(({ database }) => labelsText(database) !== '');
   return aligned(
@@ -38,19 +38,19 @@ export function fleetTable(ends: readonly DatabaseEnd<FleetDatabase>[]): string[
   );
 }
 
-/** What a terminal shows while a fleet is worked on. */
+/** The table that a terminal shows while the command works on a fleet. */
 export interface FleetProgress {
   readonly command: string;
   readonly databases: number;
   readonly ends: readonly DatabaseEnd<FleetDatabase>[];
-  /** The databases at work, each with the part of the work that it is at. */
+  /** The databases in progress, each with its current part of the work. */
   readonly running: ReadonlyMap<FleetDatabase, string>;
 }
 
-/** The most databases at work that are shown; of the others the number. */
+/** The most databases in progress that are listed; the others are counted. */
 const longestTable = 16;
 
-/** The lines of that table, none of them longer than the terminal, or redrawing it would leave parts of them. */
+/** The lines of that table. None is longer than the terminal, because redrawing would leave parts of it behind. */
 export function fleetProgressLines({ command, databases, ends, running }: FleetProgress, columns: number): string[] {
   const failed = ends.filter(isFailed).length;
   const head = `${command}: ${ends.length} of ${databases} done${failed === 0 ? '' : `, ${failed} failed`}`;

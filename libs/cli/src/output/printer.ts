@@ -8,17 +8,17 @@ import { hasColor } from './color.ts';
 import { githubAnnotation } from './github-annotation.ts';
 import { type Breakdown, sarifLog } from './sarif-log.ts';
 
-/** Forms of diagnostics for what reads them in pull requests. */
+/** Forms of diagnostics for tools that show them in pull requests. */
 export const reportForms = ['sarif', 'github'] as const;
 
 export type ReportForm = (typeof reportForms)[number];
 
-/** How a run prints: the options that every command has. */
+/** The options that every command has: how the run prints. */
 export interface OutputOptions {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly report?: ReportForm | undefined;
-  /** Where the SARIF log goes; otherwise the standard output, in place of the result. */
+  /** The file for the SARIF log; otherwise it is printed on the standard output in place of the result. */
   readonly reportFile?: string | undefined;
 }
 
@@ -30,8 +30,8 @@ export interface PrinterSurroundings {
 }
 
 /**
- * Prints results for people or, with `--json`, one JSON object per line; diagnostics go to stderr, but for those of a SARIF log.
- * A diagnostic about an input file gets line and column here and, on a terminal, the lines around it.
+ * Prints results for people or, with `--json`, as one JSON object per line. Diagnostics are printed on stderr, unless they are
+ * part of a SARIF log. A diagnostic about an input file gets its line and column here and, on a terminal, the lines around it.
  */
 export class Printer {
   private readonly surroundings: PrinterSurroundings;
@@ -39,7 +39,7 @@ export class Printer {
   private readonly colors: ReturnType<typeof pico.createColors>;
   private readonly logged: Diagnostic[] = [];
   private breakdown: Breakdown | undefined;
-  /** How many lines of a table of progress stand above the cursor. */
+  /** How many lines of the progress table are above the cursor. */
   private drawnLines = 0;
 
   constructor(surroundings: PrinterSurroundings, options: OutputOptions) {
@@ -48,17 +48,17 @@ export class Printer {
     this.colors = pico.createColors(hasColor(surroundings.environment, surroundings.terminal.isErrTerminal));
   }
 
-  /** What was done: the lines for people, or `value` as JSON. */
+  /** Prints what was done: the lines for people, or `value` as JSON. */
   result(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
     if (!this.options.quiet) this.answer(lines, value);
   }
 
-  /** The same of what was asked for, which is printed with `--quiet` as well: nothing else would be left of the run. */
+  /** Prints the requested result in the same way, even with `--quiet`. */
   answer(lines: readonly string[], value: Readonly<Record<string, unknown>>): void {
     this.documents(lines, () => JSON.stringify({ type: 'result', ...value }));
   }
 
-  /** An answer that makes its JSON text itself, because its numbers keep their digits. */
+  /** Prints a result that renders its JSON text itself, because its numbers keep their digits. */
   documents(lines: readonly string[], text: () => string): void {
     const { json, report, reportFile } = this.options;
     // a log on the standard output takes the place of the result
@@ -89,13 +89,13 @@ export class Printer {
     if (terminal.isErrTerminal && severity !== 'note') this.frame(located);
   }
 
-  /** A mistake in the use of the command line, which has no code. */
+  /** Prints a mistake in the use of the command line, which has no code. */
   usage(message: string): void {
     this.breakdown = { kind: 'usage', message };
     if (this.options.json) this.surroundings.terminal.err(`${JSON.stringify({ type: 'usage', severity: 'error', message })}\n`);
   }
 
-  /** What was found outside of everything that is known: a stack, for a report. */
+  /** Prints an unexpected error with its stack, for a bug report. */
   bug(error: unknown): void {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const text = 'This is a bug in dms-ddl, please report it.';
@@ -108,12 +108,12 @@ export class Printer {
     );
   }
 
-  /** One line of progress, rewritten in place; only where somebody watches. */
+  /** Prints one line of progress, rewritten in place; only on a terminal. */
   progress(text: string): void {
     if (this.showsProgress()) this.surroundings.terminal.err(`\r\u001b[K${this.colors.dim(text)}`);
   }
 
-  /** A table of progress, drawn in place of the last one; only where somebody watches. It is told how wide the terminal is. */
+  /** Draws a progress table in place of the last one; only on a terminal. `table` gets the width of the terminal. */
   progressLines(lines: (columns: number) => readonly string[]): void {
     if (!this.showsProgress()) return;
     this.endProgress();
@@ -128,14 +128,14 @@ export class Printer {
     return !this.options.json && this.surroundings.terminal.isOutTerminal;
   }
 
-  /** One JSON object on a line, whoever reads it. */
+  /** Prints one JSON object on a line, with and without `--json`. */
   object(value: Readonly<Record<string, unknown>>): void {
     const { quiet, report, reportFile } = this.options;
     if (quiet || (report === 'sarif' && reportFile === undefined)) return;
     this.surroundings.terminal.out(`${JSON.stringify(value)}\n`);
   }
 
-  /** A line that says why it takes so long, for people. */
+  /** Prints a line for people that says why the command is waiting. */
   notice(text: string): void {
     if (this.options.json || this.options.quiet) return;
     this.endProgress();
@@ -144,15 +144,15 @@ export class Printer {
 
   endProgress(): void {
     if (!this.showsProgress()) return;
-    // up to the first line of a table, and away with what is below
+    // move up to the first line of the table, and clear everything below
     const table = this.drawnLines > 0 ? `\u001b[${this.drawnLines}F\u001b[J` : '';
     this.drawnLines = 0;
     this.surroundings.terminal.err(`\r\u001b[K${table}`);
   }
 
   /**
-   * Writes the log of all diagnostics, where one is asked for; to be called when the command is done, well or not. What cannot be written
-   * is printed by `plain` instead, and then why. Throws `OUTPUT_*`.
+   * Writes the log of all diagnostics if one was requested. Call it when the command has ended, successfully or not. If the log
+   * cannot be written, `plain` prints the diagnostics instead, and then the reason. Throws `OUTPUT_*`.
    */
   async finish(plain: Printer): Promise<void> {
     const { report, reportFile } = this.options;

@@ -24,7 +24,7 @@ function resultOf(entry: Diagnostic): Result {
   };
 }
 
-/** Why a run has ended without doing what it was asked for, where no diagnostic says it. */
+/** Why a run failed, where no diagnostic says so. */
 export interface Breakdown {
   readonly kind: 'usage' | 'bug';
   readonly message: string;

@@ -7,8 +7,8 @@ import { writtenRows } from './cascades-back.ts';
 import { repeatedRounds } from './repeated-rounds.ts';
 
 /**
- * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). Where a subclass has copies of the
- * abstract identity in its own, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
+ * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a subclass
+ * contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
  */
 export function abstractIdentityBody({ trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>): string[] {
   const { targetColumnMappings: mappings } = trigger;

@@ -10,7 +10,7 @@ const organization = q('EducationOrganizationId');
 
 const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map(({ denormalizedParentIdColumn: name }) => q(name));
 
-/** The rows of one image of the statement that the other has not: ids and parents only. */
+/** The rows of one image of the statement that the other lacks: ids and parents only. */
 function changedRows({ trigger: { entity } }: TriggerSource<AuthHierarchyTrigger>, own: 'inserted' | 'deleted'): string[] {
   const columns = [q(entity.identityColumn), ...parentsOf(entity)];
   const select = (image: 'inserted' | 'deleted') => {
@@ -21,7 +21,10 @@ function changedRows({ trigger: { entity } }: TriggerSource<AuthHierarchyTrigger
   return [`SELECT o.${columns[0]}`, 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
 }
 
-/** Fills `@affected` with the organizations whose row came, went, or has another id or parent; leaves when there are none. */
+/**
+ * Fills `@affected` with the organizations whose row was inserted or deleted, or has another id or parent; returns if there are
+ * none.
+ */
 function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
   const { trigger, events } = from;
   const id = q(trigger.entity.identityColumn);
@@ -38,7 +41,7 @@ function collectChanged(from: TriggerSource<AuthHierarchyTrigger>): string[] {
 
 const resource = `${authTable.schema}.${authTable.name}`;
 
-/** Other writers wait: two sessions that do not see each other's rows would lose tuples for good (design 07 §9.6). */
+/** Makes other writers wait: two sessions that do not see each other's rows would lose tuples for good (design 07 §9.6). */
 const lock = [
   'DECLARE @lock int;',
   'EXEC @lock = sys.sp_getapplock',
@@ -51,7 +54,7 @@ const lock = [
   'END;',
 ];
 
-/** All that are below a changed one, as far as the table knows. */
+/** Adds all organizations below a changed one, as far as the table knows them. */
 const addDescendants = [
   `INSERT INTO @affected (${organization})`,
   `SELECT DISTINCT t.${target}`,
@@ -73,7 +76,7 @@ export const closureVariables = [
 
 export const intoClosure = `INSERT INTO @closure (${target}, ${source}, ${q('Round')})`;
 
-/** Each affected organization that has a row reaches itself. */
+/** Each affected organization with a row reaches itself. */
 function ownTuples(entities: readonly AuthEdOrgEntity[]): string[] {
   const rows = entities.map(({ table, identityColumn }) => [
     `EXISTS (SELECT 1 FROM ${qualified(table)} AS e WHERE e.${q(identityColumn)} = a.${organization})`,
@@ -138,8 +141,8 @@ const writeTuples = [
 ];
 
 /**
- * Keeps the closure "ancestor reaches descendant" of the education organizations exact: those that a changed row may concern are
- * computed anew from the entity tables (design 07 §9.6).
+ * Keeps the closure "ancestor reaches descendant" of the education organizations exact: the organizations that a changed row
+ * may affect are recomputed from the entity tables (design 07 §9.6).
  */
 export function authHierarchyBody(from: TriggerSource<AuthHierarchyTrigger>): string[] {
   if (!from.hierarchy) throw new Error(`${from.trigger.name} has no hierarchy`);

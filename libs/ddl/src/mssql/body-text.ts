@@ -17,7 +17,7 @@ export const nextVersion = `NEXT VALUE FOR ${qualified(core.changeVersionSequenc
 
 const binaryCollation = 'COLLATE Latin1_General_100_BIN2';
 
-/** Two expressions of one type, which may have no type of a scalar: the ids of documents. */
+/** Two expressions of the same type; the type is absent for document ids. */
 export interface Compared {
   readonly old: string;
   readonly now: string;
@@ -25,13 +25,13 @@ export interface Compared {
 }
 
 /**
- * What makes two values of a type equal, written as columns. Strings are compared binary and by length: a change of case or of a
- * trailing blank counts, whatever the collation of the database (design 07 §8.2 rule 4).
+ * The comparison of two values of a type, in the form of columns. Strings are compared binary and by length: a change of case
+ * or of a trailing blank counts, whatever the collation of the database (design 07 §8.2 rule 4).
  */
 export const comparedColumn = (value: string, type: ScalarType | null) =>
   type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];
 
-/** The condition, null-safe, that some of the pairs differ: one column per line. */
+/** The null-safe condition that at least one of the pairs differs, one column per line. */
 export function differs(pairs: readonly Compared[]): string[] {
   const [old, now] = (['old', 'now'] as const).map((side) => pairs.flatMap((pair) => comparedColumn(pair[side], pair.type)));
   if (old?.length === 1) return [`EXISTS (SELECT ${old[0]} EXCEPT SELECT ${now?.[0]})`];
@@ -39,21 +39,24 @@ export function differs(pairs: readonly Compared[]): string[] {
   return ['EXISTS (', ...indented([...select(old), 'EXCEPT', ...select(now)]), ')'];
 }
 
-/** The condition that some of the columns differ between the aliases `old` and `now`. */
+/** The condition that at least one of the columns differs between the aliases `old` and `now`. */
 export function changed(columns: readonly ColumnDefinition[], old: string, now: string): string[] {
   return differs(columns.map(({ name, scalarType: type }) => ({ old: `${old}.${q(name)}`, now: `${now}.${q(name)}`, type })));
 }
 
-/** Conditions of one or more lines of which one must hold. */
+/** A condition that one of several conditions, of one or more lines each, must hold. */
 export const anyOf = (conditions: readonly (readonly string[])[]) =>
   conditions.flatMap((condition, index) => (index === 0 ? condition : indented(enclosed('OR ', condition))));
 
-/** The columns with a flag in a table variable of documents. A single one needs none: its document is only listed when it changed. */
+/**
+ * The columns with a flag in a table variable of documents. A single column needs no flag: its document is listed only if it
+ * changed.
+ */
 export const flagged = (columns: readonly ColumnDefinition[]) => (columns.length === 1 ? [] : columns);
 
 /**
- * A table variable of document ids, which are written in this order, with a flag per column that may have changed: a CTE lives for
- * one statement only (design 07 §8.2 rule 5).
+ * A table variable of document ids, which are written in this order, with a flag per column that may have changed. A CTE would
+ * exist for one statement only (design 07 §8.2 rule 5).
  */
 export function documentSet(name: string, columns: readonly ColumnDefinition[] = []): string[] {
   const flags = flagged(columns).map((column) => `${q(column.name)} bit NOT NULL DEFAULT 0`);
@@ -65,12 +68,12 @@ export const tableVariable = (name: string, parts: readonly string[]) =>
 
 /**
  * Joins the table `alias` to the rows of a table variable before it, by key and in the order of these rows: a set that the
- * optimizer takes for one row must not lead to a scan, and rows are locked in one order (design 07 §8.2 rule 5).
+ * optimizer estimates as one row must not lead to a scan, and rows are always locked in the same order (design 07 §8.2 rule 5).
  */
 export const byKey = (table: string, alias: string, column: string, value: string) =>
   `INNER LOOP JOIN ${table} AS ${alias} WITH (FORCESEEK) ON ${alias}.${q(column)} = ${value}`;
 
-/** Leaves when the INSERT before it found nothing. */
+/** Returns if the INSERT before it found nothing. */
 export const leaveWhenEmpty = 'IF @@ROWCOUNT = 0 RETURN;';
 
 /** Body of a trigger. */
@@ -82,8 +85,8 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
 export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
 
 /**
- * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and leaves when there
- * are none. The flags of `columns` are left 0.
+ * Fills `@documents` with the ids of inserted rows, or of updated rows whose projection really changed, and returns if there
+ * are none. The flags of `columns` stay 0.
  */
 export function collectChangedDocuments(
   projection: readonly ColumnDefinition[],

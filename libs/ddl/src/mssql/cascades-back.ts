@@ -3,20 +3,20 @@ import { indented } from '../statement-lines.ts';
 import type { BodyScope } from '../trigger-source.ts';
 import { q, qualified } from './body-text.ts';
 
-/** An UPDATE in a body: of the rows of `table` whose `documentColumn` names a document in `@documents`. */
+/** An UPDATE in a body, of the rows of `table` whose `documentColumn` names a document in `@documents`. */
 export interface BodyUpdate {
   readonly table: { readonly schema: string; readonly name: string };
   readonly documentColumn: string;
   readonly columns: readonly string[];
 }
 
-/** A cascade, from the table written before to `receiver`, whose rows name theirs in `fkColumn`. */
+/** A cascade from the previous table to `receiver`, whose rows refer to it by `fkColumn`. */
 interface CascadeStep {
   readonly receiver: TableDefinition;
   readonly fkColumn: string;
 }
 
-/** The cascades over which an update changes `watched` columns of `home`; there is one way at most (design 11 §3.2). */
+/** The cascades over which an update changes `watched` columns of `home`; there is at most one such path (design 11 §3.2). */
 function cascadesBack(
   { table, columns }: BodyUpdate,
   home: TableDefinition,
@@ -38,8 +38,8 @@ function cascadesBack(
 }
 
 /**
- * The condition for rows `t` of the trigger table that an update of its body may write, itself or over cascades, in columns that
- * the trigger watches; undefined where it comes back to none.
+ * The condition for rows `t` of the trigger table in which an update of its body may change watched columns, directly or over
+ * cascades; undefined if it can change none.
  */
 export function writtenRows(
   update: BodyUpdate,

@@ -2,7 +2,10 @@ import type { IdentityElement } from '@dms/inventory';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { descriptorTable, literal, q } from './body-text.ts';
 
-/** Text with a point, without the zeros at its end: zeros become blanks, the right ones are cut, the others come back. */
+/**
+ * Removes the trailing zeros of a text with a decimal point: zeros become blanks, the blanks on the right are cut, and the
+ * others become zeros again.
+ */
 export function trimmedZeros(text: string): string {
   const zerosCut = `REPLACE(RTRIM(REPLACE(${text}, N'0', N' ')), N' ', N'0')`;
   return `REPLACE(RTRIM(REPLACE(${zerosCut}, N'.', N' ')), N' ', N'.')`;

@@ -11,7 +11,7 @@ const viewDialect = {
   cast: (expression: string, type: string) => `CAST(${expression} AS ${type})`,
 };
 
-/** What the server keeps of a module: all that follows its name. */
+/** The part of a module that the server keeps: everything after its name. */
 export const mssqlBodies = (generation: GenerationBodies): BodyRenderer => ({
   ...generation,
   referentialIdentity: (source) => referentialIdentityBody(source, generation.identityTexts),

@@ -13,8 +13,8 @@ const uuidv5 = qualified(core.uuidv5);
 const document = q('DocumentId');
 
 /**
- * Deletes the rows of all documents and blocks before any is inserted: identities may swap. A new document has none, but one whose
- * root row was deleted by hand and comes again has.
+ * Deletes the rows of all documents and blocks before any insert, because documents may swap identities. A new document has no
+ * rows yet, except one whose root row was deleted by hand and is inserted again.
  */
 function deleteRows(blocks: readonly IdentityBlock[]): string[] {
   const keys = blocks.map(({ resourceKeyId }) => resourceKeyId);
@@ -26,7 +26,7 @@ function deleteRows(blocks: readonly IdentityBlock[]): string[] {
   return ['IF EXISTS (', ...indented(['SELECT 1', ...present]), ')', ...indented(['DELETE r', ...enclosed('', present, ';')])];
 }
 
-/** The name with one part of it per line. */
+/** The name, one part per line. */
 function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   const parts = namePartsOf(block).map((part, index) => {
     if (part.kind === 'value') return identityText(part.element, 't', texts);
@@ -36,7 +36,11 @@ function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
 }
 
-/** Inserts the rows of one resource key; `from` says of which rows of its table, called `t`. */
+/** The referential id of a block of the row `t`, on one line. */
+export const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
+
+/** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
 export function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
   return [
     `INSERT INTO ${referentialIdentity} (${q('ReferentialId')}, ${document}, ${q('ResourceKeyId')})`,

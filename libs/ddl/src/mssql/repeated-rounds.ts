@@ -6,7 +6,7 @@ const id = q('DocumentId');
 
 const setColumns = (columns: readonly ColumnDefinition[]) => [id, ...flagged(columns).map(({ name }) => q(name))].join(', ');
 
-/** The head of an INSERT into such a table variable, and the select list: 1 for what differs between the aliases. */
+/** The head of an INSERT into such a table variable, with the select list: 1 for each column that differs between the aliases. */
 export function insertChanges(name: string, columns: readonly ColumnDefinition[], old: string, now: string): string[] {
   const flags = flagged(columns);
   const head = `INSERT INTO ${name} (${setColumns(columns)})`;
@@ -29,9 +29,9 @@ export function insertChanges(name: string, columns: readonly ColumnDefinition[]
 
 /**
  * Runs `statements` for the rows in `@documents`, and again for the rows of the table that they changed, until there are none
- * (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for what its own body writes, at once or over cascades.
- * `written` are the conditions for rows `t` that may change. In a circle of values that contradict each other a place would
- * change for ever; a second change of one place is refused.
+ * (design 07 §9.4, 11 §3.3): SQL Server does not start a trigger again for the writes of its own body, direct or over cascades.
+ * `written` are the conditions for rows `t` that may change. In a circle of contradictory values, a column would change
+ * forever; a second change of the same column of a row is refused.
  */
 export function repeatedRounds(
   table: TableDefinition,
@@ -48,7 +48,7 @@ export function repeatedRounds(
       `${id} bigint NOT NULL PRIMARY KEY`,
       ...columns.map(({ name, type }) => `${q(name)} ${type} NULL`),
     ]),
-    // a document may move more than once, each time in other columns
+    // a document may be updated more than once, each time in other columns
     ...tableVariable('@moved', [
       `${id} bigint NOT NULL`,
       `${q('Round')} int NOT NULL`,

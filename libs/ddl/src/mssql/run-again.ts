@@ -1,2 +1,2 @@
-/** The end of the message of an error that asks for the same transaction once more: nothing is wrong with what it writes. */
+/** The end of the message of an error after which the same transaction should be repeated: its data is valid. */
 export const runAgain = 'Run the transaction again.';

@@ -5,7 +5,7 @@ import { bodyLines, literal, q, qualified } from './body-text.ts';
 
 const id = q('DocumentId');
 
-/** No column of an updated row changed. */
+/** The condition that no column of an updated row changed. */
 function isUnchanged(columns: readonly string[]): string[] {
   const [first = '', ...others] = columns.map((column) => `OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`);
   return [first, ...others.map((condition) => `    AND ${condition}`)];

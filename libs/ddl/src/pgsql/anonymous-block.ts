@@ -1,12 +1,12 @@
 import { dollarTag, type SqlWriter } from '@dms/sql';
 import { indented } from '../statement-lines.ts';
 
-/** An anonymous block; its tag does not occur in it, whatever names it holds. */
+/** An anonymous block. Its tag does not occur in the block, whatever names that contains. */
 export function anonymousBlock(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
   block(writer, declarations, indented(statements));
 }
 
-/** The same of statements that stand as they are, because a body within them is kept by the server as it is written. */
+/** The same for statements that must not be indented, because the server keeps a body within them as written. */
 export function unindentedBlock(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
   block(writer, declarations, statements);
 }

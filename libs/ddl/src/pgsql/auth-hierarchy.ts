@@ -8,7 +8,7 @@ const target = q(authColumns.target);
 
 const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
 
-/** The ids of the organizations whose id or parents the statement changed: nothing else moves a tuple. */
+/** The ids of the organizations whose id or parents the statement changed: only these affect tuples. */
 function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
   const id = q(entity.identityColumn);
   const columns = [entity.identityColumn, ...parentsOf(entity)];
@@ -21,7 +21,7 @@ function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): str
   return perEvent(events.map((event) => [event, assignArray('changed', queries[event] ?? [])]));
 }
 
-/** A row per parent of the organization `a.id`, whatever its kind; NULL where it has none. */
+/** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
 function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
   return entities
     .filter(({ parentFks }) => parentFks.length > 0)
@@ -36,7 +36,10 @@ function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
     ]);
 }
 
-/** The organization itself, if it is there, and all that is reached from it over parents. UNION ends in a circle. */
+/**
+ * The organization itself, if it exists, and everything reachable from it over parents. UNION makes the query end even in a
+ * circle.
+ */
 function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
   const isThere = hierarchy.entities.map(
     ({ table, identityColumn }, index) =>
@@ -63,8 +66,8 @@ function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
 
 /**
  * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). The ancestors of the changed
- * organizations and of all below them are computed anew from the entity tables, each by key, so it does not matter which triggers
- * of a statement run first. Without the lock two sessions that do not see each other's rows would lose tuples for good.
+ * organizations and of all below them are recomputed from the entity tables, each by key, so the order of the triggers of a
+ * statement does not matter. Without the lock, two sessions that do not see each other's rows would lose tuples for good.
  */
 export function authHierarchyBody({ trigger, events, hierarchy }: TriggerSource<AuthHierarchyTrigger>): string[] {
   if (!hierarchy) throw new Error(`${trigger.name} has no hierarchy`);

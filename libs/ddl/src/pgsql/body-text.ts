@@ -23,8 +23,9 @@ export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly str
 }
 
 /**
- * FROM the rows of one image that the other lacks, as a source named `c`. The images are compared as multisets, never joined: a
- * join would keep the plan of the first statement of the session, whatever its size (design 07 §8.2 rules 3, 13).
+ * A FROM clause with the rows of one image that the other lacks, as a source named `c`. The images are compared as multisets,
+ * never joined: a join would keep the plan of the first statement of the session, whatever its size (design 07 §8.2 rules 3,
+ * 13).
  */
 export function changedRows(
   columns: readonly string[],
@@ -36,7 +37,7 @@ export function changedRows(
 /** Assigns an array made by a query. */
 export const assignArray = (variable: string, query: readonly string[]) => [`${variable} := ARRAY(`, ...indented(query), ');'];
 
-/** A branch per event, in the order INSERT, UPDATE, DELETE; without IF where there is only one. */
+/** A branch for each event, in the order INSERT, UPDATE, DELETE; without IF if there is only one. */
 export function perEvent(branches: readonly (readonly [event: string, lines: readonly string[]])[]): string[] {
   const [only, ...others] = branches;
   if (only && others.length === 0) return [...only[1]];
@@ -52,7 +53,7 @@ export function perEvent(branches: readonly (readonly [event: string, lines: rea
 
 export const leaveWhen = (condition: string) => [`IF ${condition} THEN`, '    RETURN NULL;', 'END IF;'];
 
-/** A PL/pgSQL body; it ends by returning NULL, whose value no AFTER trigger uses. */
+/** A PL/pgSQL body. It returns NULL, because AFTER triggers ignore the value. */
 export function bodyLines(declarations: readonly string[], ...statements: readonly (readonly string[])[]): string[] {
   return [
     ...(declarations.length > 0 ? ['DECLARE', ...indented(declarations)] : []),

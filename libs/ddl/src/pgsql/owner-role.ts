@@ -5,8 +5,8 @@ import { anonymousBlock, unindentedBlock } from './anonymous-block.ts';
 import { literal, q, qualified } from './body-text.ts';
 
 /*
- * The role that owns functions (design 16 §2.6). Only it can make and replace them, so the script takes it for a moment and gives it
- * back; `SET LOCAL`, within one block, leaves nothing behind when that fails.
+ * The role that owns functions (design 16 §2.6). Only this role can create and replace them, so the script assumes it briefly.
+ * `SET LOCAL` within one block leaves nothing behind if a statement fails.
  */
 
 /** The memberships of the session in the role. */
@@ -19,8 +19,8 @@ const membership = (role: string) =>
   ].join(' ');
 
 /**
- * Makes the role where it is missing, and the session a member that may take it but has none of its rights unasked. Another database
- * of the server may make it at the same time: then it is there, which is all that is wanted.
+ * Creates the role if it is missing, and makes the session a member that may assume it but does not inherit its privileges. If
+ * another database of the server creates the role at the same time, that is fine too.
  */
 export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
   const role = q(name);
@@ -50,7 +50,7 @@ export function createOwnerRole(writer: SqlWriter, { name }: OwnerRole): void {
   );
 }
 
-/** A block that runs some statements as the role; `provisioner` is the one that runs the script. */
+/** A block that runs statements as the role; `provisioner` is the role that runs the script. */
 export function asRole(writer: SqlWriter, role: string, statements: readonly string[]): void {
   unindentedBlock(
     writer,
@@ -78,7 +78,7 @@ export function createOwnedFunction(
 
 const words = { schema: 'SCHEMA', table: 'TABLE' } as const;
 
-/** What the role may do, and what nobody else may with what is the role's (design 16 §2.6). */
+/** The privileges of the role, and the privileges on its functions that are revoked from everybody else (design 16 §2.6). */
 export function grantRights(writer: SqlWriter, { name, grants }: OwnerRole): void {
   const role = q(name);
   for (const grant of grants) {

@@ -7,7 +7,7 @@ import { referentialIdentityBody } from './referential-identity.ts';
 
 const viewDialect = { rules: dialectRules.pgsql, cast: (expression: string, type: string) => `${expression}::${type}` };
 
-/** What stands between the dollar tags of a function, or behind the AS of a view. */
+/** The text between the dollar tags of a function, or after the AS of a view. */
 export const pgsqlBodies = (generation: GenerationBodies): BodyRenderer => ({
   ...generation,
   referentialIdentity: (source) => referentialIdentityBody(source, generation.identityTexts),

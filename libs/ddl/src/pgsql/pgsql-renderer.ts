@@ -53,7 +53,7 @@ export class PgsqlRenderer extends ScriptRenderer {
   }
 
   protected routineStatement(routine: RoutineDefinition, body: string): void {
-    // written by a block that looks the schema of pgcrypto up, so its text differs from the usual body
+    // a block that looks up the schema of pgcrypto writes it, so its text differs from the usual body
     if (routine.kind === 'uuidv5') this.writer.linesOf(uuidv5Statement()).blank();
     else {
       const { arguments: args, result, language, volatility } = routine;
@@ -67,7 +67,7 @@ export class PgsqlRenderer extends ScriptRenderer {
     }
   }
 
-  /** No table type is needed: an array does. */
+  /** No table type is needed: an array serves instead. */
   tableType(): void {}
 
   createOwnerRole(role: OwnerRole): void {

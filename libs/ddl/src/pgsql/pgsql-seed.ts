@@ -24,7 +24,7 @@ const resourceKeyRow = (key: EffectiveSchemaInfo['resourceKeys'][number], cast: 
 const componentRow = (component: EffectiveSchemaInfo['schemaComponents'][number]) =>
   `(${[component.projectEndpointName, component.projectName, component.projectVersion].map(literal).join(', ')}, ${rules.booleanLiteral(component.isExtensionProject)})`;
 
-/** Rows of `table` that equal none of the expected set are counted; the first ten keys go into the message. */
+/** Counts the rows of `table` that equal no expected row; the message lists the first ten keys. */
 function contentCheck(
   table: string,
   scope: string,

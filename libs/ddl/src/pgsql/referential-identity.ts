@@ -11,7 +11,7 @@ const referentialIdentity = qualified(core.referentialIdentity);
 const uuidv5 = qualified(core.uuidv5);
 const id = q('DocumentId');
 
-/** The name string, an element per line. */
+/** The name string, one element per line. */
 function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   const lines: string[] = [];
   for (const part of namePartsOf(block)) {
@@ -21,8 +21,12 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   return lines;
 }
 
+/** The referential id of a block of the row `t`, on one line. */
+export const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(${literal(referentialIdNamespace)}::uuid, ${nameLines(block, texts).join(' ')})`;
+
 /**
- * Inserts rows of one resource key, those that `where` says; the values come from the table, where a nested statement may have
+ * Inserts the rows of one resource key that `where` selects. Values come from the table, where a nested statement may have
  * changed them.
  */
 export function insertRows(block: IdentityBlock, table: string, where: readonly string[], texts: IdentityTexts): string[] {
@@ -52,9 +56,9 @@ const forEachDocument = (lines: readonly string[]) => [
 ];
 
 /**
- * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All rows go
- * before one is made, because identities may pass from document to document. The table is read by key, a document at a time:
- * for a set the plan of a table that was never analysed is a scan.
+ * Keeps the hashed identities of documents, own and superclass, in step with their root rows (design 07 §9.2). All old rows are
+ * deleted before new ones are inserted, because an identity may pass from one document to another. The table is read by key,
+ * one document at a time: for a set, PostgreSQL would scan a table that was never analysed.
  */
 export function referentialIdentityBody(
   { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,

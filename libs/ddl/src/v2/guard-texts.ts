@@ -1,5 +1,5 @@
 import { core, qualified } from '@dms/model';
-/** What to do with a database that lost what a server binds its state to (design 16 §5.1). */
+/** What to do with a database that lost the rows that a server binds its state to (design 16 §5.1). */
 export const recreate = 'Drop and recreate the database.';
 
 const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
@@ -8,7 +8,7 @@ const trace = (kind: 'column' | 'relation', name: string, what: string) => ({
   text: `${what} is of another layout of schema dms. ${recreate}`,
 });
 
-/** Traces of another layout, in the order in which they are looked for (design 16 §5.1). */
+/** Traces of another layout, in the order in which they are checked (design 16 §5.1). */
 export const layoutTraces = [
   trace('column', 'Etag', `The column ${qualified(core.documentCache)}.Etag`),
   trace('relation', 'UX_DocumentCache_DocumentUuid', 'The constraint UX_DocumentCache_DocumentUuid'),

@@ -1,4 +1,4 @@
-/** The literals of a dialect that the rows need. */
+/** The literals of the dialect for these rows. */
 export interface SingletonValues {
   /** A new UUID, drawn by the database. */
   readonly uuid: string;
@@ -7,7 +7,7 @@ export interface SingletonValues {
   readonly no: string;
 }
 
-/** The tables of one row, in the order in which they are seeded; the first column is the key, and 1 (design 16 §5.2). */
+/** The single-row tables in the order in which they are seeded; the first column is the key, with the value 1 (design 16 §5.2). */
 export const singletons = [
   {
     comment: 'DataStoreIdentity singleton insert-if-missing',

@@ -2,7 +2,7 @@ import type { DocumentStampingTrigger, TrackedChangeTable } from '@dms/inventory
 import { qualified } from '@dms/model';
 import type { TriggerSource } from '../trigger-source.ts';
 
-/** Where a stamping trigger notes deletes and changed keys; undefined where it notes none. */
+/** The table in which a stamping trigger records deletes and changed keys; undefined if it records none. */
 export function trackedTableOf({
   trigger,
   trackedChangeTables,

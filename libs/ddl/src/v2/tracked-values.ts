@@ -6,7 +6,7 @@ export type TrackedSource =
   | { readonly kind: 'column'; readonly column: string }
   /** A text of the descriptor that a column names. */
   | { readonly kind: 'descriptor'; readonly column: string; readonly text: 'Namespace' | 'CodeValue' }
-  /** What the last of `steps` names, on the way that begins with a column. */
+  /** The value at the last of `steps`, on the path that begins with a column. */
   | { readonly kind: 'person'; readonly column: string; readonly steps: readonly PersonJoinStep[] };
 
 const descriptorTexts = { DescriptorNamespace: 'Namespace', DescriptorCodeValue: 'CodeValue' } as const;

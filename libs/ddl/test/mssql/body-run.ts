@@ -9,14 +9,14 @@ export interface Images {
   readonly inserted: string;
   readonly deleted: string;
   readonly isEmpty: boolean;
-  /** The columns that the statement assigned; undefined where all are: an INSERT. */
+  /** The columns that the statement assigned; undefined for an INSERT, which assigns all. */
   readonly assigned: ReadonlySet<string> | undefined;
 }
 
 export interface BodyHost {
   readonly database: TestDatabase;
   readonly depth: number;
-  /** Runs a statement on tables with all that follows from it. */
+  /** Runs a statement on tables with all its consequences. */
   write(sql: string): Promise<void>;
   /** The lock of the hierarchy is taken. */
   lock(): void;
@@ -38,8 +38,8 @@ function statementsOf(tokens: readonly Token[]): Token[][] {
 const mostRounds = 60;
 
 /**
- * Runs the body of a SQL Server trigger on PostgreSQL, statement by statement in its dialect. Table variables are temporary tables;
- * nested runs have their own. Whatever is not written here is an error.
+ * Runs the body of a SQL Server trigger on PostgreSQL, statement by statement in its dialect. Table variables are temporary
+ * tables; nested runs have their own. Anything that is not implemented here is an error.
  */
 export class BodyRun {
   private readonly host: BodyHost;
@@ -48,7 +48,7 @@ export class BodyRun {
   private readonly types = new Map<string, string>();
   /** As SQL, of the declared type. */
   private readonly values = new Map<string, string>();
-  /** Undefined where nothing says it, so that no body may ask. */
+  /** Undefined if unknown, so that no body may use it. */
   private rowCount: number | undefined;
 
   constructor(host: BodyHost, images: Images) {
@@ -76,7 +76,7 @@ export class BodyRun {
     return this.values.get(name) ?? `${name.slice(1)}_${this.host.depth}`;
   };
 
-  /** Runs statements; tells whether the body goes on. */
+  /** Runs statements; returns whether the body continues. */
   private async block(tokens: readonly Token[]): Promise<boolean> {
     let wasTrue: boolean | undefined;
     for (const statement of statementsOf(tokens)) {
@@ -99,7 +99,7 @@ export class BodyRun {
     if (text === 'RETURN') return false;
     if (text === 'SET NOCOUNT ON') return true;
     if (isWord(head, 'BEGIN')) return this.block(tokens.slice(1, -1));
-    // what PL/pgSQL raises where it is not told otherwise
+    // the default error code of RAISE in PL/pgSQL
     if (isWord(head, 'THROW')) throw Object.assign(new Error(tokens[3]?.value), { code: 'P0001' });
     if (isWord(head, 'SET')) await this.assign(tokens[1]?.text ?? '', translated(tokens.slice(3), this.names));
     else if (isWord(head, 'SELECT') && tokens[1]?.kind === 'variable') await this.select(tokens);
@@ -150,7 +150,7 @@ export class BodyRun {
     if (row) await this.assign(tokens[1]?.text ?? '', row[0] === null ? 'NULL' : `'${String(row[0]).replaceAll("'", "''")}'`);
   }
 
-  /** The condition of IF or WHILE at `start`, and where it ends: at the word that begins the statement under it. */
+  /** The condition of IF or WHILE at `start` and its end: the word that begins the controlled statement. */
   private async condition(tokens: readonly Token[], start: number): Promise<{ value: boolean; end: number }> {
     let end = start;
     while (end < tokens.length && !this.beginsStatement(tokens, end))

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { SqlSession } from '../sql-session.ts';
 import { referentialNamespace, uuidOf } from '../uuid.ts';
 
-/* Organizations with several ways up and circles, and what the triggers must have made of their rows (design 07 §9). */
+/* Organizations with several paths upwards and circles, and the rows that the triggers must derive from them (design 07 §9). */
 
 export const kinds = ['State', 'Agency', 'School'] as const;
 export type Kind = (typeof kinds)[number];
@@ -75,9 +75,9 @@ interface Row {
 interface Document {
   readonly kind: Kind;
   readonly row: Row | undefined;
-  /** The id of the last row: identities stay when a row alone is deleted. */
+  /** The id of the last row: identities stay when only the row is deleted. */
   readonly identity: number | undefined;
-  /** Events of the journal, exactly; at least where the copies of a row follow, over a cascade or a trigger. */
+  /** The exact number of journal events, or the minimum where the copies of a row follow over a cascade or a trigger. */
   readonly events: number;
   readonly isFollower: boolean;
   readonly renames: number;
@@ -144,7 +144,7 @@ export class OrganizationModel {
     });
   }
 
-  /** What the columns of a row hold: id, then document and id of each parent. */
+  /** The values of a row: its id, then the document and id of each parent. */
   private values({ id, parents, copies }: Row): string[] {
     return [
       String(id),
@@ -152,7 +152,7 @@ export class OrganizationModel {
     ];
   }
 
-  /** A row of new values; `ids` are those that the statement changes. */
+  /** A row of new values; `ids` are the changed ids. */
   private row(id: number, parents: readonly (number | null)[], ids: ReadonlyMap<number, number> = new Map()): Row {
     return {
       id,
@@ -168,7 +168,7 @@ export class OrganizationModel {
     ];
   }
 
-  /** No two organizations have one id, and the stored ids of parents are theirs: all that the keys ask for. */
+  /** No two organizations have the same id, and the stored ids of parents are current: the keys require exactly this. */
   private isLawful(): boolean {
     const ids = [...this.documents.values()].flatMap(({ identity }) => (identity === undefined ? [] : [identity]));
     if (new Set(ids).size < ids.length) return false;
@@ -178,7 +178,7 @@ export class OrganizationModel {
     });
   }
 
-  /** Runs the statement of a command. It is refused exactly where the keys do not hold, and then leaves everything as it was. */
+  /** Runs the statement of a command. It must be refused if and only if a key is violated, and then changes nothing. */
   async run(command: Command): Promise<'done' | 'renamed' | 'refused'> {
     await this.session.exec('SAVEPOINT command');
     const { documents, rooms, nextDocument } = this;
@@ -214,7 +214,7 @@ export class OrganizationModel {
           const document = documents.get(id) as Document;
           const hasRooms = this.rooms.some(({ school }) => school === id);
           if (command.do === 'deleteDocuments') documents.delete(id);
-          // a stamp for the row, and one for the rooms that go with it
+          // a stamp for the row, and one for the rooms that are deleted with it
           else documents.set(id, { ...document, row: undefined, events: document.events + (hasRooms ? 2 : 1) });
         }
         this.documents = documents;
@@ -292,7 +292,7 @@ export class OrganizationModel {
     );
   }
 
-  /** Gives all rows the ids that their parents have now. */
+  /** Gives all rows the current ids of their parents. */
   private follow(documents: Map<number, Document>, ids: ReadonlyMap<number, number>): void {
     const renamed = new Set([...ids].filter(([id, now]) => this.documents.get(id)?.row?.id !== now).map(([id]) => id));
     for (const [id, document] of documents) {
@@ -339,7 +339,7 @@ export class OrganizationModel {
     this.documents = documents;
   }
 
-  /** Every organization that is reached from the document over parents, itself included. */
+  /** Every organization reachable from the document over parents, itself included. */
   private above(document: number, seen = new Set<number>()): Set<number> {
     if (seen.has(document)) return seen;
     seen.add(document);
@@ -357,7 +357,7 @@ export class OrganizationModel {
     );
   }
 
-  /** Some organization is reached from another over two parents. */
+  /** Whether an organization is reachable from another over two parents. */
   hasDiamond(): boolean {
     return this.withRows().some((id) => {
       const [first, second] = this.rowOf(id).parents.filter((parent) => parent !== null && parent !== id);
@@ -369,7 +369,7 @@ export class OrganizationModel {
     });
   }
 
-  /** Compares all that triggers keep with what the rows ask for. */
+  /** Compares everything that triggers maintain with the expected values. */
   async check(step: string): Promise<void> {
     const tuples = await this.session.queryRows(
       'SELECT "TargetEducationOrganizationId", "SourceEducationOrganizationId" FROM auth."EducationOrganizationIdToEducationOrganizationId"',

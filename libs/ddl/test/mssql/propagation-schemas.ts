@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 
-/* Small schemas in the manner of design 11 §5: resources named by letters, each with one key of its own. */
+/* Small schemas as in design 11 §5: resources named by letters, each with one key of its own. */
 
 const { object, project, reference, resource, string } = build;
 type Json = build.JsonRecord;

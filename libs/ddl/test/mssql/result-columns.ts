@@ -1,6 +1,6 @@
 import { batchesOf, commaSeparated, isWord, type Token } from '@dms/verification';
 
-/** The tokens of the first select list: up to the FROM that stands in no parentheses. */
+/** The tokens of the first select list, up to the FROM outside of parentheses. */
 function selectList(tokens: readonly Token[]): Token[] {
   const list: Token[] = [];
   let depth = 0;

@@ -9,7 +9,7 @@ const text = (value: string) => dialectRules.mssql.stringLiteral(value);
 
 const uuidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
-/** A value as scenarios have it: the driver gives `bigint` as text and UUIDs in upper case. */
+/** A value in the form of the scenarios: the driver returns `bigint` as text and UUIDs in upper case. */
 function comparable(value: unknown, expected: unknown): unknown {
   if (typeof value !== 'string') return value;
   if (typeof expected === 'number' && String(Number(value)) === value) return Number(value);
@@ -19,7 +19,7 @@ function comparable(value: unknown, expected: unknown): unknown {
 /** A statement that was not refused. */
 class Accepted extends Error {}
 
-/** Scenarios on SQL Server itself. An error ends the transaction there, savepoints or not (design 06 §2.3). */
+/** Scenarios on SQL Server itself, where an error ends the transaction, with or without savepoints (design 06 §2.3). */
 export function mssqlServerScenarios(database: MssqlDatabase): ScenarioDatabase {
   return {
     dialect: 'mssql',

@@ -6,7 +6,7 @@ import type { SqlSession } from '../sql-session.ts';
 import { type RunOptions, StatementRun, watchTables } from './statement-run.ts';
 import { quoted } from './tsql-translation.ts';
 
-/* The tables of a SQL Server script on PostgreSQL, with its keys, without triggers but those that watch. */
+/* The tables of a SQL Server script on PostgreSQL, with its keys and only the triggers that watch. */
 
 export const qualified = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`;
 const columnNames = (columns: readonly string[]) => columns.map(quoted).join(', ');
@@ -49,8 +49,8 @@ const sameKey = (a: ForeignKey, b: ForeignKey) =>
   a.deferrable === b.deferrable;
 
 /**
- * A database from the PostgreSQL script of the set that behaves as one from its SQL Server script without triggers: its keys, checked
- * at the end of a statement, and uniques checked there too where PostgreSQL allows it.
+ * A database from the PostgreSQL script of the set that behaves like one from its SQL Server script without triggers: it has
+ * the keys of that script, checked at the end of a statement, and so are uniques where PostgreSQL allows it.
  */
 export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql }: EmittedSet): Promise<void> {
   await database.exec(pgsql.script);
@@ -69,7 +69,7 @@ export async function provisionLikeServer(database: TestDatabase, { pgsql, mssql
     ),
   );
   for (const table of pgsql.catalog.tables) {
-    // a table whose name PostgreSQL shortens stays as it is: no body finds it
+    // a table whose name PostgreSQL shortens is skipped: no body finds it
     const server = wanted.get(nameOf(table));
     if (!server) continue;
     const alter = `ALTER TABLE ${qualified(table)}`;
@@ -125,7 +125,7 @@ export class ServerSession implements SqlSession {
   async exec(sql: string): Promise<void> {
     if (!/^\s*(INSERT|UPDATE|DELETE)\b/i.test(sql)) return this.database.exec(sql);
     try {
-      // a national string is a blank-padded one in PostgreSQL, and texts are not added
+      // PostgreSQL reads a national string as blank-padded, and does not add texts
       await this.run.statement(
         sql
           .replaceAll(/\bN'/g, "'")

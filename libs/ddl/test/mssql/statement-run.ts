@@ -4,11 +4,11 @@ import { BodyRun, type Images } from './body-run.ts';
 import { quoted } from './tsql-translation.ts';
 
 /*
- * Statements as SQL Server runs them: all cascades, the checks of keys, then the triggers of the tables that were written, in any
- * order, each once per event with the rows of all cascades. Cascades and checks are those of PostgreSQL.
+ * Runs statements as SQL Server does: all cascades, the checks of keys, then the triggers of the written tables, in any order,
+ * each once per event with the rows of all cascades. PostgreSQL does the cascades and checks.
  */
 
-/** What catches the rows of a statement: statement triggers that keep the transition tables. */
+/** Statement triggers that keep the transition tables, to capture the rows of a statement. */
 export async function watchTables(database: TestDatabase, tables: readonly string[]): Promise<void> {
   await database.exec(`
     CREATE SCHEMA IF NOT EXISTS watched;
@@ -54,9 +54,9 @@ function assignedColumns(sql: string): ReadonlySet<string> | undefined {
 }
 
 export interface RunOptions {
-  /** The order in which the triggers of a statement run, which no body may depend on. */
+  /** The order in which the triggers of a statement run; no body may depend on it. */
   readonly inOrder?: <Item>(items: readonly Item[]) => readonly Item[];
-  /** Tables of other triggers than those that are run. */
+  /** Tables whose triggers are not run. */
   readonly isKnown?: (table: string) => boolean;
 }
 
@@ -81,7 +81,7 @@ export class StatementRun {
   async statement(sql: string, by?: ScriptModule): Promise<void> {
     this.depth += 1;
     if (this.depth > 32) throw new Error('nested deeper than 32 levels');
-    // rows that were written in another way fire nothing
+    // other writes fire no triggers
     await this.database.exec('DELETE FROM watched.event; DELETE FROM watched.image;');
     await this.database.exec(sql);
     await this.database.exec('SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED;');
@@ -101,7 +101,7 @@ export class StatementRun {
     this.depth -= 1;
   }
 
-  /** After an error: what ran is rolled back. */
+  /** Rolls back after an error. */
   reset(): void {
     this.depth = 0;
   }

@@ -3,11 +3,11 @@ import type { ScriptModule } from '@dms/verification';
 import { closing, type Token } from '@dms/verification';
 
 /*
- * Computes the T-SQL expressions of the scripts as SQL Server documents them: no server is at hand, and the UUIDs of both
- * dialects must be equal. Whatever is not written here is an error.
+ * Computes the T-SQL expressions of the scripts as SQL Server documents them, because no server is available and the UUIDs of
+ * both dialects must be equal. Anything that is not implemented here is an error.
  */
 
-/** `utf8` is a varchar of a UTF-8 collation; `typed` a value that has a text only through CAST or CONVERT. */
+/** `utf8` is a varchar with a UTF-8 collation; `typed` a value that has a text only through CAST or CONVERT. */
 export type Value =
   | null
   | { readonly kind: 'int'; readonly value: number }
@@ -43,7 +43,7 @@ function fixedLength(bytes: Buffer, length: number): Buffer {
   return Buffer.concat([bytes, Buffer.alloc(length)]).subarray(0, length);
 }
 
-/** CAST to a type as it is written, like `binary(16)`. */
+/** CAST to a type as written, such as `binary(16)`. */
 function cast(value: Value, type: string): Value {
   if (value === null) return null;
   const [, name, size] = /^(\w+)(?:\((\w+)\))?$/.exec(type) ?? [];
@@ -147,7 +147,7 @@ class Evaluation {
       if (!this.take(value)) throw new Error(`expected ${value}, found ${this.tokens[this.index]?.text}`);
   }
 
-  /** `+`, `&` and `|` have one precedence in T-SQL. */
+  /** `+`, `&` and `|` have the same precedence in T-SQL. */
   private sum(): Value {
     let value = this.operand();
     for (;;) {
@@ -182,7 +182,7 @@ class Evaluation {
     if (token.kind === 'variable') return this.lookup(token.text);
     if (token.text === '(') {
       if (this.take('SELECT')) {
-        // the one subquery is the URI of a descriptor: its expression is what counts, its source is looked up
+        // the only subquery is the URI of a descriptor: only its expression matters, its source is looked up
         const end = closing(this.tokens, this.index - 2);
         const from = this.tokens.findIndex((candidate, index) => index >= this.index && candidate.value === 'FROM');
         const inner = new Evaluation(this.tokens.slice(this.index, from), this.lookup).result();
@@ -236,7 +236,7 @@ class Evaluation {
   }
 }
 
-/** The value of an expression; `lookup` gives variables and columns, as `@name` and `alias.column`. */
+/** The value of an expression; `lookup` resolves variables and columns, as `@name` and `alias.column`. */
 export function evaluate(tokens: readonly Token[], lookup: Lookup): Value {
   return new Evaluation(tokens, lookup).result();
 }

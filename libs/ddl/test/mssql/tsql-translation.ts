@@ -1,6 +1,6 @@
 import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/verification';
 
-/* Statements of SQL Server trigger bodies in the dialect of PostgreSQL. What is not written here fails there, or here. */
+/* Statements of SQL Server trigger bodies in the dialect of PostgreSQL. Anything that is not implemented fails, here or in PostgreSQL. */
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
@@ -22,7 +22,7 @@ const types: Readonly<Record<string, string>> = {
   UNIQUEIDENTIFIER: 'uuid',
 };
 
-/** The type that begins at `index`, and how many tokens it takes; lengths are left out, nothing here depends on them. */
+/** The type that begins at `index`, and its number of tokens. Lengths are omitted, because nothing here depends on them. */
 export function typeAt(tokens: readonly Token[], index: number): { text: string; length: number } {
   const text = types[tokens[index]?.value ?? ''];
   if (text === undefined) throw new Error(`no type: ${tokens[index]?.text}`);
@@ -124,7 +124,7 @@ function sourcesOf(tokens: readonly Token[], names: Bindings): Sources {
   return { tables, conditions };
 }
 
-/** `UPDATE r SET … FROM …` and `DELETE r FROM …`: PostgreSQL names the written table apart from the others. */
+/** `UPDATE r SET … FROM …` and `DELETE r FROM …`: PostgreSQL names the written table separately. */
 export function translatedWrite(tokens: readonly Token[], names: Bindings): string {
   const [head, alias] = tokens;
   const from = placeOf(tokens, 'FROM');

@@ -35,7 +35,7 @@ import type { DecidedConstraint } from './decided-constraints.ts';
 import type { DialectDecisions } from './dialect-decisions.ts';
 import { FinalNames } from './final-names.ts';
 
-/** Assembles the immutable model of a draft and what a dialect decided: final names everywhere, canonical order everywhere. */
+/** Assembles the immutable model from a draft and the decisions of a dialect, with final names and canonical order everywhere. */
 class ModelAssembler {
   private readonly names: FinalNames;
   private readonly draft: FinishedDraft;
@@ -272,7 +272,7 @@ class ModelAssembler {
     };
   }
 
-  /** Shows the identity table's columns from the roots of all members (design 03 §9.4). */
+  /** The union view: the columns of the identity table, selected from the roots of all members (design 03 §9.4). */
   private view({ resourceKey, view, members, table }: DraftAbstractResource): AbstractUnionView {
     return {
       resourceKey,

@@ -38,7 +38,10 @@ function tableRegistrations(draft: FinishedDraft, rules: DialectRules): NameRegi
   return [...tables, ...views];
 }
 
-/** Full-length columns of a table differ already; shortening, or an engine that ignores case, can make two of them equal. */
+/**
+ * The full-length column names of a table are different, but shortening, or an engine that ignores case, can make two of them
+ * equal.
+ */
 function columnRegistrations(rules: DialectRules, { table, suffix }: NamedTable): NameRegistration[] {
   const columns = [...table.columns.values()].map((column) => ({ column, finalName: limitIdentifier(rules, column.name) }));
   if (new Set(columns.map(({ finalName }) => rules.comparedName(finalName))).size === columns.length) return [];
@@ -68,20 +71,20 @@ function constraintRegistrations({ table, suffix }: NamedTable, decided: Decided
   return [
     registration('primary key constraint', decided.primaryKey, path, () => 'PrimaryKey'),
     ...decided.constraints.map(({ constraint, name }) => {
-      // a foreign key stands for what its first column stores
+      // a foreign key represents the value of its first column
       const [first] = constraint.kind === 'ForeignKey' ? constraint.columns : [];
       return registration('constraint', name, first?.sourcePath?.canonical ?? path, name.signature);
     }),
   ];
 }
 
-/** Tables, views and columns only: all there is when a later pass could not do its work. */
+/** Only tables, views and columns, which exist even if a later pass failed. */
 export function checkTableAndColumnNames(draft: FinishedDraft, rules: DialectRules): void {
   const columns = namedTables(draft).flatMap((named) => columnRegistrations(rules, named));
   failIfAny(findCollisions([...tableRegistrations(draft, rules), ...columns], rules.name));
 }
 
-/** Schemas, tables, views, columns and constraints under their final names (design 03 §8.2). */
+/** Schemas, tables, views, columns and constraints with their final names (design 03 §8.2). */
 export function checkNameCollisions(
   draft: FinishedDraft,
   rules: DialectRules,

@@ -6,9 +6,9 @@ import { constraintName, primaryKeyName } from '../naming/constraint-name.ts';
 import { constraintSignature, primaryKeySignature } from '../naming/constraint-signature.ts';
 import type { Propagation } from '../propagation/propagation.ts';
 
-/** A constraint as one dialect has it: its name, and what identity propagation has decided about it. */
+/** A constraint in one dialect: its name, and the decisions of identity propagation. */
 export interface DecidedConstraint {
-  /** The constraint, with a key that falls back to a trigger reduced to the document id. */
+  /** The constraint. A key that falls back to a trigger is reduced to the document id. */
   readonly constraint: DraftConstraint;
   readonly name: DecidedName;
   readonly onUpdate: ReferentialAction;
@@ -18,7 +18,7 @@ export interface DecidedConstraint {
 export interface DecidedName {
   readonly full: FullName;
   readonly final: FinalName;
-  /** What the constraint means: tells names apart that shortening made equal. Few are asked for it. */
+  /** The meaning of the constraint, which distinguishes names that shortening made equal. Computed on demand, because few need it. */
   readonly signature: () => string;
 }
 
@@ -34,8 +34,8 @@ const reduced = (key: DraftForeignKey): DraftForeignKey => ({
 });
 
 /**
- * The constraints of all tables for one dialect. Over-long names are cut, with a hash of what the constraint means in full names
- * (design 03 §6.3).
+ * The constraints of all tables for one dialect. Names that are too long are cut and get a hash of the constraint's meaning in
+ * full names (design 03 §6.3).
  */
 export function decideConstraints(
   draft: FinishedDraft,

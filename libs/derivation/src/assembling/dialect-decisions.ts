@@ -10,15 +10,15 @@ import type { Propagation, PropagationPolicy } from '../propagation/propagation.
 import { checkNameCollisions } from './check-name-collisions.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
 
-/** What one dialect makes of a finished draft, which it leaves as it is; the assembler applies it. */
+/** The decisions of a dialect about a finished draft. The draft is not changed; the assembler applies them. */
 export interface DialectDecisions {
   readonly propagation: Propagation;
   readonly constraints: ReadonlyMap<DraftTable, DecidedTable>;
-  /** For the schema author, of all passes; they stop nothing. */
+  /** Notes of all passes for the schema author; they do not end the run. */
   readonly notes: readonly Diagnostic[];
 }
 
-/** The passes that know the dialect, numbered as in design 02 §2. */
+/** The passes that depend on the dialect, numbered as in design 02 §2. */
 export function decideForDialect(draft: FinishedDraft, rules: DialectRules, propagate: PropagationPolicy): DialectDecisions {
   checkEngineSchemas(draft, rules); //                                     12
   const letterNotes = warnOfLostLetters(draft); //                         12

@@ -3,7 +3,7 @@ import type { DbTableName, FinalName, FullName, ShortenedName } from '@dms/model
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftColumn, DraftTable, FullTableName } from '../draft/draft-table.ts';
 
-/** Gives every schema, table, view and column its name in the dialect, once, and lists those that changed (design 03 §6.4). */
+/** Gives every schema, table, view and column its name in the dialect, once, and lists the names that changed (design 03 §6.4). */
 export class FinalNames {
   private readonly rules: DialectRules;
   private readonly shortened: ShortenedName[] = [];
@@ -16,7 +16,7 @@ export class FinalNames {
     this.rules = rules;
   }
 
-  /** Few names occur very often; measuring them each time costs more than the rest of this class. */
+  /** A few names occur very often; measuring them each time would cost more than the rest of this class. */
   private limit(fullName: FullName): FinalName {
     let name = this.limited.get(fullName);
     if (name === undefined) {
@@ -36,7 +36,7 @@ export class FinalNames {
     return name;
   }
 
-  /** Of a table or view. */
+  /** The final name of a table or view. */
   table(full: FullTableName): DbTableName {
     let table = this.tables.get(full);
     if (!table) {
@@ -47,7 +47,7 @@ export class FinalNames {
     return table;
   }
 
-  /** Names the columns of a table, which are asked for by `column` from then on. */
+  /** Names the columns of a table; from then on `column` returns them. */
   nameColumns({ table: full, columns }: DraftTable): void {
     const { schema, name: table } = this.table(full);
     for (const column of columns.values()) {
@@ -63,7 +63,7 @@ export class FinalNames {
     return name;
   }
 
-  /** A column of a view, which shows one of a table under the same full-length name. */
+  /** A column of a view, which shows a table column with the same full-length name. */
   viewColumn(view: FullTableName, fullName: FullName): FinalName {
     const { schema, name: table } = this.table(view);
     const name = this.limit(fullName);
@@ -81,7 +81,7 @@ export class FinalNames {
     if (`${name}` !== `${fullName}`) this.shortened.push({ kind, schema, table, name, fullName });
   }
 
-  /** Everything that was shortened: schemas, tables, columns, each by what holds it and name. */
+  /** Everything that was shortened: schemas, tables, columns, ordered by owner and name. */
   list(): ShortenedName[] {
     const kinds = ['schema', 'table', 'column'];
     return [...this.shortened].sort(

@@ -3,7 +3,7 @@ import { core } from '@dms/model';
 import { int64Type } from '../input/scalar-type.ts';
 import { DraftTable } from './draft-table.ts';
 
-/** A table of the core schema as the target of foreign keys: all that derivation knows of it is its key. */
+/** A table of the core schema as the target of foreign keys; derivation knows only its key. */
 function coreTable({ schema, name }: { readonly schema: string; readonly name: string }): DraftTable {
   const table = new DraftTable({
     table: { schema, name },

@@ -5,7 +5,7 @@ import type { ResourceEntry } from '../input/resource-entry.ts';
 import type { DraftColumn, DraftTable, TableShape } from './draft-table.ts';
 import type { TablePlace } from './table-place.ts';
 
-/** A document reference as its mapping declares it. */
+/** A document reference as declared by its mapping. */
 export interface DeclaredReference {
   readonly entry: ResourceEntry;
   readonly mappingKey: string;
@@ -16,21 +16,21 @@ export interface DeclaredReference {
   readonly insertSchema: () => InsertSchema;
 }
 
-/** A member of an abstract resource, seen from one identity path. */
+/** A member of an abstract resource, for one identity path. */
 export interface IdentityPathMember {
   readonly label: string;
-  /** The member's own path for the abstract one. */
+  /** The member's path for the abstract path. */
   readonly path: JsonPath;
-  /** The parts of references that repeat the path; none where it is a value of the member itself. */
+  /** The parts of references that repeat the path; empty if it is a value of the member itself. */
   readonly parts: readonly ReferencePart[];
 }
 
-/** A part of a reference with what tells it from other parts of one path. */
+/** A part of a reference, with the facts that distinguish it from other parts with the same path. */
 export interface ReferencePart {
   readonly identityJsonPath: JsonPath;
-  /** What the part's column is called without overrides. */
+  /** The name of the part's column without overrides. */
   readonly defaultName: string;
-  /** Whether the part's own name is that of its identity path. */
+  /** Whether the part has the name of its identity path. */
   readonly isFieldMatched: boolean;
 }
 
@@ -41,20 +41,20 @@ export interface ResourceMembers {
   readonly descriptorTexts: DescriptorTexts | null;
 }
 
-/** What a generation decides about drafts: everything that passes ask for (design 15). */
+/** The rules of a generation for drafts: everything that passes need to know (design 15). */
 export interface DraftRules {
   /** The structural columns of a table (design 02 §6.6, 15 §4). */
   tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape;
-  /** The columns of the foreign key from a table to the one that holds the enclosing rows. */
+  /** The columns of the foreign key from a table to the table of the enclosing rows. */
   parentKey(
     table: DraftTable,
     parent: DraftTable,
   ): { readonly columns: readonly DraftColumn[]; readonly targetColumns: readonly DraftColumn[] };
-  /** Where the document id stands in a reference key (design 02 §9.3, 15 §6). */
+  /** The position of the document id in a reference key (design 02 §9.3, 15 §6). */
   referenceKey(documentId: DraftColumn, values: readonly DraftColumn[]): DraftColumn[];
   /** Whether a document must have the reference (design 02 §5.3, 15 §5). */
   isReferenceRequired(reference: DeclaredReference): boolean;
-  /** The name of the column of an abstract identity path; `isDescriptor` when it holds a descriptor (design 03 §9.3, 15 §8.1). */
+  /** The name of the column of an abstract identity path; `isDescriptor` if it holds a descriptor (design 03 §9.3, 15 §8.1). */
   abstractColumnName(
     label: string,
     path: JsonPath,

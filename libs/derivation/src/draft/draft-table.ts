@@ -12,25 +12,25 @@ import type {
 import { failResource } from '../input/resource-entry.ts';
 import { constraintSignature } from '../naming/constraint-signature.ts';
 
-/** Where a name comes from, for collision reports: the name it would have without overrides, the resource, the path. */
+/** The origin of a name, for collision reports: the name without overrides, the resource, the path. */
 export interface NameOrigin {
   readonly defaultName: string;
   readonly label: string;
   readonly path: string;
 }
 
-/** A table name of full length. */
+/** A full-length table name. */
 export interface FullTableName {
   readonly schema: FullName;
   readonly name: FullName;
 }
 
-/** How a column is stored: by itself, or as a generated alias of a canonical column, gated by a presence column. */
+/** How a column is stored: directly, or as a generated alias of a canonical column, gated by a presence column. */
 export type DraftStorage =
   | { readonly kind: 'Stored' }
   | { readonly kind: 'UnifiedAlias'; readonly canonical: DraftColumn; readonly presence: DraftColumn | null };
 
-/** A column while passes work on it: passes refer to it as an object, its name is full-length. */
+/** A column while passes work on it. Passes refer to it as an object; its name is full-length. */
 export interface DraftColumn {
   readonly name: FullName;
   readonly kind: ColumnKind;
@@ -47,7 +47,7 @@ export function storageOf(column: DraftColumn): DraftColumn {
   return column.storage.kind === 'UnifiedAlias' ? column.storage.canonical : column;
 }
 
-/** A column that says what a row is or where it belongs, as a table is made with it. */
+/** A structural column of a new table: it says what a row is or where it belongs. */
 export interface StructuralColumn {
   readonly name: FullName;
   /** The name without overrides. */
@@ -56,7 +56,7 @@ export interface StructuralColumn {
   readonly scalarType: ScalarType;
 }
 
-/** How a generation identifies the rows of a table: the columns that it is made with, in order, and what they are for, by name. */
+/** How a generation identifies the rows of a table: its structural columns, in order, and their purposes, by name. */
 export interface TableShape {
   readonly kind: TableKind;
   readonly columns: readonly StructuralColumn[];
@@ -71,16 +71,16 @@ export interface DraftKeyColumn {
   readonly role: KeyColumnRole;
 }
 
-/** A value that tells the rows of one parent apart (design 15 §7.1). */
+/** A value of the semantic identity, which distinguishes the rows of a parent (design 15 §7.1). */
 export interface DraftSemanticIdentity {
   readonly relativePath: JsonPath;
   readonly column: DraftColumn;
 }
 
-/** A unique key by what it is for (design 03 §5.1, 15 §7.5). */
+/** A unique key by its purpose (design 03 §5.1, 15 §7.5). */
 export interface DraftUnique {
   readonly kind: 'Unique';
-  /** The first two are named for what they are, the others after their columns. */
+  /** The first two are named after their purpose, the others after their columns. */
   readonly purpose: 'NaturalKey' | 'ReferenceKey' | 'ArrayUniqueness' | 'SemanticIdentity' | 'SiblingOrder' | 'ParentTarget';
   readonly columns: readonly DraftColumn[];
 }
@@ -89,10 +89,10 @@ export type ForeignKeyPurpose =
   | { readonly kind: 'Document' }
   | { readonly kind: 'Parent' }
   | { readonly kind: 'Descriptor' }
-  /** `fkColumn` is that of the binding, which may be an alias. */
+  /** `fkColumn` is the FK column of the binding, which may be an alias. */
   | { readonly kind: 'Reference'; readonly fkColumn: DraftColumn };
 
-/** A foreign key as all dialects have it; whether and how updates cascade is decided per dialect. */
+/** A foreign key as shared by all dialects; each dialect decides whether and how updates cascade. */
 export interface DraftForeignKey {
   readonly kind: 'ForeignKey';
   readonly purpose: ForeignKeyPurpose;
@@ -115,7 +115,7 @@ export interface DraftNullOrTrue {
 
 export type DraftConstraint = DraftUnique | DraftForeignKey | DraftAllOrNone | DraftNullOrTrue;
 
-/** Columns that hold one value: the canonical column and the members that became its aliases. */
+/** Columns that hold the same value: the canonical column and the members that became its aliases. */
 export interface DraftUnificationClass {
   readonly canonical: DraftColumn;
   readonly members: readonly DraftColumn[];
@@ -130,7 +130,7 @@ export class DraftTable {
   /** Effective base names of the collections that enclose the rows, outermost first. */
   readonly collectionNames: readonly string[];
   readonly keyColumns: readonly DraftKeyColumn[];
-  /** What identifies a row, the document it belongs to, and the row around it (design 15 §4.1). */
+  /** The columns that identify a row, its document, and its parent row (design 15 §4.1). */
   readonly rowIdentity: readonly DraftColumn[];
   readonly rootLocator: readonly DraftColumn[];
   readonly parentLocator: readonly DraftColumn[];
@@ -188,14 +188,14 @@ export class DraftTable {
     return this.keyColumns.map(({ column }) => column);
   }
 
-  /** The column of the document that a row of a root, or of an abstract identity table, is. */
+  /** The column with the document of a row of a root or an abstract identity table. */
   get documentId(): DraftColumn {
     const [first] = this.keyColumns;
     if (first?.role !== 'DocumentId') throw new Error(`the key of ${this.qualified} does not begin with a document`);
     return first.column;
   }
 
-  /** Throws `COLUMN_NAME_COLLISION` with both sources when the name is taken, by a key column too (design 03 §8.1). */
+  /** Throws `COLUMN_NAME_COLLISION` with both sources if the name is taken, also by a key column (design 03 §8.1). */
   addColumn(column: DraftColumn): DraftColumn {
     this.checkUnfinished();
     const other = this.columns.get(column.name);
@@ -218,14 +218,14 @@ export class DraftTable {
     return column;
   }
 
-  /** The columns whose values stand at `path` of the document, by name. */
+  /** The columns with values at `path` of the document, by name. */
   columnsAt(path: string): readonly DraftColumn[] {
     const columns = this.byPath.get(path);
     if (!columns) return [];
     return columns.length === 1 ? columns : [...columns].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
-  /** Adds a constraint unless one of equal meaning is there; returns the one that stays (design 03 §5.4). */
+  /** Adds a constraint unless an equal one exists; returns the one that stays (design 03 §5.4). */
   addConstraint<Constraint extends DraftConstraint>(constraint: Constraint): Constraint {
     this.checkUnfinished();
     const signature = constraintSignature(this, constraint);
@@ -236,7 +236,7 @@ export class DraftTable {
     return constraint;
   }
 
-  /** Freezing does not reach into maps. */
+  /** `Object.freeze` does not freeze maps. */
   private checkUnfinished(): void {
     if (Object.isFrozen(this)) throw new Error(`table ${this.qualified} is finished: no pass may add to it`);
   }

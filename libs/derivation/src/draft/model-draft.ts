@@ -14,14 +14,14 @@ import type { DraftRules } from './draft-rules.ts';
 import type { DraftColumn, DraftForeignKey, DraftTable, FullTableName } from './draft-table.ts';
 import { OverrideLookup } from './override-lookup.ts';
 
-/** A part of a reference: the column that repeats an identity path of the target. */
+/** A part of a reference: a column that repeats an identity path of the target. */
 export interface DraftIdentityBinding {
   readonly identityJsonPath: JsonPath;
   readonly referenceJsonPath: JsonPath;
   readonly column: DraftColumn;
 }
 
-/** A bound document reference: where it is stored. */
+/** A bound document reference, with its columns. */
 export interface DraftBinding {
   readonly mappingKey: string;
   readonly isIdentityComponent: boolean;
@@ -33,11 +33,11 @@ export interface DraftBinding {
   readonly targetResource: QualifiedResourceName;
   readonly target: ResourceEntry;
   readonly identityBindings: readonly DraftIdentityBinding[];
-  /** Label of the resource schema that declares it: the resource's own, or that of an extension. */
+  /** Label of the resource schema that declares it: the resource itself or an extension. */
   readonly label: string;
 }
 
-/** A value that names a descriptor, and the column that holds it. */
+/** A value that names a descriptor, with its column. */
 export interface DraftEdgeSource {
   readonly isIdentityComponent: boolean;
   readonly isRequired: boolean;
@@ -59,7 +59,7 @@ interface DraftColumnBinding {
   readonly column: DraftColumn;
 }
 
-/** What became of the equality constraints of a resource (design 04 §12), in the order of the report. */
+/** The outcome of the equality constraints of a resource (design 04 §12), in the order of the report. */
 export interface DraftUnificationReport {
   readonly applied: readonly {
     readonly endpointAPath: JsonPath;
@@ -105,7 +105,7 @@ export class DraftResource {
   extensionSites: ExtensionSite[] = [];
   keyUnification: DraftUnificationReport = noKeyUnification;
   descriptorMetadata: DescriptorMetadata | null = null;
-  /** Overrides of the resource and of its extensions that some pass has looked up. */
+  /** Overrides of the resource and its extensions that a pass has looked up. */
   readonly usedOverrides = new Set<NameOverride>();
   private readonly boundObjects = new Set<string>();
   private readonly byScope = new Map<string, DraftTable[]>();
@@ -120,7 +120,7 @@ export class DraftResource {
     return this.entry.label;
   }
 
-  /** Where names of `input`, the resource's own or that of an extension, are overridden. */
+  /** Where the names of `input` (the resource itself or an extension) are overridden. */
   overridesFor(input: ResourceInput): OverrideLookup {
     const sources = input === this.input ? [input.overrides] : [input.overrides, this.input.overrides];
     return new OverrideLookup(sources, this.usedOverrides);
@@ -144,7 +144,7 @@ export class DraftResource {
     return this.byScope.get(scope.canonical) ?? [];
   }
 
-  /** The table whose scope is the longest beginning of `path`. */
+  /** The table with the longest scope that is a prefix of `path`. */
   owningTable(path: JsonPath): DraftTable | undefined {
     const prefixes = ['$'];
     for (const segment of path.segments)
@@ -156,7 +156,7 @@ export class DraftResource {
     return undefined;
   }
 
-  /** Whether a reference is bound to the object already. */
+  /** Whether the object already has a bound reference. */
   bindsObject(path: JsonPath): boolean {
     return this.boundObjects.has(path.canonical);
   }
@@ -172,13 +172,13 @@ export class DraftResource {
   }
 }
 
-/** Where a resource's descriptor URIs stand: base paths apart from those below `_ext` (design 02 §4). */
+/** The paths of a resource's descriptor URIs, base paths separate from paths below `_ext` (design 02 §4). */
 export interface DescriptorPaths {
   readonly base: ReadonlyMap<string, QualifiedResourceName>;
   readonly extension: ReadonlyMap<string, QualifiedResourceName>;
 }
 
-/** A column whose value another one takes over. */
+/** A pair of columns: the second takes over the value of the first. */
 export interface DraftMapping {
   readonly source: DraftColumn;
   readonly target: DraftColumn;
@@ -187,7 +187,7 @@ export interface DraftMapping {
 /** A concrete member of an abstract resource with the root columns that feed its identity table. */
 export interface AbstractMember {
   readonly resource: DraftResource;
-  /** Identity columns only; sources are binding columns, or a canonical column where a path has several. */
+  /** Identity columns only. Sources are binding columns; where a path has several, the source is their canonical column. */
   readonly mappings: readonly DraftMapping[];
 }
 
@@ -205,7 +205,7 @@ export function labelOf(resource: DraftResource | DraftAbstractResource): string
   return resource instanceof DraftResource ? resource.label : resource.entry.label;
 }
 
-/** A reference foreign key with what propagation needs to know of it (design 11 §3.1). */
+/** A reference foreign key with the facts that propagation needs (design 11 §3.1). */
 export interface ReferenceKey {
   readonly resource: DraftResource;
   readonly binding: DraftBinding;
@@ -217,7 +217,7 @@ export interface ReferenceKey {
 /** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
 export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
-  /** What the generation of the set decides. */
+  /** The rules of the set's generation. */
   readonly rules: DraftRules;
   readonly entries: ResourceEntries;
   readonly documentPaths: DocumentPaths;
@@ -230,7 +230,7 @@ export interface ModelDraft {
   readonly referenceKeys: ReferenceKey[];
 }
 
-/** A draft when all passes are done: dialects read it and decide, none changes it. */
+/** A draft after all passes: dialects read it to make their decisions, but do not change it. */
 export interface FinishedDraft {
   readonly set: EffectiveSchemaSet;
   readonly entries: ResourceEntries;
@@ -240,7 +240,7 @@ export interface FinishedDraft {
   readonly referenceKeys: readonly ReferenceKey[];
 }
 
-/** Freezes tables, columns, constraints and resources: a dialect that wrote into them would change the next one's model. */
+/** Freezes tables, columns, constraints and resources: a dialect that changed them would change the model of the next dialect. */
 export function finishDraft(draft: ModelDraft): FinishedDraft {
   for (const table of allTables(draft)) {
     for (const column of table.columns.values()) Object.freeze(column);
@@ -257,7 +257,7 @@ export function finishDraft(draft: ModelDraft): FinishedDraft {
   return Object.freeze(draft);
 }
 
-/** What passes start with. */
+/** The draft before the first pass. */
 export function emptyDraft(set: EffectiveSchemaSet, rules: DraftRules): ModelDraft {
   return {
     set,
@@ -283,7 +283,7 @@ export function relationalResources(draft: FinishedDraft): DraftResource[] {
   return [...draft.resources.values()].filter((resource) => !resource.isSharedDescriptor);
 }
 
-/** All tables of a draft: those of resources, then the abstract identity tables. */
+/** All tables of a draft: first the tables of resources, then the abstract identity tables. */
 export function allTables(draft: FinishedDraft): DraftTable[] {
   return [
     ...relationalResources(draft).flatMap((resource) => resource.tables),

@@ -1,7 +1,7 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { NameOverride, NameOverrides, OverrideKind } from '../input/name-overrides.ts';
 
-/** Looks name overrides up in several resources, the first that has one wins (design 03 §4.4), and notes which were asked for. */
+/** Looks up name overrides in several resources; the first match wins (design 03 §4.4). It records which overrides were found. */
 export class OverrideLookup {
   private readonly sources: readonly NameOverrides[];
   private readonly used: Set<NameOverride>;

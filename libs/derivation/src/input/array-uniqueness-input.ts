@@ -69,7 +69,7 @@ export function flattenUniqueness(entries: readonly ArrayUniquenessEntry[]): Arr
   return entries.flatMap((entry) => [entry, ...flattenUniqueness(entry.nested)]);
 }
 
-/** A constraint that names a part of a reference must name all of it (design 02 §10.2). */
+/** A constraint that names a part of a reference must name all its parts (design 02 §10.2). */
 function checkReferenceCompleteness(
   entry: ResourceEntry,
   constraint: ArrayUniquenessEntry,

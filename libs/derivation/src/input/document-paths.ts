@@ -18,12 +18,12 @@ export interface ReferencePath {
 
 export type DocumentReferenceEntry = DocumentPathEntry & { readonly kind: 'reference' };
 
-/** Reads the `documentPathsMapping` of the resources of a set; several passes ask for the same, each is read once. */
+/** Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it. */
 export class DocumentPaths {
   private readonly entries = new Map<ResourceEntry, readonly (readonly [string, DocumentPathEntry])[]>();
   private readonly paths = new Map<DocumentPathEntry, readonly ReferencePath[]>();
 
-  /** The entries in key order, each read by its kind; none where the mapping is not an object. Throws `APISCHEMA_INVALID`. */
+  /** The entries in key order, each read by its kind; empty if the mapping is not an object. Throws `APISCHEMA_INVALID`. */
   entriesOf(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
     let entries = this.entries.get(entry);
     if (!entries) {
@@ -33,7 +33,7 @@ export class DocumentPaths {
     return entries;
   }
 
-  /** The pairs of a document reference in file order. Throws `REFERENCE_PATHS_MISSING` without any. */
+  /** The pairs of a document reference in file order. Throws `REFERENCE_PATHS_MISSING` if there are none. */
   pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {
@@ -44,7 +44,7 @@ export class DocumentPaths {
   }
 }
 
-/** Whether a resource has a mapping at all: one without names its descriptors by its identity paths. */
+/** Whether a resource has a mapping. A resource without one names its descriptors by its identity paths. */
 export function hasDocumentPaths(entry: ResourceEntry): boolean {
   return isJsonObject(entry.json.get('documentPathsMapping'));
 }

@@ -3,8 +3,8 @@ import type { ProjectEntry } from './resource-entry.ts';
 const sameIgnoringCase = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /**
- * The key under `_ext` that belongs to a project: the first, ordinally, that equals its endpoint name, failing that its project
- * name, case ignored (design 03 §10.2). `keys` are those of the `properties` of `_ext`, in ordinal order.
+ * The key under `_ext` that belongs to a project: the first one in ordinal order that equals its endpoint name, otherwise its
+ * project name, ignoring case (design 03 §10.2). `keys` are the names in `properties` of `_ext`, in ordinal order.
  */
 export function findProjectKey(project: ProjectEntry, keys: Iterable<string>): string | undefined {
   const all = [...keys];

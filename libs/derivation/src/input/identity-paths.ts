@@ -2,7 +2,7 @@ import { compileJsonPath, type JsonPath } from '@dms/api-schema';
 import { isJsonArray, repeated } from '@dms/canonical-json';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 
-/** The identity paths of a resource as it declares them, uncompiled; [] when the member is not an array of texts. */
+/** The identity paths of a resource as declared, not compiled; `[]` if the member is not an array of texts. */
 export function identityTexts(entry: ResourceEntry): readonly string[] {
   const paths = entry.json.get('identityJsonPaths');
   return isJsonArray(paths) && paths.every((path) => typeof path === 'string') ? (paths as readonly string[]) : [];

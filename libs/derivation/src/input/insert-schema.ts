@@ -2,13 +2,13 @@ import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootP
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import { failResource } from './resource-entry.ts';
 
-/** What every node of an insert schema has. */
+/** The members of every node of an insert schema. */
 interface NodePlace {
-  /** Where the value stands in a document. */
+  /** The path of the value in a document. */
   readonly path: JsonPath;
-  /** Where the node stands in the schema, for messages: `$.properties.a.items`. */
+  /** The place of the node in the schema, for messages: `$.properties.a.items`. */
   readonly location: string;
-  /** Whether it says `x-nullable: true`. */
+  /** Whether it has `x-nullable: true`. */
   readonly isNullable: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface InsertSchema {
 
 const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'];
 
-/** Reads one insert schema; `descriptorPaths` are the places where arrays may hold scalars. */
+/** Reads one insert schema; arrays at `descriptorPaths` may hold scalars. */
 class InsertSchemaReader {
   readonly nodes = new Map<string, SchemaNode>();
   private readonly label: string;
@@ -92,7 +92,7 @@ class InsertSchemaReader {
 
   private property(schema: JsonObject, name: string, path: JsonPath, location: string, place: string): SchemaNode {
     const isProjectSchema = location.endsWith('.properties._ext');
-    // whoever reads the extension site reports an empty project key
+    // the reader of the extension site reports an empty project key
     if (name === '' && isProjectSchema) return this.object(new Map(), path, place);
     if (!isPathName(name)) refusePropertyName(this.label, name, place);
     return this.node(schema, childPath(path, name), place, isProjectSchema);
@@ -116,7 +116,7 @@ class InsertSchemaReader {
 
   private scalar(schema: JsonObject, path: JsonPath, location: string): ScalarNode {
     const type = schema.get('type');
-    // a length is an integer that fits: `@dms/api-schema` has checked it
+    // `@dms/api-schema` has checked that a length is an integer in range
     const maxLength = schema.get('maxLength');
     return this.add({
       kind: 'scalar',
@@ -186,7 +186,7 @@ class InsertSchemaReader {
   }
 }
 
-/** A name that no path can hold: two documents with different members would have one path (design 01 §10). */
+/** A name that a path cannot contain: different members would have the same path (design 01 §10). */
 function refusePropertyName(label: string, name: string, place: string): never {
   const found = parseJsonPath(`$.${name}`);
   // in a path "." and "[" would start the next segment
@@ -199,8 +199,8 @@ function refusePropertyName(label: string, name: string, place: string): never {
 }
 
 /**
- * Reads a whole insert schema, `_ext` included, and checks that it is of the supported, dereferenced form (design 02 §6.1–6.3).
- * Arrays of scalars are legal only where `descriptorPaths` has their element. Throws the `SCHEMA_*` codes and
+ * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02 §6.1–6.3).
+ * Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Throws the `SCHEMA_*` codes and
  * `JSONPATH_INVALID`.
  */
 export function readInsertSchema(

@@ -124,7 +124,7 @@ export function readNameOverrides(
   return { rootTableName, byPath: new Map(orderedMembers(byPath)) };
 }
 
-/** `rootTableNameOverride`, normalized; on a resource extension only the name that it has anyway is accepted. */
+/** `rootTableNameOverride`, normalized. A resource extension may only repeat the name that it has anyway. */
 export function readRootOverride(entry: ResourceEntry, relational: JsonObject): string | undefined {
   if (!relational.has('rootTableNameOverride')) return undefined;
   const name = overrideText(entry, relational.get('rootTableNameOverride'), 'relational.rootTableNameOverride');

@@ -20,7 +20,7 @@ export interface ResourceEntry {
   readonly isResourceExtension: boolean;
 }
 
-/** The entries of a set: everything in resource order, and the known resources (no extensions) by label. */
+/** The entries of a set: all in resource order, and the known resources (without extensions) by label. */
 export interface ResourceEntries {
   readonly projects: readonly ProjectEntry[];
   /** `resourceSchemas` of all projects by project name, resource name. */
@@ -29,7 +29,7 @@ export interface ResourceEntries {
   readonly known: ReadonlyMap<string, ResourceEntry>;
 }
 
-/** An abstract resource goes by its key, as in the resource keys (design 01 §7.1). */
+/** The name of an abstract resource is its key, as in the resource keys (design 01 §7.1). */
 function nameOf(json: JsonObject, key: string, isAbstract: boolean): string {
   const name = json.get('resourceName');
   return typeof name === 'string' && !isAbstract ? name : key;
@@ -46,7 +46,7 @@ function entriesOf(project: ProjectEntry, resources: unknown, isAbstract: boolea
   });
 }
 
-/** Resource order with the key to tell apart what has one name: by project name, resource name, key (design 02 §2). */
+/** Resource order, with the key as a tie-breaker: by project name, resource name, key (design 02 §2). */
 export const entryOrder = compareBy<ResourceEntry>(
   ({ project }) => project.projectName,
   ({ resourceName }) => resourceName,
@@ -69,7 +69,7 @@ export function listResources(set: EffectiveSchemaSet): ResourceEntries {
   return { projects, concrete, abstract, known: new Map(known.map((entry) => [entry.label, entry])) };
 }
 
-/** The superclass that a resource names, with what is not text left out. */
+/** The superclass that a resource names, without parts that are not text. */
 export function superclassName({ json }: ResourceEntry): { projectName: string | undefined; resourceName: string | undefined } {
   const text = (member: string) => {
     const value = json.get(member);
@@ -88,7 +88,7 @@ export function resourceDiagnostic(
 ): Diagnostic {
   return diagnostic(
     code,
-    // a text that ends in what may have been meant has its own full stop
+    // a text that ends in suggestions already has a full stop
     `${label}: ${text}${/[.?]$/.test(text) ? '' : '.'}`,
     { resource: label, ...(path === undefined ? {} : { path }) },
     { resource: label, ...details },

@@ -26,7 +26,7 @@ export interface ResourceInput {
   readonly identityJsonPaths: readonly JsonPath[];
   readonly identity: ReadonlySet<string>;
   readonly references: readonly ReferenceMapping[];
-  /** Reference paths of all mappings: values that no walk turns into columns. */
+  /** The reference paths of all mappings. Their values do not become columns in the walk over the schema. */
   readonly referencePaths: ReadonlySet<string>;
   readonly referenceObjectPaths: ReadonlySet<string>;
   readonly arrayUniqueness: readonly ArrayUniquenessEntry[];
@@ -57,7 +57,7 @@ function readDecimalInfos(
   return byPath;
 }
 
-/** Those of a resource extension are ignored. */
+/** Ignored on a resource extension. */
 const noMembers: ResourceMembers = { securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null };
 
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
@@ -66,7 +66,7 @@ const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
 function checkPlaces(input: ResourceInput): void {
   const { nodes } = input.insertSchema;
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar';
-  // of one path: several are rather a mistake of another kind
+  // suggest only for one path: several point to another kind of mistake
   const nearPlaces = (paths: readonly string[]) =>
     paths.length === 1 ? alternatives(paths[0] ?? '', [...nodes.keys()].filter(isScalar)) : '';
   const lost = input.identityJsonPaths
@@ -91,16 +91,16 @@ function checkPlaces(input: ResourceInput): void {
   }
 }
 
-/** The superclass of a subclass, where its name is whole. */
+/** The superclass of a subclass, if its name is complete. */
 export function superclassOf({ isSubclass, superclass }: ResourceInput): QualifiedResourceName | undefined {
   const { projectName, resourceName } = superclass;
   return isSubclass && projectName !== undefined && resourceName !== undefined ? { projectName, resourceName } : undefined;
 }
 
 /**
- * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are those of its own
- * part of the document. Every field of the wrong type is
- * reported together (`APISCHEMA_INVALID`); otherwise the first rule that fails.
+ * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the descriptor
+ * paths in its own part of the document. Reports all fields of the wrong type together (`APISCHEMA_INVALID`), otherwise the
+ * first broken rule.
  */
 export function readResourceInput(
   entry: ResourceEntry,
@@ -159,7 +159,7 @@ export function readResourceInput(
   return input;
 }
 
-/** A descriptor has no table to name: the mere presence of `relational` is an error (design 02 §11). */
+/** A descriptor has no table to name, so even an empty `relational` is an error (design 02 §11). */
 function readNoOverrides(entry: ResourceEntry): NameOverrides {
   if (entry.json.has('relational')) {
     const text = 'a descriptor resource must not have a "relational" member; it has no table of its own';

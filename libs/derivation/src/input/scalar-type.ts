@@ -8,7 +8,7 @@ export interface DecimalInfo {
   readonly decimalPlaces: number | undefined;
 }
 
-/** What the type of a `number` is where its precision is not given: stop, or 18 digits, 4 of them decimal places. */
+/** What to do with a `number` without precision: fail, or use 18 digits with 4 decimal places. */
 export type DecimalPolicy = 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason']) => void };
 
 const fallbackPrecision = { precision: 18, scale: 4 };
@@ -21,7 +21,7 @@ export const booleanType = plain('Boolean');
 export const dateTimeType = plain('DateTime');
 export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', maxLength, decimal: null });
 
-/** A type for messages, all of it: two types are the same where their texts are. */
+/** The full text of a type for messages: types are equal if and only if their texts are. */
 export const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
   `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
 

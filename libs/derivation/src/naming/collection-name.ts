@@ -6,7 +6,7 @@ export function defaultCollectionName(arrayProperty: string): string {
   return pascalCase(singularize(arrayProperty));
 }
 
-/** `prefix` itself and every tail of it that starts at a word: `StudentCTEProgram` → itself, `CTEProgram`, `Program`. */
+/** `prefix` itself and every suffix of it that starts at a word: `StudentCTEProgram` → itself, `CTEProgram`, `Program`. */
 export function pascalSuffixes(prefix: string): string[] {
   const isUpper = (character: string) => /\p{Lu}/u.test(character);
   const isLower = (character: string) => /\p{Ll}/u.test(character);
@@ -20,20 +20,20 @@ export function pascalSuffixes(prefix: string): string[] {
   return suffixes;
 }
 
-/** What a collection override is reduced against (design 03 §4.3). */
+/** The names by which a collection override is shortened (design 03 §4.3). */
 export interface CollectionContext {
   readonly rootBaseName: string;
   /** Effective base names of the enclosing collections, outermost first. */
   readonly parentBaseNames: readonly string[];
-  /** Further roots whose names may be repeated: the base root of an extension table. */
+  /** Further root names that it may repeat: the base root of an extension table. */
   readonly additionalRoots: readonly string[];
-  /** `pascalCase(superclassResourceName)`, or null; counts only when the override is not the default name. */
+  /** `pascalCase(superclassResourceName)`, or null; used only if the override is not the default name. */
   readonly superclassBaseName: string | null;
 }
 
 /**
- * The own name of a collection whose override may repeat prefixes that the table name already has: at most one prefix, the
- * longest, is removed (design 03 §4.3). Nothing left is reported as `equalsPrefix`.
+ * The name that a collection adds to its table name. Its override may repeat a prefix that the table name already has; the
+ * longest such prefix is removed (design 03 §4.3). `equalsPrefix` says that nothing would be left.
  */
 export function reduceCollectionOverride(
   arrayProperty: string,

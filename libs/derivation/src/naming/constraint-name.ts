@@ -9,7 +9,7 @@ export function documentFkColumn(referenceBaseName: string): string {
   return referenceBaseName + documentIdSuffix;
 }
 
-/** The reference base name that an FK column `{B}_DocumentId` carries. */
+/** The base name of the reference with the FK column `{B}_DocumentId`. */
 export function referenceBaseNameOf(fkColumn: string): string {
   return fkColumn.endsWith(documentIdSuffix) ? fkColumn.slice(0, -documentIdSuffix.length) : fkColumn;
 }
@@ -26,7 +26,7 @@ export const parentForeignKeyName = (table: string, parent: string) => `FK_${tab
 export const allOrNoneName = (table: string, referenceBaseName: string) => `CK_${table}_${referenceBaseName}_AllNone`;
 export const nullOrTrueName = (table: string, column: string) => `CK_${table}_${column}_NullOrTrue`;
 
-/** Composite keys say `_RefKey`; a key of the document id alone does not. */
+/** Composite keys end in `_RefKey`; a key over the document id alone does not. */
 export function referenceForeignKeyName(table: string, referenceBaseName: string, columnCount: number): string {
   return columnCount > 1 ? `FK_${table}_${referenceBaseName}_RefKey` : `FK_${table}_${referenceBaseName}`;
 }
@@ -69,7 +69,7 @@ function foreignKeyName(table: string, { purpose, columns, target }: DraftForeig
   }
 }
 
-/** The full-length name of a constraint, by what it is for (design 03 §5). */
+/** The full-length name of a constraint, by its purpose (design 03 §5). */
 export function constraintName({ table }: DraftTable, constraint: DraftConstraint): FullName {
   switch (constraint.kind) {
     case 'Unique':

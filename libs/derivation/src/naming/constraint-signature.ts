@@ -1,6 +1,6 @@
 import type { ReferentialAction } from '@dms/model';
 
-/** What is signed of a table, a column and a constraint: their full names. Those of the draft are such. */
+/** The full names of a table, a column and a constraint, as in the draft; they are the input of the signature. */
 interface SignedColumn {
   readonly name: string;
 }
@@ -30,8 +30,8 @@ const qualified = ({ schema, name }: SignedTable['table']) => `${schema}.${name}
 const listed = (columns: readonly SignedColumn[]) => columns.map(({ name }) => name).join(',');
 
 /**
- * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and the hash of a shortened
- * constraint name is made of it (design 03 §5.4, §6.3). `onUpdate` is what a dialect has decided for a foreign key.
+ * The semantic signature of a constraint in full names: equal signatures mean equal constraints, and a shortened constraint
+ * name contains their hash (design 03 §5.4, §6.3). `onUpdate` is the action that a dialect has chosen for a foreign key.
  */
 export function constraintSignature(
   { table }: SignedTable,

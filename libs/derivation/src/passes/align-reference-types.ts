@@ -8,7 +8,7 @@ import { superclassOf } from '../input/resource-input.ts';
 import { typeText } from '../input/scalar-type.ts';
 import { mergeTypes } from './derive-abstract-resources.ts';
 
-/** Finds the type in which a resource stores a path of its identity, however many references lead there. */
+/** Finds the type with which a resource stores a path of its identity, over any number of references. */
 class IdentityTypes {
   private readonly known = new Map<string, ScalarType | undefined>();
   private readonly membersOf: ReadonlyMap<string | undefined, readonly DraftResource[]>;
@@ -23,7 +23,7 @@ class IdentityTypes {
     });
   }
 
-  /** Undefined where the path is not a scalar, or its resource is derived wrongly: another pass reports that. */
+  /** Undefined if the path is not a scalar, or its resource has an error: another pass reports that. */
   at(label: string, path: JsonPath): ScalarType | undefined {
     const key = `${label}\n${path.canonical}`;
     if (!this.known.has(key)) {
@@ -70,7 +70,7 @@ class IdentityTypes {
 
 const isInteger = ({ kind }: ScalarType) => kind === 'Int32' || kind === 'Int64';
 
-/** A part of a reference cannot be compared with the column of the target that it repeats. */
+/** The problem for a part of a reference that cannot be compared with the target column that it repeats. */
 function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIdentityBinding, targetType: ScalarType): never {
   const path = part.referenceJsonPath.canonical;
   const [own, wanted] = [typeText(part.column.scalarType), typeText(targetType)];
@@ -84,8 +84,8 @@ function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIden
 }
 
 /**
- * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width that the target
- * stores: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a foreign key between the
+ * Compares the parts of references with the columns that they repeat (design 02 §8.3). An integer takes the width of the target
+ * column: an extension may declare `int64` where the core has a plain integer, and SQL Server refuses a foreign key between the
  * two (invariant 12 of §18). Any other difference in kind is `REFERENCE_TYPE_MISMATCH`.
  */
 export function alignReferenceTypes(draft: ModelDraft): void {

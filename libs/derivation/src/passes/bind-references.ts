@@ -20,7 +20,7 @@ import { descriptorColumn, documentFkColumn } from '../naming/constraint-name.ts
 function owningTable(resource: DraftResource, input: ResourceInput, reference: ReferenceMapping): DraftTable {
   const { referenceObjectPath } = reference;
   const nearest = resource.owningTable(referenceObjectPath);
-  // a row of the nearest table would have to hold the references of many elements
+  // a row of the nearest table would have to hold the references of many items
   const isBelowArray = nearest && arrayDepth(referenceObjectPath) > arrayDepth(nearest.scope);
   const owner = isBelowArray ? undefined : nearest;
   const isExtensionPath = isExtensionScoped(referenceObjectPath);
@@ -34,7 +34,7 @@ function owningTable(resource: DraftResource, input: ResourceInput, reference: R
   return failResource(code, input.label, text, referenceObjectPath.canonical, { scopes });
 }
 
-/** Name of a column that repeats a part of the target's identity, without the reference's own name (design 02 §8.3). */
+/** The name of a column that repeats a part of the target's identity, without the name of the reference (design 02 §8.3). */
 function partNames(input: ResourceInput, reference: ReferenceMapping): Map<ReferencePath, string> {
   const depth = reference.referenceObjectPath.segments.length;
   const fields = reference.paths.map((pair) => pascalCaseAll(propertyNames(pair.referenceJsonPath.segments.slice(depth))));

@@ -2,11 +2,14 @@ import { diagnostic, failIfAny } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 
-/** A physical schema has letters and digits alone, so it is told from those of an engine by these: `dbowner` is `db_owner`. */
+/**
+ * A physical schema has only letters and digits, so it is compared with the letters and digits of engine schemas: `dbowner`
+ * matches `db_owner`.
+ */
 const lettersAndDigits = (name: string) => name.replace(/[^A-Za-z0-9]/g, '').toLowerCase();
 
 /**
- * Refuses a project whose schema every database of the engine has already, or whose name reads like such a schema:
+ * Refuses a project whose schema exists in every database of the engine, or whose name reads like such a schema:
  * `PHYSICAL_SCHEMA_RESERVED` (design 03 §2.1).
  */
 export function checkEngineSchemas(draft: FinishedDraft, { name: dialect, engineSchemas }: DialectRules): void {

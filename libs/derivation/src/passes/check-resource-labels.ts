@@ -5,8 +5,8 @@ import type { DialectRules } from '@dms/sql';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 
 /**
- * `dms.ResourceKey` has one row per project and resource name, unique as the engine compares texts: labels that it takes as
- * equal are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
+ * `dms.ResourceKey` has one row per project and resource name, unique by the engine's comparison of texts. Labels that the
+ * engine considers equal are `RESOURCE_KEY_DUPLICATE` (design 03 §8.4).
  */
 export function checkResourceLabels(draft: FinishedDraft, { name: dialect, comparedName }: DialectRules): void {
   const labels = draft.set.info.resourceKeys.map(resourceLabel);
@@ -15,7 +15,7 @@ export function checkResourceLabels(draft: FinishedDraft, { name: dialect, compa
       .filter((group) => group.length > 1)
       .map((group) => {
         const names = group.sort(compareOrdinal);
-        const text = `${names.join(' and ')} are one resource to ${dialect}, which compares names without case; rename one.`;
+        const text = `${names.join(' and ')} are the same resource for ${dialect}, which ignores case in names; rename one.`;
         const [resource = ''] = names;
         return diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource }, { resource, locations: names, engine: dialect });
       }),

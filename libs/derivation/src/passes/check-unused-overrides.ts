@@ -2,7 +2,7 @@ import { alternatives, forEachReported } from '@dms/diagnostics';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 
-/** Every override must have been looked up by some pass: what none asked for is a typing error (design 02 §14.4). */
+/** Every override must have been looked up by a pass; an unused one is a typing error (design 02 §14.4). */
 export function checkUnusedOverrides(draft: FinishedDraft): void {
   const inputs = [...[...draft.resources.values()].map((base) => ({ base, input: base.input })), ...draft.extensions];
   forEachReported(inputs, ({ base, input: { label, overrides, insertSchema } }) => {

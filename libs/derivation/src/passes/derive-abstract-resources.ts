@@ -19,7 +19,7 @@ interface MappedColumn {
   readonly column: DraftColumn;
 }
 
-/** The smallest type that holds both; undefined where there is none (design 03 §9.2). */
+/** The smallest type that holds the values of both; undefined if there is none (design 03 §9.2). */
 export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined {
   const kinds = new Set([a.kind, b.kind]);
   if (kinds.size === 2) return kinds.has('Int32') && kinds.has('Int64') ? int64Type : undefined;
@@ -35,7 +35,7 @@ export function mergeTypes(a: ScalarType, b: ScalarType): ScalarType | undefined
   };
 }
 
-/** The member's own path for an identity path of the abstract resource: renamed, or the same. */
+/** The member's path for an identity path of the abstract resource: renamed or the same. */
 function memberPath(abstract: ResourceEntry, path: JsonPath, member: DraftResource): JsonPath {
   if (member.input.superclassIdentityJsonPath) return member.input.identityJsonPaths[0] as JsonPath;
   if (member.input.identity.has(path.canonical)) return path;
@@ -111,14 +111,14 @@ function addIdentityConstraints({ rules }: ModelDraft, table: DraftTable, identi
   addDocumentForeignKey(table);
 }
 
-/** The value that tells the rows of a member apart in the identity table and the union view. */
+/** The value that identifies the rows of a member in the identity table and the union view. */
 function checkDiscriminator({ label }: DraftResource): void {
   if (label.length <= discriminatorLength) return;
   const text = `its discriminator has ${label.length} characters; at most ${discriminatorLength} fit`;
   failResource('ABSTRACT_DISCRIMINATOR_LENGTH', label, text, undefined, { value: label });
 }
 
-/** The parts of references of a member that repeat its own path for an abstract identity path. */
+/** The parts of a member's references that repeat its path for an abstract identity path. */
 function identityPathMember(abstract: ResourceEntry, path: JsonPath, member: DraftResource): IdentityPathMember {
   const own = memberPath(abstract, path, member);
   const parts = (member.bindingsByReferencePath.get(own.canonical) ?? []).flatMap(({ referenceObjectPath, identityBindings }) =>

@@ -12,7 +12,7 @@ export interface UniqueValue {
   readonly column: DraftColumn;
 }
 
-/** The paths of one array that must be unique among the rows of one parent, and the table that holds the array. */
+/** The paths of an array that must be unique among the rows of a parent, with the table of the array. */
 export interface MappedUniqueness {
   readonly resource: DraftResource;
   /** The resource or resource extension that declares the rule. */
@@ -21,7 +21,7 @@ export interface MappedUniqueness {
   readonly values: readonly UniqueValue[];
 }
 
-/** The columns of the paths; undefined when the table lacks one. */
+/** The columns of the paths; undefined if the table lacks one. */
 function valuesIn(resource: DraftResource, table: DraftTable, paths: readonly JsonPath[]): UniqueValue[] | undefined {
   const values: UniqueValue[] = [];
   for (const path of paths) {
@@ -74,8 +74,8 @@ function mapEntry(resource: DraftResource, input: ResourceInput, entry: ArrayUni
 }
 
 /**
- * Finds the tables of all natural keys inside collections and hands them to `take`, in resource order, outer before nested (design
- * 02 §10.3). An extension may constrain an inherited collection. What `take` throws is reported like the rest.
+ * Finds the tables of all natural keys inside collections and passes them to `take`, in resource order, outer before nested
+ * (design 02 §10.3). An extension may constrain an inherited collection. Errors of `take` are reported like all others.
  */
 export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedUniqueness) => void): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
@@ -87,8 +87,8 @@ export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedU
 }
 
 /**
- * Turns the natural keys inside collections into unique constraints of the collection's table: the parent's columns, then those of
- * the paths, each once (design 02 §10.3).
+ * Turns the natural keys inside collections into unique constraints of the collection's table: the columns of the parent, then
+ * the columns of the paths, each once (design 02 §10.3).
  */
 export function deriveArrayUniqueness(draft: ModelDraft): void {
   forEachArrayUniqueness(draft, ({ table, values }) => {

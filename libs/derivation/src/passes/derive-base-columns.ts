@@ -6,7 +6,7 @@ import type { ObjectNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
-/** Reports descriptor paths of a context that no walk has met (design 02 §7.2). */
+/** Reports descriptor paths of a context that the walk did not find (design 02 §7.2). */
 export function checkDescriptorPathsMet({ input, descriptorPaths, met }: ValueColumnContext): void {
   const [first, ...others] = [...descriptorPaths.keys()].filter((path) => !met.has(path)).sort();
   if (first === undefined) return;
@@ -16,8 +16,8 @@ export function checkDescriptorPathsMet({ input, descriptorPaths, met }: ValueCo
 }
 
 /**
- * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined, with
- * their name in front; optionality crosses objects but no array.
+ * Adds a column for every scalar outside `_ext` that is not part of a reference (design 02 §7). Objects are inlined, with their
+ * name as a prefix. Optionality passes through objects, but not through arrays.
  */
 export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): void {
   const { input } = resource;

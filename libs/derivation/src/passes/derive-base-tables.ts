@@ -38,7 +38,7 @@ export function collectionBaseName(
   });
 }
 
-/** Adds the foreign key of a table to the table that holds its parent rows. */
+/** Adds the foreign key from a table to the table of its parent rows. */
 export function addParentForeignKey({ rules }: ModelDraft, table: DraftTable, parent: DraftTable): void {
   table.addConstraint({
     kind: 'ForeignKey',
@@ -60,7 +60,7 @@ export function addDocumentForeignKey(table: DraftTable): void {
   });
 }
 
-/** What collection overrides may repeat of the superclass (design 03 §4.3). */
+/** The name of the superclass that collection overrides may repeat (design 03 §4.3). */
 export function superclassBaseNameOf({ superclass: { resourceName } }: ResourceInput): string | null {
   return resourceName === undefined ? null : pascalCase(resourceName);
 }

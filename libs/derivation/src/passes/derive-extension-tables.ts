@@ -13,10 +13,10 @@ import { checkDescriptorPathsMet } from './derive-base-columns.ts';
 import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from './derive-base-tables.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
-/** The one concrete resource of that name outside extension projects (design 03 §10.1). */
+/** The only concrete resource with that name outside extension projects (design 03 §10.1). */
 function baseOf(entry: ResourceEntry, bases: ReadonlyMap<string, readonly DraftResource[]>): DraftResource {
   if (!entry.project.isExtensionProject) {
-    failResource('EXTENSION_NOT_IN_EXTENSION_PROJECT', entry.label, 'a resource extension must stand in an extension project');
+    failResource('EXTENSION_NOT_IN_EXTENSION_PROJECT', entry.label, 'a resource extension must be in an extension project');
   }
   const found = bases.get(entry.resourceName) ?? [];
   const [base, ...others] = found;
@@ -44,14 +44,14 @@ function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void
   failResource('OVERRIDE_CONFLICT', input.label, text, shared[0], { base: base.label, paths: shared });
 }
 
-/** The state of a walk over an extension schema: the table that is filled (none outside `_ext`) and the names on the way. */
+/** The state of a walk over an extension schema: the current table (none outside `_ext`) and the names on the way. */
 interface ExtensionPlace {
   readonly table: DraftTable | undefined;
   readonly prefix: readonly string[];
   readonly optional: boolean;
 }
 
-/** Where no table is filled: outside `_ext`, and again inside a copy of a base collection. */
+/** Places without a table of the extension: outside `_ext`, and inside a copy of a base collection. */
 const outside: ExtensionPlace = { table: undefined, prefix: [], optional: false };
 
 class ExtensionWalk {
@@ -109,7 +109,7 @@ class ExtensionWalk {
     }
   }
 
-  /** A scalar that has its column in the base. */
+  /** A scalar whose column belongs to the base. */
   private meet({ path }: SchemaNode): void {
     if (this.context.descriptorPaths.has(path.canonical)) this.context.met.add(path.canonical);
   }
@@ -130,7 +130,7 @@ class ExtensionWalk {
     else addValueColumn(this.context, table, items, [singularize(name)], items.isNullable);
   }
 
-  /** An `_ext` property: finds the project's own part of it and the table that keeps it, a companion of the base table. */
+  /** Visits an `_ext` property: finds the project's part of it and its table, a companion of the base table. */
   private visitSite(site: SchemaNode, owningScope: JsonPath, optional: boolean): void {
     const { label, entry } = this.input;
     if (site.kind !== 'object' || !site.declares.properties)
@@ -228,7 +228,7 @@ class ExtensionWalk {
   }
 }
 
-/** The base scope that an extension site belongs to: without a leading `_ext.{key}`, cut after its last `[*]` (03 §10.4). */
+/** The base scope of an extension site: without a leading `_ext.{key}`, up to its last `[*]` (03 §10.4). */
 function baseScopeOf(owningScope: JsonPath, key: string): JsonPath {
   const [first, second] = owningScope.segments;
   const isPrefixed =

@@ -54,8 +54,8 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn 
 }
 
 /**
- * Adds `UX_{Root}_NK` over the identity in path order; the parts of a reference count as its FK column, once (design 02
- * §9.1). Uses columns under their own names, aliases too.
+ * Adds `UX_{Root}_NK` over the identity in path order. The FK column of a reference stands for all its parts, once (design 02
+ * §9.1). Aliases are used under their own names.
  */
 export function deriveNaturalKeys(draft: ModelDraft): void {
   forEachReported(relationalResources(draft), (resource) => {

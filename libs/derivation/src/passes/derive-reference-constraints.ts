@@ -26,7 +26,7 @@ function targetOf(draft: ModelDraft, binding: DraftBinding): ReferenceTarget {
   return { resource: abstract, table: abstract.table, identityJsonPaths: abstract.identityJsonPaths };
 }
 
-/** The binding columns in the order of the target's identity; `REFERENCE_IDENTITY_NOT_COVERED` when one is missing. */
+/** The binding columns in the order of the target's identity; `REFERENCE_IDENTITY_NOT_COVERED` if one is missing. */
 function columnsInTargetOrder(binding: DraftBinding, target: ReferenceTarget): DraftColumn[] {
   const byIdentityPath = new Map(
     binding.identityBindings.map(({ identityJsonPath, column }) => [identityJsonPath.canonical, column]),
@@ -111,8 +111,8 @@ function constrainReference(draft: ModelDraft, resource: DraftResource, binding:
 }
 
 /**
- * Per document reference: the all-or-none check, the unique key of the target that it needs, and the composite foreign key
- * over stored columns (design 02 §9.2–9.4). Actions are decided later. Records every key for identity propagation.
+ * Adds for each document reference the all-or-none check, the unique key that it needs on the target, and the composite foreign
+ * key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity propagation.
  */
 export function deriveReferenceConstraints(draft: ModelDraft): void {
   forEachReported(relationalResources(draft), (resource) => {

@@ -7,8 +7,8 @@ import { deriveBaseTables } from './derive-base-tables.ts';
 import { findExtensionSites } from './find-extension-sites.ts';
 
 /**
- * Per non-extension resource: reads its schema, checks it, records extension sites, creates tables and columns (design 02
- * §5–§7). Resources are checked independently; all that fail are reported together.
+ * For each resource that is not an extension: reads and checks its schema, records extension sites, creates tables and columns
+ * (design 02 §5–§7). Resources are checked independently, and all failures are reported together.
  */
 export function deriveResources(draft: ModelDraft): void {
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));

@@ -37,7 +37,7 @@ function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: Json
   return { owningScope, extensionPath, projectKeys };
 }
 
-/** Records where a base schema itself has `_ext` (design 02 §6.4, 03 §10.7). Informational: no tables follow from it. */
+/** Records where a base schema has `_ext` itself (design 02 §6.4, 03 §10.7). For information only: no tables follow from it. */
 export function findExtensionSites(draft: ModelDraft, resource: DraftResource): void {
   const sites: ExtensionSite[] = [];
   const visit = (object: ObjectNode): void => {

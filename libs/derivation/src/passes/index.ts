@@ -10,10 +10,10 @@ import type { Pass } from './pass.ts';
 import { validateSchemaSet } from './validate-schema-set.ts';
 
 /*
- * The passes that are the same for every generation and dialect, in their fixed order, numbered as in design 02 §2; later ones read
- * what earlier ones produced. The constraint passes follow, which each generation lists (`v1/generation.ts`, `v2/generation.ts`). What
- * a dialect decides then is in `assembling/dialect-decisions.ts`; indexes and triggers (15) are derived from the finished model; final
- * names and order (16, 17) are applied when it is assembled.
+ * The passes that all generations and dialects share, in their fixed order, numbered as in design 02 §2; later passes read the
+ * results of earlier ones. The constraint passes follow, which each generation lists (`v1/generation.ts`, `v2/generation.ts`).
+ * The decisions of a dialect are in `assembling/dialect-decisions.ts`; indexes and triggers (15) are derived from the finished
+ * model; final names and order (16, 17) are applied when it is assembled.
  */
 
 /** Tables and columns. */

@@ -69,9 +69,8 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
 }
 
 /**
- * Finds every path where a resource names a descriptor: the mapped ones, and those that arrive in the identity of a
- * referenced resource, over any number of references (design 02 §4). Fills `descriptorPaths`. Throws
- * `DESCRIPTOR_PATH_CONFLICT`.
+ * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced resource, over
+ * any number of references (design 02 §4). Fills `descriptorPaths`. Throws `DESCRIPTOR_PATH_CONFLICT`.
  */
 export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);

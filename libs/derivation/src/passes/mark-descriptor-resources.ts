@@ -42,7 +42,7 @@ function markDescriptor(resource: DraftResource): void {
   }
   const violations = contractViolations(resource.input.insertSchema);
   if (violations.length > 0) {
-    const text = `jsonSchemaForInsert is not that of a descriptor: ${violations.join('; ')}`;
+    const text = `jsonSchemaForInsert does not describe a descriptor: ${violations.join('; ')}`;
     failResource('DESCRIPTOR_CONTRACT_VIOLATION', resource.label, text, 'jsonSchemaForInsert', { violations });
   }
   resource.isSharedDescriptor = true;
@@ -63,7 +63,10 @@ function markDescriptor(resource: DraftResource): void {
   };
 }
 
-/** Descriptor resources live in `dms.Descriptor`: checks their contract and drops their tables (design 02 §11). */
+/**
+ * Checks the contract of descriptor resources and drops their tables, because they are stored in `dms.Descriptor` (design 02
+ * §11).
+ */
 export function markDescriptorResources(draft: ModelDraft): void {
   forEachReported(
     [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),

@@ -1,4 +1,4 @@
 import type { ModelDraft } from '../draft/model-draft.ts';
 
-/** One step of derivation: reads and extends the draft, or throws what is wrong. */
+/** One step of derivation: reads and extends the draft, or throws diagnostics. */
 export type Pass = (draft: ModelDraft) => void;

@@ -5,7 +5,7 @@ import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
 
-/** The result of `read`, or undefined when it reports something, which goes to `found`. */
+/** The result of `read`, or undefined if it fails; its diagnostics are added to `found`. */
 function collected<Result>(found: Diagnostic[], read: () => Result): Result | undefined {
   try {
     return read();
@@ -90,7 +90,7 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
       resourceDiagnostic(
         'RESOURCE_KEY_DUPLICATE',
         entry.label,
-        `the name stands for two resources: ${locations.join(' and ')}`,
+        `two resources have this name: ${locations.join(' and ')}`,
         undefined,
         { locations },
       ),
@@ -116,7 +116,7 @@ function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
   const parts = Object.entries(details).filter(([, list]) => list.length > 0);
   if (parts.length === 0) return [];
   const text = parts.map(([name, list]) => `${name}: ${list.join(', ')}`).join('; ');
-  return [diagnostic('RESOURCE_KEYS_INCONSISTENT', `The resource keys are not those of the schema set: ${text}.`, {}, details)];
+  return [diagnostic('RESOURCE_KEYS_INCONSISTENT', `The resource keys do not fit the schema set: ${text}.`, {}, details)];
 }
 
 /** Calls `check` for the mapping entries of all resources, abstract ones and extensions included. */
@@ -274,7 +274,7 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
     const names = projects.map(({ projectEndpointName }) => projectEndpointName).sort();
     const isReserved = schema === 'dms' || schema === 'auth';
     if (names.length === 1 && !isReserved) continue;
-    const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold one project only';
+    const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold only one project';
     const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}.`;
     found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, {}, { schema, endpoints: names }));
   }
@@ -282,8 +282,8 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
 }
 
 /**
- * Set-level checks in their fixed order; the first rule that fails stops, with a diagnostic for every place where it fails
- * (design 02 §3). Reads the raw entries, adds nothing.
+ * Runs the set-level checks in their fixed order. The first broken rule ends them, with a diagnostic for every place (design 02
+ * §3). Reads the raw entries and adds nothing.
  */
 export function validateSchemaSet(draft: ModelDraft): void {
   for (const rule of [

@@ -15,15 +15,15 @@ import type { ResourceInput } from '../input/resource-input.ts';
 import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
-/** What a walk over an insert schema knows while it adds columns. */
+/** The context of a walk over an insert schema that adds columns. */
 export interface ValueColumnContext {
-  /** The resource whose tables are filled: the base, also for an extension. */
+  /** The resource whose tables get the columns; for an extension its base. */
   readonly resource: DraftResource;
-  /** The schema that is walked: the resource's own, or an extension's. */
+  /** The schema of the walk: that of the resource or of an extension. */
   readonly input: ResourceInput;
   readonly descriptorPaths: ReadonlyMap<string, QualifiedResourceName>;
   readonly overrides: OverrideLookup;
-  /** Descriptor paths that the walk has met. */
+  /** Descriptor paths that the walk has found. */
   readonly met: Set<string>;
   readonly decimals: 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
   readonly checksIdentity: boolean;

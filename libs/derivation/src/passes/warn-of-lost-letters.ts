@@ -2,17 +2,17 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { pascalCase } from '@dms/model';
 import type { FinishedDraft } from '../draft/model-draft.ts';
 
-/** Letters and digits outside ASCII: a schema name has none of them. */
+/** Letters and digits outside ASCII, which a schema name cannot have. */
 const outsideAscii = /[^\P{L}A-Za-z]|[^\P{N}0-9]/u;
-/** Letters and digits that are a pair of UTF-16 units: names are made unit by unit, and drop them. */
+/** Letters and digits that take a pair of UTF-16 units. Names are built unit by unit, and lose them. */
 const outsideBasicPlane = /(?=[\u{10000}-\u{10ffff}])[\p{L}\p{N}]/u;
 
 function warning(what: string, original: string, result: string, label: string): Diagnostic {
-  const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that no ${what} name can have; another name would say more.`;
+  const text = `${label}: "${original}" gives the ${what} "${result}", without the letters that a ${what} name cannot have; choose another name.`;
   return diagnostic('NAME_LETTERS_LOST', text, {}, { what, original, result, label });
 }
 
-/** Warns where a schema or table is named after a text of which letters were dropped: `日本` gives `p` (design 03 §2.1, §2.2). */
+/** Warns where the name of a schema or table lost letters of its text: `日本` gives `p` (design 03 §2.1, §2.2). */
 export function warnOfLostLetters(draft: FinishedDraft): Diagnostic[] {
   const roots = [
     ...[...draft.resources.values()].map(({ entry, rootBaseName }) => ({ entry, result: rootBaseName })),

@@ -10,8 +10,8 @@ function reachableFrom(start: DraftTable, next: ReadonlyMap<DraftTable, readonly
 }
 
 /**
- * Whether a document can refer to itself with this key from a row below its root. When the document is deleted, PostgreSQL checks
- * an immediate key before the cascade has removed that row.
+ * Whether a document can refer to itself through this key from a row below its root. When such a document is deleted,
+ * PostgreSQL checks an immediate key before the cascade has removed that row.
  */
 function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): boolean {
   if (receiver === resource.root) return false;
@@ -22,7 +22,7 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
 /**
  * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds of keys are
  * deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is then written once per
- * key, and an immediate check would meet a half-moved state. And keys with which a document can refer to itself from a row below
+ * key, and an immediate check would meet a half-updated state. And keys with which a document can refer to itself from a row below
  * its root.
  */
 export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {

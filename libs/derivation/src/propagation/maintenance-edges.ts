@@ -9,7 +9,7 @@ export interface MaintenanceEdge {
   readonly pairs: readonly ColumnPair[];
 }
 
-/** A stored column whose value moves on to another one. */
+/** A pair of stored columns: the value of the first is copied to the second. */
 export interface ColumnPair {
   readonly source: DraftColumn;
   readonly target: DraftColumn;

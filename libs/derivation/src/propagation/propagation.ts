@@ -4,7 +4,7 @@ import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import type { FinishedDraft, ReferenceKey } from '../draft/model-draft.ts';
 import type { ColumnPair } from './maintenance-edges.ts';
 
-/** A reference key that is reduced to the document id, because a trigger moves its columns. */
+/** A reference key reduced to the document id, because a trigger updates its columns. */
 export interface FallbackEdge {
   readonly key: ReferenceKey;
   readonly target: DraftTable;
@@ -13,18 +13,18 @@ export interface FallbackEdge {
   readonly pairs: readonly ColumnPair[];
 }
 
-/** What a dialect decides about the reference keys (design 11): the keys themselves stay as they are. */
+/** A dialect's decisions about the reference keys (design 11). The keys themselves are not changed. */
 export interface Propagation {
   /** Keys that cascade updates. */
   readonly cascades: ReadonlySet<DraftForeignKey>;
-  /** Keys that are checked when the transaction ends. */
+  /** Keys that are checked at the end of the transaction. */
   readonly deferrable: ReadonlySet<DraftForeignKey>;
   readonly fallbacks: readonly FallbackEdge[];
-  /** Notes for the schema author; they stop nothing. */
+  /** Notes for the schema author; they do not end the run. */
   readonly notes: readonly Diagnostic[];
 }
 
-/** How the reference keys of a schema set follow a changed identity in one dialect; differs by generation too. */
+/** How the reference keys of a schema set follow a changed identity in a dialect; it also differs between generations. */
 export type PropagationPolicy = (draft: FinishedDraft) => Propagation;
 
 export type PropagationPolicies = Readonly<Record<SqlDialect, PropagationPolicy>>;

@@ -15,7 +15,7 @@ export interface CandidateEdge {
   readonly pairs: readonly ColumnPair[];
   readonly isRequired: boolean;
   readonly isAbstractTarget: boolean;
-  /** Local columns that are paired with a changing column of the target. */
+  /** Local columns paired with a changing column of the target. */
   readonly changing: ReadonlySet<DraftColumn>;
 }
 
@@ -24,7 +24,7 @@ export interface CascadeGraph {
   readonly edges: readonly CandidateEdge[];
   readonly preference: readonly CandidateEdge[];
   readonly maintenance: readonly MaintenanceEdge[];
-  /** Identity columns of the roots whose own identity may be updated: where every change begins. */
+  /** The identity columns of the roots whose identity may be updated: every change begins there. */
   readonly origins: readonly DraftColumn[];
 }
 
@@ -41,7 +41,7 @@ function changingColumns(origins: readonly DraftColumn[], pairs: readonly Column
   return changing;
 }
 
-/** The candidate edges of a model with what the selection compares them by. */
+/** The candidate edges of a model with the facts that the selection compares. */
 export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeGraph {
   const maintenance = maintenanceEdges(draft, mutable);
   const origins = relationalResources(draft)

@@ -2,8 +2,8 @@ import { groupBy } from '@dms/canonical-json';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * Labels of the resources whose identity can change: by their own flag, through an identity reference to one that can, or as
- * the superclass of one that can; the smallest fixed point (design 11 §1).
+ * Labels of the resources whose identity can change: by their flag, through an identity reference to such a resource, or as the
+ * superclass of one. This is the smallest fixed point (design 11 §1).
  */
 export function identityMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const resources = relationalResources(draft);

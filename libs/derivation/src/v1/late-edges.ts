@@ -9,13 +9,13 @@ interface Hop {
 }
 
 interface Statement {
-  /** The start and all columns reachable from it over cascades: what the statement moves. */
+  /** The start and all columns reachable from it over cascades, which the statement updates. */
   readonly moves: ReadonlySet<DraftColumn>;
-  /** Where the triggers that this statement fires start statements of their own. */
+  /** The columns at which triggers of this statement start statements of their own. */
   readonly next: readonly Hop[];
 }
 
-/** Follows values column by column: which statement moves which column (design 11 §3.2 "Late"). */
+/** Follows values column by column, to find which statement updates which column (design 11 §3.2 "Late"). */
 export class ColumnRoutes {
   private readonly hops = new Map<DraftColumn, Hop[]>();
   private readonly known = new Map<Hop, Statement>();
@@ -30,8 +30,8 @@ export class ColumnRoutes {
   }
 
   /**
-   * Whether for some origin a statement moves `f`'s target column of a shared changing column before one has moved `e`'s, or
-   * may do so in some rows.
+   * Whether, for some origin, a statement updates `f`'s target column of a shared changing column before another has updated
+   * `e`'s, or may do so in some rows.
    */
   isLate(e: CandidateEdge, f: CandidateEdge): boolean {
     for (const column of e.changing) {
@@ -43,8 +43,8 @@ export class ColumnRoutes {
   }
 
   /**
-   * Where one statement alone moves `later`, those that come before it count. Where several do, each in rows of its own, none is
-   * known to come first.
+   * If a single statement updates `later`, the statements before it count. If several do, each in different rows, none of them
+   * is known to come first.
    */
   private isMovedBefore(earlier: DraftColumn, later: DraftColumn, statements: ReadonlySet<Statement>): boolean {
     const [mover, ...others] = [...statements].filter(({ moves }) => moves.has(later));
@@ -54,7 +54,7 @@ export class ColumnRoutes {
     return [...before].some(({ moves }) => moves.has(earlier));
   }
 
-  /** A statement and all that its triggers start, and so on, but for what only `except` starts. */
+  /** A statement and everything that its triggers start, transitively, except statements that only `except` starts. */
   private following(first: Statement, except: Statement | undefined): Set<Statement> {
     const found = new Set([first]);
     for (const { next } of found) {
@@ -87,7 +87,7 @@ export class ColumnRoutes {
   }
 }
 
-/** The target's column that a local column of the edge repeats. */
+/** The target column that a local column of the edge repeats. */
 function targetColumn({ pairs, baseName }: CandidateEdge, local: DraftColumn): DraftColumn {
   const pair = pairs.find(({ target }) => target === local);
   if (!pair) throw new Error(`${baseName} has no column ${local.name}`);

@@ -20,12 +20,13 @@ function note(
 const fallbackReasons = {
   cycle: 'would close a cycle of cascades',
   convergence: 'would be a second cascade path that no other key covers',
-  late: 'would be checked before a trigger has moved its columns',
+  late: 'would be checked before a trigger has updated its columns',
 } as const;
 
 /**
- * SQL Server (design 11 §3): cascades where they form neither a cycle nor a second path; otherwise another cascade moves the
- * columns (covered), or the key is reduced to the document id and a trigger moves them (fallback). Gives a note per such key.
+ * SQL Server (design 11 §3): cascades where they form neither a cycle nor a second path; otherwise another cascade changes the
+ * columns (covered), or the key is reduced to the document id and a trigger updates them (fallback). Adds a note for each such
+ * key.
  */
 export const propagateMssql: PropagationPolicy = (draft) => {
   const graph = cascadeGraph(draft, identityMutableResources(draft));
@@ -38,10 +39,10 @@ export const propagateMssql: PropagationPolicy = (draft) => {
     if (outcome?.kind === 'cascade') cascades.add(edge.key.constraint);
     else if (outcome?.kind === 'covered') {
       const by = outcome.by.baseName;
-      notes.push(note(edge, 'PROPAGATION_COVERED', `does not cascade: ${by} moves its columns`, { coveredBy: by }));
+      notes.push(note(edge, 'PROPAGATION_COVERED', `does not cascade: ${by} updates its columns`, { coveredBy: by }));
     } else if (outcome?.kind === 'fallback') {
       const { reason } = outcome;
-      const text = `is reduced to the document id, because it ${fallbackReasons[reason]}; a trigger moves its columns`;
+      const text = `is reduced to the document id, because it ${fallbackReasons[reason]}; a trigger updates its columns`;
       notes.push(note(edge, 'PROPAGATION_FALLBACK', text, { reason }));
       fallbacks.push(edge);
     }

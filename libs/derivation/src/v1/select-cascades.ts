@@ -5,7 +5,7 @@ import { ColumnRoutes } from './late-edges.ts';
 
 export type FallbackReason = 'cycle' | 'convergence' | 'late';
 
-/** What becomes of a candidate edge on SQL Server. */
+/** The outcome for a candidate edge on SQL Server. */
 export type EdgeOutcome =
   | { readonly kind: 'cascade' }
   | { readonly kind: 'covered'; readonly by: CandidateEdge }
@@ -62,7 +62,7 @@ function topologicalOrder(accepted: readonly CandidateEdge[]): DraftTable[] {
   return order;
 }
 
-/** Step 2: keeps the edges that bring no second path from a shared feeder; the others stay open. */
+/** Step 2: keeps the edges that add no second path from a shared feeder; the others stay open. */
 function splitConvergences(accepted: readonly CandidateEdge[]): { kept: Set<CandidateEdge>; open: Set<CandidateEdge> } {
   const incoming = groupBy(accepted, ({ receiver }) => receiver);
   /** All tables from which a table is reachable over kept edges. */
@@ -92,7 +92,7 @@ function coveringEdge(edge: CandidateEdge, graph: CascadeGraph, kept: ReadonlySe
   });
 }
 
-/** Step 3: open edges that nothing covers, and late edges, become fallback, until nothing changes. */
+/** Step 3: turns open edges that nothing covers, and late edges, into fallback, until nothing changes. */
 function settle(
   graph: CascadeGraph,
   kept: Set<CandidateEdge>,

@@ -6,7 +6,7 @@ import type { IdentityPathMember, ReferencePart } from '../draft/draft-rules.ts'
 import { failResource } from '../input/resource-entry.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
-/** Field-matched parts first, then by identity path: the part that stands for a path with several (design 15 §8.1). */
+/** Field-matched parts first, then by identity path; the first part stands for a path with several (design 15 §8.1). */
 export const representativeOrder = compareBy<ReferencePart>(
   ({ isFieldMatched }) => (isFieldMatched ? '0' : '1'),
   ({ identityJsonPath }) => identityJsonPath.canonical,
@@ -17,7 +17,7 @@ const ambiguous = (abstract: string, path: JsonPath, names: readonly string[]): 
   return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names: [...names] });
 };
 
-/** The name that a member's reference gives the column. */
+/** The name that the reference of a member gives the column. */
 function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPathMember): string {
   const [representative] = [...parts].sort(representativeOrder);
   if (!representative) throw new Error(`${label} has no reference for ${path.canonical}`);
@@ -32,8 +32,9 @@ function nameOf(abstract: string, path: JsonPath, { label, parts }: IdentityPath
 }
 
 /**
- * The name of the column of an abstract identity path: what the members' references call it without overrides, else the path itself
- * (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` where only some members have a reference for it, `ABSTRACT_NAME_AMBIGUOUS`.
+ * The column name of an abstract identity path: its name in the members' references without overrides, otherwise the path
+ * itself (design 15 §8.1). Throws `ABSTRACT_BINDING_MIXED` if only some members have a reference for it, and
+ * `ABSTRACT_NAME_AMBIGUOUS`.
  */
 export function abstractColumnName(
   abstract: string,

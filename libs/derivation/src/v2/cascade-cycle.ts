@@ -2,8 +2,8 @@ import { compareOrdinal } from '@dms/canonical-json';
 import type { CascadeEdge } from './update-cascades.ts';
 
 /**
- * The tables of a circle of edges, in its direction, the least name first; undefined without one (design 15 §9.3). Which of several
- * circles it is depends on the names of the tables alone.
+ * The tables of a circle of edges, in its direction, starting with the smallest name; undefined if there is no circle (design
+ * 15 §9.3). If there are several circles, only the names of the tables decide which one is returned.
  */
 export function findCascadeCycle(edges: readonly CascadeEdge[]): readonly string[] | undefined {
   const receivers = new Map<string, Set<string>>();
@@ -15,7 +15,7 @@ export function findCascadeCycle(edges: readonly CascadeEdge[]): readonly string
   const receiversOf = (table: string) => [...(receivers.get(table) ?? [])].sort(compareOrdinal);
   const done = new Set<string>();
   for (const start of [...receivers.keys()].sort(compareOrdinal)) {
-    // the way from the start, each table with the receivers that are still to be visited
+    // the path from the start; each table with its receivers that are not visited yet
     const way = [{ table: start, rest: receiversOf(start) }];
     const onWay = new Set([start]);
     for (let last = way.at(-1); last && !done.has(start); last = way.at(-1)) {

@@ -27,15 +27,15 @@ export class CascadeEdges<Edge extends CascadeEdge> {
     return (this.positions.get(a) as number) < (this.positions.get(b) as number);
   }
 
-  /** The tables and everything that edges lead to from them. */
+  /** The tables and everything reachable from them. */
   below(tables: Iterable<string>): ReadonlySet<string> {
     const reached = new Set(tables);
-    // a set hands out what is added while it is gone through
+    // iteration over a set includes items that are added meanwhile
     for (const at of reached) for (const edge of this.from(at)) reached.add(edge.receiver);
     return reached;
   }
 
-  /** The tables and everything from which edges lead to them. */
+  /** The tables and everything from which they are reachable. */
   above(tables: Iterable<string>): ReadonlySet<string> {
     const reached = new Set(tables);
     for (const at of reached) for (const edge of this.into(at)) reached.add(edge.target);
@@ -43,30 +43,30 @@ export class CascadeEdges<Edge extends CascadeEdge> {
   }
 }
 
-/** How a change reaches a table: how far from the origin, and over which edge first; the origin has no edge. */
+/** How a change reaches a table: its distance from the origin and the first edge. The origin has no edge. */
 interface Arrival<Edge> {
   readonly depth: number;
   readonly edge: Edge | undefined;
 }
 
-/** A value of a table; undefined where a document id is repeated. */
+/** A value of a table; undefined where the column repeats a document id. */
 export type ValueSource = { readonly table: string; readonly column: string } | undefined;
 
 /**
- * What a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge order (design 15 §9.3).
- * The walk is taken level by level, so that cutting edges into the tables of the next level leaves what lies behind as it is. The
- * edges must be free of circles, and a table that is reached must stay so when edges are cut.
+ * The tables that a change of the origin reaches over the edges that are not cut: breadth first, outgoing edges in edge order
+ * (design 15 §9.3). The walk proceeds level by level, so that cutting edges into the next level does not affect settled levels.
+ * The edges must have no circles, and a table that is reached must stay reachable when edges are cut.
  */
 export class CascadeWalk<Edge extends CascadeEdge> {
-  /** Every table that is reached, the origin included. */
+  /** Every table that the change reaches, the origin included. */
   readonly reached: ReadonlySet<string>;
   private readonly edges: CascadeEdges<Edge>;
   private readonly isCut: (edge: Edge) => boolean;
-  /** The tables of the levels that are settled, in the order of their arrival. */
+  /** The tables of the settled levels, in the order of their arrival. */
   private readonly settled = new Map<string, Arrival<Edge> & { readonly position: number }>();
-  /** What is known of tables beyond them, as long as no edge is cut. */
+  /** Known facts about tables beyond them, valid until an edge is cut. */
   private readonly expected = new Map<string, Arrival<Edge>>();
-  /** Where the columns of settled tables come from, as far as that was asked. */
+  /** The origins of columns of settled tables, as far as they were requested. */
   private readonly sources = new Map<string, ValueSource>();
   private depth = 0;
   private level: readonly string[];
@@ -91,7 +91,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     return [...this.nextArrivals().keys()];
   }
 
-  /** Takes the next level as it is now. */
+  /** Settles the next level. */
   settleNextLevel(): void {
     const arrivals = this.nextArrivals();
     this.depth += 1;
@@ -99,12 +99,12 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     this.level = [...arrivals.keys()];
   }
 
-  /** To be called when edges were cut. */
+  /** Call this after cutting edges. */
   forgetExpected(): void {
     this.expected.clear();
   }
 
-  /** Where the value of a column comes from: the last table and column on the way back over the edges of first arrival. */
+  /** The origin of the value of a column: the last table and column on the way back over the first edges. */
   sourceOf(table: string, column: string): ValueSource {
     const way: string[] = [];
     let source: ValueSource = { table, column };
@@ -121,7 +121,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
       const isDocumentId: boolean = position === edge.columns.length - 1;
       source = isDocumentId ? undefined : { table: edge.target, column: edge.targetColumns[position] as string };
     }
-    // the way to a settled table stays as it is
+    // the path to a settled table does not change
     for (const place of way) this.sources.set(place, source);
     return source;
   }
@@ -141,7 +141,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     const known = this.settled.get(table) ?? this.expected.get(table);
     if (known) return known;
     const edges = this.into(table);
-    // what is settled lies nearer than what is not
+    // settled tables are nearer than all others
     const near = edges.filter(({ target }) => this.settled.has(target));
     const [first, ...others] = near.length > 0 ? near : edges;
     if (!first) throw new Error(`no edge reaches ${table}`);
@@ -151,7 +151,7 @@ export class CascadeWalk<Edge extends CascadeEdge> {
     return arrival;
   }
 
-  /** Whether the walk comes to `a` before it comes to `b`. */
+  /** Whether the walk reaches `a` before `b`. */
   private arrivesBefore(a: string, b: string): boolean {
     if (a === b) return false;
     const [settledA, settledB] = [this.settled.get(a), this.settled.get(b)];

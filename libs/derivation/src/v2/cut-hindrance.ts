@@ -2,8 +2,8 @@ import type { CascadeWalk } from './cascade-walk.ts';
 import type { CascadeEdge } from './update-cascades.ts';
 
 /**
- * Why one edge into a table must not be cut while another one stays; undefined when the one that stays moves every column that both
- * have (design 15 §9.3).
+ * Why an edge into a table must not be cut while another one stays; undefined if the remaining edge updates every column that
+ * both have (design 15 §9.3).
  */
 export function cutHindrance<Edge extends CascadeEdge>(
   cut: Edge,
@@ -21,8 +21,8 @@ export function cutHindrance<Edge extends CascadeEdge>(
     if (!fromCut || !fromKept) return `${column} repeats a document id`;
     const affected = [fromCut, fromKept].filter(({ table }) => table === origin).length;
     if (affected === 0) continue;
-    if (affected === 1) return `only one of the references moves ${column}`;
-    if (!kept.isRequired) return `the reference that would move ${column} is optional`;
+    if (affected === 1) return `only one of the references updates ${column}`;
+    if (!kept.isRequired) return `the reference that would update ${column} is optional`;
     if (fromCut.column !== fromKept.column) return `${column} repeats two values of ${origin}`;
   }
   return undefined;

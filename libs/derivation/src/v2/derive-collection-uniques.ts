@@ -5,13 +5,13 @@ function addUnique(table: DraftTable, purpose: DraftUnique['purpose'], columns: 
   table.addConstraint({ kind: 'Unique', purpose, columns: [...new Set(columns)] });
 }
 
-/** The keys by which a table finds its parent in more than the parent's row. */
+/** The keys from a table to its parent that contain more than the parent's row id. */
 const isParentKey = (constraint: DraftTable['constraints'][number]): constraint is DraftForeignKey =>
   constraint.kind === 'ForeignKey' && constraint.purpose.kind === 'Parent' && constraint.columns.length === 2;
 
 /**
- * The uniques of collections besides those of their rules: what tells the rows of a parent apart, their order, and what the keys of
- * tables below point at (design 15 §7.5). One that is there already is not added again.
+ * Adds the uniques of collections that do not come from their rules: over the semantic identity, over the order, and over the
+ * columns that the keys of tables below refer to (design 15 §7.5). An existing unique is not added again.
  */
 export function deriveCollectionUniques(draft: ModelDraft): void {
   for (const { tables } of relationalResources(draft)) {

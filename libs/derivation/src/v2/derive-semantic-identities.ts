@@ -8,7 +8,7 @@ import { forEachArrayUniqueness, type MappedUniqueness, type UniqueValue } from 
 
 const isCollection = ({ kind }: DraftTable) => kind === 'Collection' || kind === 'ExtensionCollection';
 
-/** A path below the scope of the table, as seen from one of its rows. */
+/** A path below the scope of the table, relative to one of its rows. */
 function relativePath({ scope, qualified }: DraftTable, path: JsonPath): JsonPath {
   const rest = pathOf(path.segments.slice(scope.segments.length));
   if (arrayDepth(rest) > 0) throw new Error(`${path.canonical} crosses an array below the scope of ${qualified}`);
@@ -21,7 +21,7 @@ const identityOf = (table: DraftTable, values: readonly UniqueValue[]): DraftSem
 const listed = (identity: readonly DraftSemanticIdentity[]) =>
   identity.map((part) => `${part.relativePath.canonical} (${part.column.name})`).join(', ');
 
-/** A collection has one rule: another one would tell its rows apart differently (design 15 §7.2). */
+/** A collection must have only one rule, because a second rule would distinguish its rows differently (design 15 §7.2). */
 function identifyByUniqueness({ resource, input, table, values }: MappedUniqueness): void {
   if (!isCollection(table)) return;
   const identity = identityOf(table, values);
@@ -33,11 +33,11 @@ function identifyByUniqueness({ resource, input, table, values }: MappedUniquene
   const [known, other] = [listed(table.semanticIdentity), listed(identity)];
   if (known === other) return;
   const scope = table.scope.canonical;
-  const text = `the elements of ${scope} of ${resource.label} have two identities: ${known}; ${other}; keep one uniqueness rule`;
+  const text = `the items of ${scope} of ${resource.label} have two identities: ${known}; ${other}; keep one uniqueness rule`;
   failResource('COLLECTION_IDENTITY_AMBIGUOUS', input.label, text, scope, { scope, identities: [known, other] });
 }
 
-/** The only reference of a collection tells its rows apart where no rule does (design 15 §7.3). */
+/** Without a rule, the only reference of a collection distinguishes its rows (design 15 §7.3). */
 function identifyByReference(resource: DraftResource, table: DraftTable): void {
   const [binding, ...others] = resource.bindings.filter((candidate) => candidate.table === table);
   if (!binding || others.length > 0) return;
@@ -48,7 +48,10 @@ function identifyByReference(resource: DraftResource, table: DraftTable): void {
   table.semanticIdentitySource = 'ReferenceFallback';
 }
 
-/** Gives every collection the values that tell the rows of one parent apart (design 15 §7.1–7.3). Throws `COLLECTION_IDENTITY_AMBIGUOUS`. */
+/**
+ * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3). Throws
+ * `COLLECTION_IDENTITY_AMBIGUOUS`.
+ */
 export function deriveSemanticIdentities(draft: ModelDraft): void {
   forEachArrayUniqueness(draft, identifyByUniqueness);
   for (const resource of relationalResources(draft)) {
@@ -57,7 +60,7 @@ export function deriveSemanticIdentities(draft: ModelDraft): void {
   }
 }
 
-/** Refuses collections whose rows nothing tells apart: `COLLECTION_IDENTITY_MISSING` (design 15 §7.4). */
+/** Refuses collections without a semantic identity: `COLLECTION_IDENTITY_MISSING` (design 15 §7.4). */
 export function checkSemanticIdentities(draft: ModelDraft): void {
   const unidentified = relationalResources(draft).flatMap((resource) =>
     resource.tables
@@ -74,7 +77,7 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
       candidates.length === 0
         ? 'no arrayUniquenessConstraints entry names it'
         : `no arrayUniquenessConstraints entry names it, and several references could: ${listOfNames(candidates)}`;
-    const text = `nothing tells the elements of ${scope} apart: ${reason}; add an entry`;
+    const text = `nothing distinguishes the items of ${scope}: ${reason}; add an entry`;
     failResource('COLLECTION_IDENTITY_MISSING', resource.label, text, scope, { scope, candidates });
   });
 }

@@ -21,13 +21,16 @@ const parentItemId = structural('ParentCollectionItemId', 'ParentKeyPart');
 const baseItemId = structural('BaseCollectionItemId', 'ParentKeyPart');
 const ordinal = structural('Ordinal', 'Ordinal', int32Type);
 
-/** Triggers keep them equal to those of the document (design 15 §4.5); reserved from the start, so that a clash is told at once. */
+/**
+ * Triggers keep them equal to the columns of the document (design 15 §4.5). They are reserved from the start, so that a clash
+ * is reported at once.
+ */
 const contentVersions = [
   structural('ContentVersion', 'MirroredContentVersion'),
   structural('ContentLastModifiedAt', 'MirroredContentLastModifiedAt', dateTimeType),
 ];
 
-/** The columns by which a row finds its own key, its document and the row around it, and those besides (design 15 §4.1, §4.2). */
+/** The columns with the key of a row, its document and its parent row, and the other key columns (design 15 §4.1, §4.2). */
 interface Locators {
   readonly row: StructuralColumn;
   readonly root: StructuralColumn;
@@ -35,7 +38,7 @@ interface Locators {
   readonly others: readonly StructuralColumn[];
 }
 
-/** What leads from a row of a collection to the row around it. */
+/** The columns that lead from a row of a collection to its parent row. */
 function parentOfItem({ parentKind }: TablePlace, root: StructuralColumn): StructuralColumn {
   if (parentKind === 'CollectionExtensionScope') return baseItemId;
   return parentKind === 'Root' || parentKind === 'RootExtension' ? root : parentItemId;
@@ -87,7 +90,7 @@ function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
 export const draftRulesV2: DraftRules = {
   tableShape,
   parentKey(table, parent) {
-    // one document has one row in these, so the document is the whole key
+    // a document has only one row in these tables, so the document id is the whole key
     if (parent.kind === 'Root' || parent.kind === 'RootExtension')
       return { columns: table.parentLocator, targetColumns: parent.rowIdentity };
     return {

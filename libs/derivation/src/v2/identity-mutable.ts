@@ -2,8 +2,8 @@ import { groupBy } from '@dms/canonical-json';
 import { type FinishedDraft, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * Labels of the concrete resources whose identity can change: by their own flag, or through an identity reference to any abstract
- * resource or to such a resource; the smallest such set (design 15 §9.1).
+ * Labels of the concrete resources whose identity can change: by their flag, or through an identity reference to an abstract
+ * resource or to such a resource. This is the smallest such set (design 15 §9.1).
  */
 export function transitivelyMutableResources(draft: FinishedDraft): ReadonlySet<string> {
   const resources = relationalResources(draft);

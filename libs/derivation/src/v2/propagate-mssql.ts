@@ -15,19 +15,19 @@ function refuseCycle(edges: readonly KeyEdge[]): void {
   if (!tables) return;
   const closing = edges.find(({ target, receiver }) => target === tables.at(-1) && receiver === tables[0]) as KeyEdge;
   const { resource, binding } = closing.key;
-  const text = `on SQL Server a change of identity would travel in a circle: ${[...tables, tables[0]].join(' → ')}; only version v1 of the mapping can store such a schema there`;
+  const text = `on SQL Server a change of identity would propagate in a circle: ${[...tables, tables[0]].join(' → ')}; only version v1 of the mapping can store such a schema there`;
   failResource('MSSQL_CASCADE_CYCLE', resource.label, text, binding.referenceObjectPath.canonical, { tables });
 }
 
 function refuseUnsafe({ origin, receiver, choices, reason }: UnsafeConvergence<KeyEdge>): never {
   const { resource, binding } = (choices[0] as KeyEdge).key;
   const constraints = choices.map(nameOf);
-  const text = `on SQL Server a change of ${origin} would reach ${receiver} over several keys (${constraints.join(', ')}), and none of them can stay alone: ${reason}; only version v1 of the mapping can store such a schema there`;
+  const text = `on SQL Server a change of ${origin} would reach ${receiver} over several keys (${constraints.join(', ')}), and none of them can be kept as the only one: ${reason}; only version v1 of the mapping can store such a schema there`;
   const details = { origin, receiver, constraints, reason };
   return failResource('MSSQL_CASCADE_UNSAFE', resource.label, text, binding.referenceObjectPath.canonical, details);
 }
 
-/** What becomes of a key that is cut; `moved` are the columns of its table that other keys move. */
+/** The consequence of cutting a key; `moved` are the columns of its table that other keys update. */
 function noteOf(edge: KeyEdge, moved: ReadonlySet<string>) {
   const { resource, binding } = edge.key;
   const name = nameOf(edge);
@@ -35,16 +35,16 @@ function noteOf(edge: KeyEdge, moved: ReadonlySet<string>) {
   const { receiver, target } = edge;
   const consequence =
     unmoved.length === 0
-      ? 'the other keys move its columns'
-      : `none of the other keys moves ${listOfNames(unmoved)}, so while a row of ${receiver} refers to a row of ${target} over this key, the server refuses to change the values there that are repeated in ${unmoved.length === 1 ? 'this column' : 'these columns'}`;
+      ? 'the other keys update its columns'
+      : `none of the other keys updates ${listOfNames(unmoved)}, so while a row of ${receiver} refers to a row of ${target} over this key, the server refuses to change the values there that are repeated in ${unmoved.length === 1 ? 'this column' : 'these columns'}`;
   const text = `${resource.label}: on SQL Server the key ${name} of ${receiver} to ${target} does not cascade, because a change would reach ${receiver} over several keys; ${consequence}.`;
   const where = { resource: resource.label, path: binding.referenceObjectPath.canonical };
   return diagnostic('PROPAGATION_CUT', text, where, { receiver, target, key: name, unmoved });
 }
 
 /**
- * SQL Server (design 15 §9.3): the candidates cascade but for those that pruning cuts; a note per cut. Throws `MSSQL_CASCADE_CYCLE`,
- * `MSSQL_CASCADE_UNSAFE`.
+ * SQL Server (design 15 §9.3): the candidates cascade, except those that pruning cuts; adds a note for each cut. Throws
+ * `MSSQL_CASCADE_CYCLE`, `MSSQL_CASCADE_UNSAFE`.
  */
 export const propagateMssql: PropagationPolicy = (draft) => {
   const mutable = transitivelyMutableResources(draft);

@@ -83,8 +83,8 @@ describe('pruning (design 15 §9.3)', () => {
     const last = (reason: string) => reason.split(', where ').at(-1);
     expect([...new Set(reasons.map(last))].sort()).toEqual([
       'a change of another table needs the key that would be cut',
-      'only one of the references moves …',
-      'the reference that would move … is optional',
+      'only one of the references updates …',
+      'the reference that would update … is optional',
       '… is the document id of the reference that would stay',
       '… repeats a document id',
       '… repeats two values of …',

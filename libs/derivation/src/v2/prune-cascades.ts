@@ -3,13 +3,13 @@ import { CascadeEdges, CascadeWalk } from './cascade-walk.ts';
 import { cutHindrance } from './cut-hindrance.ts';
 import type { CascadeEdge, CascadeOrigin } from './update-cascades.ts';
 
-/** A table that a change of the origin reaches over several edges, and none of them can stay alone. */
+/** A table that a change of the origin reaches over several edges, none of which can stay alone. */
 export interface UnsafeConvergence<Edge> {
   readonly origin: string;
   readonly receiver: string;
   /** The edges, in edge order. */
   readonly choices: readonly Edge[];
-  /** Why the first edge that was still to be tried cannot stay. */
+  /** Why the first edge still to be tried cannot stay. */
   readonly reason: string;
 }
 
@@ -26,11 +26,11 @@ interface Convergence<Edge> {
 
 /** One of the edges stays, the others are cut. */
 interface Decision<Edge> extends Convergence<Edge> {
-  /** Index of the edge that stays. */
+  /** The index of the edge that stays. */
   readonly kept: number;
 }
 
-/** Where the choices of a table begin that was decided before, and why the ones before that failed. */
+/** The index of the next choice for a table that was decided before, and why the earlier choices failed. */
 interface Start {
   readonly receiver: string;
   readonly index: number;
@@ -40,22 +40,22 @@ interface Start {
 const placeOf = ({ origin, receiver }: Convergence<unknown>) => `${origin} ${receiver}`;
 
 /**
- * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision rests on the cuts upstream of its
- * table, made for the same or an earlier origin. So when one is undone, those about other tables are only put aside, and made again
- * as they were when their turn comes; origins that have nothing to do with it are left alone.
+ * Decides which edges stay, so that no change reaches a table twice (design 15 §9.3). A decision depends on the cuts upstream
+ * of its table, made for the same or an earlier origin. So when a decision is undone, decisions about other tables are only put
+ * aside, and repeated unchanged when their turn comes. Unrelated origins are not touched.
  */
 class CascadePruning<Edge extends CascadeEdge> {
-  /** The edges that are cut, with the origin that they were cut for. */
+  /** The cut edges, each with the origin that it was cut for. */
   readonly cuts = new Map<Edge, number>();
   private readonly origins: readonly CascadeOrigin[];
   private readonly edges: CascadeEdges<Edge>;
-  /** By origin, in the order in which they were made. */
+  /** By origin, in the order of the decisions. */
   private readonly decisions: Decision<Edge>[][];
   private readonly decisionsAbout = new Map<string, Set<Decision<Edge>>>();
   private readonly retained = new Map<Edge, number>();
   private readonly starts = new Map<string, Start>();
   private readonly putAside = new Map<string, Decision<Edge>>();
-  /** Tables that are, or lie on the way of, an origin that reaches no table twice. */
+  /** Tables that are an origin which reaches no table twice, or that lie on its paths. */
   private readonly done = new Set<string>();
 
   constructor(edges: readonly Edge[], origins: readonly CascadeOrigin[]) {
@@ -64,7 +64,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     this.decisions = origins.map(() => []);
   }
 
-  /** Decides about one origin after the other; undefined when all are done. */
+  /** Decides about one origin after the other; returns undefined when all are done. */
   run(): UnsafeConvergence<Edge> | undefined {
     for (let index = 0; index < this.origins.length; ) {
       const { table } = this.origins[index] as CascadeOrigin;
@@ -76,11 +76,11 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /**
-   * Decides about everything that a change of one origin would reach over several edges: the nearest table first, of equally near ones
-   * the first by name. Gives the origin to go on with: the next one, or that of a decision that was undone.
+   * Decides about every table that a change of the origin would reach over several edges: the nearest table first, at equal
+   * distance the first by name. Returns the origin to continue with: the next one, or the origin of a decision that was undone.
    */
   private settle(origin: number, table: string): number | UnsafeConvergence<Edge> {
-    // what was cut for later origins counts from their turn on
+    // cuts for later origins count only from their turn on
     const walk = new CascadeWalk(table, this.edges, (edge) => (this.cuts.get(edge) ?? origin + 1) <= origin);
     let undecided = [...walk.reached].filter((reached) => walk.into(reached).length > 1).length;
     while (undecided > 0) {
@@ -96,7 +96,7 @@ class CascadePruning<Edge extends CascadeEdge> {
       }
       walk.settleNextLevel();
     }
-    // a change that starts in one of these tables takes the same ways as one that comes by
+    // a change that starts in one of these tables takes the same paths as one that passes through
     for (const reached of walk.reached) this.done.add(reached);
     return origin + 1;
   }
@@ -140,7 +140,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     return undefined;
   }
 
-  /** The last decision that had one of the choices. */
+  /** The last decision that made one of the choices. */
   private lastDecisionAbout(receiver: string, choices: readonly Edge[]): Decision<Edge> | undefined {
     const known = [...(this.decisionsAbout.get(receiver) ?? [])];
     return known
@@ -171,8 +171,8 @@ class CascadePruning<Edge extends CascadeEdge> {
   }
 
   /**
-   * The tables about which decisions may come out differently when the one about a table is made anew: what lies below it and, where
-   * tables above those were decided more than once, what lies below these. And everything above them all.
+   * The tables whose decisions may change when the decision about a table is repeated: the tables below it and, where a table
+   * above those was decided more than once, the tables below that one. And everything above all of them.
    */
   private dependentOn(receiver: string): { readonly below: ReadonlySet<string>; readonly above: ReadonlySet<string> } {
     let below = this.edges.below([receiver]);
@@ -185,7 +185,7 @@ class CascadePruning<Edge extends CascadeEdge> {
     }
   }
 
-  /** Undoes a decision and all that were made after it, but for what cannot depend on it. */
+  /** Undoes a decision and all later ones, except those that cannot depend on it. */
   private undo(first: Decision<Edge>): void {
     const { below, above } = this.dependentOn(first.receiver);
     for (let origin = first.origin; origin < this.origins.length; origin += 1) {
@@ -208,9 +208,9 @@ class CascadePruning<Edge extends CascadeEdge> {
 }
 
 /**
- * Decides which candidates must not cascade on SQL Server, which refuses a second way from one table to another (error 1785). Of the
- * edges over which a change would reach a table one stays that moves what the others would move. `edges` and `origins` are in their
- * order and free of circles; the result is unsafe where no choice is left (design 15 §9.3).
+ * Decides which candidates must not cascade on SQL Server, which refuses a second path from one table to another (error 1785).
+ * Of the edges over which a change would reach a table, the one that stays updates everything that the others would update.
+ * `edges` and `origins` are in their order and free of circles. The result is unsafe if no choice is left (design 15 §9.3).
  */
 export function pruneCascades<Edge extends CascadeEdge>(
   edges: readonly Edge[],

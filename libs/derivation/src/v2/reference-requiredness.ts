@@ -4,7 +4,7 @@ import type { DeclaredReference } from '../draft/draft-rules.ts';
 import type { InsertSchema, SchemaNode } from '../input/insert-schema.ts';
 import { failResource } from '../input/resource-entry.ts';
 
-/** How many segments of a path the object has around which the reference is optional or not: a row, or a project's extension. */
+/** The number of path segments of the object that owns the reference: a row, or the extension of a project. */
 function owningDepth({ segments }: JsonPath): number {
   for (let depth = segments.length; depth > 0; depth -= 1) {
     const [before, last] = [segments[depth - 2], segments[depth - 1]];
@@ -22,8 +22,8 @@ function notInSchema({ entry, referenceObjectPath }: DeclaredReference, schema: 
 }
 
 /**
- * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the object that owns
- * it (design 15 §5). What lies above that object does not count. Throws `REFERENCE_PATH_NOT_IN_SCHEMA`,
+ * Whether a reference is required by the JSON schema: listed as required, and not nullable, at every step from the object that
+ * owns it (design 15 §5). Objects above the owner do not count. Throws `REFERENCE_PATH_NOT_IN_SCHEMA`,
  * `REFERENCE_OBJECT_INVALID`.
  */
 export function isReferenceRequired(reference: DeclaredReference): boolean {

@@ -13,7 +13,7 @@ import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';
 
-/** Reports members that are not of their form: `APISCHEMA_INVALID` for each. */
+/** Reports malformed members: `APISCHEMA_INVALID` for each. */
 function refuse(entry: ResourceEntry, issues: readonly FormatIssue[], prefix = ''): never {
   failIfAny(
     issues.map((issue) => {
@@ -36,7 +36,7 @@ function readQueryFields(entry: ResourceEntry, mapping: JsonObject): QueryField[
   });
 }
 
-/** The type of a text of a descriptor; one without a length has that of its column in `dms.Descriptor`. */
+/** The type of a text of a descriptor. A text without a length has the length of its column in `dms.Descriptor`. */
 function textType(entry: ResourceEntry, property: string, columnLength: number): ScalarType {
   const schema = entry.json.get('jsonSchemaForInsert');
   const properties = isJsonObject(schema) ? schema.get('properties') : undefined;
@@ -46,8 +46,8 @@ function textType(entry: ResourceEntry, property: string, columnLength: number):
 }
 
 /**
- * By which paths a resource can be secured, and which of its fields a query can name (design 15 §3.2). Throws `APISCHEMA_INVALID`,
- * `JSONPATH_INVALID`.
+ * The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). Throws
+ * `APISCHEMA_INVALID`, `JSONPATH_INVALID`.
  */
 export function readResourceMembers(entry: ResourceEntry): ResourceMembers {
   const read = readFormat(securedResourceSchema, entry.json);

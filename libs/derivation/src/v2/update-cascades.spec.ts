@@ -95,7 +95,7 @@ describe('keys that share a value', () => {
       origin: 'core.A',
       receiver: 'core.R',
       constraints: ['FK_R_A_RefKey', 'FK_R_B_RefKey'],
-      reason: 'the reference that would move AKey_Unified is optional',
+      reason: 'the reference that would update AKey_Unified is optional',
     });
     expect(fault?.where).toEqual({ resource: 'Core:R', path: '$.aReference' });
   });
@@ -123,7 +123,7 @@ describe('keys that share a value', () => {
     expect(actions(turned, 'mssql')).toEqual(actions(resources, 'mssql'));
   });
 
-  it('may lose a key none of whose columns another one moves; a note says which', () => {
+  it('may lose a key none of whose columns another key updates; a note says which', () => {
     const resources: readonly Resource[] = [a, { name: 'R', references: [plain('A', 'First'), plain('A', 'Second')] }];
     const { model, notes } = derivedV2(resources, 'mssql');
     expect(updateActions(model)).toEqual({ FK_R_First_RefKey: 'Cascade', FK_R_Second_RefKey: 'NoAction' });
@@ -131,7 +131,7 @@ describe('keys that share a value', () => {
       {
         code: 'PROPAGATION_CUT',
         message:
-          'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; none of the other keys moves "Second_AKey", so while a row of core.R refers to a row of core.A over this key, the server refuses to change the values there that are repeated in this column.',
+          'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; none of the other keys updates "Second_AKey", so while a row of core.R refers to a row of core.A over this key, the server refuses to change the values there that are repeated in this column.',
         where: { resource: 'Core:R', path: '$.secondReference' },
         details: { receiver: 'core.R', target: 'core.A', key: 'FK_R_Second_RefKey', unmoved: ['Second_AKey'] },
       },
@@ -139,10 +139,10 @@ describe('keys that share a value', () => {
     expect(derivedV2(resources, 'pgsql').notes).toEqual([]);
   });
 
-  it('lose a key whose columns others move with a note that says so', () => {
+  it('lose a key whose columns others update with a note that says so', () => {
     const { notes } = derivedV2(diamond(plain), 'mssql');
     expect(notes.map(({ message }) => message)).toEqual([
-      'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade, because a change would reach core.R over several keys; none of the other keys moves "B_BKey", so while a row of core.R refers to a row of core.B over this key, the server refuses to change the values there that are repeated in this column.',
+      'Core:R: on SQL Server the key FK_R_B_RefKey of core.R to core.B does not cascade, because a change would reach core.R over several keys; none of the other keys updates "B_BKey", so while a row of core.R refers to a row of core.B over this key, the server refuses to change the values there that are repeated in this column.',
     ]);
     // B is identified by its A alone
     const single: readonly Resource[] = [
@@ -154,7 +154,7 @@ describe('keys that share a value', () => {
       },
     ];
     expect(derivedV2(single, 'mssql').notes.map(({ message }) => message)).toEqual([
-      'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; the other keys move its columns.',
+      'Core:R: on SQL Server the key FK_R_Second_RefKey of core.R to core.A does not cascade, because a change would reach core.R over several keys; the other keys update its columns.',
     ]);
   });
 });

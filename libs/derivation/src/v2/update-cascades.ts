@@ -4,13 +4,13 @@ import { type DraftColumn, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 
 /**
- * A key over which a changed identity can travel, from the table that it refers to, the target, to the receiver that has it (design
- * 15 §9.3). Tables are `schema.table`; all names are full-length.
+ * A key over which a changed identity can propagate, from the table that it refers to (the target) to the table that has it
+ * (the receiver) (design 15 §9.3). Tables are `schema.table`; all names are full-length.
  */
 export interface CascadeEdge {
   readonly target: string;
   readonly receiver: string;
-  /** The stored columns of the receiver and, pair by pair, those of the target that they repeat; the document ids come last. */
+  /** Pairs of stored columns: a column of the receiver and the column of the target that it repeats. The document ids come last. */
   readonly columns: readonly string[];
   readonly targetColumns: readonly string[];
   readonly onDelete: ReferentialAction;
@@ -23,17 +23,17 @@ export interface KeyEdge extends CascadeEdge {
   readonly key: ReferenceKey;
 }
 
-/** Where a change begins. */
+/** A table where a change begins. */
 export interface CascadeOrigin {
   readonly table: string;
-  /** An abstract identity table none of whose members can change. */
+  /** An abstract identity table whose members can never change. */
   readonly isImmutable: boolean;
 }
 
 const unitSeparator = '\u001f';
 const joined = (columns: readonly string[]) => columns.join(unitSeparator);
 
-/** The order in which edges are looked at; it depends on names alone. */
+/** The order in which edges are processed; it depends only on names. */
 export const edgeOrder = compareBy<CascadeEdge>(
   ({ receiver }) => receiver,
   ({ columns }) => joined(columns),
@@ -58,7 +58,7 @@ function edgeOf(key: ReferenceKey): KeyEdge {
   };
 }
 
-/** A key to an abstract resource always is a candidate, one to a concrete resource where that is transitively mutable; in edge order. */
+/** The candidate keys, in edge order: every key to an abstract resource, and keys to transitively mutable concrete resources. */
 export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<string>): KeyEdge[] {
   return draft.referenceKeys
     .filter(({ target }) => !(target.resource instanceof DraftResource) || mutable.has(target.resource.label))
@@ -66,7 +66,7 @@ export function cascadeCandidates(draft: FinishedDraft, mutable: ReadonlySet<str
     .sort(edgeOrder);
 }
 
-/** The tables in which a change can begin: those of abstract identities, and roots whose identity may be updated; by name. */
+/** The tables where a change can begin: abstract identity tables, and roots whose identity may be updated; by name. */
 export function cascadeOrigins(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeOrigin[] {
   const abstract = [...draft.abstracts.values()].map(({ table, members }) => ({
     table: table.qualified,

@@ -5,16 +5,16 @@ import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { readAsText } from '../statements/mssql-statements.ts';
 import { query } from '../statements/statement.ts';
 
-/** Where a noted change is: the index of its table in the inventory, and its version. */
+/** The place of a recorded change: the index of its table in the inventory, and its version. */
 export interface ChangePlace {
   readonly Table: number;
   readonly ChangeVersion: number | bigint | string;
 }
 
-/** What differs between the dialects in reading noted changes. */
+/** The differences between the dialects in reading recorded changes. */
 interface ChangeDialect {
   first(select: string, order: string, count: number): string;
-  /** A column as it is read without losing digits. */
+  /** Reads a column without losing digits. */
   column(quoted: string, type: Pick<Column, 'scalarType'>): string;
   uuid(quoted: string): string;
   version(quoted: string): string;
@@ -38,7 +38,7 @@ const changeDialects: Readonly<Record<SqlDialect, ChangeDialect>> = {
 const systemColumn = ({ systemColumns }: TrackedChangeTable, wanted: 'Id' | 'ChangeVersion' | 'Discriminator') =>
   systemColumns.find(({ role }) => role === wanted)?.column;
 
-/** The next changes after a version, whatever table notes them: {@link ChangePlace}s in the order of their versions. */
+/** The next changes after a version, from all tables: {@link ChangePlace}s in the order of their versions. */
 export function nextChanges(
   dialect: SqlDialect,
   tables: readonly TrackedChangeTable[],

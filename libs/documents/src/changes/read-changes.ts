@@ -9,7 +9,7 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
 import { type ChangePlace, changesOf, nextChanges } from './change-queries.ts';
 
-/** What a database has noted about a document: that it is gone, or that its identity has changed (design 16 §7). */
+/** A recorded change of a document: it was deleted, or its identity has changed (design 16 §7). */
 export interface TrackedChange {
   readonly kind: 'delete' | 'keyChange';
   /** `Project:Resource`. */
@@ -23,13 +23,13 @@ export interface TrackedChange {
 }
 
 export interface ChangesOptions {
-  /** Changes of greater versions only; all without it. */
+  /** Only changes with greater versions; all by default. */
   readonly since?: bigint | undefined;
-  /** `Project:Resource`; all without it. */
+  /** `Project:Resource`; all by default. */
   readonly resources?: readonly string[] | undefined;
 }
 
-/** Changes that are read together. */
+/** How many changes to read together. */
 const pageSize = 500;
 
 /** The identity in a row, from the columns before or after the change. */
@@ -49,7 +49,7 @@ function keyOf(values: readonly TrackedValue[], row: Row, columnOf: (value: Trac
   return isThere ? key : null;
 }
 
-/** What reads the rows of one table. */
+/** Reads the rows of one table. */
 interface ChangeReader {
   readonly tracked: TrackedChangeTable;
   changeOf(row: Row): TrackedChange;
@@ -88,8 +88,8 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
 }
 
 /**
- * The deletes and changed identities that a database has noted, in the order of their versions, page by page (design 17 §8). Throws
- * `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
+ * The deletes and changed identities that a database has recorded, in the order of their versions, page by page (design 17 §8).
+ * Throws `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`, `DB_*`.
  */
 export async function* readChanges(
   connection: Connection,
@@ -97,7 +97,7 @@ export async function* readChanges(
   { since = -1n, resources }: ChangesOptions = {},
 ): AsyncGenerator<readonly TrackedChange[]> {
   if (!generations[plans.version].tracksChanges) {
-    const text = 'Databases of the first generation of the mapping do not note deletes and changed identities.';
+    const text = 'Databases of the first generation of the mapping do not record deletes and changed identities.';
     fail('CHANGES_NOT_TRACKED', text);
   }
   const readers = changeReaders(plans);

@@ -16,7 +16,7 @@ import { unificationConflicts } from './unification-conflicts.ts';
 
 const defaultNestingLimit = 64;
 
-/** Members that an API adds and that no document stores. */
+/** Members that an API adds and that are never stored. */
 const ignoredAtRoot: ReadonlySet<string> = new Set(['id', '_etag', '_lastModifiedDate']);
 const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
@@ -64,7 +64,7 @@ class DocumentCheck {
     return diagnostic(code, `${resource} ${place} ${text}.`, where, { resource, path: place, ...details });
   }
 
-  /** Collects the rows of the whole document, then looks at each. */
+  /** Collects the rows of the whole document, then checks each. */
   check(document: JsonValue): void {
     const { shape } = this.plans;
     const limit = this.options.nestingLimit ?? defaultNestingLimit;
@@ -111,12 +111,12 @@ class DocumentCheck {
         this.value(known, member, inner, row, ordinals);
       } else if (!ignored.has(name)) this.unknown(inner);
     }
-    // the row was the last one: no table lies inside itself
+    // the row was the last one, because no table lies inside itself
     if (table && !generations[this.plans.version].shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
       this.rows[table.index]?.pop();
   }
 
-  /** Number of rows in the tables directly below a table. */
+  /** The number of rows in the tables directly below a table. */
   private rowsBelow({ index }: TableShape): number {
     const below = this.plans.shape.tables.filter(({ parent }) => parent === index);
     return below.reduce((count, each) => count + (this.rows[each.index]?.length ?? 0), 0);
@@ -185,7 +185,7 @@ class DocumentCheck {
     );
   }
 
-  /** Where a path of a table stands in the document. */
+  /** The place of a table's path in the document. */
   private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<LeafShape, 'path'>): string {
     return row.place + path.canonical.slice(table.jsonScope.canonical.length);
   }
@@ -217,7 +217,7 @@ class DocumentCheck {
     );
     if (unnamed.length > 0) {
       const target = resourceLabel(binding.targetResource);
-      const text = `cannot name any ${target}: its members have ${unnamed.join(', ')} in their identity besides`;
+      const text = `cannot name any ${target}: the identities of its members also contain ${unnamed.join(', ')}`;
       this.problem('DOCUMENT_REFERENCE_UNRESOLVED', place, text, { target });
       return;
     }
@@ -233,7 +233,7 @@ class DocumentCheck {
     return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
   }
 
-  /** Elements of an extension belong to elements of the array that it extends. */
+  /** Items of an extension belong to items of the array that it extends. */
   private parents({ index, parent, table }: TableShape): void {
     const rows = this.rows[index] ?? [];
     if (parent === null || rows.length === 0) return;
@@ -269,8 +269,8 @@ class DocumentCheck {
 }
 
 /**
- * Checks a document against the model before any SQL (design 14 §1) and makes its values, rows and referential ids. All problems
- * are reported together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
+ * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids. Reports
+ * all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
  * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_DUPLICATE_ELEMENT`,
  * `DOCUMENT_TOO_LARGE`.
  */

@@ -8,19 +8,19 @@ import type { StoredValue } from '../values/stored-value.ts';
 export interface CheckedDocument {
   readonly plans: ResourcePlans;
   readonly referentialId: string;
-  /** Under which references to its superclass find it; null without one. */
+  /** The referential id by which references to its superclass find it; null without a superclass. */
   readonly superclassId: string | null;
   /** By table, in document order. */
   readonly rows: readonly (readonly CheckedRow[])[];
-  /** What has to be found before the document is written; each place once. */
+  /** The targets that must be found before the document is written; each place once. */
   readonly targets: readonly Target[];
 }
 
 export interface CheckedRow {
-  /** One per array around the row, outer to inner. */
+  /** One position per array around the row, outer to inner. */
   readonly ordinals: readonly number[];
   readonly place: string;
-  /** By slot; undefined where the document has no value. Descriptors are URIs as they are written. */
+  /** By slot; undefined where the document has no value. Descriptors are URIs as written. */
   readonly values: readonly (Exclude<StoredValue, null> | undefined)[];
   /** Referential ids of descriptors, by slot. */
   readonly descriptors: readonly (string | undefined)[];
@@ -28,31 +28,31 @@ export interface CheckedRow {
   readonly references: readonly (string | undefined)[];
 }
 
-/** A document or descriptor that a document names. */
+/** A document or descriptor that a document refers to. */
 export interface Target {
   readonly referentialId: string;
   readonly place: string;
   readonly resource: QualifiedResourceName;
-  /** Path and value of each part of its identity. */
+  /** The path and value of each part of its identity. */
   readonly identity: readonly { readonly path: string; readonly value: string }[];
   /** Null for a descriptor. */
   readonly reference: ReferenceShape | null;
 }
 
-/** What the check of a document found. Without a document there are problems. */
+/** The result of checking a document. Without a document there are problems. */
 export interface CheckResult {
   readonly document: CheckedDocument | null;
   readonly problems: readonly Diagnostic[];
   readonly warnings: readonly Diagnostic[];
 }
 
-/** How a document is checked. */
+/** Options for checking a document. */
 export interface CheckOptions {
-  /** Members that the model does not have are a warning instead of a problem. */
+  /** Makes members that the model does not have a warning instead of a problem. */
   readonly ignoreUnknown?: boolean | undefined;
-  /** Most levels of nesting; 64 without it. */
+  /** The most levels of nesting; 64 by default. */
   readonly nestingLimit?: number | undefined;
-  /** Where the document comes from. */
+  /** The origin of the document. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
 }

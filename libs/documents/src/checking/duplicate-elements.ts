@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { ResourceShape, UniquePart } from '../shape/shapes.ts';
 import type { RowDraft } from './row-draft.ts';
 
-/** Whether a unique constraint takes absent values for equal (design 07 §4.3). */
+/** Whether a unique constraint treats absent values as equal (design 07 §4.3). */
 const absentIsEqual: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
 function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
@@ -17,7 +17,7 @@ function partText(part: UniquePart, row: RowDraft): string | boolean | number | 
   }
 }
 
-/** Elements that are equal in the uniqueness of their array (design 02 §10). */
+/** Reports items that are equal in the unique values of their array (design 02 §10). */
 export function duplicateElements(
   { tables }: ResourceShape,
   rowsByTable: readonly (readonly RowDraft[])[],

@@ -3,18 +3,18 @@ import { DmsError, fail } from '@dms/diagnostics';
 
 /** The limits of a document as text. */
 export interface TextLimits {
-  /** Bytes of UTF-8; 4 MiB without it. */
+  /** Bytes of UTF-8; 4 MiB by default. */
   readonly textLimit?: number | undefined;
 }
 
 export const defaultTextLimit = 4 * 1024 * 1024;
 
 /**
- * Parses the text of a document; numbers keep their digits. `file` names it in messages. Throws `DOCUMENT_TOO_LARGE` and the
- * `INPUT_*` codes of JSON.
+ * Parses the text of a document. Numbers keep their digits; `file` names the text in messages. Throws `DOCUMENT_TOO_LARGE` and
+ * the `INPUT_*` codes of JSON.
  */
 export function parseDocument(text: string, file: string, { textLimit = defaultTextLimit }: TextLimits = {}): JsonValue {
-  // as many bytes at least as code units
+  // at least as many bytes as code units
   const bytes = text.length * 3 <= textLimit ? 0 : Buffer.byteLength(text);
   if (bytes > textLimit) {
     fail(

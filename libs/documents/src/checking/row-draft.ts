@@ -5,8 +5,8 @@ export interface RowDraft {
   readonly values: (string | boolean | undefined)[];
   readonly descriptors: (string | undefined)[];
   readonly references: (string | undefined)[];
-  /** Places of the references that are there. */
+  /** The places of the references that are present. */
   readonly present: (string | undefined)[];
-  /** Slots whose value is there but wrong. */
+  /** Slots whose value is present but wrong. */
   readonly faulty: Set<number>;
 }

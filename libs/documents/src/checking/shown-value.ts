@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 
-/** A value in a message, cut. */
+/** A value, shortened for a message. */
 export function shown(value: JsonValue | undefined): string {
   const text =
     value instanceof JsonNumber

@@ -3,7 +3,7 @@ import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { LeafShape, TableShape } from '../shape/shapes.ts';
 import type { RowDraft } from './row-draft.ts';
 
-/** Values that a class stores once and a row has twice, differently (design 04 §13.2); descriptors are compared as documents. */
+/** Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as documents. */
 export function unificationConflicts(
   table: TableShape,
   classes: readonly KeyUnificationWritePlan[],

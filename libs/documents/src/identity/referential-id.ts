@@ -13,25 +13,25 @@ const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex')
 export const referentialIdOfText = (text: string): string => v5(Buffer.from(text), namespace);
 
 /**
- * Lower-cased character by character, whatever language and context: what `lower` of a database with the collation C does to the
- * letters A to Z (design 07 §9.2).
+ * Lower-cases character by character, regardless of language and context. For the letters A to Z it equals `lower` in a
+ * database with the collation C (design 07 §9.2).
  */
 export function lowerCased(text: string): string {
-  // the usual case needs no walk
+  // the usual case needs no loop
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase();
   return [...text].map((character) => character.toLowerCase()).join('');
 }
 
-/** The text that the referential id of a descriptor hashes (design 09 §8.2). */
+/** The text that is hashed into the referential id of a descriptor (design 09 §8.2). */
 const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResourceName, uri: string) =>
   `${projectName}${resourceName}$.descriptor=${lowerCased(uri)}`;
 
-/** The referential id of a descriptor; upper and lower case of its URI are the same. */
+/** The referential id of a descriptor; the case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
-/** The text that a block hashes, from the texts of its elements (design 07 §9.2). */
+/** The text that is hashed for a block, from the texts of its elements (design 07 §9.2). */
 export function identityText(block: IdentityBlock, textOf: (element: IdentityElement) => string): string {
   let text = '';
   for (const part of namePartsOf(block)) text += part.kind === 'text' ? part.text : textOf(part.element);
@@ -39,8 +39,9 @@ export function identityText(block: IdentityBlock, textOf: (element: IdentityEle
 }
 
 /**
- * Identity blocks by `Project:Resource`: those of concrete resources and, through the alias rows of their subclasses, those of
- * abstract ones. A subclass may have more in its identity than the others: the least is what a reference can have.
+ * Identity blocks by `Project:Resource`: of concrete resources and, through the alias rows of their subclasses, of abstract
+ * resources. The identity of a subclass may have more elements than that of others; references can only have the elements of
+ * the smallest one.
  */
 export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
   const blocks = new Map<string, IdentityBlock>();
@@ -57,7 +58,7 @@ export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<s
   return blocks;
 }
 
-/** By `Project:Resource` of subclasses, the blocks of their superclasses, whose elements name columns of the subclass. */
+/** The blocks of superclasses by `Project:Resource` of their subclasses; their elements name columns of the subclass. */
 export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
   return new Map(
     triggers.flatMap((trigger) =>

@@ -6,7 +6,7 @@ interface Targets {
   readonly all: readonly string[];
 }
 
-/** Which resources a document of each resource may name, and which it has to. */
+/** The resources that a document of each resource may refer to, and those that it must refer to. */
 function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets> {
   const members = new Map(
     model.abstractUnionViews.map(({ resourceKey, unionArms }) => [
@@ -32,7 +32,7 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
   );
 }
 
-/** Depth-first, targets before those that name them; a circle is cut where it is met again. */
+/** Depth-first, targets before their referrers; a circle is cut where the walk returns to it. */
 function depthFirst(labels: Iterable<string>, targetsOf: (label: string) => readonly string[]): string[] {
   const known = new Set<string>();
   const ordered: string[] = [];
@@ -46,11 +46,11 @@ function depthFirst(labels: Iterable<string>, targetsOf: (label: string) => read
   return ordered;
 }
 
-/** Groups of resources that name each other over any number of others; a group comes after those it names. */
+/** Groups of resources that refer to each other, directly or over others; a group comes after the groups that it refers to. */
 function circles(graph: ReadonlyMap<string, Targets>): string[][] {
   const reversed = new Map([...graph.keys()].map((label) => [label, [] as string[]]));
   for (const [label, { all }] of graph) for (const target of all) reversed.get(target)?.push(label);
-  // Kosaraju: who names a group is found from the end of a walk over those who are named
+  // Kosaraju's algorithm: the referrers of a group are found from the end of a walk over the targets
   const byNaming = depthFirst(graph.keys(), (label) => reversed.get(label) ?? []).reverse();
   const known = new Set<string>();
   return byNaming.flatMap((start) => {
@@ -61,17 +61,17 @@ function circles(graph: ReadonlyMap<string, Targets>): string[][] {
   });
 }
 
-/** Resources that are written together: one, or those of a circle. */
+/** Resources that are written together: a single one, or the resources of a circle. */
 export interface WriteGroup {
-  /** Within a circle those that must be there before those that may. */
+  /** Within a circle, required targets come before optional ones. */
   readonly labels: readonly string[];
-  /** Whether a document of the group may name another one of it. */
+  /** Whether a document of the group may refer to another one in the group. */
   readonly isCircle: boolean;
-  /** Positions of the groups whose documents it names. */
+  /** The positions of the groups that its documents refer to. */
   readonly after: readonly number[];
 }
 
-/** The groups in which the relational resources can be written, each after those that it names (design 14 §4). */
+/** The groups in which the relational resources can be written, each after the groups that it refers to (design 14 §4). */
 export function writeGroups(model: RelationalModelSet): WriteGroup[] {
   const graph = referenceGraph(model);
   const groups = circles(graph);
@@ -87,8 +87,8 @@ export function writeGroups(model: RelationalModelSet): WriteGroup[] {
 }
 
 /**
- * Labels of the relational resources so that documents can be written in that order (design 14 §4): targets of references before
- * those that name them, within a circle those that must be there before those that may. What a circle leaves unresolved needs
+ * Labels of the relational resources in an order in which documents can be written (design 14 §4): targets before their
+ * referrers and, within a circle, required targets before optional ones. References that a circle leaves unresolved need
  * another round.
  */
 export const writeOrder = (model: RelationalModelSet): string[] => writeGroups(model).flatMap(({ labels }) => labels);

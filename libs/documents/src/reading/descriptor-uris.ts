@@ -1,8 +1,7 @@
 import type { Row } from '@dms/databases';
 
 /**
- * URIs of descriptors by document id, as a connection has seen them (design 14 §2). Ids are never given twice, and a descriptor keeps
- * its URI.
+ * URIs of descriptors by document id, as seen by a connection (design 14 §2). Ids are never reused, and a descriptor keeps its URI.
  */
 export class DescriptorUris {
   private readonly uris = new Map<string, string>();
@@ -17,12 +16,12 @@ export class DescriptorUris {
     return this.uris.size === 0;
   }
 
-  /** Whether it has all descriptors that there were at some time; others may have come since. */
+  /** Whether it had all descriptors at some time; others may have been added since. */
   get isComplete(): boolean {
     return this.hasAll;
   }
 
-  /** Whether nobody has asked for any yet, or all are forgotten. */
+  /** Whether none has been requested yet, or all were forgotten. */
   get areUnasked(): boolean {
     return this.isEmpty && !this.hasAll;
   }
@@ -31,13 +30,13 @@ export class DescriptorUris {
     return this.uris.get(documentId);
   }
 
-  /** Takes what projections answered; what a page needs stays at least until it is rendered. */
+  /** Adds the results of projections; those that a page needs stay at least until it is rendered. */
   remember(answers: readonly (readonly Row[])[]): void {
     if (this.uris.size >= this.limit) this.forget();
     this.add(answers);
   }
 
-  /** Takes what was answered when as many as the limit were asked for. */
+  /** Adds the result of a request for as many URIs as the limit. */
   rememberAll(answer: readonly Row[]): void {
     this.add([answer]);
     this.hasAll = answer.length < this.limit;

@@ -9,13 +9,13 @@ import { jsonFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { PageRows } from './page-rows.ts';
 
-/** Assembles a part of a document, inside the object whose row is given; undefined where nothing is stored. */
+/** Assembles a part of a document, inside the object of the given row; undefined if nothing is stored. */
 type Assembly = (page: PageRows, row: Row | undefined) => JsonValue | undefined;
 
-/** What assembles the documents of a resource, put together once from its shape. */
+/** Assembles the documents of a resource; built once from its shape. */
 class Assemblies {
   private readonly keys: readonly ReadonlyMap<string, ColumnKey>[];
-  /** Indexes of the tables with the foreign keys. */
+  /** The indexes of the tables with the foreign keys. */
   private readonly referring: ReadonlyMap<ReferenceShape, number>;
 
   private readonly showsEmptyExtensions: boolean;
@@ -92,8 +92,8 @@ class Assemblies {
 
 interface DocumentReader {
   /**
-   * Documents as their rows hold them, in the order of their ids: members in model order, arrays by position, absent parts absent (design
-   * 14 §3). Null where they name a descriptor whose URI is not known.
+   * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent parts
+   * omitted (design 14 §3). Null if they name a descriptor with an unknown URI.
    */
   documentsOf(
     documentIds: readonly string[],
@@ -102,7 +102,7 @@ interface DocumentReader {
   ): readonly JsonObject[] | null;
 }
 
-/** The reader of a resource, made once. */
+/** The reader of a resource, created once. */
 export const documentReader = oncePerResource((plans): DocumentReader => {
   const { place } = generations[plans.version].reading;
   const assemble = new Assemblies(plans).of(plans.shape.root, 0);

@@ -6,7 +6,7 @@ import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
-/** The rows of several documents, per table of the resource, in its order: those of each document by its id, in the order of the plan. */
+/** The rows of several documents, per table of the resource, in its order: by document id, in the order of the plan. */
 export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 
 /** The rows without the URIs of descriptors. */
@@ -19,7 +19,7 @@ const documentKeys = oncePerResource((plans) =>
     .map((name, index) => promised(tableColumnKeys(plans)[index]?.get(name), `the column ${name}`)),
 );
 
-/** Arranges what the statements of the tables answered; what follows is not looked at. */
+/** Arranges the results of the statements of the tables; ignores further results. */
 export const hydrated = (plans: ResourcePlans, answers: readonly (readonly Row[])[]): HydratedTables =>
   documentKeys(plans).map((document, index) => groupBy(answers[index] ?? [], (row) => String(row[document])));
 

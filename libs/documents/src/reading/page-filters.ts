@@ -3,29 +3,29 @@ import type { ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { isNumberText } from '../values/decimal-text.ts';
 
-/** A condition on a value of the documents that are read. */
+/** A condition on a value of the documents to read. */
 export interface DocumentFilter {
   /**
-   * A path of the document's top level or of one of its references, as the model spells it: `$.schoolReference.schoolId`. In the second
-   * generation a query field, or the path of one.
+   * A path at the top level of the document or in one of its references, as spelled in the model: `$.schoolReference.schoolId`.
+   * In the second generation, a query field or its path.
    */
   readonly path: string;
-  /** `Equal` without it; the second generation has no other. */
+  /** `Equal` by default; the second generation supports only this. */
   readonly operator?: QueryOperator | undefined;
-  /** A descriptor is named by its URI. A string is taken for a number or a boolean where the column wants one. */
+  /** A descriptor is named by its URI. A string is converted to a number or a boolean if the column needs one. */
   readonly value: JsonValue;
 }
 
 /** A filter as a predicate of a page query. */
 export interface BoundFilter {
   readonly predicate: QueryPredicate;
-  /** Null for a descriptor that is asked for. */
+  /** Null for a descriptor that must be looked up. */
   readonly value: string | boolean | null;
-  /** Referential id of a descriptor. */
+  /** The referential id of a descriptor. */
   readonly descriptor: string | null;
 }
 
-/** What a command line gives as text, in the type of the column. */
+/** Converts a text from a command line to the type of the column. */
 export function typed(value: JsonValue, kind: ScalarType['kind']): JsonValue {
   if (typeof value !== 'string') return value;
   if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';

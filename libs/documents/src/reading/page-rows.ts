@@ -3,12 +3,12 @@ import type { DescriptorUris } from './descriptor-uris.ts';
 import type { PlacedRows } from './reading-rules.ts';
 
 /**
- * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so that the next row is always the
- * one that is asked for, or none is.
+ * The rows of one table of a page, in the order of their places. Documents are assembled in that order, so the next row is
+ * either the requested one, or the requested one does not exist.
  */
 class TableRows {
   private readonly placed: PlacedRows;
-  /** Position of the first row of each document. */
+  /** The position of the first row of each document. */
   private readonly starts = new Map<string, number>();
   private next = 0;
   private document: unknown;
@@ -29,7 +29,7 @@ class TableRows {
     this.document = this.placed.documentAt(this.next);
   }
 
-  /** The next row where it belongs to the document and, as far as `depth` arrays, to the place. */
+  /** The next row if it belongs to the document and, for the first `depth` arrays, to the place. */
   private at(place: readonly number[], depth: number): Row | undefined {
     const row = this.placed.rows[this.next];
     if (row === undefined || this.placed.documentAt(this.next) !== this.document) return undefined;
@@ -44,7 +44,7 @@ class TableRows {
     return row;
   }
 
-  /** Whether the array at a place has an element in this table at `position` or after it. */
+  /** Whether the array at a place has an item in this table at `position` or after it. */
   reaches(place: readonly number[], depth: number, position: number): boolean {
     for (let row = this.at(place, depth); row; row = this.at(place, depth)) {
       if (this.placed.ordinalAt(this.next, depth) >= position) return true;
@@ -54,12 +54,12 @@ class TableRows {
   }
 }
 
-/** The rows of a page while its documents are assembled one after the other. */
+/** The rows of a page, while its documents are assembled one after the other. */
 export class PageRows {
   readonly uris: DescriptorUris;
-  /** Positions in the arrays that are being assembled. */
+  /** The positions in the arrays that are being assembled. */
   readonly place: number[] = [];
-  /** Whether a descriptor was named whose URI is not known. */
+  /** Whether a descriptor with an unknown URI was found. */
   lacksUris = false;
   private readonly tables: readonly TableRows[];
 
@@ -72,12 +72,12 @@ export class PageRows {
     for (const table of this.tables) table.begin(documentId);
   }
 
-  /** The row of a table at the place; none is given twice. */
+  /** The row of a table at the place; each row is returned only once. */
   take(table: number): Row | undefined {
     return this.tables[table]?.take(this.place);
   }
 
-  /** Whether the array at the place, inside `depth` others, goes on at `position`. */
+  /** Whether the array at the place, inside `depth` others, continues at `position`. */
   reaches(tables: readonly number[], depth: number, position: number): boolean {
     for (const table of tables) if (this.tables[table]?.reaches(this.place, depth, position)) return true;
     return false;

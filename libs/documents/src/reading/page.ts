@@ -21,33 +21,33 @@ import type { StoredDocument } from './stored-document.ts';
 export interface Page {
   readonly filters?: readonly DocumentFilter[] | undefined;
   readonly offset?: number | undefined;
-  /** Document id from which it goes on, that one included; a cursor takes the place of an offset. */
+  /** The document id to continue from, inclusive; a cursor replaces an offset. */
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
-/** Which documents of a resource a scan reads. */
+/** The documents of a resource that a scan reads. */
 export interface Scan {
-  /** Document id after which it goes on; the last one read. */
+  /** The document id to continue after: the last one read. */
   readonly after?: string | undefined;
-  /** Document id before which it ends; that one is not read. */
+  /** The document id to stop before, exclusive. */
   readonly before?: string | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
   readonly limit: number;
 }
 
-/** How the documents of a resource are divided. */
+/** How to split the documents of a resource. */
 export interface Partitioning {
-  /** Most parts. */
+  /** The most parts. */
   readonly count: number;
-  /** Least documents of a part; the last may have fewer. */
+  /** The fewest documents in a part; the last part may have fewer. */
   readonly minimumSize: number;
 }
 
 const greatestId = String(2n ** 63n - 1n);
 
-/** One page of the documents that all filters hold for, by document id (design 08 §8, 17a §1). */
+/** One page of the documents that match all filters, by document id (design 08 §8, 17a §1). */
 export async function readPage(
   connection: Connection,
   all: DocumentPlans,
@@ -68,7 +68,7 @@ export async function readPage(
     const values = new Map<string, string | boolean>();
     for (const { predicate, value, descriptor } of bound) {
       const found = descriptor === null ? value : ids.get(descriptor);
-      // nothing has a descriptor that is not there
+      // no document has a descriptor that does not exist
       if (found === undefined || found === null) return [];
       values.set(predicate.parameterName, found);
     }
@@ -139,8 +139,8 @@ export async function partitionDocuments(
 }
 
 /**
- * The next documents of a resource, by document id: a walk over all of them, whatever is written meanwhile. Such a walk comes upon most
- * descriptors, so the first page brings the URIs of all of them where they are to be remembered.
+ * The next documents of a resource by document id, for a scan of all of them, whatever is written meanwhile. Such a scan meets
+ * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
  */
 export async function scanDocuments(
   connection: Connection,

@@ -9,10 +9,10 @@ import type { DescriptorUris } from './descriptor-uris.ts';
 import { documentReader } from './document-reader.ts';
 import type { IdentifiedDocument, StoredDocument } from './stored-document.ts';
 
-/** A read that must be made anew, from its beginning. */
+/** Thrown when a read must be repeated from its beginning. */
 const outdated = Symbol('outdated');
 
-/** Reads of one moment: what a page names and its rows belong together. */
+/** Reads that see a single moment, so that the rows and the descriptors of a page fit together. */
 export async function inOneMoment<Result>(
   connection: Connection,
   read: (transaction: Transaction) => Promise<Result | typeof outdated>,
@@ -30,16 +30,17 @@ export async function inOneMoment<Result>(
 
 interface DocumentsQuestion {
   readonly plans: ResourcePlans;
-  /** Of one resource. */
+  /** The rows of one resource. */
   readonly rows: readonly PageRow[];
   readonly uris: DescriptorUris;
-  /** Whether nothing is asked after it, so that the transaction may end with it. */
+  /** Whether this is the last question, so that the transaction may end with it. */
   readonly isLast: boolean;
 }
 
 /**
- * The documents of some rows of `dms.Document`, in their order. While no descriptor is known their URIs are asked for with the
- * rows, later only where rows name one that is not. Where all were known the transaction has ended by then, so that the read is outdated.
+ * The documents of some rows of `dms.Document`, in their order. While no descriptors are cached, their URIs are read together
+ * with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction has already ended
+ * then, and the read must be repeated.
  */
 export async function documentsOf(
   transaction: Transaction,
@@ -73,7 +74,7 @@ export async function documentsOf(
   }));
 }
 
-/** Documents by uuid, in the order of the uuids; those that are not there are left out. */
+/** Documents by uuid, in the order of the uuids; missing documents are left out. */
 export async function readDocuments(
   connection: Connection,
   all: DocumentPlans,

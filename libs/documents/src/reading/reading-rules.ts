@@ -3,24 +3,24 @@ import type { Paging } from '@dms/plans';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { BoundFilter, DocumentFilter } from './page-filters.ts';
 
-/** The rows of one table of a page. Those of one document stand together, in the order of their places. */
+/** The rows of one table of a page. The rows of a document are adjacent, in the order of their places. */
 export interface PlacedRows {
   readonly rows: readonly Row[];
-  /** Number of arrays around a row. */
+  /** The number of arrays around a row. */
   readonly depth: number;
-  /** The document of the row at that index, as it was read. */
+  /** The document of the row at an index, as read. */
   documentAt(index: number): unknown;
-  /** The position of the row at that index in one of the arrays around it, counted from the outermost. */
+  /** The position of the row at an index in one of the arrays around it, counted from the outermost. */
   ordinalAt(index: number, level: number): number;
 }
 
-/** What a generation decides about rows that are read. */
+/** The rules of a generation for reading rows. */
 export interface ReadingRules {
-  /** By table of the resource, the column that holds the document. */
+  /** The column that holds the document, by table of the resource. */
   documentColumns(plans: ResourcePlans): readonly string[];
   /**
-   * Filters as predicates of a page query with names that differ from those of its paging; null where no document can fit. Throws
-   * `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`, `QUERY_FIELD_UNSUPPORTED`.
+   * Converts filters to predicates of a page query, with names that differ from those of its paging; null if no document can
+   * match. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`, `QUERY_FIELD_UNSUPPORTED`.
    */
   boundFilters(
     all: DocumentPlans,
@@ -28,8 +28,8 @@ export interface ReadingRules {
     filters: readonly DocumentFilter[],
     paging: Paging,
   ): readonly BoundFilter[] | null;
-  /** Whether a walk reads the roots, which repeat the content version; otherwise it reads `dms.Document`. */
+  /** Whether a scan reads the root tables, which mirror the content version; otherwise it reads `dms.Document`. */
   readonly scansRoots: boolean;
-  /** The rows of all tables of a resource, as its statements answered. */
+  /** The rows of all tables of a resource, as returned by its statements. */
   place(plans: ResourcePlans, answers: readonly (readonly Row[])[]): readonly PlacedRows[];
 }

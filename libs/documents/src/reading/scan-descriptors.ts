@@ -4,7 +4,7 @@ import type { DocumentPlans } from '../resource-plans.ts';
 import { askAll } from '../statements/ask-all.ts';
 import { type DescriptorScan, descriptorStatements, type ExistingDescriptor } from '../statements/descriptor-statements.ts';
 
-/** The next descriptors of a resource, by document id: a walk over all of them (design 14 §4.3, 17 §8). */
+/** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
 export async function scanDescriptors(
   connection: Connection,
   { version }: DocumentPlans,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '@dms/canonical-json';
 
-/** A document as the database holds it. */
+/** A document as stored in the database. */
 export interface StoredDocument {
   /** `Project:Resource`. */
   readonly resource: string;
@@ -13,6 +13,6 @@ export interface StoredDocument {
 }
 
 export interface IdentifiedDocument extends StoredDocument {
-  /** As its trigger wrote it; null where it did not. */
+  /** As written by its trigger; null if it was not. */
   readonly referentialId: string | null;
 }

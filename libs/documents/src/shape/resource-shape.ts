@@ -22,7 +22,7 @@ const newObject = (): ObjectDraft => ({ kind: 'object', members: new Map(), tabl
 class ShapeTree {
   readonly root = newObject();
 
-  /** The object at a path; what is missing on the way is made. */
+  /** The object at a path; missing objects on the way are created. */
   object(path: JsonPath, table: number): ObjectDraft {
     let object = this.root;
     for (const [index, segment] of path.segments.entries()) {

@@ -2,14 +2,14 @@ import type { JsonObject } from '@dms/canonical-json';
 import type { Table } from '@dms/model';
 import type { LeafShape, ReferenceShape, UniqueShape } from './shapes.ts';
 
-/** What a generation decides about the rows that a document has (design 14 §1, 17 §7.1). */
+/** The rules of a generation for the rows of a document (design 14 §1, 17 §7.1). */
 export interface ShapeRules {
-  /** Position of the table around a table, by `schema.name` of all tables of the resource; null if that is the root. */
+  /** The position of the parent of a table among the tables of the resource, by `schema.name`; null if the parent is the root. */
   parentOf(table: Table, positions: ReadonlyMap<string, number>): number | null;
-  /** What tells the elements of a collection apart. */
+  /** The values that distinguish the items of a collection. */
   uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[];
-  /** Whether the object of a table makes a row; `members` are those that the model knows. */
+  /** Whether the object of a table makes a row; `members` are the members known to the model. */
   makesRow(table: Table, members: JsonObject, hasRowsBelow: boolean): boolean;
-  /** Whether an object of an extension is shown although none of its values is stored. */
+  /** Whether an extension object is shown even if none of its values is stored. */
   readonly showsEmptyExtensions: boolean;
 }

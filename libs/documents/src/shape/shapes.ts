@@ -1,7 +1,7 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { Column, DocumentReferenceBinding, QualifiedResourceName, ResourceModel, ScalarType, Table } from '@dms/model';
 
-/** What a document of a resource may hold, and which column holds it: read from the model alone (design 14 §1). */
+/** The possible contents of a document of a resource, with their columns; derived from the model only (design 14 §1). */
 export interface ResourceShape {
   readonly label: string;
   readonly model: ResourceModel;
@@ -16,16 +16,16 @@ export interface ObjectShape {
   readonly kind: 'object';
   /** In model order. */
   readonly members: ReadonlyMap<string, Shape>;
-  /** Index of the table with a row per object here; null for an object that is part of a row. */
+  /** The index of the table with a row per object; null for an object that is part of another row. */
   readonly table: number | null;
-  /** The reference that the object is. */
+  /** The reference that the object represents. */
   readonly reference: ReferenceShape | null;
 }
 
 export interface ArrayShape {
   readonly kind: 'array';
   readonly element: Shape;
-  /** Tables with rows at or below the elements. */
+  /** The tables with rows at or below the items. */
   readonly tables: readonly number[];
 }
 
@@ -38,32 +38,32 @@ export type LeafShape = LeafPlace &
 interface LeafPlace {
   readonly kind: 'leaf';
   readonly path: JsonPath;
-  /** Index of the table that holds the value; as many as the scope of that table are in an array of values. */
+  /** The index of the table with the value; for an array of values, the table has a row per value. */
   readonly table: number;
-  /** Position among the leaves of the table. */
+  /** The position among the leaves of the table. */
   readonly slot: number;
-  /** The columns of the path: one, or several that hold the same. */
+  /** The columns of the path: one, or several with the same value. */
   readonly columns: readonly Column[];
 }
 
-/** A table as the rows of documents see it. */
+/** A table from the point of view of document rows. */
 export interface TableShape {
   readonly index: number;
   readonly table: Table;
   readonly leaves: readonly LeafShape[];
-  /** Leaves that every row must have; parts of references are asked for with their reference. */
+  /** The leaves that every row must have; parts of references are checked with their reference. */
   readonly required: readonly LeafShape[];
   readonly references: readonly ReferenceShape[];
   readonly uniques: readonly UniqueShape[];
-  /** Number of arrays around a row. */
+  /** The number of arrays around a row. */
   readonly depth: number;
-  /** Index of the table whose row a row here belongs to, unless that is the root. */
+  /** The index of the table with the parent row, unless that is the root. */
   readonly parent: number | null;
 }
 
 export interface ReferenceShape {
   readonly binding: DocumentReferenceBinding;
-  /** Position among the references of the table. */
+  /** The position among the references of the table. */
   readonly index: number;
   readonly isRequired: boolean;
   readonly parts: readonly ReferencePart[];
@@ -71,11 +71,11 @@ export interface ReferenceShape {
 
 export interface ReferencePart {
   readonly leaf: LeafShape;
-  /** Identity paths of the target that the value stands for. */
+  /** The identity paths of the target that the value stands for. */
   readonly identityPaths: readonly string[];
 }
 
-/** What tells the elements of an array apart: a column of a unique constraint as the document shows it. */
+/** A value that distinguishes the items of an array: a column of a unique constraint, in the form of the document. */
 export type UniquePart =
   | { readonly kind: 'ordinal'; readonly depth: number }
   | { readonly kind: 'leaf'; readonly slot: number }
@@ -83,7 +83,7 @@ export type UniquePart =
 
 export interface UniqueShape {
   readonly name: string;
-  /** Whether absent values are equal to each other in every dialect; otherwise as its unique constraints take them. */
+  /** Whether absent values equal each other in every dialect; otherwise the unique constraints of the dialect decide. */
   readonly areAbsentEqual: boolean;
   readonly parts: readonly UniquePart[];
 }

@@ -1,10 +1,10 @@
 import { oncePerResource } from '../resource-plans.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
-/** How a value is found in a hydrated row: by the position of its column in the select list of the plan, or by its name. */
+/** The key of a value in a hydrated row: the position of its column in the select list of the plan, or its name. */
 export type ColumnKey = number | string;
 
-/** By table of a resource, the keys of its columns that are read. */
+/** The keys of the columns to read, by table of a resource. */
 export const tableColumnKeys = oncePerResource(({ dialect, read }): readonly ReadonlyMap<string, ColumnKey>[] => {
   const { hydratesArrays } = documentStatements[dialect];
   return read.tablePlansInDependencyOrder.map(

@@ -5,7 +5,7 @@ export interface NewDocument {
   readonly resourceKeyId: number;
 }
 
-/** A row of `dms.Descriptor`, with what its identity row needs. */
+/** A row of `dms.Descriptor`, with the values for its identity row. */
 export interface DescriptorRow {
   readonly documentId: string;
   readonly resourceKeyId: number;
@@ -29,7 +29,7 @@ export interface DescriptorColumn {
   of(row: DescriptorRow): string | null;
 }
 
-/** The columns of `dms.Descriptor` that every generation has, in that order. */
+/** The columns of `dms.Descriptor` in every generation, in their order. */
 export const descriptorColumns: readonly DescriptorColumn[] = [
   { name: 'DocumentId', type: 'bigint', mssqlType: 'bigint', of: ({ documentId }) => documentId },
   { name: 'Namespace', type: 'varchar', mssqlType: 'nvarchar(255)', of: ({ namespace }) => namespace },

@@ -23,22 +23,22 @@ export interface ExistingDescriptor {
 /** Descriptors by document id. */
 export interface DescriptorScan {
   readonly resourceKeyId: number;
-  /** Whether the row itself repeats the content version of its document. */
+  /** Whether the row mirrors the content version of its document. */
   readonly hasVersion: boolean;
   readonly after: string;
   readonly since: string;
   readonly limit: number;
 }
 
-/** A descriptor and the document that it is. */
+/** A descriptor and its document. */
 export interface DescriptorDocument {
   readonly documentId: string;
   readonly descriptor: Descriptor;
 }
 
 /**
- * What an update of a descriptor writes: everything but namespace and code value, with a stamp of the document; or everything with the
- * URI, where a trigger stamps the document.
+ * The columns that an update of a descriptor writes: everything except namespace and code value, with a stamp of the document;
+ * or everything including the URI, if a trigger stamps the document.
  */
 export type DescriptorUpdate = 'variable fields' | 'all fields';
 
@@ -78,7 +78,7 @@ const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]
   ],
 };
 
-/** The rows of an update, with their document ids first; the name of each column in the row set is a letter. */
+/** The rows of an update, with their document ids first; letters name the columns of the row set. */
 function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
   const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
   const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
@@ -157,7 +157,7 @@ const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [
   .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
   .join(', ')} FROM ${mssqlName(core.referentialIdentity)} i`;
 
-/** `VALUES` of rows, in statements of as many as parameters allow. */
+/** `VALUES` of rows, split into statements by the parameter limit. */
 function valueLists(
   rows: readonly Texts[],
   types: readonly string[],

@@ -18,39 +18,39 @@ export interface PageRow {
 
 /** A row of `dms.Document` with its identity. */
 export interface DocumentRow extends PageRow {
-  /** Null where the trigger that writes it did not. */
+  /** Null if its trigger has not written it. */
   readonly ReferentialId: string | null;
 }
 
-/** Which documents of `dms.Document` a scan takes, in the order of their ids. */
+/** The documents of `dms.Document` that a scan reads, in the order of their ids. */
 export interface DocumentScan {
   readonly resourceKeyId: number;
-  /** The root table, which repeats content versions; null to ask `dms.Document` for them. */
+  /** The root table, which mirrors content versions; null to read them from `dms.Document`. */
   readonly root: DbTableName | null;
-  /** Document id after which it goes on. */
+  /** The document id to continue after. */
   readonly after: string;
-  /** Document id before which it ends; null without one. */
+  /** The document id to stop before; null for no end. */
   readonly before: string | null;
-  /** Least content version that is not taken. */
+  /** Only documents with a greater content version. */
   readonly since: string;
   readonly limit: number;
 }
 
-/** What is read of documents: the rows of all tables, the URIs of the descriptors that they name. */
+/** The parts of documents to read: the rows of all tables, the URIs of their descriptors. */
 export interface HydratedParts {
   readonly tables: boolean;
   readonly uris: boolean;
 }
 
 /**
- * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are made
- * from the metadata of the plans (design 08 §6.11), their order is that of design 08 §6.10. Document ids are decimal digits,
+ * The statements of the operations on documents in one dialect. They run the plans over many documents at once: the texts are
+ * built from the metadata of the plans (design 08 §6.11), in the order of design 08 §6.10. Document ids are decimal digits,
  * uuids and referential ids lower-case.
  */
 export interface DocumentStatements {
-  /** Where a transaction is a statement among others; elsewhere the driver begins and ends it. */
+  /** The statements that begin and end a transaction, where the dialect has them; elsewhere the driver does it. */
   readonly transaction: { readonly begin: Statement; readonly beginReading: Statement; readonly commit: Statement } | null;
-  /** `ReferentialId`, `DocumentId` of what is there. */
+  /** `ReferentialId`, `DocumentId` of existing identities. */
   findTargets(referentialIds: readonly string[]): readonly Statement[];
   /** {@link DocumentRow}s, locked until the end of the transaction. */
   lockByReferentialId(referentialIds: readonly string[]): readonly Statement[];
@@ -60,20 +60,20 @@ export interface DocumentStatements {
   documentsByUuid(uuids: readonly string[]): readonly Statement[];
   /** {@link PageRow}s. */
   scanDocuments(scan: DocumentScan): Statement;
-  /** `DescriptorId`, `Uri` of descriptors, at most so many. */
+  /** `DescriptorId`, `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;
-  /** Ids are given in that order. Answers with `DocumentId`, `DocumentUuid`. */
+  /** Assigns ids in this order. Returns `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
-  /** Rows of `dms.Descriptor` and of their identities, for documents that are there. */
+  /** Rows of `dms.Descriptor` and of their identities, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
-  /** Nothing for a table that has only its key. */
+  /** No statement for a table that has only its key. */
   updateRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
-  /** Updates elements of collections by their row identity; `parts` are bindings (design 17 §3.5). */
+  /** Updates items of collections by their row identity; `parts` are bindings (design 17 §3.5). */
   updateElements(plan: TableWritePlan, rows: readonly StoredRow[], parts: RowStatementParts): readonly Statement[];
-  /** Removes the rows that have one of the ids in `column`. */
+  /** Removes the rows with one of the ids in `column`. */
   deleteRows(table: DbTableName, column: string, ids: readonly string[]): readonly Statement[];
-  /** Takes so many ids for rows of collections; {@link reservedIds} reads the answer (design 17 §7.6). */
+  /** Reserves ids for rows of collections; {@link reservedIds} reads the result (design 17 §7.6). */
   reserveIds(count: number): Statement;
   reservedIds(rows: readonly Row[]): readonly string[];
   /** `DocumentId`, `ContentVersion`. */
@@ -81,12 +81,12 @@ export interface DocumentStatements {
   removeDocuments(uuids: readonly string[]): readonly Statement[];
   /** Whether rows of tables arrive as arrays in the order of the columns of the table. */
   readonly hydratesArrays: boolean;
-  /** One answer per table of the plan, then one per descriptor projection, as far as they are asked for. */
+  /** One result per table of the plan, then one per descriptor projection, as far as requested. */
   hydrate(plan: ResourceReadPlan, documentIds: readonly string[], parts: HydratedParts): readonly Statement[];
-  /** What a column of a root table is compared with; the uuid of the document where it is null. */
+  /** The column of the root table to compare; null for the uuid of the document. */
   filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
-  /** An offset, a limit or the document id at which a page begins or ends. */
+  /** An offset, a limit, or the document id at which a page begins or ends. */
   countParameter(count: number | string): Parameter;
-  /** Which of the tables have a row with one of the documents in that column: `Position` of each. */
+  /** The tables with a row that has one of the documents in that column: `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

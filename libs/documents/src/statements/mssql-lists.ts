@@ -4,7 +4,7 @@ import { query, type StatementPart, value } from './statement.ts';
 
 /* Lists of values for SQL Server: each value is a parameter (design 14 §3). */
 
-/** Most values of a list in one statement (design 14 §2). */
+/** The most values of a list in one statement (design 14 §2). */
 export const listLimit = 2000;
 
 /** The types of the core columns that statements compare. */
@@ -15,7 +15,7 @@ export const coreTypes = {
   version: 'bigint',
 } as const;
 
-/** The type of an offset, a limit and everything else that is counted. */
+/** The type of an offset, a limit and other counts. */
 export const countType = 'bigint';
 
 export function chunks<Value>(values: readonly Value[], limit: number): (readonly Value[])[] {
@@ -29,7 +29,7 @@ export const list = (values: readonly unknown[], typeOf: (index: number) => stri
   ')',
 ];
 
-/** The list with its last value repeated: a text for each power of two, not one for each length, so that few plans are compiled. */
+/** Pads the list with its last value to a power of two, so that there are few texts and few compiled plans. */
 function padded(values: readonly unknown[]): readonly unknown[] {
   let length = 1;
   while (length < values.length) length *= 2;
@@ -37,7 +37,7 @@ function padded(values: readonly unknown[]): readonly unknown[] {
   return [...values, ...Array.from({ length: wanted - values.length }, () => values.at(-1))];
 }
 
-/** What a column is compared with by `IN`; all values are of its type. */
+/** The right side of an `IN` comparison; all values have the type of the column. */
 export const among = (values: readonly unknown[], type: string): StatementPart[] => list(padded(values), () => type);
 
 /** A query for each part of a list. */

@@ -4,19 +4,19 @@ import { mssqlName } from '@dms/sql';
 import { among, chunks, listLimit } from './mssql-lists.ts';
 import { command, query, type StatementPart } from './statement.ts';
 
-/** Documents that are locked: the query of their ids, up to the list that a column of it is compared with. */
+/** The documents to lock: the query of their ids, up to the list that one of its columns is compared with. */
 export interface LockedDocuments {
   readonly select: string;
   readonly values: readonly string[];
   readonly type: string;
 }
 
-/** The tables of several parts stand in one request, so each has its name. */
+/** The tables of several parts are in one request, so each has its own name. */
 const own = (part: number) => `@own${part + 1}`;
 
 /**
- * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that take the same
- * ones in different orders wait for each other.
+ * Takes the locks one by one, by id: a single statement would take them in the order of its plan, and two writers that take the
+ * same locks in different orders would deadlock.
  */
 function locking({ select, type }: LockedDocuments, chunk: readonly string[], part: number): StatementPart[] {
   const [ids, next, locked] = [own(part), `@next${part + 1}`, `@locked${part + 1}`];
@@ -33,11 +33,11 @@ function locking({ select, type }: LockedDocuments, chunk: readonly string[], pa
   ];
 }
 
-/** Locks documents until the end of the transaction, in the order of their ids; a part of a long list after the other. */
+/** Locks documents until the end of the transaction, in the order of their ids; a long list is locked part by part. */
 export const lockDocuments = (documents: LockedDocuments): Statement[] =>
   chunks(documents.values, listLimit).map((chunk, part) => command(...locking(documents, chunk, part)));
 
-/** The same; then reads them. `before` and `after` stand around the table with their ids. */
+/** The same, and then reads the documents. `before` and `after` enclose the table with their ids. */
 export const lockAndSelect = (documents: LockedDocuments, before: string, after: string): Statement[] =>
   chunks(documents.values, listLimit).map((chunk, part) =>
     query(...locking(documents, chunk, part), ` ${before} ${own(part)} ${after}`),

@@ -19,7 +19,7 @@ import { command, type Parameter, planStatement, query, type StatementPart, valu
 
 const rules = dialectRules.mssql;
 
-/** Most rows of one table value constructor; two parameters of each stay below the limit of a request. */
+/** The most rows of one table value constructor; with two parameters each they stay below the limit of a request. */
 const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
@@ -31,7 +31,7 @@ const identified = `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[Re
 const withIdentity = `LEFT JOIN ${mssqlName(core.referentialIdentity)} i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]`;
 const selectDocuments = `${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE`;
 
-/** Locks documents in the order of their ids and reads them as they are then. */
+/** Locks documents in the order of their ids and then reads them. */
 const lockedDocuments = (select: string, values: readonly string[]) =>
   lockAndSelect(
     { select, values, type: coreTypes.uuid },
@@ -39,13 +39,16 @@ const lockedDocuments = (select: string, values: readonly string[]) =>
     `o INNER JOIN ${mssqlName(core.document)} d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
   );
 
-/** A value in the type of its column, which holds moments in UTC and takes no zone; everything else goes as it is stored. */
+/**
+ * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their stored
+ * form.
+ */
 function parameterOf(stored: StoredValue, column: Column, table: Table): Parameter {
   const isMoment = column.scalarType?.kind === 'DateTime' && typeof stored === 'string';
   return value(isMoment ? stored.replace(/Z$/, '') : stored, columnTypeName('mssql', table, column));
 }
 
-/** How a column is read without the client making a number or a `Date` of it; null where its own form keeps everything. */
+/** How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses nothing. */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
   switch (scalarType?.kind) {
     case 'Decimal':
@@ -102,7 +105,7 @@ function fillPage(ids: readonly string[]): Statement[] {
   ];
 }
 
-/** SQL Server: a list is a chain of parameters in pieces of its limit; the driver brings the transaction. */
+/** SQL Server: lists are sent as parameters, in chunks up to its limit; the driver handles the transaction. */
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
   findTargets: (referentialIds) =>
@@ -150,7 +153,7 @@ export const mssqlStatements: DocumentStatements = {
     ),
   insertDocuments: (documents) =>
     chunks(documents, rowLimit).flatMap((chunk) => [
-      // only a sorted select gives the ids in that order
+      // only a sorted SELECT assigns the ids in that order
       command(
         `INSERT INTO ${mssqlName(core.document)} ([DocumentUuid], [ResourceKeyId]) SELECT v.[DocumentUuid], v.[ResourceKeyId] FROM (VALUES `,
         ...chunk.flatMap(({ uuid, resourceKeyId }, index) => [

@@ -6,7 +6,7 @@ import { command, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.pgsql;
 
-/** The text of an array value: every element quoted, so that none is taken for NULL. */
+/** The text of an array value, with every element quoted, so that none is read as NULL. */
 function arrayText(values: readonly (string | boolean | null)[]): string {
   const elements = values.map((each) =>
     each === null ? 'NULL' : typeof each === 'boolean' ? String(each) : `"${each.replace(/["\\]/g, '\\$&')}"`,
@@ -15,15 +15,15 @@ function arrayText(values: readonly (string | boolean | null)[]): string {
 }
 
 /**
- * An array as one parameter. It goes as text: clients have ideas of their own about arrays, and the server must not take the
- * length of a type as leave to cut a value.
+ * An array as one parameter. It is sent as text, because clients treat arrays differently, and because the server must not cut
+ * a value to the length of a type.
  */
 export const arrayOf = (values: readonly (string | boolean | null)[], type: string): StatementPart[] => [
   value(arrayText(values)),
   `::text::${type}[]`,
 ];
 
-/** One of a list: joined, so that a long list is looked up by the index instead of being searched for each row. */
+/** A value in a list, as a join, so that a long list uses the index instead of being searched for each row. */
 const among = (values: readonly string[], type: string): StatementPart[] => ['(SELECT unnest(', ...arrayOf(values, type), '))'];
 
 function typeOf({ scalarType, kind }: Column): string {
@@ -49,16 +49,19 @@ const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid
 const documentSource = `FROM ${pgsqlName(core.document)} d LEFT JOIN ${pgsqlName(core.referentialIdentity)} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
 const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
 const selectPage = `SELECT ${documentColumns} FROM ${pgsqlName(core.document)} d`;
-/** Without locks: a lookup per document, where a join may read all identities. */
+/** Without locks: a lookup per document, because a join might read all identities. */
 const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlName(core.referentialIdentity)} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
-/** Not the key: rows that refer to the document do not wait. Always in one order, so that two writers do not wait for each other. */
+/**
+ * Does not lock the key, so that rows referring to the document need not wait. Always locks in the same order, so that two
+ * writers do not deadlock.
+ */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
 /** PostgreSQL: a list is one array parameter, whatever its length. */
 export const pgsqlStatements: DocumentStatements = {
   transaction: {
     begin: command('BEGIN'),
-    // all tables of a document as they were at one moment
+    // all tables of a document as of the same moment
     beginReading: command('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     commit: command('COMMIT'),
   },
@@ -75,7 +78,7 @@ export const pgsqlStatements: DocumentStatements = {
   lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
   documentsById: (ids) => [query(`${selectIdentified} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
   documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
-  // one text for all resources
+  // the same text for all resources
   scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
     const end = before === null ? [] : [' AND d."DocumentId" < ', value(before)];
     if (root !== null)
@@ -211,10 +214,11 @@ export const pgsqlStatements: DocumentStatements = {
         asArrays: true,
       }));
     }
-    // the name of the keyset table, bound to a list for one statement: nothing has to be made or filled before
+    // binds the name of the keyset table to a list for one statement, so no table has to be created or filled
     const { tempTableName, documentIdColumnName } = keysetTable;
     const list = rules.stringLiteral(`{${ids.join(',')}}`);
-    // a literal: what has no parameters takes one message instead of five. Materialized: there is less to plan
+    // a literal, because a statement without parameters takes one message instead of five; materialized, because there is less
+    // to plan
     const page = `WITH ${rules.quote(tempTableName)} (${rules.quote(documentIdColumnName)}) AS MATERIALIZED (SELECT i FROM unnest(${list}::bigint[]) i)\n`;
     return [
       ...(tables ? tablePlansInDependencyOrder : []).map((plan) => ({

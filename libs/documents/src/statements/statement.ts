@@ -3,7 +3,7 @@ import type { Statement } from '@dms/databases';
 /** A parameter between the texts of a statement. */
 export interface Parameter {
   readonly parameter: unknown;
-  /** Its SQL type where the driver has to be told (`Statement.types`). */
+  /** Its SQL type, if the driver needs it (`Statement.types`). */
   readonly type: string | null;
 }
 
@@ -26,18 +26,18 @@ function statementOf(parts: readonly StatementPart[], hasRows: boolean): Stateme
   return { pieces, parameters, hasRows, ...typed(types) };
 }
 
-/** A statement that answers with rows. */
+/** A statement that returns rows. */
 export const query = (...parts: readonly StatementPart[]): Statement => statementOf(parts, true);
 
-/** A statement that answers with nothing. */
+/** A statement that returns nothing. */
 export const command = (...parts: readonly StatementPart[]): Statement => statementOf(parts, false);
 
 export const value = (parameter: unknown, type: string | null = null): Parameter => ({ parameter, type });
 
-/** No name and no text of a plan has it, so a text can be taken apart where it stands. */
+/** A marker that occurs in no name and no text of a plan, so a text can be split at it. */
 const mark = '\u0000';
 
-/** A text of a plan whose placeholders become parameters: `render` writes what `place` gives it wherever one stands. */
+/** A text of a plan whose placeholders become parameters: `render` builds the text with `place` for each of them. */
 export function planStatement<Place>(
   render: (placeholder: (place: Place) => string) => string,
   parameterOf: (place: Place) => Parameter,

@@ -4,15 +4,15 @@ import { askAll } from './ask-all.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
- * A transaction in as few round trips as it has questions: where the engine allows it, the statement that begins it goes with the
- * first question and the one that commits it with the last.
+ * A transaction with as few round trips as possible: if the engine allows it, the statement that begins it is sent with the
+ * first query, and the commit with the last.
  */
 export class Transaction {
   private readonly connection: Connection;
   private readonly isReading: boolean;
   private state: 'new' | 'open' | 'ended' = 'new';
 
-  /** One that only reads sees one moment in all of its questions where the engine can tell it so. */
+  /** A read-only transaction sees a single moment in all its queries, if the engine supports that. */
   constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
     this.connection = connection;
     this.isReading = purpose === 'reading';
@@ -26,12 +26,12 @@ export class Transaction {
     return documentStatements[this.connection.dialect].transaction;
   }
 
-  /** The answers of the statements with rows. */
+  /** Returns the results of the statements with rows. */
   async ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     return askAll(this.connection, await this.begun(statements));
   }
 
-  /** The same, as the last question. */
+  /** The same for the last query. */
   async askAndCommit(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     const { ends } = this;
     const all = await this.begun(statements);
@@ -49,7 +49,7 @@ export class Transaction {
     return statements;
   }
 
-  /** Gives up what was not committed. */
+  /** Rolls back. */
   async rollback(): Promise<void> {
     if (this.state === 'open') await this.connection.rollback();
     this.state = 'ended';

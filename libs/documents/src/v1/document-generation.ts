@@ -4,7 +4,7 @@ import { readingRulesV1 } from './reading-rules.ts';
 import { shapeRulesV1 } from './shape-rules.ts';
 import { writingRulesV1 } from './writing-rules.ts';
 
-/** Documents whose rows are written anew (design 14). */
+/** Documents whose rows are rewritten at each write (design 14). */
 export const documentGenerationV1: DocumentGeneration = {
   shape: shapeRulesV1,
   reading: readingRulesV1,

@@ -20,7 +20,7 @@ export function boundFilter(
       path,
       leaves.map((each) => each.path.canonical),
     );
-    const text = `${label} has no value at ${path} that documents can be found by.${hint}`;
+    const text = `${label} has no value at ${path} to find documents by.${hint}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
   }
   const predicate = {

@@ -4,7 +4,7 @@ import { oncePerResource } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { boundFilter } from './page-filters.ts';
 
-/** Of each table, where its rows hold their document and the positions in the arrays around them. */
+/** For each table, the columns with the document and the positions in the arrays around a row. */
 const placeKeys = oncePerResource((plans) =>
   plans.shape.tables.map(({ table }, index) => {
     const keys = promised(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
@@ -13,7 +13,7 @@ const placeKeys = oncePerResource((plans) =>
   }),
 );
 
-/** The key of a row says where it stands (design 14 §3). */
+/** The key of a row gives its place (design 14 §3). */
 export const readingRulesV1: ReadingRules = {
   documentColumns: ({ shape }) =>
     shape.tables.map(({ table }) => promised(table.key.columns[0], `the key of ${table.table.name}`).name),

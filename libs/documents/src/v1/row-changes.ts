@@ -5,7 +5,7 @@ import type { DocumentStatements, StoredRow } from '../statements/document-state
 import type { StoredTables } from '../writing/writing-rules.ts';
 import { resourceWriter } from './table-rows.ts';
 
-/** The rows of a document that is written, by table in plan order. */
+/** The rows of a document to write, by table in plan order. */
 export interface DocumentRows {
   readonly documentId: string;
   readonly tables: readonly (readonly StoredRow[])[];
@@ -13,20 +13,20 @@ export interface DocumentRows {
 
 const sameRow = (a: StoredRow, b: StoredRow) => a.every((value, index) => value === b[index]);
 
-/** Whether the database holds exactly these rows. */
+/** Whether the database has exactly these rows. */
 export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 'tables'>, stored: StoredTables): boolean {
   const writer = resourceWriter(plans);
   return tables.every((rows, index) => {
     const found = stored[index] ?? [];
     const { storedRow } = promised(writer.tables[index], 'the writer of a table');
-    // both are in the order of the positions
+    // both are ordered by position
     return rows.length === found.length && rows.every((row, position) => sameRow(row, storedRow(found[position] ?? {})));
   });
 }
 
 /**
- * Writes rows in the order of design 08 §6.10: root rows, old rows of the other tables away, new ones in, targets of foreign keys
- * first. Rows below another collection go with those above them.
+ * Writes rows in the order of design 08 §6.10: updates root rows, deletes the old rows of the other tables and inserts the new
+ * ones, targets of foreign keys first. Rows below another collection are deleted with their parent rows.
  */
 export function rowStatements(
   plans: ResourcePlans,

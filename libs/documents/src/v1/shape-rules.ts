@@ -2,7 +2,7 @@ import { qualified, type Table } from '@dms/model';
 import type { ShapeRules } from '../shape/shape-rules.ts';
 import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
 
-/** Unique constraints of a collection by what its elements hold; those that contain the position itself are always kept. */
+/** The unique constraints of a collection over values of its items; constraints that contain the position always hold. */
 function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
   const parts = new Map<string, UniquePart | null>();
   table.key.columns.forEach(({ name, role }, index) => {
@@ -30,7 +30,7 @@ const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, num
   return null;
 };
 
-/** Every object has a row; elements are told apart by the unique constraints of their table (design 14 §1). */
+/** Every object has a row; the unique constraints of their table distinguish the items (design 14 §1). */
 export const shapeRulesV1: ShapeRules = {
   parentOf: parentTable,
   uniquesOf,

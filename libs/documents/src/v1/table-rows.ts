@@ -11,7 +11,7 @@ import {
   tableWriter,
 } from '../writing/table-rows.ts';
 
-/** Part of a key: the document, or a position in one of the arrays around the row. */
+/** A part of a key: the document, or a position in one of the arrays around the row. */
 type KeyPart = 'document' | { readonly depth: number };
 
 const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
@@ -27,23 +27,23 @@ const keyPart: StructuralSource<KeyPart> = ({ source }, { depth }) => {
   }
 };
 
-/** Makes and reads the rows of one table, which go when those of the document are written again. */
+/** Builds and reads the rows of one table, which are deleted when the document is written again. */
 export interface KeyedTableWriter extends TableWriter<KeyPart> {
   /** The column that holds the document. */
   readonly documentColumn: string;
-  /** Whether its rows go when those of another table of the resource go. */
+  /** Whether its rows are deleted with their parent's rows. */
   readonly hasParentRows: boolean;
 }
 
-/** The tables of a resource as documents fill them. */
+/** The tables of a resource, with the writers of their rows. */
 export interface ResourceWriter {
   /** In the order of the plan. */
   readonly tables: readonly KeyedTableWriter[];
-  /** Indexes of the tables in the order of their foreign keys; the root is first. */
+  /** The indexes of the tables in the order of their foreign keys; the root is first. */
   readonly insertOrder: readonly number[];
 }
 
-/** The writer of a resource, made once. */
+/** The writer of a resource, created once. */
 export const resourceWriter = oncePerResource((plans): ResourceWriter => {
   const { tablePlansInDependencyOrder } = plans.write;
   return {

@@ -13,7 +13,7 @@ interface NewDocumentRows {
   readonly ids: ResolvedIds;
 }
 
-/** All rows but that of the root are written anew; removing a document is removing its row of `dms.Document` (design 08 §6.10, 14 §3). */
+/** Rewrites all rows except the root row. To remove a document, it deletes the row of `dms.Document` (design 08 §6.10, 14 §3). */
 export const writingRulesV1: WritingRules = {
   batch(plans) {
     const inserted: NewDocumentRows[] = [];

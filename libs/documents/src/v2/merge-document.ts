@@ -8,30 +8,30 @@ import type { StoredTables, WrittenId } from '../writing/writing-rules.ts';
 import { parentsFirst } from './parents-first.ts';
 import { type MergingTableWriter, resourceWriter } from './table-rows.ts';
 
-/** A row that is wanted; its ids may be to come. */
+/** A wanted row; its ids may not be known yet. */
 export interface WantedRow {
   readonly values: StoredRow;
   readonly document: WrittenId;
-  /** The row around it; that of a root is its document. */
+  /** The parent row; for a root row, the document. */
   readonly parent: WrittenId;
   readonly row: WrittenId;
 }
 
-/** What a document asks of one table. */
+/** The changes that a document needs in one table. */
 export interface TableChange {
-  /** Ids of stored rows that are not wanted. */
+  /** The ids of stored rows that are not wanted. */
   readonly deleted: readonly string[];
   readonly updated: readonly WantedRow[];
-  /** Whether two or more rows are updated and one of them gets another position, so that all are written twice (design 17 §7.4). */
+  /** Whether two or more rows are updated and one of them changes its position; then all are written twice (design 17 §7.4). */
   readonly isReordered: boolean;
   readonly inserted: readonly WantedRow[];
 }
 
-/** What a document asks of the database. */
+/** The changes that a document needs in the database. */
 export interface DocumentMerge {
   /** In the order of the plan. */
   readonly tables: readonly TableChange[];
-  /** Ids of the new rows of collections, in the order of their parents. */
+  /** The ids of the new rows of collections, in the order of their parents. */
   readonly newIds: readonly WrittenId[];
 }
 
@@ -40,7 +40,7 @@ interface CurrentRow {
   readonly values: StoredRow;
 }
 
-/** The stored rows of one table: what a wanted row is looked up by, and the row. */
+/** The stored rows of one table, by the key with which a wanted row is looked up. */
 function currentRows(
   { merging, parentLocator, plan, shape, storedRow }: MergingTableWriter,
   rows: StoredTables[number],
@@ -56,7 +56,7 @@ function currentRows(
     if (other) {
       const table = qualified(plan.tableModel.table);
       const details = { table, documentId: document.id, rowIds: [other.id, id] };
-      const text = `The document ${document.id} has two rows in ${table}, ${other.id} and ${id}, that are the same element of ${shape.table.jsonScope.canonical}: the values that tell elements apart are equal. Delete one of them, then write the document again.`;
+      const text = `The document ${document.id} has two rows in ${table}, ${other.id} and ${id}, that are the same item of ${shape.table.jsonScope.canonical}: the values that distinguish items are equal. Delete one of them, then write the document again.`;
       return fail('DOCUMENT_STORED_DUPLICATE', text, {}, details);
     }
     found.set(key, { id, values });
@@ -67,7 +67,7 @@ function currentRows(
 const rowKey = (identity: readonly number[], parent: string, values: StoredRow): string =>
   identity.length === 0 ? parent : JSON.stringify([parent, ...identity.map((index) => values[index] ?? null)]);
 
-/** Finds the row around a row; rows of the root and of its extension lie in the document itself. */
+/** Finds the parent row; for rows of the root and of its extension that is the document itself. */
 class WantedParents {
   private readonly byTable = new Map<number, Map<string, WrittenId>>();
   private readonly document: WrittenId;
@@ -93,8 +93,8 @@ class WantedParents {
 }
 
 /**
- * Compares the rows of a document with those that are stored: an element is found again by its semantic identity below the same parent
- * row (design 17 §7.3). A new document has nothing stored. Throws `DOCUMENT_STORED_DUPLICATE`.
+ * Compares the rows of a document with the stored rows. An item is matched by its semantic identity below the same parent row
+ * (design 17 §7.3). A new document has no stored rows. Throws `DOCUMENT_STORED_DUPLICATE`.
  */
 export function mergeDocument(
   plans: ResourcePlans,
@@ -120,7 +120,7 @@ export function mergeDocument(
       const values = writer.rowOf(row, ids, (part) =>
         part === 'ordinal' ? String(promised(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
       );
-      // nothing is stored below a row that is new itself
+      // nothing is stored below a new row
       const old = parent.id === null ? undefined : current.get(rowKey(merging?.identity ?? [], parent.id, values));
       const own: WrittenId = merging ? { id: old?.id ?? null } : parent;
       parents.add(index, row, own);
@@ -141,6 +141,6 @@ export function mergeDocument(
   return { tables: changes, newIds };
 }
 
-/** Whether the rows of a document are stored as they are wanted (design 17 §7.5). */
+/** Whether the stored rows of a document equal the wanted rows (design 17 §7.5). */
 export const isUnchanged = ({ tables }: DocumentMerge): boolean =>
   tables.every(({ deleted, updated, inserted }) => deleted.length + updated.length + inserted.length === 0);

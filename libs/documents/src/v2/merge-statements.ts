@@ -20,9 +20,9 @@ function filledRow({ filled, plan }: MergingTableWriter, { values, document, par
 }
 
 /**
- * What writes merged documents of one resource: deletes from the last table to the first, then updates and inserts, targets of foreign
- * keys first. Rows that change places first get negative positions, so that no two rows of one parent ever have the same (design 17 §7.4,
- * §7.12).
+ * The statements that write merged documents of one resource: deletes from the last table to the first, then updates and
+ * inserts, targets of foreign keys first. Rows that change places first get negative positions, so that no two rows of a parent
+ * ever have the same position (design 17 §7.4, §7.12).
  */
 export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentMerge[]): Statement[] {
   const { tables, insertOrder } = resourceWriter(plans);

@@ -14,8 +14,8 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
 
 /**
- * The query field that a filter names, by itself or by its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and `QUERY_FIELD_UNSUPPORTED` where
- * there is no single column to compare.
+ * The query field that a filter names, by its name or its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and
+ * `QUERY_FIELD_UNSUPPORTED` if there is no single column to compare.
  */
 function queryField(capability: QueryCapability, resource: string, { path }: DocumentFilter): SupportedQueryField {
   const { supportedFields, unsupportedFields } = capability;
@@ -29,7 +29,7 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
       path.replace(/^\$\./, ''),
       fields.map(({ field }) => field),
     );
-    const text = `${resource} has no query field ${path.replace(/^\$\./, '')} that documents can be found by.${hint}`;
+    const text = `${resource} has no query field ${path.replace(/^\$\./, '')} to find documents by.${hint}`;
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource, path }, { nearest });
   }
   if ('target' in found) return found;
@@ -41,7 +41,7 @@ function queryField(capability: QueryCapability, resource: string, { path }: Doc
 const uuidForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * Filters by query field (design 17a §1); null where a value fits no document, so that there are no rows. Throws
+ * Converts filters by query field (design 17a §1); null if a value can match no document, so that there are no rows. Throws
  * `DOCUMENT_PROPERTY_UNKNOWN`, `QUERY_FIELD_UNSUPPORTED`.
  */
 export function boundQueryFields(

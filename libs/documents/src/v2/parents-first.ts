@@ -1,6 +1,6 @@
 import { oncePerResource } from '../resource-plans.ts';
 
-/** Indexes of the tables of a resource, each after the one around it: the list of a plan has companions before their base tables. */
+/** The indexes of the tables of a resource, each after its parent. (The list of a plan has companions before their base tables.) */
 export const parentsFirst = oncePerResource(({ shape }): readonly number[] => {
   const ordered = new Set<number>();
   const visit = (index: number) => {

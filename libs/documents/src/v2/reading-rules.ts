@@ -7,14 +7,14 @@ import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { boundQueryFields } from './page-filters.ts';
 import { parentsFirst } from './parents-first.ts';
 
-/** Where the rows of a table hold what their place is found by. */
+/** The columns of a table from which the place of a row is found. */
 interface LocatorKeys {
   readonly document: ColumnKey;
   readonly rowIdentity: ColumnKey;
   /** Null for a root. */
   readonly parent: ColumnKey | null;
   readonly isMerged: boolean;
-  /** Index of the table with the rows around; null where that is the root. */
+  /** The index of the table with the parent rows; null if that is the root. */
   readonly parentTable: number | null;
   readonly depth: number;
 }
@@ -53,8 +53,8 @@ interface PlacedRow {
 }
 
 /**
- * The rows of a table with their places. An element comes after its siblings of smaller `Ordinal`, and gaps between them do not count;
- * a companion stands where its base row does.
+ * The rows of a table with their places. An item comes after its siblings with a smaller `Ordinal`; gaps do not count. A
+ * companion has the place of its base row.
  */
 function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<string, Place> | null): PlacedRow[] {
   const counts = new Map<string, number>();
@@ -63,7 +63,7 @@ function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<st
     const document = row[keys.document];
     const parent = keys.parent === null ? '' : String(row[keys.parent]);
     const around = keys.depth === 0 || parents === null ? [] : parents.get(parent);
-    // its parent came or went between two reads
+    // its parent was inserted or deleted between two reads
     if (around === undefined) continue;
     if (!keys.isMerged) {
       result.push({ row, document, place: around });
@@ -76,7 +76,7 @@ function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<st
   return result;
 }
 
-/** Rows of a document together, in the order of their places; documents stay as they come. */
+/** Groups the rows of a document, in the order of their places; documents keep their order. */
 function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
   const order = new Map<unknown, number>();
   for (const { document } of rows) if (!order.has(document)) order.set(document, order.size);
@@ -85,7 +85,7 @@ function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
   );
 }
 
-/** A row is found below the row that its locator names (design 17 §4.2, §8). */
+/** The locator of a row names its parent row (design 17 §4.2, §8). */
 export const readingRulesV2: ReadingRules = {
   documentColumns: ({ shape }) =>
     shape.tables.map(({ table }) => promised(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
@@ -100,7 +100,7 @@ export const readingRulesV2: ReadingRules = {
       const parents = keys.parentTable === null ? null : (places.get(keys.parentTable) ?? new Map());
       const rows = placed(keys, answers[index] ?? [], parents);
       places.set(index, new Map(rows.map(({ row, place }) => [String(row[keys.rowIdentity]), place])));
-      // rows of one parent come in order, those of several parents by the ids of these
+      // rows of the same parent come in order; rows of several parents come by the ids of the parents
       const isInOrder = keys.depth === 0 || (keys.depth === 1 && keys.isMerged);
       tables.set(index, isInOrder ? rows : sorted(rows));
     }

@@ -4,7 +4,7 @@ import { isMergeTable } from '@dms/plans';
 import type { ShapeRules } from '../shape/shape-rules.ts';
 import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
 
-/** The semantic identity of the elements of one parent (design 17 §7.1). */
+/** The semantic identity of the items of a parent (design 17 §7.1). */
 function uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[] {
   const { identity, constraints, jsonScope } = table;
   const columns = [...new Set(identity.semanticIdentity.map(({ column }) => column))];
@@ -23,13 +23,13 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   return [{ name: constraint?.name ?? table.table.name, areAbsentEqual: true, parts: [...parents, ...values] }];
 }
 
-/** Whether a member of an extension object is a value, null included, or an object with one. */
+/** Whether a member of an extension object is a value (null included), or an object with a value. */
 function isValue(member: JsonValue): boolean {
   if (isJsonArray(member)) return false;
   return isJsonObject(member) ? [...member.values()].some(isValue) : true;
 }
 
-/** Elements are told apart by their semantic identity; an extension object without values has no row (design 17 §7.1). */
+/** The semantic identity distinguishes items; an extension object without values has no row (design 17 §7.1). */
 export const shapeRulesV2: ShapeRules = {
   parentOf({ identity, constraints }, positions) {
     const [locator] = identity.parentLocator;

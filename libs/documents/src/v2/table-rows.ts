@@ -4,7 +4,7 @@ import { oncePerResource } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
 
-/** What a structural column or the position of a row holds. */
+/** The value of a structural column or of the position of a row. */
 export type RowPart = 'document' | 'parent' | 'row' | 'ordinal';
 
 const rowPart: StructuralSource<RowPart> = ({ column, source }) => {
@@ -22,7 +22,7 @@ const rowPart: StructuralSource<RowPart> = ({ column, source }) => {
   }
 };
 
-/** How the rows of a collection are matched and updated. Indexes are those of bindings. */
+/** How the rows of a collection are matched and updated. Indexes are indexes of bindings. */
 export interface Merging {
   /** The semantic identity, each value once. */
   readonly identity: readonly number[];
@@ -31,29 +31,29 @@ export interface Merging {
   readonly update: RowStatementParts;
 }
 
-/** Makes and reads the rows of one table, which keep their ids. */
+/** Builds and reads the rows of one table, which keep their ids. */
 export interface MergingTableWriter extends TableWriter<RowPart> {
   readonly shape: TableShape;
   /** The bindings in which two rows may differ. */
   readonly compared: readonly number[];
   /** The bindings that an id fills. */
   readonly filled: readonly { readonly index: number; readonly part: Exclude<RowPart, 'ordinal'> }[];
-  /** The binding that leads to the row around; -1 for a root. */
+  /** The binding that leads to the parent row; -1 for a root. */
   readonly parentLocator: number;
   readonly merging: Merging | null;
   /** The column by which single rows are deleted. */
   readonly deletedBy: string;
 }
 
-/** The tables of a resource as documents fill them. */
+/** The tables of a resource, with the writers of their rows. */
 export interface ResourceWriter {
   /** In the order of the plan. */
   readonly tables: readonly MergingTableWriter[];
-  /** Indexes of the tables in the order of their foreign keys; the root is first. */
+  /** The indexes of the tables in the order of their foreign keys; the root is first. */
   readonly insertOrder: readonly number[];
 }
 
-/** The writer of a resource, made once. Throws `PLAN_IDENTITY_EMPTY`. */
+/** The writer of a resource, created once. Throws `PLAN_IDENTITY_EMPTY`. */
 export const resourceWriter = oncePerResource((plans): ResourceWriter => {
   checkIdentities(plans.write);
   const { tablePlansInDependencyOrder } = plans.write;

@@ -12,8 +12,8 @@ import { mergeStatements } from './merge-statements.ts';
 import { resourceWriter } from './table-rows.ts';
 
 /**
- * Root rows go before their documents: the trigger on the root notes the delete and reads the document (design 17 §7.8). Among roots,
- * those that name others go first.
+ * Root rows are deleted before their documents: the trigger on the root records the delete and reads the document (design 17
+ * §7.8). Referrers are deleted before their targets.
  */
 function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): Statement[] {
   const { model } = all.mappingSet;
@@ -24,7 +24,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
   const removed = model.resources
     .filter(({ resourceKey }) => ids.has(resourceKey.id))
     .map((resource) => ({ resource, label: resourceLabel(resource.resourceKey) }))
-    // descriptors, which name nothing, are last
+    // descriptors, which refer to nothing, are last
     .toSorted((a, b) => positionOf(b.label) - positionOf(a.label));
   return [
     ...innerReferences(all, documents, ({ identity, table }) =>
@@ -38,7 +38,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
   ];
 }
 
-/** Rows keep their ids, and only what differs is written (design 17 §7). */
+/** Rows keep their ids, and only differences are written (design 17 §7). */
 export const writingRulesV2: WritingRules = {
   batch(plans) {
     // documents of the resource may not be writable at all

@@ -10,10 +10,10 @@ const numberPattern = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 /** Whether a text is a number, of any size. */
 export const isNumberText = (text: string) => numberPattern.test(text);
 
-/** What PostgreSQL stores in a `numeric` without precision: more digits than any document has. */
+/** The limits of PostgreSQL's `numeric` without precision, which has more digits than any document needs. */
 const mostDigits = { before: 131_072, after: 16_383 } as const;
 
-/** A number from its JSON or SQL text; undefined when it is none, or beyond what any engine stores. */
+/** A number from its JSON or SQL text; undefined if it is not a number, or beyond the limits of every engine. */
 export function decimalNumber(text: string): DecimalNumber | undefined {
   const match = numberPattern.exec(text);
   if (!match) return undefined;
@@ -21,7 +21,7 @@ export function decimalNumber(text: string): DecimalNumber | undefined {
   const leading = (whole + fraction).replace(/^0+/, '');
   const digits = leading.replace(/0+$/, '');
   if (digits === '') return { isNegative: false, digits: '', exponent: 0 };
-  // a power with more digits than this moves every number out of range
+  // an exponent with more digits than this puts every number out of range
   if (power.replace(/^[+-]?0*/, '').length > 6) return undefined;
   const exponent = Number(power) - fraction.length + leading.length - digits.length;
   if (digits.length + exponent > mostDigits.before || -exponent > mostDigits.after) return undefined;

@@ -5,18 +5,18 @@ import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, wholeDi
 import { dateText, dateTimeText, secondFractionDigits, timeText } from './time-text.ts';
 
 /**
- * A value as it is stored, in one text per value: two are equal exactly when their texts are. Numbers stay text on the whole way
- * from the document to the parameter; null is an absent value.
+ * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text on the
+ * whole path from the document to the parameter; null is an absent value.
  */
 export type StoredValue = string | boolean | null;
 
-/** What differs between the engines in which values a column takes. */
+/** The differences between the engines in the values that a column accepts. */
 interface ValueLimits {
-  /** The unit in which the length of a column counts. */
+  /** The unit of the length of a column. */
   textLength(text: string): number;
-  /** Digits of a second that the engine keeps. */
+  /** The fractional digits of a second that the engine keeps. */
   readonly secondDigits: number;
-  /** What a decimal without precision means. */
+  /** The meaning of a decimal without precision. */
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
 }
 
@@ -33,7 +33,7 @@ const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
   mssql: { textLength: (text) => text.length, secondDigits: 7, decimal: { precision: 18, scale: 0 } },
 };
 
-/** A value, or why it is none of its type. */
+/** A value, or why it is not a value of its type. */
 export type Conversion =
   | { readonly value: string | boolean; readonly fault?: never }
   | { readonly fault: string; readonly value?: never };
@@ -46,7 +46,7 @@ const integerBounds = {
 function integerText(number: DecimalNumber, kind: 'Int32' | 'Int64'): Conversion {
   if (fractionDigits(number) > 0) return { fault: 'is not a whole number' };
   const { least, most } = integerBounds[kind];
-  // longer than any: no need to make a number of it
+  // too long for any integer type, so it need not be converted
   const value = wholeDigits(number) > 19 ? undefined : BigInt(decimalText(number));
   if (value === undefined || value < least || value > most) return { fault: `is not between ${least} and ${most}` };
   return { value: String(value) };
@@ -122,7 +122,7 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
   }
 }
 
-/** Without zeros at the end of its fraction, and without its point where nothing is left of it. */
+/** Removes trailing zeros of the fraction, and the point if no fraction is left. */
 function withoutTrailingZeros(text: string): string {
   const point = text.indexOf('.');
   if (point < 0) return text;
@@ -159,7 +159,7 @@ export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredV
   return value === null || value === undefined ? null : fromDatabase[kind](value);
 }
 
-/** How a document shows what a column of the type holds; for each of many values. */
+/** How a document shows the values of a column of a type; returns a function for many values. */
 export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue>> = {
   ...fromDatabase,
   Int32: (value) => new JsonNumber(String(value)),
@@ -167,7 +167,7 @@ export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unkno
   Decimal: (value) => new JsonNumber(unpadded(value)),
 };
 
-/** The text of a stored value in a hashed name (design 07 §9.2); fractions of a second are cut off. */
+/** The text of a stored value in a hashed name (design 07 §9.2), without fractions of a second. */
 export function hashedText(value: string | boolean, { kind }: ScalarType): string {
   if (kind === 'Time') return String(value).slice(0, 'HH:MM:SS'.length);
   if (kind === 'DateTime') return `${String(value).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;

@@ -1,4 +1,4 @@
-/* Dates and times as text: fractions keep all their digits, which a `Date` would not. */
+/* Dates and times as text, because a `Date` would not keep all digits of the fraction. */
 
 const datePattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 const timePattern = /^([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d+))?$/;
@@ -9,7 +9,7 @@ const daysIn = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 const isLeap = (year: number) => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
 
-/** A day of the calendar from the year 1; undefined for any other text. */
+/** A calendar day from the year 1 on; undefined for any other text. */
 export function dateText(text: string): string | undefined {
   const [, year, month, day] = (datePattern.exec(text) ?? []).map(Number);
   if (!year || !month || !day) return undefined;
@@ -17,7 +17,7 @@ export function dateText(text: string): string | undefined {
   return last !== undefined && day <= last ? text : undefined;
 }
 
-/** A time of day without trailing zeros of its fraction; `utc` may stand behind it. */
+/** A time of day without trailing zeros of its fraction, optionally followed by `utc`. */
 export function timeText(text: string): string | undefined {
   const match = timePattern.exec(text.replace(/(?:[Zz]|[+-]00:00)$/, ''));
   if (!match) return undefined;
@@ -32,7 +32,7 @@ export function secondFractionDigits(text: string): number {
   return point < 0 ? 0 : text.replace(/Z$/, '').length - point - 1;
 }
 
-/** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined when it is none between the years 1 and 9999. */
+/** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined unless it is between the years 1 and 9999. */
 export function dateTimeText(text: string): string | undefined {
   const match = dateTimePattern.exec(text);
   if (!match) return undefined;

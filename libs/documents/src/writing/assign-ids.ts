@@ -3,7 +3,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Transaction } from '../statements/transaction.ts';
 import type { WrittenId } from './writing-rules.ts';
 
-/** Documents that are not there yet, all of one resource. */
+/** New documents, all of the same resource. */
 export interface NewDocuments {
   readonly resourceKeyId: number;
   readonly uuids: readonly string[];
@@ -11,7 +11,7 @@ export interface NewDocuments {
   readonly ids: readonly WrittenId[];
 }
 
-/** Inserts the rows of new documents and reserves ids for rows, in one round trip; then all of them are known. */
+/** Inserts the rows of new documents and reserves ids for rows, in one round trip; afterwards all ids are known. */
 export async function assignIds(
   transaction: Transaction,
   { resourceKeyId, uuids, ids }: NewDocuments,

@@ -4,7 +4,7 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { identityMayChange } from './identity-changes.ts';
 import type { Replacement } from './writing-rules.ts';
 
-/** `DOCUMENT_IDENTITY_CHANGED` where a replacement has another identity and the resource keeps them; null where it may be written. */
+/** `DOCUMENT_IDENTITY_CHANGED` if a replacement has another identity and the resource does not allow that; otherwise null. */
 export function changedIdentity(
   all: DocumentPlans,
   plans: ResourcePlans,

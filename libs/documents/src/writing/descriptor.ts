@@ -1,7 +1,7 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
 import type { DiagnosticLocation } from '@dms/diagnostics';
 
-/** Where something stands in a file; lines from 1. */
+/** A place in a file; lines count from 1. */
 export interface FilePlace {
   readonly file: string;
   readonly line: number;
@@ -19,9 +19,9 @@ export interface Descriptor extends FilePlace {
   readonly referentialId: string;
 }
 
-/** The URI that documents name a descriptor by. */
+/** The URI by which documents name a descriptor. */
 export const descriptorUri = ({ namespace, codeValue }: Pick<Descriptor, 'namespace' | 'codeValue'>) =>
   `${namespace}#${codeValue}`;
 
-/** The place as diagnostics have it. */
+/** The place in the form of diagnostics. */
 export const whereOf = ({ file, line }: FilePlace): DiagnosticLocation => ({ file, line });

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 
 interface ReferenceKeys {
-  /** Tables whose identity other tables copy, and whether the copies follow. */
+  /** The tables whose identity other tables copy, and whether the copies follow. */
   readonly follows: ReadonlyMap<string, boolean>;
 }
 
@@ -28,8 +28,8 @@ function referenceKeys(model: RelationalModelSet): ReferenceKeys {
 }
 
 /**
- * Whether the identity of a document may change: what refers to the resource follows (design 11), or nothing can refer to it. The
- * model says no more about it than its foreign keys do.
+ * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the resource.
+ * The model says this only through its foreign keys.
  */
 export function identityMayChange(model: RelationalModelSet, { tablesInDependencyOrder, superclass }: ResourceModel): boolean {
   const { follows } = referenceKeys(model);
@@ -40,6 +40,6 @@ export function identityMayChange(model: RelationalModelSet, { tablesInDependenc
     ? model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource))
     : undefined;
   const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
-  // a reference to the abstract resource follows on PostgreSQL whatever its members allow: it alone says nothing
+  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
   return own ?? asAbstract === undefined;
 }

@@ -8,7 +8,7 @@ import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
-/** A descriptor that is not there yet; its values fit their columns. */
+/** A new descriptor whose values fit their columns. */
 export interface NewDescriptor {
   readonly resource: QualifiedResourceName;
   readonly namespace: string;
@@ -19,14 +19,14 @@ export interface NewDescriptor {
   readonly effectiveEndDate?: string | null | undefined;
 }
 
-/** What the rows of descriptors need of a mapping set. */
+/** The facts of a mapping set that the rows of descriptors need. */
 export interface DescriptorKeys extends Pick<MappingSet, 'resourceKeyIdByResource'> {
   readonly key: Pick<MappingSet['key'], 'relationalMappingVersion'>;
 }
 
 /**
- * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of the caller.
- * None of them may be there.
+ * Inserts descriptors, their documents and identities (design 09 §8.3), in two round trips and in the transaction of the
+ * caller. None of them may exist yet.
  */
 export async function insertDescriptors(
   connection: Connection,

@@ -14,7 +14,7 @@ export interface Referrer {
   readonly column: string;
 }
 
-/** Every column in which a document may refer to another one of the resources of those keys. */
+/** Every column in which a document may refer to a document with one of these resource keys. */
 export function referrersTo(model: RelationalModelSet, resourceKeyIds: ReadonlySet<number>): Referrer[] {
   const targets = new Set<string>();
   for (const { resourceKey, superclass } of model.resources) {
@@ -52,8 +52,9 @@ export function idsByResourceKey(documents: readonly DocumentRow[]): ReadonlyMap
 }
 
 /**
- * Rows below the roots that name documents which go as well: a key is checked before the rows below other roots have gone
- * (their roots go first), so these have to go before. `documentColumn` is the column of such a table that holds the document.
+ * Statements that delete rows below the roots that refer to documents of the same removal. Roots are deleted first, and a key is checked
+ * before the rows below other roots are deleted, so these rows must be deleted before. `documentColumn` is the column of such a
+ * table with the document.
  */
 export function innerReferences(
   all: DocumentPlans,

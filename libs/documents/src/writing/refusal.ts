@@ -27,14 +27,14 @@ const byDriverCode: Readonly<Record<SqlDialect, (code: string, message: string) 
   },
 };
 
-/** What kind of failure an error is; `other` is none of a document. */
+/** The kind of a failure; `other` is not about a document. */
 export function failureKind(error: unknown, dialect: SqlDialect): FailureKind {
   const code = driverCodeOf(error);
   if (!isFailure(error, 'DB_SQL', 'DB_DEADLOCK', 'DB_LOCK_TIMEOUT') || code === null) return 'other';
   return byDriverCode[dialect](code, error.message);
 }
 
-/** Name of the constraint that a failure is about. */
+/** The name of the constraint that a failure is about. */
 export function constraintOf(error: unknown): string | null {
   const { object } = error instanceof DmsError ? error.diagnostics[0].details : {};
   return typeof object === 'string' ? object : null;
@@ -48,7 +48,7 @@ interface ConstraintPlace {
 
 const places = new WeakMap<RelationalModelSet, ReadonlyMap<string, readonly ConstraintPlace[]>>();
 
-/** Constraints of all tables by name; two schemas may have one of the same name. */
+/** The constraints of all tables by name; two schemas may have constraints with the same name. */
 function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> {
   const known = places.get(model);
   if (known) return known;
@@ -73,7 +73,7 @@ function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readon
   return byName;
 }
 
-/** JSON paths of the columns of a constraint; those that no document shows are left out. */
+/** The JSON paths of the columns of a constraint, without columns that documents do not show. */
 function pathsOf({ table, columns }: ConstraintPlace): string[] {
   const wanted = new Set(columns);
   const canonical = new Set(
@@ -87,9 +87,9 @@ function pathsOf({ table, columns }: ConstraintPlace): string[] {
 }
 
 /**
- * A failure of the database in the terms of a document: the constraint with the JSON paths of its columns (design 14 §3).
- * `DOCUMENT_EXISTS` where another document has the identity, with the paths of that, else `DOCUMENT_REFUSED`; the first path is where it
- * stands.
+ * Describes a failure of the database in terms of the document: the constraint with the JSON paths of its columns (design 14
+ * §3). `DOCUMENT_EXISTS` if another document has the identity, with the paths of the identity; otherwise `DOCUMENT_REFUSED`.
+ * The diagnostic points to the first path.
  */
 export function refusedDocument(
   all: DocumentPlans,
@@ -102,7 +102,7 @@ export function refusedDocument(
   const places = name === null ? [] : (constraintPlaces(all.mappingSet.model).get(name) ?? []);
   const place = places.find(({ resource }) => resource === label) ?? places[0];
   const isIdentity = name === 'PK_ReferentialIdentity' || (name?.endsWith('_NK') ?? false);
-  // of another concrete resource when the change of an identity has reached it
+  // may belong to another concrete resource that the change of an identity has reached
   const isOfOther =
     place && place.resource !== label && resources.some((each) => resourceLabel(each.resourceKey) === place.resource);
   const own = () => identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);

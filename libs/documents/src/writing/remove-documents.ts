@@ -11,7 +11,7 @@ import { referrersTo } from './referrers.ts';
 import { constraintOf, failureKind } from './refusal.ts';
 import { beforeRetry, type RetryOptions, retryLimit } from './retry.ts';
 
-/** Labels of the resources with documents that refer to one of those, sorted as the model is. */
+/** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
   const statements = documentStatements[connection.dialect];
   const rows = (await askAll(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
@@ -47,8 +47,9 @@ async function attempt(
 }
 
 /**
- * Removes documents in one transaction; they may refer to each other. Those that are there are removed even when others are not.
- * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, and `DOCUMENT_IN_USE` with the resources that refer to them; then nothing is removed.
+ * Removes documents in one transaction; they may refer to each other. Existing documents are removed even if others are
+ * missing, which throws `DOCUMENT_NOT_FOUND`. Throws `DOCUMENT_VERSION_CHANGED`, and `DOCUMENT_IN_USE` with the referring
+ * resources; then nothing is removed.
  */
 export async function removeDocuments(
   connection: Connection,

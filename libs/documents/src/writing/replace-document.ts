@@ -65,9 +65,9 @@ async function attempt(
 }
 
 /**
- * Replaces the content of a document, its identity where the resource allows it: the copies in other documents follow (design 11).
- * Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, `DOCUMENT_REFERENCE_UNRESOLVED`, `DOCUMENT_STORED_DUPLICATE`,
- * `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
+ * Replaces the content of a document, including its identity if the resource allows that; the copies in other documents follow
+ * (design 11). Throws `DOCUMENT_NOT_FOUND`, `DOCUMENT_VERSION_CHANGED`, `DOCUMENT_REFERENCE_UNRESOLVED`,
+ * `DOCUMENT_STORED_DUPLICATE`, `DOCUMENT_IDENTITY_CHANGED`, `DOCUMENT_EXISTS`, `DOCUMENT_REFUSED`.
  */
 export async function replaceDocument(
   context: UpsertContext,

@@ -11,7 +11,7 @@ import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 /** Document ids by referential id. */
 export type ResolvedIds = ReadonlyMap<string, string>;
 
-/** What a generation fills: columns that say where a row stands. */
+/** The columns that a generation fills: they give the place of a row. */
 export type StructuralSource<Structural> = (binding: WriteColumnBinding, shape: TableShape) => Structural | null;
 
 type ValueSource =
@@ -22,7 +22,7 @@ type ValueSource =
 
 export type RowSource<Structural> = ValueSource | { readonly kind: 'structural'; readonly part: Structural };
 
-/** Makes and reads the rows of one table. */
+/** Builds and reads the rows of one table. */
 export interface TableWriter<Structural> {
   readonly plan: TableWritePlan;
   /** The values of a row, in the order of the bindings (design 08 §6.10). */
@@ -31,7 +31,7 @@ export interface TableWriter<Structural> {
   storedRow(row: Row): StoredRow;
 }
 
-/** Where the value of each binding comes from: the structural columns first, then the document. */
+/** The source of the value of each binding: the structural columns first, then the document. */
 export function rowSources<Structural>(
   plan: TableWritePlan,
   shape: TableShape,
@@ -103,7 +103,7 @@ export function tableWriter<Structural>(
         return referentialId === undefined ? null : found(ids, referentialId);
       }
       case 'canonical': {
-        // all that are there are equal: the check has seen to it
+        // all present values are equal, as the check made sure
         const slot = source.slots.find((each) => row.values[each] !== undefined);
         return slot === undefined ? null : valueAt(row, slot, ids);
       }
@@ -124,7 +124,10 @@ export function tableWriter<Structural>(
   };
 }
 
-/** Targets of foreign keys first, ties in list order: the list of the plan is not in that order (design 08 §6.10). */
+/**
+ * Orders tables with targets of foreign keys first, ties in list order. (The list of the plan has another order, design 08
+ * §6.10.)
+ */
 export function insertOrder(plans: readonly TableWritePlan[]): number[] {
   const positions = new Map(plans.map(({ tableModel }, index) => [qualified(tableModel.table), index]));
   const ordered: number[] = [];

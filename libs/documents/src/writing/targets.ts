@@ -3,7 +3,7 @@ import type { Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import type { CheckedDocument, Target } from '../checking/checked-document.ts';
 
-/** Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources come and go and are not kept. */
+/** Document ids of descriptors that a connection has seen (design 14 §2). Documents of resources change too often to be cached. */
 export class KnownDescriptors {
   private readonly ids = new Map<string, string>();
   private readonly limit: number;
@@ -26,7 +26,7 @@ export class KnownDescriptors {
   }
 }
 
-/** Everything that documents name, each once. */
+/** All targets of documents, each once. */
 export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Target> {
   const targets = new Map<string, Target>();
   for (const document of documents)
@@ -34,7 +34,7 @@ export function targetsOf(documents: readonly CheckedDocument[]): Map<string, Ta
   return targets;
 }
 
-/** Ids of what was found, descriptors of before included. */
+/** The ids of the targets that were found, including cached descriptors. */
 export function resolvedIds(
   targets: ReadonlyMap<string, Target>,
   rows: readonly Row[],
@@ -53,7 +53,7 @@ export function resolvedIds(
   return ids;
 }
 
-/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place that names what is not there: descriptors before documents (design 17 §8). */
+/** `DOCUMENT_REFERENCE_UNRESOLVED` for each place whose target does not exist, descriptors before documents (design 17 §8). */
 export function unresolved(
   { plans, targets }: CheckedDocument,
   ids: ReadonlyMap<string, string>,

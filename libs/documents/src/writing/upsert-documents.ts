@@ -19,10 +19,10 @@ import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { WrittenId } from './writing-rules.ts';
 
-/** A document that passed its check, on its way into the database. */
+/** A checked document on its way into the database. */
 export interface UpsertItem {
   readonly document: CheckedDocument;
-  /** For a new document; a random one without it. */
+  /** The uuid for a new document; random by default. */
   readonly uuid: string | null;
   readonly where: DiagnosticLocation;
 }
@@ -59,14 +59,14 @@ function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   );
 }
 
-/** What one attempt leaves to the next. */
+/** What one attempt passes on to the next. */
 interface Attempts {
-  /** How many of the documents were there when a unique constraint refused the others; null without such a refusal. */
+  /** How many of the documents existed when a unique constraint refused the others; null without such a refusal. */
   readonly foundBefore: { readonly count: number; readonly error: DmsError } | null;
   lastFound: number;
 }
 
-/** One transaction over documents of different identities. */
+/** Runs one transaction over documents with different identities. */
 async function attempt(context: UpsertContext, items: readonly UpsertItem[], attempts: Attempts): Promise<Outcome[]> {
   const { connection, plans, descriptors, onExisting } = context;
   const statements = documentStatements[connection.dialect];
@@ -83,7 +83,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
     const ids = resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors);
     const found = rowsByReferentialId(answers.slice(find.length).flat());
     attempts.lastFound = found.size;
-    // nobody was faster: the constraint is held by a document of another identity
+    // no other writer was faster: a document with another identity violates the constraint
     if (attempts.foundBefore && found.size <= attempts.foundBefore.count) throw attempts.foundBefore.error;
 
     const fresh: UpsertItem[] = [];
@@ -116,7 +116,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
       const before = hydrated(plans, answered.slice(current.length));
       for (const { item, row } of known) {
         const { document, where } = item;
-        // its identity was changed while its lock was waited for
+        // its identity was changed while this writer waited for its lock
         if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
         const { documentId, DocumentUuid: uuid, ContentVersion } = row;
         const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
@@ -127,7 +127,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
             if (batch.replace(replacement)) replaced.push(row);
             else outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
           } catch (error) {
-            // costs only this document
+            // affects only this document
             if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
             outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
           }
@@ -168,7 +168,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
   }
 }
 
-/** The same documents again where others were in the way; what refuses them for good is thrown. */
+/** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
 async function withRetries(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   const before: { refused: Attempts['foundBefore'] } = { refused: null };
   for (let number = 1; ; number += 1) {
@@ -179,7 +179,7 @@ async function withRetries(context: UpsertContext, items: readonly UpsertItem[])
       const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
       const isRepeated = before.refused?.error === error || number > retryLimit;
       if (isRepeated || kind === 'other' || kind === 'row') throw error;
-      // a descriptor that was kept may be gone
+      // a cached descriptor may have been deleted
       context.descriptors.forget();
       before.refused = kind === 'unique' && error instanceof DmsError ? { count: attempts.lastFound, error } : null;
       if (kind !== 'unique') await beforeRetry(number, context.retry);
@@ -187,7 +187,7 @@ async function withRetries(context: UpsertContext, items: readonly UpsertItem[])
   }
 }
 
-/** Why the database refused a document. One whose identity another resource of its superclass has is told which document that is. */
+/** Why the database refused a document. If another resource of its superclass has the identity, the message names that document. */
 async function refusal(
   { connection, all, plans }: UpsertContext,
   { document, where }: UpsertItem,
@@ -207,7 +207,7 @@ async function refusal(
   return { ...problem, message: text, details: { ...problem.details, ...held } };
 }
 
-/** Documents of different identities; those that the database refuses are found by halving. */
+/** Writes documents with different identities; finds those that the database refuses by halving. */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   try {
     return await withRetries(context, items);
@@ -223,8 +223,8 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
 }
 
 /**
- * Writes documents of one resource: one transaction, or several where some are refused or one identity occurs twice. Later
- * documents of an identity replace earlier ones.
+ * Writes documents of one resource in one transaction, or in several if some are refused or an identity occurs twice. Later
+ * documents with the same identity replace earlier ones.
  */
 export async function upsertDocuments(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   const outcomes = new Map<UpsertItem, Outcome>();

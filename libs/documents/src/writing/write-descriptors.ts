@@ -18,17 +18,17 @@ import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
 /** What happens to a descriptor whose stored fields differ. */
 export type OnConflict = 'fail' | 'keep' | 'update';
 
-/** What became of a descriptor. */
+/** The outcome of a descriptor. */
 export type DescriptorOutcome =
   | { readonly kind: 'inserted' | 'updated' | 'unchanged' }
-  /** As it is stored, with a warning. */
+  /** The stored URI, with a warning. */
   | { readonly kind: 'kept'; readonly warning: Diagnostic | null }
   | { readonly kind: 'rejected'; readonly problem: Diagnostic };
 
-/** Most rows that are written together. */
+/** The most rows to write together. */
 export const descriptorBatch = 500;
 
-/** By resource key, then by identity: the order in which they get their document ids. */
+/** By resource key, then by identity; document ids are assigned in this order. */
 export const descriptorOrder = (a: Descriptor, b: Descriptor): number =>
   a.resourceKey.id - b.resourceKey.id || compareOrdinal(lowerCased(descriptorUri(a)), lowerCased(descriptorUri(b)));
 
@@ -42,7 +42,7 @@ const storedField = (row: ExistingDescriptor, field: (typeof variableFields)[num
     effectiveEndDate: row.EffectiveEndDate,
   })[field];
 
-/** What a row means for the descriptor with its referential id. */
+/** The outcome that a stored row means for the descriptor with its referential id. */
 function compared(
   descriptor: Descriptor,
   row: ExistingDescriptor,
@@ -90,9 +90,9 @@ const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: Ma
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
 /**
- * Writes descriptors of different identities inside a transaction of the caller, in their order (design 09 §8.3, 17 §7.7).
- * The first generation keeps namespace and code value of what is there. Outcomes are in the order of
- * the descriptors.
+ * Writes descriptors with different identities inside a transaction of the caller, in their order (design 09 §8.3, 17 §7.7).
+ * The first generation keeps the namespace and code value of existing descriptors. Outcomes are in the order of the
+ * descriptors.
  */
 export async function writeDescriptors(
   connection: Connection,

@@ -4,15 +4,15 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import type { ResolvedIds } from './table-rows.ts';
 
-/** An id that a statement writes and that may be known only after another one has answered. */
+/** An id that a statement writes; it may be known only after an earlier statement. */
 export interface WrittenId {
   id: string | null;
 }
 
-/** The rows of a document that the database holds, by table of its resource. */
+/** The stored rows of a document, by table of its resource. */
 export type StoredTables = readonly (readonly Row[])[];
 
-/** A document that is there, with what it is to become. */
+/** An existing document with its new content. */
 export interface Replacement {
   readonly found: DocumentRow;
   readonly document: CheckedDocument;
@@ -22,22 +22,22 @@ export interface Replacement {
 
 /** The rows of a batch of documents of one resource, on their way into the database. */
 export interface RowBatch {
-  /** A new document, whose id may be to come. */
+  /** A new document, whose id may not be known yet. */
   insert(document: CheckedDocument, documentId: WrittenId, ids: ResolvedIds): void;
-  /** False, with nothing to write, if the rows are stored as they are. Throws `DOCUMENT_STORED_DUPLICATE`. */
+  /** False, with nothing to write, if the stored rows are already equal. Throws `DOCUMENT_STORED_DUPLICATE`. */
   replace(replacement: Replacement): boolean;
-  /** Ids of rows that have to be known before {@link statements} is called. */
+  /** The ids of rows that must be known before {@link statements} is called. */
   readonly newIds: readonly WrittenId[];
-  /** Everything to write, in its order. */
+  /** All statements, in their order. */
   statements(): readonly Statement[];
 }
 
-/** What a generation decides about writing (design 08 §6.10, 17 §7). */
+/** The rules of a generation for writing (design 08 §6.10, 17 §7). */
 export interface WritingRules {
-  /** Throws `PLAN_IDENTITY_EMPTY` where documents of the resource cannot be written. */
+  /** Throws `PLAN_IDENTITY_EMPTY` if documents of the resource cannot be written. */
   batch(plans: ResourcePlans): RowBatch;
-  /** Whether a replacement has another identity than the document that is there. */
+  /** Whether a replacement has another identity than the stored document. */
   changesIdentity(plans: ResourcePlans, replacement: Replacement): boolean;
-  /** What removes documents, in its order. */
+  /** The statements that remove documents, in their order. */
   removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: readonly string[]): readonly Statement[];
 }

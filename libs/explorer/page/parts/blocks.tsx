@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { Scrolling } from './scrolling.tsx';
 
-/** The heading of a view; it takes the focus when the view is reached, so that a screen reader begins there. */
+/** The heading of a view. It gets the focus when the view opens, so that a screen reader begins there. */
 export function ViewHeading({ title, children }: { readonly title: ComponentChildren; readonly children?: ComponentChildren }) {
   return (
     <header class="view-heading">
@@ -14,7 +14,7 @@ export function ViewHeading({ title, children }: { readonly title: ComponentChil
   );
 }
 
-/** A part of a view with a heading, and how many things it lists. */
+/** A part of a view with a heading and the number of its entries. */
 export function Section({
   id,
   title,
@@ -37,7 +37,7 @@ export function Section({
   );
 }
 
-/** A table that scrolls by itself where the window is narrow. */
+/** A table that scrolls by itself in a narrow window. */
 export function WideTable({
   label,
   head,
@@ -96,7 +96,7 @@ function Sql({ text }: { readonly text: string }) {
   );
 }
 
-/** Pairs of a name and what it says. */
+/** Pairs of a name and its description. */
 export function Facts({ facts }: { readonly facts: readonly (readonly [string, ComponentChildren])[] }) {
   return (
     <dl class="facts">
@@ -110,7 +110,7 @@ export function Facts({ facts }: { readonly facts: readonly (readonly [string, C
   );
 }
 
-/** Brings the row that an address names into view. */
+/** Scrolls the row that the address names into view. */
 export function useHighlighted(id: string | undefined): void {
   useEffect(() => {
     if (id === undefined) return;

@@ -16,7 +16,7 @@ const objectNames: Readonly<Record<string, string>> = {
   seed: 'seed row',
 };
 
-/** The name of what changes, as a link to where the page shows it. */
+/** The name of a changed object, as a link to its place on the page. */
 export function ChangedName({ change }: { readonly change: ChangedObject }) {
   const href = useHref();
   const { lookup } = useExplored();
@@ -25,7 +25,7 @@ export function ChangedName({ change }: { readonly change: ChangedObject }) {
   return target === null ? name : <a href={href(target)}>{name}</a>;
 }
 
-/** What a view says of what only the earlier set has. */
+/** The text of a view for an object that only the earlier set has. */
 export function GoneSentence() {
   const href = useHref();
   const { lookup } = useExplored();
@@ -37,13 +37,13 @@ export function GoneSentence() {
   );
 }
 
-/** A value for people; the row of a resource key as its resource. */
+/** A value for people; the row of a resource key is shown as its resource. */
 function shownValue(change: ImpactChange, value: CatalogValue | undefined): ComponentChildren {
   const label = keyedResource(change, value);
   return label === null ? valueText(value) : <LabelLink label={label} />;
 }
 
-/** How it was and how it is; the hashes of two bodies say nothing but that these differ. */
+/** The old and the new value; for two bodies the hashes show only that they differ. */
 function Values({ change }: { readonly change: ImpactChange }) {
   if (change.field === 'body')
     return (
@@ -59,7 +59,7 @@ function Values({ change }: { readonly change: ImpactChange }) {
   );
 }
 
-/** Changes one by one: what became of which object, and what that asks for. */
+/** Changes one by one: the object, what happened to it, and the effect. */
 export function ChangeList({
   changes,
   label = 'Differences',
@@ -67,7 +67,7 @@ export function ChangeList({
 }: {
   readonly changes: readonly ImpactChange[];
   readonly label?: string;
-  /** The part that is looked for, where it is gone and so shown by no other row. */
+  /** The requested part if it was removed, because then no other row shows it. */
   readonly at?: string | undefined;
 }) {
   return (

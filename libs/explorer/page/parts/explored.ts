@@ -4,7 +4,7 @@ import { useContext } from 'preact/hooks';
 import { withOptions } from '../address.ts';
 import type { Embedded, ExploredDialect } from '../embedded-data.ts';
 
-/** What every view may ask for: the set in the chosen dialect. */
+/** The context of every view: the set in the chosen dialect. */
 export interface Explored extends ExploredDialect {
   readonly embedded: Embedded;
   readonly dialect: SqlDialect;
@@ -18,7 +18,7 @@ export function useExplored(): Explored {
   return explored;
 }
 
-/** Completes an address by the chosen dialect, where that is not the first. */
+/** Adds the chosen dialect to an address, unless it is the first one. */
 export function useHref(): (href: string) => string {
   const { embedded, dialect } = useExplored();
   const option = dialect === embedded.dialects[0] ? null : dialect;

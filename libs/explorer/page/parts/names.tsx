@@ -15,7 +15,7 @@ export function Code({ children }: { readonly children: ComponentChildren }) {
 /** A part of a name that is longer may break between its words too. */
 const longPart = 24;
 
-/** Names break behind their separators; long parts where their words begin, not anywhere. */
+/** Names break after their separators, and long parts at the beginning of a word. */
 function Breakable({ text }: { readonly text: string }) {
   const pieces = text
     .split(/(?<=[._:\]])/u)
@@ -69,7 +69,7 @@ export function ResourceLink({ resource, path }: { readonly resource: QualifiedR
   );
 }
 
-/** A resource or an extension by its whole label, whatever is in the set. */
+/** A resource or an extension by its full label, whether or not it is in the set. */
 export function LabelLink({
   label,
   path,
@@ -83,7 +83,7 @@ export function LabelLink({
   return <a href={href(hrefs.resource(label, path))}>{children ?? <Breakable text={label} />}</a>;
 }
 
-/** A table of the model or of the core; one that is neither is not a link. */
+/** A table of the model or the core; any other table is not a link. */
 export function TableLink({ table, detail }: { readonly table: DbTableName; readonly detail?: string }) {
   const href = useHref();
   const { lookup } = useExplored();
@@ -114,7 +114,7 @@ export function Sentence({ phrase }: { readonly phrase: Phrase }) {
   );
 }
 
-/** Type of a column as the chosen dialect spells it. */
+/** The type of a column in the spelling of the chosen dialect. */
 export function TypeName({ type }: { readonly type: ScalarType | null }) {
   const { dialect } = useExplored();
   return <span class="type">{type ? dialectRules[dialect].typeName(type) : ''}</span>;
@@ -122,7 +122,7 @@ export function TypeName({ type }: { readonly type: ScalarType | null }) {
 
 const signs: Readonly<Record<Mark, string>> = { added: '+', removed: '−', changed: '±' };
 
-/** What became of something since the earlier set. */
+/** What happened to an object since the earlier set. */
 export function ChangeMark({ mark }: { readonly mark: Mark | null | undefined }) {
   if (!mark) return null;
   return (

@@ -27,10 +27,10 @@ export interface PanZoom {
 /** Space around the graph, which is part of the picture. */
 const margin = 16;
 
-/** A small picture is not blown up beyond this. */
+/** A small picture is not enlarged beyond this. */
 const largest = 1.6;
 
-/** The whole picture in the middle of a frame, as large as it gets. */
+/** The whole picture in the middle of a frame, as large as possible. */
 function whole({ width, height }: Size, frame: Size): Part {
   const scale = Math.max(width / frame.width, height / frame.height, 1 / largest);
   const [w, h] = [frame.width * scale, frame.height * scale];
@@ -39,7 +39,7 @@ function whole({ width, height }: Size, frame: Size): Part {
 
 const boxOf = ({ x, y, width, height }: Part) => `${x} ${y} ${width} ${height}`;
 
-/** The size of the frame, also when the window changes; that of the picture before it is known. */
+/** The size of the frame, updated with the window; before it is known, the size of the picture. */
 function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size {
   const [size, setSize] = useState<Size | null>(null);
   useLayoutEffect(() => {
@@ -58,7 +58,7 @@ function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size
   return size ?? picture;
 }
 
-/** On paper a picture is whole, whatever part of it the window shows. */
+/** A printed picture is complete, whatever part of it the window shows. */
 function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }: Size, shown: string): void {
   useEffect(() => {
     const set = (viewBox: string) => frame.current?.querySelector('svg')?.setAttribute('viewBox', viewBox);
@@ -73,7 +73,7 @@ function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }
   }, [width, height, shown]);
 }
 
-/** Moves and scales a picture by pointers, wheel and keys; until then, and again after `fit`, all of it is shown. */
+/** Moves and scales a picture by pointers, wheel and keys. At first, and again after `fit`, the whole picture is shown. */
 export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size): PanZoom {
   const size = useFrameSize(frame, picture);
   const [chosen, setChosen] = useState<Part | null>(null);
@@ -89,7 +89,7 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
       const [width, height] = [now.width / factor, now.height / factor];
       return { x: now.x + (now.width - width) * at.x, y: now.y + (now.height - height) * at.y, width, height };
     });
-  /** Where a point of the window is in the frame, from 0 to 1. */
+  /** The position of a window point in the frame, from 0 to 1. */
   const inFrame = ({ x, y }: Point): Point => {
     const { left, top, width, height } = frame.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     return { x: (x - left) / width, y: (y - top) / height };
@@ -143,7 +143,7 @@ export function usePanZoom(frame: RefObject<HTMLElement | null>, picture: Size):
       onPointerCancel: release,
       onPointerLeave: release,
       onClickCapture: (event) => {
-        // the end of a drag is not a click on what happens to be there
+        // the end of a drag is not a click on the element there
         if (hasMoved.current) event.preventDefault();
         hasMoved.current = false;
       },

@@ -1,7 +1,7 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-/** On which sides there is more than is shown. */
+/** The sides on which there is more content than is shown. */
 interface More {
   readonly before: boolean;
   readonly after: boolean;
@@ -9,7 +9,7 @@ interface More {
 
 const nothing: More = { before: false, after: false };
 
-/** Watches what scrolls sideways, and what it holds, for what lies beyond its edges. */
+/** Watches an element that scrolls sideways, and its contents, for content beyond its edges. */
 function useMore(frame: RefObject<HTMLElement | null>): More {
   const [more, setMore] = useState(nothing);
   useEffect(() => {
@@ -17,7 +17,7 @@ function useMore(frame: RefObject<HTMLElement | null>): More {
     if (!element) return;
     const measure = () => {
       const rest = element.scrollWidth - element.clientWidth - element.scrollLeft;
-      // parts of a pixel are not content
+      // fractions of a pixel are not content
       const now = { before: element.scrollLeft > 1, after: rest > 1 };
       setMore((known) => (known.before === now.before && known.after === now.after ? known : now));
     };
@@ -34,7 +34,7 @@ function useMore(frame: RefObject<HTMLElement | null>): More {
 }
 
 /**
- * What scrolls by itself where the window is narrow: it fades towards where there is more, and takes the focus, so that keys can
+ * An element that scrolls by itself in a narrow window. It fades towards hidden content, and can have the focus, so that keys
  * scroll it.
  */
 export function Scrolling({
@@ -42,7 +42,7 @@ export function Scrolling({
   kind = '',
   children,
 }: {
-  /** Its name as a landmark; without one it is none. */
+  /** Its name as a landmark; without a name it is not a landmark. */
   readonly label?: string;
   readonly kind?: string;
   readonly children: ComponentChildren;

@@ -27,7 +27,7 @@ function useSlashKey(focus: () => void): void {
   });
 }
 
-/** The types know the role only for a box with a list of the browser's own. */
+/** The types allow the role only for a box with a native list of the browser. */
 const combobox = (isExpanded: boolean, active: string | undefined) =>
   ({
     role: 'combobox',
@@ -37,7 +37,7 @@ const combobox = (isExpanded: boolean, active: string | undefined) =>
     'aria-activedescendant': active,
   }) as object;
 
-/** What the query finds, and how long that took, for those who measure. */
+/** The results of the query, and the time it took, for measurements. */
 function find(index: SearchIndex | null, query: string): readonly SearchEntry[] {
   if (!index) return [];
   performance.mark('search-start');
@@ -46,7 +46,7 @@ function find(index: SearchIndex | null, query: string): readonly SearchEntry[] 
   return found;
 }
 
-/** The last line of the list: it opens the view with all that is found. */
+/** The last line of the list, which opens the view with all results. */
 function everythingWords(index: SearchIndex | null, count: number): string {
   if (index === null) return 'Preparing the search …';
   if (count === 0) return 'Nothing found';
@@ -153,7 +153,7 @@ export function SearchBox() {
   );
 }
 
-/** One thing that was found: its name, what it is, where it belongs. */
+/** One result: its name, its kind, and the object that it belongs to. */
 export function Found({ entry }: { readonly entry: SearchEntry }) {
   return (
     <>

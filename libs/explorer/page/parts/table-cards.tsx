@@ -6,7 +6,7 @@ import { Facts } from './blocks.tsx';
 import { useExplored } from './explored.ts';
 import { ChangeMark, Name, Names, TableLink } from './names.tsx';
 
-/** What became of a table, behind its name. */
+/** What happened to a table, shown after its name. */
 export function TableMark({ table: { table } }: { readonly table: ExploredTable }) {
   const { changes } = useExplored();
   const mark = changes?.tableMark(qualified(table.table));
@@ -65,7 +65,7 @@ function TableCard({ owned }: { readonly owned: ExploredTable }) {
   );
 }
 
-/** Tables with what they have, each as a card. */
+/** Tables with their contents, each as a card. */
 export function TableCards({ tables }: { readonly tables: readonly ExploredTable[] }) {
   return (
     <ul class="cards">

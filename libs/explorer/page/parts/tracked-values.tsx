@@ -16,7 +16,7 @@ const originWords: Readonly<Record<TrackedValue['origins'][number], string>> = {
   SecurableElement: 'authorization',
 };
 
-/** What a table of tracked changes is for. */
+/** The purpose of a table of tracked changes. */
 export function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked: TrackedChangeTable }) {
   return (
     <p>
@@ -25,7 +25,7 @@ export function TrackedSentence({ tracked: { sourceTable } }: { readonly tracked
   );
 }
 
-/** The values that a row of tracked changes keeps: as they were, and as they became. */
+/** The old and new values that a row of tracked changes keeps. */
 export function TrackedValues({ tracked }: { readonly tracked: TrackedChangeTable }) {
   return (
     <WideTable label="Tracked values" head={['JSON path', 'Before', 'After', 'Type', 'Holds', 'For']}>

@@ -5,7 +5,7 @@ import { useExplored } from './explored.ts';
 
 const indexes = new WeakMap<ModelLookup, Promise<SearchIndex>>();
 
-/** The search index of the chosen dialect; null until it is there, shortly after the first view. */
+/** The search index of the chosen dialect; null until it is built, shortly after the first view. */
 export function useSearchIndex(): SearchIndex | null {
   const { lookup } = useExplored();
   const [ready, setReady] = useState<{ readonly lookup: ModelLookup; readonly index: SearchIndex } | null>(null);

@@ -15,7 +15,7 @@ import { NotFound } from './not-found.tsx';
 
 const depths = ['1', '2', '3'] as const;
 
-/** The size of what is not yet placed. */
+/** The size of a diagram that has no layout yet. */
 const noPicture = { width: 1, height: 1 };
 
 function asElement({ tag, attributes, children }: SvgElement): VNode {
@@ -29,7 +29,7 @@ type Drawing =
 
 const roomOfWindow = () => (matchMedia('(orientation: portrait)').matches ? 'upright' : 'wide');
 
-/** Places the graph once the layout library is there. */
+/** Lays out the graph once the layout library is ready. */
 function usePlaced(label: string, depth: number, of: GraphOptions['of']): Drawing {
   const { lookup } = useExplored();
   const [drawing, setDrawing] = useState<Drawing>({ state: 'placing' });
@@ -126,7 +126,7 @@ function Picture({
   );
 }
 
-/** There is no element for a group of links in a picture. */
+/** SVG has no element for a group of links. */
 const group = { role: 'group' } as const;
 
 function Legend() {

@@ -16,13 +16,13 @@ function Side({ side }: { readonly side: SchemaImpact['before'] }) {
   );
 }
 
-/** A link to what an owner shows: a resource its view, a project or the core its changes. */
+/** A link to the view of an owner: for a resource its own view, for a project or the core its changes. */
 function OwnerLink({ owner }: { readonly owner: string }) {
   const href = useHref();
   const { changes } = useExplored();
   if (owner.includes(':')) {
     const mark = changes?.resourceMark(owner);
-    // all that stand here are changed: only what came or went as a whole is marked
+    // everything here has changed, so only added and removed objects are marked
     return (
       <>
         <LabelLink label={owner} /> {mark !== 'changed' && <ChangeMark mark={mark} />}
@@ -70,7 +70,7 @@ function Renames({ renames }: Pick<SchemaImpact, 'renames'>) {
   );
 }
 
-/** What the change from the earlier set does, by resource and by what each change asks for; or only the changes of one owner. */
+/** The effects of the change from the earlier set, by resource and class; or only the changes of one owner. */
 export function DifferenceView({ owner }: { readonly owner: string | null }) {
   const { lookup, changes } = useExplored();
   const href = useHref();

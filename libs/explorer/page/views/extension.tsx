@@ -8,7 +8,7 @@ import { useExplored } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
 import { TableCards } from '../parts/table-cards.tsx';
 
-/** The name of a resource with what became of it. */
+/** The name of a resource with what happened to it. */
 export function ResourceHeading({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
   const { changes } = useExplored();
   return (
@@ -33,12 +33,12 @@ export function ResourceChanges({ changes }: { readonly changes: readonly Impact
   );
 }
 
-/** The objects below `_ext` that hold what an extension adds. */
+/** The objects below `_ext` with the members that an extension adds. */
 function placesOf({ tables }: ResourceExtension): string[] {
   return [...new Set(tables.flatMap(({ table }) => /^.*?\._ext\.[^.]+/.exec(table.jsonScope)?.[0] ?? []))];
 }
 
-/** What the project of an extension adds to a resource of another project. */
+/** The additions of an extension project to a resource of another project. */
 export function ExtensionView({ extension }: { readonly extension: ResourceExtension }) {
   const { changes } = useExplored();
   const { label, base, tables } = extension;

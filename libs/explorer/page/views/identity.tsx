@@ -36,7 +36,7 @@ function EdgeWords({ node }: { readonly node: ChangeNode }) {
     case 'covered':
       return (
         <>
-          <strong>covered</strong>: <Name text={edge.key.name} /> holds, another key moves {columns}
+          <strong>covered</strong>: <Name text={edge.key.name} /> holds, another key updates {columns}
         </>
       );
     case 'refused':
@@ -94,10 +94,10 @@ function Tree({ nodes }: { readonly nodes: readonly ChangeNode[] }) {
   );
 }
 
-/** Tables that a sentence names; where there are more, it names one less and counts the rest. */
+/** The most tables in a sentence; if there are more, it names one fewer and counts the rest. */
 const namedTables = 3;
 
-/** Which tables can refuse the change; the view lists those that the sentence only counts. */
+/** The tables that can refuse the change; the view lists the tables that the sentence only counts. */
 function RefusalSentence({ tables }: { readonly tables: readonly ExploredTable[] }) {
   const named = tables.length > namedTables ? tables.slice(0, namedTables - 1) : tables;
   const rest = tables.length - named.length;
@@ -115,7 +115,7 @@ function RefusalSentence({ tables }: { readonly tables: readonly ExploredTable[]
   );
 }
 
-/** What a change of the identity of a resource's documents touches. */
+/** Everything that a change of the identity of a resource's documents touches. */
 export function IdentityView({ label }: { readonly label: string }) {
   const { lookup } = useExplored();
   const change = useMemo(() => identityChangeOf(lookup, label), [lookup, label]);

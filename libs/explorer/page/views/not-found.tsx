@@ -2,7 +2,7 @@ import { ViewHeading } from '../parts/blocks.tsx';
 import { useHref } from '../parts/explored.ts';
 import { Name } from '../parts/names.tsx';
 
-/** For an address that leads nowhere, as one of another set does. */
+/** The view for an address that leads nowhere, such as an address of another set. */
 export function NotFound({ what }: { readonly what: string }) {
   const href = useHref();
   return (

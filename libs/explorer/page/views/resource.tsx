@@ -14,7 +14,7 @@ import { TableCards, TableMark } from '../parts/table-cards.tsx';
 import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
 import { NotFound } from './not-found.tsx';
 
-/** What a path leads to besides its columns. */
+/** The target of a path, besides its columns. */
 function PathTarget({ node }: { readonly node: ShapeNode }) {
   if (node.reference)
     return (
@@ -146,7 +146,7 @@ function keyOf(owned: ExploredTable | undefined, binding: DocumentReferenceBindi
   return owned?.foreignKeys.find(({ columns }) => columns[0] === binding.fkColumn);
 }
 
-/** What a change of the target's identity does to a reference. */
+/** The effect of a change of the target's identity on a reference. */
 function UpdateWords({ binding }: { readonly binding: DocumentReferenceBinding }) {
   const { lookup } = useExplored();
   const key = keyOf(lookup.table(binding.table), binding);
@@ -356,7 +356,7 @@ function ExtendedBy({ label }: { readonly label: string }) {
   );
 }
 
-/** A resource: where its documents live, what identifies them, who refers to it. */
+/** A resource: where its documents are stored, what identifies them, who refers to it. */
 function PresentResource({ entry, path }: { readonly entry: ExploredResource; readonly path: string | undefined }) {
   const { changes } = useExplored();
   useHighlighted(path);
@@ -387,7 +387,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
   );
 }
 
-/** A resource of the set, an extension of one, or what a resource was that is gone. */
+/** A resource of the set, an extension, or a removed resource. */
 export function ResourceView({ label, path }: { readonly label: string; readonly path: string | undefined }) {
   const { lookup, changes } = useExplored();
   const entry = lookup.resourceByLabel.get(label);

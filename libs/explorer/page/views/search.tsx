@@ -6,7 +6,7 @@ import { useHref } from '../parts/explored.ts';
 import { Found } from '../parts/search-box.tsx';
 import { useSearchIndex } from '../parts/use-search-index.ts';
 
-/** How many a view lists. */
+/** The most results to list in a view. */
 const limit = 1000;
 
 /** The sections, in their order. */
@@ -27,7 +27,7 @@ function countWords(count: number): string {
   return count > limit ? `${all}, of which the first ${limit.toLocaleString('en-US')} are listed` : all;
 }
 
-/** All that a query finds, by kind. */
+/** All results of a query, by kind. */
 export function SearchView({ query }: { readonly query: string }) {
   const href = useHref();
   const index = useSearchIndex();

@@ -35,7 +35,7 @@ function Counts() {
   );
 }
 
-/** The parts of a count; where the dialects differ, both numbers. */
+/** The parts of a count, with both numbers if the dialects differ. */
 function partsText(lists: readonly (readonly { readonly name: string; readonly count: number }[])[]): string {
   const names = [...new Set(lists.flatMap((parts) => parts.map(({ name }) => name)))];
   return names
@@ -142,7 +142,7 @@ function Resources({ filter }: { readonly filter: string }) {
   );
 }
 
-/** The first view: what the set is, how much of what there is, and all resources. */
+/** The first view: the set, the counts of its objects, and all resources. */
 export function StartView({ filter }: { readonly filter: string }) {
   const { lookup, changes } = useExplored();
   const href = useHref();

@@ -40,7 +40,7 @@ function useTexts({ schema, name }: Address): ObjectTexts | null {
 
 const rowClass = (name: string, at: string | undefined) => (name === at ? 'highlighted' : undefined);
 
-/** A row about a column, key, check or index of a table, with what became of it since the earlier set. */
+/** A row about a column, key, check or index of a table, with what happened to it since the earlier set. */
 function PartRow({
   owned,
   name,
@@ -336,7 +336,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   );
 }
 
-/** A table that no resource has: what the catalog says of it. */
+/** A table that belongs to no resource, as described by the catalog. */
 function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
   const texts = useTexts(table);
@@ -442,7 +442,7 @@ function CoreTable({ table, at }: { readonly table: CatalogTable; readonly at: s
       )}
       <Section id="ddl" title="DDL">
         <SqlDetails
-          title="Statements that create the table and all that it has"
+          title="Statements that create the table and everything in it"
           text={(texts?.statements ?? []).map(({ text }) => text).join('\n')}
         />
       </Section>
@@ -470,7 +470,7 @@ function GoneTable({ name, at }: { readonly name: string; readonly at: string | 
   );
 }
 
-/** A table: columns, keys, indexes with their reasons, triggers with what they do, plans and DDL. */
+/** A table: columns, keys, indexes with their reasons, triggers with their effects, plans and DDL. */
 export function TableView({ address, at }: { readonly address: Address; readonly at: string | undefined }) {
   const { lookup, changes } = useExplored();
   useHighlighted(at);

@@ -11,12 +11,12 @@ import { dotDiagram, mermaidDiagram } from './graph-text.ts';
 import type { LayoutEngine } from './room-layout.ts';
 import { svgText } from './svg.ts';
 
-/** The formats that documentation understands. */
+/** The formats that documentation tools understand. */
 export const diagramFormats = ['svg', 'mermaid', 'dot'] as const;
 
 export type DiagramFormat = (typeof diagramFormats)[number];
 
-/** The layout library of the page; it is there once, packed, and a classic script, so it is run as one. */
+/** The layout library of the page. The package contains it only once, packed and as a classic script, so it runs as a script here. */
 async function layoutEngine(): Promise<LayoutEngine> {
   const { layout } = await pageBundle();
   const module: { exports: unknown } = { exports: {} };
@@ -26,8 +26,8 @@ async function layoutEngine(): Promise<LayoutEngine> {
 }
 
 /**
- * The diagram around a resource as a text (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` where the set
- * has no such resource, or only a descriptor of this name.
+ * The text of the diagram around a resource (design 13 §3); same set, same bytes. Throws `EXPLORE_RESOURCE_UNKNOWN` if the set
+ * has no such resource, or only a descriptor with this name.
  *
  * @param label `Project:Resource`
  */

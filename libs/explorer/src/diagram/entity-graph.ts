@@ -4,7 +4,7 @@ import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { type ExploredResource, type ExploredTable, type ModelLookup, ownerKey } from '../model-lookup.ts';
 import type { DocumentReferenceBinding } from '../plain-artifacts.ts';
 
-/** How a change of the target's identity reaches the one that refers to it. */
+/** How a change of the target's identity reaches the referrer. */
 export type Propagation = 'cascade' | 'trigger' | 'none';
 
 export interface GraphNode {
@@ -13,7 +13,7 @@ export interface GraphNode {
   readonly name: string;
   readonly detail: string;
   readonly kind: 'center' | 'concrete' | 'abstract' | 'child';
-  /** Label of the resource behind it. */
+  /** The label of its resource. */
   readonly resource: string;
 }
 
@@ -21,21 +21,21 @@ export interface GraphEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: 'reference' | 'subclass' | 'parent';
-  /** The reference is part of the identity of the one that refers. */
+  /** Whether the reference is part of the referrer's identity. */
   readonly isIdentity: boolean;
   readonly propagation: Propagation;
-  /** References that this edge stands for. */
+  /** The number of references that this edge stands for. */
   readonly count: number;
 }
 
-/** What a diagram shows: nodes by id, edges by their ends. */
+/** The contents of a diagram: nodes by id, edges by their ends. */
 export interface EntityGraph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
 }
 
 export interface GraphOptions {
-  /** References that are followed from the resource, in each direction. */
+  /** How many references to follow from the resource, in each direction. */
   readonly depth: number;
   readonly of: 'resources' | 'tables';
 }
@@ -170,8 +170,8 @@ function linksBy(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]
 const edgeKey = ({ from, to, kind, isIdentity, propagation }: Link) => [from, to, kind, isIdentity, propagation].join('\n');
 
 /**
- * The neighbours of a resource (or of its tables): what it refers to, and who refers to it, each over up to `depth` references.
- * Edges of one nature between the same two are one with a count. Sorted, so that the picture is the same each time.
+ * The neighbours of a resource (or of its tables): its targets and its referrers, each over up to `depth` references. Equal
+ * edges between the same two nodes become one edge with a count. Sorted, so that the picture is always the same.
  */
 export function entityGraph(lookup: ModelLookup, label: string, { depth, of }: GraphOptions): EntityGraph {
   const links = of === 'resources' ? resourceLinks(lookup) : tableLinks(lookup);

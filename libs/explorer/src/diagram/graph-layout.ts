@@ -7,12 +7,12 @@ export interface PlacedNode extends GraphNode {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** The name as it is written, maybe cut. */
+  /** The name as shown, possibly shortened. */
   readonly title: string;
 }
 
 export interface PlacedEdge extends GraphEdge {
-  /** From the one that refers to its target. */
+  /** From the referrer to its target. */
   readonly points: readonly ElkPoint[];
 }
 
@@ -30,10 +30,10 @@ const padding = 12;
 
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
-/** Places the nodes of a graph from left to right: those that refer before those they refer to; for a room of this shape. */
+/** Places the nodes of a graph from left to right, referrers before their targets, for a frame of this shape. */
 export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room: Room = 'wide'): Promise<PlacedGraph> {
   const titles = new Map(graph.nodes.map(({ id, name }) => [id, shortText(name, longestTitle)]));
-  // ids of our own: names of resources may hold anything
+  // uses its own ids, because names of resources may contain anything
   const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
   const edgesAt = new Map<string, { in: number; out: number }>(graph.nodes.map(({ id }) => [id, { in: 0, out: 0 }]));
   for (const { from, to } of graph.edges) {
@@ -41,7 +41,7 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
     if (start) start.out += 1;
     if (end) end.in += 1;
   }
-  // as high as its edges need to arrive apart
+  // high enough for its edges to arrive at separate points
   const heightOf = (id: string) => {
     const { in: incoming, out: outgoing } = edgesAt.get(id) ?? { in: 0, out: 0 };
     return Math.max(44, Math.max(incoming, outgoing) * 9 + 9);

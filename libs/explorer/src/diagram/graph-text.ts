@@ -1,6 +1,6 @@
 import type { EntityGraph, GraphEdge } from './entity-graph.ts';
 
-/** Mermaid reads entities in quoted texts, and nothing else as they are. */
+/** Mermaid reads entities in quoted texts; other special characters must be escaped. */
 const mermaidText = (text: string) =>
   `"${[...text].map((character) => (/[\p{L}\p{N} ._:·×-]/u.test(character) ? character : `#${character.codePointAt(0)};`)).join('')}"`;
 

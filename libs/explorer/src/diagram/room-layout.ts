@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 
-/** A layout engine that takes and gives back graphs in ELK's JSON form. */
+/** A layout engine that takes and returns graphs in ELK's JSON form. */
 export interface LayoutEngine {
   layout(graph: ElkGraph): Promise<ElkGraph>;
 }
@@ -49,21 +49,21 @@ const layoutOptions = {
   'elk.randomSeed': '1',
 };
 
-/** Width of the room for a picture, in heights: of a window beside its bars, and of a small screen held upright. */
+/** The width of the frame for a picture, relative to its height: for a window without its bars, and for a small upright screen. */
 const roomRatios = { wide: 2, upright: 0.8 } as const;
 
 export type Room = keyof typeof roomRatios;
 
-/** In how many columns the nodes of a layer are set at most. */
+/** The most columns for the nodes of a layer. */
 const mostColumns = 4;
 
-/** How large a picture is shown in a room with a height of one. */
+/** The scale of a picture in a frame with a height of one. */
 const scaleIn = (room: Room, { width = 1, height = 1 }: ElkGraph) => Math.min(roomRatios[room] / width, 1 / height);
 
-/** Those of one layer stand in one column up to this number. */
+/** Up to this number, the nodes of a layer are in one column. */
 const crowd = 8;
 
-/** Nodes that many others stand beside: those that refer to one node, and those that one refers to. */
+/** Crowded groups of nodes: the referrers of one node, and the targets of one node. */
 function crowdedNodes({ edges }: ElkGraph): ReadonlySet<string> {
   const around = (end: 'sources' | 'targets', other: 'sources' | 'targets') =>
     [...groupBy(edges, (edge) => edge[end][0] ?? '').values()]
@@ -72,7 +72,7 @@ function crowdedNodes({ edges }: ElkGraph): ReadonlySet<string> {
   return new Set([...around('targets', 'sources'), ...around('sources', 'targets')].flatMap((nodes) => [...nodes]));
 }
 
-/** The graph with its crowded layers set in several columns, one after the other. */
+/** The graph with its crowded layers split into several columns. */
 function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string>): ElkGraph {
   const split = (id: string) => ({
     'elk.layered.layerUnzipping.layerSplit': crowded.has(id) ? String(columns) : '1',
@@ -83,7 +83,7 @@ function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string
     layoutOptions: {
       ...layoutOptions,
       'elk.layered.layerUnzipping.strategy': 'ALTERNATING',
-      // the other strategy leaves the height of all columns together, to keep edges straight
+      // the other strategy keeps the total height of all columns, to keep edges straight
       'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX',
     },
     children: graph.children.map((node) => ({ ...node, layoutOptions: split(node.id) })),
@@ -91,8 +91,8 @@ function inColumns(graph: ElkGraph, columns: number, crowded: ReadonlySet<string
 }
 
 /**
- * Lays out a graph. One that is too high for its width, as that of what everything refers to, is laid out in more columns as long
- * as that lets the picture be shown larger.
+ * Lays out a graph. If it is too high for its width (for example around a resource that everything refers to), it is laid out
+ * in more columns, as long as the picture can then be shown larger.
  */
 export async function layoutInRoom(graph: ElkGraph, engine: LayoutEngine, room: Room): Promise<ElkGraph> {
   // the engine writes into the graph that it is given

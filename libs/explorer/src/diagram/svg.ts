@@ -1,6 +1,6 @@
 import { detailSize, type PlacedEdge, type PlacedGraph, type PlacedNode, titleSize } from './graph-layout.ts';
 
-/** An element of a picture as data: written as text here, and as elements by the page. */
+/** An element of a picture as data: rendered as text here, and as elements by the page. */
 export interface SvgElement {
   readonly tag: 'svg' | 'g' | 'path' | 'rect' | 'text' | 'title' | 'defs' | 'marker' | 'style';
   readonly attributes: Readonly<Record<string, string | number>>;
@@ -16,7 +16,7 @@ const element = (
 /** Space around the graph. */
 const margin = 16;
 
-/** How the picture looks where no style sheet of a page says so; light and dark follow the reader's preference. */
+/** The style of the picture outside of the page; light and dark follow the reader's preference. */
 const standaloneStyle = `
 text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1c2126; }
 .node rect { fill: #ffffff; stroke: #8a929b; }
@@ -135,7 +135,7 @@ export function svgParts(graph: PlacedGraph): {
 
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Characters that no XML document may hold. */
+/** Characters that are not allowed in XML. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get through
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 

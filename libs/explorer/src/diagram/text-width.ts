@@ -1,9 +1,12 @@
-/** Widths of the characters of the widest of the common sans-serif faces, bold, in thousandths of the size; what is not listed is as wide as a digit or, beyond Latin, as a square. */
+/**
+ * Character widths of the widest common sans-serif font, bold, in thousandths of the size. Other characters are as wide as a
+ * digit or, beyond Latin, as a square.
+ */
 const narrow = new Set("iljI|.,:;'!()[]{}`");
 const slim = new Set('ftr- "*/\\');
 const wide = new Set('mwMW@%');
 
-/** Width that a text will have at most, in pixels: an estimate that is the same everywhere, for a layout that is. */
+/** The maximum width of a text in pixels. The estimate is the same everywhere, so that the layout is too. */
 export function textWidth(text: string, size: number): number {
   let units = 0;
   for (const character of text) {
@@ -17,7 +20,7 @@ export function textWidth(text: string, size: number): number {
   return Math.ceil((units * size) / 1000);
 }
 
-/** The text, or its beginning with `…` when it is longer than `limit` characters. */
+/** The text, or its beginning with `…` if it is longer than `limit` characters. */
 export function shortText(text: string, limit: number): string {
   const characters = [...text];
   return characters.length > limit ? `${characters.slice(0, limit - 1).join('')}…` : text;

@@ -2,7 +2,7 @@ import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
-/** Where distributions put the browser; `DMS_TEST_BROWSER` names another place. Nothing is ever downloaded. */
+/** The usual paths of the browser; `DMS_TEST_BROWSER` names another one. Nothing is ever downloaded. */
 const places = [
   process.env.DMS_TEST_BROWSER,
   '/usr/bin/chromium',
@@ -20,16 +20,16 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** The installed browser; undefined where there is none, and tests that need it are skipped by name. */
+/** The installed browser; undefined if there is none, and then tests that need it are skipped, by name. */
 export const browserFile = places.find((file) => file !== undefined && isExecutable(file));
 
 export function launchBrowser(): Promise<Browser> {
   if (browserFile === undefined) throw new Error('There is no browser.');
-  // the sandbox needs rights that containers do not have; the page is our own
+  // the sandbox needs privileges that containers lack, and the page can be trusted
   return chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
 }
 
-/** A page that is watched: every message of the console, every failure, and every request but that for the file itself. */
+/** A watched page: all console messages, all failures, and all requests except the one for the file itself. */
 export interface WatchedPage {
   readonly page: Page;
   readonly complaints: readonly string[];
@@ -55,7 +55,7 @@ const readAxe = () => `${readFileSync(createRequire(import.meta.url).resolve('ax
 
 /** Rules of WCAG 2.2 AA and good practice that the page breaks, with the first element of each. */
 export async function accessibilityViolations(page: Page): Promise<string[]> {
-  // the policy of the document lets no script in, so it comes over the protocol of the browser
+  // the policy of the document allows no other script, so it is injected over the browser protocol
   if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(readAxe());
   const found = await page.evaluate<{ id: string; nodes: { html: string; failureSummary?: string }[] }[]>(
     'axe.run(document).then(({ violations }) => violations.map(({ id, nodes }) => ({ id, nodes })))',

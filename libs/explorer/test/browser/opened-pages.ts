@@ -13,7 +13,7 @@ export const noBrowser = browserFile === undefined;
 
 /** Pages of one spec file: written into a folder of their own, and opened in one browser. */
 export interface OpenedPages {
-  /** The file with the page of these documents, compared with earlier ones where they are given. */
+  /** The file with the page of these documents, compared with earlier ones if given. */
   written(name: string, documents: readonly Document[], before?: readonly Document[]): Promise<string>;
   /** The same of the second generation of the mapping. */
   writtenV2(name: string, documents: readonly Document[]): Promise<string>;
@@ -64,7 +64,7 @@ export async function show(page: Page, address: string, title: string | RegExp):
   await heading(page).filter({ hasText: title }).waitFor();
 }
 
-/** Goes to the first view as one who opens the file. */
+/** Opens the first view, like a user who opens the file. */
 export async function start(page: Page): Promise<void> {
   await show(page, '/', /\d+\.\d+/);
   await page.locator('html[data-search=ready]').waitFor();
@@ -78,7 +78,7 @@ export async function search(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The page is quiet: no message, no failure, no request. */
+/** Expects that the page is quiet: no message, no failure, no request. */
 export function expectQuiet({ complaints, requests }: WatchedPage): void {
   expect(complaints).toEqual([]);
   expect(requests).toEqual([]);

@@ -9,13 +9,13 @@ import type { DocumentStampingTrigger, IdentityElement, Inventory } from '../inv
 
 type Members = Readonly<Record<string, unknown>>;
 
-/** What the manifest of a generation says besides, object by object; an empty object where nothing (design 15 §12, 15a §5). */
+/** The additional members of a generation's manifest, object by object; an empty object if there are none (design 15 §12, 15a §5). */
 export interface ManifestForm {
   /** After the key unification classes of a table. */
   readonly tableIdentity: (table: Table) => Members;
   /** After `is_identity_component` of a reference or descriptor edge. */
   readonly roles: (source: DocumentReferenceBinding | DescriptorEdgeSource) => Members;
-  /** The part of a reference. */
+  /** For a part of a reference. */
   readonly identityBinding: (binding: ReferenceIdentityBinding) => Members;
   /** At the end of an output column of a union view. */
   readonly viewColumn: (column: UnionViewColumn) => Members;

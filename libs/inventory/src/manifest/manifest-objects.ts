@@ -1,6 +1,6 @@
 import type { DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
 
-/* The objects that several members of a manifest are made of (design 03 §11). */
+/* Objects that several members of a manifest share (design 03 §11). */
 
 export const tableRef = ({ schema, name }: DbTableName) => ({ schema, name });
 

@@ -6,7 +6,7 @@ import { inventoryFile, otherTriggers, stampingTrigger } from '../inventory-form
 
 const fileStamp = z.omit(stampingTrigger, { mirrorStampTargetTable: true, changeTracking: true });
 
-// the number first: another format is told by it, not by what it lacks
+// the format number first: it identifies another format better than missing members do
 const file = z.extend(z.object({ inventoryFormat: z.literal(1) }), {
   ...z.omit(inventoryFile, { trackedChangeTables: true, authViews: true }).shape,
   triggers: z.array(z.discriminatedUnion('kind', [fileStamp, ...otherTriggers])),

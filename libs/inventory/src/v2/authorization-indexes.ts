@@ -7,7 +7,7 @@ import { coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray } from './resource-tables.ts';
 
-/** The associations over which people belong to education organizations: the column that is looked up and the one it leads to. */
+/** The associations by which people belong to education organizations: the lookup column and the column that it leads to. */
 const primaryAssociations = [
   { resource: 'StudentSchoolAssociation', key: 'SchoolId_Unified', include: 'Student_DocumentId' },
   { resource: 'StudentContactAssociation', key: 'Student_DocumentId', include: 'Contact_DocumentId' },
@@ -41,11 +41,11 @@ function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: 
 export function unresolvedPaths(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const text = `${label}: securableElements names paths that lead to no column or person: ${texts.join(', ')}; mend the paths.`;
+  const text = `${label}: securableElements names paths that lead to no column or person: ${texts.join(', ')}; correct the paths.`;
   return diagnostic('SECURABLE_PATH_UNRESOLVED', text, { resource: label, path: texts[0] ?? '' }, { paths: texts });
 }
 
-/** Authorization indexes by table and column; a later source widens an index, it never repeats one. */
+/** Authorization indexes by table and column. A later source extends an existing index and never repeats it. */
 class AuthorizationIndexes {
   private readonly indexes = new Map<string, NamedIndex & { includeColumns: readonly string[] }>();
   private readonly names: FullNames;
@@ -70,7 +70,7 @@ class AuthorizationIndexes {
     });
   }
 
-  /** Adds a column to what an index carries along; makes the index where there is none. */
+  /** Adds an included column to an index; creates the index if it does not exist. */
   widen(table: DbTableName, column: string, included: string): void {
     const known = this.indexes.get(`${qualified(table)} ${column}`);
     if (!known) this.add(table, column, [included]);
@@ -112,7 +112,7 @@ function addPrimaryAssociations({ model, chains, strict }: AuthorizationContext,
   }
 }
 
-/** Where the values of a securable path are stored; undefined where nowhere. */
+/** Where the values of a securable path are stored; undefined if nowhere. */
 function placeOf(
   { chains }: AuthorizationContext,
   resource: ResourceModel,

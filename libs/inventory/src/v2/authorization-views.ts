@@ -5,23 +5,24 @@ import { authorizationResources } from './authorization-indexes.ts';
 import { coreResource } from './core-project.ts';
 
 /*
- * The views of schema `auth` (design 15a §5, 16 §9). Their content is constant: it names the associations of the data standard.
+ * The views of schema `auth` (design 15a §5, 16 §9). Their content is constant, because it names the associations of the data
+ * standard.
  */
 
 const resourceTable = (name: string): DbTableName => ({ schema: 'edfi', name });
 const trackedTable = (name: string): DbTableName => ({ schema: 'tracked_changes_edfi', name });
 
-/** An association, the columns of its organization or person, and what it is called in a view. */
+/** An association, the columns of its organization or person, and its alias in a view. */
 interface Association {
   readonly alias: string;
   readonly table: DbTableName;
-  /** The column by which it is joined. */
+  /** The join column. */
   readonly key: string;
 }
 
 const now = (alias: string, name: string, key: string): Association => ({ alias, table: resourceTable(name), key });
 
-/** The rows that are gone, or had other values. */
+/** The deleted rows, and rows with earlier values. */
 const before = ({ alias, table, key }: Association): Association => ({
   alias: `${alias}_tc`,
   table: trackedTable(table.name),
@@ -48,7 +49,7 @@ function arm(person: string, first: Association, second?: Association): AuthView
   const last = second ?? first;
   const column = isPast(last) ? `Old${person}` : person;
   const joins = [join(hierarchy.alias, authColumns.target, first)];
-  // contacts belong to students, and these to organizations
+  // contacts belong to students, who belong to organizations
   if (second) joins.push(join(first.alias, isPast(first) ? 'OldStudent_DocumentId' : 'Student_DocumentId', second));
   return {
     source: hierarchy,
@@ -117,7 +118,7 @@ const viewsWithDeletes: readonly AuthView[] = [
   ]),
 ];
 
-/** The views of a model that has the associations, and those with deleted rows where it tracks their changes (design 15a §5). */
+/** The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design 15a §5). */
 export function authorizationViews(
   model: RelationalModelSet,
   trackedTables: readonly TrackedChangeTable[],

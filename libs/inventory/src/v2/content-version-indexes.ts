@@ -10,7 +10,7 @@ const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: read
   includeColumns: [],
 });
 
-/** The indexes by which a server finds what has changed since a version (design 15 §10.1 step 4, §10.2). */
+/** The indexes with which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
 export function contentVersionIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
   const ofRoots = allTables(model).flatMap(({ table: { table, columns } }) =>
     columns

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { InventoryFileFormat } from '../inventory-content.ts';
 import { inventoryFile } from '../inventory-format.ts';
 
-// the number first: another format is told by it, not by what it lacks
+// the format number first: it identifies another format better than missing members do
 const file = z.extend(z.object({ inventoryFormat: z.literal(2) }), inventoryFile.shape);
 
 /** The inventory file of the second generation (design 15 §11). */

@@ -15,7 +15,10 @@ import { contentVersionIndexes } from './content-version-indexes.ts';
 import { PersonChains } from './person-chains.ts';
 import { trackedChangeTables } from './tracked-changes.ts';
 
-/** The part that stands for a path with several: a field-matched one first, then the lesser identity path (design 15 §8.1). */
+/**
+ * The part that stands for a path with several: a field-matched part first, then the part with the smaller identity path
+ * (design 15 §8.1).
+ */
 function identityPart(
   { referenceObjectPath, identityBindings }: DocumentReferenceBinding,
   path: string,

@@ -82,7 +82,7 @@ function viewObjects(views: readonly AuthView[]) {
   }));
 }
 
-/** The table of the hierarchy and the views over it; nothing without entities in the hierarchy. */
+/** The table of the hierarchy and the views over it; empty without entities in the hierarchy. */
 function authObjects({ authEdOrgHierarchy, authViews }: Inventory) {
   if (authEdOrgHierarchy === null || authEdOrgHierarchy.entities.length === 0) return {};
   const columns = [authColumns.source, authColumns.target];

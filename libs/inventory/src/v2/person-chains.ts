@@ -5,7 +5,7 @@ import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject } from './core-project.ts';
 import { isInArray, ResourceTables } from './resource-tables.ts';
 
-/** The kinds of people that a resource can be secured by, in their order (design 15a §1). */
+/** The kinds of people by which a resource can be secured, in their order (design 15a §1). */
 export const personKinds: readonly PersonKind[] = ['Student', 'Contact', 'Staff'];
 
 const members = { Student: 'student', Contact: 'contact', Staff: 'staff' } as const;
@@ -36,14 +36,14 @@ interface Hop {
   readonly target: ResourceModel;
 }
 
-/** How resources lead to the people of one kind. */
+/** The paths from resources to the people of one kind. */
 interface WaysToPeople {
   /** By resource, in the order of its paths. */
   readonly hops: ReadonlyMap<ResourceModel, readonly Hop[]>;
-  /** Which resources have a hop to one. */
+  /** The resources with a step to each resource. */
   readonly before: ReadonlyMap<ResourceModel, readonly ResourceModel[]>;
   readonly people: readonly ResourceModel[];
-  /** By resource that is left out: how many steps each other one is away from a person. */
+  /** By excluded resource: the number of steps from each other resource to a person. */
   readonly distances: Map<ResourceModel, ReadonlyMap<ResourceModel, number>>;
 }
 
@@ -121,12 +121,12 @@ export class PersonChains {
     return ways;
   }
 
-  /** How far each resource is from a person on ways that do not lead over `start`. */
+  /** The distance of each resource from a person on paths that avoid `start`. */
   private distances({ before, people, distances }: WaysToPeople, start: ResourceModel): ReadonlyMap<ResourceModel, number> {
     const known = distances.get(start);
     if (known) return known;
     const found = new Map(people.filter((person) => person !== start).map((person) => [person, 0]));
-    // a map hands out what is added while it is gone through
+    // iteration over a map includes entries that are added meanwhile
     for (const [resource, distance] of found) {
       for (const other of before.get(resource) ?? []) if (other !== start && !found.has(other)) found.set(other, distance + 1);
     }
@@ -134,7 +134,10 @@ export class PersonChains {
     return found;
   }
 
-  /** The shortest way from a resource to the person that does not come back to `start`; at every step the first of equally short ones. */
+  /**
+   * The shortest path from a resource to the person that does not return to `start`; at every step the first of equally short
+   * paths.
+   */
   private rest(from: ResourceModel, person: PersonKind, start: ResourceModel): readonly ChainStep[] | undefined {
     const ways = this.waysTo(person);
     const distances = this.distances(ways, start);

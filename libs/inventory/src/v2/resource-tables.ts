@@ -17,7 +17,7 @@ export interface StoredPlace {
   readonly column: Column;
 }
 
-/** The tables of a resource with the look-ups that authorization and tracked changes need. */
+/** The tables of a resource with the lookups that authorization and tracked changes need. */
 export class ResourceTables {
   readonly resource: ResourceModel;
   private readonly names: FullNames;
@@ -67,8 +67,8 @@ export class ResourceTables {
   }
 
   /**
-   * The stored columns that hold the values of a path, the best one first: of the root table, then of the table with the fewest
-   * scope segments, then by names (design 15a §1).
+   * The stored columns of a path, the best one first: columns of the root table, then of the table with the fewest scope
+   * segments, then by name (design 15a §1).
    */
   placesOf(path: JsonPath): StoredPlace[] {
     const { canonical } = path;

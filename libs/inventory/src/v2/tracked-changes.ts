@@ -50,7 +50,7 @@ function systemColumns(hasDiscriminator: boolean): TrackedChangeTable['systemCol
   ];
 }
 
-/** Texts of descriptors, as the first descriptor resource has them. */
+/** The texts of descriptors, with the types of the first descriptor resource. */
 function descriptorTexts({ resources }: RelationalModelSet): {
   readonly namespace: ScalarType;
   readonly codeValue: ScalarType;
@@ -94,7 +94,7 @@ class TrackedValues {
     this.elements = new Map(elements.map((element) => [element.identityJsonPath.canonical, element]));
   }
 
-  /** Two values of one name are one value. */
+  /** Values with the same name are the same value. */
   private add(value: NamedTrackedValue): void {
     const known = this.values.get(value.name);
     if (!known) {
@@ -111,13 +111,13 @@ class TrackedValues {
 
   addPath(path: JsonPath, origin: TrackedChangeOrigin): void {
     const fk = this.descriptorColumn(path);
-    // the triggers of the root table write the row, from values that they have
+    // the triggers of the root table write the row from their own values
     if (fk && fk.table !== this.tables.root) this.unresolved.push(path);
     else if (fk) this.addDescriptor(path, origin, fk);
     else this.addScalar(path, origin);
   }
 
-  /** The column that refers to the descriptor that a path names: the first part of the first reference, or the path's own. */
+  /** The column that refers to the descriptor of a path: the first part of the first reference, or the path's own column. */
   private descriptorColumn(path: JsonPath): DescriptorColumn | undefined {
     const edges = this.resource.descriptorEdgeSources.filter(
       ({ descriptorValuePath }) => descriptorValuePath.canonical === path.canonical,
@@ -173,7 +173,7 @@ class TrackedValues {
     });
   }
 
-  /** The column of the identity element, else the first column of the root table that has the path. */
+  /** The column of the identity element, otherwise the first column of the root table with the path. */
   private scalarPlace(path: JsonPath) {
     const { root } = this.tables;
     if (!root) return undefined;
@@ -223,7 +223,7 @@ class TrackedValues {
     if (known && listed([...known.joinPath]) !== listed(joinPath)) {
       const label = resourceLabel(this.resource.resourceKey);
       const chains = [listed([...known.joinPath]), listed(joinPath)];
-      const message = `${label}: two ways to a ${personKind} have the name ${name}: ${chains.join('; ')}; rename a reference.`;
+      const message = `${label}: two paths to a ${personKind} have the name ${name}: ${chains.join('; ')}; rename a reference.`;
       fail('TRACKED_JOIN_CONFLICT', message, { resource: label }, { name, chains });
     }
     this.personJoins.set(name, { name, personKind, joinPath });
@@ -250,7 +250,7 @@ const trackedSchema = (physicalSchema: FullName): FullName => `tracked_changes_$
 function unresolvedTracked(resource: ResourceModel, paths: readonly JsonPath[]): Diagnostic {
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
-  const message = `${label}: changes of these paths cannot be tracked, because no column of its root table holds them: ${texts.join(', ')}; mend identityJsonPaths or securableElements.`;
+  const message = `${label}: changes of these paths cannot be tracked, because no column of its root table holds them: ${texts.join(', ')}; correct identityJsonPaths or securableElements.`;
   return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path: texts[0] ?? '' }, { paths: texts });
 }
 
@@ -299,8 +299,8 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
 }
 
 /**
- * The tables that note deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4). Throws
- * `TRACKED_PATH_UNRESOLVED`, `SECURABLE_PATH_UNRESOLVED`, `TRACKED_JOIN_CONFLICT`.
+ * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4).
+ * Throws `TRACKED_PATH_UNRESOLVED`, `SECURABLE_PATH_UNRESOLVED`, `TRACKED_JOIN_CONFLICT`.
  */
 export function trackedChangeTables(
   model: RelationalModelSet,

@@ -4,7 +4,7 @@ import { qualified } from '../full-names.ts';
 import type { DbTableName, ForeignKeyConstraint, RelationalModelSet, ResourceModel, Table } from '../model.ts';
 import { InspectedModel, isDescriptorTable, sameList } from './inspected-model.ts';
 
-/** The tables of the core schema that keys of a model point at, by their document id. */
+/** The tables of the core schema that keys of a model reference by document id. */
 const isCoreTable = (table: DbTableName) => isDescriptorTable(table) || qualified(table) === qualified(core.document);
 
 function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; table: Table; local: string; target: string }[] {
@@ -27,7 +27,10 @@ function typePairs(inspected: InspectedModel): { key: ForeignKeyConstraint; tabl
 const isIntegerPair = (local: string, target: string) =>
   local !== target && [local, target].every((kind) => kind === 'Int32' || kind === 'Int64');
 
-/** 12: both sides of a key have as many columns of equal kinds; only against abstract identity tables may integers differ. */
+/**
+ * 12: both sides of a key have the same number of columns with equal kinds; integers may differ only against abstract identity
+ * tables.
+ */
 export function keyTypes(inspected: InspectedModel): string[] {
   const lengths = inspected
     .allTables()
@@ -46,7 +49,10 @@ export function keyTypes(inspected: InspectedModel): string[] {
   return [...lengths, ...kinds];
 }
 
-/** The keys to abstract identity tables whose integers differ in width (invariant 12 wants them seen), as `name: local → target`. */
+/**
+ * The keys to abstract identity tables whose integers differ in width, as `name: local → target`; invariant 12 asks for this
+ * list.
+ */
 export function integerWidthDifferences(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
   return typePairs(inspected)
@@ -54,7 +60,7 @@ export function integerWidthDifferences(model: RelationalModelSet): string[] {
     .map(({ key, local, target }) => `${key.name}: ${local} → ${target}`);
 }
 
-/** 13: keys hold stored columns only, and no presence flags, on both sides; of core tables `DocumentId` alone can be referenced. */
+/** 13: keys contain only stored columns without presence flags on both sides; in core tables only `DocumentId` can be referenced. */
 export function storedKeyColumns(inspected: InspectedModel): string[] {
   const reasonAgainst = (table: Table | undefined, name: string): string | undefined => {
     const column = table && inspected.columnOf(table, name);
@@ -105,7 +111,7 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
   return [...resourceTables, ...abstractTables];
 }
 
-/** The base scope that an extension site extends: without a leading `_ext.k`, cut after its last `[*]`. */
+/** The base scope of an extension site: without a leading `_ext.k`, up to its last `[*]`. */
 function alignedBaseScope(scope: JsonPath): string {
   const site = scope.canonical.slice(0, scope.canonical.lastIndexOf('._ext.'));
   const withoutPrefix = site.replace(/^\$\._ext\.[^.[]+/, '$');
@@ -113,7 +119,7 @@ function alignedBaseScope(scope: JsonPath): string {
   return end < 0 ? '$' : withoutPrefix.slice(0, end + 3);
 }
 
-/** The key that ties a table to the rows it hangs on: `columns → table`. */
+/** The key from a table to its parent rows: `columns → table`. */
 function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table: Table): string {
   const { jsonScope } = table;
   if (jsonScope.canonical === '$') return `DocumentId → ${qualified(core.document)}(DocumentId)`;
@@ -136,7 +142,7 @@ function structuralKey({ rows }: InspectedModel, resource: ResourceModel, table:
   return to(holders[0]);
 }
 
-/** 15: a table has one cascading-delete key, the structural one. */
+/** 15: a table has exactly one key with a cascading delete, the structural key. */
 export function deleteActions(inspected: InspectedModel): string[] {
   const cascades = (table: Table) =>
     inspected

@@ -16,7 +16,7 @@ import type { RowRules } from '../row-rules.ts';
 export const isDescriptorTable = (table: DbTableName) => qualified(table) === qualified(core.descriptor);
 export const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
-/** A model with the look-ups that the invariants need. */
+/** A model with the lookups that the invariants need. */
 export class InspectedModel {
   readonly model: RelationalModelSet;
   readonly rows: RowRules;
@@ -30,7 +30,7 @@ export class InspectedModel {
   private readonly keys = new Map<Table, readonly ForeignKeyConstraint[]>();
   private readonly owners = new Map<Table, ResourceModel>();
   private readonly bindings = new Map<Table, DocumentReferenceBinding[]>();
-  /** By schema and name: joined names would be made for every look-up. */
+  /** By schema and name, because joined names would have to be built for every lookup. */
   private readonly named = new Map<string, Map<string, Table>>();
 
   constructor(model: RelationalModelSet) {
@@ -88,7 +88,7 @@ export class InspectedModel {
     return this.named.get(schema)?.get(name);
   }
 
-  /** The resource that a table is of; none for an abstract identity table. */
+  /** The resource of a table; undefined for an abstract identity table. */
   ownerOf(table: Table): ResourceModel | undefined {
     return this.owners.get(table);
   }
@@ -111,7 +111,7 @@ export class InspectedModel {
     return this.bindings.get(table) ?? [];
   }
 
-  /** Whether what a reference key points at is unique there: the primary key when the key was reduced, else a unique one. */
+  /** Whether the target columns of a reference key are unique: the primary key if the key was reduced, otherwise a unique key. */
   isTargetUnique(table: Table, key: ForeignKeyConstraint, target: Table): boolean {
     const isReduced = this.fallbackKeys.has(`${qualified(table.table)} ${key.columns[0]}`);
     const keys = isReduced ? [keyNames(target)] : uniques(target).map(({ columns }) => columns);
@@ -141,7 +141,7 @@ export function referenceKeys(inspected: InspectedModel): { table: Table; key: F
   return inspected.resourceTables().flatMap(({ table }) => inspected.referenceKeysOf(table).map((key) => ({ table, key })));
 }
 
-/** Every table of a model with the resource that owns it; none for an abstract identity table. */
+/** Every table of a model with its resource; undefined for an abstract identity table. */
 export function allTables(model: RelationalModelSet): { resource: ResourceModel | undefined; table: Table }[] {
   return [
     ...model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table }))),

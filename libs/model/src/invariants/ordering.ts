@@ -13,7 +13,7 @@ import { qualified } from '../full-names.ts';
 import type { QualifiedResourceName, ResourceModel, Table } from '../model.ts';
 import { type InspectedModel, sameList } from './inspected-model.ts';
 
-/** Whether no item comes after one that it should come before. */
+/** Whether the items are in order. */
 function isSorted<Item>(items: readonly Item[], order: (a: Item, b: Item) => number): boolean {
   for (let index = 1; index < items.length; index += 1)
     if (order(items[index - 1] as Item, items[index] as Item) > 0) return false;
@@ -37,7 +37,7 @@ const bySourcePath = compareBy<ResourceModel['decimalPrecisionFallbacks'][number
   ({ reason }) => reason,
 );
 
-/** The names of the columns in their order; none where aliases that lead nowhere leave no order, which 04 §19 finds. */
+/** The names of the columns in their order; undefined if dangling aliases make an order impossible, which 04 §19 reports. */
 function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] {
   try {
     return orderColumns(qualified(table.table), table.key, table.columns, groups).map(({ name }) => name);
@@ -47,7 +47,7 @@ function columnOrder(table: Table, groups: readonly ReferenceGroup[]): string[] 
   }
 }
 
-/** 16: everything is in the order of §13, and ordering it again changes nothing. */
+/** 16: everything is in the order of §13, so sorting again changes nothing. */
 export function canonicalOrder(inspected: InspectedModel): string[] {
   const { resources } = inspected.model;
   const found: string[] = [];

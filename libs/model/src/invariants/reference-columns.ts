@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { qualified } from '../full-names.ts';
 import { type InspectedModel, referenceKeys, sameList, uniques } from './inspected-model.ts';
 
-/** 9: every document FK column has one binding and leads one foreign key. */
+/** 9: every document FK column has one binding and is the first column of one foreign key. */
 export function documentForeignKeys(inspected: InspectedModel): string[] {
   return inspected.resourceTables().flatMap(({ table }) =>
     table.columns
@@ -20,7 +20,7 @@ export function documentForeignKeys(inspected: InspectedModel): string[] {
   );
 }
 
-/** 10: the columns of a reference are all nullable or none; its all-or-none check has them in the target's identity order. */
+/** 10: the columns of a reference are all nullable or all not; its all-or-none check has them in the target's identity order. */
 export function bindings(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.flatMap(({ table: tableName, fkColumn, identityBindings, targetResource }) => {
@@ -51,7 +51,7 @@ export function bindings(inspected: InspectedModel): string[] {
   );
 }
 
-/** 11: what a reference key points at is unique there. */
+/** 11: the target columns of a reference key are unique. */
 export function targetKeys(inspected: InspectedModel): string[] {
   return referenceKeys(inspected).flatMap(({ table, key }) => {
     const target = inspected.tableNamed(key.targetTable);
@@ -61,7 +61,7 @@ export function targetKeys(inspected: InspectedModel): string[] {
   });
 }
 
-/** 18: a root table has a reference key exactly when a reference points at it, and then one. */
+/** 18: a root table has exactly one reference key if a reference points at it, otherwise none. */
 export function referencedKeys(inspected: InspectedModel): string[] {
   const referenced = new Set(referenceKeys(inspected).map(({ key }) => qualified(key.targetTable)));
   return inspected.model.resources.flatMap(({ tablesInDependencyOrder }) =>

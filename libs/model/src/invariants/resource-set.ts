@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
 import type { InspectedModel } from './inspected-model.ts';
 
-/** 22: the model has every numbered resource once, and what names a resource names one of them. */
+/** 22: the model has every numbered resource once, and every resource that it names is one of them. */
 export function resourceSet({ model }: InspectedModel): string[] {
   const { resources, abstractIdentityTables, abstractUnionViews, effectiveSchema } = model;
   const keys = [...resources, ...abstractIdentityTables].map(({ resourceKey }) => resourceKey);

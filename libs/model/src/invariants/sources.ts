@@ -9,7 +9,7 @@ const labelOf = (target: QualifiedResourceName | null) => (target === null ? 'no
 const sameResource = (a: QualifiedResourceName | null, b: QualifiedResourceName) =>
   a !== null && a.resourceName === b.resourceName && a.projectName === b.projectName;
 
-/** How a column that a binding or edge names differs from what that says of it. */
+/** How a column differs from the binding or edge that names it. */
 function differences(
   { kind, sourcePath, targetResource }: Column,
   expected: Column['kind'],
@@ -23,11 +23,11 @@ function differences(
   return found;
 }
 
-/** A required value is never NULL, an optional one may be (design 15 §5). */
+/** A required value is never NULL, an optional value may be (design 15 §5). */
 const requiredDifferences = ({ isNullable }: Column, isRequired: boolean): string[] =>
   isNullable === isRequired ? [`is ${isRequired ? 'required, but may be NULL' : 'optional, but NOT NULL'}`] : [];
 
-/** The columns of one path of a reference are one stored column, and have the path. */
+/** The columns of a path of a reference have the same stored column, and have the path. */
 function fieldDifferences(inspected: InspectedModel, table: Table, binding: DocumentReferenceBinding): string[] {
   if (binding.identityBindings.length === 0) return ['has no identity columns'];
   const fields = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
@@ -43,7 +43,7 @@ function fieldDifferences(inspected: InspectedModel, table: Table, binding: Docu
   });
 }
 
-/** A column takes one part of one reference. */
+/** A column belongs to at most one part of one reference. */
 function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel): string[] {
   const columns = documentReferenceBindings.flatMap(({ table, identityBindings }) =>
     identityBindings.map(({ column }) => `${qualified(table)}.${column}`),
@@ -53,7 +53,7 @@ function repeatedParts({ resourceKey, documentReferenceBindings }: ResourceModel
   );
 }
 
-/** 20: a reference binding and the columns that it names, all in a table of its resource, agree. */
+/** 20: a reference binding agrees with the columns that it names, all in a table of its resource. */
 export function referenceSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => [
     ...repeatedParts(resource),
@@ -78,7 +78,7 @@ export function referenceSources(inspected: InspectedModel): string[] {
   ]);
 }
 
-/** 21: every descriptor column with a path has one edge, in a table of its resource, and both agree. */
+/** 21: every descriptor column with a path has one edge, in a table of its resource, which agrees with it. */
 export function descriptorSources(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap((resource) => {
     const found: string[] = [];

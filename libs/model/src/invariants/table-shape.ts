@@ -6,7 +6,7 @@ import { generations } from '../generations.ts';
 import type { Table } from '../model.ts';
 import { type InspectedModel, sameList, uniques } from './inspected-model.ts';
 
-/** 3: one root table per resource with tables, the first; none for descriptors. */
+/** 3: a resource with tables has one root table, which is the first; descriptors have none. */
 export function rootTables({ model }: InspectedModel): string[] {
   return model.resources.flatMap(({ resourceKey, storageKind, tablesInDependencyOrder: tables }) => {
     const label = resourceLabel(resourceKey);
@@ -17,7 +17,7 @@ export function rootTables({ model }: InspectedModel): string[] {
   });
 }
 
-/** 5: the structural columns of every table are those of its place, as the generation has them. */
+/** 5: the structural columns of every table fit its place, by the rules of the generation. */
 export function structuralColumns({ model, rows }: InspectedModel): string[] {
   return [
     ...model.resources.flatMap(({ tablesInDependencyOrder }) =>
@@ -27,12 +27,12 @@ export function structuralColumns({ model, rows }: InspectedModel): string[] {
   ];
 }
 
-/** What contradicts 5 in one table of a resource, for tables that come without the rest of their model. */
+/** The violations of 5 in one table of a resource, for tables without the rest of their model. */
 export function structureViolations(table: Table, version: MappingVersion): string[] {
   return generations[version].rows.structuralColumns(table, false);
 }
 
-/** 23: what holds of the collections of a generation (design 15 §7). */
+/** 23: the rules for the collections of a generation (design 15 §7). */
 export function collections({ model, rows }: InspectedModel): string[] {
   return model.resources.flatMap((resource) => rows.collections(resource));
 }
@@ -57,8 +57,8 @@ export function uniqueNames(inspected: InspectedModel): string[] {
 }
 
 /**
- * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the deepest that
- * holds the path.
+ * 7: a source path lies below the scope of its table and crosses no array there; in a base table, the scope is the deepest one
+ * that contains the path.
  */
 export function columnScopes(inspected: InspectedModel): string[] {
   return inspected.model.resources.flatMap(({ tablesInDependencyOrder: tables }) =>
@@ -83,7 +83,7 @@ export function columnScopes(inspected: InspectedModel): string[] {
   );
 }
 
-/** Field notes of §15: copies agree, and every column has a type. */
+/** The field notes of §15: copies agree, and every column has a type. */
 export function fieldNotes(inspected: InspectedModel): string[] {
   const columns: string[] = [];
   for (const table of inspected.allTables()) {

@@ -35,7 +35,7 @@ const holdsNoValue = (kind: Column['kind']) => isStructuralKind(kind) || isMirro
 
 type Report = (invariant: number, text: string) => void;
 
-/** Invariants 1 and 5 of design 04 §19: what an alias depends on, and what a column without a path is. */
+/** Invariants 1 and 5 of design 04 §19: the dependencies of an alias, and the kind of a column without a path. */
 function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isResourceTable: boolean, report: Report): void {
   const position = new Map(table.columns.map(({ name }, index) => [name, index]));
   const gatedBy = new Map<string, number>();
@@ -118,7 +118,7 @@ function checkGates({ table, byName, bindings }: UnifiedTable, report: Report): 
   if (!sameNames(checked, flags)) report(6, `checks on ${checked.join(', ')}, flags ${[...flags].join(', ')}`);
 }
 
-/** Invariants 7 and 9: which columns stand in which constraints. */
+/** Invariants 7 and 9: the columns of constraints. */
 function checkConstraints({ table, byName, canonicals, keyNames }: UnifiedTable, rows: RowRules, report: Report): void {
   const isAliasOrFlag = (name: string) => {
     const column = byName.get(name);
@@ -170,8 +170,8 @@ function checkReports(resource: ResourceModel, inspected: InspectedModel, report
 }
 
 /**
- * Whether key unification shows in a table. Where it does not, its keys are those of design 02 §18 no. 11 and 14, and there is
- * nothing else to ask.
+ * Whether key unification affects a table. If it does not, design 02 §18 no. 11 and 14 cover its keys, and there is nothing
+ * else to check.
  */
 function isTouched({ key, columns, constraints, keyUnificationClasses }: Table): boolean {
   return (
@@ -185,8 +185,8 @@ function isTouched({ key, columns, constraints, keyUnificationClasses }: Table):
 }
 
 /**
- * What breaks the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): a line per
- * violation, starting with the number of the invariant.
+ * The violations of the invariants of design 04 §19 that a model alone can show (1–3, 5–9, the outcomes of 10): one line each,
+ * starting with the number of the invariant.
  */
 export function keyUnificationViolations(model: RelationalModelSet): string[] {
   return keyUnificationViolationsOf(new InspectedModel(model));

@@ -32,8 +32,8 @@ const invariants = [
 ];
 
 /**
- * What contradicts the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and the field notes of §15) in a model; each
- * entry starts with the number of the invariant. Empty for every model that derivation makes.
+ * The violations of the invariants 3, 5–7, 9–16, 18 and 20–22 of design 02 §18 (and of the field notes of §15) in a model. Each
+ * entry starts with the number of the invariant. Empty for every derived model.
  */
 export function modelViolations(model: RelationalModelSet): string[] {
   return violationsOf(new InspectedModel(model));
@@ -41,7 +41,7 @@ export function modelViolations(model: RelationalModelSet): string[] {
 
 const violationsOf = (inspected: InspectedModel) => invariants.flatMap((invariant) => invariant(inspected));
 
-/** All invariants that one model can show, with chapter and number: design 02 §18, 03 §13 and 04 §19. */
+/** The violations of all invariants that a single model can show, with chapter and number: design 02 §18, 03 §13 and 04 §19. */
 export function brokenInvariants(model: RelationalModelSet): string[] {
   const inspected = new InspectedModel(model);
   return [
@@ -51,7 +51,7 @@ export function brokenInvariants(model: RelationalModelSet): string[] {
   ];
 }
 
-/** Checks a derived model: a net under derivation, not under input. Throws `MODEL_INVARIANT` for everything that is broken. */
+/** Checks a derived model, as a safety net for derivation, not for input. Throws `MODEL_INVARIANT` for every violation. */
 export function validateModel(model: RelationalModelSet): void {
   failIfAny(
     brokenInvariants(model).map((violation) =>

@@ -5,12 +5,12 @@ import english from 'zod/v4/locales/en.js';
 
 const { localeError: inWords } = english();
 
-/** Reads what is already JSON by its shape; of something else says where it differs first, and how. */
+/** Reads JSON by its shape; for another shape, returns the first place that differs and why. */
 export function readShape<Schema extends z.ZodMiniType>(
   schema: Schema,
   value: unknown,
 ): { readonly value: z.output<Schema> } | { readonly found: string } {
-  // code made for each shape, as zod does otherwise, costs more than one file gives back
+  // without the code that zod generates for each shape, which costs more than it saves for one file
   const { success, data, error } = schema.safeParse(value, { jitless: true, error: inWords });
   if (success) return { value: data };
   const [issue] = error.issues;
@@ -24,8 +24,8 @@ export function invalidArtifact(file: string, expected: string, found: string): 
 }
 
 /**
- * Reads an artifact of one dialect back by its shape; `expected` says in messages what the file should be. Throws
- * `MODEL_FILE_INVALID` for another format or dialect, or anything that is no such file.
+ * Reads an artifact of one dialect by its shape; `expected` describes the file in messages. Throws `MODEL_FILE_INVALID` for
+ * another format or dialect, or any other file.
  */
 export function readArtifact<Schema extends z.ZodMiniType<{ dialect: SqlDialect }>>(
   schema: Schema,

@@ -7,8 +7,8 @@ import type { RelationalModelSet } from '../model.ts';
 import { invalidArtifact } from './artifact-file.ts';
 
 /**
- * The text of `relational-model.<dialect>.json`: everything but the fingerprint, so that the file does not change when only
- * that does (design 02 §15.1).
+ * The text of `relational-model.<dialect>.json`: everything except the fingerprint, so that the file does not change when only
+ * that changes (design 02 §15.1).
  */
 export function modelText({ effectiveSchema, ...content }: RelationalModelSet): string {
   const { format, write } = generations[effectiveSchema.relationalMappingVersion].file;
@@ -16,9 +16,9 @@ export function modelText({ effectiveSchema, ...content }: RelationalModelSet): 
 }
 
 /**
- * Reads a model file back; with the manifest of the same schema set the result equals the model that was written. This is where
- * a model enters: its shape and its invariants are checked here, and relied on by every later step. Throws `MODEL_FILE_INVALID`
- * for another format or dialect, for anything that is not such a file, and for a model that breaks an invariant (design 02 §18).
+ * Reads a model file; with the manifest of the same schema set the result equals the model that was written. Models enter here:
+ * this function checks their shape and invariants, and every later step relies on them. Throws `MODEL_FILE_INVALID` for another
+ * format, dialect or kind of file, and for a model that breaks an invariant (design 02 §18).
  */
 export function readModel(
   text: string,

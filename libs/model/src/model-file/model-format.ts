@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { columnMappings, dialect, jsonPath, scalarType, tableName } from './artifact-fields.ts';
 
 /*
- * The shapes of `relational-model.<dialect>.json` (design 02 §15, §15.1; 15 §11), with all that any generation has. What the file of a
- * generation holds of it is in its folder.
+ * The shapes of `relational-model.<dialect>.json` (design 02 §15, §15.1; 15 §11), with the members of all generations. The
+ * folder of a generation says which of them its file has.
  */
 
 const text = z.string();
@@ -198,7 +198,7 @@ export const unionView = z.object({
   ),
 });
 
-/** All but the number of the format and what generations write differently. */
+/** All members except the format number and those that generations write differently. */
 export const modelFile = z.object({
   dialect,
   projects: z.array(

@@ -6,23 +6,23 @@ const namedKinds = ['schema', 'table', 'column', 'constraint', 'index', 'trigger
 
 export type NamedKind = (typeof namedKinds)[number];
 
-/** Where a name must be unique; empty texts where the scope has no schema or table. */
+/** The scope in which a name must be unique; empty texts if the scope has no schema or table. */
 export interface NameScope {
   readonly kind: NamedKind;
   readonly schema: string;
   readonly table: string;
 }
 
-/** One identifier with its final name and where it comes from. */
+/** An identifier with its final name and its origin. */
 export interface NameRegistration {
   readonly scope: NameScope;
   readonly originalName: string;
   readonly finalName: string;
   readonly label: string;
   readonly path: string;
-  /** What the name is of; asked only when the name is not alone. */
+  /** Describes the owner of the name; called only if the name is not unique. */
   readonly describe: () => string;
-  /** Tells apart what description, label and path do not: the meaning of a constraint. */
+  /** Distinguishes origins with equal description, label and path: the meaning of a constraint. */
   readonly distinguish?: () => string;
 }
 
@@ -42,12 +42,12 @@ const origin = ({ describe, label, path }: NameRegistration) =>
 const identityOf = (entry: NameRegistration) => `${origin(entry)}\n${entry.distinguish?.() ?? ''}`;
 
 /**
- * Reports every final name that several origins share in one scope, as the engine compares names: all in one `NAME_COLLISION`,
- * independent of the order of registration (design 03 §8.2). Returns [] when all names are distinct.
+ * Reports every final name that several origins share in one scope, by the engine's comparison of names, in one
+ * `NAME_COLLISION` that does not depend on the order of registration (design 03 §8.2). Returns `[]` if all names are distinct.
  */
 export function findCollisions(registrations: readonly NameRegistration[], dialect: keyof typeof stageNames): Diagnostic[] {
   const { comparedName } = dialectRules[dialect];
-  // names that differ everywhere differ in each scope
+  // names that are globally unique are unique in each scope
   if (new Set(registrations.map(({ finalName }) => comparedName(finalName))).size === registrations.length) return [];
   const groups = groupBy(registrations, ({ scope: { kind, schema, table }, finalName }) =>
     [kind, schema, table, comparedName(finalName)].join('\n'),
@@ -68,7 +68,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
   const stage = stageNames[dialect];
   const details = collisions.map((group) => {
     const first = group[0] as NameRegistration;
-    // what is the same in all that tells it apart was only registered twice
+    // entries that agree in everything were only registered twice
     const distinct = new Map(group.map((entry) => [identityOf(entry), entry]));
     const sources = [...distinct.values()]
       .sort(

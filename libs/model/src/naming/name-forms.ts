@@ -1,5 +1,5 @@
-/** An identifier as it is made from the schema set, of any length (design 03 §6.4). */
+/** An identifier as derived from the schema set, of any length (design 03 §6.4). */
 export type FullName = string & { readonly nameForm?: 'full' };
 
-/** An identifier as the database of one dialect has it: the full-length name, or what shortening made of it. */
+/** An identifier in the database of one dialect: the full-length name, or its shortened form. */
 export type FinalName = string & { readonly nameForm?: 'final' };

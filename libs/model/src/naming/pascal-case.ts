@@ -8,11 +8,11 @@ function upperUnit(unit: string): string {
 }
 
 /**
- * Drops everything but letters and digits and upper-cases the first of each run; the rest keeps its case (design 03 §2.2).
- * Works on UTF-16 code units, so surrogate halves separate.
+ * Removes everything except letters and digits and upper-cases the first letter of each run; the rest keeps its case (design 03
+ * §2.2). Works on UTF-16 code units, so surrogate halves separate.
  */
 export function pascalCase(text: string): string {
-  // nearly every name is plain ASCII camel case already
+  // nearly every name is already plain ASCII camel case
   if (plainName.test(text)) return text.charAt(0).toUpperCase() + text.slice(1);
   let out = '';
   let upperNext = true;

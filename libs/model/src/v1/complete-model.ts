@@ -12,8 +12,7 @@ import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-name
 import { tableKindOf } from '../table-kind.ts';
 
 /*
- * What a model of the first generation holds beside its file: the file is as old as the generation, and everything here follows
- * from it.
+ * Completes a model of the first generation. Its file format is older than some members, and everything here follows from the file.
  */
 
 export const noSecurableElements: SecurableElements = {
@@ -36,8 +35,8 @@ export const unspecifiedIdentity: TableIdentity = {
 };
 
 /**
- * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing rows (design
- * 02 §6.6). A companion of a base table has the key of its base row.
+ * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing rows
+ * (design 02 §6.6). A companion of a base table has the key of its base row.
  */
 export function keyedTableIdentity(table: FileTable): TableIdentity {
   const tableKind = tableKindOf(table.jsonScope);
@@ -56,7 +55,7 @@ export function keyedTableIdentity(table: FileTable): TableIdentity {
 type FileBinding = Omit<DocumentReferenceBinding, 'isRequired' | 'isRoleNamed'>;
 type FileEdge = Omit<DescriptorEdgeSource, 'isRequired' | 'isRoleNamed'>;
 
-/** A resource whose rows are identified by their keys, as a file of the first generation has it. */
+/** A resource in the form of a first-generation file, whose rows are identified by their keys. */
 export type KeyedResource = Omit<
   ResourceModel,
   | 'tablesInDependencyOrder'
@@ -112,7 +111,7 @@ type FileView = Omit<AbstractUnionView, 'outputColumns'> & {
   readonly outputColumns: readonly Omit<AbstractUnionView['outputColumns'][number], 'isDescriptorReference'>[];
 };
 
-/** Only a descriptor is referred to by a column of a union view. */
+/** A column of a union view can only refer to a descriptor. */
 export function completeView(view: FileView): AbstractUnionView {
   const outputColumns = view.outputColumns.map((column) => ({
     ...column,

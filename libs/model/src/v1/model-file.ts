@@ -23,7 +23,7 @@ const fileResource = z.extend(z.omit(resource, { securableElements: true, queryF
   descriptorEdgeSources: z.array(z.omit(descriptorEdge, roleFlags)),
 });
 
-// the number first: another format is told by it, not by what it lacks
+// the format number first: it identifies another format better than missing members do
 const file = z.extend(z.object({ modelFormat: z.literal(1) }), {
   ...modelFile.shape,
   resources: z.array(fileResource),

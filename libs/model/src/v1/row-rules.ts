@@ -6,8 +6,8 @@ import type { RowRules } from '../row-rules.ts';
 const keyNames = ({ key }: Table) => key.columns.map(({ name }) => name);
 
 /**
- * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; as many as
- * arrays in the scope, plus one.
+ * 5: key columns come first, in key order, and are NOT NULL, stored, without path, each with the role of its place; there is
+ * one more than arrays in the scope.
  */
 function structuralColumns(table: Table): string[] {
   const name = qualified(table.table);
@@ -40,7 +40,7 @@ function structuralColumns(table: Table): string[] {
   return found;
 }
 
-/** Rows are identified by the document and the positions around them (design 02 §6.6). */
+/** The document and the positions in the arrays around a row identify it (design 02 §6.6). */
 export const rowRulesV1: RowRules = {
   referenceColumn: ([first]) => first,
   structuralColumns,

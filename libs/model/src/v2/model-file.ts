@@ -3,7 +3,7 @@ import { readArtifact } from '../model-file/artifact-file.ts';
 import type { ModelFileFormat } from '../model-file/model-content.ts';
 import { modelFile } from '../model-file/model-format.ts';
 
-// the number first: another format is told by it, not by what it lacks
+// the format number first: it identifies another format better than missing members do
 const file = z.extend(z.object({ modelFormat: z.literal(2) }), modelFile.shape);
 
 /** Everything of a model (design 15 §11). */

@@ -23,7 +23,7 @@ const structures: Readonly<Record<TableKind, Structure>> = {
 
 type TypeKind = ScalarType['kind'];
 
-/** The columns of roots that repeat versions of the document, with their types (design 15 §4.5). */
+/** The columns of root tables that mirror versions of the document, with their types (design 15 §4.5). */
 const mirrors: readonly (readonly [ColumnKind, TypeKind])[] = [
   ['MirroredContentVersion', 'Int64'],
   ['MirroredContentLastModifiedAt', 'DateTime'],
@@ -31,7 +31,7 @@ const mirrors: readonly (readonly [ColumnKind, TypeKind])[] = [
 
 const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
 
-/** Whether a column is filled by the database: NOT NULL, stored, without a path. */
+/** Whether the database fills a column: NOT NULL, stored, without a path. */
 const isPlain = ({ isNullable, storage, sourcePath, scalarType }: Column, type: TypeKind) =>
   !isNullable && storage.kind === 'Stored' && sourcePath === null && scalarType?.kind === type;
 

@@ -3,7 +3,7 @@ import * as format from '../wire/pack-format.ts';
 import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
 import { columnMessage, nameMessage, optionalColumn } from './model-messages.ts';
 
-/** What can be asked for of a resource, as a pack holds it (design 17 §6). */
+/** The query capabilities of a resource in the form of a pack (design 17 §6). */
 
 const supportMessage = (support: QuerySupport): format.QuerySupport =>
   support.kind === 'supported'

@@ -15,7 +15,7 @@ import type { PackRules } from '../pack-rules.ts';
 import type * as format from '../wire/pack-format.ts';
 import { actionTokens, columnKindTokens, scalarKindTokens } from '../wire/tokens.ts';
 
-/** The model of a resource as a pack holds it (design 08 §12.3): in the order of the model, but for constraints. */
+/** The model of a resource in the form of a pack (design 08 §12.3): in the order of the model, except for constraints. */
 
 export const nameMessage = ({ projectName, resourceName }: QualifiedResourceName): format.QualifiedResourceName => ({
   projectName,

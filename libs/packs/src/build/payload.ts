@@ -43,7 +43,7 @@ function resourceMessage(
   };
 }
 
-/** What a pack holds of a mapping set (design 08 §12.3): everything that executes its plans, and the resource keys. */
+/** The payload of a pack (design 08 §12.3): everything needed to execute the plans, and the resource keys. */
 export function payloadOf(mappingSet: MappingSet): format.MappingPackPayload {
   const { effectiveSchema, resources } = mappingSet.model;
   const rules = generations[mappingSet.key.relationalMappingVersion];

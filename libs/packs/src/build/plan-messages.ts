@@ -14,7 +14,7 @@ import type { PackRules } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnMessage, nameMessage, optionalColumn, scalarTypeMessage, tableNameMessage } from './model-messages.ts';
 
-/** Plans as a pack holds them (design 08 §12.3): full statements, no statement is an empty text. */
+/** Plans in the form of a pack (design 08 §12.3), with full statements; an empty text means no statement. */
 
 const noSource: format.WriteValueSource = {
   documentId: null,
@@ -63,7 +63,7 @@ function sourceMessage(source: WriteValueSource): format.WriteValueSource {
   }
 }
 
-/** The kind of the column; that of a member whose value is of a reference may be either. */
+/** The kind of the column; either kind is possible for a member whose value comes from a reference. */
 function memberKind({ kind, memberPathColumn }: KeyUnificationMember, { columns }: Table): number {
   const { scalar, descriptorFk } = format.columnKind;
   if (kind !== 'reference_derived') return kind === 'scalar' ? scalar : descriptorFk;

@@ -52,7 +52,7 @@ function checkConstraints(table: LoadedTable): void {
   }
 }
 
-/** What the model of one resource promises, and the tables that its plans are compared with. */
+/** The checked model of a resource, with the tables to compare with its plans. */
 export interface LoadedModel {
   readonly model: ResourceModel;
   readonly at: PackPlace;
@@ -88,7 +88,7 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
     'reference_object_path',
     references.map(({ referenceObjectPath }) => referenceObjectPath.canonical),
   );
-  // one path may lead to several columns: those of a reference whose identity holds one value under several names
+  // a path may lead to several columns of a reference, if its identity holds the same value under several names
   distinct(
     'fk_column of descriptor_edge_sources',
     edges.map(({ table, fkColumn }) => `${qualified(table)}.${fkColumn}`),
@@ -111,8 +111,8 @@ function checkSources({ model, at, tablesByName }: LoadedModel): void {
 }
 
 /**
- * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and where references and
- * descriptors are. Throws `PACK_INVARIANT`.
+ * Checks the model of a resource (design 08 §12.5, step 6): its tables, their keys, aliases and classes, and the places of
+ * references and descriptors. Throws `PACK_INVARIANT`.
  */
 export function checkModel(
   model: ResourceModel,

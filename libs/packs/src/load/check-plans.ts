@@ -30,7 +30,7 @@ function checkParameterNames(bindings: readonly WriteColumnBinding[], at: PackPl
   }
 }
 
-/** The part of a reference that a column repeats is one of that column. */
+/** The part of a reference that a column repeats must belong to that column. */
 function checkReferenceSource(
   { model }: LoadedModel,
   { at, model: table }: LoadedTable,
@@ -51,7 +51,7 @@ function checkReferenceSource(
   if (referenceJsonPath.canonical !== path) refuseInvariant(at, what('reference_json_path'), path, referenceJsonPath.canonical);
 }
 
-/** What each value is bound to must be there: a reference of that column, a column that says where the row belongs. */
+/** The source of each bound value must exist: a reference of that column, or a column with the place of the row. */
 function checkSource(
   loaded: LoadedModel,
   table: LoadedTable,
@@ -102,8 +102,8 @@ function checkBindings(
 }
 
 /**
- * Every precomputed binding is produced once: by its class, by the member whose presence it says, or as the id of a row (design 08
- * §6.9, 17 §3.6).
+ * Every precomputed binding is computed once: by its class, by the member whose presence it records, or as the id of a row
+ * (design 08 §6.9, 17 §3.6).
  */
 function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWritePlan): void {
   const { columnBindings, keyUnificationPlans, collectionKeyPreallocationPlan: preallocation } = plan;
@@ -160,7 +160,7 @@ function checkBatching(dialect: SqlDialect, { at }: LoadedTable, plan: TableWrit
   }
 }
 
-/** What a rule of the plans rejects is not an invariant of a pack either. */
+/** Turns the rejection by a rule of the plans into a violated invariant of the pack. */
 function withinInvariants<Result>(at: PackPlace, what: string, check: () => Result): Result {
   try {
     return check();

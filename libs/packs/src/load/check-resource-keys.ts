@@ -3,7 +3,10 @@ import { type PackPlace, refuseInvariant } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { nameOf } from './rebuild-model.ts';
 
-/** The resource keys of a payload: counted, ascending, hashed as it says (design 08 §12.5, step 6). Throws `PACK_INVARIANT`. */
+/**
+ * Checks the resource keys of a payload: their number, their order and their hash (design 08 §12.5, step 6). Throws
+ * `PACK_INVARIANT`.
+ */
 export function checkedResourceKeys(payload: format.MappingPackPayload, at: PackPlace): ResourceKeyEntry[] {
   const { resourceKeyCount, resourceKeySeedHash: seedHash } = payload;
   const keys = payload.resourceKeys.map((key) => ({
@@ -26,7 +29,7 @@ export function checkedResourceKeys(payload: format.MappingPackPayload, at: Pack
   return keys;
 }
 
-/** The key of each resource of a payload, in its order: one for one, sorted by name. Throws `PACK_INVARIANT`. */
+/** The keys of the resources of a payload, in its order; there is one per resource, sorted by name. Throws `PACK_INVARIANT`. */
 export function keysOfResources(
   { resources }: format.MappingPackPayload,
   keys: readonly ResourceKeyEntry[],
@@ -47,7 +50,7 @@ export function keysOfResources(
 
 type Parts = Pick<format.ResourcePack, 'relationalModel' | 'writePlan' | 'readPlan'>;
 
-/** Whether a resource has what its kind has: model and plans with tables of its own, else none of them. */
+/** Checks that a resource has the parts of its kind: a model and plans if it has tables of its own, otherwise none. */
 export function checkParts(resource: format.ResourcePack, key: ResourceKeyEntry, at: PackPlace): void {
   const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
   const { isAbstractResource, storageKind } = resource;

@@ -10,10 +10,10 @@ import { compressionAlgorithm, type MappingPackEnvelope } from '../wire/pack-for
 import { dialectTokens } from '../wire/tokens.ts';
 import { decompress } from '../zstd.ts';
 
-/** A pack whose envelope is as it should be; of its payload nothing is known but its bytes. */
+/** A pack with a valid envelope and a payload that has not been decoded yet. */
 export interface OpenedPack {
   readonly key: MappingSetKey;
-  /** For people. */
+  /** For information only. */
   readonly producer: string;
   readonly producerVersion: string;
   /** SHA-256 of the payload. */
@@ -32,7 +32,7 @@ async function decodedEnvelope(bytes: Uint8Array, file: string): Promise<Mapping
   }
 }
 
-/** The key that the header says, which is the expected one as far as that is given. */
+/** The key in the header, which equals the expected key as far as that is given. */
 function checkedKey(envelope: MappingPackEnvelope, expected: Partial<MappingSetKey>, file: string): MappingSetKey {
   const { effectiveSchemaHash } = envelope;
   const mismatch = (field: string, due: string | number, found: string | number) =>

@@ -3,7 +3,10 @@ import { type PackPlace, refuseInvariant } from '../refusal.ts';
 
 export type PathReader = (text: string, at: PackPlace, what: string) => JsonPath;
 
-/** Compiles paths, each text once: most occur several times. All of them together have a limit, as each segment takes memory. */
+/**
+ * Compiles paths, each text once, because most occur several times. Their total length is limited, because each segment takes
+ * memory.
+ */
 export function pathReader(maximumCharacters: number): PathReader {
   const known = new Map<string, JsonPath>();
   let characters = 0;

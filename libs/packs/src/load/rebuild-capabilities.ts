@@ -15,7 +15,10 @@ import type { LoadedModel } from './check-model.ts';
 import { existingColumn } from './loaded-table.ts';
 import { columnNameOf, nameOf, type PayloadReader, resourceNameOf, tokenOf } from './rebuild-model.ts';
 
-/** What can be asked for of a resource, from the messages of a payload (design 17 §6). All functions throw `PACK_INVARIANT`. */
+/**
+ * Rebuilds the query capabilities of a resource from the messages of a payload (design 17 §6). All functions throw
+ * `PACK_INVARIANT`.
+ */
 
 function supportOf(message: format.QuerySupport | null, at: PackPlace, what: string): QuerySupport {
   const { omissionKind, reason } = required(message, at, `${what}.support`);
@@ -30,7 +33,7 @@ function supportOf(message: format.QuerySupport | null, at: PackPlace, what: str
   };
 }
 
-/** Fields stand in ordinal order, each once. */
+/** Fields must be in ordinal order, each once. */
 function checkOrder(fields: readonly { readonly field: string }[], at: PackPlace, what: string): void {
   for (const [index, { field }] of fields.entries()) {
     const previous = fields[index - 1]?.field;
@@ -77,7 +80,7 @@ function targetOf(message: format.QueryFieldTarget, loaded: LoadedModel | null, 
   };
 }
 
-/** `loaded` is the model of the resource; null without tables of its own. */
+/** `loaded` is the model of the resource; null if it has no tables of its own. */
 export function rebuiltQueryCapability(
   message: format.QueryCapability,
   loaded: LoadedModel | null,

@@ -42,8 +42,8 @@ function effectiveSchemaOf(
 }
 
 /**
- * Makes a mapping set of a payload, in its order, and checks all that it says of itself (design 08 §12.5, steps 6 and 7). Throws
- * `PACK_INVARIANT`.
+ * Builds a mapping set from a payload, in its order, and checks everything that the payload says about itself (design 08 §12.5,
+ * steps 6 and 7). Throws `PACK_INVARIANT`.
  */
 export function rebuildMappingSet(
   payload: format.MappingPackPayload,
@@ -115,7 +115,7 @@ export function rebuildMappingSet(
   };
 }
 
-/** No table is of two resources. */
+/** A table must belong to only one resource. */
 function checkOwnTables({ tablesByName, at }: LoadedModel, label: string, owners: Map<string, string>): void {
   for (const name of tablesByName.keys()) {
     const owner = owners.get(name);

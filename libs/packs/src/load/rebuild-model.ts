@@ -24,11 +24,11 @@ type KeyedBinding = KeyedResource['documentReferenceBindings'][number];
 type KeyedEdge = KeyedResource['descriptorEdgeSources'][number];
 
 /**
- * From the messages of a payload to the objects of a model, in their order (design 08 §12.5, step 7). A part that is missing or
- * that this version has no word for is `PACK_INVARIANT`; whether the parts fit each other is not looked at here.
+ * Converts the messages of a payload to the objects of a model, in their order (design 08 §12.5, step 7). A missing part, or
+ * one that this version does not know, is `PACK_INVARIANT`; whether the parts fit each other is not checked here.
  */
 
-/** What a payload is read with. */
+/** The context of reading a payload. */
 export interface PayloadReader {
   readonly version: MappingVersion;
   readonly rules: PackRules;
@@ -39,7 +39,7 @@ export function tokenOf<Token extends string>(tokens: Tokens<Token>, code: numbe
   return tokens.token(code) ?? refuseInvariant(at, what, 'a known value', code);
 }
 
-/** A name that is not empty: the default value of protobuf stands for a name that is absent. */
+/** A non-empty name: the default value of protobuf means an absent name. */
 export function nameOf(name: string | undefined, at: PackPlace, what: string): string {
   return name ? name : refuseInvariant(at, what, 'a name', 'none');
 }
@@ -63,7 +63,7 @@ export function columnNameOf(message: format.DbColumnName | null, at: PackPlace,
 export const columnNamesOf = (messages: readonly format.DbColumnName[], at: PackPlace, what: string) =>
   messages.map((message) => columnNameOf(message, at, what));
 
-/** 0 stands for a length or precision that is not given. */
+/** 0 means that a length or precision is not given. */
 export function scalarTypeOf(message: format.RelationalScalarType, at: PackPlace): ScalarType {
   const kind = tokenOf(scalarKindTokens, message.kind, at, 'scalar_type.kind');
   const { stringMaxLength, decimalPrecision: precision, decimalScale: scale } = message;
@@ -193,7 +193,7 @@ const noDiagnostics: KeyUnificationDiagnostics = {
   skipped: [],
 };
 
-/** What a pack does not carry of a resource, and a model has (design 08 §12.3). */
+/** The members of a resource that a model has and a pack omits (design 08 §12.3). */
 const notCarried = {
   naturalKey: { columns: [] },
   identityJsonPaths: [],
@@ -205,14 +205,14 @@ const notCarried = {
   descriptorMetadata: null,
 } as const satisfies Partial<KeyedResource>;
 
-/** What a plan does not need of a resource, although a generation may have it. */
+/** The members of a resource that plans do not need, although a generation may have them. */
 export const notCarriedOfQueries = {
   securableElements: noSecurableElements,
   queryFieldMapping: [],
   descriptorTexts: null,
 } as const satisfies Partial<ResourceModel>;
 
-/** A descriptor resource: it has no tables of its own. */
+/** A descriptor resource, which has no tables of its own. */
 export function descriptorModel(resourceKey: ResourceKeyEntry, physicalSchema: string): ResourceModel {
   return {
     resourceKey,

@@ -22,9 +22,9 @@ import { existingColumn, type LoadedTable } from './loaded-table.ts';
 import type { PathReader } from './path-reader.ts';
 import { columnNameOf, type PayloadReader, resourceNameOf, scalarTypeOf, tableNameOf } from './rebuild-model.ts';
 
-/** From the messages of a payload to plans over the objects of its model (design 08 §12.5, step 7). */
+/** Converts the messages of a payload to plans over the objects of its model (design 08 §12.5, step 7). */
 
-/** The value at the scope itself is `$`; an empty path means the same. */
+/** `$` is the value at the scope itself; an empty path means the same. */
 function relativePath(text: string, at: PackPlace, pathOf: PathReader) {
   return text === '' ? rootPath : pathOf(text, at, 'relative_path');
 }

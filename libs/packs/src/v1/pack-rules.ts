@@ -17,7 +17,7 @@ function keyColumn(name: string, kind: string | undefined, index: number, at: Pa
   }
 }
 
-/** Document id, ordinals of enclosing rows, at last the ordinal of the row itself: what plans say of a key relies on it. */
+/** The document id, the ordinals of enclosing rows, then the ordinal of the row itself; the key parts of plans rely on this order. */
 function checkKey(table: LoadedTable): void {
   const { at, model } = table;
   const { columns } = model.key;
@@ -35,7 +35,7 @@ function checkKey(table: LoadedTable): void {
   }
 }
 
-/** The parts of a resource that only the second version of the format has, by their names. */
+/** The names of the parts of a resource that only the second version of the format has. */
 function laterParts(message: format.ResourcePack): string[] {
   const { relationalModel: model, writePlan: write, readPlan: read } = message;
   const found = new Set<string>();

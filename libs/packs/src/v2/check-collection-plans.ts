@@ -4,7 +4,7 @@ import { refuseInvariant } from '../refusal.ts';
 
 const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
 
-/** The plans of a collection point at the bindings that its model says; other tables have none (design 17 §6). */
+/** The plans of a collection must point at the bindings of its model; other tables have no such plans (design 17 §6). */
 export function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
   const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
   const expectPart = (what: string, isDue: boolean, isThere: boolean) => {

@@ -3,8 +3,8 @@ import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
 import { refuseInvariant } from '../refusal.ts';
 
 /**
- * The columns that identify, place and order the rows of a table are those of its kind (design 15 §4.1), and what tells its rows apart
- * stands in columns of its own. Throws `PACK_INVARIANT`.
+ * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that its
+ * semantic identity uses its own columns. Throws `PACK_INVARIANT`.
  */
 export function checkTableStructure(table: LoadedTable): void {
   const { at, model } = table;

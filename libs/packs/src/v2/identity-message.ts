@@ -3,7 +3,7 @@ import { columnMessage } from '../build/model-messages.ts';
 import * as format from '../wire/pack-format.ts';
 import { identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
 
-/** How the rows of a table are identified, as a pack holds it (design 17 §6). */
+/** The identity of the rows of a table in the form of a pack (design 17 §6). */
 export function identityMessage(identity: TableIdentity): format.TableIdentity {
   const { tableKind } = identity;
   return {

@@ -11,7 +11,7 @@ import { checkCollectionPlans } from './check-collection-plans.ts';
 import { checkTableStructure } from './check-structure.ts';
 import { identityMessage } from './identity-message.ts';
 
-/** One column is the key: the id of the row, or the document where the table has one row of each. */
+/** The key is one column: the id of the row, or the document if the table has one row per document. */
 function keyColumn(name: string, kind: string | undefined, _: number, at: PackPlace): KeyColumn {
   if (kind === 'CollectionKey') return { name, kind, role: 'CollectionItemId' };
   if (kind === 'ParentKeyPart') return { name, kind, role: 'DocumentId' };
@@ -38,7 +38,7 @@ function identityOf(message: format.TableIdentity | null, at: PackPlace, pathOf:
   };
 }
 
-/** A row of a companion of a collection is found by the id of its base row. */
+/** The id of its base row identifies a companion row of a collection. */
 const inRole = (column: KeyColumn, { tableKind }: TableIdentity): KeyColumn =>
   tableKind === 'CollectionExtensionScope' ? { ...column, role: 'CollectionItemId' } : column;
 
@@ -70,7 +70,7 @@ function completeModel(
 
 const positionsOf = ({ columns }: Table) => columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }) => name);
 
-/** The packs of the second generation: rows have ids, and resources say what they can be asked for (design 17 §6). */
+/** The packs of the second generation: rows have ids, and resources have query capabilities (design 17 §6). */
 export const packRulesV2: PackRules = {
   formatVersion: 2,
   columnKinds: columnKindTokens,

@@ -1,12 +1,12 @@
 import type { Message, Root, Type } from 'protobufjs';
 import { type MappingPackEnvelope, type MappingPackPayload, packageName, packSchema } from './pack-format.ts';
 
-/** How many fields a message may have, messages in it included: what decoding makes of them takes memory. */
+/** The most fields of a message, including nested messages, because decoded fields take memory. */
 export interface DecodeLimit {
   readonly maximumFields: number;
 }
 
-/** Bytes to messages and back. Decoding throws an `Error` for what is no such message, or has too many fields. */
+/** Converts bytes to messages and back. Decoding throws an `Error` for bytes that are not such a message, or have too many fields. */
 export interface PackCodec {
   encodeEnvelope(envelope: MappingPackEnvelope): Uint8Array;
   decodeEnvelope(bytes: Uint8Array): MappingPackEnvelope;
@@ -14,15 +14,15 @@ export interface PackCodec {
   decodePayload(bytes: Uint8Array, limit: DecodeLimit): MappingPackPayload;
 }
 
-/** An envelope has 11 fields; a few more may be of a later version, or repeat what they replace. */
+/** An envelope has 11 fields; a few more may belong to a later version, or repeat fields. */
 const envelopeLimit: DecodeLimit = { maximumFields: 1000 };
 
-/** What a decoder writes for bytes that are not UTF-8. */
+/** The character that a decoder writes for bytes that are not UTF-8. */
 const replacementCharacter = '\ufffd';
 
 let codec: Promise<PackCodec> | undefined;
 
-/** The codec, made once; what it needs is loaded only where a pack is read or written. */
+/** The codec, created once; its library is loaded only if a pack is read or written. */
 export function packCodec(): Promise<PackCodec> {
   codec ??= makeCodec();
   return codec;
@@ -33,7 +33,7 @@ async function makeCodec(): Promise<PackCodec> {
   const schema = protobuf.Root.fromJSON(packSchema);
   const [envelopeType, payloadType] = [messageType(schema, 'MappingPackEnvelope'), messageType(schema, 'MappingPackPayload')];
 
-  /** Each element of a list costs at least one tag: their number bounds what becomes of a payload of tiny messages. */
+  /** Each element of a list needs at least one tag, so counting them limits the memory for a payload of tiny messages. */
   class LimitedReader extends protobuf.BufferReader {
     lastTable: { readonly bytes: Uint8Array; readonly message: Message } | undefined;
     private fields = 0;
@@ -50,7 +50,7 @@ async function makeCodec(): Promise<PackCodec> {
       return super.tag();
     }
 
-    /** The numbers of a list stand one after the other, without tags; they are counted before the list is made. */
+    /** The numbers of a packed list have no tags; they are counted before the list is created. */
     override uint32s(array?: number[]): number[] {
       const start = this.pos;
       const length = this.size();
@@ -66,7 +66,7 @@ async function makeCodec(): Promise<PackCodec> {
       if (this.fields > this.maximumFields) throw new Error(`more than ${this.maximumFields} fields`);
     }
 
-    /** As strict as the library, but faster: what is not UTF-8 does not come back as it was. */
+    /** As strict as the library, but faster: text that is not UTF-8 does not survive decoding and encoding. */
     override stringVerify(): string {
       const before = this.pos;
       const text = this.string();
@@ -81,8 +81,8 @@ async function makeCodec(): Promise<PackCodec> {
     }
   }
 
-  // Every resource has its root table twice, one after the other. Equal bytes are equal messages: the second is not decoded,
-  // which saves a quarter of the time and of the memory.
+  // Every resource has its root table twice in a row. Equal bytes are equal messages, so the second is not decoded, which saves
+  // a quarter of the time and memory.
   const tableType = messageType(schema, 'DbTableModel').setup();
   const decodeTable: MessageDecoder = tableType.decode.bind(tableType);
   const decodeTableOnce: MessageDecoder = (reader, length, end, depth, merged) => {
@@ -100,7 +100,7 @@ async function makeCodec(): Promise<PackCodec> {
   };
   tableType.decode = decodeTableOnce;
 
-  // The types of pack-format.ts are made from the same schema.
+  // The types of pack-format.ts are generated from the same schema.
   const decode = <Decoded>(type: Type, bytes: Uint8Array, limit: DecodeLimit) =>
     type.decode(new LimitedReader(bytes, limit)) as unknown as Decoded;
   return {
@@ -111,7 +111,7 @@ async function makeCodec(): Promise<PackCodec> {
   };
 }
 
-/** What the decoders that protobufjs makes take: a field that occurs twice is merged into the message of the first time. */
+/** The signature of the decoders of protobufjs, which merge a repeated field into the message of its first occurrence. */
 type MessageDecoder = (
   reader: Parameters<Type['decode']>[0],
   length?: number,

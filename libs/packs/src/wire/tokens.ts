@@ -3,10 +3,10 @@ import type { DescriptorTarget, QueryFieldFailure, QueryOmission } from '@dms/pl
 import type { SqlDialect } from '@dms/sql';
 import * as format from './pack-format.ts';
 
-/** The words of the model and the numbers that a pack has for them, both ways. */
+/** Maps between the words of the model and their numbers in a pack. */
 export interface Tokens<Token extends string> {
   code(token: Token): number;
-  /** Undefined for a number that this version has no word for. */
+  /** Undefined for a number that this version does not know. */
   token(code: number): Token | undefined;
 }
 
@@ -15,7 +15,7 @@ function tokens<const Token extends string>(codes: Readonly<Record<Token, number
   return { code: (token) => codes[token], token: (code) => byCode.get(code) };
 }
 
-/** The same words without those that `isKnown` refuses. */
+/** The same mapping without the words that `isKnown` refuses. */
 export function restrictedTokens<Token extends string>(all: Tokens<Token>, isKnown: (token: Token) => boolean): Tokens<Token> {
   return {
     code: all.code,
@@ -55,7 +55,7 @@ export const actionTokens = tokens<ReferentialAction>({
   Cascade: format.referentialAction.cascade,
 });
 
-/** A table of a pack is of a kind: those that are of none belong to abstract resources. */
+/** A table of a pack has a kind; only tables of abstract resources have none. */
 export const tableKindTokens = tokens<Exclude<TableKind, 'Unspecified'>>({
   Root: format.tableKind.root,
   Collection: format.tableKind.collection,

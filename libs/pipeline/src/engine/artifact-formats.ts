@@ -12,7 +12,7 @@ import { type RelationalModelSet, readModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
 
-/** What the artifacts stand for that a later step reads. */
+/** The values of the artifacts that a later step reads. */
 export interface ArtifactValues {
   readonly effectiveSchemaManifest: EffectiveSchemaManifest;
   readonly documentSchemas: DocumentSchemas;
@@ -25,18 +25,18 @@ export interface ArtifactValues {
 
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
 
-/** The bytes of an artifact, and what reading them may need beside. */
+/** The bytes of an artifact, and the context for reading them. */
 export interface ArtifactSource {
   readonly bytes: Buffer;
-  /** How messages name the file. */
+  /** The name of the file in messages. */
   readonly file: string;
-  /** Of the artifacts that are of one. */
+  /** The dialect; undefined for artifacts that are not per dialect. */
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
   read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
 }
 
-/** How a file becomes a value again. */
+/** How to read a file back into a value. */
 export interface ArtifactFormat<Name extends ReadableArtifact> {
   readonly artifact: Name;
   parse(source: ArtifactSource): ArtifactValues[Name] | Promise<ArtifactValues[Name]>;

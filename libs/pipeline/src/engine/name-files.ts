@@ -2,7 +2,7 @@ import type { ApiSchemaDocument } from '@dms/api-schema';
 import { isJsonObject } from '@dms/canonical-json';
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
-/** Which file declares each project, by project name. */
+/** The file that declares each project, by project name. */
 export type ProjectFiles = ReadonlyMap<string, string>;
 
 export function projectFiles(documents: readonly ApiSchemaDocument[]): ProjectFiles {
@@ -21,7 +21,7 @@ function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
   return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
 }
 
-/** Adds to diagnostics the file of the resource that they name: derivation itself knows no files. */
+/** Adds the file of the named resource to diagnostics, because derivation does not know files. */
 export function withFiles(files: ProjectFiles, entries: readonly Diagnostic[]): Diagnostic[] {
   return entries.map((entry) => withFile(files, entry));
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { compareOrdinal, isStagingFolder, type NewFile, outputError, readInput } from '@dms/canonical-json';
 import { DmsError, fail } from '@dms/diagnostics';
 
-/** What stands in a folder beside the given files, sorted; nothing when it does not exist. */
+/** The other entries of a folder besides the given files, sorted; empty if it does not exist. */
 async function foreignNames(folder: string, files: ReadonlySet<string>): Promise<string[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
@@ -31,7 +31,7 @@ export async function checkOutputFolder(folder: string, artifacts: ReadonlySet<s
   fail('DDL_OUTPUT_NOT_EMPTY', text, { file: folder }, { folder, found: foreign.slice(0, 20) });
 }
 
-/** What would become of a file of a folder. */
+/** What would happen to a file of a folder. */
 export interface FileChange {
   readonly name: string;
   readonly kind: 'added' | 'changed' | 'removed';
@@ -47,8 +47,8 @@ async function bytesIfThere(file: string): Promise<Buffer | undefined> {
 }
 
 /**
- * What changes when a folder gets `files` in place of those that have one of the names `replaced`: in the order of these. Throws
- * `INPUT_*` where a file cannot be read.
+ * The changes if `files` replace those with one of the names in `replaced`, in the order of these names. Throws `INPUT_*` where
+ * a file cannot be read.
  */
 export async function fileChanges(
   folder: string,

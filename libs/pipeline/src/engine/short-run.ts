@@ -1,15 +1,15 @@
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
-/** V8 11, which has neither Maglev nor the larger young generation of later ones. */
+/** V8 11, which has neither Maglev nor the larger young generation of later versions. */
 const isNode20 = process.versions.v8.startsWith('11.');
 
 let isTuned = false;
 
 /**
- * Tunes the process for work that is done after seconds. Node 20 knows nothing between the baseline compiler and the
- * optimizing one, which then spends more on functions that are hardly called again than they ever give back: it is asked three times as
- * late, and for WebAssembly, which the embedded engine is, as late as later releases ask it (docs/performance.md). Those have a
- * compiler between the two, and another name for the first flag.
+ * Tunes the process for work that ends after seconds. Node 20 has no compiler between the baseline and the optimizing compiler,
+ * which then spends more time on functions than their few further calls save. So it starts three times as late and, for the
+ * WebAssembly of the embedded engine, as late as in later releases (docs/performance.md). Those have a compiler in between, and
+ * another name for the first flag.
  */
 export function expectShortRun(): void {
   isTuned = true;
@@ -18,12 +18,12 @@ export function expectShortRun(): void {
   setFlagsFromString('--wasm-tiering-budget=13000000');
 }
 
-/** Bytes of objects: three times what a data standard takes that was read and not yet compiled. */
+/** Bytes of objects: three times the size of a data standard that has been read but not compiled. */
 const largeHeap = 60_000_000;
 
 /**
- * Fits the heap to what was read, when the schemas are (docs/performance.md). Nothing is set in the process of a program that uses
- * the library.
+ * Adjusts the heap to the size of the schemas, once they are read (docs/performance.md). Nothing is set in the process of a
+ * program that uses the library.
  *
  * - Where that is very much: V8 lets a heap grow to four times what was alive at the last collection, which of many schemas is
  *   hundreds of megabytes of garbage. To collect it earlier takes a few percent of the time, and the run of a data standard is done

@@ -1,22 +1,23 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 import { artifactsOf, filesOfAllDialects, type StepName, vouchingFiles } from './step-table.ts';
 
-/** What a run does with each of the files that its step may write, by name. */
+/** What a run does with each file that its step may write, by name. */
 export interface StepFiles {
-  /** Those that go before the step works, and that it writes together. */
+  /** Files that are removed before the step works, and that it writes together. */
   readonly cleared: readonly string[];
-  /** Those among them that vouch for the others. */
+  /** The files among them that vouch for the others. */
   readonly vouching: readonly string[];
-  /** Those that others may need at the same time: a new one takes the place of the old, and none is ever away. */
+  /** Files that others may need at the same time: a new file replaces the old one directly, so that none is ever missing. */
   readonly lasting: readonly string[];
-  /** Those that go and are not written. */
+  /** Files that are removed and not written. */
   readonly dropped: readonly string[];
 }
 
 /**
- * The files of a step, for a run that leaves those of the `spared` dialects as they are, also when a run for these works at the
- * same time (design 10 §6.3). What is of the set is the same for both runs, and so it lasts; what is of all dialects of a run
- * would say half of the truth after either, so it goes. A normalized schema is of no dialect, and every run of its set needs it.
+ * The files of a step, for a run that leaves the files of the `spared` dialects unchanged, even if a run for these works at the
+ * same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects of a run
+ * would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run of its set needs
+ * it.
  */
 export function stepFiles(step: StepName, spared: readonly SqlDialect[]): StepFiles {
   const ofDialects = dialects.filter((dialect) => !spared.includes(dialect));

@@ -4,11 +4,11 @@ import { type AnyStep, runStep } from './step.ts';
 import { type Artifact, folderStore } from './stores.ts';
 
 export interface FolderStepOptions {
-  /** The folder of the mapping set: of the artifacts that the step reads, and of those that it writes. */
+  /** The folder of the mapping set, with the artifacts that the step reads and writes. */
   readonly outputDirectory: string;
-  /** Those of this run, in any order. */
+  /** The dialects of this run, in any order. */
   readonly dialects: readonly SqlDialect[];
-  /** Further dialects of the mapping set, whose files stay as they are. */
+  /** Further dialects of the mapping set, whose files are not changed. */
   readonly spared?: readonly SqlDialect[] | undefined;
 }
 
@@ -19,9 +19,9 @@ export interface StepResult {
 }
 
 /**
- * Runs one step on the files of a folder, as a task of Nx does. Its earlier outputs are gone first, whatever happens then; the new
- * ones are there all together or not at all. A run that spares a dialect touches the files of its own only (design 10 §6.3). Throws
- * the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
+ * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens next, and
+ * then writes all new ones or none. A run that spares a dialect touches only the files of its own dialects (design 10 §6.3).
+ * Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
  */
 export async function stepInFolder<Inputs>(
   step: AnyStep<Inputs>,

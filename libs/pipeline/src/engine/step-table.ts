@@ -1,22 +1,22 @@
 import { dialects, type SqlDialect } from '@dms/sql';
 
 /**
- * Of what there is one file: of each `schema` project, of a mapping `set`, of each `dialect` of a set (its name then has `<d>`), or
- * of all `dialects` of a run together.
+ * What a file belongs to: a `schema` project, a mapping `set`, each `dialect` of a set (its name then contains `<d>`), or all
+ * `dialects` of a run together.
  */
 type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 
 interface StepDeclaration {
   /** Artifacts of earlier steps. */
   readonly reads: readonly string[];
-  /** A file of no dialect vouches for the others, unless `vouches` is false. */
+  /** A file without a dialect vouches for the others, unless `vouches` is false. */
   readonly writes: Readonly<Record<string, { readonly file: string; readonly of: FileOf; readonly vouches?: false }>>;
 }
 
 /**
- * The steps in the order in which they run: what each reads and which files it writes. All artifacts of a mapping set lie in one
- * folder. This is data without code, so that the inference of the plugin can read it as fast as it must; the work of a step is
- * a `Step` of the same name, and the types hold it to its row.
+ * The steps in the order in which they run, with the artifacts that each reads and the files that it writes. All artifacts of a
+ * mapping set lie in one folder. This is data without code, so that the inference of the plugin can load it quickly. The work
+ * of a step is a `Step` with the same name, and the types make it match its row.
  */
 export const stepTable = {
   'normalize-schema': {
@@ -95,7 +95,7 @@ export type WrittenBy<Name extends StepName> = { [Each in Name]: keyof Table[Eac
 
 export type ArtifactName = WrittenBy<StepName>;
 
-/** An artifact as the table declares it, with the step that writes it. */
+/** An artifact as declared in the table, with the step that writes it. */
 export interface ArtifactDeclaration {
   readonly name: ArtifactName;
   readonly file: string;
@@ -106,10 +106,10 @@ export interface ArtifactDeclaration {
 
 export const stepNames = Object.keys(stepTable) as readonly StepName[];
 
-/** The steps of a mapping set that need nothing but the artifacts of each other: what `dms-ddl emit` runs. */
+/** The steps of a mapping set that need only each other's artifacts; `dms-ddl emit` runs them. */
 export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const satisfies StepName[];
 
-/** The steps whose files lie in the folder of a mapping set. */
+/** The steps whose files are in the folder of a mapping set. */
 export const setSteps: readonly StepName[] = stepNames.filter((name) => name !== 'normalize-schema');
 
 const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
@@ -119,14 +119,14 @@ const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
   }),
 );
 
-/** What the table says of an artifact. */
+/** The entry of an artifact in the table. */
 export function artifact(name: ArtifactName): ArtifactDeclaration {
   const found = artifacts.get(name);
   if (!found) throw new Error(`There is no artifact ${name}.`);
   return found;
 }
 
-/** Name of the file of an artifact; that of a `dialect` needs to know of which. */
+/** The file name of an artifact; an artifact per `dialect` needs the dialect. */
 export function artifactFile(name: ArtifactName, dialect?: SqlDialect): string {
   const { file, of } = artifact(name);
   if (of !== 'dialect') return file;
@@ -139,12 +139,12 @@ export function writtenBy(step: StepName): readonly ArtifactDeclaration[] {
   return [...artifacts.values()].filter(({ writer }) => writer === step);
 }
 
-/** Names of the files that a step writes for the given dialects: those of the set, of `pgsql`, of `mssql`, of all dialects. */
+/** The names of the files that a step writes for the given dialects: files of the set, of `pgsql`, of `mssql`, of all dialects. */
 export function artifactsOf(step: StepName, chosen: readonly SqlDialect[] = dialects): string[] {
   return filesOf([step], chosen);
 }
 
-/** The same of several steps together, in the order of design 06 §9. */
+/** The same for several steps together, in the order of design 06 §9. */
 export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[] = dialects): string[] {
   const all = steps.flatMap(writtenBy);
   const named = (of: FileOf) => all.filter((entry) => entry.of === of);
@@ -157,13 +157,16 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
   ];
 }
 
-/** The files of these steps that are of no dialect alone, and so vouch for the others: removed first and written last. */
+/**
+ * The files of these steps that do not belong to a single dialect, and so vouch for the others: they are removed first and
+ * written last.
+ */
 export function vouchingFiles(steps: readonly StepName[]): string[] {
   const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, vouches }) => (vouches === false ? [file] : [])));
   return filesOf(steps, []).filter((file) => !others.has(file));
 }
 
-/** The files of these steps that hold all dialects of a run, and so differ from those of a run with fewer. */
+/** The files of these steps that contain all dialects of a run, and so differ if a run has fewer dialects. */
 export function filesOfAllDialects(steps: readonly StepName[]): string[] {
   return steps.flatMap(writtenBy).flatMap(({ file, of }) => (of === 'dialects' ? [file] : []));
 }

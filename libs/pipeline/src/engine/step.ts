@@ -3,37 +3,37 @@ import type { SqlDialect } from '@dms/sql';
 import type { ArtifactFormat, ArtifactValues, ReadableArtifact } from './artifact-formats.ts';
 import { type ArtifactName, artifactFile, artifactsOf, type ReadBy, type StepName, type WrittenBy } from './step-table.ts';
 
-/** An artifact that a step has made: its content and, where later steps read it, the value that it stands for. */
+/** An artifact made by a step: its content and, if later steps read it, its value. */
 export type Made<Name extends ArtifactName = ArtifactName> = {
   [Each in Name]: {
     readonly artifact: Each;
-    /** Where there is one file of each dialect. */
+    /** If there is one file per dialect. */
     readonly dialect?: SqlDialect;
     readonly content: string | Uint8Array;
   } & (Each extends ReadableArtifact ? { readonly value: ArtifactValues[Each] } : unknown);
 }[Name];
 
-/** What a step has to work with. */
+/** The context of a step. */
 export interface StepContext<Name extends StepName> {
-  /** Those of this run, `pgsql` before `mssql`. */
+  /** The dialects of this run, `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
-  /** An artifact that the table lists among those that the step reads. */
+  /** Reads an artifact that the table lists under `reads` of the step. */
   read<Read extends ReadBy<Name> & ReadableArtifact>(
     format: ArtifactFormat<Read>,
     dialect?: SqlDialect,
   ): Promise<ArtifactValues[Read]>;
-  /** Does the work of one dialect after that of another, and tells those who watch. */
+  /** Does the work for one dialect after the other, and reports progress. */
   perDialect<Result>(work: (dialect: SqlDialect) => Result | Promise<Result>): Promise<Result[]>;
 }
 
-/** What a step hands over; the table says what `made` must hold. */
+/** The result of a step; the table says what `made` must contain. */
 export interface StepOutput<Name extends StepName> {
   readonly made: readonly Made<Extract<WrittenBy<Name>, ArtifactName>>[];
   /** Warnings and notes; a mistake is thrown as a `DmsError` instead. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The work of a row of the table. `Inputs` is what it takes beside artifacts of earlier steps. */
+/** The work of a row of the table. `Inputs` are its inputs besides artifacts of earlier steps. */
 export interface Step<Name extends StepName, Inputs = undefined> {
   readonly name: Name;
   run(context: StepContext<Name>, inputs: Inputs): Promise<StepOutput<Name>>;
@@ -42,18 +42,18 @@ export interface Step<Name extends StepName, Inputs = undefined> {
 /** A step of any row. */
 export type AnyStep<Inputs = undefined> = { [Name in StepName]: Step<Name, Inputs> }[StepName];
 
-/** Where steps find what earlier steps have made; a reader of few kinds of artifacts names them. */
+/** The store from which steps read the artifacts of earlier steps; a reader of only a few kinds of artifacts names them. */
 export interface ArtifactReader<Kinds extends ReadableArtifact = ReadableArtifact> {
   read<Name extends Kinds>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
 }
 
-/** The same, and where they leave what they make. */
+/** The same, with functions to store new artifacts. */
 export interface ArtifactStore extends ArtifactReader {
-  /** Takes away what an earlier run of the step has left, but for what others may need at the same time. */
+  /** Removes the outputs of an earlier run of the step, except files that others may need at the same time. */
   clear(step: StepName): Promise<void>;
-  /** Takes away also that, as the step failed. */
+  /** Removes these files too, because the step failed. */
   abandon(step: StepName): Promise<void>;
-  /** Keeps all that a step has made, or nothing of it. */
+  /** Keeps everything that a step has made, or nothing. */
   keep(step: StepName, made: readonly Made[]): Promise<void>;
 }
 
@@ -65,10 +65,10 @@ export interface StepRun {
 }
 
 /**
- * Runs a step: takes away its earlier outputs, lets it work, and keeps what it has made, which must be what the table declares.
+ * Runs a step: removes its earlier outputs, lets it work, and keeps its results, which must be those that the table declares.
  *
  * @returns warnings and notes
- * @param inputs read only when the earlier outputs are gone: what is wrong with them must not leave these
+ * @param inputs read only after the earlier outputs are removed, so that a mistake in the inputs does not leave them behind
  */
 export async function runStep<Inputs>(
   step: AnyStep<Inputs>,
@@ -99,7 +99,7 @@ export async function runStep<Inputs>(
   }
 }
 
-/** What is declared and what is done cannot differ: Nx would not keep the file, or keep an old one. */
+/** The results must match the declaration: otherwise Nx would not cache a file, or would cache an old one. */
 function checkMade(step: StepName, dialects: readonly SqlDialect[], made: readonly Made[]): void {
   const declared = artifactsOf(step, dialects).sort().join(', ');
   const names = made.map(({ artifact, dialect }) => artifactFile(artifact, dialect));

@@ -11,11 +11,11 @@ import { artifact, artifactFile, type StepName } from './step-table.ts';
 export type Artifact = WrittenFile;
 
 export interface MemoryStore extends ArtifactStore {
-  /** All that was made, by file name. */
+  /** Everything that was made, by file name. */
   readonly files: ReadonlyMap<string, string | Uint8Array>;
 }
 
-/** Hands values from one step to the next, and collects their texts. */
+/** Passes values from one step to the next, and collects their texts. */
 export function memoryStore(): MemoryStore {
   const files = new Map<string, string | Uint8Array>();
   const values = new Map<string, unknown>();
@@ -24,7 +24,7 @@ export function memoryStore(): MemoryStore {
     async read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect) {
       const file = artifactFile(format.artifact, dialect);
       if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
-      // What stands under the name of an artifact was made as a `Made` of it, whose type has this value.
+      // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
       return values.get(file) as ArtifactValues[Name];
     },
     async clear() {},
@@ -40,18 +40,21 @@ export function memoryStore(): MemoryStore {
 }
 
 export interface FolderStore extends ArtifactStore {
-  /** What was written, in the order in which it was made. */
+  /** The written files, in the order in which they were made. */
   readonly artifacts: readonly Artifact[];
-  /** Throws `INPUT_FILE_UNREADABLE` when what was read so far is not of one set, because another run replaced it meanwhile. */
+  /**
+   * Throws `INPUT_FILE_UNREADABLE` if the files read so far do not belong to one set, because another run replaced them
+   * meanwhile.
+   */
   checkUnchanged(): Promise<void>;
 }
 
 /**
- * Reads and writes the artifacts of one folder. What an earlier step should have written and is not there is
- * `INPUT_FILE_NOT_FOUND`, which names that step and the dialect; what another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
+ * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
+ * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
- * @param spared dialects whose files stay as they are, also when a run for them works at the same time
- * @param remedy what to do where a file is not there; to run the step that writes it unless said otherwise
+ * @param spared dialects whose files are not changed, even if a run for them works at the same time
+ * @param remedy what to do if a file is missing; by default, run the step that writes it
  */
 export function folderStore(folder: string, spared: readonly SqlDialect[] = [], remedy?: string): FolderStore {
   const artifacts: Artifact[] = [];
@@ -69,14 +72,15 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     const file = path.join(folder, artifactFile(format.artifact, dialect));
     const before = known.get(file);
     if (before) return before.value as ArtifactValues[Name];
-    // first, so that what is the same at the end was there all the time
+    // read first, so that an unchanged manifest at the end was there all the time
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
     const value = await format.parse({ bytes, file, dialect, read });
     known.set(file, { bytes, value });
     return value;
   }
-  // A set that is replaced loses its manifest first: as long as that is what it was, all that was read is of one set.
+  // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was read
+  // belongs to one set.
   async function checkUnchanged(): Promise<void> {
     const file = path.join(folder, artifactFile(manifestFormat.artifact));
     const before = known.get(file);
@@ -84,7 +88,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     const message = `${file} was replaced while it was read; run it again when the other run is done.`;
     fail('INPUT_FILE_UNREADABLE', message, { file }, { path: file, cause: 'replaced' });
   }
-  // two runs that spare each other's dialect must not take away what the other one prepares
+  // two runs that spare each other's dialect must not remove each other's staging folders
   const writer = (step: StepName) => [step, ...spared.map((dialect) => `without-${dialect}`)].join('-');
   return {
     artifacts,
@@ -95,7 +99,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
       await removeFiles(folder, { earlier, vouching });
     },
     async abandon(step) {
-      // what others need as well stays for them
+      // files that others need stay
       if (spared.length === 0) await removeFiles(folder, { earlier: stepFiles(step, spared).lasting, vouching: [] });
     },
     async keep(step, made) {
@@ -112,7 +116,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   };
 }
 
-/** Reads the artifacts of an earlier release, in a folder that a member of `dms.json` names: no step here writes them. */
+/** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
 }

@@ -8,6 +8,7 @@ import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { refusals, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
@@ -104,7 +105,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
   },
 };
 
-export interface UpgradeFleetOptions {
+export interface UpgradeFleetOptions extends RenameOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
@@ -120,9 +121,9 @@ export interface ApplyFleetOptions extends UpgradeFleetOptions {
 }
 
 /** The two sets and the plan from one to the other, which is that of every database. */
-async function preparedUpgrade({ before: from, after: to, allowLoss }: UpgradeFleetOptions, dialect: SqlDialect) {
+async function preparedUpgrade({ before: from, after: to, allowLoss, ...names }: UpgradeFleetOptions, dialect: SqlDialect) {
   const { before, after } = await upgradeSets({ before: from, after: to, dialect });
-  const plan = planUpgrade(before, after, { allowLoss });
+  const plan = planUpgrade(before, after, { allowLoss, renames: await requestedRenames(names) });
   failIfAny(refusals(plan));
   return { before, after, plan };
 }

@@ -3,20 +3,23 @@ import path from 'node:path';
 import { type ApiSchemaDocument, loadApiSchemaFiles } from '@dms/api-schema';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 
-/** An ApiSchema text that is in memory already; messages call it by its name. */
+/** An ApiSchema text in memory, with a name for messages. */
 export interface SchemaText {
   readonly name: string;
   /** Bytes are UTF-8. */
   readonly content: string | Uint8Array;
 }
 
-/** Where an ApiSchema is: in a file, by its path, or in memory. */
+/** An ApiSchema: the path of its file, or a text in memory. */
 export type SchemaInput = string | SchemaText;
 
-/** A file has one name here, whatever it is called where it was given; one that is not there is found missing later. */
+/** The unique name of a file, however it was given; a missing file is reported later. */
 const realName = (file: string) => realpath(file).catch(() => path.resolve(file));
 
-/** Refuses a file that is given twice, by one name or two, before anybody wonders about two projects of one name. */
+/**
+ * Refuses a file that is given twice, by the same name or by two. Otherwise the error would be about two projects with the same
+ * name.
+ */
 async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
   const files = inputs.filter((input) => typeof input === 'string');
   const names = await Promise.all(files.map(realName));
@@ -31,7 +34,7 @@ async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
 }
 
 /**
- * Reads ApiSchemas and reports what is wrong with all of them together, in the given order. Throws `INPUT_*`, and
+ * Reads ApiSchemas and reports the problems of all of them together, in the given order. Throws `INPUT_*`, and
  * `CONFIG_SCHEMA_DUPLICATE` for a file that is given twice.
  */
 export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSchemaDocument[]> {

@@ -3,13 +3,13 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 
 /**
- * The files that a path or pattern means: a file of that very name, else those that match, in ordinal order. Throws
- * `INPUT_FILE_NOT_FOUND` for a pattern that nothing matches; a path that leads to nothing is left to who reads it.
+ * The files of a path or pattern: a file with exactly that name, otherwise the files that match, in ordinal order. Throws
+ * `INPUT_FILE_NOT_FOUND` for a pattern without matches; for a missing path the reader reports the error.
  */
 export async function matchingFiles(pattern: string): Promise<readonly string[]> {
-  // a name that is written like a pattern is a name first
+  // a file whose name looks like a pattern takes precedence
   if (existsSync(pattern)) return [pattern];
-  // needed by few, and loaded by them alone
+  // loaded on demand, because few runs need it
   const { glob, isDynamicPattern } = await import('tinyglobby');
   if (!isDynamicPattern(pattern)) return [pattern];
   const slashed = process.platform === 'win32' ? pattern.replaceAll('\\', '/') : pattern;

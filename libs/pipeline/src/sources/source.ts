@@ -25,11 +25,11 @@ import { deriveModelStep } from '../steps/derive-model.ts';
 import { emitDdlStep } from '../steps/emit-ddl.ts';
 import { loadSchemas, type SchemaInput } from './schema-input.ts';
 
-/** ApiSchema files, in any order, and the generation by which they become a database. */
+/** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {
   readonly kind: 'schemas';
   readonly files: readonly SchemaInput[];
-  /** By default `v1`. */
+  /** `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
 }
 
@@ -37,14 +37,14 @@ export interface SchemaSource {
 export interface ArtifactSource {
   readonly kind: 'artifacts';
   readonly folder: string;
-  /** Whether the run is for one of several dialects: the manifest of all scripts is then no part of it (design 10 §6.3). */
+  /** Whether the run is for one of several dialects; then it ignores the manifest of all scripts (design 10 §6.3). */
   readonly isOneOfSeveral?: boolean;
 }
 
-/** What a database should hold, as ApiSchema files or artifacts say it. */
+/** The description of a database: ApiSchema files or artifacts. */
 export type DatabaseSource = SchemaSource | ArtifactSource;
 
-/** Where a mapping set comes from: compiled from ApiSchema files or from artifacts, or as it is in a pack. */
+/** The source of a mapping set: compiled from ApiSchema files or from artifacts, or read from a pack. */
 export type MappingSetSource = DatabaseSource | { readonly kind: 'pack'; readonly file: string };
 
 /** Called before each part of the work, with its name. */
@@ -54,7 +54,7 @@ const readingArtifacts = 'read artifacts';
 
 const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
 
-/** What a folder holds of a dialect; where none is named, of the first one that it has files of. */
+/** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
 export async function ofDialect<Held>(
   dialect: SqlDialect | undefined,
   read: (dialect: SqlDialect) => Promise<Held>,
@@ -65,14 +65,14 @@ export async function ofDialect<Held>(
       return await read(each);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      // what is missed is that of the first dialect
+      // report the missing file of the first dialect
       missing ??= error;
     }
   }
   throw missing;
 }
 
-/** Reads artifacts of a folder that stays as it is meanwhile. */
+/** Reads artifacts of a folder that is not changed meanwhile. */
 async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
   const store = folderStore(folder);
   const held = await read(store);
@@ -92,7 +92,7 @@ async function storeOfModels(
   return store;
 }
 
-/** Makes of ApiSchemas what a database needs, in memory. Throws `INPUT_*` and the codes of the steps. */
+/** Compiles ApiSchemas in memory into the artifacts that a database needs. Throws `INPUT_*` and the codes of the steps. */
 export async function storeOfSchemas(
   source: SchemaSource,
   dialects: readonly SqlDialect[],
@@ -105,19 +105,19 @@ export async function storeOfSchemas(
   return store;
 }
 
-/** What a database of one dialect is made from, and compared with. */
+/** The artifacts from which a database of one dialect is created, and with which it is compared. */
 export interface DatabaseDesign {
   readonly info: EffectiveSchemaManifest;
   readonly script: string;
-  /** Of the normalized script, where a manifest says it. */
+  /** The hash of the normalized script, if a manifest has it. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
 }
 
-/** A store of what a database is made from. */
+/** A store with the artifacts of a database. */
 type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'ddlManifest'>;
 
-/** A folder need not have the manifest of its scripts. */
+/** The manifest of scripts is optional in a folder. */
 async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
   try {
     return await store.read(ddlManifestFormat);
@@ -132,8 +132,8 @@ function stale(found: string): never {
 }
 
 /**
- * What the database of one dialect is made from, as artifacts say it, which must be of one schema set. Throws
- * `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`.
+ * The artifacts for the database of one dialect, which must belong to one schema set. Throws `PROVISION_INPUT_STALE`,
+ * `MODEL_FILE_INVALID` and `INPUT_*`.
  *
  * @param isOneOfSeveral whether the run is for one of several dialects: the manifest of all scripts is then no part of it. One that
  *   is there was left by a run for all, as a run that comes from the cache of Nx removes no file (design 10 §6.3). Of which set the
@@ -162,8 +162,9 @@ export interface DatabaseDesignOptions {
 }
 
 /**
- * What the database of a source is made from (design 09 §2.1, step 2): read from artifacts, which must be of one schema set, or
- * made from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the steps.
+ * The artifacts for the database of a source (design 09 §2.1, step 2): read from a folder, where they must belong to one schema
+ * set, or compiled from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the
+ * steps.
  */
 export async function databaseDesign({ source, dialect, onProgress }: DatabaseDesignOptions): Promise<DatabaseDesign> {
   if (source.kind === 'schemas') return designIn(await storeOfSchemas(source, [dialect], onProgress), dialect);
@@ -171,12 +172,12 @@ export async function databaseDesign({ source, dialect, onProgress }: DatabaseDe
   return fromFolder(source.folder, (store) => designIn(store, dialect, source.isOneOfSeveral));
 }
 
-/** What work on documents needs to know of a schema set, in one dialect. */
+/** The facts about a schema set that work on documents needs, in one dialect. */
 export interface DocumentDesign {
   readonly info: EffectiveSchemaManifest;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
-  /** What an API would check documents with (design 14 §1.1), where somebody wants to know; else null. */
+  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
   readonly schemas: DocumentSchemas | null;
 }
 
@@ -188,8 +189,8 @@ async function documentDesignIn(store: ArtifactReader, dialect: SqlDialect, with
 }
 
 /**
- * Model and inventory of a source: read from artifacts, or made from schemas in memory. Without a dialect that of the artifacts,
- * `pgsql` where they are of both. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
+ * The model and inventory of a source: read from artifacts, or compiled from schemas in memory. The dialect defaults to that of
+ * the artifacts, `pgsql` if they have both. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps.
  */
 export async function documentDesign(
   source: DatabaseSource,
@@ -226,7 +227,7 @@ export async function compiledMappingSets(
 
 /** Reads the file of a pack. Throws `INPUT_FILE_*` and the `PACK_*` code of the first check that fails. */
 export async function readPackFile(file: string, expected: Partial<MappingSetKey> = {}): Promise<Pack> {
-  // What cannot be asked for its size cannot be read either, and says so then.
+  // If the size cannot be determined, reading fails too and reports why.
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   checkPackLength(file, size);
   return readPack(await readInput(file), file, { expected });
@@ -234,14 +235,14 @@ export async function readPackFile(file: string, expected: Partial<MappingSetKey
 
 export interface MappingSetOptions {
   readonly source: MappingSetSource;
-  /** Without it that of the artifacts or of the pack, `pgsql` where the source is of both. */
+  /** By default the dialect of the artifacts or the pack, `pgsql` if the source has both. */
   readonly dialect?: SqlDialect | undefined;
   readonly onProgress?: OnProgress;
 }
 
 /**
- * The mapping set of a source, to execute its plans. One of a pack has of the model what a pack carries (design 08 §12.3). Throws
- * `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
+ * The mapping set of a source, to execute its plans. If it comes from a pack, its model has only the parts in the pack (design
+ * 08 §12.3). Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*` and the codes of the steps.
  */
 export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOptions): Promise<MappingSet> {
   if (source.kind === 'pack') {

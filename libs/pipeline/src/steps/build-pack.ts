@@ -6,22 +6,22 @@ import { artifactFile } from '../engine/step-table.ts';
 
 declare const __VERSION__: string | undefined;
 
-/** Who makes a pack: every tool of one version of this repository says the same, so that they make equal files. */
+/** The producer of a pack. It is the same for every tool of a version of this repository, so that all write equal files. */
 const producer = { name: 'dms', version: typeof __VERSION__ === 'string' ? __VERSION__ : 'development' };
 
-/** A pack, as bytes and as what a reader makes of them. */
+/** A pack as bytes, and as read back from them. */
 export interface BuiltPack {
   readonly bytes: Uint8Array;
   readonly pack: Pack;
 }
 
-/** Builds the pack of a mapping set and reads it back: what is written has passed every check of a reader. */
+/** Builds the pack of a mapping set and reads it back, so that every written pack has passed the checks of a reader. */
 export async function packOf(mappingSet: MappingSet, file: string): Promise<BuiltPack> {
   const bytes = await buildPack(mappingSet, producer);
   return { bytes, pack: await readPack(bytes, file, { expected: mappingSet.key }) };
 }
 
-/** From a model to the pack of its mapping set, which a server loads in place of compiling it (design 08 §12). */
+/** From a model to the pack of its mapping set, which a server loads instead of compiling it (design 08 §12). */
 export const buildPackStep: Step<'build-pack'> = {
   name: 'build-pack',
   async run({ read, perDialect }) {

@@ -21,12 +21,12 @@ export interface ConvertedFiles extends ConvertedDocuments {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Most problems and warnings that are kept. */
+/** The most problems and warnings to keep. */
 const shownProblems = 100;
 
 /**
- * `dms-ddl convert-documents`: writes what `load` reads as JSON lines, without a database (design 14 §4.5). Throws the codes of
- * `documentDesign` and `convertDocuments`. Problems of single documents are in the result.
+ * `dms-ddl convert-documents`: writes the inputs of `load` as JSON lines, without a database (design 14 §4.5). Throws the codes
+ * of `documentDesign` and `convertDocuments`. Problems of single documents are in the result.
  */
 export async function convertDocumentFiles(options: ConvertFilesOptions): Promise<ConvertedFiles> {
   const { source, paths, outputDirectory, ignoreUnknown, isContinued, onProgress } = options;

@@ -18,7 +18,7 @@ export interface ConvertOptions {
   /** A file of the wrapped older format. */
   readonly source: string;
   readonly outputDirectory: string;
-  /** A file with what the old format lost. */
+  /** A file with the members that the old format lost. */
   readonly supplement?: string;
 }
 
@@ -32,7 +32,7 @@ function isCore({ root }: ApiSchemaDocument): boolean {
   return isJsonObject(project) && project.get('isExtensionProject') === false;
 }
 
-/** A name that is taken from a file must not lead out of the output folder. */
+/** A file name that comes from an input must not lead out of the output folder. */
 function checkFileNames(files: readonly ApiSchemaDocument[], source: string): void {
   failIfAny(
     files
@@ -44,7 +44,7 @@ function checkFileNames(files: readonly ApiSchemaDocument[], source: string): vo
   );
 }
 
-/** A converted file that fails the checks is not written: its shape always, its resources where the set has a core. */
+/** Checks a converted file before it is written: its shape always, its resources if the set has a core. */
 function checkConverted(documents: readonly ApiSchemaDocument[]): void {
   for (const document of documents) normalizedSchemaText(document);
   const set = buildEffectiveSchema(coreFirst(documents), { requireSingleCore: false });

@@ -16,12 +16,12 @@ import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 
-/** What is said of the schema itself is the same for every dialect, and said once. */
+/** Diagnostics about the schema itself are the same for every dialect, and are reported once. */
 function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(notes.map((note) => [`${note.code} ${note.message}`, note])).values()];
 }
 
-/** The ApiSchemas of a set, in any order, and the generation by which they become a database. */
+/** The ApiSchemas of a set, in any order, and the generation of the mapping. */
 export interface SchemasOfSet {
   readonly documents: readonly ApiSchemaDocument[];
   readonly mappingVersion: MappingVersion;
@@ -32,7 +32,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
   async run({ dialects, perDialect }, { documents, mappingVersion }) {
     const set = buildEffectiveSchema(coreFirst(documents), { mappingVersion });
-    // most of the work is the same for every dialect and done with the first
+    // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
       models ??= new Map(
@@ -56,13 +56,13 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
 };
 
 export interface DeriveModelOptions extends FolderStepOptions {
-  /** The normalized schemas of a set, in any order; `name` is how messages call a file. */
+  /** The normalized schemas of a set, in any order; `name` is the file's name in messages. */
   readonly schemas: readonly { readonly file: string; readonly name?: string }[];
-  /** By default `v1`. */
+  /** `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
 }
 
-/** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of others. */
+/** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of other projects. */
 export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: DeriveModelOptions): Promise<StepResult> {
   return stepInFolder(deriveModelStep, folder, async () => ({
     documents: await loadApiSchemaFiles(schemas),

@@ -19,7 +19,7 @@ import { emitDdlStep } from './emit-ddl.ts';
 export interface EmitOptions {
   /** ApiSchemas in any order. */
   readonly schemas: readonly SchemaInput[];
-  /** By default `v1`. */
+  /** `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
   readonly dialects: readonly SqlDialect[];
   readonly outputDirectory: string;
@@ -44,14 +44,14 @@ export interface EmitComparison {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The work of each step: a row of the table that `emit` runs and that is not here does not compile. */
+/** The work of each step that `emit` runs. If a row of the table is missing here, this does not compile. */
 const furtherSteps = {
   'derive-inventory': deriveInventoryStep,
   'compile-plans': compilePlansStep,
   'emit-ddl': emitDdlStep,
 } satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
 
-/** Runs the steps that make the artifacts of a set of documents, each on what the earlier ones have left in `store`. */
+/** Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. */
 async function compile(schemas: SchemasOfSet, run: StepRun): Promise<readonly Diagnostic[]> {
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
   for (const step of Object.values(furtherSteps)) await runStep(step, run, () => undefined);
@@ -79,13 +79,13 @@ async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...opt
 export async function emit(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
-  // what other steps have said of an earlier set goes with it
+  // files that other steps wrote about an earlier set are removed with it
   const set = { writer: 'emit', files, earlier: filesOf(setSteps), vouching: vouchingFiles(emitSteps) };
   const artifacts = await replaceFiles(options.outputDirectory, set);
   return { info, artifacts, diagnostics };
 }
 
-/** `dms-ddl emit --check`: what `emit` would change in the folder, which stays as it is. */
+/** `dms-ddl emit --check`: what `emit` would change in the folder; nothing is changed. */
 export async function compareEmitted(options: EmitOptions): Promise<EmitComparison> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('compare');

@@ -18,7 +18,7 @@ import { artifactFile } from '../engine/step-table.ts';
 import { folderStore } from '../engine/stores.ts';
 import { compiledSet } from './impact.ts';
 
-/** What the page shows of one dialect: the artifacts of a folder, the statements of its script, and the change from `before`. */
+/** The data of the page for one dialect: the artifacts of a folder, the statements of its script, and the change from `before`. */
 async function artifactsOf(
   reader: Pick<StepContext<'explore-model'>, 'read'>,
   dialect: SqlDialect,
@@ -55,21 +55,21 @@ export interface ExploreOptions {
   readonly artifacts: string;
   /** The folder with the artifacts of an earlier set. */
   readonly before?: string | undefined;
-  /** `model.html` in the folder of the artifacts, unless given. */
+  /** `model.html` in the folder of the artifacts by default. */
   readonly output?: string | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** The dialects that a folder has a script for, `pgsql` before `mssql`. */
+/** The dialects for which a folder has a script, `pgsql` before `mssql`. */
 async function dialectsIn(store: ReturnType<typeof folderStore>): Promise<SqlDialect[]> {
   const found = (await store.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   return allDialects.filter((dialect) => found.includes(dialect));
 }
 
 /**
- * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Gives the file. Throws the codes of reading artifacts
- * and `OUTPUT_*`.
+ * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Returns the file. Throws the codes of reading
+ * artifacts and `OUTPUT_*`.
  */
 export async function explore({ artifacts, before, output, onProgress }: ExploreOptions): Promise<string> {
   const store = folderStore(artifacts);
@@ -91,7 +91,7 @@ export interface DiagramOptions extends GraphOptions {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly format: DiagramFormat;
-  /** The first one of the folder, unless given: which keys cascade depends on it. */
+  /** By default the first dialect of the folder; the cascading keys depend on it. */
   readonly dialect?: SqlDialect | undefined;
   readonly output?: string | undefined;
 }

@@ -9,7 +9,10 @@ import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
 
-/** What a folder or a step has of one dialect. Files of different sets, of which the report would say nonsense, are `MODEL_FILE_INVALID`. */
+/**
+ * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report meaningless, are
+ * `MODEL_FILE_INVALID`.
+ */
 export async function compiledSet(
   { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,
   dialect: SqlDialect,
@@ -41,8 +44,8 @@ export interface ReportImpactResult extends StepResult {
 }
 
 /**
- * Runs the step `report-impact`: what the mapping set does to a database of its baseline (design 09 §4.4). Throws the codes of
- * reading artifacts and `OUTPUT_*`.
+ * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws the codes
+ * of reading artifacts and `OUTPUT_*`.
  */
 export async function reportImpactInFolder({ baseline, ...folder }: ReportImpactOptions): Promise<ReportImpactResult> {
   const impacts: SchemaImpact[] = [];
@@ -66,9 +69,9 @@ export interface ImpactOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
-  /** Those that `after` has a script for, unless given. */
+  /** By default the dialects for which `after` has a script. */
   readonly dialects?: readonly SqlDialect[] | undefined;
-  /** Where `impact.<dialect>.json` goes. */
+  /** The folder for `impact.<dialect>.json`. */
   readonly outputDirectory?: string | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
@@ -81,7 +84,7 @@ export interface ImpactResult {
 }
 
 /**
- * `dms-ddl impact`: what the change from one schema set to another does, from the folders that `emit` wrote (design 09 §4.4).
+ * `dms-ddl impact`: the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
  * Throws `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
  */
 export async function impact({ before, after, dialects, outputDirectory, onProgress }: ImpactOptions): Promise<ImpactResult> {

@@ -5,7 +5,7 @@ import { type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 export interface NormalizeSchemaOptions {
   /** The ApiSchema file. */
   readonly source: string;
-  /** How messages name it; the path itself by default. */
+  /** Its name in messages; the path by default. */
   readonly name?: string;
   readonly outputDirectory: string;
 }

@@ -15,9 +15,9 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 
 export interface BuildPacksOptions {
   readonly source: DatabaseSource;
-  /** Those that the source is of, unless given: a folder of artifacts may have one only. */
+  /** By default the dialects of the source; a folder of artifacts may have only one. */
   readonly dialects?: readonly SqlDialect[] | undefined;
-  /** The root of the packs: each goes into the folder of its dialect. */
+  /** The root folder of the packs; each pack is written into the folder of its dialect. */
   readonly outputDirectory: string;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
@@ -28,7 +28,7 @@ export interface WrittenPack {
   readonly artifact: Artifact;
 }
 
-/** The dialects of which there are models; all where there are none, so that the first that is missing is named. */
+/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
 function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
   if (source.kind === 'schemas') return allDialects;
   const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
@@ -36,9 +36,9 @@ function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
 }
 
 /**
- * `dms-ddl pack build`: writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect, all or none of one
- * (design 08 §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`, `PACK_*`, `OUTPUT_*` and the codes
- * of the steps.
+ * `dms-ddl pack build`: writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect; each file is written
+ * completely or not at all (design 08 §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`,
+ * `PACK_*`, `OUTPUT_*` and the codes of the steps.
  */
 export async function buildPacks({ source, dialects, outputDirectory, onProgress }: BuildPacksOptions): Promise<WrittenPack[]> {
   const wanted = dialects ?? dialectsOf(source);
@@ -74,8 +74,8 @@ export interface PackManifestOptions {
 }
 
 /**
- * `dms-ddl pack manifest`: reads a pack with every check and writes what it holds as `pack.manifest.json` (design 08 §12.6). Throws
- * `INPUT_FILE_*`, `PACK_*`, `OUTPUT_*`.
+ * `dms-ddl pack manifest`: reads a pack with every check and writes its contents as `pack.manifest.json` (design 08 §12.6).
+ * Throws `INPUT_FILE_*`, `PACK_*`, `OUTPUT_*`.
  */
 export async function writePackManifest(options: PackManifestOptions): Promise<ReadPackResult> {
   const pack = await readPackFile(options.file);
@@ -91,14 +91,14 @@ export async function writePackManifest(options: PackManifestOptions): Promise<R
 
 export interface VerifyPackOptions {
   readonly file: string;
-  /** What the pack should be of. */
+  /** The expected source of the pack. */
   readonly source?: DatabaseSource | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
 /**
- * `dms-ddl pack verify`: reads a pack with every check; with a source the pack must be the one that is built from it. Throws
+ * `dms-ddl pack verify`: reads a pack with every check; if a source is given, the pack must equal the one built from it. Throws
  * `INPUT_*`, `PACK_*` and the codes of the steps.
  */
 export async function verifyPack({ file, source, onProgress }: VerifyPackOptions): Promise<Pack> {

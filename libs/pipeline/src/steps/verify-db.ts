@@ -7,7 +7,7 @@ import type { ArtifactReader, Step } from '../engine/step.ts';
 import type { ReadBy } from '../engine/step-table.ts';
 import { designIn } from '../sources/source.ts';
 
-/** What verification is told beside the artifacts. */
+/** The options of verification besides the artifacts. */
 export interface VerifyDbInputs {
   readonly targets: ReadonlyMap<SqlDialect, Target>;
   /** Whether the run is for one of several dialects. */
@@ -16,7 +16,7 @@ export interface VerifyDbInputs {
   readonly onReport: (report: VerificationReport) => void;
 }
 
-/** What is verified of one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
+/** The artifacts to verify for one dialect. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID` and `INPUT_*`. */
 export async function verificationInput(
   store: ArtifactReader<ReadBy<'verify-db'> & ReadableArtifact>,
   dialect: SqlDialect,
@@ -28,7 +28,7 @@ export async function verificationInput(
   return { dialect, script, scriptSha256, catalog, model, inventory };
 }
 
-/** Proves the scripts on databases of their own, or as far as their text shows (design 09 §7). */
+/** Proves the scripts on databases of their own, or by their text only (design 09 §7). */
 export const verifyDbStep: Step<'verify-db', VerifyDbInputs> = {
   name: 'verify-db',
   async run({ read, perDialect }, { targets, isOneOfSeveral, options, onReport }) {

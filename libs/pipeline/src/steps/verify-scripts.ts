@@ -21,27 +21,27 @@ import { type Artifact, folderStore } from '../engine/stores.ts';
 import { type DatabaseSource, storeOfSchemas } from '../sources/source.ts';
 import { verificationInput, verifyDbStep } from './verify-db.ts';
 
-/** How scripts are verified, wherever they come from. */
+/** Options for verifying scripts from any source. */
 export interface VerifyOptions
   extends Pick<VerificationOptions, 'reference' | 'strict' | 'documents' | 'keep' | 'scratchDatabase' | 'signal' | 'onKept'> {
   /** `pgsql` before `mssql`. */
   readonly dialects: readonly SqlDialect[];
-  /** Where the database of each dialect is looked for (design 09 §1.1). */
+  /** Where to look for the database of each dialect (design 09 §1.1). */
   readonly sources: (dialect: SqlDialect) => TargetSources;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder that paths in connections are relative to. */
   readonly folder: string;
-  /** How messages name the `dms.json` that a source is from. */
+  /** The name of the `dms.json` of a source, in messages. */
   readonly projectFile?: string | undefined;
-  /** Whether a SQL Server that nobody named is started in a container where that is possible (design 09 §1.1). */
+  /** Whether to start a SQL Server in a container if possible and no server is named (design 09 §1.1). */
   readonly startsContainers?: boolean | undefined;
-  /** Loads an optional package; tests put their own in its place. */
+  /** Loads an optional package; tests replace it. */
   readonly load?: OpenOptions['load'];
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** What verification has found; it went well when `failures` is empty. */
+/** The result of verification, which passed if `failures` is empty. */
 export interface VerifiedScripts {
   readonly reports: readonly VerificationReport[];
   /** The files of the reports that were written. */
@@ -60,7 +60,7 @@ interface FoundTargets {
 const isNamed = ({ connection, connectionEnv, connectionFile, project }: TargetSources) =>
   (connection ?? connectionEnv ?? connectionFile ?? project?.env ?? project?.file ?? project?.target) !== undefined;
 
-/** The text alone is checked where no SQL Server is named, unless one can be started. */
+/** Only the text is checked if no SQL Server is named and none can be started. */
 async function startedInPlaceOf(target: Target, sources: TargetSources, options: VerifyOptions): Promise<Target> {
   const { startsContainers = false, environment, load, onProgress } = options;
   if (target.kind !== 'static' || isNamed(sources) || !startsContainers) return target;
@@ -81,7 +81,7 @@ async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
   return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
 }
 
-/** Runs verification; whatever comes out of it holds no secret of the connections. */
+/** Runs verification and removes secrets of the connections from all results. */
 async function verified(
   options: VerifyOptions,
   work: (
@@ -112,9 +112,9 @@ async function verified(
 }
 
 export interface VerifyInFolderOptions extends VerifyOptions {
-  /** The folder of the mapping set, of the artifacts and of the reports. */
+  /** The folder of the mapping set, with the artifacts and the reports. */
   readonly outputDirectory: string;
-  /** Further dialects of the mapping set, whose reports stay as they are. */
+  /** Further dialects of the mapping set, whose reports are not changed. */
   readonly spared?: readonly SqlDialect[] | undefined;
 }
 
@@ -135,11 +135,11 @@ export function verifyInFolder(options: VerifyInFolderOptions): Promise<Verified
 
 export interface VerifyScriptsOptions extends VerifyOptions {
   readonly source: DatabaseSource;
-  /** Folder for the reports; without it nothing is written. */
+  /** The folder for the reports; nothing is written by default. */
   readonly output?: string | undefined;
 }
 
-/** `dms-ddl verify`: the same for ApiSchema files or a folder that is not changed. Throws the codes of the steps as well. */
+/** `dms-ddl verify`: the same for ApiSchema files, or for a folder that is not changed. Throws the codes of the steps as well. */
 export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedScripts> {
   return verified(options, async (targets, run) => {
     const { source, dialects, output, onProgress } = options;
@@ -162,7 +162,7 @@ const engines: Readonly<Record<VerificationReport['engine']['kind'], string>> = 
   static: 'not run: its text was checked, nothing was executed on an engine',
 };
 
-/** What was verified where and how that ended, line by line. */
+/** What was verified, where, and with which result, line by line. */
 export function verificationLines({ reports, artifacts }: VerifiedScripts): string[] {
   const lines = reports.flatMap(({ dialect, engine, result, steps, diff, behaviour, documents }) => {
     const product = engine.product === null ? '' : ` (${engine.product} ${engine.version})`;

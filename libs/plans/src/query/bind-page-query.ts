@@ -3,19 +3,19 @@ import type { QueryParameterRole, QuerySqlParameter } from './page-mode.ts';
 import type { PageDocumentIdSqlPlan } from './page-query.ts';
 import type { PartitionSqlPlan } from './partition-query.ts';
 
-/** A text to run with the values of its parameters, by name and in the order of the plan. */
+/** A statement text with the values of its parameters, by name and in the order of the plan. */
 export interface BoundStatement<Value> {
   readonly sql: string;
   readonly values: readonly { readonly parameterName: string; readonly value: Value | string | number }[];
 }
 
-/** What answers a page query. Without a `page` statement the page is empty and nothing is asked. */
+/** The statements of a page query. Without a `page` statement the page is empty, and nothing is queried. */
 export interface BoundPageQuery<Value> {
   readonly page: BoundStatement<Value> | null;
   readonly totalCount: BoundStatement<Value> | null;
 }
 
-/** What a request says of its page. Document ids are decimal digits. */
+/** The page of a request. Document ids are decimal digits. */
 export type PagingValues =
   | { readonly offset: number; readonly limit: number }
   | { readonly cursorInclusiveMinimum: string; readonly cursorInclusiveMaximum: string; readonly pageSize: number }
@@ -47,9 +47,9 @@ function boundValues<Value>(
 }
 
 /**
- * Binds the values of one request to a page query (design 08 §8.1, 17a §1). A page of no documents needs no rows, so no statement is
- * run for it: SQL Server refuses `FETCH NEXT 0 ROWS`, and an empty page must not depend on the engine. The count is still asked.
- * `filters` holds the value of each filter by parameter name. Throws `PLAN_QUERY_VALUE`.
+ * Binds the values of one request to a page query (design 08 §8.1, 17a §1). A page of no documents needs no rows, so no
+ * statement is run for it: SQL Server refuses `FETCH NEXT 0 ROWS`, and an empty page must not depend on the engine. The count
+ * still runs. `filters` has the value of each filter by parameter name. Throws `PLAN_QUERY_VALUE`.
  */
 export function bindPageQuery<Value>(
   plan: PageDocumentIdSqlPlan,
@@ -70,7 +70,7 @@ export function bindPageQuery<Value>(
   };
 }
 
-/** The same for a partition query; at least one range of at least one document. Throws `PLAN_QUERY_VALUE`. */
+/** The same for a partition query, with at least one range of at least one document. Throws `PLAN_QUERY_VALUE`. */
 export function bindPartitionQuery<Value>(
   { partitionSql, parametersInOrder }: PartitionSqlPlan,
   filters: ReadonlyMap<string, Value>,

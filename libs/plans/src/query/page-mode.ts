@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import { foldedName, parameter } from '../parameter-names.ts';
 
-/** What a parameter of a page query stands for. */
+/** The meaning of a parameter of a page query. */
 export type QueryParameterRole =
   | 'filter'
   | 'offset'
@@ -17,7 +17,7 @@ export interface QuerySqlParameter {
   readonly parameterName: string;
 }
 
-/** Pages by number of documents; the documents may be counted. */
+/** Pages by offset and limit; the documents may be counted. */
 export interface TraditionalPaging {
   readonly mode?: 'traditional';
   readonly offsetParameterName?: string;
@@ -34,7 +34,7 @@ export interface CursorPaging {
   readonly pageSizeParameterName?: string;
 }
 
-/** All documents, in no order. The names are those that a partition query of the same documents has. */
+/** All documents, unordered. The names are the same as in a partition query of these documents. */
 export interface Unpaged {
   readonly mode: 'unpaged';
   readonly partitionCountParameterName?: string;
@@ -68,7 +68,7 @@ function parametersOf(paging: Paging): QuerySqlParameter[] {
 export function pagingParameters(paging: Paging): QuerySqlParameter[] {
   const parameters = parametersOf(paging);
   const names = parameters.map(({ parameterName }) => parameterName);
-  // names are checked whatever is written for them
+  // names are checked even if a driver uses other placeholders
   for (const name of names) parameter(name);
   if (new Set(names.map(foldedName)).size < names.length) {
     const text = `The paging parameters ${names.join(', ').replace(/, ([^,]*)$/, ' and $1')} must have different names.`;

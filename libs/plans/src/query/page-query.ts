@@ -12,12 +12,12 @@ import {
   storedPredicates,
 } from './query-predicates.ts';
 
-/** Which documents a query is about. */
+/** The documents that a query is about. */
 export interface QueriedDocuments {
   readonly rootTable: DbTableName;
   readonly predicates: readonly QueryPredicate[];
   readonly aliases?: QueryAliases;
-  /** What a parameter is written as where a driver needs another form than `@name`; called in the order of the text. */
+  /** The placeholder of a parameter, if a driver needs another form than `@name`; called in the order of the text. */
   readonly placeholder?: (parameterName: string) => string;
 }
 
@@ -26,12 +26,12 @@ export type PageQuerySpecification = QueriedDocuments & Paging;
 export interface PageDocumentIdSqlPlan {
   readonly pageDocumentIdSql: string;
   readonly totalCountSql: string | null;
-  /** Filters in emitted order, then what the mode binds. */
+  /** Filters in emitted order, then the parameters of the mode. */
   readonly pageParametersInOrder: readonly QuerySqlParameter[];
   readonly totalCountParametersInOrder: readonly QuerySqlParameter[] | null;
 }
 
-/** Where the documents come from: `dms.Document` takes part where its uuid is asked for. */
+/** The FROM clause; it joins `dms.Document` only if a filter uses the uuid. */
 export function fromLines({ rules }: PlanDialect, rootTable: DbTableName, predicates: readonly StoredPredicate[]): string[] {
   const root = `FROM ${tableName(rules, rootTable)} r`;
   if (!predicates.some(({ target }) => target === 'DocumentUuid')) return [root];

@@ -8,13 +8,13 @@ import { predicateText, storedPredicates } from './query-predicates.ts';
 
 export interface PartitionSqlPlan {
   readonly partitionSql: string;
-  /** Filters in emitted order, then the number of partitions and their least size. */
+  /** Filters in emitted order, then the number of partitions and their minimum size. */
   readonly parametersInOrder: readonly QuerySqlParameter[];
 }
 
 /**
- * The query for the first document ids of at most so many ranges of about equal size, each of at least so many documents (design
- * 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_*`.
+ * The query for the first document ids of ranges of about equal size, with a maximum number of ranges and a minimum number of
+ * documents in each (design 17a §1). The last range may be smaller. Throws `PLAN_PARAM_INVALID`, `PLAN_QUERY_*`.
  */
 export function compilePartitionQuery(
   dialectName: SqlDialect,

@@ -1,20 +1,20 @@
 import type { JsonPath } from '@dms/api-schema';
 import type { QualifiedResourceName } from '@dms/model';
 
-/** Why the documents of a resource cannot be asked for by their fields. */
+/** Why the documents of a resource cannot be queried by their fields. */
 export type QueryOmission = 'unsupported_query_fields' | 'descriptor_resource' | 'api_schema_mismatch';
 
 export type QuerySupport =
   | { readonly kind: 'supported' }
   | { readonly kind: 'omitted'; readonly omissionKind: QueryOmission; readonly reason: string };
 
-/** What the value of a query field is compared with. */
+/** The target that the value of a query field is compared with. */
 export type QueryFieldTarget =
   | { readonly kind: 'root_column'; readonly column: string }
   | { readonly kind: 'document_uuid' }
   | { readonly kind: 'descriptor_id_column'; readonly column: string; readonly descriptorResource: QualifiedResourceName };
 
-/** Where a query field has its value in a document, and of which type it is in the API. */
+/** The path of a query field's value in a document, and its type in the API. */
 export interface QueryFieldPath {
   readonly path: JsonPath;
   readonly type: string;
@@ -25,7 +25,7 @@ export interface SupportedQueryField extends QueryFieldPath {
   readonly target: QueryFieldTarget;
 }
 
-/** Why there is no single predicate on the root table for a field. */
+/** Why a field has no single predicate on the root table. */
 export type QueryFieldFailure = 'multi_path' | 'array_crossing' | 'non_root_table' | 'unmapped_path' | 'ambiguous_root_target';
 
 export interface UnsupportedQueryField {
@@ -34,7 +34,7 @@ export interface UnsupportedQueryField {
   readonly paths: readonly QueryFieldPath[];
 }
 
-/** Which query fields of a resource can be filtered, and by which column (design 17a §2). Fields are in ordinal order. */
+/** The query fields of a resource that can be filtered, and their columns (design 17a §2). Fields are in ordinal order. */
 export interface QueryCapability {
   readonly support: QuerySupport;
   readonly supportedFields: readonly SupportedQueryField[];
@@ -50,7 +50,7 @@ export type DescriptorTarget =
   | 'effective_begin_date'
   | 'effective_end_date';
 
-/** The column of `dms.Descriptor` that has the value; null for the uuid, which `dms.Document` has. */
+/** The column of `dms.Descriptor` with the value; null for the uuid, which is in `dms.Document`. */
 export const descriptorTargets: Readonly<
   Record<DescriptorTarget, { readonly column: string; readonly scalarKind: 'String' | 'Date' } | null>
 > = {
@@ -66,24 +66,24 @@ export const descriptorTargets: Readonly<
 export interface SupportedDescriptorField {
   readonly field: string;
   readonly target: DescriptorTarget;
-  /** That of {@link descriptorTargets}. */
+  /** The target from {@link descriptorTargets}. */
   readonly column: string | null;
 }
 
-/** The same of a descriptor; all descriptors have the same fields. */
+/** The same for a descriptor; all descriptors have the same fields. */
 export interface DescriptorQueryCapability {
   readonly support: QuerySupport;
   readonly supportedFields: readonly SupportedDescriptorField[];
 }
 
-/** What can be asked for of the resources of a mapping set, by `Project:Resource`. */
+/** The query capabilities of the resources of a mapping set, by `Project:Resource`. */
 export interface QueryCapabilities {
   readonly queryCapabilities: ReadonlyMap<string, QueryCapability>;
-  /** Of descriptors only. */
+  /** For descriptors only. */
   readonly descriptorQueryCapabilities: ReadonlyMap<string, DescriptorQueryCapability>;
 }
 
-/** Why a field cannot be filtered. The texts stand in the manifest (design 17a §2). */
+/** Why a field cannot be filtered. The manifest contains these texts (design 17a §2). */
 export const queryFieldFailureTexts: Readonly<Record<QueryFieldFailure, string>> = {
   multi_path: 'maps to multiple ApiSchema paths and cannot compile to one deterministic predicate target',
   array_crossing: 'crosses an array scope and cannot compile to a root-table predicate',

@@ -26,7 +26,7 @@ interface Comparison {
 export interface ColumnPredicate extends Comparison {
   readonly target?: 'RootColumn';
   readonly column: string;
-  /** A `String` is compared by code units with `Equal`; without a kind, and with other operators, as the database compares. */
+  /** `Equal` compares a `String` by code units. Without a kind, and with other operators, the comparison of the database applies. */
   readonly scalarKind?: ScalarType['kind'] | null;
 }
 
@@ -37,7 +37,7 @@ export interface UuidPredicate extends Comparison {
 
 export type QueryPredicate = ColumnPredicate | UuidPredicate;
 
-/** Canonical and presence column of the aliases of a root table. */
+/** The canonical and presence columns of the aliases of a root table. */
 export type QueryAliases = ReadonlyMap<string, { readonly canonicalColumn: string; readonly presenceColumn: string | null }>;
 
 /** A predicate over stored columns. */
@@ -49,7 +49,7 @@ export interface StoredPredicate {
   /** Empty without a gate. */
   readonly presence: string;
   readonly scalarKind: ScalarType['kind'] | null;
-  /** The column that was asked for. */
+  /** The requested column. */
   readonly asked: string;
 }
 
@@ -100,9 +100,10 @@ function checkNames(predicates: readonly StoredPredicate[], reserved: readonly s
 }
 
 /**
- * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their stored column with
- * the gate, so that its indexes serve. `reserved` are the names that paging has. Throws `PLAN_PARAM_INVALID`,
- * `PLAN_QUERY_OPERATOR`, `PLAN_QUERY_DUPLICATE`, `PLAN_QUERY_NAME_COLLISION`, `PLAN_QUERY_DUPLICATE_NAME`.
+ * Predicates over stored columns, in their order (design 08 §8, 17a §1): filters on aliases become filters on their stored
+ * column with the gate, so that its indexes can be used. `reserved` are the parameter names of paging. Throws
+ * `PLAN_PARAM_INVALID`, `PLAN_QUERY_OPERATOR`, `PLAN_QUERY_DUPLICATE`, `PLAN_QUERY_NAME_COLLISION`,
+ * `PLAN_QUERY_DUPLICATE_NAME`.
  */
 export function storedPredicates(
   predicates: readonly QueryPredicate[],

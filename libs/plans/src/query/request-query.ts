@@ -13,13 +13,13 @@ import {
 } from './query-capability.ts';
 import type { QueryAliases, QueryPredicate } from './query-predicates.ts';
 
-/** What the value of a filter must be made: a value that cannot be means that there are no rows. */
+/** How to convert the value of a filter; a value that cannot be converted matches no rows. */
 export type FilterValue =
   | { readonly kind: 'uuid' }
   | { readonly kind: 'scalar'; readonly scalarType: ScalarType }
   /** The document id of the descriptor of this resource with the given URI. */
   | { readonly kind: 'descriptor'; readonly descriptorResource: QualifiedResourceName }
-  /** The number of the descriptor resource that is asked for. */
+  /** The resource key id of the requested descriptor resource. */
   | { readonly kind: 'resourceKey' };
 
 export interface RequestFilter {
@@ -29,7 +29,7 @@ export interface RequestFilter {
   readonly value: FilterValue;
 }
 
-/** What a request filters by. The fields are such as the capability supports, each once. */
+/** The filters of a request: fields that the capability supports, each once. */
 export interface RequestedFilters {
   readonly fields: readonly string[];
   readonly hasMinimumVersion?: boolean;
@@ -37,20 +37,20 @@ export interface RequestedFilters {
 }
 
 export interface RequestQuery {
-  /** What a page query of the request is compiled of, with the paging that the names were made for. */
+  /** The parts of a page query for the request, with the paging for which the names were made. */
   readonly documents: Required<Pick<QueriedDocuments, 'rootTable' | 'predicates' | 'aliases'>>;
   /** One per predicate, in its order. */
   readonly filters: readonly RequestFilter[];
-  /** The order of a traditional page: documents of a range of versions come by version. */
+  /** The order of a traditional page: documents in a range of versions are ordered by version. */
   readonly orderBy: 'DocumentId' | 'ContentVersion';
 }
 
-/** The canonical and presence columns of the aliases of a root table, as page queries ask for them. */
+/** The canonical and presence columns of the aliases of a root table, for page queries. */
 export function queryAliases({ columns }: Pick<Table, 'columns'>): QueryAliases {
   return new Map(columns.flatMap(({ name, storage }) => (storage.kind === 'UnifiedAlias' ? [[name, storage] as const] : [])));
 }
 
-/** A query field by its name in a request, ignoring case; undefined where the resource has none. */
+/** A query field by its name in a request, ignoring case; undefined if the resource does not have it. */
 export function findQueryField(
   { supportedFields, unsupportedFields }: QueryCapability,
   name: string,
@@ -63,12 +63,12 @@ const minimum = 'minChangeVersion';
 const maximum = 'maxChangeVersion';
 const version: FilterValue = { kind: 'scalar', scalarType: { kind: 'Int64', maxLength: null, decimal: null } };
 
-/** A predicate of a query field, but for the name of its parameter. */
+/** A predicate of a query field, without the name of its parameter. */
 type FieldPredicate = (parameterName: string) => { readonly predicate: QueryPredicate; readonly value: FilterValue };
 
 /**
- * Fields in the order of their names ignoring case, each with a parameter of its own: one that paging, the versions and `others` do not
- * have (design 17a §1).
+ * The fields in the order of their names, ignoring case. Each gets a parameter name that paging, the versions and `others` do
+ * not use (design 17a §1).
  */
 function fieldPredicates(
   fields: readonly string[],

@@ -11,7 +11,7 @@ import { checkProjectionContract } from './projection-contract.ts';
 import { readTable } from './read-table.ts';
 import { referenceIdentityProjections } from './reference-identity-projection.ts';
 
-/** The read plan of a resource, or undefined when it has no tables of its own. */
+/** The read plan of a resource, or undefined if it has no tables of its own. */
 export function tryCompileReadPlan(
   dialect: SqlDialect,
   model: ResourceModel,
@@ -21,8 +21,8 @@ export function tryCompileReadPlan(
 }
 
 /**
- * Compiles the read plan of a relational resource of a sound model and checks it against that (design 08 §7, 17 §4). Throws
- * `PLAN_STORAGE_UNSUPPORTED`, and as a defect of this library `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
+ * Compiles the read plan of a relational resource of a valid model and checks it against the model (design 08 §7, 17 §4).
+ * Throws `PLAN_STORAGE_UNSUPPORTED` and, for a bug in this library, `PLAN_PROJECTION_CONTRACT`, `PLAN_SINGLE_DOCUMENT_SQL`,
  * `PLAN_LOOKUP_CONTRACT`.
  */
 export function compileReadPlan(

@@ -1,7 +1,7 @@
 import { parameter } from '../parameter-names.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 
-/** The one parameter of a statement that reads a single document. */
+/** The only parameter of a statement that reads a single document. */
 export const documentParameter = parameter('DocumentId');
 
 /** The join with the documents of a page. */

@@ -10,7 +10,7 @@ export interface StoredColumn {
   readonly column: string;
 }
 
-/** Columns of one table that are read by one `SELECT`; at least one. */
+/** Columns of one table that one `SELECT` reads; at least one. */
 export interface ProjectionArm {
   readonly table: ReadTable;
   readonly columns: readonly string[];
@@ -36,9 +36,9 @@ export function armPerTable(columns: readonly StoredColumn[]): ProjectionArm[] {
   }));
 }
 
-/** What is found for the ids of the arms. */
+/** The lookup for the ids of the arms. */
 export interface ProjectedDocuments {
-  /** What the arms call the ids. */
+  /** The name of the id column of the arms. */
   readonly idName: string;
   /** The table of `dms` that has a row per document, and its alias. */
   readonly target: DbTableName;

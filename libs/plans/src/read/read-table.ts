@@ -1,22 +1,22 @@
 import { type Column, promised, qualified, type Table } from '@dms/model';
 import { indexTable, type PlanTable } from '../plan-table.ts';
 
-/** What is read of a table. */
+/** The columns to read from a table. */
 export interface Hydration {
   readonly columns: readonly Column[];
-  /** The document of the row comes first: it joins the keyset. */
+  /** The document of the row comes first, because it joins the keyset. */
   readonly orderBy: readonly string[];
 }
 
-/** A table of a resource, and what is read of it. */
+/** A table of a resource, and the columns to read from it. */
 export interface ReadTable extends PlanTable {
-  /** Place of the table in the list of the resource. */
+  /** The position of the table in the list of the resource. */
   readonly position: number;
   readonly selected: readonly Column[];
   readonly orderBy: readonly string[];
   /** The column that holds the document. */
   readonly documentColumn: string;
-  /** Position of each column in the select list. */
+  /** The position of each column in the select list. */
   readonly ordinals: ReadonlyMap<string, number>;
   readonly isRoot: boolean;
 }

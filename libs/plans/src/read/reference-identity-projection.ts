@@ -4,13 +4,13 @@ import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTab
 import { columnOf, sourceKey } from '../plan-table.ts';
 import { ordinalOf, type ReadTable } from './read-table.ts';
 
-/** The path of a part of a reference, and the columns that hold it: one stored column (design 02 §18). */
+/** The path of a part of a reference, and its columns, which share one stored column (design 02 §18). */
 export interface LogicalField {
   readonly path: ReferenceIdentityBinding['referenceJsonPath'];
   readonly members: readonly [ReferenceIdentityBinding, ...ReferenceIdentityBinding[]];
 }
 
-/** The identity bindings of a reference by the path that the document has them under, in order of first appearance. */
+/** The identity bindings of a reference by their path in the document, in order of first appearance. */
 export function logicalFields(binding: DocumentReferenceBinding): LogicalField[] {
   const groups = groupBy(binding.identityBindings, ({ referenceJsonPath }) => referenceJsonPath.canonical);
   return [...groups.values()].flatMap(([first, ...others]) =>

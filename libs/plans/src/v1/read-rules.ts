@@ -1,7 +1,7 @@
 import { armPerColumn } from '../read/projection-arms.ts';
 import type { ReadRules } from '../read/read-rules.ts';
 
-/** All columns of a table, by its key (design 08 §7). */
+/** Reads all columns of a table, ordered by its key (design 08 §7). */
 export const readRulesV1: ReadRules = {
   hydration: ({ columns, key }) => ({ columns, orderBy: key.columns.map(({ name }) => name) }),
   readsSingleDocuments: false,

@@ -1,6 +1,6 @@
 import type { WriteRules } from '../write/write-rules.ts';
 
-/** Rows are found by the document and the positions around them, and replaced (design 08 §6). */
+/** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
 export const writeRulesV1: WriteRules = {
   structuralColumns: ({ key }) => key.columns.map(({ name }) => name),
   structuralSource({ key }, { name, kind }) {

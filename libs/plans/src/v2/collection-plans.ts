@@ -8,7 +8,7 @@ import type { CollectionPlans } from '../write/write-rules.ts';
 import { type RowStatementParts, rowDeleteSql, rowUpdateSql } from '../write/write-sql.ts';
 import { isMergeTable, structuralColumns } from './table-roles.ts';
 
-/** What an update of an element sets, and its row identity (design 17 §3.5). */
+/** The columns that an update of an item sets, and its row identity (design 17 §3.5). */
 export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {
   const structural = new Set(structuralColumns(table));
   const rowIdentity = new Set<string>(table.identity.rowIdentity);
@@ -20,7 +20,7 @@ export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBin
   };
 }
 
-/** The bindings that tell the elements of one parent apart: a column that is not written cannot (design 17 §3.5). */
+/** The bindings that distinguish the items of a parent; a column that is not written cannot be one of them (design 17 §3.5). */
 function semanticIdentity(
   resource: ResourceModel,
   { table, identity, jsonScope, columns }: Table,
@@ -31,13 +31,13 @@ function semanticIdentity(
     if (bindingIndex !== undefined) return { relativePath, bindingIndex };
     const storage = columns.find(({ name }) => name === column)?.storage;
     const stored = storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
-    const text = `the elements of ${jsonScope.canonical} are told apart by ${relativePath.canonical}, but ${qualified(table)}.${column} is not written: its value is stored in ${stored}, which other paths feed too. Let the array uniqueness rule name other paths, or keep the first generation of the mapping for this schema set`;
+    const text = `${relativePath.canonical} distinguishes the items of ${jsonScope.canonical}, but ${qualified(table)}.${column} is not written: its value is stored in ${stored}, which other paths feed too. Let the array uniqueness rule name other paths, or keep the first generation of the mapping for this schema set`;
     const details = { table: qualified(table), column, use: 'semantic identity', scope: jsonScope.canonical, stored };
     return failPlan('PLAN_MERGE_BINDING_MISSING', resource, 'write', text, details);
   });
 }
 
-/** How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved beforehand. */
+/** How the rows of a collection are matched, updated and deleted one by one, and which of their values is reserved before. */
 export function collectionPlans(
   dialect: PlanDialect,
   resource: ResourceModel,
@@ -67,7 +67,7 @@ export function collectionPlans(
 }
 
 /**
- * Whether documents of a resource can be written: the elements of every collection must be told apart (design 17 §7.1). Throws
+ * Checks that documents of a resource can be written: every collection must have a semantic identity (design 17 §7.1). Throws
  * `PLAN_IDENTITY_EMPTY`, for all collections together.
  */
 export function checkIdentities({ model, tablePlansInDependencyOrder }: ResourceWritePlan): void {
@@ -75,7 +75,7 @@ export function checkIdentities({ model, tablePlansInDependencyOrder }: Resource
     if (collectionMergePlan?.semanticIdentityBindings.length !== 0) return;
     const [table, scope] = [qualified(tableModel.table), tableModel.jsonScope.canonical];
     const resource = resourceLabel(model.resourceKey);
-    const message = `${resource}: documents cannot be written, because nothing tells the elements of ${scope} (table ${table}) apart. Add an array uniqueness rule for them to the schema.`;
+    const message = `${resource}: documents cannot be written, because nothing distinguishes the items of ${scope} (table ${table}). Add an array uniqueness rule for them to the schema.`;
     fail('PLAN_IDENTITY_EMPTY', message, { resource, path: scope }, { resource, table, scope });
   });
 }

@@ -22,7 +22,7 @@ const descriptorFields: readonly DescriptorField[] = [
 
 const quoted = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ');
 
-/** What contradicts the fields that a descriptor must have; the texts stand in the manifest (design 17a §2). */
+/** The differences from the fields that a descriptor must have; the manifest contains these texts (design 17a §2). */
 function mismatches(fields: readonly QueryField[]): string[] {
   const collisions = caseCollisions(fields);
   if (collisions.length > 0)
@@ -46,7 +46,7 @@ function mismatches(fields: readonly QueryField[]): string[] {
   ];
 }
 
-/** Whether a descriptor can be asked for by the fields that all descriptors share (design 17a §2). */
+/** Whether a descriptor can be queried by the fields that all descriptors share (design 17a §2). */
 export function descriptorQueryCapability({ queryFieldMapping }: ResourceModel): DescriptorQueryCapability {
   const parts = mismatches(queryFieldMapping);
   if (parts.length > 0) {

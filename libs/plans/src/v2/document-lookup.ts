@@ -12,7 +12,7 @@ const documents: ProjectedDocuments = {
   orderBy: (quote) => `doc.${quote('DocumentId')}`,
 };
 
-/** Uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5). */
+/** The uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5). */
 export function documentLookup(
   dialect: PlanDialect,
   tables: readonly ReadTable[],

@@ -11,7 +11,7 @@ import {
 } from '../query/query-capability.ts';
 import { queriedResource, queryTarget } from './query-targets.ts';
 
-/** Names that are equal ignoring case, in groups; all in ordinal order. */
+/** Groups of names that are equal ignoring case, in ordinal order. */
 export function caseCollisions(fields: readonly QueryField[]): string[][] {
   const names = fields.map(({ field }) => field).sort(compareOrdinal);
   return [...groupBy(names, foldedName).values()].filter((group) => group.length > 1).map((group) => [...group]);
@@ -19,7 +19,7 @@ export function caseCollisions(fields: readonly QueryField[]): string[][] {
 
 export const inFieldOrder = (fields: readonly QueryField[]) => fields.toSorted((a, b) => compareOrdinal(a.field, b.field));
 
-/** Descriptors are asked for over the one table that they share. */
+/** Descriptors are queried over their shared table. */
 const descriptorCapability: QueryCapability = {
   support: {
     kind: 'omitted',
@@ -32,15 +32,15 @@ const descriptorCapability: QueryCapability = {
 };
 
 /**
- * Which query fields of a resource become a predicate on its root table (design 17a §2). Throws `QUERY_FIELD_COLLISION` for names
- * that differ in case only.
+ * The query fields of a resource that become a predicate on its root table (design 17a §2). Throws `QUERY_FIELD_COLLISION` for
+ * names that differ only in case.
  */
 export function queryCapability(resource: ResourceModel): QueryCapability {
   if (resource.storageKind === 'SharedDescriptorTable') return descriptorCapability;
   const label = resourceLabel(resource.resourceKey);
   failIfAny(
     caseCollisions(resource.queryFieldMapping).map((names) => {
-      const message = `${label}: the query fields ${names.join(', ')} differ in case only, so a request cannot tell them apart. Rename all but one in queryFieldMapping.`;
+      const message = `${label}: the query fields ${names.join(', ')} differ only in case, so a request cannot distinguish them. Rename all but one in queryFieldMapping.`;
       return diagnostic('QUERY_FIELD_COLLISION', message, { resource: label }, { resource: label, names });
     }),
   );

@@ -6,17 +6,17 @@ import { namedByUniqueId, type ReferencePart } from './unique-id-alias.ts';
 
 type Failure = { readonly failure: QueryFieldFailure };
 
-/** The parts of a reference that the document has under one path, each with its column. */
+/** The parts of a reference with the same path in the document, each with its column. */
 type ReferenceGroup = readonly (ReferencePart & { readonly column: Column })[];
 
-/** What query fields are looked up in: the root table of a resource, its references, and the other tables. */
+/** The places to look up query fields: the root table of a resource, its references, and the other tables. */
 export interface QueriedResource {
   readonly columns: readonly Column[];
-  /** The columns of the descriptors that the root holds, by path. */
+  /** The descriptor columns of the root, by path. */
   descriptorsAt(path: string): readonly Column[];
   readonly groups: readonly ReferenceGroup[];
   isScalarElsewhere(path: string): boolean;
-  /** Name of the superclass. */
+  /** The name of the superclass. */
   readonly superclass: string | null;
 }
 
@@ -63,7 +63,7 @@ const columnKindsOfTypes: ReadonlyMap<string, readonly ScalarType['kind'][]> = n
   ['number', ['Int32', 'Int64', 'Decimal']],
 ]);
 
-/** The target that a column is: a descriptor is asked for by its id. */
+/** The target for a column; a descriptor is compared by its id. */
 function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
   if (kind !== 'DescriptorFk') return { kind: 'root_column', column: name };
   const descriptorResource = promised(targetResource, `the descriptor of ${name}`);
@@ -73,7 +73,7 @@ function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
 const ambiguous: Failure = { failure: 'ambiguous_root_target' };
 const unmapped: Failure = { failure: 'unmapped_path' };
 
-/** The first column of a group that was found alone. */
+/** The first column of a group, if it was the only group found. */
 function firstOf(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
   const [group, ...others] = groups;
   const [first] = group ?? [];
@@ -83,7 +83,7 @@ function firstOf(groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure 
 const sameTarget = ({ targetResource: a }: Column, { targetResource: b }: Column) =>
   a?.projectName === b?.projectName && a?.resourceName === b?.resourceName;
 
-/** The target of the columns of one path: the only one, or what they all repeat of one part of a reference. */
+/** The target for the columns of one path: the only column, or the part of a reference that all of them repeat. */
 function oneOf(columns: readonly Column[], path: string, groups: readonly ReferenceGroup[]): QueryFieldTarget | Failure {
   const [first, ...others] = columns;
   if (!first) return unmapped;
@@ -118,7 +118,7 @@ function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: stri
   return kind !== undefined && columnKindsOfTypes.get(type)?.includes(kind) === true;
 }
 
-/** What a query field is compared with, or why there is nothing: the first row of the table in design 17a §2 that matches. */
+/** The target of a query field, or why it has none: the first matching row of the table in design 17a §2. */
 export function queryTarget(
   resource: QueriedResource,
   field: string,

@@ -6,7 +6,7 @@ import { sourceKey } from '../plan-table.ts';
 
 const isBlank = (sql: string | null) => sql === null || sql.trim() === '';
 
-/** Every statement has a text for one document. */
+/** Every statement must have a text for a single document. */
 function checkSingleDocumentTexts(plan: ResourceReadPlan): void {
   const { model, documentReferenceLookup: lookup } = plan;
   const missing = (index: number, table: string) =>
@@ -26,7 +26,7 @@ function checkSingleDocumentTexts(plan: ResourceReadPlan): void {
 
 const placeOf = ({ table, fkColumn }: Pick<DocumentReferenceBinding, 'table' | 'fkColumn'>) => sourceKey(table, fkColumn);
 
-/** The look-up of documents reads exactly the columns of the references. */
+/** The lookup of documents must read exactly the columns of the references. */
 function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDependencyOrder }: ResourceReadPlan): void {
   const expectEqual = (what: string, index: number, table: string, expected: string, found: string) => {
     if (expected === found) return;
@@ -60,7 +60,7 @@ function checkLookup({ model, documentReferenceLookup: lookup, tablePlansInDepen
 }
 
 /**
- * What holds of the read plans of the second generation besides (design 17 §4.6). Throws `PLAN_SINGLE_DOCUMENT_SQL`,
+ * Checks the further rules for read plans of the second generation (design 17 §4.6). Throws `PLAN_SINGLE_DOCUMENT_SQL`,
  * `PLAN_LOOKUP_CONTRACT`.
  */
 export function checkReadContract(plan: ResourceReadPlan): void {

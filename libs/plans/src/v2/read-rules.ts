@@ -4,7 +4,7 @@ import type { ReadRules } from '../read/read-rules.ts';
 import { documentLookup } from './document-lookup.ts';
 import { checkReadContract } from './read-contract.ts';
 
-/** The rows of a document, those of one parent together and in order; nothing of what triggers repeat (design 17 §4). */
+/** Reads the rows of a document, grouped by parent and in order, without the columns that triggers mirror (design 17 §4). */
 export const readRulesV2: ReadRules = {
   hydration({ identity: { rootLocator, parentLocator }, columns }) {
     const ordinals = columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }) => name);

@@ -4,18 +4,18 @@ import type { DocumentReferenceBinding, ReferenceIdentityBinding } from '@dms/mo
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/** The properties of a path; none of a path with arrays. */
+/** The properties of a path; empty for a path with arrays. */
 function properties({ segments }: Pick<JsonPath, 'segments'>): string[] {
   const names = propertyNames(segments);
   return names.length === segments.length ? names : [];
 }
 
-/** A part of a reference, as far as names go. */
+/** The names of a part of a reference. */
 export interface ReferencePart extends Pick<ReferenceIdentityBinding, 'identityJsonPath' | 'referenceJsonPath'> {
   readonly binding: Pick<DocumentReferenceBinding, 'referenceObjectPath' | 'targetResource'>;
 }
 
-/** The references that the identity of a person may stand under. */
+/** The references that may contain the identity of a person. */
 const personReferences: Readonly<Record<string, string>> = {
   studentUniqueId: 'studentReference',
   staffUniqueId: 'staffReference',
@@ -23,8 +23,8 @@ const personReferences: Readonly<Record<string, string>> = {
 };
 
 /**
- * Whether the path of a query field means a part of a reference although no property of the document has that path. Older schemas
- * name the id of a person after the target of the reference (design 17a §2).
+ * Whether the path of a query field means a part of a reference, although no property of the document has that path. Older
+ * schemas name the id of a person after the target of the reference (design 17a §2).
  */
 export function namedByUniqueId(
   field: string,

@@ -4,7 +4,7 @@ import type { WriteRules } from '../write/write-rules.ts';
 import { collectionPlans } from './collection-plans.ts';
 import { isMergeTable, structuralColumns } from './table-roles.ts';
 
-/** Rows have ids, their parents and documents are columns; copies come from their reference (design 17 §3). */
+/** Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3). */
 export const writeRulesV2: WriteRules = {
   structuralColumns,
   structuralSource({ identity }, { name, kind }) {

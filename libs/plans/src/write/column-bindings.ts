@@ -5,10 +5,10 @@ import { type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
 import type { WriteRules } from './write-rules.ts';
 
-/** Where references and descriptors of a resource come from, by `schema.table.column`. */
+/** The sources of references and descriptors of a resource, by `schema.table.column`. */
 export interface WriteSources {
   readonly bindingIndexes: ReadonlyMap<string, number>;
-  /** The columns that repeat a part of a reference, where they take it from there. */
+  /** The columns that take a part of a reference from that reference. */
   readonly referenceParts: ReadonlyMap<string, ReferenceSource>;
   readonly descriptorEdges: ReadonlyMap<string, DescriptorEdgeSource>;
 }
@@ -22,7 +22,7 @@ export function indexSources(resource: ResourceModel, rules: WriteRules): WriteS
   };
 }
 
-/** A flag made for an optional member: recognised by its shape, because names may be shortened (design 08 §6.2). */
+/** A synthetic flag for an optional member, recognised by its shape, because names may be shortened (design 08 §6.2). */
 export function isSyntheticPresence(column: Column): boolean {
   return column.kind === 'Scalar' && column.isNullable && column.scalarType?.kind === 'Boolean' && column.sourcePath === null;
 }
@@ -42,7 +42,7 @@ function requiredColumns({ model, columns }: PlanTable): Set<string> {
   return required;
 }
 
-/** The first row of the table in design 08 §6.3 (17 §3.3) that matches. */
+/** The first matching row of the table in design 08 §6.3 (17 §3.3). */
 function valueSource(
   { model }: PlanTable,
   column: Column,
@@ -78,7 +78,7 @@ function valueSource(
       break;
   }
   if (!column.sourcePath) {
-    // a value that nothing computes would be written as null without a word
+    // a value that nothing computes would silently be written as null
     if (!required.has(column.name)) throw new Error(`${place} has neither a path nor a producer, which no sound model shows`);
     return { kind: 'precomputed' };
   }
@@ -89,7 +89,7 @@ function valueSource(
   };
 }
 
-/** The bound columns of a table in physical order, with sources and parameter names (design 08 §6.2, §6.3, §5). */
+/** The bound columns of a table in physical order, with their sources and parameter names (design 08 §6.2, §6.3, §5). */
 export function bindColumns(table: PlanTable, sources: WriteSources, rules: WriteRules): WriteColumnBinding[] {
   const required = requiredColumns(table);
   const structural = new Set(rules.structuralColumns(table.model));

@@ -38,8 +38,8 @@ function compileTable(
 }
 
 /**
- * Compiles the write plan of a relational resource of a sound model (design 08 §6, 17 §3). Throws `PLAN_STORAGE_UNSUPPORTED`,
- * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; no partial plan.
+ * Compiles the write plan of a relational resource of a valid model (design 08 §6, 17 §3). Throws `PLAN_STORAGE_UNSUPPORTED`,
+ * `PLAN_BATCH_TOO_WIDE`, `PLAN_MERGE_BINDING_MISSING`; never returns a partial plan.
  */
 export function compileWritePlan(
   dialect: SqlDialect,

@@ -5,7 +5,7 @@ import type { PlanDialect } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
 import { itemLines, statement, tableName, whereLines } from '../sql-text.ts';
 
-/** What a placeholder looks like: `@name`, or positional where a driver needs it. */
+/** The form of a placeholder: `@name`, or positional if a driver needs it. */
 export type Placeholder = (binding: WriteColumnBinding, index: number) => string;
 
 const namedPlaceholder: Placeholder = ({ parameterName }) => parameter(parameterName);
@@ -35,7 +35,7 @@ export function insertSql(
   );
 }
 
-/** The bindings that a statement sets, and those that it finds rows by: positions, in the order of the text. */
+/** The positions of the bindings that a statement sets, and of those by which it finds rows, in the order of the text. */
 export interface RowStatementParts {
   readonly set: readonly number[];
   readonly where: readonly number[];
@@ -94,7 +94,7 @@ export function rowDeleteSql(
 }
 
 /**
- * What an update by the key sets: all bound columns but those of the key. Null for the elements of an array, which have other
+ * The columns that an update by key sets: all bound columns except the key. Null for the items of an array, which have other
  * statements, and for a table that has only its key (design 08 §6.6).
  */
 function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
@@ -104,7 +104,7 @@ function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[])
   return set.length === 0 ? null : { set, where: bindingIndexes(table, bindings, key) };
 }
 
-/** `UPDATE` of a root or 1:1 extension row; null for the elements of an array and for key-only tables (design 08 §6.6). */
+/** `UPDATE` of a root or 1:1 extension row; null for the items of an array and for key-only tables (design 08 §6.6). */
 export function updateSql(
   dialect: PlanDialect,
   table: Table,

@@ -45,7 +45,7 @@ function compareSortKeys(a: SortKey, b: SortKey): number {
   return compareOrdinal(a.name, b.name);
 }
 
-/** Column names in the order of design 02 §13, written down from the chapter: again and again the smallest one that is available. */
+/** Column names in the order of design 02 §13, written from the chapter: repeatedly takes the smallest available one. */
 function canonicalColumnOrder(table: Table, references: readonly DocumentReferenceBinding[]): string[] {
   const waiting = table.columns
     .map((column) => ({ column, key: sortKeyOf(table, references, column) }))

@@ -45,12 +45,12 @@ function uncheckedSetOf(documents: readonly Document[], mappingVersion: MappingV
   );
 }
 
-/** The same without the checks of the files, for mistakes that only derivation is to find. */
+/** The same without the checks of the files, for mistakes that derivation must find. */
 export function uncheckedSet(...documents: readonly Document[]): EffectiveSchemaSet {
   return uncheckedSetOf(documents, 'v1');
 }
 
-/** The same for the second generation, also for fragments that are not whole files. */
+/** The same for the second generation, also for fragments that are not complete files. */
 export function uncheckedSetV2(...documents: readonly Document[]): EffectiveSchemaSet {
   return uncheckedSetOf(documents, 'v2');
 }
@@ -76,7 +76,7 @@ function checkedModel(set: EffectiveSchemaSet, dialect: SqlDialect, strict = tru
   return model;
 }
 
-/** The model of one dialect, or of `pgsql` after a look at both; every invariant of design 02 §18 must hold. */
+/** The model of one dialect, or of `pgsql` after both were checked; every invariant of design 02 §18 must hold. */
 export function modelOf(documents: readonly Document[], dialect?: SqlDialect): RelationalModelSet {
   const set = schemaSet(...documents);
   if (dialect !== undefined) return checkedModel(set, dialect);
@@ -85,7 +85,7 @@ export function modelOf(documents: readonly Document[], dialect?: SqlDialect): R
   return model;
 }
 
-/** The model of the second generation for one dialect, PostgreSQL unless given; not in strict mode unless asked for. */
+/** The model of the second generation for one dialect, by default PostgreSQL and not in strict mode. */
 export function modelV2(
   documents: readonly Document[],
   dialect: SqlDialect = 'pgsql',

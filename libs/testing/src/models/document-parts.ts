@@ -16,7 +16,7 @@ export function extension(
   return build.project(name, resources, { isExtension: true, ...options });
 }
 
-/** A resource with `properties` at its root; `identity` names those that identify it, which are then required. */
+/** A resource with `properties` at its root; `identity` names its identifying properties, which are required. */
 export function plain(
   name: string,
   properties: JsonRecord,
@@ -45,7 +45,7 @@ export function numbered(
   return plain(name, { [identity]: build.integer(), ...properties }, [identity], members);
 }
 
-/** An object whose fields are all required, such as that of a reference. */
+/** An object whose fields are all required, such as a reference object. */
 export function fields(properties: JsonRecord): JsonRecord {
   return build.object(properties, Object.keys(properties));
 }

@@ -9,7 +9,7 @@ const { array, date, descriptor, integer, object, reference, resource, string, u
 
 export const school = numbered('School', 'schoolId');
 
-/** The core project with a school and a descriptor that other resources may refer to. */
+/** The core project with a school and a descriptor for other resources to refer to. */
 export const withSchool = (...resources: readonly build.BuiltResource[]) =>
   edFi([school, build.descriptor('KindDescriptor'), ...resources]);
 
@@ -87,7 +87,7 @@ export const agenda = resource('Agenda', {
 
 export const languageDescriptor = descriptor('LanguageDescriptor');
 
-/** §15.4: descriptors outside references; `required` names those that are always present. */
+/** §15.4: descriptors outside references; `required` names the descriptors that are always present. */
 export const menu = (required: readonly string[] = ['secondLanguageDescriptor'], more: JsonRecord = {}) =>
   resource('Menu', {
     documentPathsMapping: {
@@ -154,7 +154,7 @@ export const registration = resource('Registration', {
   ),
 });
 
-/** §15.7: two references take the names that the class and its flag would have. */
+/** §15.7: two references use the names that the class and its flag would have. */
 export const trip = resource('Trip', {
   documentPathsMapping: {
     SchoolId: reference('Ed-Fi:Marker', [['$.mark', '$.markerReference.mark']], false),
@@ -177,7 +177,7 @@ export const trip = resource('Trip', {
   }),
 });
 
-/** §15.7, second part: a course offering that holds its school twice, and a section with two classes of one base token. */
+/** §15.7, second part: a course offering that holds its school twice, and a section with two classes with the same base token. */
 export const courseOffering = resource('CourseOffering', {
   identityJsonPaths: ['$.localCourseCode', '$.schoolReference.schoolId', '$.sessionReference.schoolId'],
   documentPathsMapping: {

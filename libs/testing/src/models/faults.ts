@@ -3,7 +3,7 @@ import { type Diagnostic, type DiagnosticCode, DmsError } from '@dms/diagnostics
 import { expect } from 'vitest';
 import { type Document, schemaSet } from './derived.ts';
 
-/** What a step reports when it stops; fails when it does not stop. */
+/** The error of a step that stops; fails if it does not stop. */
 export function failureOf(action: () => unknown): DmsError {
   try {
     action();
@@ -14,20 +14,20 @@ export function failureOf(action: () => unknown): DmsError {
   throw new Error('nothing was reported');
 }
 
-/** Everything that is reported. */
+/** All reported diagnostics. */
 export const diagnosticsOf = (action: () => unknown): readonly Diagnostic[] => failureOf(action).diagnostics;
 
-/** The one thing that is reported. */
+/** The only reported diagnostic. */
 export function faultOf(action: () => unknown): Diagnostic {
   const [first, ...more] = diagnosticsOf(action);
   if (!first || more.length > 0) throw new Error(`${more.length + 1} faults were reported, not one`);
   return first;
 }
 
-/** Codes of everything that is reported. */
+/** The codes of all reported diagnostics. */
 export const codesOf = ({ diagnostics }: DmsError): string[] => diagnostics.map(({ code }) => code);
 
-/** Where `name` stands in `message` as a whole word or path, not as a part of a longer one; -1 if nowhere. */
+/** The position of `name` in `message` as a whole word or path, not as a part of a longer one; -1 if it does not occur. */
 function positionOf(message: string, name: string, from: number): number {
   const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const match = new RegExp(`(?<![\\w$])${escaped}(?!\\w|\\[|\\.\\w)`, 'u').exec(message.slice(from));
@@ -50,9 +50,9 @@ export function expectNamed(found: Diagnostic | undefined, names: readonly (stri
 
 export interface ExpectedFault {
   readonly code: DiagnosticCode;
-  /** `where.resource`; it must also stand in the message. */
+  /** `where.resource`; the message must also contain it. */
   readonly resource?: string;
-  /** What the message must name; an inner list must be named in that order. */
+  /** The names that the message must contain; an inner list must appear in that order. */
   readonly names?: readonly (string | readonly string[])[];
 }
 
@@ -68,7 +68,7 @@ export function expectFaults(action: () => unknown, ...expected: readonly Expect
   });
 }
 
-/** The step must stop with one diagnostic that has this code and names all of `names`; its message is returned. */
+/** The step must stop with one diagnostic with this code that names all of `names`; returns its message. */
 export function expectFault(action: () => unknown, code: string, ...names: readonly string[]): string {
   const found = diagnosticsOf(action);
   const messages = found.map(({ message }) => message).join('\n');

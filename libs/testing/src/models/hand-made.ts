@@ -17,7 +17,7 @@ import {
 import type { SqlDialect } from '@dms/sql';
 import { path } from './json-path.ts';
 
-/* Models made by hand: what a test does not say is filled in with what derivation would give in the simplest case. */
+/* Models made by hand. Members that a test leaves out get the values that derivation would give in the simplest case. */
 
 // ---- names ----
 
@@ -111,10 +111,10 @@ export function alias(base: Column, canonicalColumn: string, presenceColumn: str
 // ---- tables and resources ----
 
 export interface TableParts {
-  /** The columns of kind `ParentKeyPart` and `Ordinal`, in their order, unless given. */
+  /** By default the columns of kind `ParentKeyPart` and `Ordinal`, in their order. */
   readonly key?: readonly KeyColumn[];
   readonly classes?: readonly KeyUnificationClass[];
-  /** Flags with a `NullOrTrue` check: all synthetic ones unless given. */
+  /** Flags with a `NullOrTrue` check: by default all synthetic flags. */
   readonly flags?: readonly string[];
   readonly constraints?: readonly TableConstraint[];
 }
@@ -148,7 +148,10 @@ export const unified = (canonicalColumn: string, ...memberPathColumns: readonly 
   memberPathColumns,
 });
 
-/** A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target is named as the column. */
+/**
+ * A reference binding; `fields` are `[referenceJsonPath, column]`, and the identity path of the target has the name of the
+ * column.
+ */
 export function binding(
   tableName: string,
   fkColumn: string,

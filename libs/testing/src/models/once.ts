@@ -1,4 +1,4 @@
-/** `make` when it is first asked for: a failure is that of the test that asks, not of the whole file. */
+/** Calls `make` at the first request, so that a failure fails that test and not the whole file. */
 export function once<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
   return () => {

@@ -6,14 +6,14 @@ import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSetOf } from './derived.ts';
 
-/** A schema set, derived, with the script of a database for it. */
+/** A derived schema set with the script of its database. */
 export interface ScriptedSet {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly script: string;
 }
 
-/** The set of the documents. Throws what a command would throw for them. */
+/** The set of the documents. Throws the same errors as a command. */
 export function scriptedSet(
   documents: readonly Document[],
   dialect: SqlDialect = 'pgsql',

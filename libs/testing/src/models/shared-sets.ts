@@ -14,7 +14,7 @@ interface FragmentInput {
   readonly isExtensionProject: boolean;
 }
 
-/** The project of a fragment: what a file must have and a fragment leaves out is filled in. */
+/** The project of a fragment, with the members that a file must have and the fragment lacks. */
 function fragmentProject(folder: readonly string[], { fileName, isExtensionProject }: FragmentInput) {
   const root = parseJson(readSharedText(...folder, 'inputs', fileName), fileName);
   const given = isJsonObject(root) ? root.get('projectSchema') : undefined;
@@ -29,7 +29,7 @@ function fragmentProject(folder: readonly string[], { fileName, isExtensionProje
   };
 }
 
-/** The schema set of a fixture of the conformance data whose inputs are fragments, as `fixture.json` lists them. */
+/** The schema set of a conformance fixture whose inputs are fragments, in the order of `fixture.json`. */
 export function fragmentSet(version: MappingVersion, ...folder: readonly string[]): EffectiveSchemaSet {
   const { inputs }: { readonly inputs: readonly FragmentInput[] } = readSharedJson(...folder, 'fixture.json');
   return effectiveSchemaOf(

@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 
-/** The longest beginning of a text in whole characters that takes at most `bytes` bytes. */
+/** The longest prefix of whole characters with at most `bytes` bytes. */
 function beginning(text: string, bytes: number): string {
   let result = '';
   for (const character of text) {
@@ -13,7 +13,7 @@ function beginning(text: string, bytes: number): string {
   return result;
 }
 
-/** What the limit of a dialect, 63 bytes or 128 UTF-16 units, makes of a name, written from design 03 §6.2. */
+/** A name within the limit of a dialect, 63 bytes or 128 UTF-16 units, written from design 03 §6.2. */
 export function shortNameIn(dialect: SqlDialect, name: string, hashInput = name): string {
   const hash = () => sha256Of(hashInput).slice(0, 10);
   if (dialect === 'mssql') return name.length <= 128 ? name : `${name.slice(0, 117)}_${hash()}`;

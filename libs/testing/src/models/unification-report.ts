@@ -2,7 +2,7 @@ import { singleResourceManifest } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { resourceOf, tableOf } from './model-lookup.ts';
 
-/** What key unification reports of a resource, as the manifest shows it. */
+/** The report of key unification for a resource, in the form of the manifest. */
 export const reportOf = (model: RelationalModelSet, label: string) =>
   singleResourceManifest(resourceOf(model, label)).key_unification_equality_constraints;
 

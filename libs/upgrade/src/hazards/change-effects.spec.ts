@@ -5,7 +5,7 @@ import type { ChangeKind } from '../planning/change.ts';
 import { effectsOf } from './change-effects.ts';
 import { hazardsOf } from './hazard.ts';
 
-/* What every kind of change takes and does, in both dialects, without a database (design 12 §11). */
+/* What every kind of change takes and does, in both dialects, without a database (design 12 §12). */
 
 /** `schema.table LOCK work`, with `(new)` behind a table that the upgrade creates. */
 const brief = (dialect: SqlDialect, kind: ChangeKind) =>
@@ -45,6 +45,17 @@ const onPostgres: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> =
   'view removed': [room('ACCESS EXCLUSIVE none')],
   'resource version': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
   'resource key': [['dms.ResourceKey ACCESS EXCLUSIVE row writes', 'dms.Document ACCESS EXCLUSIVE row writes']],
+  'project renamed': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
+  'resource renamed': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
+  'abstract resource renamed': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
+  'descriptor renamed': [
+    [
+      ...['dms.Descriptor ROW EXCLUSIVE row writes', 'dms.ReferentialIdentity ROW EXCLUSIVE row writes'],
+      'dms.ResourceKey ROW EXCLUSIVE row writes',
+    ],
+  ],
+  discriminator: [room('ROW EXCLUSIVE row writes')],
+  'discriminator shared': [[]],
   'referential ids': [['dms.ReferentialIdentity ROW EXCLUSIVE row writes']],
   hierarchy: [room('ROW EXCLUSIVE row writes')],
   'abstract identities': [
@@ -111,6 +122,14 @@ const onSqlServer: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> 
   'view removed': [room('Sch-M none')],
   'resource version': [['dms.ResourceKey X row writes']],
   'resource key': [['dms.ResourceKey Sch-M row writes', 'dms.Document Sch-M row writes']],
+  'project renamed': [['dms.ResourceKey X row writes']],
+  'resource renamed': [['dms.ResourceKey X row writes']],
+  'abstract resource renamed': [['dms.ResourceKey X row writes']],
+  'descriptor renamed': [
+    [...['dms.Descriptor X row writes', 'dms.ReferentialIdentity X row writes'], 'dms.ResourceKey X row writes'],
+  ],
+  discriminator: [room('X row writes')],
+  'discriminator shared': [[]],
   'referential ids': [['dms.ReferentialIdentity X row writes']],
   hierarchy: [room('X row writes')],
   'abstract identities': [room('X row writes'), ['core.Section IS scan', 'core.Room X row writes']],

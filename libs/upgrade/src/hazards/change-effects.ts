@@ -5,6 +5,7 @@ import { changedTypeKind } from './column-kinds.ts';
 import { effectOn, effectOnNone, present, type StatementEffect, type StatementKind } from './statement-effect.ts';
 
 const documents = qualified(core.document);
+const descriptors = qualified(core.descriptor);
 const resourceKeys = qualified(core.resourceKey);
 const referentialIdentities = qualified(core.referentialIdentity);
 
@@ -26,7 +27,7 @@ function tableRenamed(before: string, after: string): readonly StatementEffect[]
 }
 
 /**
- * What a change asks of the server: the checks before it, and the kinds of statements that make it (design 12 §11). Statements that make
+ * What a change asks of the server: the checks before it, and the kinds of statements that make it (design 12 §12). Statements that make
  * room for it, such as those that take triggers away for a while, are in the list of the plan only.
  *
  * @param earlierName the name in the earlier set of a table that the later one calls so
@@ -91,6 +92,18 @@ export function effectsOf(change: Change, earlierName: (later: string) => string
             ...onKey(holder, resourceKeys, 'add foreign key'),
           ]),
       );
+    case 'project renamed':
+    case 'resource renamed':
+    case 'abstract resource renamed':
+      return on(resourceKeys, 'delete rows', 'insert rows');
+    case 'descriptor renamed':
+      return [
+        ...on(descriptors, 'check rows', 'update rows'),
+        ...on(referentialIdentities, 'delete rows', 'insert rows'),
+        ...on(resourceKeys, 'delete rows', 'insert rows'),
+      ];
+    case 'discriminator':
+      return on(table, 'update rows');
     case 'referential ids':
       return on(referentialIdentities, 'delete rows', 'insert rows');
     case 'hierarchy':
@@ -164,6 +177,7 @@ export function effectsOf(change: Change, earlierName: (later: string) => string
     case 'identity changed':
     case 'type changed':
     case 'abstract identity mapping changed':
+    case 'discriminator shared':
       return [];
   }
 }

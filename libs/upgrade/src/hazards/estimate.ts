@@ -54,7 +54,7 @@ function statementMilliseconds(
 
 /**
  * How long `upgrade apply` takes: the plan, the statements, and before and after these the look at the catalog and the count of documents
- * (design 12 §11). What it waits for other sessions is not in it.
+ * (design 12 §12). What it waits for other sessions is not in it.
  *
  * @param tables how many tables the earlier and the later set have
  */

@@ -47,7 +47,7 @@ export function estimateLine({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }
   return `Estimate for this database: ${durationText(time.whole)}, not counting what it waits for others.`;
 }
 
-/** The locks of a plan for people: where others wait longest first (design 12 §11). */
+/** The locks of a plan for people: where others wait longest first (design 12 §12). */
 export function hazardLines(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,

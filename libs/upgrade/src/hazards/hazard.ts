@@ -3,7 +3,7 @@ import { type Blocked, blockedBy, lockStrength, worseBlocked } from './locks.ts'
 import { ruleOf, type Work, works } from './rules.ts';
 import type { AffectedTable, StatementEffect } from './statement-effect.ts';
 
-/** What a change or a statement means for those who use one table meanwhile (design 12 §11). */
+/** What a change or a statement means for those who use one table meanwhile (design 12 §12). */
 export interface Hazard {
   readonly table: AffectedTable;
   /** The strongest lock, as the engine names it. It is held until the commit. */

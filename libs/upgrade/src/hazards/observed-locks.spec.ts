@@ -14,7 +14,7 @@ import { type StatementEffect, type StatementKind, statementKinds } from './stat
 
 /*
  * The rules of PostgreSQL beside a server: every statement of an upgrade runs in a transaction of its own, and the locks that this holds
- * before it commits are in pg_locks (design 12 §11).
+ * before it commits are in pg_locks (design 12 §12).
  */
 
 /** The kinds of each statement that ran. */

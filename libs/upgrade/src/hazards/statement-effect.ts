@@ -1,4 +1,4 @@
-/** What a statement of an upgrade does, one word per rule of the table of hazards (design 12 §11). */
+/** What a statement of an upgrade does, one word per rule of the table of hazards (design 12 §12). */
 export const statementKinds = [
   'check rows',
   'drop trigger',

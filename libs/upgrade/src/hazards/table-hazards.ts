@@ -17,7 +17,7 @@ export interface StatementHazard extends Hazard {
   readonly seconds: number | null;
 }
 
-/** The locks and the work of every statement of a plan, by statement (design 12 §11). */
+/** The locks and the work of every statement of a plan, by statement (design 12 §12). */
 export function statementHazards(
   { dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, emptied, openEmbedded } from '../../test/bench.ts';
 import { schools } from '../../test/schools.ts';
 import { applyUpgrade, planUpgrade, upgradeStatus } from '../index.ts';
-import { historyDialects } from './history-record.ts';
+import { historyDialects } from './history-dialects.ts';
 import { entryPattern, historyHeader, historyPattern, keptEntries, parseHistory, projectsText } from './history-text.ts';
 
 /* What a database says of its upgrades (design 12 §7.1). */

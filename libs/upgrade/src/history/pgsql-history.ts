@@ -1,6 +1,6 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
-import type { HistoryDialect } from './history-record.ts';
+import type { HistoryDialect } from './history-dialect.ts';
 import { entryPattern, historyHeader, historyPattern, keptEntries, projectsText } from './history-text.ts';
 
 const rules = dialectRules.pgsql;

@@ -1,7 +1,7 @@
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { UpgradePlan } from '../planning/upgrade-plan.ts';
-import { historyDialects } from './history-record.ts';
+import { historyDialects } from './history-dialects.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 
 /** Of which schema set a database is, and how it came to it (design 12 §7.1). */

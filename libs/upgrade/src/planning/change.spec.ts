@@ -1,5 +1,5 @@
 import type { Bodies } from '@dms/catalog';
-import { objectStatements } from '@dms/ddl';
+import { derivedRows, objectStatements } from '@dms/ddl';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { changes, floor, place, room, shown } from '../../test/changes.ts';
@@ -14,7 +14,7 @@ import { planItems } from './plan-items.ts';
 
 const queriesFor = (dialect: SqlDialect) => {
   const bodies: Bodies = { routines: new Map(), triggers: new Map(), views: new Map() };
-  return new RowQueries(upgradeDialects[dialect], objectStatements({ dialect }, bodies));
+  return new RowQueries(upgradeDialects[dialect], objectStatements({ dialect }, bodies), derivedRows('v1', dialect));
 };
 
 /** Texts of PostgreSQL in the quotes of a dialect. */
@@ -42,6 +42,19 @@ const texts = {
   },
 } as const;
 
+const uriOfDescriptor = 'FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."DocumentId"';
+
+/** The documents of a descriptor whose referential id is not the one of its lower-cased URI. */
+const otherIds = Object.fromEntries(
+  Object.entries({
+    pgsql: `"dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CoreKindDescriptor$.descriptor=' || (SELECT lower(d."Uri") ${uriOfDescriptor}))`,
+    mssql: `"dms"."uuidv5"(CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CoreKindDescriptor$.descriptor=' AS nvarchar(max)) + (SELECT LOWER(d."Uri") ${uriOfDescriptor}))`,
+  }).map(([dialect, id]) => [
+    dialect,
+    `SELECT d."DocumentUuid" FROM "dms"."Descriptor" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = 9 AND EXISTS (SELECT 1 FROM "dms"."ReferentialIdentity" AS i WHERE i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${id})`,
+  ]),
+) as Readonly<Record<SqlDialect, string>>;
+
 const check = (...checks: readonly string[]): ChangeQueries => ({ checks, losses: [] });
 const loss = (...losses: readonly string[]): ChangeQueries => ({ checks: [], losses });
 const nothingAsked: ChangeQueries = { checks: [], losses: [] };
@@ -53,6 +66,7 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeQ
   const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;
   return {
     'abstract identities': [nothingAsked, check(referring)],
+    'descriptor renamed': [check(otherIds[dialect])],
     'resource removed': [{ checks: [referring], losses: [documents(7)] }],
     'descriptor removed': [loss(documents(8))],
     'table removed': [loss('SELECT COUNT(*) AS n FROM "core"."Room" AS t')],
@@ -109,10 +123,18 @@ describe('the item of a change', () => {
     const found = new Map(kinds.map((kind) => [kind, [...new Set(changes[kind].map(classOf))].join(' or ')]));
     const ofClass = (name: string) => kinds.filter((kind) => found.get(kind) === name);
     expect(ofClass('rewritten')).toEqual([
-      ...['resource key', 'referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
+      ...['resource key', 'project renamed', 'resource renamed', 'abstract resource renamed', 'discriminator'],
+      ...['referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
     ]);
     expect(ofClass('checked')).toEqual([
-      ...['type narrower', 'column required', 'required column added', 'primary key added', 'check added'],
+      ...[
+        'descriptor renamed',
+        'type narrower',
+        'column required',
+        'required column added',
+        'primary key added',
+        'check added',
+      ],
       ...['foreign key added', 'foreign key changed'],
     ]);
     expect(ofClass('loss')).toEqual([

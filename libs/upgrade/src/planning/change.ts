@@ -1,4 +1,5 @@
 import type { Expression } from '@dms/catalog';
+import type { QualifiedResourceName } from '@dms/model';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from './type-conversion.ts';
 import type { Value } from './value.ts';
@@ -15,6 +16,11 @@ interface Place {
 interface Shown {
   readonly before?: string | number | undefined;
   readonly after?: string | number | undefined;
+}
+
+/** A descriptor resource by its number and names, of which referential ids are made. */
+export interface NumberedDescriptor extends QualifiedResourceName {
+  readonly id: number;
 }
 
 export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
@@ -61,7 +67,12 @@ export interface FreeChange extends Place, Shown {
 
 /** Rows that the script computes or numbers anew. */
 export interface RewrittenChange extends Place, Shown {
-  readonly kind: 'referential ids' | 'hierarchy';
+  readonly kind:
+    | 'project renamed'
+    | `${Exclude<ResourceKind, 'descriptor'>} renamed`
+    | 'referential ids'
+    | 'hierarchy'
+    | 'discriminator';
 }
 
 /** A resource gets another number. */
@@ -81,7 +92,15 @@ export interface ImpossibleChange extends Place, Shown {
     | 'target changed'
     | 'identity changed'
     | 'type changed'
-    | 'abstract identity mapping changed';
+    | 'abstract identity mapping changed'
+    | 'discriminator shared';
+}
+
+/** A descriptor with another name, and with another referential id of each of its documents. */
+export interface DescriptorRenamed extends Place, Shown {
+  readonly kind: 'descriptor renamed';
+  /** The name and the number in the earlier set, of which its referential ids are made. */
+  readonly descriptor: NumberedDescriptor;
 }
 
 export interface ResourceRemoved extends Place {
@@ -186,6 +205,7 @@ export type Change =
   | RewrittenChange
   | ResourceKeyMoved
   | (ImpossibleChange & { readonly reason: string })
+  | DescriptorRenamed
   | ResourceRemoved
   | TableRemoved
   | TypeNarrower

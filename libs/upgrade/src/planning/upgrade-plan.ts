@@ -1,5 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { StatementEffect } from '../hazards/statement-effect.ts';
+import type { Rename } from '../renaming/rename.ts';
+import type { Renaming } from '../renaming/renaming.ts';
 
 /** What a change asks of the rows that are there, the harmless first (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
@@ -19,7 +21,7 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
-  /** What it asks of the server (design 12 §11). */
+  /** What it asks of the server (design 12 §12). */
   readonly effects: readonly StatementEffect[];
 }
 
@@ -71,7 +73,7 @@ export interface UpgradeStatement {
   /** `schema.name` of what it is about. */
   readonly subject: string;
   readonly sql: string;
-  /** What it does to tables (design 12 §11). */
+  /** What it does to tables (design 12 §12). */
   readonly effects: readonly StatementEffect[];
 }
 
@@ -83,6 +85,10 @@ export interface UpgradePlan {
   /** SHA-256 of what the plan does, by which the history of a database names it; null when the plan is impossible or not permitted. */
   readonly hash: string | null;
   readonly allowedLosses: readonly string[];
+  /** What the objects of the earlier set are called in the later one, as far as renames were asked for. */
+  readonly renaming: Renaming;
+  /** Renames that may be meant by what goes and what is new; none of them is made. */
+  readonly candidates: readonly Rename[];
   /** Losses that no permission is for. */
   readonly unpermitted: readonly UpgradeItem[];
   readonly items: readonly UpgradeItem[];

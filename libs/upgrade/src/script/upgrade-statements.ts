@@ -14,10 +14,13 @@ import {
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
+import type { DiscriminatorPlan } from '../planning/discriminators.ts';
 import type { AddedKey, KeyPlan } from '../planning/key-plan.ts';
 import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement, UpgradeStep } from '../planning/upgrade-plan.ts';
 import { columnStatements, type MadeStatement } from './column-statements.ts';
+import { descriptorBlock } from './descriptor-identity.ts';
+import { discriminatorStatements } from './discriminator-statements.ts';
 import { NameChanges } from './name-changes.ts';
 import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
 
@@ -27,6 +30,7 @@ export interface ScriptParts {
   readonly keys: KeyPlan;
   readonly code: CodePlan;
   readonly resourceKeys: ResourceKeyPlan;
+  readonly discriminators: DiscriminatorPlan;
   readonly derived: DerivedPlan;
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
@@ -192,7 +196,7 @@ function movedRows(
   return { ...effectOn('update rows', table), rows: { table, condition } };
 }
 
-function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: StatementList): void {
+function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: ScriptParts, out: StatementList): void {
   const { dialect, statements: objects } = comparison;
   const { quote, stringLiteral } = dialect.rules;
   const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
@@ -226,6 +230,8 @@ function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: Sta
       effectOn('insert rows', keyTableName),
       objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }),
     );
+  for (const { subject, sql } of discriminatorStatements(dialect, discriminators))
+    out.add('resource keys', subject, effectOnLater(comparison, 'update rows', subject), sql);
 }
 
 /** The statement that makes each kind of key. */
@@ -318,6 +324,30 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
       'dms.ReferentialIdentity',
       rowsOf('delete rows', identityTable, qualified(table)),
       `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`,
+    );
+  }
+  const key = quote('ResourceKeyId');
+  const ofDescriptors = (kind: StatementKind) => rowsOf(kind, identityTable, qualified(core.descriptor));
+  for (const { id } of derived.descriptors)
+    out.add(
+      'derived rows',
+      'dms.ReferentialIdentity',
+      ofDescriptors('delete rows'),
+      `DELETE FROM ${identities} WHERE ${key} = ${id};`,
+    );
+  for (const descriptor of derived.descriptors) {
+    const documentId = quote('DocumentId');
+    out.add(
+      'derived rows',
+      'dms.ReferentialIdentity',
+      ofDescriptors('insert rows'),
+      [
+        `INSERT INTO ${identities} (${[quote('ReferentialId'), documentId, key].join(', ')})`,
+        `SELECT ${texts.referentialId(descriptorBlock(descriptor))}, t.${documentId}, ${descriptor.id}`,
+        `FROM ${quoted(core.descriptor)} AS t`,
+        `INNER JOIN ${quoted(core.document)} AS d ON d.${documentId} = t.${documentId}`,
+        `WHERE d.${key} = ${descriptor.id};`,
+      ].join('\n'),
     );
   }
   if (ids.length > 0)

@@ -26,7 +26,7 @@ export type StepResult =
 
 /** What a check of behaviour found instead of what it expected. */
 export interface BehaviourFailure {
-  /** `C1` to `C15`, `R1` to `R15`. */
+  /** `C1` to `C15`, `R1` to `R16`. */
   readonly check: string;
   /** Table, resource or function that it is about. */
   readonly object: string;

@@ -14,7 +14,7 @@ import type { TargetName } from '../inference/targets.ts';
 import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
 import { runTask } from './task.ts';
 
-/** What the options of all targets that work on databases have in common. */
+/** The options that all targets that work on databases share. */
 export interface DatabaseTaskOptions extends MappingSetOptions {
   /** One of the fleet. */
   readonly database?: string;
@@ -28,7 +28,7 @@ export interface TaskDatabase {
   readonly place: DatabasePlace;
 }
 
-/** The databases that the options and the `dms.json` name: one of the fleet, or one for each dialect. */
+/** The databases named by the options and the `dms.json`: one of the fleet, or one per dialect. */
 async function databasesOf(
   { database, connectionEnv, connectionFile }: DatabaseTaskOptions,
   { file, mappingSet, dialects }: MappingSetTask,
@@ -53,19 +53,19 @@ async function databasesOf(
   return selectDatabases(await fleetDatabases(fleet, { environment, folder }), [database]);
 }
 
-/** How a target works on databases. */
+/** The work of a target on databases. */
 export interface DatabaseTask<Result extends TaskResult> {
   readonly target: TargetName;
   readonly purpose: 'provision' | 'check';
-  /** Reads what the databases of a dialect share. */
+  /** Reads the data that the databases of a dialect share. */
   prepare(dialect: SqlDialect, task: MappingSetTask): Promise<WorkOnDatabase<Result>>;
-  /** What was done with a database, line by line. */
+  /** The result for a database, line by line. */
   linesOf(database: TaskDatabase, result: Result): readonly string[];
 }
 
 /**
- * Works on the database of each dialect, or on one of the fleet (design 18 §6). All databases must be named before the first is opened; the
- * lines of each are printed when it is done.
+ * Works on the database of each dialect, or on one of the fleet (design 18 §6). Looks up all databases before it opens the
+ * first; prints the lines of each when it is done.
  */
 export function runOnDatabases<Result extends TaskResult>(
   { target, purpose, prepare, linesOf }: DatabaseTask<Result>,
@@ -83,21 +83,21 @@ export function runOnDatabases<Result extends TaskResult>(
       const result = await work(database.place, {});
       diagnostics.push(...result.diagnostics);
       failures.push(...result.failures);
-      // at once: it is done, whatever happens to the next one
+      // at once, because it is done, whatever happens to the next one
       for (const line of linesOf(database, result)) console.log(line.replaceAll(`${context.root}/`, ''));
     }
     return { lines: [], diagnostics, failures };
   });
 }
 
-/** The source of a task on databases: the artifacts that its dependencies have written. */
+/** The source of a task on databases: the artifacts written by its dependencies. */
 export const artifactsOfTask = ({ outputDirectory, spared }: MappingSetTask, { database }: DatabaseTaskOptions) => {
   // a run for a database of the fleet builds for all dialects
   const isOneOfSeveral = database === undefined && spared.length > 0;
   return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral } as const;
 };
 
-/** One line: the name, what was done, and what was found. */
+/** One line: the name, the outcome, and the findings. */
 export function outcomeLine({ name }: TaskDatabase, { outcome, detail }: TaskResult): string {
   return `${name}: ${outcome}${detail === '' ? '' : ` (${detail})`}`;
 }

@@ -14,13 +14,13 @@ import {
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName, targetDefinitions } from '../inference/targets.ts';
-import { linkedMappingSet, linkOfCachedTask, linkToArtifacts } from '../linked-files.ts';
+import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask } from './task.ts';
 
-/** What the option `dialect` says when all dialects of `dms.json` are meant; as it stands in the names of outputs. */
+/** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
 const allDialects = '{pgsql,mssql}';
 
-/** What the options of all targets of a mapping set have in common. */
+/** The options that all targets of a mapping set share. */
 export interface MappingSetOptions {
   /** One, or all of `dms.json`. */
   readonly dialect?: SqlDialect | typeof allDialects;
@@ -34,9 +34,9 @@ export interface MappingSetTask {
   /** The `dms.json`, relative to the workspace. */
   readonly file: string;
   readonly mappingSet: MappingSet;
-  /** Those of this run. */
+  /** The dialects of this run. */
   readonly dialects: readonly SqlDialect[];
-  /** Those that `dms.json` lists besides: their files stay as they are. */
+  /** The other dialects in `dms.json`; their files are not changed. */
   readonly spared: readonly SqlDialect[];
   /** Relative to the workspace. */
   readonly outputFolder: string;
@@ -45,11 +45,11 @@ export interface MappingSetTask {
 }
 
 /**
- * Reads the `dms.json` of the project and checks what `target` reads of it (design 10 §6.1): the other members are not among the
- * hashed inputs of the task, so whether it succeeds must not depend on them. When it fails, all that is wrong with the file is
- * reported.
+ * Reads the `dms.json` of the project and checks the members that `target` reads (design 10 §6.1). The other members are not
+ * hashed inputs of the task, so its success must not depend on them. If it fails, it reports everything that is wrong with the
+ * file.
  *
- * @param moreProblems what else is wrong with what `target` reads
+ * @param moreProblems further problems of the members that `target` reads
  */
 export async function readMappingSetTask(
   target: TargetName,
@@ -66,11 +66,12 @@ export async function readMappingSetTask(
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
     ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
+    ...(isCachedTask ? linkedRenames(root, target, mappingSet) : []),
   ];
   const further = moreProblems?.(mappingSet, file) ?? [];
   const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
   if (conflicts.length + further.length > 0 || isRelevant) {
-    // The task fails, and nobody keeps its result: so it may tell also what is wrong with members that it does not read.
+    // The task fails and its result is not cached, so it may also report mistakes in members that it does not read.
     failIfAny([...conflicts, ...problems.map((problem) => problem.diagnostic), ...further]);
   }
   const chosen = dialect === undefined || dialect === allDialects ? mappingSet.dialects : [dialect];
@@ -89,20 +90,33 @@ export async function readMappingSetTask(
   };
 }
 
-/** The folder of artifacts that the target reads besides its own, relative to the workspace. */
+/** The additional folder of artifacts that the target reads, relative to the workspace. */
 function comparedFolder(target: TargetName, mappingSet: MappingSet): string | null {
   const { folder } = targetDefinitions[target];
   return folder === undefined ? null : mappingSet[folder];
 }
 
 /**
- * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` where none is named: then the
- * target was added by hand, as inference makes it where there is a folder.
+ * The folder with the artifacts of the last release, relative to the workspace. Throws `CONFIG_INVALID` if none is named: then
+ * the target was added by hand, because inference adds it only if there is a folder.
  */
 export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
   if (mappingSet.upgradeFrom !== null) return mappingSet.upgradeFrom;
   const expected = 'a folder relative to dms.json';
   return fail('CONFIG_INVALID', `/upgradeFrom is missing; expected ${expected}.`, { file, path: '/upgradeFrom' }, { expected });
+}
+
+/**
+ * The file with what has another name since the last release, as an option of the upgrade; none where `dms.json` names none.
+ */
+export function renamesOption({ mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
+  return mappingSet.renames === null ? {} : { renames: path.join(root, mappingSet.renames) };
+}
+
+function linkedRenames(root: string, target: TargetName, { renames }: MappingSet): Diagnostic[] {
+  if (renames === null || targetDefinitions[target].folder !== 'upgradeFrom') return [];
+  const link = linkOnTheWay(root, renames);
+  return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 
 function linkProblems(root: string, file: string, cachedFolder: string | null): Diagnostic[] {

@@ -4,7 +4,7 @@ import { type Diagnostic, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { expectShortRun, type StepResult, sourcePositions } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 
-/** One task of Nx, as an executor sees it. */
+/** A task of Nx, from the point of view of an executor. */
 export interface Task {
   /** The folder of the workspace, absolute. */
   readonly root: string;
@@ -12,7 +12,7 @@ export interface Task {
   readonly target: string;
 }
 
-/** What a task has to say when it is done; the same text whether it ran alone or in a batch, as Nx keeps it with the result. */
+/** The report of a finished task. It is the same whether the task ran alone or in a batch, because Nx caches it with the result. */
 export interface TaskReport {
   readonly success: boolean;
   /** Errors, warnings and notes. */
@@ -21,22 +21,22 @@ export interface TaskReport {
   readonly lines: readonly string[];
 }
 
-/** What an executor needs of the context that Nx gives it. */
+/** The parts of the context of Nx that an executor needs. */
 export interface TaskContext {
   readonly root: string;
   readonly projectName?: string;
   readonly targetName?: string;
 }
 
-/** Whether Nx keeps the result of a task. */
+/** Whether Nx caches the result of a task. */
 export function isCached({ projectsConfigurations }: Projects, project: string, target: string): boolean {
   return projectsConfigurations.projects[project]?.targets?.[target]?.cache === true;
 }
 
-/** The projects of the workspace as Nx knows them. */
+/** The projects of the workspace known to Nx. */
 export type Projects = Pick<ExecutorContext, 'projectsConfigurations'>;
 
-/** Runs the work of an executor and prints its report; for Nx, which wants to know whether it succeeded. */
+/** Runs the work of an executor and prints its report; returns to Nx whether it succeeded. */
 export async function runTask(context: TaskContext, work: () => Promise<WorkResult>): Promise<{ success: boolean }> {
   expectShortRun();
   const { root, projectName = '', targetName = '' } = context;
@@ -46,18 +46,18 @@ export async function runTask(context: TaskContext, work: () => Promise<WorkResu
   return { success };
 }
 
-/** What the work of a task comes to: the result of a step and what it has to say, or lines to print in place of its artifacts. */
+/** The result of the work of a task: the result of a step with its diagnostics, or lines to print in place of its artifacts. */
 export type WorkResult =
   | (StepResult & { readonly report?: readonly string[] })
   | (Pick<StepResult, 'diagnostics'> & {
       readonly lines: readonly string[];
-      /** Why the task failed although it has done its work. */
+      /** Why the task failed although it did its work. */
       readonly failures?: readonly Diagnostic[];
     });
 
 /**
- * Runs the work of a task. A mistake of the user is reported; a bug is thrown. Nothing in the report depends on the machine: paths
- * are relative to the workspace, and there are no times (design 10 §7).
+ * Runs the work of a task. Reports mistakes of the user and throws bugs. The report does not depend on the machine: paths are
+ * relative to the workspace, and there are no times (design 10 §7).
  */
 export async function reportTask(task: Task, work: () => Promise<WorkResult>): Promise<TaskReport> {
   trace(task);
@@ -74,7 +74,7 @@ export async function reportTask(task: Task, work: () => Promise<WorkResult>): P
     return { success: true, problems, lines: [...(result.report ?? []), ...lines] };
   } catch (error) {
     if (!(error instanceof DmsError)) throw error;
-    // Only of a task that fails, which is not cached: a warning may be replayed when its file has other lines.
+    // Only for a failing task, which is not cached: a cached warning may be replayed after the lines of its file have changed.
     const { locate } = sourcePositions({ folder: task.root });
     return { success: false, problems: error.diagnostics.map((entry) => problemText(locate(entry), task.root)), lines: [] };
   }
@@ -84,7 +84,7 @@ function problemText(entry: Diagnostic, root: string): string {
   return formatDiagnostic(entry).replaceAll(`${root}${path.sep}`, '');
 }
 
-/** Tells a test which tasks really ran; the output of Nx changes with its versions. */
+/** Tells tests which tasks really ran, because the output of Nx changes between versions. */
 function trace({ project, target }: Task): void {
   const file = process.env.NX_DMS_TRACE;
   if (file) appendFileSync(file, `${project}:${target}\n`);

@@ -1,8 +1,8 @@
 import type { Tree } from 'nx/src/devkit-exports';
 
 /**
- * Formats what a generator has written, as the workspace formats its files. `@nx/devkit` knows how; where it is not installed the
- * files stay as they are written. The plugin does not ask for it: npm would add the newest one, whatever Nx there is.
+ * Formats the files written by a generator in the style of the workspace. `@nx/devkit` does this; without it the files stay as
+ * written. The plugin does not depend on it, because npm would install the newest version, whatever version of Nx there is.
  */
 export async function formatWritten(tree: Tree): Promise<void> {
   const devkit = await import('@nx/devkit').catch((error: unknown) => {
@@ -12,7 +12,7 @@ export async function formatWritten(tree: Tree): Promise<void> {
   await devkit?.formatFiles(tree);
 }
 
-/** Whether the package itself is not there; one that is broken is another matter. */
+/** Whether the package is missing; a broken package is a different case. */
 function isMissing(error: unknown): boolean {
   if (!(error instanceof Error) || !('code' in error)) return false;
   const isUnresolved = error.code === 'MODULE_NOT_FOUND' || error.code === 'ERR_MODULE_NOT_FOUND';

@@ -218,7 +218,7 @@ describe('schema', () => {
     const taken = await refusal(schemaGenerator(tree, { from }));
     expect([taken.code, taken.message]).toEqual([
       'GENERATOR_TARGET_EXISTS',
-      expect.stringContaining('schemas/campus/ApiSchema-old.json is there already'),
+      expect.stringContaining('schemas/campus/ApiSchema-old.json exists already'),
     ]);
     expect((await refusal(schemaGenerator(tree, { from, directory: 'other/set' }))).code).toBe('GENERATOR_TARGET_EXISTS');
     for (const directory of ['../x', '/tmp/x', '.']) {
@@ -289,7 +289,7 @@ describe('mapping-set', () => {
     expect(written()).toEqual(['mapping-sets/a/dms.json']);
     tree.write('apps/web/project.json', '{ "name": "web" }');
     const taken = await refusal(mappingSetGenerator(tree, { name: 'web' }, projects));
-    expect(taken.message).toContain('There is a project web already, in apps/web; choose another name.');
+    expect(taken.message).toContain('A project web exists already, in apps/web; choose another name.');
   });
 });
 

@@ -1,19 +1,19 @@
 import { statSync } from 'node:fs';
 import { sha256Hex } from '@dms/canonical-json';
 
-/** What the file system says of a file: the same while nobody writes to it, or puts another one in its place. */
+/** The file system's facts about a file; they change when the file is written or replaced. */
 interface Look {
   readonly text: string;
-  /** Milliseconds since 1970 when it last changed. */
+  /** The time of the last change, in milliseconds since 1970. */
   readonly changed: number;
 }
 
-/** File systems keep times in steps, of two seconds at the most: a file that has just changed may change again and look the same. */
+/** File systems keep times in steps of at most two seconds: a file that has just changed may change again and look the same. */
 const settlingTime = 3000;
 
 /**
- * The hashes of what stands in files, kept as long as the process lives: the daemon of Nx asks for the same files again and again,
- * and few have changed (design 10 §4.3).
+ * The hashes of file contents, kept for the life of the process: the daemon of Nx requests the same files repeatedly, and few
+ * have changed (design 10 §4.3).
  */
 export class ContentHashes {
   private readonly known = new Map<string, { readonly look: string; readonly hash: string }>();
@@ -23,13 +23,13 @@ export class ContentHashes {
     this.now = now;
   }
 
-  /** The hash of a file that certainly is what it was when it was read; undefined for any other. */
+  /** The hash of a file that has certainly not changed since it was read; otherwise undefined. */
   unlessChanged(file: string): string | undefined {
     const known = this.known.get(file);
     return known && known.look === lookOf(file)?.text ? known.hash : undefined;
   }
 
-  /** Reads a file by `read`, and remembers the hash of its bytes if a later change would show. */
+  /** Reads a file with `read`, and keeps the hash of its bytes if a later change would be visible. */
   async read(file: string, read: () => Promise<Uint8Array>): Promise<{ readonly bytes: Uint8Array; readonly hash: string }> {
     const look = lookOf(file);
     const isSettled = look !== undefined && look.changed < this.now() - settlingTime;
@@ -41,7 +41,7 @@ export class ContentHashes {
   }
 }
 
-/** None of what is not there or may not be seen: reading it says why. */
+/** Undefined for a missing or inaccessible file: reading it gives the reason. */
 function lookOf(file: string): Look | undefined {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = statSync(file, { bigint: true });

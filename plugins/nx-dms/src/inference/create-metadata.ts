@@ -5,8 +5,8 @@ import { isMappingSet } from './create-dependencies.ts';
 import { plainDescription } from './mapping-set-project.ts';
 
 /**
- * Describes each mapping set by its schemas, under the names that they have in the finished graph. A description that tells what
- * is wrong, or that a `project.json` gives, stays.
+ * Describes each mapping set by its schemas, with their names in the finished graph. A description of a mistake, or from a
+ * `project.json`, stays.
  */
 export function describeMappingSets({ nodes, dependencies }: Pick<ProjectGraph, 'nodes' | 'dependencies'>): ProjectsMetadata {
   const projects = Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data]));

@@ -37,13 +37,13 @@ export interface InferenceContext {
 /** A folder with files of the plugin: a schema project, a mapping set, or by mistake both. */
 interface Folder {
   readonly root: string;
-  /** Ordinal order; one, if all is well. */
+  /** In ordinal order; only one if there is no conflict. */
   readonly schemaFiles: readonly string[];
   readonly schema: SchemaFacts | undefined;
   readonly mappingSet: MappingSetFacts | undefined;
 }
 
-/** Who writes to which folder. */
+/** The projects that write to each folder. */
 interface Claim {
   readonly root: string;
   readonly file: string;
@@ -51,8 +51,8 @@ interface Claim {
 }
 
 /**
- * Makes a project of each folder that holds ApiSchema files or a `dms.json` (design 10 §4.2). What a file says never throws: the
- * project is there under its usual name, and the tasks report what is wrong. Only a file that cannot be read at all is an
+ * Turns each folder with ApiSchema files or a `dms.json` into a project (design 10 §4.2). The contents of a file never throw:
+ * the project exists under its usual name, and its tasks report the mistakes. Only a file that cannot be read at all is an
  * `AggregateCreateNodesError`.
  */
 export async function inferProjects(files: readonly string[], context: InferenceContext): Promise<CreateNodesResultArray> {
@@ -102,14 +102,14 @@ async function readFleets(facts: ReadonlyMap<string, FileFacts>, context: Infere
       if (entry.kind === 'fleet') fleets.set(file, entry);
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
-      // that there is no such file must not stop the commands of Nx
+      // a missing file must not stop the commands of Nx
       fleets.set(file, { kind: 'fleet', databases: [], problem: formatDiagnostic(error.diagnostics[0]) });
     }
   }
   return fleets;
 }
 
-/** The fleet of a mapping set: the names of its databases, and what is wrong with its file. */
+/** The fleet of a mapping set: the names of its databases, and the problem with its file. */
 function fleetOf({ fleet }: MappingSetFacts, fleets: ReadonlyMap<string, FleetFacts>): Omit<FleetFacts, 'kind'> {
   if (!('file' in fleet)) return { databases: fleet.databases, problem: null };
   return fleets.get(fleet.file) ?? { databases: [], problem: null };
@@ -143,22 +143,22 @@ function groupByFolder(facts: ReadonlyMap<string, FileFacts>): Folder[] {
     .sort(compareBy(({ root }) => root));
 }
 
-/** The name that a `project.json` gives, which Nx takes whatever a plugin says. */
+/** The name in a `project.json`, which for Nx overrides the name from a plugin. */
 function nameInProjectFile(workspaceRoot: string, root: string): string | undefined {
   const file = path.join(workspaceRoot, root, 'project.json');
-  // few have one, and to look is cheaper than to fail
+  // few folders have one, and checking is cheaper than failing
   if (!existsSync(file)) return undefined;
   try {
     // as Nx reads it: with comments
     const { name } = readJsonFile<{ readonly name?: unknown }>(file);
     return typeof name === 'string' && name !== '' ? name : undefined;
   } catch {
-    // Nx itself says what is wrong with it
+    // Nx itself reports its mistakes
     return undefined;
   }
 }
 
-/** Who writes where, and whose folders these are; by folder, as there may be hundreds. */
+/** The writers and owners of folders, indexed by folder, because there may be hundreds. */
 interface ClaimedFolders {
   readonly byRoot: ReadonlyMap<string, readonly Claim[]>;
   readonly byOutput: ReadonlyMap<string, readonly Claim[]>;
@@ -178,7 +178,7 @@ function claimsOf({ root, schemaFiles, mappingSet }: Folder, options: PluginOpti
   ];
 }
 
-/** The files of other projects that `claim` is in the way of: they write to the same folder, or it lies in theirs. */
+/** The files of other projects that conflict with `claim`: they write to the same folder, or it lies in theirs. */
 function disturbed({ root, output }: Claim, { byRoot, byOutput }: ClaimedFolders): string[] {
   const parents = output.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const owners = parents.flatMap((parent) => byRoot.get(parent) ?? []);
@@ -226,7 +226,7 @@ function projectOf(
   };
 }
 
-/** The targets that Nx Console shows together. */
+/** The target groups of Nx Console. */
 function groupsOf(targets: NamedTargets, { targetPrefix }: PluginOptions): Record<string, string[]> {
   const groups = targetGroups.map((group) => {
     const ofGroup = targetNames.filter((name) => targetDefinitions[name].group === group);

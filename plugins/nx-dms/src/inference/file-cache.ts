@@ -2,19 +2,20 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 
-/** What was read off files before, by their content. */
+/** Cached facts about files, by their content. */
 export interface FileCache<Facts> {
-  /** What is known of a file whose bytes have this SHA-256. */
+  /** The cached facts about a file whose bytes have this SHA-256. */
   known(file: string, hash: string): Facts | undefined;
-  /** The same, else what `infer` reads off the bytes. */
+  /** The same, otherwise the facts that `infer` reads from the bytes. */
   read(file: string, hash: string, infer: () => Facts): Facts;
-  /** Keeps what was used in this run, and nothing else. */
+  /** Keeps only the facts used in this run. */
   save(): void;
 }
 
 /**
- * Opens the cache at `cacheFile`. `context` is what the facts depend on beside name and bytes of a file, above all the code that
- * reads them: by its version alone a rebuilt plugin would go on serving what the old build saw (design 10 §4.3).
+ * Opens the cache at `cacheFile`. `context` contains everything that the facts depend on besides the name and bytes of a file,
+ * above all the code that reads them: with only its version, a rebuilt plugin would continue to use facts from the old build
+ * (design 10 §4.3).
  */
 export function openFileCache<Facts>(cacheFile: string, context: readonly string[]): FileCache<Facts> {
   const known = load<Facts>(cacheFile);
@@ -49,7 +50,7 @@ function load<Facts>(cacheFile: string): Map<string, Facts> {
   }
 }
 
-/** A cache that cannot be written costs time, nothing else; so no command fails for it. */
+/** A cache that cannot be written only costs time, so no command fails because of it. */
 function store<Facts>(cacheFile: string, entries: ReadonlyMap<string, Facts>): void {
   const temporary = `${cacheFile}.${process.pid}`;
   try {

@@ -1,31 +1,31 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
-import { linkToArtifacts } from '../linked-files.ts';
+import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
-/** What inference reads off a `dms.json`. */
+/** The facts that inference reads from a `dms.json`. */
 export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
-  /** The folders of artifacts that it names, also where the name is a mistake: the target then reports it. */
+  /** The folders of artifacts that it names, even if a name is a mistake, which the target then reports. */
   readonly named: readonly FolderMember[];
-  /** Whether verification needs nothing from outside of the workspace, so that its result can be kept. */
+  /** Whether verification needs nothing from outside the workspace, so that its result can be cached. */
   readonly isVerificationCached: boolean;
   /** The databases of its fleet, as far as a list names them; or the file with that list, relative to the workspace. */
   readonly fleet: { readonly databases: readonly string[] } | { readonly file: string };
   readonly description: string;
 }
 
-/** Description of a mapping set whose schemas are not known yet; `createMetadata` replaces it when the graph is complete. */
+/** The description of a mapping set before its schemas are known; `createMetadata` replaces it when the graph is complete. */
 export const plainDescription = 'Mapping set';
 
-/** Reads the facts of a `dms.json`, with defaults for what cannot be read, which the tasks report (design 10 §4.5). */
+/** Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, databases, fleet } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, databases, fleet } = mappingSet;
   return {
     kind: 'mapping-set',
     name,
@@ -34,6 +34,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     golden,
     baseline,
     upgradeFrom,
+    renames,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
@@ -41,12 +42,12 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
   };
 }
 
-/** Without a server the result follows from the inputs; the environment is never looked at (design 09 §7.1). */
+/** Without a server the result follows from the inputs; the environment is not used (design 09 §7.1). */
 function isSelfContained(entry: DatabaseEntry | undefined): boolean {
   return entry === undefined || ['pglite:', 'static:'].includes(entry.target?.trim().toLowerCase() ?? '');
 }
 
-/** What the targets of a mapping set are made with, beside its own facts. */
+/** The context of the targets of a mapping set, besides its own facts. */
 export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
   /** Whether a symbolic link leads to its `dms.json`. */
   readonly isLinked: boolean;
@@ -57,7 +58,7 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, renames, ...folders }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
@@ -66,16 +67,20 @@ export function mappingSetTargets(
     const folder = folders[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
+  const readsRenames = (target: TargetName) => targetDefinitions[target].folder === 'upgradeFrom';
+  const linkedRenames = renames !== null && linkOnTheWay(workspaceRoot, renames) !== undefined;
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
-    // what is golden is committed
+    // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
-    return folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
+    const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
+    return renames !== null && readsRenames(target) ? [...files, fileAt(renames, root)] : files;
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder));
+    const readsLinks =
+      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target));
     return namedTarget(
       target,
       { ...project, dialects },
@@ -99,10 +104,17 @@ export function mappingSetTargets(
   return Object.assign({}, ...targets, ...ofFleet);
 }
 
+/** A file as an input: with `{projectRoot}` where it is in the project. */
+function fileAt(file: string, root: string): TargetInputs[number] {
+  const fromRoot = path.posix.relative(root, file);
+  return isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`;
+}
+
 /**
- * The files of a folder, as an input. With `{projectRoot}` Nx sees the files of the project only, and no file of the project lies
- * outside. The folder may be that of the project, or the workspace: a `.` or a second `/` would match no file. Where it holds more
- * than artifacts to compare with, what git ignores is not an input: it may be all packages, or what the tasks write.
+ * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project, and all files of the project
+ * lie in it. The folder may be that of the project, or the workspace: a `.` or a second `/` would match no file. If it holds
+ * more than artifacts to compare with, files that git ignores are not inputs: they may be all installed packages, or the
+ * outputs of the tasks.
  */
 function filesIn(
   folder: string,

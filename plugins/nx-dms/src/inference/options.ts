@@ -3,16 +3,16 @@ import { isInside, nxPath, outputFolderFault } from '@dms/pipeline';
 
 /** The options of the plugin in `nx.json`. */
 export interface PluginOptions {
-  /** The artifacts of a project at `<root>` go to `<outputDirectory>/<root>`; relative to the workspace. */
+  /** The artifacts of a project at `<root>` are written to `<outputDirectory>/<root>`; relative to the workspace. */
   readonly outputDirectory: string;
-  /** Put before each target name, for workspaces where a name is taken. */
+  /** Prefix of each target name, for workspaces where a name is taken. */
   readonly targetPrefix: string;
 }
 
 const defaults: PluginOptions = { outputDirectory: 'dist', targetPrefix: '' };
 
 /**
- * Checks the options of the plugin. A mistake is thrown as `PLUGIN_OPTION_INVALID` and so stops every command of Nx: it stands in
+ * Checks the options of the plugin. A mistake throws `PLUGIN_OPTION_INVALID` and so stops every command of Nx, because it is in
  * `nx.json`, not in a file of a project (design 10 §4.1).
  */
 export function readOptions(given: unknown): PluginOptions {

@@ -5,24 +5,24 @@ import { compareBy, groupBy, sha256Hex } from '@dms/canonical-json';
 export interface NamedFolder {
   /** Relative to the workspace; `.` is the workspace itself. */
   readonly root: string;
-  /** The name that a file in it gives to the project. */
+  /** The name that a file in the folder gives to the project. */
   readonly explicit: string | undefined;
 }
 
 export interface ProjectName {
   readonly name: string;
-  /** The folders that would have the same name: the project then has to be given one of its own. */
+  /** The folders that would have the same name; then the project must be given a unique name. */
   readonly namesakes: readonly string[];
 }
 
 /**
- * Names projects (design 10 §4.2): as a file in the folder says, else after the base name of the folder. Such a name depends on
- * no other folder. The same name twice would stop every command of Nx; so all but one of several get the name of their whole path
- * for as long as that is so, and their tasks fail. The one is that whose name is given, else the first; when it is given for one
- * of them only, that one is right.
+ * Names projects (design 10 §4.2): by a file in the folder, otherwise by the base name of the folder. Such a name does not
+ * depend on other folders. The same name twice would stop every command of Nx. So all projects with that name except one are
+ * named after their whole path until the conflict is resolved, and their tasks fail. The exception is the project whose name is
+ * given, otherwise the first one. If the name is given for exactly one of them, that one has no error.
  *
- * @param folders each once
- * @param workspaceName base name of the workspace, for a project in the workspace itself
+ * @param folders the folders, each once
+ * @param workspaceName the base name of the workspace, for a project in the workspace itself
  */
 export function projectNames(folders: readonly NamedFolder[], workspaceName: string): ReadonlyMap<string, ProjectName> {
   const pathOf = (root: string) => (root === '.' ? workspaceName : root);

@@ -5,16 +5,16 @@ import { artifactFile, isPattern, nxPath } from '@dms/pipeline';
 import { linkOnTheWay } from '../linked-files.ts';
 import { type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 
-/** What inference reads off an ApiSchema file. */
+/** The facts that inference reads from an ApiSchema file. */
 export interface SchemaFacts {
   readonly kind: 'schema';
-  /** Absent when the file is not what it should be; the task `normalize-schema` then says what is wrong. */
+  /** Absent if the file is malformed; then the task `normalize-schema` reports what is wrong. */
   readonly role?: 'core' | 'extension';
-  /** One line: what project the file describes, or what is wrong with it. */
+  /** One line about the project of the file, or about its mistake. */
   readonly description: string;
 }
 
-/** Reads the facts of an ApiSchema file; whatever stands in it, it throws nothing (design 10 §4.5). */
+/** Reads the facts of an ApiSchema file; never throws, whatever the file contains (design 10 §4.5). */
 export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
   try {
     const root = parseJson(decodeUtf8(bytes, file), file);
@@ -33,7 +33,7 @@ export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
 }
 
 /**
- * The code that `normalize-schema` will report, without the check that it makes: loading that takes five times as long as all the
+ * The code that `normalize-schema` will report, found without its full check: loading that would take five times as long as the
  * rest of the plugin, at every start of Nx.
  */
 function formatFault(file: string, root: JsonValue): Diagnostic {
@@ -48,7 +48,10 @@ function formatFault(file: string, root: JsonValue): Diagnostic {
     : fault('INPUT_PROJECT_MALFORMED', 'This is not a well-formed ApiSchema file');
 }
 
-/** The one target of a schema project. Several files are all inputs, so that removing one makes the task run again. */
+/**
+ * The only target of a schema project. If there are several files, all are inputs, so that the task runs again when one is
+ * removed.
+ */
 export function schemaTargets(files: readonly string[], project: Omit<ProjectTargets, 'dialects'>): NamedTargets {
   const [source = ''] = files;
   return namedTarget(

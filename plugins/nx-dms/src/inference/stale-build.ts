@@ -2,11 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 /**
- * Whether a source in the repository of the plugin is younger than the bundle made of it. Nx cannot know that, as the plugin is
- * built before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
+ * Whether a source in the repository of the plugin is newer than its bundle. Nx cannot know that, because the plugin is built
+ * before Nx starts (design 10 §3.2). Tests are not in the bundle and do not count.
  *
  * @param bundle the built `index.js`
- * @param repository the workspace in which the plugin is made
+ * @param repository the workspace in which the plugin is developed
  */
 export function isOlderThanSources(bundle: string, repository: string): boolean {
   const built = statSync(bundle).mtimeMs;
@@ -19,7 +19,7 @@ export function isOlderThanSources(bundle: string, repository: string): boolean 
   });
 }
 
-/** Nothing where there is no such folder: the package may have been copied to anywhere without its sources. */
+/** Empty if there is no such folder: the package may have been copied without its sources. */
 function listFiles(folder: string, recursive: boolean): string[] {
   try {
     return readdirSync(folder, { recursive, encoding: 'utf8' });

@@ -3,12 +3,12 @@ import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { dialectPattern, type MemberSelection, type TargetName, targetDefinitions } from './targets.ts';
 import { type TargetInputs, type ToolSituation, toolInputs } from './tool-input.ts';
 
-/** What the targets of a project have in common. */
+/** The context that the targets of a project share. */
 export interface ProjectTargets {
   /** Absolute. */
   readonly workspaceRoot: string;
   readonly project: string;
-  /** Put before each name. */
+  /** Prefix of each name. */
   readonly prefix: string;
   readonly tool: ToolSituation;
   /** Whether Nx can hash files that git ignores. */
@@ -23,23 +23,23 @@ export interface ProjectTargets {
 
 export type NamedTargets = Readonly<Record<string, TargetConfiguration>>;
 
-/** What a target has for itself. */
+/** The parts that are specific to a target. */
 export interface OwnParts {
   readonly options: Readonly<Record<string, unknown>>;
-  /** Inputs that only this project has. */
+  /** Inputs of only this project. */
   readonly files: TargetInputs;
   readonly cache?: boolean;
   /**
-   * Whether the target reads a file that Nx cannot hash. It then has no inputs and runs every time. Either Nx takes the path for a
-   * pattern, which as an input stands for no file, or ends the run with half a bracket. Or a symbolic link leads to the file: Nx would
-   * give it the hash of the file that was there before, and take the result of one for that of the other.
+   * Whether the target reads a file that Nx cannot hash; then it has no inputs and runs every time. There are two cases. Nx
+   * treats the path as a pattern, which matches no file, or aborts the run because of an unpaired bracket. Or the file is
+   * reached through a symbolic link: Nx would use the hash of an earlier file, and so a wrong cached result.
    */
   readonly isUnhashable?: boolean;
 }
 
 /**
- * One target under its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of the
- * project; so no option of a step stands in it, only what `dms.json` says of dialects and folders.
+ * A target with its name in the project (design 10 §6.1). Nx hashes nearly all of a configuration into every task of the
+ * project. So it contains no options of steps, only the dialects and folders of `dms.json`.
  */
 export function namedTarget(
   target: TargetName,
@@ -48,7 +48,7 @@ export function namedTarget(
 ): NamedTargets {
   const { description, dependsOn, members, reads, writes, isNeverCached = false } = targetDefinitions[target];
   const [dialect] = dialects;
-  // a run for one of several dialects has outputs of its own only
+  // a run for one of several dialects has only its own outputs
   const dialectInName = dialects.length > 1 ? '{options.dialect}' : (dialect ?? '');
   const configuration: TargetConfiguration = {
     executor: `nx-dms:${target}`,
@@ -84,17 +84,18 @@ export function namedTarget(
   return { [`${prefix}${target}`]: configuration };
 }
 
-/** What the targets of a fleet have for themselves. */
+/** The parts that are specific to the targets of a fleet. */
 export interface FleetParts extends Pick<OwnParts, 'files' | 'isUnhashable'> {
   readonly databases: readonly string[];
 }
 
-/** The artifacts of whatever a target depends on. */
+/** The artifacts of all dependencies of a target. */
 const artifacts = '**/*.{json,sql}';
 
 /**
- * A target once more for each database of a fleet, `check-db:<name>`, and one that runs all of these (design 18 §6). Nx runs one
- * configuration of a target at a time, so these are targets of their own. There may be thousands, so they hold no more than they must.
+ * A copy of a target for each database of a fleet, `check-db:<name>`, and a target that runs all of them (design 18 §6). Nx
+ * runs only one configuration of a target at a time, so these are separate targets. There may be thousands, so they are as
+ * small as possible.
  */
 export function fleetTargets(
   target: TargetName,
@@ -106,7 +107,7 @@ export function fleetTargets(
   const [name, before] = [`${prefix}${target}`, dependsOn.map((each) => prefixed(each, prefix))];
   const helpOf = (named: string) => ({ command: `npx nx run ${project}:${named} --help`, example: { options: {} } });
   const all = `${prefix}${fleet.name}`;
-  // nothing is kept, but by its inputs Nx tells which tasks a change affects
+  // results are not cached, but Nx needs the inputs to find affected tasks
   const read = { dependentTasksOutputFiles: artifacts, transitive: true };
   const inputs: TargetInputs = isUnhashable ? [] : [...(members ? [memberInput(members)] : []), ...files, read];
   const targets: Record<string, TargetConfiguration> = {
@@ -114,7 +115,7 @@ export function fleetTargets(
       executor: 'nx:noop',
       cache: false,
       metadata: { description: fleet.description, help: helpOf(all) },
-      // Nx looks for these among the targets of the project
+      // Nx resolves these among the targets of the project
       dependsOn: [`${name}:*`],
       inputs: [...inputs],
       outputs: [],

@@ -9,8 +9,11 @@ import {
   writtenBy,
 } from '@dms/pipeline';
 
-/** The targets of the plugin: the steps of the pipeline, what works on databases, and the comparison with committed artifacts. */
-export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'check-golden';
+/**
+ * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with committed
+ * artifacts.
+ */
+export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 
@@ -21,24 +24,24 @@ export type FolderMember = 'golden' | 'baseline' | 'upgradeFrom';
 
 export const folderMembers: readonly FolderMember[] = ['golden', 'baseline', 'upgradeFrom'];
 
-/** What a target of Nx needs to know that is not in the table of steps. */
+/** The facts about a target of Nx that are not in the table of steps. */
 interface TargetFacts {
   readonly description: string;
-  /** Where Nx Console shows it. */
+  /** Its group in Nx Console. */
   readonly group: TargetGroup;
-  /** The members of `dms.json` that the target reads; nothing for a schema project, which has no such file. */
+  /** The members of `dms.json` that the target reads; undefined for a schema project, which has no such file. */
   readonly members: readonly MappingSetMember[] | 'all-that-no-other-reads' | undefined;
-  /** It is there only where `dms.json` names this folder, and all files of the folder are inputs. */
+  /** The target exists only if `dms.json` names this folder; all files of the folder are inputs. */
   readonly folder?: FolderMember;
-  /** It only does more where `dms.json` names the folder. */
+  /** The target exists in any case, and does more if `dms.json` names the folder. */
   readonly isThereWithoutFolder?: true;
-  /** It works on the databases of `dms.json`: its result is kept only when none of them is a server. */
+  /** It works on the databases of `dms.json`: its result is cached only if none of them is a server. */
   readonly usesDatabases?: true;
-  /** It works on an embedded database, so that the engine is an input. */
+  /** It works on an embedded database, so the engine is an input. */
   readonly usesEngine?: true;
-  /** What it does is done outside of the workspace, so it is done each time. */
+  /** Its effects are outside of the workspace, so it is never cached. */
   readonly isNeverCached?: true;
-  /** It is there once more for each database of a fleet. */
+  /** It also exists for each database of a fleet. */
   readonly fleet?: FleetTarget;
 }
 
@@ -46,26 +49,26 @@ interface TargetFacts {
 interface FleetTarget {
   readonly name: `${string}-fleet`;
   readonly description: string;
-  /** How the description of the target of a database begins. */
+  /** The beginning of the description of the target of a database. */
   readonly ofDatabase: string;
 }
 
-/** One row of the table of design 10 §6.1: what a target needs, reads and writes. */
+/** One row of the table in design 10 §6.1: the dependencies, inputs and outputs of a target. */
 export interface TargetDefinition extends Omit<TargetFacts, 'members'> {
   readonly members: MemberSelection | undefined;
   /** With `^` the targets of the schema projects that a mapping set depends on. */
   readonly dependsOn: readonly (TargetName | `^${TargetName}`)[];
-  /** Patterns of the files that it reads of the targets in `dependsOn`. */
+  /** Patterns of the files that it reads from the targets in `dependsOn`. */
   readonly reads: readonly string[];
-  /** Names of files; `<d>` stands for the dialects of a run. */
+  /** File names; `<d>` stands for the dialects of a run. */
   readonly writes: readonly string[];
 }
 
 export type MemberSelection = { readonly fields: readonly string[] } | { readonly excludeFields: readonly string[] };
 
 /**
- * The targets, in the order in which they are shown. A step needs nothing but its row here: what it depends on, reads and writes
- * is what the pipeline says (`step-table.ts`).
+ * The targets, in the order in which they are shown. A step needs only its row here: its dependencies, inputs and outputs come
+ * from the pipeline (`step-table.ts`).
  */
 const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'normalize-schema': {
@@ -76,7 +79,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'derive-model': {
     description: 'Fingerprint the schemas and derive the relational model',
     group: 'Model',
-    // this is the step that checks the names of the members
+    // this step checks the names of the members
     members: 'all-that-no-other-reads',
   },
   'derive-inventory': {
@@ -138,7 +141,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
-    members: ['dialects', 'databases', 'upgradeFrom'],
+    members: ['dialects', 'databases', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     isNeverCached: true,
     fleet: {
@@ -147,6 +150,12 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
       ofDatabase: 'Upgrade from the last release the database',
     },
   },
+  'status-db': {
+    description: 'Say of which schemas the database that dms.json or an option names is, and since when',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
+  },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
     group: 'Comparison',
@@ -154,7 +163,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     folder: 'golden',
   },
   'report-impact': {
-    description: 'Say what the schemas do to a database of the baseline',
+    description: 'Say how the schemas affect a database of the baseline',
     group: 'Comparison',
     members: ['dialects', 'baseline'],
     folder: 'baseline',
@@ -162,33 +171,35 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     usesEngine: true,
   },
 };
 
-/** What the targets that are not steps of the pipeline depend on, read and write. */
+/** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
   {
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
-    // every target whose files are compared: Nx sees the outputs of these only
+    // it only queries the database
+    'status-db': { dependsOn: [], reads: [], writes: [] },
+    // every target whose files are compared, because Nx provides only the outputs of these
     'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
   };
 
 export const targetNames = Object.keys(targetFacts) as readonly TargetName[];
 
 /**
- * The dialects of a run as a part of file names, in a pattern: the value of the option `dialect`, so that the outputs of a run for
- * one dialect are its own only (design 10 §6.3).
+ * The dialects of a run in a pattern of file names: the value of the option `dialect`, so that a run for one dialect has only
+ * its own outputs (design 10 §6.3).
  */
 export function dialectPattern(chosen: readonly SqlDialect[]): string {
   return chosen.length === 1 ? chosen.join() : `{${chosen.join(',')}}`;
@@ -196,7 +207,7 @@ export function dialectPattern(chosen: readonly SqlDialect[]): string {
 
 const isStep = (target: TargetName): target is StepName => !Object.hasOwn(otherTargets, target);
 
-/** What a step depends on, reads and writes, as the pipeline says. */
+/** The dependencies, inputs and outputs of a step, from the pipeline. */
 function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'> {
   const reads = readsOf(step);
   const writers = stepNames.flatMap((writer) => {
@@ -210,7 +221,7 @@ function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 
   };
 }
 
-/** Read by every target, and so checked by each. */
+/** Members that every target reads, and therefore checks. */
 const sharedMembers: readonly MappingSetMember[] = ['dialects'];
 
 function memberSelection(members: TargetFacts['members']): MemberSelection | undefined {
@@ -240,7 +251,7 @@ export function mappingSetTargetNames(named: readonly FolderMember[]): TargetNam
   });
 }
 
-/** Whether it is for `target` to report a mistake in a member of `dms.json`: it reads that member, so it ran. */
+/** Whether `target` must report a mistake in a member of `dms.json`, because it reads that member. */
 export function checksMember(target: TargetName, member: string): boolean {
   const { members } = targetDefinitions[target];
   if (members === undefined) return false;

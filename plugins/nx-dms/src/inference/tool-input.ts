@@ -6,8 +6,8 @@ import type { TargetConfiguration } from 'nx/src/devkit-exports';
 import { type TargetName, targetDefinitions } from './targets.ts';
 
 /**
- * Where the code of the plugin is, as far as it decides how that code gets into the hash of a task: in a package that the lock
- * file pins, in files of the workspace, or in files that Nx hashes none of.
+ * Where the code of the plugin is, which decides how the code becomes part of the hash of a task: in a package that the lock
+ * file pins, in files of the workspace, or in files that Nx does not hash.
  */
 export type ToolSituation =
   | { readonly kind: 'locked' }
@@ -18,7 +18,7 @@ export type ToolSituation =
     }
   | {
       readonly kind: 'unseen';
-      /** SHA-256 of the files of each executor, by its name. */
+      /** The SHA-256 of the files of each executor, by its name. */
       readonly hashes: Readonly<Record<string, string>>;
     };
 
@@ -26,7 +26,7 @@ export type TargetInputs = NonNullable<TargetConfiguration['inputs']>;
 
 const lockFiles = ['package-lock.json', 'pnpm-lock.yaml', 'yarn.lock', 'bun.lock'];
 
-/** Whether the package of the plugin is installed, and not in the repository where it is made. */
+/** Whether the package of the plugin is installed, as opposed to the repository where it is developed. */
 export function isInstalled(packageFolder: string): boolean {
   return packageFolder.split(path.sep).includes('node_modules');
 }
@@ -59,8 +59,8 @@ function executorHashes(packageFolder: string): Record<string, string> {
 }
 
 /**
- * The inputs that stand for the code of a task (design 10 §6.2). The empty list of external dependencies is not the same as
- * none: without it Nx hashes all of them, and any change of the lock file would run every task.
+ * The inputs that represent the code of a task (design 10 §6.2). An empty list of external dependencies differs from no list:
+ * without it Nx hashes all of them, and any change of the lock file would run every task.
  */
 export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
   if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];

@@ -11,7 +11,7 @@ const fieldOf: ReadonlyMap<string, string> = new Map(
 export interface DescriptorFields {
   /** Texts by their names in JSON. */
   readonly fields: ReadonlyMap<string, string>;
-  /** Elements that give a field again. */
+  /** Elements that repeat a field. */
   readonly repeated: readonly XmlElement[];
   /** Elements that are not fields. */
   readonly others: readonly XmlElement[];

@@ -1,7 +1,7 @@
 import { coreV1 } from '@dms/model';
 import { bodyLines, q, qualified } from '../../mssql/body-text.ts';
 
-/** Every content version that is new to a document is an event of the journal (design 06 §5.2). */
+/** Adds every new content version of a document to the journal as an event (design 06 §5.2). */
 export function documentJournalBody(): string[] {
   const [version, document, resourceKey] = [q('ContentVersion'), q('DocumentId'), q('ResourceKeyId')];
   const columns = [q('ChangeVersion'), document, resourceKey, q('CreatedAt')].join(', ');

@@ -23,7 +23,7 @@ type Source = TriggerSource<IdentityPropagationTrigger>;
 
 const id = q('DocumentId');
 
-/** The columns whose change moves copies, each once, in the order of the referrers. */
+/** The columns whose change updates copies, each once, in the order of the referrers. */
 function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
   const mappings = trigger.referrerUpdates.flatMap(({ targetColumnMappings }) => targetColumnMappings);
   return [...new Set(mappings.map(({ sourceColumn }) => sourceColumn))].map((name) => columnOf(table, name));
@@ -31,7 +31,7 @@ function sourceColumns({ trigger, table }: Source): TableDefinition['columns'] {
 
 /**
  * Gives the referrers of the documents in `@documents` the current values of the columns that changed in their target, where
- * they differ. With flags, `@documents` says which columns these are.
+ * they differ. With flags, `@documents` says which columns changed.
  */
 function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFlags: boolean): string[] {
   const referrer = tables.get(`${update.referrerTable.schema}.${update.referrerTable.name}`);
@@ -65,11 +65,11 @@ function updateReferrer({ table, tables }: Source, update: ReferrerUpdate, hasFl
 }
 
 /**
- * Moves the copies that a reduced key does not (design 07 §9.4, 11 §3.3): the old and new rows say which documents changed in
- * which columns, the values come from the table. Where what the body writes comes back to the trigger table, it repeats
- * (`repeatedRounds`).
+ * Updates the copies that a reduced key does not update (design 07 §9.4, 11 §3.3). The old and new rows say which documents
+ * changed in which columns; the values come from the table. If the rows that the body writes lead back to the trigger table, it
+ * repeats (`repeatedRounds`).
  *
- * Only columns that changed are copied: the others may be on their way, and the referrer may have their new values already.
+ * Only changed columns are copied: the others may still be in progress, and the referrer may already have their new values.
  */
 export function identityPropagationBody(source: Source): string[] {
   const { trigger, table, cascades } = source;

@@ -15,7 +15,7 @@ function insertEvents(alias: string, from: readonly string[]): string[] {
   ];
 }
 
-/** Every new content version of a document is an event of the journal (design 06 §5.2). */
+/** Adds every new content version of a document to the journal as an event (design 06 §5.2). */
 export function documentJournalBody(): string[] {
   return bodyLines(
     [],

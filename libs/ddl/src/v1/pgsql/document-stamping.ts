@@ -30,9 +30,9 @@ function collectDocuments(key: string, tables: readonly ('new_rows' | 'old_rows'
 }
 
 /**
- * Stamps `documents`. One is reached by its key. Several are locked in the order of their keys first, so that writers of the same
- * documents wait for each other and never deadlock: in what order an UPDATE takes its rows is for its plan to say, and sessions
- * may have different ones.
+ * Stamps `documents`. A single document is updated by its key. Several are first locked in the order of their keys, so that
+ * writers of the same documents wait for each other and never deadlock: the plan of an UPDATE decides the order of its rows,
+ * and sessions may have different plans.
  */
 const stampDocuments = [
   'IF cardinality(documents) = 1 THEN',
@@ -54,7 +54,7 @@ const stampDocuments = [
   'END IF;',
 ];
 
-/** Stamps the identity of the documents whose projection changed. That is rare, so planning it anew each time is not a loss. */
+/** Stamps the identity of the documents whose projection changed. That is rare, so planning it each time costs little. */
 function identityStamp(key: string, projection: readonly string[]): string[] {
   const columns = [...new Set([key, ...projection])];
   return [
@@ -65,7 +65,7 @@ function identityStamp(key: string, projection: readonly string[]): string[] {
   ];
 }
 
-/** A root row: updates as a set, deletions row by row, because a deleted document cascades to every root table. */
+/** For root rows: handles updates as a set and deletions row by row, because a deleted document cascades to every root table. */
 function rootBody(key: string, projection: readonly string[]): string[] {
   return bodyLines(
     ['documents bigint[];', 'changed bigint[];'],
@@ -78,7 +78,7 @@ function rootBody(key: string, projection: readonly string[]): string[] {
 
 /**
  * Stamps the content of every touched document once per statement, then the identity of those whose projection changed (design
- * 07 §9.1). A row that moves to another document stamps both.
+ * 07 §9.1). A row that is reassigned to another document stamps both.
  */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const key = stampKey(source);

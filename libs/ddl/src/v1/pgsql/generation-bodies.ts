@@ -9,7 +9,7 @@ export const pgsqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
   identityPropagation: noIdentityPropagation,
-  // the catalog expects pgcrypto where it is installed normally
+  // the catalog expects pgcrypto in its usual schema
   routine: () => uuidv5Body('public'),
   identityTexts: { time: (value) => `to_char(${value}, ${literal('HH24:MI:SS')})` },
 };

@@ -4,7 +4,7 @@ import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
 import { literal } from '../../pgsql/body-text.ts';
 import { readStoredHash } from '../../pgsql/stored-hash.ts';
 
-/** A block that runs `statements` where the database was made for another schema; `stored_hash` is that schema's. */
+/** A block that runs `statements` if the database was made for another schema; `stored_hash` is the hash of that schema. */
 function whenForeign(writer: SqlWriter, hash: string, statements: readonly string[]): void {
   anonymousBlock(
     writer,
@@ -16,8 +16,8 @@ function whenForeign(writer: SqlWriter, hash: string, statements: readonly strin
 /** Refuses a database that was made for another schema (design 06 §6.1). */
 export function pgsqlGuardsV1(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
   writer.line('-- Preflight: fail fast if database is provisioned for a different schema hash');
-  // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
-  // own so that the setting is committed before the second one fails
+  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // statement, so that the setting is committed before the second block fails
   whenForeign(writer, hash, ["PERFORM set_config('default_transaction_read_only', 'on', false);"]);
   whenForeign(writer, hash, [
     `RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored_hash, ${literal(hash)};`,

@@ -25,11 +25,11 @@ type Source = TriggerSource<DocumentStampingTrigger>;
 const id = q('DocumentId');
 const resourceKey = q('ResourceKeyId');
 
-/** The stored columns of a table whose change is one of the document: not those that repeat its stamps. */
+/** The stored columns whose change is a change of the document: all except the mirrors of its stamps. */
 const valueColumns = ({ table }: Source) =>
   table.columns.filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name));
 
-/** A new row takes the stamps that its document has. */
+/** Gives a new row the stamps of its document. */
 const takeStamps = (table: string) => [
   'IF NOT EXISTS (SELECT 1 FROM deleted)',
   'BEGIN',
@@ -45,7 +45,7 @@ const takeStamps = (table: string) => [
   'END;',
 ];
 
-/** Leaves when the statement writes nothing but the stamps; a cascade counts as writing its columns (design 16 §6.2). */
+/** Returns if the statement writes only the stamps; a cascade counts as writing its columns (design 16 §6.2). */
 const leaveWithoutChange = (columns: readonly string[]) => [
   ...enclosed(
     'IF EXISTS (SELECT 1 FROM inserted) AND NOT (',
@@ -55,7 +55,7 @@ const leaveWithoutChange = (columns: readonly string[]) => [
   '    RETURN;',
 ];
 
-/** Stamps the identity of the documents whose projection changed, and notes their old and new keys. */
+/** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
 function identityChange(source: Source, projection: readonly string[]): string[] {
   if (projection.length === 0) return [];
   const tracked = trackedTableOf(source);
@@ -71,12 +71,12 @@ function identityChange(source: Source, projection: readonly string[]): string[]
     ...setClause([`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = sysutcdatetime()`]),
     'FROM @renamed AS c',
     `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
-    // a row of a subclass is found under another key, but not as another one
+    // a subclass row may be found under a different key, but must be the same row
     ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
   ];
 }
 
-/** The resource of a descriptor is that of its document (design 16 §6.6). */
+/** A descriptor must have the resource of its document (design 16 §6.6). */
 const checkResource = [
   'IF EXISTS (',
   ...indented([
@@ -91,7 +91,7 @@ const checkResource = [
   'END;',
 ];
 
-/** Keeps the rows with mirrors and their documents in step (design 16 §6.2, §6.6). */
+/** Keeps rows with mirrors in step with their documents (design 16 §6.2, §6.6). */
 function mirroredStampingBody(source: Source): string[] {
   const { trigger, table } = source;
   const isDescriptor = joined(table) === joined(core.descriptor);
@@ -117,8 +117,9 @@ function mirroredStampingBody(source: Source): string[] {
 }
 
 /**
- * Stamps the documents of a table below a root, and repeats the stamps in their root rows (design 16 §6.2). Root rows are locked first,
- * as a write of a root row locks it before its document. A root row that is gone takes its document's stamp with it.
+ * Stamps the documents of a table below a root, and mirrors the stamps in their root rows (design 16 §6.2). Root rows are
+ * locked first, because a write of a root row also locks it before its document. A document whose root row was deleted is not
+ * stamped here.
  */
 function childStampingBody(source: Source, root: string): string[] {
   return bodyLines(
@@ -137,7 +138,7 @@ function childStampingBody(source: Source, root: string): string[] {
   );
 }
 
-/** The body of a stamping trigger: what it does depends on whether its table repeats the stamps itself (design 16 §6.2, §6.6). */
+/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
 export function documentStampingBody(source: Source): string[] {
   const { trigger } = source;
   const target = trigger.mirrorStampTargetTable;

@@ -10,6 +10,6 @@ export const mssqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   identityPropagation: noIdentityPropagation,
   routine: routineDefinition,
-  // with its fraction, as a document has it; style 121 always writes seven digits of it
+  // with its fraction, as in a document; style 121 always writes seven digits
   identityTexts: { time: (value) => trimmedZeros(`CONVERT(nvarchar(16), ${value}, 121)`) },
 };

@@ -8,21 +8,21 @@ import { disarming } from '../../mssql/script-frame.ts';
 import { indented } from '../../statement-lines.ts';
 import { layoutTraces, recreate } from '../guard-texts.ts';
 
-/** Sets `@refusal` where there is none yet and the condition holds. */
+/** Sets `@refusal` if it is not set yet and the condition holds. */
 const refuseWhen = (condition: string, text: string) => [`IF @refusal IS NULL AND ${condition}`, `    SET @refusal = ${text};`];
 
 const objectIn = (table: DbTableName) => `OBJECT_ID(${literal(joined(table))}, N'U')`;
 
 const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
 
-/** Reads a table that may not be there when the batch is compiled. */
+/** Reads a table that may not exist when the batch is compiled. */
 const readRow = (query: string, parameters: string, assignments: string) => [
   `EXEC sys.sp_executesql ${literal(query)},`,
   `    ${literal(parameters)},`,
   `    ${assignments};`,
 ];
 
-/** What a database that was completed for this schema must still have: what a server binds its state to (design 16 §5.1). */
+/** Checks that a database completed for this schema still has the rows that a server binds its state to (design 16 §5.1). */
 function completedDatabase(): string[] {
   const { dataStoreIdentity, documentCacheState } = coreV2;
   const row = (table: DbTableName) => `The row of ${joined(table)}`;
@@ -83,8 +83,8 @@ function otherLayout(): string[] {
 }
 
 /**
- * Refuses, before anything changes, a database of another schema set, one that lost its singletons, and one of another layout
- * (design 16 §5.1).
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, and a database of another
+ * layout (design 16 §5.1).
  */
 export function mssqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash }: Expectation): void {
   const effectiveSchema = core.effectiveSchema;

@@ -25,8 +25,8 @@ const thrown = (message: string) => ['BEGIN', `    THROW 50000, ${literal(messag
 const isState = (state: string) => `@state COLLATE Latin1_General_100_BIN2 = '${state}'`;
 
 /**
- * Queues the documents of a statement whose content version is new, unless the projection is off (design 16 §2.5). A server looks for
- * parts of this text before it starts (design 16 §11.4).
+ * Queues the documents of a statement that have a new content version, unless the projection is off (design 16 §2.5). A server
+ * checks for parts of this text before it starts (design 16 §11.4).
  */
 export function projectionEnqueueBody(): string[] {
   return bodyLines(
@@ -69,7 +69,7 @@ export function projectionEnqueueBody(): string[] {
   );
 }
 
-/** Refuses a cached document under another UUID than its own (design 16 §2.5). */
+/** Refuses a cached document with a UUID other than its own (design 16 §2.5). */
 export function documentCacheUuidBody(): string[] {
   const uuid = q('DocumentUuid');
   return bodyLines([

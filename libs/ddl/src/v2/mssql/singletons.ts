@@ -4,7 +4,7 @@ import { columnList, dialectRules, type SqlWriter } from '@dms/sql';
 import { q, qualified } from '../../mssql/body-text.ts';
 import { singletons } from '../singletons.ts';
 
-/** The rows that say which database this is, and what its projection does; a row that is there stays (design 16 §5.2). */
+/** Inserts the rows that identify the database and hold the state of its projection; existing rows stay (design 16 §5.2). */
 export function mssqlSingletonsV2(writer: SqlWriter): void {
   const rules = dialectRules.mssql;
   const values = { uuid: 'NEWID()', state: `'${lifecycleStates[0]}'`, no: rules.booleanLiteral(false) };

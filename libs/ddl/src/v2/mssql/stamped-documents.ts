@@ -6,7 +6,7 @@ const id = q('DocumentId');
 const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
-/** The rows of one image of the statement that the other has not, as a source; `key` names the document of a row. */
+/** The rows of one image of the statement that the other lacks, as a source; `key` names the document of a row. */
 function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly ColumnDefinition[]): string[] {
   const select = (image: 'inserted' | 'deleted') => {
     const alias = image === 'inserted' ? 'i' : 'd';
@@ -21,7 +21,7 @@ function rowsOf(own: 'inserted' | 'deleted', key: string, columns: readonly Colu
   return ['SELECT o.[document]', 'FROM (', ...indented([...select(own), 'EXCEPT', ...select(other)]), ') AS o'];
 }
 
-/** Fills `variable` with the documents of the rows that came, went or really changed (design 16 §6.2). */
+/** Fills `variable` with the documents of the rows that were inserted, deleted or really changed (design 16 §6.2). */
 export const collectChangedRows = (variable: string, key: string, columns: readonly ColumnDefinition[]): string[] => [
   ...tableVariable(variable, [`${id} bigint NOT NULL PRIMARY KEY`]),
   `INSERT INTO ${variable} (${id})`,
@@ -29,8 +29,8 @@ export const collectChangedRows = (variable: string, key: string, columns: reado
 ];
 
 /**
- * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`: one value for the document and the
- * row that repeats it.
+ * Stamps the content of the documents in a table variable and keeps the stamps in `@stamped`, so that the document and the row
+ * that mirrors it get the same value.
  */
 export const stampDocuments = (variable: string): string[] => [
   ...tableVariable('@stamped', [
@@ -46,13 +46,13 @@ export const stampDocuments = (variable: string): string[] => [
   `INTO @stamped (${id}, ${version}, ${modified}, ${q('DocumentUuid')})`,
   `FROM ${variable} AS c`,
   `${byKey(documentTable, 'd', 'DocumentId', `c.${id}`)};`,
-  // an UPDATE of no row runs triggers all the same
+  // an UPDATE of zero rows still runs triggers
   'IF NOT EXISTS (SELECT 1 FROM @stamped) RETURN;',
 ];
 
 export const fromStamped = 'FROM @stamped AS c';
 
-/** The rows of a table take the stamps of their documents, which the source `c` has. */
+/** Gives the rows of a table the stamps of their documents, from the source `c`. */
 export const repeatStamps = (table: string, source: string): string[] => [
   'UPDATE t',
   ...setClause([`${version} = c.${version}`, `${modified} = c.${modified}`]),

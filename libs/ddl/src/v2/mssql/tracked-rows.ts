@@ -41,7 +41,7 @@ function insertRows(
 
 const stamped = [`c.${q('DocumentUuid')}`, `c.${q('ContentVersion')}`];
 
-/** Notes the deleted rows whose documents are stamped, with the version that these have now (design 16 §7.3). */
+/** Records the deleted rows whose documents are stamped, with the current version of these documents (design 16 §7.3). */
 export function tombstones(tracked: TrackedChangeTable): string[] {
   const values = sourcedValues(tracked);
   const discriminator = tracked.systemColumns.filter(({ role }) => role === 'Discriminator').map(({ column }) => column);
@@ -53,7 +53,7 @@ export function tombstones(tracked: TrackedChangeTable): string[] {
   );
 }
 
-/** Notes the old and the new values of the documents in `@renamed` (design 16 §7.3). */
+/** Records the old and new values of the documents in `@renamed` (design 16 §7.3). */
 export function keyChanges(tracked: TrackedChangeTable): string[] {
   const values = sourcedValues(tracked);
   return insertRows(

@@ -9,7 +9,7 @@ const resourceKey = q('ResourceKeyId');
 
 const message = `${core.descriptor.schema}.${core.descriptor.name}.ResourceKeyId diverges from that of document %: % instead of %.`;
 
-/** The resource of a descriptor is that of its document. */
+/** A descriptor must have the resource of its document. */
 const checkResource = [
   `IF resource_key <> NEW.${resourceKey} THEN`,
   ...indented([`RAISE EXCEPTION ${literal(message)},`, `    NEW.${id}, NEW.${resourceKey}, resource_key;`]),
@@ -18,11 +18,11 @@ const checkResource = [
 
 const readWithResource = readDocument([resourceKey], ['resource_key']);
 
-/** `OLD.x IS DISTINCT FROM NEW.x` for one of some columns. */
+/** `OLD.x IS DISTINCT FROM NEW.x` for at least one of several columns. */
 const someDiffer = (columns: readonly string[]) =>
   columns.map((name, index) => `${index === 0 ? '' : '    OR '}OLD.${q(name)} IS DISTINCT FROM NEW.${q(name)}`);
 
-/** The table of all descriptors (design 16 §6.6): the values decide about a change, and their identity never changes. */
+/** The table of all descriptors (design 16 §6.6): only its values count as changes, and the identity never changes. */
 export const descriptorTableRules: MirroredTable = {
   declarations: ['resource_key smallint;'],
   insert: [...readWithResource, ...takeStamps(checkResource)],

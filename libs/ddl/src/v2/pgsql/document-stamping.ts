@@ -20,7 +20,7 @@ const id = q('DocumentId');
 const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
-/** The documents of the rows that really changed: a row that moves changes both (design 16 §6.2). */
+/** The documents of the rows that really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
 function changedDocuments(key: string, columns: readonly string[]): string[] {
   const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
   return assignArray('documents', [...of('new_rows', 'old_rows'), 'UNION', ...of('old_rows', 'new_rows')]);
@@ -62,7 +62,7 @@ function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root:
   );
 }
 
-/** The body of a stamping trigger: what it does depends on whether its table repeats the stamps itself (design 16 §6.2, §6.6). */
+/** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
 export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
   const { trigger } = source;
   const target = trigger.mirrorStampTargetTable;

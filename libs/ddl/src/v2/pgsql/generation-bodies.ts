@@ -12,6 +12,6 @@ export const pgsqlBodiesV2: GenerationBodies = {
   documentStamping: documentStampingBody,
   identityPropagation: noIdentityPropagation,
   routine: routineBody,
-  // with its fraction, as a document has it
+  // with its fraction, as in a document
   identityTexts: { time: (value) => `${value}::text` },
 };

@@ -11,21 +11,21 @@ import { layoutTraces, recreate } from '../guard-texts.ts';
 /** The setting that carries a refusal from one statement to the next. */
 const refusalSetting = literal('dms.refusal');
 
-/** Sets `refusal` where there is none yet and the condition holds. `text` is an expression. */
+/** Sets `refusal` if it is not set yet and the condition holds. `text` is an expression. */
 const refuseWhen = (condition: readonly string[], text: string) => [
   ...enclosed('IF refusal IS NULL AND (', condition, ') THEN'),
   `    refusal := ${text};`,
   'END IF;',
 ];
 
-/** Runs `statements` unless the database is refused already. */
+/** Runs `statements` unless the database is already refused. */
 const unlessRefused = (statements: readonly string[]) => ['IF refusal IS NULL THEN', ...indented(statements), 'END IF;'];
 
 const isMissing = (table: DbTableName) => [`to_regclass(${literal(qualified(table))}) IS NULL`];
 
 const missing = (what: string) => literal(`${what} is missing. ${recreate}`);
 
-/** What a database that was completed for this schema must still have: what a server binds its state to (design 16 §5.1). */
+/** Checks that a database completed for this schema still has the rows that a server binds its state to (design 16 §5.1). */
 function completedDatabase(): string[] {
   const { dataStoreIdentity, documentCacheState } = coreV2;
   const row = (table: DbTableName) => `The row of ${joined(table)}`;
@@ -57,7 +57,7 @@ function completedDatabase(): string[] {
   ];
 }
 
-/** Parts of a layout that the reference once had, and that no later script removes (design 16 §5.1). */
+/** Traces of an earlier layout of the reference, which no later script removes (design 16 §5.1). */
 function otherLayout(): string[] {
   const table = literal(qualified(core.documentCache));
   const relation = (name: string) =>
@@ -78,12 +78,13 @@ function otherLayout(): string[] {
   });
 }
 
-/** Members of a row that only later versions of the server have. */
+/** Members of a row that only newer versions of the server have. */
 const option = (name: string) => `coalesce((to_jsonb(m) ->> ${literal(name)})::boolean, `;
 
 /**
- * The role that owns functions must be as the script would make it, or be one that the session can make, and the session a member of
- * it in the one way that the script needs (design 16 §2.6). The options of a membership exist since PostgreSQL 16.
+ * The role that owns functions must exist exactly as the script would create it, or the session must be able to create it. The
+ * session must be a member with the exact options that the script needs (design 16 §2.6). The options of a membership exist
+ * since PostgreSQL 16.
  */
 function roleChecks({ name }: OwnerRole): string[] {
   const role = literal(name);
@@ -92,7 +93,7 @@ function roleChecks({ name }: OwnerRole): string[] {
     'WHERE m.roleid = owner_role.oid',
     '    AND m.member = (SELECT u.oid FROM pg_catalog.pg_roles AS u WHERE u.rolname = current_user)',
   ];
-  // the options that the script grants; before PostgreSQL 16 every membership is one
+  // the options that the script grants; before PostgreSQL 16 every membership is sufficient
   const isGranted = `NOT m.admin_option AND ${option('set_option')}true) AND NOT ${option('inherit_option')}false)`;
   const isCreators = `m.admin_option AND NOT ${option('set_option')}true) AND NOT ${option('inherit_option')}true)`;
   const exists = (also: readonly string[]) => ['EXISTS (', ...indented([...membership, ...also]), ')'];
@@ -131,12 +132,12 @@ function roleChecks({ name }: OwnerRole): string[] {
 }
 
 /**
- * Refuses, before anything changes, a database of another schema set, one that lost its singletons, one of another layout, and a
- * session that could not make or use the owner role (design 16 §5.1).
+ * Refuses before any change: a database of another schema set, a database that lost its singletons, a database of another
+ * layout, and a session that could not create or use the owner role (design 16 §5.1).
  */
 export function pgsqlGuardsV2(writer: SqlWriter, { effectiveSchemaHash: hash, ownerRole }: Expectation): void {
-  // a client that goes on after the refusal must not do damage: the first block disarms the session, and is a statement of its
-  // own so that the setting is committed before the second one fails
+  // a client that continues after the refusal must not do damage: the first block disarms the session. It is a separate
+  // statement, so that the setting is committed before the second block fails
   anonymousBlock(
     writer,
     [

@@ -16,7 +16,7 @@ const branch = (condition: string, lines: readonly string[], result: string) => 
   'END IF;',
 ];
 
-/** The row takes the stamps that its document has; without a document the foreign key refuses it. */
+/** Gives the row the stamps of its document; without a document the foreign key refuses it. */
 export const takeStamps = (checks: readonly string[] = []) => [
   'IF FOUND THEN',
   ...indented([...checks, `NEW.${version} := version;`, `NEW.${modified} := modified;`]),
@@ -31,7 +31,7 @@ export const readDocument = (columns: readonly string[] = [], variables: readonl
   `WHERE d.${id} = NEW.${id};`,
 ];
 
-/** A new version in the row; its document follows after the statement. */
+/** Draws a new version in the row; its document follows after the statement. */
 export const newVersion = [`NEW.${version} := ${nextVersion};`, `NEW.${modified} := now();`];
 
 const contentStamp = (document: string) => [
@@ -41,7 +41,7 @@ const contentStamp = (document: string) => [
   `WHERE ${id} = ${document}`,
 ];
 
-/** Stamps the document of a row that goes, if it is still there, and notes the loss. */
+/** Stamps the document of a deleted row if it still exists, and records the delete. */
 function deletion(tracked: TrackedChangeTable | undefined): string[] {
   const stamp = contentStamp(`OLD.${id}`);
   if (!tracked) return enclosed('', stamp, ';');
@@ -88,7 +88,7 @@ function passOn(table: string): string[] {
   ];
 }
 
-/** Stamps the identity of the documents whose projection changed, and notes their old and new keys. */
+/** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
 function identityChange(projection: readonly string[], tracked: TrackedChangeTable | undefined): string[] {
   const columns = [...new Set(['DocumentId', ...projection])];
   return [
@@ -99,25 +99,25 @@ function identityChange(projection: readonly string[], tracked: TrackedChangeTab
       `SET ${q('IdentityVersion')} = ${nextVersion},`,
       `    ${q('IdentityLastModifiedAt')} = now()`,
       `WHERE ${id} = ANY (changed);`,
-      // a row of a subclass is found under another key, but not as another one
+      // a subclass row may be found under a different key, but must be the same row
       ...(tracked?.kind === 'Resource' ? keyChanges(tracked) : []),
     ]),
     'END IF;',
   ];
 }
 
-/** What differs between the two kinds of tables that repeat the stamps of their documents. */
+/** The differences between the two kinds of tables that mirror the stamps of their documents. */
 export interface MirroredTable {
   readonly declarations: readonly string[];
-  /** What happens to a row before it is inserted. */
+  /** The statements for a row before it is inserted. */
   readonly insert: readonly string[];
-  /** What happens to a row before it is updated, where something in it changes. */
+  /** The statements for a row before it is updated, if it changes. */
   readonly update: readonly string[];
-  /** The columns whose change is one of the identity; none where it never changes. */
+  /** The columns whose change is a change of the identity; empty if it never changes. */
   readonly projection: readonly string[];
 }
 
-/** A row that moves to another document changes the one that it leaves too. */
+/** A row that is reassigned to another document also changes the document that it leaves. */
 export const leaveDocument = [
   `IF NEW.${id} <> OLD.${id} THEN`,
   ...indented(enclosed('', contentStamp(`OLD.${id}`), ';')),
@@ -133,8 +133,8 @@ export const rootTable = (trigger: DocumentStampingTrigger): MirroredTable => ({
 });
 
 /**
- * Keeps a row with mirrors and its document in step (design 16 §6.2, §6.6): a new version is drawn in the row before it is written,
- * and given to the document after the statement. What the table holds then is what nested statements left.
+ * Keeps a row with mirrors in step with its document (design 16 §6.2, §6.6): the row draws a new version before it is written,
+ * and the document gets it after the statement. By then the table also has the changes of nested statements.
  */
 export function mirroredStampingBody(source: TriggerSource<DocumentStampingTrigger>, mirrored: MirroredTable): string[] {
   const tracked = trackedTableOf(source);

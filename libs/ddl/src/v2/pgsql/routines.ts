@@ -4,7 +4,7 @@ import { qualified } from '../../pgsql/body-text.ts';
 import { uuidv5Body } from '../../pgsql/uuidv5.ts';
 
 const bodies: Readonly<Record<RoutineDefinition['kind'], () => string[]>> = {
-  // the catalog expects pgcrypto where it is installed normally
+  // the catalog expects pgcrypto in its usual schema
   uuidv5: () => uuidv5Body('public'),
   getMaxChangeVersion: () => [
     'BEGIN',

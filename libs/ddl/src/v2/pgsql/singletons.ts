@@ -4,7 +4,7 @@ import { columnList, dialectRules, type SqlWriter } from '@dms/sql';
 import { literal, qualified } from '../../pgsql/body-text.ts';
 import { singletons } from '../singletons.ts';
 
-/** The rows that say which database this is, and what its projection does; a row that is there stays (design 16 §5.2). */
+/** Inserts the rows that identify the database and hold the state of its projection; existing rows stay (design 16 §5.2). */
 export function pgsqlSingletonsV2(writer: SqlWriter): void {
   const rules = dialectRules.pgsql;
   const values = { uuid: 'gen_random_uuid()', state: literal(lifecycleStates[0]), no: rules.booleanLiteral(false) };

@@ -5,7 +5,7 @@ import { type SourcedValue, sourceColumns, sourcedValues, type TrackedSource } f
 
 const id = q('DocumentId');
 
-/** The value of a source; `column` gives what a column of the row holds. */
+/** The value of a source; `column` renders a column of the row. */
 function valueText(source: TrackedSource, column: (name: string) => string): string {
   const start = column(source.column);
   switch (source.kind) {
@@ -29,7 +29,7 @@ const insertHead = ({ table }: TrackedChangeTable, columns: readonly string[]) =
   ')',
 ];
 
-/** Notes that the row `OLD` is gone, with the version that its document has now (design 16 §7.3). */
+/** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
 export function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
   const values = sourcedValues(tracked);
   const discriminator = tracked.systemColumns.filter(({ role }) => role === 'Discriminator').map(({ column }) => column);
@@ -48,7 +48,7 @@ export function tombstone(tracked: TrackedChangeTable, version: string, uuid: st
   ];
 }
 
-/** The rows of one image that the other lacks, with a flag that says whether they are the new ones. */
+/** The rows of each image that the other lacks, with a flag for the new ones. */
 function side(columns: readonly string[], isNew: boolean): string[] {
   const [one, other] = isNew ? (['new_rows', 'old_rows'] as const) : (['old_rows', 'new_rows'] as const);
   return [
@@ -60,9 +60,9 @@ function side(columns: readonly string[], isNew: boolean): string[] {
 }
 
 /**
- * Notes the old and the new values of the documents in `changed` (design 16 §7.3). Images that one statement left of a document
- * between the first and the last cancel each other; the version is that of the last. Old and new rows are grouped, not joined: a join
- * would keep the plan of the first statement of the session, whatever its size.
+ * Records the old and new values of the documents in `changed` (design 16 §7.3). If one statement leaves several images of a
+ * document, those between the first and the last cancel each other; the version is that of the last. Old and new rows are
+ * grouped, not joined: a join would keep the plan of the first statement of the session, whatever its size.
  */
 export function keyChanges(tracked: TrackedChangeTable): string[] {
   const values = sourcedValues(tracked);

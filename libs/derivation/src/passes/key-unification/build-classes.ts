@@ -7,7 +7,7 @@ import type { EqualityEdge } from './classify.ts';
 
 const byName = compareBy<DraftColumn>(({ name }) => name);
 
-/** Connected components of a table's equality edges, each sorted by name, in the order in which names are handed out. */
+/** The connected components of a table's equality edges, each sorted by name, in the order in which names are assigned. */
 function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
   const parent = new Map<DraftColumn, DraftColumn>();
   const find = (column: DraftColumn): DraftColumn => {
@@ -37,7 +37,7 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   const first = members[0] as DraftColumn;
   const at = (member: DraftColumn) => `${member.name} (${member.sourcePath?.canonical})`;
   const report = (code: Parameters<typeof failResource>[0], member: DraftColumn, reason: string) => {
-    const text = `the columns ${at(first)} and ${at(member)} of table ${table.qualified} must hold one value, but ${reason}`;
+    const text = `the columns ${at(first)} and ${at(member)} of table ${table.qualified} must hold the same value, but ${reason}`;
     failResource(code, label, text, member.sourcePath?.canonical, {
       table: table.qualified,
       columns: [first.name, member.name],
@@ -71,7 +71,7 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   }
 }
 
-/** The classes of a table, members by path then name, checked (design 04 §7). Throws the `KU_*` compatibility codes. */
+/** The checked classes of a table, with members by path, then name (design 04 §7). Throws the `KU_*` compatibility codes. */
 export function buildClasses(label: string, table: DraftTable, edges: readonly EqualityEdge[]): DraftColumn[][] {
   return components(edges).flatMap((columns) => {
     const members = columns.sort(

@@ -5,14 +5,14 @@ import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
 
-/** References of one table by the paths that belong to them. */
+/** The references of a table by their paths. */
 export type ReferenceSites = ReadonlyMap<string, DraftBinding>;
 
 function firstHexDigits(text: string): string {
   return sha256Hex(text).slice(0, 8);
 }
 
-/** Prefers base and suffix, then the form with a hash, then numbered ones: the first that `existing` does not have. */
+/** The first name that `existing` does not have: base and suffix, then the form with a hash, then numbered forms. */
 function freeName(
   label: string,
   existing: ReadonlySet<string>,
@@ -30,8 +30,8 @@ function freeName(
 }
 
 /**
- * The base token of a class: what the first member's path says below its reference object or table scope, never what its
- * column is called (design 04 §8.2).
+ * The base token of a class: from the first member's path below its reference object or table scope, never from its column name
+ * (design 04 §8.2).
  */
 export function canonicalBaseToken(label: string, table: DraftTable, first: DraftColumn, sites: ReferenceSites): string {
   const path = first.sourcePath as JsonPath;
@@ -65,7 +65,7 @@ export function canonicalBaseToken(label: string, table: DraftTable, first: Draf
   return pascalCase(singularize(last));
 }
 
-/** Name of the canonical column of a class (design 04 §8.3); `existing` are all names of the table so far. */
+/** The name of the canonical column of a class (design 04 §8.3); `existing` are all names in the table so far. */
 export function canonicalColumnName(
   label: string,
   baseToken: string,

@@ -10,7 +10,7 @@ interface Candidate {
   readonly column: DraftColumn;
 }
 
-/** An undirected edge between two columns of one table that hold one value. */
+/** An undirected edge between two columns of a table that must hold the same value. */
 export interface EqualityEdge {
   readonly a: DraftColumn;
   readonly b: DraftColumn;
@@ -19,7 +19,7 @@ export interface EqualityEdge {
 /** An applied constraint before the canonical column of its class is known; `a` is the smaller path. */
 export type AppliedConstraint = Omit<DraftUnificationReport['applied'][number], 'canonicalColumn'>;
 
-/** What classification finds: edges per table and the report, still without canonical columns. */
+/** The result of classification: edges per table and the report, still without canonical columns. */
 export interface Classification {
   readonly edges: Map<DraftTable, EqualityEdge[]>;
   readonly applied: AppliedConstraint[];
@@ -111,7 +111,7 @@ class ConstraintClassifier {
     } else this.apply(aFirst.table, a, b, aCandidates, bCandidates);
   }
 
-  /** One edge and one entry per pair of columns; a pair counts once, whichever way round. */
+  /** One edge and one entry per pair of columns, regardless of the order in the pair. */
   private apply(
     table: DraftTable,
     a: JsonPath,
@@ -137,7 +137,7 @@ class ConstraintClassifier {
     }
   }
 
-  /** The value of a grouped field stands in the document once: its columns are one class, whatever the constraints say. */
+  /** The value of a grouped field occurs once in the document, so its columns are one class, whatever the constraints say. */
   addImplicitEdges(): void {
     for (const { table, columns } of this.groups) {
       const [first, ...others] = columns;

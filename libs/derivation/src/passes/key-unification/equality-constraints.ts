@@ -3,8 +3,8 @@ import type { EqualityConstraint } from '../../input/equality-constraints.ts';
 import { entryOrder } from '../../input/resource-entry.ts';
 
 /**
- * The equality constraints of a resource and its extensions as one list in resource order, each undirected pair once, the
- * first occurrence kept (design 04 §4).
+ * The equality constraints of a resource and its extensions as one list in resource order; of equal undirected pairs only the
+ * first is kept (design 04 §4).
  */
 export function collectEqualityConstraints(resource: DraftResource): EqualityConstraint[] {
   const inputs = [resource.input, ...resource.extensions].sort((a, b) => entryOrder(a.entry, b.entry));

@@ -30,7 +30,7 @@ function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSi
   return sites;
 }
 
-/** Makes one class of a table: a stored canonical column, presence flags where needed, aliases in place of the members. */
+/** Builds one class of a table: a stored canonical column, presence flags where needed, and aliases in place of the members. */
 function unifyClass(
   { label }: DraftResource,
   table: DraftTable,
@@ -128,8 +128,8 @@ function unifyResource(resource: DraftResource): void {
 }
 
 /**
- * Gives columns of one table that must be equal one stored column: the members become generated aliases of it (design 04).
- * The only pass that creates aliases. Adds canonical columns, presence flags, their checks and the report per resource.
+ * Gives equal columns of a table one stored column, of which they become generated aliases (design 04). Only this pass creates
+ * aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
 export function unifyKeys(draft: ModelDraft): void {
   forEachReported(draft.resources.values(), unifyResource);

@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 import { fleetMember } from '../../fleet/fleet-format.ts';
 import { databaseEntry, databaseMembers } from '../database-entry-format.ts';
 
-/** What a step reads of `dms.json` inside one of its members: nothing is defined in there yet but a comment. */
+/** A member of `dms.json` with the options of a step; so far it may only contain a comment. */
 const stepOptions = (step: string) =>
   z
     .strictObject({ $comment: z.optional(z.unknown()) }, { error: 'an object' })
@@ -19,8 +19,8 @@ const flag = (description: string) =>
   z.optional(z.boolean({ error: 'true or false' }).register(z.globalRegistry, { description, default: false }));
 
 const verifyMembers = {
-  reference: flag('Compare the database also with what another engine makes of the script.'),
-  strict: flag('Warnings of the comparison fail the run.'),
+  reference: flag('Also compare the database with the result of the script on another engine.'),
+  strict: flag('Let warnings of the comparison fail the run.'),
 };
 
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
@@ -32,8 +32,8 @@ const versionEntry = mappingVersions.map((version) => JSON.stringify(version)).j
 const dialectList = `a list with ${dialectEntry} or both, each once`;
 
 /**
- * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide what the others
- * say. The `error` of a format is what a message says was expected.
+ * The members of `dms.json` (design 10 §5), each with its own format, so that a mistake in one does not hide the others. The
+ * `error` of a format says in a message what was expected.
  */
 export const mappingSetMembers = {
   $schema: z.optional(
@@ -47,7 +47,8 @@ export const mappingSetMembers = {
       .string({ error: projectName })
       .check(z.regex(/^[@a-z0-9][\w./-]*$/i, { error: projectName }))
       .register(z.globalRegistry, {
-        description: 'The name of the project; that of the folder by default. With it no other folder can stand in its way.',
+        description:
+          'The name of the project; by default the name of the folder. A given name cannot clash with other folders.',
       }),
   ),
   schemas: z
@@ -73,7 +74,7 @@ export const mappingSetMembers = {
   ),
   mappingVersion: z.optional(
     z.enum(mappingVersions, { error: versionEntry }).register(z.globalRegistry, {
-      description: 'The generation of the rules by which the schemas become a database.',
+      description: 'The generation of the mapping that turns the schemas into a database.',
       default: defaultMappingVersion,
     }),
   ),
@@ -92,13 +93,19 @@ export const mappingSetMembers = {
   baseline: z.optional(
     path(
       'a folder relative to dms.json, or null',
-      'A folder with the artifacts of an earlier release, relative to this file; adds the target report-impact, which says what the change since does to a database.',
+      'A folder with the artifacts of an earlier release, relative to this file; adds the target report-impact, which says how the changes since then affect a database.',
     ),
   ),
   upgradeFrom: z.optional(
     path(
       'a folder relative to dms.json, or null',
       'A folder with the committed artifacts of the last release, relative to this file; adds the targets plan-upgrade and verify-upgrade, which write and prove the script that upgrades its databases.',
+    ),
+  ),
+  renames: z.optional(
+    path(
+      'a file relative to dms.json, or null',
+      'A file with what has another name since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it.',
     ),
   ),
   inventory: z.optional(stepOptions('derive-inventory')),
@@ -123,12 +130,12 @@ export const mappingSetMembers = {
         },
       )
       .register(z.globalRegistry, {
-        description: 'The database of each dialect, and a fleet of many. A password never stands here.',
+        description: 'The database of each dialect, and a fleet of many databases. Never write a password here.',
       }),
   ),
 } as const;
 
-/** The members of objects inside `dms.json`, by their place; of every other object only `$comment` is defined. */
+/** The members of objects inside `dms.json`, by their place; every other object may only have `$comment`. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],
@@ -137,7 +144,7 @@ export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
 
 export type MappingSetMember = keyof typeof mappingSetMembers;
 
-/** The published JSON schema of `dms.json`, for editors. Draft 7 is what they know best. */
+/** The published JSON schema of `dms.json`, for editors, which support draft 7 best. */
 export function mappingSetJsonSchema(): unknown {
   const title = 'A mapping set of nx-dms';
   return { ...z.toJSONSchema(z.strictObject(mappingSetMembers), { target: 'draft-7', io: 'input' }), title };

@@ -20,6 +20,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       golden: null,
       baseline: null,
       upgradeFrom: null,
+      renames: null,
       verify: { reference: false, strict: false },
       databases: {},
       fleet: null,
@@ -37,6 +38,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
     golden: '../../golden',
     baseline: './released/',
     upgradeFrom: '../released',
+    renames: 'renames.json',
     inventory: {},
     plans: { $comment: 'x' },
     ddl: {},
@@ -53,6 +55,7 @@ test('a mapping set without problems, with the defaults of what it leaves out', 
       golden: 'golden',
       baseline: 'sets/dms/released',
       upgradeFrom: 'sets/released',
+      renames: 'sets/dms/renames.json',
       verify: { reference: false, strict: true },
       databases: { pgsql: { env: 'X' } },
       fleet: null,
@@ -79,6 +82,7 @@ test('what is not JSON is reported with line and column', () => {
     golden: null,
     baseline: null,
     upgradeFrom: null,
+    renames: null,
     verify: { reference: false, strict: false },
     databases: {},
     fleet: null,
@@ -126,6 +130,13 @@ test.each([
   ],
   [{ schemas, golden: [] }, 'golden', '/golden must be a folder relative to dms.json, or null; correct it.'],
   [{ schemas, baseline: 5 }, 'baseline', '/baseline must be a folder relative to dms.json, or null; correct it.'],
+  [{ schemas, renames: [] }, 'renames', '/renames must be a file relative to dms.json, or null; correct it.'],
+  [{ schemas, renames: '../../../x.json' }, 'renames', '/renames is "../../../x.json"; expected a file inside the workspace.'],
+  [
+    { schemas, renames: 'a(1).json' },
+    'renames',
+    '/renames is "a(1).json"; expected a file without * ? [ ] { } ( ) \\ in its path.',
+  ],
   [{ schemas, baseline: '../../../x' }, 'baseline', '/baseline is "../../../x"; expected a folder inside the workspace.'],
   [{ schemas, golden: '../../../x' }, 'golden', '/golden is "../../../x"; expected a folder inside the workspace.'],
   ...['a[b', 'gold (1)', 'a)', 'a\\b'].map((golden): [unknown, string, string] => [
@@ -219,11 +230,11 @@ test('a member inside databases is reported with the nearest known one', () => {
   expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
 });
 
-test('a member inside the options of a step is unknown, as none is defined', () => {
+test('a member inside the options of a step is unknown, because none is defined yet', () => {
   expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([
     [
       'ddl',
-      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; no member of /ddl is defined yet but "$comment". Remove it.`,
+      `error CONFIG_MEMBER_UNKNOWN ${file}: /ddl/comment is unknown; so far /ddl may only have the member "$comment". Remove it.`,
     ],
   ]);
 });

@@ -11,24 +11,26 @@ import { jsonPointer, unknownKey } from '../unknown-key.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
 
-/** What a `dms.json` says, with defaults for what it leaves out and for what cannot be read. */
+/** The contents of a `dms.json`, with defaults for members that are missing or cannot be read. */
 export interface MappingSet {
-  /** Of the project; that of its folder when there is none. */
+  /** The name of the project; by default the name of its folder. */
   readonly name: string | null;
   /** Names or folders of schema projects, as written. */
   readonly schemas: readonly string[];
-  /** `pgsql` before `mssql`, in whatever order they are written. */
+  /** `pgsql` before `mssql`, regardless of their order in the file. */
   readonly dialects: readonly SqlDialect[];
-  /** The generation by which the schemas become a database. */
+  /** The generation of the mapping. */
   readonly mappingVersion: MappingVersion;
   /** Relative to the workspace. */
   readonly outputDirectory: string | null;
-  /** Relative to the workspace, although it is written relative to `dms.json`. */
+  /** Relative to the workspace, although written relative to `dms.json`. */
   readonly golden: string | null;
   /** Likewise. */
   readonly baseline: string | null;
   /** Likewise. */
   readonly upgradeFrom: string | null;
+  /** A file; likewise. */
+  readonly renames: string | null;
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -37,7 +39,7 @@ export interface MappingSet {
   readonly fleet: FleetReference | null;
 }
 
-/** One mistake in a `dms.json`, with the top-level member that it is in; `undefined` when the file as a whole cannot be read. */
+/** A mistake in a `dms.json`, with its top-level member; `undefined` if the whole file cannot be read. */
 export interface MappingSetProblem {
   readonly member: string | undefined;
   readonly diagnostic: Diagnostic;
@@ -51,14 +53,14 @@ export interface ParsedMappingSet {
 export const mappingSetFile = 'dms.json';
 
 /**
- * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference goes on with what can be read, and each step
- * reports what is wrong with the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
+ * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference continues with the readable members, and each step
+ * reports mistakes in the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
  * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`.
  */
 export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
   try {
     const text = decodeUtf8(bytes, file);
-    // The strict reader finds what `JSON.parse` overlooks; the plain values are then easier to check.
+    // The strict reader finds mistakes that `JSON.parse` overlooks; the plain values are then easier to check.
     parseJson(text, file);
     return checkMembers(JSON.parse(text), file);
   } catch (error) {
@@ -80,12 +82,13 @@ const defaults: MappingSet = {
   golden: null,
   baseline: null,
   upgradeFrom: null,
+  renames: null,
   verify: { reference: false, strict: false },
   databases: {},
   fleet: null,
 };
 
-/** Takes note of a mistake in a member. */
+/** Records a mistake in a member. */
 type Report = (member: string, entry: Diagnostic) => void;
 
 type MemberValue<Member extends MappingSetMember> = z.infer<(typeof mappingSetMembers)[Member]>;
@@ -99,7 +102,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   const values: ReadonlyMap<string, unknown> = new Map(Object.entries(root));
   const problems: MappingSetProblem[] = [];
   const report: Report = (member, entry) => {
-    // A format may complain twice of one value: of its type and of its length.
+    // A format may report a value twice: for its type and for its length.
     const isNew = problems.every((problem) => problem.diagnostic.message !== entry.message);
     if (isNew) problems.push({ member, diagnostic: entry });
   };
@@ -118,9 +121,10 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
-    golden: comparedFolder('golden', read('golden') ?? null, file, report),
-    baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
-    upgradeFrom: comparedFolder('upgradeFrom', read('upgradeFrom') ?? null, file, report),
+    golden: comparedPlace('golden', read('golden') ?? null, file, report),
+    baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
+    upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
+    renames: comparedPlace('renames', read('renames') ?? null, file, report),
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),
@@ -128,7 +132,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   return { mappingSet, problems };
 }
 
-/** The rest of `databases`; a fleet is checked for itself, so that a mistake in it does not hide what the others say. */
+/** The rest of `databases`. A fleet is checked separately, so that a mistake in it does not hide the other members. */
 function withoutFleet(databases: unknown): unknown {
   if (typeof databases !== 'object' || databases === null || Array.isArray(databases)) return databases;
   return Object.fromEntries(Object.entries(databases).filter(([name]) => name !== 'fleet'));
@@ -152,7 +156,7 @@ function databaseEntries(written: NonNullable<MemberValue<'databases'>>): Mappin
   );
 }
 
-/** The value of a member, or nothing when it is wrong, which is reported. */
+/** The value of a member, or undefined if it is wrong, which is reported. */
 function readMember<Member extends MappingSetMember>(
   member: Member,
   value: unknown,
@@ -188,17 +192,20 @@ function outputFolder(written: string | null, file: string, report: Report): str
   return null;
 }
 
-/** Outside the workspace Nx would see no change of a committed file. */
-function comparedFolder(
-  member: 'golden' | 'baseline' | 'upgradeFrom',
+/** Outside the workspace Nx would not notice changes of a committed file. */
+function comparedPlace(
+  member: 'golden' | 'baseline' | 'upgradeFrom' | 'renames',
   written: string | null,
   file: string,
   report: Report,
 ): string | null {
   if (written === null) return null;
-  const folder = nxPath(written, path.posix.dirname(file));
-  if (isInside(folder) && !isPattern(folder)) return folder;
-  const expected = isInside(folder) ? `a folder without ${patternCharactersText} in its path` : 'a folder inside the workspace';
+  const place = nxPath(written, path.posix.dirname(file));
+  if (isInside(place) && !isPattern(place)) return place;
+  const kind = member === 'renames' ? 'file' : 'folder';
+  const expected = isInside(place)
+    ? `a ${kind} without ${patternCharactersText} in its path`
+    : `a ${kind} inside the workspace`;
   report(member, unusableFolder(`/${member}`, written, expected, file));
   return null;
 }
@@ -216,6 +223,6 @@ function unknownInnerMember(key: string, parent: string, file: string): Diagnost
   const pointer = `${parent}${jsonPointer([key])}`;
   const known = innerMembers.get(parent);
   if (known) return unknownKey(key, pointer, known, file);
-  const message = `${pointer} is unknown; no member of ${parent} is defined yet but "$comment". Remove it.`;
+  const message = `${pointer} is unknown; so far ${parent} may only have the member "$comment". Remove it.`;
   return diagnostic('CONFIG_MEMBER_UNKNOWN', message, { file, path: pointer }, { nearest: '$comment' });
 }

@@ -12,20 +12,20 @@ import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'verify'> {
-  /** The `dms.json`, as it was named. */
+  /** The path of the `dms.json`, as given. */
   readonly file: string;
   /** The ApiSchema file of each entry of `schemas`, in the order written. */
   readonly schemas: readonly string[];
-  /** Where the targets of Nx write the artifacts, too. */
+  /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly outputDirectory: string;
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
 
-/** What the plugin takes for ApiSchema files, unless its option `schemaPattern` says otherwise. */
+/** The files that the plugin treats as ApiSchema files, unless its option `schemaPattern` says otherwise. */
 const isSchemaFile = (name: string) => /(ApiSchema|api-schema).*\.json$/.test(name);
 
-/** The folder that the plugin writes below, as its options in `nx.json` say. */
+/** The folder below which the plugin writes, from its options in `nx.json`. */
 async function outputRoot(workspace: string): Promise<string> {
   const file = path.join(workspace, 'nx.json');
   if (!existsSync(file)) return 'dist';
@@ -34,7 +34,7 @@ async function outputRoot(workspace: string): Promise<string> {
   return plugins?.find((entry) => entry?.plugin === 'nx-dms')?.options?.outputDirectory ?? 'dist';
 }
 
-/** What matters of `nx.json`; the plugin is who complains of the rest. */
+/** The relevant parts of `nx.json`; the plugin reports mistakes in the rest. */
 const options = z.object({
   plugins: z.optional(
     z.array(
@@ -59,7 +59,7 @@ async function kindOf(place: string): Promise<'file' | 'folder' | undefined> {
 
 interface Resolution {
   readonly file: string;
-  /** What to name, relative to where it was run, as a user would write it. */
+  /** A path as a user would write it, relative to the current folder. */
   readonly relative: (absolute: string) => string;
   readonly folder: string;
   readonly workspace: string;
@@ -78,7 +78,7 @@ async function schemaFolders(workspace: string): Promise<Map<string, string[]>> 
   return byName;
 }
 
-/** The ApiSchema file that an entry means: itself, the one in its folder, or the one in the only folder of that name. */
+/** The ApiSchema file of an entry: the entry itself, the file in its folder, or the file in the only folder with that name. */
 async function resolveEntry(entry: string, index: number, place: Resolution): Promise<string | Diagnostic> {
   const where = { file: place.file, path: `/schemas/${index}` };
   for (const absolute of [path.resolve(place.folder, entry), path.resolve(place.workspace, entry)]) {
@@ -112,7 +112,7 @@ async function fileInFolder(
   return diagnostic('PROJECT_FILES_AMBIGUOUS', message, where, { files: details.candidates });
 }
 
-/** Whether somebody has taken an ApiSchema, of the present format or an older one, for a `dms.json`. */
+/** Whether a file given as a `dms.json` is in fact an ApiSchema, in the current or the older format. */
 function isApiSchema(bytes: Uint8Array): boolean {
   try {
     const { projectSchema, projectSchemas, schemas } = JSON.parse(new TextDecoder().decode(bytes)) ?? {};
@@ -123,8 +123,9 @@ function isApiSchema(bytes: Uint8Array): boolean {
 }
 
 /**
- * Reads a `dms.json` for use without Nx (design 10 §5): everything that is wrong with it is reported at once. An entry of `schemas`
- * is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the workspace.
+ * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry of
+ * `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the
+ * workspace.
  *
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
@@ -134,11 +135,11 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');
   const { mappingSet, problems } = parseMappingSet(bytes, inWorkspace);
   if (problems.length > 0 && isApiSchema(bytes)) {
-    const text = `${file} is an ApiSchema file and not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
+    const text = `${file} is an ApiSchema file, not a dms.json; name it with --schema, or under "schemas" of a dms.json.`;
     fail('CONFIG_INVALID', text, { file });
   }
   const found = problems.map((problem) => problem.diagnostic);
-  // as it was named, not as the workspace would
+  // as given, not as the workspace would name it
   const named = found.map((entry) => ({ ...entry, where: { ...entry.where, file } }));
   const relative = (absolute: string) => (path.isAbsolute(file) ? absolute : path.relative('.', absolute) || '.');
   const place = { file, relative, folder: path.dirname(path.resolve(file)), workspace };

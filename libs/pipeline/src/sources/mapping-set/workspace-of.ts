@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 
-/** The folder with an `nx.json` that a file lies in; without any, the folder of the file. */
+/** The folder with an `nx.json` that contains a file; otherwise the folder of the file. */
 export function workspaceOf(file: string): string {
   const own = path.dirname(path.resolve(file));
   for (let folder = own; ; folder = path.dirname(folder)) {

@@ -1,9 +1,9 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 
-/** Names and indices that lead from a value to one inside of it. */
+/** Names and indices that lead from a value to a value inside it. */
 export type Segments = readonly (string | number)[];
 
-/** The value that the segments lead to, or the last one on the way that is there. */
+/** The value that the segments lead to, or the last existing value on the way. */
 export function deepest(node: Node, segments: Segments): Node {
   let found = node;
   for (const segment of segments) {
@@ -43,8 +43,8 @@ export function memberSegments(member: string): Segments {
 }
 
 /**
- * The first value inside of `node`, in the order of the text, that `isMatch` accepts by its text or by the name under which it
- * stands. What a member is named is where its value is.
+ * The first value inside `node`, in the order of the text, that `isMatch` accepts by its text or by its member name. For a
+ * member name, the place is that of its value.
  */
 export function firstText(node: Node, isMatch: (text: string) => boolean): Node | undefined {
   if (node.type === 'string') return isMatch(String(node.value)) ? node : undefined;

@@ -2,7 +2,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { Node } from 'jsonc-parser';
 import { deepest, firstText, memberOf, memberSegments, membersOf, pointerSegments, type Segments } from './json-place.ts';
 
-/** The member of a resource that a mistake is in, by the beginning of its code; of every other one it is the JSON schema. */
+/** The member of a resource that contains a mistake, by the prefix of its code; for all other codes it is the JSON schema. */
 const membersByCode: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(IDENTITY|TRG)_/, ['identityJsonPaths']],
   [/^ABSTRACT_/, ['superclassIdentityJsonPath', 'identityJsonPaths']],
@@ -23,7 +23,7 @@ function resourceIn(root: Node, label: string): Node | undefined {
   return keyed?.[1] ?? memberOf(memberOf(project, 'abstractResources'), name);
 }
 
-/** `$.a[*].b`, a path into documents, as a path into their JSON schema. */
+/** Converts `$.a[*].b`, a path into documents, to a path into their JSON schema. */
 function schemaSegments(path: string): Segments {
   const names = [...path.matchAll(/\[\*\]|\["?([^\]"]+)"?\]|\.([^.[\]]+)/g)];
   return names.flatMap(([, quoted, name]) => {
@@ -32,7 +32,7 @@ function schemaSegments(path: string): Segments {
   });
 }
 
-/** Where a resource speaks of a path into its documents: in the member that the code is about, or in its JSON schema. */
+/** Where a resource mentions a path into its documents: in the member of the code, or in its JSON schema. */
 function documentPathIn(resource: Node, path: string, code: string): Node {
   const members = membersByCode.find(([codes]) => codes.test(code))?.[1] ?? [];
   const isBelow = (text: string) => text.startsWith(`${path}.`) || text.startsWith(`${path}[`);
@@ -57,7 +57,7 @@ function inResource(resource: Node, { code, where: { path }, details }: Diagnost
 
 /**
  * The value in an input file that a diagnostic is about: by a JSON pointer (`dms.json`), by the resource and a path into its
- * documents or members, or by the members of the file. What is not there leads to what should hold it.
+ * documents or members, or by the members of the file. For a missing value, the object that should contain it.
  */
 export function placeOf(root: Node, entry: Diagnostic): Node {
   const { resource: label, path } = entry.where;

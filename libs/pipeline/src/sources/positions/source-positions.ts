@@ -9,16 +9,16 @@ import { placeOf } from './schema-place.ts';
 export interface SourcePlace {
   readonly line: number;
   readonly column: number;
-  /** After its last character, where it ends on the same line; otherwise at the end of the line. */
+  /** After its last character if it ends on the same line; otherwise at the end of the line. */
   readonly endColumn: number;
   /** The lines of the text, without their ends. */
   readonly lines: readonly string[];
 }
 
 export interface SourcePositions {
-  /** Where in its file a diagnostic is; nothing when the file cannot be read, or says nothing of it. */
+  /** The position of a diagnostic in its file; undefined if the file cannot be read or does not contain it. */
   find(entry: Diagnostic): SourcePlace | undefined;
-  /** The diagnostic with line and column of the value that it is about. */
+  /** The diagnostic with the line and column of its value. */
   locate(entry: Diagnostic): Diagnostic;
 }
 
@@ -39,7 +39,7 @@ function parse(text: string): Source {
   return { lines: text.split(lineEnd), starts, root: errors.length === 0 ? root : undefined };
 }
 
-/** Index of the line that an offset is in. */
+/** The index of the line that contains an offset. */
 function lineAt(starts: readonly number[], offset: number): number {
   let low = 0;
   let high = starts.length - 1;
@@ -63,15 +63,15 @@ function placeAt({ lines, starts }: Source, { offset, length }: Node): SourcePla
 const aboutFile = /^(INPUT_.*|CONFIG_INVALID)$/;
 
 export interface SourceOptions {
-  /** What relative paths are relative to; by default the current folder. */
+  /** The base of relative paths; by default the current folder. */
   readonly folder?: string | undefined;
-  /** Texts that came from nowhere on the disk, called by their names. */
+  /** Texts that do not come from the disk, by their names. */
   readonly texts?: (() => readonly SchemaText[]) | undefined;
 }
 
 /**
- * Finds lines and columns for diagnostics about input files. Reading an input keeps no positions, which costs nothing as long as
- * nothing is wrong; a file is read again, and parsed once, when the first diagnostic about it is asked for.
+ * Finds lines and columns for diagnostics about input files. Reading an input keeps no positions, so valid input costs nothing
+ * extra. A file is read again, and parsed once, for its first diagnostic.
  */
 export function sourcePositions({ folder = '.', texts = () => [] }: SourceOptions = {}): SourcePositions {
   const sources = new Map<string, Source | undefined>();
@@ -88,7 +88,7 @@ export function sourcePositions({ folder = '.', texts = () => [] }: SourceOption
       if (!statSync(file).isFile()) return undefined;
       return parse(readFileSync(file, 'utf8').replace(/^\ufeff/, ''));
     } catch (error) {
-      // gone or unreadable by now: the diagnostic stands without a position
+      // removed or unreadable by now: the diagnostic has no position
       if (error instanceof Error && 'code' in error) return undefined;
       throw error;
     }

@@ -9,19 +9,19 @@ export interface GoldenComparison {
   readonly root: string;
   readonly outputDirectory: string;
   readonly golden: string;
-  /** Names of the files to compare, those that are in `golden`. */
+  /** The names of the files to compare: those in `golden`. */
   readonly artifacts: readonly string[];
-  /** What to run to accept the artifacts; by default a file is copied. */
+  /** The command that accepts the artifacts; by default a copy of the file. */
   readonly acceptCommand: string | undefined;
 }
 
-/** Lines of a diff that are printed; it is to show what kind of change it is, not to be applied. */
+/** The most lines of a diff to print; it shows the kind of change and need not be complete. */
 const diffLines = 60;
 const diffWidth = 200;
 
 /**
- * The artifacts of a mapping set that a run compares. A manifest of several dialects holds those of its run, which may be fewer
- * than the committed one: so it takes part only when all are chosen.
+ * The artifacts of a mapping set that a run compares. A manifest of several dialects contains the dialects of its run, which
+ * may be fewer than in the committed one, so it is compared only if all dialects run.
  */
 export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly SqlDialect[]): string[] {
   const partial = chosen.length < all.length ? filesOfAllDialects(emitSteps) : [];
@@ -29,10 +29,10 @@ export function comparedArtifacts(chosen: readonly SqlDialect[], all: readonly S
 }
 
 /**
- * Compares artifacts with the committed files of the same name, byte for byte; one that is not committed is not compared. Reports
+ * Compares artifacts with the committed files of the same name, byte for byte; skips artifacts that are not committed. Reports
  * every difference as `GOLDEN_DIFFERS`. Throws `INPUT_FILE_UNREADABLE`.
  *
- * @returns one line that says how many were compared
+ * @returns a line with the number of compared files
  */
 export async function compareWithGolden(comparison: GoldenComparison): Promise<string> {
   const { root, outputDirectory, golden, artifacts } = comparison;
@@ -63,15 +63,15 @@ function difference(
   }
   const command = acceptCommand ?? `cp ${builtFile} ${committedFile}`;
   const diff = diffText(committedFile, builtFile, committed.toString('utf8'), built.toString('utf8'));
-  const message = `This is not what is built now; look at the difference, and accept it with: ${command}\n${diff}`;
+  const message = `This differs from the built file. Look at the difference, and accept it with: ${command}\n${diff}`;
   return diagnostic('GOLDEN_DIFFERS', message, where, { built: builtFile, diff, command });
 }
 
 function diffText(committedFile: string, builtFile: string, committed: string, built: string): string {
-  // A limit on the work, not on the time: what is printed must not depend on how fast the machine is.
+  // A limit on the work, not on the time, because the output must not depend on the speed of the machine.
   const options = { context: 2, maxEditLength: 4000, headerOptions: FILE_HEADERS_ONLY };
   const patch = createTwoFilesPatch(committedFile, builtFile, committed, built, undefined, undefined, options);
-  if (patch === undefined) return 'Too much differs to be shown line by line.';
+  if (patch === undefined) return 'There are too many differences to show them line by line.';
   const lines = patch.trimEnd().split('\n');
   const shown = lines.slice(0, diffLines).map((line) => (line.length > diffWidth ? `${line.slice(0, diffWidth)}…` : line));
   const rest = lines.length - shown.length;

@@ -10,7 +10,7 @@ export default async function run(options: CheckGoldenOptions, context: Executor
     const { file, mappingSet, dialects, outputFolder } = await readMappingSetTask('check-golden', options, context);
     const { acceptCommand } = options;
     if (mappingSet.golden === null) {
-      // Only when the target was added by hand: inference makes it where there is a folder.
+      // Only if the target was added by hand: inference adds it only if there is a folder.
       const expected = 'a folder relative to dms.json';
       fail('CONFIG_INVALID', `/golden is missing; expected ${expected}.`, { file, path: '/golden' }, { expected });
     }

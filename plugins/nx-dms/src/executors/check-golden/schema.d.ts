@@ -4,9 +4,9 @@
 export interface CheckGoldenOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>. */
   readonly outputDirectory?: string;
-  /** What to run to accept the artifacts as they are; printed when they differ from the committed ones. */
+  /** The command that accepts the artifacts; printed if they differ from the committed ones. */
   readonly acceptCommand?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];

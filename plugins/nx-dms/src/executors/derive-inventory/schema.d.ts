@@ -4,7 +4,7 @@
 export interface DeriveInventoryOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>. */
   readonly outputDirectory?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];

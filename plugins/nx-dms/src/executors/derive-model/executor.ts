@@ -27,7 +27,7 @@ export default async function run(options: DeriveModelOptions, context: Executor
         return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
       }),
     );
-    // Messages name the file that people edit, not the one that is read.
+    // Messages name the file that people edit, not the normalized one.
     const schemas = resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source }));
     const { mappingVersion } = mappingSet;
     return deriveModelInFolder({ schemas, mappingVersion, dialects, spared, outputDirectory });

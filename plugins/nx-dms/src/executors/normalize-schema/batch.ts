@@ -6,7 +6,7 @@ import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 /**
  * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints `terminalOutput` and
- * keeps it with the result; so it is the text of a run alone, and nothing is printed here.
+ * caches it with the result. So it must equal the text of a separate run, and nothing is printed here.
  */
 export default async function* runBatch(
   { tasks }: TaskGraph,
@@ -30,7 +30,7 @@ async function runOne(options: NormalizeSchemaOptions, task: Task, projects: Pro
     const { success, problems, lines } = await reportTask(task, work);
     return { success, text: [...problems, ...lines].map((line) => `${line}\n`).join('') };
   } catch (error) {
-    // A bug. Thrown, it would fail the tasks of all the others too.
+    // A bug. If thrown, it would fail all other tasks too.
     return { success: false, text: `${error instanceof Error ? error.stack : error}\n` };
   }
 }

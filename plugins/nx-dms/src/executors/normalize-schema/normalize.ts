@@ -6,7 +6,7 @@ import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
 import { normalizedFile } from '../../schema-projects.ts';
 import type { NormalizeSchemaOptions } from './schema.d.ts';
 
-/** The work of one task, alone or in a batch; `root` is the folder of the workspace, and `isCached` whether Nx keeps the result. */
+/** The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches the result. */
 export async function normalize(
   { source, output = normalizedFile(source), others = [], namesakes = [] }: NormalizeSchemaOptions,
   { root, isCached }: { readonly root: string; readonly isCached: boolean },
@@ -19,7 +19,7 @@ export async function normalize(
   ]);
   const expected = `${folder}/${artifactFile('normalizedSchema')}`;
   if (output !== expected) {
-    // Only when somebody has set the option by hand: the steps of a mapping set look for this name.
+    // Only if the option was set by hand: the steps of a mapping set look for this name.
     fail('CONFIG_INVALID', `The option "output" is ${output}; expected ${expected}.`, { file: output }, { expected });
   }
   return normalizeSchema({ source: path.join(root, source), name: source, outputDirectory: path.join(root, folder) });

@@ -5,7 +5,7 @@ export interface NormalizeSchemaOptions {
   /** The ApiSchema file, relative to the workspace; filled in by the plugin. */
   readonly source: string;
   /**
-   * The file to write, relative to the workspace; filled in by the plugin, else dist/<root of the
+   * The file to write, relative to the workspace; filled in by the plugin, otherwise dist/<root of the
    * project>/schema.normalized.json.
    */
   readonly output?: string;

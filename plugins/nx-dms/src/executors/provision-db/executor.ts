@@ -10,7 +10,7 @@ export default function run(options: ProvisionDbOptions, context: ExecutorContex
   return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
 }
 
-/** Provisions a database of the fleet; one that is provisioned already is left alone. */
+/** Provisions a database of the fleet; skips it if it is already provisioned. */
 function provisionOfFleet(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases(
     {
@@ -38,13 +38,13 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
       source: { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral: spared.length > 0 } as const,
       onWaiting: (holder: string) => console.log(`Waiting for another provisioner (${holder}).`),
     }));
-    // what is wrong with the second must not be found when the first is done
+    // a mistake about the second database must be found before the first is provisioned
     for (const each of runs) findDatabase(each, 'provision');
     const diagnostics: Diagnostic[] = [];
     for (const each of runs) {
       const provisioned = await provisionDatabase(each);
       diagnostics.push(...provisioned.diagnostics);
-      // at once: it is done, whatever happens to the next one
+      // at once, because it is done, whatever happens to the next one
       for (const line of provisionedLines(provisioned)) console.log(line.replace(`${context.root}/`, ''));
     }
     return { lines: [], diagnostics };

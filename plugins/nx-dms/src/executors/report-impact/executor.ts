@@ -11,7 +11,7 @@ export default async function run(options: ReportImpactOptions, context: Executo
     const task = await readMappingSetTask('report-impact', options, context);
     const { file, mappingSet, dialects, spared, outputDirectory } = task;
     if (mappingSet.baseline === null) {
-      // Only when the target was added by hand: inference makes it where there is a folder.
+      // Only if the target was added by hand: inference adds it only if there is a folder.
       const expected = 'a folder relative to dms.json';
       fail('CONFIG_INVALID', `/baseline is missing; expected ${expected}.`, { file, path: '/baseline' }, { expected });
     }

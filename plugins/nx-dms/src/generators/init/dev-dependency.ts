@@ -8,17 +8,17 @@ import {
   type Tree,
 } from 'nx/src/devkit-exports';
 
-/** The members of a `package.json` that matter here. */
+/** The relevant members of a `package.json`. */
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
 /**
- * Adds a package to the devDependencies of the workspace, which are sorted by name. A package that is listed already stays in its
- * section, and with `keepsVersion` at its version. A workspace without a `package.json` is left as it is.
+ * Adds a package to the devDependencies of the workspace, sorted by name. A listed package stays in its section and, with
+ * `keepsVersion`, at its version. A workspace without a `package.json` is not changed.
  *
- * @returns what installs the package, when `package.json` was changed
+ * @returns the function that installs the package, if `package.json` was changed
  */
 export function addDevDependency(tree: Tree, name: string, version: string, keepsVersion: boolean): GeneratorCallback {
   const unchanged = () => {};

@@ -11,10 +11,10 @@ declare const __VERSION__: string;
 const plugin = 'nx-dms';
 
 /**
- * Registers the plugin in `nx.json` and adds it to the devDependencies (design 10 §8); what `nx add nx-dms` runs. A plugin that is
- * registered stays as it is. Throws `PLUGIN_OPTION_INVALID`.
+ * Registers the plugin in `nx.json` and adds it to the devDependencies (design 10 §8); `nx add nx-dms` runs it. An existing
+ * registration is not changed. Throws `PLUGIN_OPTION_INVALID`.
  *
- * @returns what installs the package, when it was added
+ * @returns the function that installs the package, if it was added
  */
 export default function initGenerator(tree: Tree, options: InitOptions): Promise<GeneratorCallback> {
   return reporting(() => register(tree, options));
@@ -26,7 +26,7 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   const plugins = nxJson.plugins ?? [];
   const isRegistered = plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === plugin);
   if (isRegistered && outputDirectory !== undefined) {
-    const message = `${plugin} is registered in nx.json already; set "outputDirectory" in its options there.`;
+    const message = `${plugin} is already registered in nx.json; set "outputDirectory" in its options there.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: 'nx.json' }, { option: 'outputDirectory', expected: 'nothing' });
   }
   if (!isRegistered) {

@@ -2,7 +2,7 @@
 
 /** Registers nx-dms in nx.json and adds it to the devDependencies. */
 export interface InitOptions {
-  /** Artifacts of a project in <root> go to <outputDirectory>/<root>; dist by default. */
+  /** The artifacts of a project in <root> are written to <outputDirectory>/<root>; dist by default. */
   readonly outputDirectory?: string;
   /** Leave package.json as it is. */
   readonly skipPackageJson?: boolean;

@@ -9,18 +9,18 @@ import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
 import type { MappingSetOptions } from './schema.d.ts';
 
-/** The schema projects of the workspace, as Nx knows them. */
+/** The schema projects of the workspace known to Nx. */
 async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
   const { nodes } = await createProjectGraphAsync({ exitOnError: false });
   return schemaProjectsOf(Object.fromEntries(Object.entries(nodes).map(([name, { data }]) => [name, data])));
 }
 
 /**
- * Adds a mapping set: writes its `dms.json`, in which each schema is a folder relative to it (design 10 §8). Without `schemas` it is
- * over all schema projects of the workspace. Throws `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
+ * Adds a mapping set: writes its `dms.json`, in which each schema is a relative folder (design 10 §8). By default it contains
+ * all schema projects of the workspace. Throws `GENERATOR_OPTION_INVALID`, `GENERATOR_TARGET_EXISTS` and
  * `CONFIG_SCHEMA_UNKNOWN`.
  *
- * @param findProjects the schema projects of the workspace; asked only when an entry is not a folder
+ * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
  */
 export default function mappingSetGenerator(
   tree: Tree,
@@ -48,15 +48,15 @@ async function addMappingSet(
   if (!skipFormat) await formatWritten(tree);
 }
 
-/** With two projects of one name Nx stops every command. */
+/** With two projects of the same name, every command of Nx fails. */
 function expectFreeName(tree: Tree, name: string): void {
   const other = getProjects(tree).get(name);
   if (!other) return;
-  const message = `There is a project ${name} already, in ${other.root}; choose another name.`;
+  const message = `A project ${name} exists already, in ${other.root}; choose another name.`;
   fail('GENERATOR_OPTION_INVALID', message, { file: other.root }, { option: 'name', expected: 'a name that no project has' });
 }
 
-/** A list, which is one text with commas when it was typed at a prompt. */
+/** A list; a list typed at a prompt is one text with commas. */
 function listOf(value: MappingSetOptions['schemas'] = []): string[] {
   return [value]
     .flat()
@@ -81,7 +81,7 @@ function targetFolder(tree: Tree, { name, directory }: MappingSetOptions): strin
     : [];
   if (there.length > 0) {
     const files = there.map((file) => nxPath(file, folder));
-    const message = `${files.join(', ')} is there already; remove it, or choose another folder with --directory.`;
+    const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;
     fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
   }
   return folder;

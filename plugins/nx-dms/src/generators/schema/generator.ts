@@ -10,15 +10,15 @@ import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources 
 
 /** An ApiSchema file that will become a schema project. */
 interface FoundSchema extends SchemaSource {
-  /** What Ed-Fi calls the project in paths of its interface; the folder is named after it. */
+  /** The name of the project in paths of the Ed-Fi API; the folder is named after it. */
   readonly endpointName: string;
   readonly projectName: string;
 }
 
 /**
- * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own (design 10 §8); nothing is formatted. Throws
- * `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an ApiSchema file;
- * the workspace is then as it was.
+ * Adds schema projects: copies ApiSchema files byte for byte, each into a folder of its own, without formatting (design 10 §8).
+ * Throws `GENERATOR_SOURCE_*`, `GENERATOR_TARGET_EXISTS`, `GENERATOR_OPTION_INVALID` and the codes of a file that is not an
+ * ApiSchema file; then the workspace is not changed.
  */
 export default function schemaGenerator(tree: Tree, options: SchemaOptions): Promise<void> {
   return reporting(() => addSchemas(tree, options));
@@ -47,7 +47,7 @@ function chosenSchemas({ kind, sources }: SchemaSources, from: string, project: 
     fail('GENERATOR_SOURCE_AMBIGUOUS', message, { file: from }, { path: from, files: [] });
   }
   const read = sources.map(readSchema);
-  // other files of a package may be named like one
+  // other files of a package may have a similar name
   const schemas = read.flatMap((entry) => (entry instanceof DmsError ? [] : [entry]));
   const [firstFault] = read.filter((entry) => entry instanceof DmsError);
   if (firstFault && (schemas.length === 0 || kind !== 'package')) throw firstFault;
@@ -87,7 +87,7 @@ function projectMember(root: JsonValue, member: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Where a schema goes; there must be nothing yet. */
+/** The folder for a schema; it must not exist yet. */
 function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory: string | undefined): string {
   if (directory === undefined && !/^[a-z0-9][a-z0-9-]*$/i.test(endpointName)) {
     const message = `The project of ${name} is called ${JSON.stringify(endpointName)}, which is not a name for a folder; say where it goes with --directory.`;
@@ -106,7 +106,7 @@ function targetFolder(tree: Tree, { name, endpointName }: FoundSchema, directory
   const there = tree.exists(folder) ? tree.children(folder).filter((file) => isSchemaName(file) || isProjectFile(file)) : [];
   if (there.length > 0) {
     const files = there.map((file) => `${folder}/${file}`);
-    const message = `${files.join(', ')} is there already; remove it, or choose another folder with --directory.`;
+    const message = `${files.join(', ')} exists already; remove it, or choose another folder with --directory.`;
     fail('GENERATOR_TARGET_EXISTS', message, { file: folder }, { path: folder, files });
   }
   return folder;

@@ -7,35 +7,35 @@ import { fail } from '@dms/diagnostics';
 import { unzipSync } from 'fflate';
 import { parseTar } from 'nanotar';
 
-/** A file that is named like an ApiSchema file. */
+/** A file with the name of an ApiSchema file. */
 export interface SchemaSource {
-  /** How messages call it: its path, or the package and its path in there. */
+  /** Its name in messages: its path, or the package and the path inside it. */
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** What a generator is to copy from: one file, or the candidates in a folder or a package. */
+/** The source of a generator: one file, or the candidates in a folder or a package. */
 export type SchemaSources =
   | { readonly kind: 'file'; readonly sources: readonly [SchemaSource] }
   | { readonly kind: 'folder' | 'package'; readonly sources: readonly SchemaSource[] };
 
-/** As the names of ApiSchema files are for inference (design 10 §4.2). */
+/** The same file names as in inference (design 10 §4.2). */
 const schemaName = /^[^/]*(ApiSchema|api-schema)[^/]*\.json$/;
 
 export function isSchemaName(file: string): boolean {
   return schemaName.test(path.posix.basename(file));
 }
 
-/** The most bytes of a package, unpacked; the schemas of the Ed-Fi data standard are 30 MB. */
+/** The largest unpacked size of a package; the schemas of the Ed-Fi data standard have 30 MB. */
 const packageLimit = 1024 ** 3;
 
 /**
- * Finds what to copy (design 10 §8): `from` is a file, a folder, a tarball of npm (`.tgz`, `.tar.gz`) or a package of NuGet
- * (`.nupkg`, `.zip`). Of a folder only the files directly in it are looked at, of a package all but those of packages inside it.
- * Throws `GENERATOR_SOURCE_MISSING` and `GENERATOR_SOURCE_INVALID`.
+ * Finds the files to copy (design 10 §8): `from` is a file, a folder, an npm tarball (`.tgz`, `.tar.gz`) or a NuGet package
+ * (`.nupkg`, `.zip`). In a folder it considers only the files directly in it, in a package all files except those of nested
+ * packages. Throws `GENERATOR_SOURCE_MISSING` and `GENERATOR_SOURCE_INVALID`.
  *
  * @param file absolute
- * @param from how messages call it
+ * @param from its name in messages
  */
 export async function findSchemaSources(file: string, from: string): Promise<SchemaSources> {
   if (!existsSync(file)) {
@@ -92,7 +92,7 @@ function unpacked<Result>(from: string, read: () => Result): Result {
     return read();
   } catch (error) {
     const cause = error instanceof Error ? error.message : String(error);
-    const message = `${from} cannot be unpacked (${cause}); name a tarball of npm or a package of NuGet.`;
+    const message = `${from} cannot be unpacked (${cause}); name an npm tarball or a NuGet package.`;
     return fail('GENERATOR_SOURCE_INVALID', message, { file: from }, { path: from, cause });
   }
 }

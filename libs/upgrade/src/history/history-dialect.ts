@@ -1,7 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
 import type { ChangeClass } from '../planning/upgrade-plan.ts';
-import { mssqlHistory } from './mssql-history.ts';
-import { pgsqlHistory } from './pgsql-history.ts';
 
 /** What an upgrade writes of itself into the history of a database. */
 export interface HistoryRecord {
@@ -32,5 +29,3 @@ export interface HistoryDialect {
   /** Where the history is, for messages. */
   readonly place: string;
 }
-
-export const historyDialects: Readonly<Record<SqlDialect, HistoryDialect>> = { pgsql: pgsqlHistory, mssql: mssqlHistory };
