@@ -2,7 +2,7 @@ import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { dialectRules } from '@dms/sql';
 
-/** How many documents of each resource there are, by `Project:Resource`. */
+/** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
   const q = (name: string) => dialectRules[connection.dialect].quote(name);
   const key = q('ResourceKeyId');
@@ -18,7 +18,7 @@ INNER JOIN ${q('dms')}.${q('ResourceKey')} AS k ON k.${key} = c.${key}`,
   );
 }
 
-/** Resources of both sets that have another number of documents, and resources of neither that have some. */
+/** Resources of both sets whose number of documents has changed, and resources of neither set that have documents. */
 export function countDifferences(
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,

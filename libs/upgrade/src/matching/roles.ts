@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type ColumnKind, type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
 
-/** A table of a model with what says which table of another model it is (design 12 §2). */
+/** A table of a model, with what identifies the matching table of another model (design 12 §2). */
 export interface TableRole {
   readonly role: string;
   /** `Project:Resource`. */
@@ -12,7 +12,7 @@ export interface TableRole {
   readonly kind: 'resource' | 'abstractIdentity';
 }
 
-/** The tables of a model by their roles: resource, JSON scope and project of the rows; of identities the abstract resource. */
+/** The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract resource. */
 export function tableRoles({ projects, resources, abstractIdentityTables }: RelationalModelSet): readonly TableRole[] {
   const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
   return [
@@ -37,13 +37,13 @@ export function tableRoles({ projects, resources, abstractIdentityTables }: Rela
   ];
 }
 
-/** What a column of a model is for, by every name that says it; the first says it best (design 12 §2). */
+/** What a column of a model is for, by every name that says so; the first says it best (design 12 §2). */
 export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
 
 /** The role of a copy of a target's identity value. */
 export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
 
-/** Kinds of which a table has one column. */
+/** Kinds of which a table has only one column. */
 const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
 
 /** The roles of the columns of a table. */
@@ -74,7 +74,7 @@ export function columnRoles({ table, references }: TableRole): ColumnRoles {
     const own = roles.get(name) ?? [];
     for (const role of own) add(storage.canonicalColumn, `class ${role}`);
     const flag = table.columns.find((column) => column.name === storage.presenceColumn);
-    // a presence column that has a place in the document of its own is known by that
+    // a presence column that has its own place in the document is identified by that place
     if (flag && flag.sourcePath === null && flag.kind === 'Scalar') for (const role of own) add(flag.name, `presence ${role}`);
   }
   for (const { name } of table.columns) if (roles.get(name)?.length === 0) add(name, `name ${name}`);

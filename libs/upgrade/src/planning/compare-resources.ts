@@ -13,7 +13,7 @@ function kindsOf({ resources, abstractIdentityTables }: RelationalModelSet): Map
   return kinds;
 }
 
-/** Whether a resource of the earlier set lives on as the extension, by its project, of a resource of the same name. */
+/** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
 function becameExtension({ projects, resources }: RelationalModelSet, projectName: string, resourceName: string): boolean {
   const schema = projects.find((project) => project.projectName === projectName)?.physicalSchema;
   return resources.some(
@@ -24,7 +24,7 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
   );
 }
 
-/** Resources and tables that come and go, and resources that become of another kind (design 12 §3.2). */
+/** Resources and tables that are added and removed, and resources that change their kind (design 12 §3.2). */
 export function* compareResources(comparison: Comparison): Generator<Change> {
   const { before, after, match } = comparison;
   const [then, now] = [kindsOf(before.model), kindsOf(after.model)];

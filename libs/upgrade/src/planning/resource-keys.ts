@@ -12,15 +12,15 @@ type ResourceKeyRow = Fingerprint['resourceKeys'][number];
 export interface ResourceKeyPlan {
   /** Ids that change, by the old one. */
   readonly moves: readonly (readonly [from: number, to: number])[];
-  /** Ids of resources that are no more. */
+  /** Ids of resources that no longer exist. */
   readonly removed: readonly number[];
-  /** Rows whose ids are those of other resources afterwards, or of none. */
+  /** Rows whose ids belong to other resources afterwards, or to none. */
   readonly deleted: readonly number[];
-  /** New versions of rows that stay, with their ids. */
+  /** New versions of the rows that stay, with their ids. */
   readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
-  /** Rows that are not there then. */
+  /** Rows that do not exist yet. */
   readonly inserted: readonly ResourceKeyRow[];
-  /** Columns that hold ids, of tables that both sets have, with the uniques that they are part of. */
+  /** Columns that hold ids, in tables that both sets have, with the uniques that they are part of. */
   readonly holders: readonly { readonly table: string; readonly column: string }[];
 }
 
@@ -66,8 +66,8 @@ export function planResourceKeys({ before, after }: Comparison): {
 }
 
 /**
- * The keys that stand in the way while ids change: those that refer to `dms.ResourceKey`, and uniques over ids where the engine
- * looks at them row by row.
+ * The keys that are in the way while ids change: foreign keys to `dms.ResourceKey`, and uniques over ids where the engine
+ * checks them row by row.
  */
 export function resourceKeyHindrances({ before, dialect }: Comparison, { moves }: ResourceKeyPlan): Set<string> {
   const names = new Set<string>();

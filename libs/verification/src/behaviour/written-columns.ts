@@ -3,7 +3,7 @@ import type { ResourceBehaviourInput } from './checked-world.ts';
 import type { WorldTable } from './world-tables.ts';
 import type { WorldValues } from './world-values.ts';
 
-/** The columns of keys and constraints of a table: whoever changes them changes more than a value. */
+/** The columns of keys and constraints of a table: changing one changes more than a value. */
 function constrainedColumns({ key, constraints }: Table): Set<string> {
   const names = new Set<string>(key.columns.map(({ name }) => name));
   for (const constraint of constraints) {
@@ -15,7 +15,7 @@ function constrainedColumns({ key, constraints }: Table): Set<string> {
   return names;
 }
 
-/** A column of which a change is the change of one value, and of nothing that others rely on. */
+/** A column in which a change affects one value, and nothing that others rely on. */
 export function changeableColumn({ inventory }: ResourceBehaviourInput, { table }: WorldTable): Column | undefined {
   const others = constrainedColumns(table);
   for (const trigger of inventory.triggers) {
@@ -28,7 +28,7 @@ export function changeableColumn({ inventory }: ResourceBehaviourInput, { table 
   );
 }
 
-/** A value of a type that is none of the given ones. */
+/** A value of a type that differs from all given values. */
 export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
   switch (type.kind) {
     case 'Boolean':

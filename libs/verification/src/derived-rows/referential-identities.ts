@@ -8,16 +8,16 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import { referentialRows } from '../behaviour/referential-id.ts';
 import { type DataFinding, type DataInput, shownExamples } from './data-finding.ts';
 
-/* Referential ids are computed here and not by the database, whose function or letters may be what is wrong (design 07 §9.2). */
+/* Referential ids are computed here and not by the database, whose function or handling of letters may be wrong (design 07 §9.2). */
 
 const rules = dialectRules.pgsql;
 const q = rules.quote;
 const named = (table: DbTableName) => qualifiedName(rules, table);
 
-/** Documents that are compared at a time: what is held in memory. */
+/** Documents that are compared at a time and held in memory. */
 const page = 1000;
 
-/** A document whose referential ids are not those of its values. */
+/** A document whose referential ids do not match its values. */
 interface WrongDocument {
   readonly documentId: string;
   readonly uuid: string;
@@ -32,12 +32,12 @@ interface PageRow {
   readonly values: Readonly<Record<string, string | null>>;
 }
 
-/** One kind of documents: where their values are, and which ids follow from them. */
+/** One kind of document: where its values are, and which ids follow from them. */
 interface Source {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
-  /** Of these columns, those that hold the id of a descriptor. */
+  /** The columns that hold the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   expected(row: PageRow, uris: ReadonlyMap<string, string>): readonly string[];
 }
@@ -122,7 +122,7 @@ async function eachPage(
   }
 }
 
-/** The documents whose referential ids are not those that their values make. Throws the `DB_*` codes. */
+/** The documents whose referential ids do not match their values. Throws the `DB_*` codes. */
 export async function wrongReferentialIdentities(
   connection: Connection,
   input: DataInput,
@@ -142,8 +142,8 @@ export async function wrongReferentialIdentities(
 }
 
 /**
- * Writes the referential ids of documents that have others. All wrong rows go before one is made: an id may have passed from one
- * document to another. Throws the `DB_*` codes.
+ * Writes the referential ids of documents that have wrong ones. All wrong rows are deleted before any is inserted: an id may
+ * have moved from one document to another. Throws the `DB_*` codes.
  */
 export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
   const table = named(core.referentialIdentity);

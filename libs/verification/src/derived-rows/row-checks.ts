@@ -15,17 +15,17 @@ const descriptor = named(core.descriptor);
 const resourceKey = named(core.resourceKey);
 const id = q('DocumentId');
 
-/** Rows that follow from others, all of one table, and what makes them right. */
+/** Rows of one table that follow from others, and what corrects them. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
   /** A query of what differs: a column `example`. */
   readonly find: string;
-  /** Statements that compute the rows anew; none where they cannot be. */
+  /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
 }
 
-/** Document and row of a root are there together. */
+/** A document and its root row exist together. */
 function rootChecks({ model }: DataInput): RowCheck[] {
   return model.resources.flatMap(({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
     const [root] = tablesInDependencyOrder;
@@ -38,7 +38,7 @@ function rootChecks({ model }: DataInput): RowCheck[] {
       find: `SELECT d.${q('DocumentUuid')}::text AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
       repair: [],
     };
-    // a row of dms.Descriptor does not say its resource: of all together below
+    // a row of dms.Descriptor does not name its resource: all are checked together below
     if (table === core.descriptor) return [lost];
     const orphan: RowCheck = {
       kind: 'rootWithoutDocument',
@@ -50,7 +50,7 @@ function rootChecks({ model }: DataInput): RowCheck[] {
   });
 }
 
-/** Rows of descriptors say of which resource they are. */
+/** Rows of descriptors say which resource they belong to. */
 function descriptorChecks(): RowCheck[] {
   const joined = `${descriptor} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} INNER JOIN ${resourceKey} AS k ON k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')}`;
   const differs = `t.${q('Discriminator')} IS DISTINCT FROM k.${q('ResourceName')}`;
@@ -97,7 +97,7 @@ function mirrorChecks({ model, catalog }: DataInput): RowCheck[] {
     });
 }
 
-/** Every member of an abstract resource has its row, and nobody else has. */
+/** Every member of an abstract resource has its row, and nothing else does. */
 function abstractChecks({ model, inventory }: DataInput): RowCheck[] {
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
@@ -142,7 +142,7 @@ function abstractChecks({ model, inventory }: DataInput): RowCheck[] {
   });
 }
 
-/** Who reaches whom is the closure of who stands above whom (design 07 §9.6). */
+/** The hierarchy is the closure of the direct parents (design 07 §9.6). */
 function hierarchyQuery({ entities }: AuthEdOrgHierarchy): string {
   const [source, target] = [q(authColumns.source), q(authColumns.target)];
   const own = entities.map(({ table, identityColumn }) => {
@@ -171,7 +171,7 @@ function hierarchyChecks({ model, inventory }: DataInput): RowCheck[] {
   return [{ kind: 'hierarchy', object: qualified(authTable), find: hierarchyQuery(hierarchy), repair: [text(hierarchy)] }];
 }
 
-/** Columns whose values a sequence gives, by the text with which SQL names the sequence. */
+/** Columns whose values come from a sequence, by the text with which SQL names the sequence. */
 function sequenceColumns({
   tables,
 }: Catalog): ReadonlyMap<string, { readonly object: string; readonly maxima: readonly string[] }> {
@@ -192,7 +192,7 @@ function sequenceColumns({
       } else if (schema !== undefined && sequence !== undefined) {
         add(rules.stringLiteral(named({ schema, name: sequence } as DbTableName)), `${schema}.${sequence}`, maximum);
       } else if (name === 'ChangeVersion') {
-        // of what is gone as well
+        // of deleted rows as well
         add(rules.stringLiteral(named(changes)), qualified(changes), maximum);
       }
     }
@@ -200,7 +200,7 @@ function sequenceColumns({
   return found;
 }
 
-/** No sequence stands behind a value that it gave. */
+/** No sequence is behind a value that it gave out. */
 function sequenceChecks({ catalog }: DataInput): RowCheck[] {
   return [...sequenceColumns(catalog)].map(([sequence, { object, maxima }]): RowCheck => {
     const used = `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
@@ -214,7 +214,7 @@ function sequenceChecks({ catalog }: DataInput): RowCheck[] {
   });
 }
 
-/** What one query per table finds; `referential-identities.ts` has the rest. */
+/** The checks that need one query per table; `referential-identities.ts` has the rest. */
 export function rowChecks(input: DataInput): readonly RowCheck[] {
   return [
     ...rootChecks(input),
