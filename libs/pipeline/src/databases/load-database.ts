@@ -187,7 +187,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'
       : 'Ended at the first document that was not loaded';
-    lines.push(`${what}; --continue goes on.`);
+    lines.push(`${what}; --continue loads the others.`);
   }
   if (total.rejected > 1) lines.push(...causeLines(rejectSummary));
   if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown; --rejects <file> writes all of them.`);
