@@ -1,7 +1,8 @@
 /**
  * Times the inference of the plugin for 200 schema projects and 50 mapping sets: in a process that has read no file yet, in one
- * that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians. A fleet of
- * databases may belong to the first mapping set.
+ * that finds the cache of an earlier one, and again in that process, like the daemon of Nx. Prints medians. A fleet of databases
+ * may belong to the first mapping set: the same workspace without it then takes turns with it, and the ratios of the processor
+ * times are printed, which hold on a busy machine too.
  *
  *   npm run bench:graph
  *   npm run bench:graph -- --databases 1000
@@ -29,7 +30,7 @@ function writeFile(workspace, file, content) {
 }
 
 /** The schemas of this repository, the extension under many names. */
-function writeWorkspace(workspace) {
+function writeWorkspace(workspace, databaseCount) {
   const [core, extension] = ['campus', 'athletics'].map((name) =>
     readFileSync(path.join(root, 'fixtures', 'schemas', name, 'ApiSchema.json'), 'utf8'),
   );
@@ -43,11 +44,11 @@ function writeWorkspace(workspace) {
     const content = {
       schemas: ['core', ...extensions].map((folder) => `../../schemas/${folder}`),
       dialects: ['pgsql', 'mssql'],
-      ...(index === 0 && counts.databases > 0 && { databases: { fleet: 'fleet.json' }, upgradeFrom: 'released' }),
+      ...(index === 0 && databaseCount > 0 && { databases: { fleet: 'fleet.json' }, upgradeFrom: 'released' }),
     };
     return writeFile(workspace, `sets/set-${index}/dms.json`, JSON.stringify(content));
   });
-  const databases = Array.from({ length: counts.databases }, (_, index) => {
+  const databases = Array.from({ length: databaseCount }, (_, index) => {
     const [district, year] = [`district-${index % 250}`, String(2023 + Math.floor(index / 250))];
     return { name: `${district}-${year}`, labels: { district, year }, env: `DB_${index}` };
   });
@@ -65,15 +66,12 @@ function installPlugin(workspace) {
   return installed;
 }
 
-// below here, so that the plugin finds Nx
-const workspace = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
-try {
-  const files = writeWorkspace(workspace);
+/** A workspace with a fleet of so many databases, and what times its inference in a fresh process. */
+function benched(workspace, databaseCount) {
+  mkdirSync(workspace, { recursive: true });
+  const files = writeWorkspace(workspace, databaseCount);
   const plugin = installPlugin(workspace);
-  // a file that has just been written is read again, because a further change might not be visible
-  await setTimeout(4000);
   const data = path.join(workspace, '.nx', 'workspace-data');
-  mkdirSync(data, { recursive: true });
   const infer = () =>
     JSON.parse(
       execFileSync(process.execPath, [path.join(root, 'tools', 'bench', 'infer-graph.cjs'), plugin, workspace, ...files], {
@@ -82,27 +80,41 @@ try {
         env: { ...process.env, NX_WORKSPACE_DATA_DIRECTORY: data },
       }),
     );
-  const samples = Array.from({ length: runs }, () => {
-    rmSync(data, { recursive: true });
-    mkdirSync(data);
+  return () => {
+    rmSync(data, { recursive: true, force: true });
+    mkdirSync(data, { recursive: true });
     return { cold: infer(), warm: infer() };
-  });
-  const [{ cold }] = samples;
-  const { projects, edges } = cold;
+  };
+}
+
+/** The rows that are printed, and the time of each in a sample; `cpu` is that of the processor. */
+const rows = [
+  ['cold, nothing known', ({ cold }) => ({ time: cold.first, cpu: cold.firstCpu })],
+  ['cold, all files known', ({ warm }) => ({ time: warm.first, cpu: warm.firstCpu })],
+  ['warm, in the same process', ({ warm }) => ({ time: warm.again, cpu: warm.againCpu })],
+];
+
+// below here, so that the plugin finds Nx
+const scratch = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
+try {
+  const plain = benched(path.join(scratch, 'plain'), 0);
+  const withFleet = counts.databases > 0 ? benched(path.join(scratch, 'fleet'), counts.databases) : undefined;
+  // what has just been written is read again, as it may change once more unseen
+  await setTimeout(4000);
+  const samples = Array.from({ length: runs }, () => ({ plain: plain(), fleet: withFleet?.() }));
+  const { projects, edges } = (samples[0].fleet ?? samples[0].plain).cold;
   console.log(`${projects} projects, ${edges} edges, ${counts.databases} databases; ${runs} runs, medians.\n`);
-  const row = (name, times) => console.log(`${name.padEnd(34)}${median(times).toFixed(0).padStart(6)} ms`);
-  row(
-    'cold, nothing known',
-    samples.map((sample) => sample.cold.first),
-  );
-  row(
-    'cold, all files known',
-    samples.map((sample) => sample.warm.first),
-  );
-  row(
-    'warm, in the same process',
-    samples.map((sample) => sample.warm.again),
-  );
+  const text = (value, digits = 0) => value.toFixed(digits).padStart(6);
+  for (const [name, of] of rows) {
+    const medianOf = (side, kind) => median(samples.map((sample) => of(sample[side])[kind]));
+    if (withFleet === undefined) console.log(`${name.padEnd(28)}${text(medianOf('plain', 'time'))} ms`);
+    else {
+      const [without, having] = [medianOf('plain', 'cpu'), medianOf('fleet', 'cpu')];
+      console.log(
+        `${name.padEnd(28)}${text(without)} ms of processor time, ${text(having)} ms with the fleet: ${text(having / without, 2)} times`,
+      );
+    }
+  }
 } finally {
-  rmSync(workspace, { recursive: true, force: true });
+  rmSync(scratch, { recursive: true, force: true });
 }

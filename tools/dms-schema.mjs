@@ -1,6 +1,6 @@
 /**
- * Writes plugins/nx-dms/dms.schema.json and fleet.schema.json, the published JSON schemas of `dms.json` and `fleet.json`, from the formats
- * with which both are checked.
+ * Writes plugins/nx-dms/dms.schema.json, fleet.schema.json and renames.schema.json, the published JSON schemas of `dms.json`,
+ * `fleet.json` and files of renames, from the formats with which they are checked.
  *
  *   node tools/dms-schema.mjs            writes the files
  *   node tools/dms-schema.mjs --check    exit code 1 when one does not hold what would be written
@@ -20,6 +20,10 @@ const schemas = {
     maker: 'mappingSetJsonSchema',
   },
   'plugins/nx-dms/fleet.schema.json': { format: 'libs/pipeline/src/fleet/fleet-format.ts', maker: 'fleetJsonSchema' },
+  'plugins/nx-dms/renames.schema.json': {
+    format: 'libs/pipeline/src/sources/renames/renames-format.ts',
+    maker: 'renamesJsonSchema',
+  },
 };
 
 export const schemaFiles = Object.keys(schemas);

@@ -123,6 +123,7 @@ function propertyRows({ properties = {}, required = [] }) {
 /** The inputs of a target, in a sentence. */
 function readsSentence({ name, reads, folder, isThereWithoutFolder, dependsOn }) {
   if (name === 'normalize-schema') return 'Reads the ApiSchema file of its project.';
+  if (reads.length === 0) return 'Reads `dms.json` alone.';
   const artifacts = name === 'check-golden' ? `the artifacts of ${listed(dependsOn, 'and')}` : listed(reads);
   if (folder === undefined) return `Reads ${artifacts}.`;
   const where = isThereWithoutFolder
@@ -183,6 +184,14 @@ function fleetPage() {
     'fleet.json',
     'Many databases of one schema set ([18](../design/18-fleets.md) §1). One of `databases`, `env` and `query` lists them. The member `databases.fleet` of a [dms.json](dms-json.md) is such an object, the list alone, or the name of such a file. Paths of connection files are relative to the workspace; without a workspace, to the folder of this file. An unknown member is an error.',
     table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/fleet.schema.json`))),
+  );
+}
+
+function renamesPage() {
+  return page(
+    'renames.json',
+    'What has another name between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
+    table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/renames.schema.json`))),
   );
 }
 
@@ -254,6 +263,7 @@ export async function referencePages() {
     'docs/reference/targets.md': targetsPage(facts),
     'docs/reference/dms-json.md': configPage(),
     'docs/reference/fleet-json.md': fleetPage(),
+    'docs/reference/renames-json.md': renamesPage(),
     'docs/reference/artifacts.md': artifactsPage(facts),
     'docs/reference/codes.md': codesPage(),
     ...Object.fromEntries(Object.entries(readmes).map(([name, tables]) => [name, withTables(text(name), tables, facts)])),

@@ -60,6 +60,7 @@ const readByOthers: Readonly<Record<Exclude<TargetName, StepName>, readonly stri
   'provision-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'check-db': ['effective-schema.manifest.json', '<d>.sql', 'catalog.<d>.json', 'ddl.manifest.json'],
   'upgrade-db': ['effective-schema.manifest.json', 'relational-model.<d>.json', 'inventory.<d>.json', 'catalog.<d>.json'],
+  'status-db': [],
   // all files of its dependencies
   'check-golden': targetDefinitions['check-golden'].dependsOn.flatMap((step) =>
     steps.filter(({ name }) => name === step).flatMap(({ writes }) => writes),

@@ -30,6 +30,7 @@ export {
   type ProvisionOptions,
   provision,
 } from './provisioning/provision.ts';
+export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisioned-set.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { refusal } from './provisioning/refusal.ts';

@@ -4,6 +4,7 @@ export type { DerivedRows } from './derived-row-statements.ts';
 export { derivedRows } from './derived-rows.ts';
 export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
 export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
+export { mssqlHierarchyClosure } from './mssql/derived-rows.ts';
 export { runAgain } from './mssql/run-again.ts';
 export { disarming, mssqlFrame } from './mssql/script-frame.ts';
 export { type ObjectStatements, objectStatements } from './object-statements.ts';

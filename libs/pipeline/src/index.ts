@@ -5,6 +5,7 @@ export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export { upgradeReport, upgradeText } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
+export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
@@ -44,6 +45,7 @@ export {
 export { type Fleet, type FleetReference, parseFleet } from './fleet/check-fleet.ts';
 export { type DatabasePlace, type FleetDatabase, fleetDatabases } from './fleet/fleet-databases.ts';
 export { type FleetFinding, fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
+export { type FleetSet, fleetSetLines, fleetSets } from './fleet/fleet-sets.ts';
 export {
   databaseValue,
   failuresOf,
@@ -53,7 +55,7 @@ export {
   namedDiagnostics,
   outcomeOf,
 } from './fleet/fleet-summary.ts';
-export { type CheckResult, type FleetTask, fleetTasks, type WorkOnDatabase } from './fleet/fleet-tasks.ts';
+export { type CheckResult, type FleetTask, fleetTasks, type StatusResult, type WorkOnDatabase } from './fleet/fleet-tasks.ts';
 export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';

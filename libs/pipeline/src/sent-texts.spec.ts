@@ -26,7 +26,7 @@ import {
   upgradeScriptFindings,
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
-import { databaseTexts, documentTexts, planTexts, upgradeTexts } from '../test/sent-texts.ts';
+import { databaseTexts, documentTexts, planTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
@@ -103,6 +103,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     const texts = await upgradeTexts(before, after);
     expect(texts.some(({ text }) => text.includes('GROUP BY d.[ResourceKeyId]'))).toBe(true);
     expect(texts.some(({ text }) => text.includes('@@SPID'))).toBe(true);
+    expect(texts.some(({ text }) => text.includes('WITH (TABLOCK, HOLDLOCK)'))).toBe(true);
     expect(faults(modelOf(version), texts)).toEqual([]);
   });
 
@@ -132,6 +133,14 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
         texts.some(({ text }) => form.test(text)),
         String(form),
       ).toBe(true);
+    expect(faults(model, texts)).toEqual([]);
+  });
+
+  it('the questions about the upgrades of a database', async () => {
+    const model = modelOf(version);
+    const texts = await statusTexts();
+    expect(texts.filter(({ text }) => text.includes('extended_properties'))).toHaveLength(1);
+    expect(texts.filter(({ text }) => text.includes('AppliedAt'))).toHaveLength(1);
     expect(faults(model, texts)).toEqual([]);
   });
 });

@@ -43,7 +43,7 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { mssqlRows, RecordedMssql } from '@dms/testing';
-import { planUpgrade, type UpgradeSet, upgradeDatabase } from '@dms/upgrade';
+import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
@@ -392,4 +392,26 @@ export async function upgradeTexts(before: UpgradeSet & { readonly script: strin
   const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => sql.split('\nGO\n')));
   const texts = recorded.batches.filter((text) => !ofPlan.has(text));
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
+}
+
+/** What is asked of a database about its upgrades. */
+export async function statusTexts(): Promise<SentText[]> {
+  const sent: SentText[] = [];
+  const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [
+    ['IS NULL THEN 0', [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }]],
+    ['ResourceKeySeedHash', [{ id: 1, formatVersion: '1', hash: 'a'.repeat(64), count: 1, seedHash: 'b'.repeat(64) }]],
+  ];
+  const query = async (text: string) => {
+    sent.push({ text, declarations: '' });
+    return answers.find(([part]) => text.includes(part))?.[1] ?? [];
+  };
+  const nothing = async () => undefined;
+  await upgradeStatus({
+    dialect: 'mssql',
+    label: 'recorded',
+    query,
+    begin: nothing,
+    rollback: nothing,
+  } as unknown as Connection);
+  return distinct(sent);
 }

@@ -1,10 +1,11 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
-import { objectStatements, renderBodies } from '@dms/ddl';
+import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
+import { planHash, recordedStatements } from './history/recorded-statements.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { compareCode } from './planning/compare-code.ts';
@@ -13,11 +14,15 @@ import { compareKeys } from './planning/compare-keys.ts';
 import { compareResources } from './planning/compare-resources.ts';
 import type { Comparison } from './planning/comparison.ts';
 import { planDerivedRows } from './planning/derived-changes.ts';
+import { planDiscriminators } from './planning/discriminators.ts';
 import { EarlierValues } from './planning/earlier-values.ts';
 import { planItems } from './planning/plan-items.ts';
 import { planResourceKeys, resourceKeyHindrances } from './planning/resource-keys.ts';
 import { type TableChange, tableChange } from './planning/table-change.ts';
 import type { UpgradePlan, UpgradeSide } from './planning/upgrade-plan.ts';
+import type { Rename } from './renaming/rename.ts';
+import { renameCandidates } from './renaming/rename-candidates.ts';
+import { resolveRenames } from './renaming/resolve-renames.ts';
 import { queriesOf } from './script/change-queries.ts';
 import { RowQueries } from './script/row-queries.ts';
 import { upgradeDialects } from './script/upgrade-dialects.ts';
@@ -29,6 +34,8 @@ import type { UpgradeSet } from './upgrade-set.ts';
 export interface UpgradeOptions {
   /** What may be lost (design 12 §4). */
   readonly allowLoss?: readonly string[] | undefined;
+  /** What has another name in the later set (design 12 §11). */
+  readonly renames?: readonly Rename[] | undefined;
 }
 
 function side({ info }: UpgradeSet): UpgradeSide {
@@ -64,9 +71,14 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 /**
  * What has to happen to a database of `before` so that it becomes one of `after`, with every document (design 12): read from
  * the artifacts alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements.
- * Throws `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED` and the `DDL_*` codes.
+ * Throws `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*`
+ * codes.
  */
-export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss = [] }: UpgradeOptions = {}): UpgradePlan {
+export function planUpgrade(
+  before: UpgradeSet,
+  after: UpgradeSet,
+  { allowLoss = [], renames = [] }: UpgradeOptions = {},
+): UpgradePlan {
   checkSet(before, 'earlier');
   checkSet(after, 'later');
   if (before.catalog.dialect !== after.catalog.dialect)
@@ -81,12 +93,13 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
     stale('The catalog of the later set is not what this version of the tool makes of its model.');
   const definitions = { before: defineDatabase(before.model, before.inventory), after: definition };
-  const match = matchTables(before, after, definitions);
+  const renaming = resolveRenames(before, after, renames);
+  const match = matchTables(before, after, definitions, renaming);
   const values = new EarlierValues(match.pairs, after);
   const statements = objectStatements(definition, bodies);
   const changes = [...values.pairs.values()].map((pair) => tableChange(pair, values, dialect));
   const comparison: Comparison = {
-    ...{ before, after, definition, dialect, statements, match, values, changes },
+    ...{ before, after, renaming, definition, dialect, statements, match, values, changes },
     changesByBefore: new Map(changes.map((change) => [change.pair.before.key, change])),
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
     permits: permissionsOf(allowLoss, before.model.projects),
@@ -94,25 +107,32 @@ export function planUpgrade(before: UpgradeSet, after: UpgradeSet, { allowLoss =
   const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
   const { keys, changes: ofKeys } = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
   const { derived, changes: ofDerivedRows } = planDerivedRows(comparison);
+  const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
   // triggers move with a table into its schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
-  const quiet = new Set(changing.map(({ pair }) => pair.before.key));
+  const quiet = new Set([...changing.map(({ pair }) => pair.before.key), ...discriminators.written]);
   if (resourceKeys.moves.length > 0) for (const { table } of resourceKeys.holders) quiet.add(table);
   const { code, changes: ofCode } = compareCode(comparison, quiet);
   const found = [
     ...compareResources(comparison),
     ...compareColumns(comparison),
-    ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofCode],
+    ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofDiscriminators, ...ofCode],
   ];
-  const queries = new RowQueries(dialect, statements);
+  const queries = new RowQueries(dialect, statements, derivedRows(version, dialect.name));
   const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries));
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
-  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, statements: [], script: null };
-  const list = upgradeStatements({ comparison, keys, code, resourceKeys, derived, items, checks, losses });
-  return { ...plan, statements: list, script: upgradeScript({ ...plan, statements: list }, dialect) };
+  if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, hash: null, statements: [], script: null };
+  const unrecorded = {
+    ...plan,
+    statements: upgradeStatements({ comparison, keys, code, resourceKeys, discriminators, derived, items, checks, losses }),
+  };
+  const hash = planHash(unrecorded);
+  const recorded = { ...unrecorded, hash, statements: recordedStatements(unrecorded, hash) };
+  return { ...recorded, script: upgradeScript(recorded, dialect) };
 }

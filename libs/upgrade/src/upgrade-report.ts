@@ -1,5 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/upgrade-plan.ts';
+import { renameOption } from './renaming/rename.ts';
 
 const shown = ({ before, after }: UpgradeItem) =>
   before === undefined && after === undefined ? '' : ` (${before ?? 'nothing'} → ${after ?? 'nothing'})`;
@@ -43,6 +44,7 @@ export function upgradeReport({
   losses,
   statements,
   allowedLosses,
+  candidates,
 }: UpgradePlan): readonly string[] {
   const counts = changeClasses.flatMap((name) => {
     const count = items.filter((item) => item.class === name).length;
@@ -52,6 +54,9 @@ export function upgradeReport({
     `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
     ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
     `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
+    ...candidates.map(
+      (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,
+    ),
     `${statements.length} statements, ${checks.length} checks, ${losses.length} counts of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
   ];
 }

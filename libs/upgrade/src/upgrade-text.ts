@@ -23,7 +23,10 @@ export function upgradeText(plan: UpgradePlan): string {
     `  "before": ${side(plan.before)}`,
     `  "after": ${side(plan.after)}`,
     `  "verdict": ${inline(plan.verdict)}`,
+    `  "plan_hash": ${inline(plan.hash)}`,
     `  "allowed_losses": ${inline(plan.allowedLosses)}`,
+    list('renames', plan.renaming.renames),
+    list('rename_candidates', plan.candidates),
     list(
       'items',
       plan.items.map(({ class: itemClass, change, owner, path, before, after, reason }) => ({

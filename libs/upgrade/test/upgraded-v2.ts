@@ -16,7 +16,7 @@ const tablesOf = ({ resources }: RelationalModelSet) =>
   );
 
 /** Documents whose root row has another version or time than the document: none, by the law of mirrors (design 16 §6.2). */
-async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Promise<readonly unknown[]> {
+export async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for (const { table } of tablesOf(model)) {
     if (table.identity.tableKind !== 'Root') continue;
@@ -31,7 +31,10 @@ async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Prom
 }
 
 /** The ids of all rows of collections: by resource and scope, in the order of the ids, with the position that each row has. */
-async function collectionIds(connection: Connection, { model }: UpgradeSet): Promise<ReadonlyMap<string, readonly unknown[]>> {
+export async function collectionIds(
+  connection: Connection,
+  { model }: UpgradeSet,
+): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const found = new Map<string, readonly unknown[]>();
   for (const { label, table } of tablesOf(model)) {
     if (!table.columns.some(({ kind }) => kind === 'CollectionKey')) continue;
@@ -44,7 +47,7 @@ async function collectionIds(connection: Connection, { model }: UpgradeSet): Pro
 }
 
 /** What the rows of all tables hold, except versions, times and the ids of collections, which differ between databases. */
-async function comparableContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
+export async function comparableContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
   const contents = await tableContents(connection, set);
   const own = new Set([
     ...['dms.DataStoreIdentity', 'dms.DocumentCacheState', 'dms.DocumentProjectionWork'],
@@ -61,10 +64,25 @@ async function comparableContents(connection: Connection, set: Compiled): Promis
   return Object.fromEntries(comparable);
 }
 
-async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<void> {
+export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<void> {
   await emptied(connection);
   await connection.execute(set.script);
   await writeRows(connection, set, contents);
+}
+
+/** The values of all rows of tracked changes, whatever their tables and columns are called. */
+export async function trackedValues(connection: Connection, set: Compiled): Promise<readonly string[]> {
+  const tables = [...(await trackedRows(connection, set)).values()];
+  return tables
+    .flat()
+    .map((row) =>
+      JSON.stringify(
+        Object.values(row)
+          .map((value) => JSON.stringify(value))
+          .sort(),
+      ),
+    )
+    .sort();
 }
 
 /** Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have their name. */

@@ -239,7 +239,7 @@ export async function checksCore(run: EngineRun): Promise<StepOutcome> {
   return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
 }
 
-/** Step 9: R1 to R15. */
+/** Step 9: R1 to R16. */
 export async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };

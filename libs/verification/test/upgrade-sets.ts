@@ -5,15 +5,20 @@ import { toJsonValue } from '@dms/canonical-json';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
+import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { ownSchema } from '@dms/testing';
 import type { ProvisionedSet } from '../src/index.ts';
 
 const released = path.resolve(import.meta.dirname, '../../../fixtures/released/athletics-0.8.0.json');
 
-export function provisionedSet(schemas: readonly unknown[], dialect: SqlDialect): ProvisionedSet {
+export function provisionedSet(
+  schemas: readonly unknown[],
+  dialect: SqlDialect,
+  mappingVersion: MappingVersion = 'v1',
+): ProvisionedSet {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
-  const { model } = deriveModel(buildEffectiveSchema(documents), dialect);
+  const { model } = deriveModel(buildEffectiveSchema(documents, { mappingVersion }), dialect);
   const inventory = deriveInventory(model);
   const { script, catalog } = emitDdl(model, inventory);
   return { info: model.effectiveSchema, model, inventory, script, catalog };

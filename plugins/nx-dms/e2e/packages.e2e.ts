@@ -18,7 +18,10 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Entry points that are data and have no types. */
-const dataEntries = ['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'];
+const dataEntries = [
+  ...['executors.json', 'generators.json', 'migrations.json', 'dms.schema.json', 'fleet.schema.json'],
+  'renames.schema.json',
+];
 
 describe.each([
   { packageFolder: 'plugins/nx-dms', attwOptions: ['--exclude-entrypoints', ...dataEntries] },

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames, nearNames } from '@dms/diagnostics';
 import { artifactFile, nxPath, usualOutputFolder } from '@dms/pipeline';
-import type { ProjectConfiguration } from 'nx/src/devkit-exports';
+import type { ProjectConfiguration, TargetConfiguration } from 'nx/src/devkit-exports';
 
 /** A schema project from the point of view of mapping sets; all paths are relative to the workspace. */
 export interface SchemaProject {
@@ -19,11 +19,17 @@ export function normalizedFile(source: string): string {
   return nxPath(artifactFile('normalizedSchema'), usualOutputFolder(path.posix.dirname(source)));
 }
 
+/** Looked for without a list of all targets: a mapping set may have thousands. */
+function normalizingTarget(targets: NonNullable<ProjectConfiguration['targets']>): TargetConfiguration | undefined {
+  for (const name in targets) if (targets[name]?.executor === 'nx-dms:normalize-schema') return targets[name];
+  return undefined;
+}
+
 /** The schema projects among `projects`, recognized by their target, because users may change tags and names. */
 export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfiguration>>): SchemaProject[] {
   return Object.entries(projects)
     .flatMap(([name, { root, targets = {} }]) => {
-      const options = Object.values(targets).find(({ executor }) => executor === 'nx-dms:normalize-schema')?.options;
+      const options = normalizingTarget(targets)?.options;
       if (!options) return [];
       const source = String(options.source);
       return [{ name, root, source, output: String(options.output ?? normalizedFile(source)) }];

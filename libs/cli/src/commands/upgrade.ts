@@ -16,11 +16,14 @@ import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } fr
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addUpgradeStatus } from './upgrade-status.ts';
 
 interface SetOptions extends JsonOption {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[];
+  readonly rename?: readonly string[];
+  readonly renames?: string;
 }
 
 interface PlanOptions extends SetOptions, FleetCommandOptions {
@@ -48,7 +51,13 @@ function addSetOptions(command: Command): Command {
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
       collected,
-    );
+    )
+    .option(
+      '--rename <before=after>',
+      'what has another name: Project, Project:Resource or Project:Resource.$.path, whole on both sides (repeatable)',
+      collected,
+    )
+    .option('--renames <file>', 'a file of renames', pathArgument);
 }
 
 function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext): void {
@@ -66,11 +75,11 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
     .requiredOption('--output <dir>', 'folder for the two files', outputArgument)
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
     .addHelpText('after', '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade')
-    .action(async ({ before, after, dialect, output, allowLoss, ...options }: PlanOptions) => {
+    .action(async ({ before, after, dialect, output, allowLoss, rename, renames, ...options }: PlanOptions) => {
       const printer = printerFor(options);
       const fleet = fleetOf(options, command);
       const { plans, artifacts, refused } = await planUpgradeOfFolders({
-        ...{ before, after, allowLoss },
+        ...{ before, after, allowLoss, rename, renames },
         dialects: dialect,
         outputDirectory: output,
         onProgress: (part) => printer.progress(`${part} …`),
@@ -84,7 +93,11 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       const [first, ...others] = refused;
       if (first) throw new DmsError([first, ...others]);
       if (fleet === undefined) return;
-      await runFleetCommand(fleetTasks.upgradePlan, { before, after, allowLoss }, { fleet, printer, cancellation });
+      await runFleetCommand(
+        fleetTasks.upgradePlan,
+        { before, after, allowLoss, rename, renames },
+        { fleet, printer, cancellation },
+      );
     });
 }
 
@@ -108,12 +121,13 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run\n' +
         '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
-    .action(async ({ before, after, dialect, dryRun, allowLoss, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
+    .action(async ({ before, after, dialect, dryRun, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
+      const { allowLoss, rename, renames } = options;
       const printer = printerFor(options);
       const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
       if (fleet !== undefined) {
         const task = {
-          ...{ before, after, allowLoss, dryRun },
+          ...{ before, after, allowLoss, rename, renames, dryRun },
           lockTimeout: milliseconds(lockTimeout),
           statementTimeout: milliseconds(statementTimeout),
         };
@@ -124,7 +138,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       let last = -1;
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
-        ...{ before, after, dialect, dryRun, allowLoss },
+        ...{ before, after, dialect, dryRun, allowLoss, rename, renames },
         lockTimeout: milliseconds(lockTimeout),
         statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
@@ -150,7 +164,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
     });
 }
 
-/** Adds `dms-ddl upgrade plan` and `dms-ddl upgrade apply` (design 12 §7). */
+/** Adds `dms-ddl upgrade plan`, `dms-ddl upgrade apply` and `dms-ddl upgrade status` (design 12 §7). */
 export function addUpgrade(program: Command, context: CommandContext): void {
   const upgrade = program
     .command('upgrade')
@@ -158,4 +172,5 @@ export function addUpgrade(program: Command, context: CommandContext): void {
     .description('Moves a provisioned database from one schema set to another, and keeps every document.');
   addPlan(upgrade, context);
   addApply(upgrade, context);
+  addUpgradeStatus(upgrade, context);
 }

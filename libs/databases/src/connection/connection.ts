@@ -61,8 +61,12 @@ export interface Connection {
 }
 
 /** Runs `action` in a transaction that is rolled back. */
-export async function rolledBack<Result>(connection: Connection, action: () => Promise<Result>): Promise<Result> {
-  await connection.begin();
+export async function rolledBack<Result>(
+  connection: Connection,
+  action: () => Promise<Result>,
+  purpose: Purpose = 'writing',
+): Promise<Result> {
+  await connection.begin(purpose);
   try {
     return await action();
   } finally {

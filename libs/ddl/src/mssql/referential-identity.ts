@@ -36,6 +36,10 @@ function nameText(block: IdentityBlock, texts: IdentityTexts): string[] {
   return parts.map((part, index) => (index === 0 ? part : `+ ${part}`));
 }
 
+/** The referential id of a block of the row `t`, on one line. */
+export const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(CAST(${literal(referentialIdNamespace)} AS uniqueidentifier), ${nameText(block, texts).join(' ')})`;
+
 /** Inserts the rows of one resource key; `from` selects the rows of its table, with the alias `t`. */
 export function insertRows(block: IdentityBlock, from: readonly string[], texts: IdentityTexts): string[] {
   return [

@@ -5,13 +5,14 @@ import type { IdentityTexts } from '../body-renderer.ts';
 import type { DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';
-import { insertRows } from './referential-identity.ts';
+import { insertRows, referentialId } from './referential-identity.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);
 
 export const pgsqlDerivedRows = (texts: IdentityTexts): DerivedRows => ({
   referentialIds: (block, table) => insertRows(block, qualified(table), [], texts).join('\n'),
+  referentialId: (block) => referentialId(block, texts),
   abstractIdentities: (trigger) => abstractIdentityRows(dialectRules.pgsql, trigger),
   hierarchy({ entities }) {
     const own = entities.map(({ table, identityColumn }) => {

@@ -21,6 +21,10 @@ function nameLines(block: IdentityBlock, texts: IdentityTexts): string[] {
   return lines;
 }
 
+/** The referential id of a block of the row `t`, on one line. */
+export const referentialId = (block: IdentityBlock, texts: IdentityTexts): string =>
+  `${uuidv5}(${literal(referentialIdNamespace)}::uuid, ${nameLines(block, texts).join(' ')})`;
+
 /**
  * Inserts the rows of one resource key that `where` selects. Values come from the table, where a nested statement may have
  * changed them.

@@ -1,4 +1,6 @@
 import type { PersonJoinStep, TrackedChangeTable, TrackedValue } from '@dms/inventory';
+import { core } from '@dms/model';
+import type { QualifiedName } from '@dms/sql';
 
 /** How a value of a tracked-change table follows from a row of the source table (design 16 §7.2). */
 export type TrackedSource =
@@ -25,6 +27,32 @@ function sourceOf(tracked: TrackedChangeTable, value: TrackedValue): TrackedSour
     return { kind: 'descriptor', column: sourceColumn, text: descriptorTexts[role] };
   return { kind: 'column', column: sourceColumn };
 }
+
+/** How a dialect writes names. */
+interface NameTexts {
+  readonly q: (name: string) => string;
+  readonly qualified: (name: QualifiedName) => string;
+}
+
+/** Renders the value of a source; `column` renders a column of the row. */
+export const valueText =
+  ({ q, qualified }: NameTexts) =>
+  (source: TrackedSource, column: (name: string) => string): string => {
+    const id = q('DocumentId');
+    const start = column(source.column);
+    switch (source.kind) {
+      case 'column':
+        return start;
+      case 'descriptor':
+        return `(SELECT r.${q(source.text)} FROM ${qualified(core.descriptor)} AS r WHERE r.${id} = ${start})`;
+      case 'person':
+        return source.steps.reduce(
+          (value, { sourceTable, sourceColumn }) =>
+            `(SELECT s.${q(sourceColumn)} FROM ${qualified(sourceTable)} AS s WHERE s.${id} = ${value})`,
+          start,
+        );
+    }
+  };
 
 /** A value with its source. */
 export interface SourcedValue extends Pick<TrackedValue, 'oldColumn' | 'newColumn'> {

@@ -11,6 +11,7 @@ import {
   refusal,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
+import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
@@ -72,20 +73,25 @@ function catalogFailure({ differences }: CatalogDiff, label: string, strict: boo
 export function findDrift(options: DriftOptions): Promise<Drift> {
   return withTarget(options, 'check', async (target) => {
     const design = options.design ?? (await databaseDesign(options));
-    const drift = await connected(target, options, (connection) => compare(connection, design, options));
+    const drift = await connected(target, options, (connection) => compareDatabase(connection, design, options));
     if (options.output !== undefined) await writeOutput('check', options.output, driftText(drift), options.signal);
     return drift;
   });
 }
 
-async function compare(connection: Connection, design: DatabaseDesign, options: DriftOptions): Promise<Drift> {
+/** What is compared, wherever the database is. */
+type Comparison = Omit<DriftOptions, keyof DatabaseOptions> & Pick<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
+
+/** The same of the database of a session, which is left open. */
+export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
   const { catalog, diagnostics: found } = await introspect(connection, limits);
   const collation = await collationFinding(connection, limits);
+  const moments = options.data ? await snapshotWarnings(connection) : [];
   // the gate's answer is an error
-  const diagnostics = collation?.class === 'W' ? [...found, collation] : found;
+  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
   const gate = await checkDatabase(connection, source, { ...limits, deep });
@@ -116,7 +122,7 @@ async function compare(connection: Connection, design: DatabaseDesign, options: 
 async function rowsOf(
   connection: Connection,
   { catalog }: DatabaseDesign,
-  { source, dialect, signal, onProgress, onRepair }: DriftOptions,
+  { source, dialect, signal, onProgress, onRepair }: Comparison,
 ): Promise<readonly DataFinding[]> {
   const { model, inventory } = await documentDesign(source, dialect, onProgress);
   onProgress?.('check rows');

@@ -1,15 +1,18 @@
 import { type CatalogDiff, differenceCounts } from '@dms/catalog';
-import { failIfAny } from '@dms/diagnostics';
+import { failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { planUpgrade, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { refusals, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
+import type { SetOfDatabase } from './fleet-sets.ts';
 import type { TaskResult } from './run-fleet.ts';
 
 /** What tasks have in common while they work on one database. */
@@ -102,7 +105,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
   },
 };
 
-export interface UpgradeFleetOptions {
+export interface UpgradeFleetOptions extends RenameOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
@@ -118,9 +121,9 @@ export interface ApplyFleetOptions extends UpgradeFleetOptions {
 }
 
 /** The two sets and the plan from one to the other, which is the same for every database. */
-async function preparedUpgrade({ before: from, after: to, allowLoss }: UpgradeFleetOptions, dialect: SqlDialect) {
+async function preparedUpgrade({ before: from, after: to, allowLoss, ...names }: UpgradeFleetOptions, dialect: SqlDialect) {
   const { before, after } = await upgradeSets({ before: from, after: to, dialect });
-  const plan = planUpgrade(before, after, { allowLoss });
+  const plan = planUpgrade(before, after, { allowLoss, renames: await requestedRenames(names) });
   failIfAny(refusals(plan));
   return { before, after, plan };
 }
@@ -176,6 +179,27 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   },
 };
 
+/** Of which schema set a database is. */
+export interface StatusResult extends TaskResult, Pick<SetOfDatabase, 'set'> {}
+
+const upgradeStatus: FleetTask<object, StatusResult> = {
+  command: 'upgrade status',
+  purpose: 'check',
+  async prepare(_, dialect) {
+    return async (place, own) => {
+      const status = await databaseStatus({ ...place, ...own, dialect });
+      const { set, since, plan, diagnostics } = status;
+      return {
+        ...plain,
+        outcome: set === null ? 'of no schema set' : plan === null ? 'provisioned' : 'upgraded',
+        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}`,
+        value: statusValue(status),
+        ...{ set, diagnostics },
+      };
+    };
+  },
+};
+
 export interface SeedFleetOptions {
   readonly source: DatabaseSource;
   readonly paths: readonly string[];
@@ -205,4 +229,4 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
 };
 
 /** All tasks that can be run on a fleet. */
-export const fleetTasks = { provision, check, upgradePlan, upgradeApply, seedDescriptors } as const;
+export const fleetTasks = { provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;

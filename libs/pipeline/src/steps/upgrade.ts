@@ -26,6 +26,7 @@ import type { ArtifactReader, Made, Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { ofDialect } from '../sources/source.ts';
 
 /** What a folder holds of one dialect. */
@@ -52,7 +53,7 @@ export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions
 /** Why a plan may not be carried out. */
 export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
 
-export interface PlanUpgradeOptions {
+export interface PlanUpgradeOptions extends RenameOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
@@ -74,16 +75,18 @@ export interface PlannedUpgrade {
 
 /**
  * `dms-ddl upgrade plan`: how a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written
- * without its script. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `INPUT_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
+ * without its script. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`,
+ * `MODEL_FILE_INVALID`, `OUTPUT_*`.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
   const { before, after, dialects, allowLoss, outputDirectory, onProgress } = options;
   const [earlier, later] = [folderStore(before), folderStore(after)];
+  const renames = await requestedRenames(options);
   const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   const plans: UpgradePlan[] = [];
   for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
     onProgress?.(`plan ${dialect}`);
-    plans.push(planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet(later, dialect), { allowLoss }));
+    plans.push(planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet(later, dialect), { allowLoss, renames }));
   }
   const files = plans.flatMap((plan) => [
     ...(plan.script === null ? [] : [{ name: artifactFile('upgradeScript', plan.dialect), content: plan.script }]),
@@ -97,6 +100,8 @@ export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly upgradeFrom: string;
   readonly allowLoss?: readonly string[] | undefined;
+  /** A file of renames. */
+  readonly renames?: string | undefined;
 }
 
 export interface PlanUpgradeInFolderResult extends StepResult {
@@ -105,14 +110,15 @@ export interface PlanUpgradeInFolderResult extends StepResult {
 
 /** Runs the step `plan-upgrade`. A plan that is refused fails the step, with `UPGRADE_IMPOSSIBLE` and `UPGRADE_LOSS`. */
 export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): Promise<PlanUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, ...folder } = options;
+  const { upgradeFrom, allowLoss, renames: file, ...folder } = options;
   const plans: UpgradePlan[] = [];
   const step: Step<'plan-upgrade'> = {
     name: 'plan-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const asked = { allowLoss, renames: await requestedRenames({ renames: file }) };
       const found = await perDialect(async (dialect) =>
-        planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), { allowLoss }),
+        planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), asked),
       );
       failIfAny(found.flatMap(refusals));
       plans.push(...found);
@@ -138,19 +144,20 @@ export interface VerifyUpgradeInFolderResult extends StepResult {
 export async function verifyUpgradeInFolder(
   options: PlanUpgradeInFolderOptions & Pick<VerifyUpgradeOptions, 'signal'>,
 ): Promise<VerifyUpgradeInFolderResult> {
-  const { upgradeFrom, allowLoss, signal, ...folder } = options;
+  const { upgradeFrom, allowLoss, renames: file, signal, ...folder } = options;
   const verified: VerifiedUpgrade[] = [];
   const step: Step<'verify-upgrade'> = {
     name: 'verify-upgrade',
     async run({ read, perDialect }) {
       const earlier = earlierStore(upgradeFrom, 'upgradeFrom');
+      const renames = await requestedRenames({ renames: file });
       const provisioned = async (store: ArtifactReader, dialect: SqlDialect) => ({
         ...(await upgradeSet(store, dialect)),
         script: await store.read(scriptFormat, dialect),
       });
       const found = await perDialect(async (dialect) => {
         const later = await provisioned({ read } as ArtifactReader, dialect);
-        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, signal });
+        return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, renames, signal });
       });
       verified.push(...found);
       return { made: [], diagnostics: [] };
@@ -171,6 +178,7 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 
 export interface ApplyUpgradeOptions
   extends Omit<DatabaseOptions, 'dialect'>,
+    RenameOptions,
     Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
@@ -185,17 +193,18 @@ export interface ApplyUpgradeOptions
 export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnostics'> {}
 
 /**
- * `dms-ddl upgrade apply`: upgrades the database that the options name (design 12 §7). Throws the `UPGRADE_*` codes,
+ * `dms-ddl upgrade apply`: upgrades the database that the options name (design 12 §7). Throws the `UPGRADE_*` codes, `CONFIG_INVALID`,
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
   const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
   onProgress?.('read artifacts');
+  const renames = await requestedRenames(options);
   const { before, after } = await upgradeSets(options);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, dryRun, onWaiting, signal, statementTimeout },
+      ...{ allowLoss, renames, dryRun, onWaiting, signal, statementTimeout },
       limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
       onProgress: onStep,
     });

@@ -15,7 +15,8 @@ import {
   type ServerTarget,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { planUpgrade } from '../plan-upgrade.ts';
+import { unrecordedUpgrade } from '../history/upgrade-status.ts';
+import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
 import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import { itemText } from '../script/upgrade-statements.ts';
@@ -23,6 +24,7 @@ import type { UpgradeSet } from '../upgrade-set.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
+import { keepWritersAway } from './writer-lock.ts';
 
 /** A statement that is about to run. */
 export interface UpgradeProgress {
@@ -33,9 +35,7 @@ export interface UpgradeProgress {
   readonly statements: number;
 }
 
-export interface ApplyOptions {
-  /** What may be lost (design 12 §4). */
-  readonly allowLoss?: readonly string[] | undefined;
+export interface ApplyOptions extends UpgradeOptions {
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
   /** The plan of these two sets, where many databases share it; made here unless given. */
@@ -192,7 +192,7 @@ async function runStatements({ connection, plan, options, statements }: BoundedR
 
 /** The result must be what the later set makes, with all documents (design 12 §1). */
 async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Promise<number> {
-  const { connection, after, before } = run;
+  const { connection, after, before, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const diff = diffCatalogs(after.catalog, catalog);
   const found = serious(diff, 'error', 'warning');
@@ -206,31 +206,33 @@ async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Prom
     );
   }
   const now = await countDocuments(connection, queryLimits(run));
-  const differences = countDifferences(counts, now, before.info, after.info).map(({ resource, earlier, found: n }) => {
-    const text = `${connection.label}: ${resource} has ${n} documents after the upgrade and had ${earlier}. This is a bug of the upgrade; nothing was changed.`;
-    return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
-  });
+  const differences = countDifferences(counts, now, before.info, after.info, plan.renaming).map(
+    ({ resource, earlier, found: n }) => {
+      const text = `${connection.label}: ${resource} has ${n} documents after the upgrade and had ${earlier}. This is a bug of the upgrade; nothing was changed.`;
+      return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
+    },
+  );
   failIfAny(differences);
   return [...now.values()].reduce((sum, count) => sum + count, 0);
 }
 
-type Done = Pick<Upgraded, 'outcome' | 'losses' | 'documents'>;
+type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const counts = await statements.run('the look at the database', () => countDocumentsOf(run));
-  if (counts === null) return { outcome: 'alreadyUpgraded', losses: [], documents: 0 };
+  const state = await statements.run('the look at the database', () => checkState(run));
+  if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
+  // before anything is counted: what others write afterwards would look like a mistake of the upgrade
+  await statements.run('keeping writers away from dms.Document', (limits) => keepWritersAway(connection, limits));
+  const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   await runStatements(run);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, counts);
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents };
-}
-
-async function countDocumentsOf(run: Run): Promise<ReadonlyMap<string, number> | null> {
-  return (await checkState(run)) === 'after' ? null : countDocuments(run.connection, queryLimits(run));
+  const diagnostics = await unrecordedUpgrade(connection, plan, queryLimits(run));
+  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents, diagnostics };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
@@ -332,7 +334,7 @@ export async function applyUpgrade(
       diagnostics.push(await commitOutcome(run, lost));
     },
   });
-  return { ...done, plan, diagnostics };
+  return { ...done, plan, diagnostics: [...done.diagnostics, ...diagnostics] };
 }
 
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */

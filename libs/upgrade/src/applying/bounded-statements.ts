@@ -36,6 +36,12 @@ function locked({ label }: Connection, what: string, milliseconds: number, block
   ]);
 }
 
+/** The database ends one of two sessions that wait for each other. */
+function deadlocked({ label }: Connection, what: string, cause: DmsError) {
+  const text = `${label}: ${what} and a session that writes waited for each other, so the database ended the upgrade. Nothing was changed. Stop the writers, and run it again.`;
+  return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);
+}
+
 function tooSlow({ label }: Connection, what: string, milliseconds: number, blockers: readonly string[]) {
   const waiting = blockers.length === 0 ? '' : ` It waited for ${blockers.join(' and ')}.`;
   const text = `${label}: ${what} took longer than ${milliseconds} ms.${waiting} Nothing was changed. Allow more time with --statement-timeout.`;
@@ -58,6 +64,7 @@ export async function boundedStatements(
         () => action(limits),
         (error, blockers) => {
           if (isFailure(error, 'DB_LOCK_TIMEOUT')) return locked(connection, what, lock, blockers, error);
+          if (isFailure(error, 'DB_DEADLOCK')) return deadlocked(connection, what, error);
           const isOver = clock?.aborted === true && signal?.aborted !== true;
           if (isOver && isFailure(error, 'DB_CANCELLED')) return tooSlow(connection, what, statement ?? 0, blockers);
           return error;

@@ -1,6 +1,7 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { dialectRules } from '@dms/sql';
+import type { Renaming } from '../renaming/renaming.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
@@ -18,18 +19,20 @@ INNER JOIN ${q('dms')}.${q('ResourceKey')} AS k ON k.${key} = c.${key}`,
   );
 }
 
-/** Resources of both sets whose number of documents has changed, and resources of neither set that have documents. */
+/** Resources of both sets that have another number of documents, and resources of neither that have some; with their later names. */
 export function countDifferences(
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,
   before: EffectiveSchemaManifest,
   after: EffectiveSchemaManifest,
+  renaming: Renaming,
 ): { readonly resource: string; readonly earlier: number; readonly found: number }[] {
-  const labels = ({ resourceKeys }: EffectiveSchemaManifest) => new Set(resourceKeys.map((key) => resourceLabel(key)));
-  const [earlier, later] = [labels(before), labels(after)];
+  const counts = new Map([...then].map(([label, count]) => [renaming.resource(label), count]));
+  const earlier = before.resourceKeys.map((key) => renaming.resource(resourceLabel(key)));
+  const later = new Set(after.resourceKeys.map((key) => resourceLabel(key)));
   return [...new Set([...earlier, ...later])].flatMap((resource) => {
-    const expected = later.has(resource) ? (then.get(resource) ?? 0) : 0;
+    const expected = later.has(resource) ? (counts.get(resource) ?? 0) : 0;
     const found = now.get(resource) ?? 0;
-    return found === expected ? [] : [{ resource, earlier: then.get(resource) ?? 0, found }];
+    return found === expected ? [] : [{ resource, earlier: counts.get(resource) ?? 0, found }];
   });
 }

@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type ColumnKind, type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 
 /** A table of a model, with what identifies the matching table of another model (design 12 §2). */
 export interface TableRole {
@@ -12,8 +13,14 @@ export interface TableRole {
   readonly kind: 'resource' | 'abstractIdentity';
 }
 
-/** The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract resource. */
-export function tableRoles({ projects, resources, abstractIdentityTables }: RelationalModelSet): readonly TableRole[] {
+/**
+ * The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract resource.
+ * Roles have the names that a renaming gives to them, owners those of the model.
+ */
+export function tableRoles(
+  { projects, resources, abstractIdentityTables }: RelationalModelSet,
+  renaming: Renaming = noRenaming,
+): readonly TableRole[] {
   const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
   return [
     ...resources.flatMap(({ resourceKey, tablesInDependencyOrder, documentReferenceBindings }) => {
@@ -22,7 +29,12 @@ export function tableRoles({ projects, resources, abstractIdentityTables }: Rela
         const key = qualified(table.table);
         const project = projectOf.get(table.table.schema) ?? '';
         return {
-          role: JSON.stringify(['table', owner, table.jsonScope.canonical, project]),
+          role: JSON.stringify([
+            'table',
+            renaming.resource(owner),
+            renaming.path(owner, table.jsonScope.canonical),
+            renaming.project(project),
+          ]),
           owner,
           table,
           references: documentReferenceBindings.filter((binding) => qualified(binding.table) === key),
@@ -32,7 +44,13 @@ export function tableRoles({ projects, resources, abstractIdentityTables }: Rela
     }),
     ...abstractIdentityTables.map(({ resourceKey, table }): TableRole => {
       const owner = resourceLabel(resourceKey);
-      return { role: JSON.stringify(['identities', owner]), owner, table, references: [], kind: 'abstractIdentity' };
+      return {
+        role: JSON.stringify(['identities', renaming.resource(owner)]),
+        owner,
+        table,
+        references: [],
+        kind: 'abstractIdentity',
+      };
     }),
   ];
 }
@@ -46,8 +64,8 @@ export const copyRole = (referencePath: string, identityPath: string) => `copy $
 /** Kinds of which a table has only one column. */
 const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
 
-/** The roles of the columns of a table. */
-export function columnRoles({ table, references }: TableRole): ColumnRoles {
+/** The roles of the columns of a table, with the names that a renaming gives to paths. */
+export function columnRoles({ table, references, owner }: TableRole, renaming: Renaming = noRenaming): ColumnRoles {
   const roles = new Map<string, string[]>(table.columns.map(({ name }) => [name, []]));
   const add = (column: string, role: string): void => {
     roles.get(column)?.push(role);
@@ -62,13 +80,14 @@ export function columnRoles({ table, references }: TableRole): ColumnRoles {
     for (const [position, name] of locator.entries()) if (roles.get(name)?.length === 0) add(name, `${kind} ${position}`);
   for (const { name, kind } of table.columns)
     if (structural.has(kind) && roles.get(name)?.length === 0) add(name, `the ${kind}`);
-  for (const { referenceObjectPath, fkColumn, identityBindings } of references) {
-    add(fkColumn, `reference ${referenceObjectPath.canonical}`);
+  for (const { referenceObjectPath, targetResource, fkColumn, identityBindings } of references) {
+    const objectPath = renaming.path(owner, referenceObjectPath.canonical);
+    add(fkColumn, `reference ${objectPath}`);
     for (const { identityJsonPath, column } of identityBindings)
-      add(column, copyRole(referenceObjectPath.canonical, identityJsonPath.canonical));
+      add(column, copyRole(objectPath, renaming.path(resourceLabel(targetResource), identityJsonPath.canonical)));
   }
   for (const { name, sourcePath } of table.columns)
-    if (sourcePath && roles.get(name)?.length === 0) add(name, `path ${sourcePath.canonical}`);
+    if (sourcePath && roles.get(name)?.length === 0) add(name, `path ${renaming.path(owner, sourcePath.canonical)}`);
   for (const { name, storage } of table.columns) {
     if (storage.kind !== 'UnifiedAlias') continue;
     const own = roles.get(name) ?? [];

@@ -1,6 +1,7 @@
 import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { promised, qualified } from '@dms/model';
+import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
 import type { RowDocument } from './row-document.ts';
@@ -53,9 +54,13 @@ function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocum
   return column === undefined ? null : { by: 'id', column };
 }
 
-function sideTables({ model, inventory, catalog }: UpgradeSet, definitions: Definitions): Map<string, SideTable> {
-  const roles = new Map(tableRoles(model).map((entry) => [qualified(entry.table.table), entry]));
-  const tracked = trackedRoles(model, inventory);
+function sideTables(
+  { model, inventory, catalog }: UpgradeSet,
+  definitions: Definitions,
+  renaming: Renaming,
+): Map<string, SideTable> {
+  const roles = new Map(tableRoles(model, renaming).map((entry) => [qualified(entry.table.table), entry]));
+  const tracked = trackedRoles(model, inventory, renaming);
   return new Map(
     catalog.tables.map((table): [string, SideTable] => {
       const key = qualified(table);
@@ -72,7 +77,7 @@ function sideTables({ model, inventory, catalog }: UpgradeSet, definitions: Defi
       }
       const role = roles.get(key) ?? null;
       const columns: ColumnRoles = role
-        ? columnRoles(role)
+        ? columnRoles(role, renaming)
         : new Map(table.columns.map(({ name }) => [name, [`name ${name}`]]));
       const side = { ...common, owner: role?.owner ?? coreOwner, model: role, roles: columns };
       return [role?.role ?? `core ${key}`, { ...side, document: documentOf(role, table) }];
@@ -80,14 +85,19 @@ function sideTables({ model, inventory, catalog }: UpgradeSet, definitions: Defi
   );
 }
 
-/** Matches the tables of the sets, whose definitions are given too; each list in the order of the catalogs. */
+/**
+ * Matches the tables of the sets, whose definitions are given too, by the names that a renaming gives to those of the earlier set; each
+ * list in the order of the catalogs.
+ */
 export function matchTables(
   before: UpgradeSet,
   after: UpgradeSet,
   { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
+  renaming: Renaming = noRenaming,
 ): TableMatch {
   const definitions = definitionsOf(definition);
-  const [earlier, later] = [sideTables(before, definitionsOf(definitionBefore)), sideTables(after, definitions)];
+  const earlier = sideTables(before, definitionsOf(definitionBefore), renaming);
+  const later = sideTables(after, definitions, noRenaming);
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];
   for (const [role, side] of later) {

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { ColumnRoles } from './roles.ts';
 import type { RowDocument } from './row-document.ts';
 
@@ -23,12 +24,16 @@ function pathsOf({ sourceJsonPath, canonicalStorageColumn }: TrackedValue, sourc
   return [...new Set([sourceJsonPath.canonical, ...paths])];
 }
 
-function columnRoles({ valueColumns, systemColumns, personJoins }: TrackedChangeTable, source: Table | undefined): ColumnRoles {
+function columnRoles(
+  { valueColumns, systemColumns, personJoins }: TrackedChangeTable,
+  source: Table | undefined,
+  renamed: (path: string) => string,
+): ColumnRoles {
   const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
   return new Map([
     ...valueColumns.flatMap((value): [string, readonly string[]][] => {
       const kind = kinds.get(value.personJoinName ?? '') ?? '';
-      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${path}`);
+      const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path)}`);
       return [
         [value.oldColumn, roles.map((role) => `old ${role}`)],
         [value.newColumn, roles.map((role) => `new ${role}`)],
@@ -38,8 +43,15 @@ function columnRoles({ valueColumns, systemColumns, personJoins }: TrackedChange
   ]);
 }
 
-/** The tracked-change tables of a set by `schema.name`. Their resource is the one whose root they follow. */
-export function trackedRoles({ resources }: RelationalModelSet, inventory: Inventory): ReadonlyMap<string, TrackedRole> {
+/**
+ * The tracked-change tables of a set by `schema.name`, with roles that have the names of a renaming. Their resource is the one whose
+ * root they follow.
+ */
+export function trackedRoles(
+  { resources }: RelationalModelSet,
+  inventory: Inventory,
+  renaming: Renaming = noRenaming,
+): ReadonlyMap<string, TrackedRole> {
   const roots = new Map(
     resources.flatMap(({ resourceKey, tablesInDependencyOrder: [root] }) =>
       root ? [[qualified(root.table), { owner: resourceLabel(resourceKey), root }] as const] : [],
@@ -51,9 +63,9 @@ export function trackedRoles({ resources }: RelationalModelSet, inventory: Inven
       const owner = source?.owner ?? null;
       const id = tracked.systemColumns.find(({ role }) => role === 'Id')?.column ?? '';
       const entry: TrackedRole = {
-        role: JSON.stringify(['tracked changes', owner]),
+        role: JSON.stringify(['tracked changes', owner && renaming.resource(owner)]),
         owner,
-        columns: columnRoles(tracked, source?.root),
+        columns: columnRoles(tracked, source?.root, (path) => (owner === null ? path : renaming.path(owner, path))),
         document: { by: 'uuid', column: id },
       };
       return [qualified(tracked.table), entry];

@@ -28,12 +28,17 @@ const classes = {
   'view changed': 'free',
   'view removed': 'free',
   'resource version': 'free',
+  'project renamed': 'rewritten',
+  'resource renamed': 'rewritten',
+  'abstract resource renamed': 'rewritten',
   'resource key': 'rewritten',
   'referential ids': 'rewritten',
   hierarchy: 'rewritten',
+  discriminator: 'rewritten',
   'abstract identities': 'rewritten',
   'column filled': 'rewritten',
   'column unified': 'rewritten',
+  'descriptor renamed': 'checked',
   'type narrower': 'checked',
   'column required': 'checked',
   'required column added': 'checked',
@@ -53,6 +58,7 @@ const classes = {
   'identity changed': 'impossible',
   'type changed': 'impossible',
   'abstract identity mapping changed': 'impossible',
+  'discriminator shared': 'impossible',
 } as const satisfies Partial<Record<ChangeKind, ChangeClass>>;
 
 /** What a change requires of the existing rows (design 12 §3.1). */

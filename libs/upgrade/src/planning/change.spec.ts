@@ -1,5 +1,5 @@
 import type { Bodies } from '@dms/catalog';
-import { objectStatements } from '@dms/ddl';
+import { derivedRows, objectStatements } from '@dms/ddl';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import type { SideTable } from '../matching/table-pairs.ts';
@@ -62,6 +62,10 @@ const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'view removed': free('view removed'),
   'resource version': free('resource version'),
   'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2 }],
+  'project renamed': [{ kind: 'project renamed', ...place, ...shown }],
+  'resource renamed': [{ kind: 'resource renamed', ...place, ...shown }],
+  'abstract resource renamed': [{ kind: 'abstract resource renamed', ...place, ...shown }],
+  discriminator: [{ kind: 'discriminator', ...place, ...shown }],
   'referential ids': [{ kind: 'referential ids', ...place }],
   hierarchy: [{ kind: 'hierarchy', ...place }],
   'abstract identities': [
@@ -76,6 +80,13 @@ const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'identity changed': impossible('identity changed'),
   'type changed': impossible('type changed'),
   'abstract identity mapping changed': impossible('abstract identity mapping changed'),
+  'discriminator shared': impossible('discriminator shared'),
+  'descriptor renamed': [
+    {
+      ...{ kind: 'descriptor renamed', ...place, ...shown },
+      descriptor: { id: 9, projectName: 'Core', resourceName: 'KindDescriptor' },
+    },
+  ],
   'resource removed': [{ kind: 'resource removed', ...place, resourceKeyId: 7, referrers }],
   'descriptor removed': [{ kind: 'descriptor removed', ...place, resourceKeyId: 8, referrers: [] }],
   'abstract resource removed': [{ kind: 'abstract resource removed', ...place, resourceKeyId: null, referrers: [] }],
@@ -140,7 +151,7 @@ const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
 
 const queriesFor = (dialect: SqlDialect) => {
   const bodies: Bodies = { routines: new Map(), triggers: new Map(), views: new Map() };
-  return new RowQueries(upgradeDialects[dialect], objectStatements({ dialect }, bodies));
+  return new RowQueries(upgradeDialects[dialect], objectStatements({ dialect }, bodies), derivedRows('v1', dialect));
 };
 
 /** Texts of PostgreSQL in the quotes of a dialect. */
@@ -168,6 +179,19 @@ const texts = {
   },
 } as const;
 
+const uriOfDescriptor = 'FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."DocumentId"';
+
+/** The documents of a descriptor whose referential id is not the one of its lower-cased URI. */
+const otherIds = Object.fromEntries(
+  Object.entries({
+    pgsql: `"dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CoreKindDescriptor$.descriptor=' || (SELECT lower(d."Uri") ${uriOfDescriptor}))`,
+    mssql: `"dms"."uuidv5"(CAST(N'edf1edf1-3df1-3df1-3df1-3df1edf1edf1' AS uniqueidentifier), CAST(N'CoreKindDescriptor$.descriptor=' AS nvarchar(max)) + (SELECT LOWER(d."Uri") ${uriOfDescriptor}))`,
+  }).map(([dialect, id]) => [
+    dialect,
+    `SELECT d."DocumentUuid" FROM "dms"."Descriptor" AS t INNER JOIN "dms"."Document" AS d ON d."DocumentId" = t."DocumentId" WHERE d."ResourceKeyId" = 9 AND EXISTS (SELECT 1 FROM "dms"."ReferentialIdentity" AS i WHERE i."DocumentId" = t."DocumentId" AND i."ReferentialId" <> ${id})`,
+  ]),
+) as Readonly<Record<SqlDialect, string>>;
+
 const check = (...checks: readonly string[]): ChangeQueries => ({ checks, losses: [] });
 const loss = (...losses: readonly string[]): ChangeQueries => ({ checks: [], losses });
 const nothingAsked: ChangeQueries = { checks: [], losses: [] };
@@ -179,6 +203,7 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly ChangeQ
   const documents = (id: number) => `SELECT COUNT(*) AS n FROM "dms"."Document" AS t WHERE t."ResourceKeyId" = ${id}`;
   return {
     'abstract identities': [nothingAsked, check(referring)],
+    'descriptor renamed': [check(otherIds[dialect])],
     'resource removed': [{ checks: [referring], losses: [documents(7)] }],
     'descriptor removed': [loss(documents(8))],
     'table removed': [loss('SELECT COUNT(*) AS n FROM "core"."Room" AS t')],
@@ -235,10 +260,18 @@ describe('the item of a change', () => {
     const found = new Map(kinds.map((kind) => [kind, [...new Set(changes[kind].map(classOf))].join(' or ')]));
     const ofClass = (name: string) => kinds.filter((kind) => found.get(kind) === name);
     expect(ofClass('rewritten')).toEqual([
-      ...['resource key', 'referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
+      ...['resource key', 'project renamed', 'resource renamed', 'abstract resource renamed', 'discriminator'],
+      ...['referential ids', 'hierarchy', 'abstract identities', 'column filled', 'column unified'],
     ]);
     expect(ofClass('checked')).toEqual([
-      ...['type narrower', 'column required', 'required column added', 'primary key added', 'check added'],
+      ...[
+        'descriptor renamed',
+        'type narrower',
+        'column required',
+        'required column added',
+        'primary key added',
+        'check added',
+      ],
       ...['foreign key added', 'foreign key changed'],
     ]);
     expect(ofClass('loss')).toEqual([

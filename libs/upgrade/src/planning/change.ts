@@ -1,4 +1,5 @@
 import type { Expression } from '@dms/catalog';
+import type { QualifiedResourceName } from '@dms/model';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from './type-conversion.ts';
 import type { Value } from './value.ts';
@@ -15,6 +16,11 @@ interface Place {
 interface Shown {
   readonly before?: string | number | undefined;
   readonly after?: string | number | undefined;
+}
+
+/** A descriptor resource by its number and names, of which referential ids are made. */
+export interface NumberedDescriptor extends QualifiedResourceName {
+  readonly id: number;
 }
 
 export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
@@ -55,7 +61,13 @@ export interface FreeChange extends Place, Shown {
 
 /** Rows that the script recomputes or renumbers. */
 export interface RewrittenChange extends Place, Shown {
-  readonly kind: 'resource key' | 'referential ids' | 'hierarchy';
+  readonly kind:
+    | 'project renamed'
+    | `${Exclude<ResourceKind, 'descriptor'>} renamed`
+    | 'resource key'
+    | 'referential ids'
+    | 'hierarchy'
+    | 'discriminator';
 }
 
 /** Changes that would need values that exist nowhere. */
@@ -68,7 +80,15 @@ export interface ImpossibleChange extends Place, Shown {
     | 'target changed'
     | 'identity changed'
     | 'type changed'
-    | 'abstract identity mapping changed';
+    | 'abstract identity mapping changed'
+    | 'discriminator shared';
+}
+
+/** A descriptor with another name, and with another referential id of each of its documents. */
+export interface DescriptorRenamed extends Place, Shown {
+  readonly kind: 'descriptor renamed';
+  /** The name and the number in the earlier set, of which its referential ids are made. */
+  readonly descriptor: NumberedDescriptor;
 }
 
 export interface ResourceRemoved extends Place {
@@ -170,6 +190,7 @@ export type Change =
   | FreeChange
   | RewrittenChange
   | (ImpossibleChange & { readonly reason: string })
+  | DescriptorRenamed
   | ResourceRemoved
   | TableRemoved
   | TypeNarrower

@@ -44,7 +44,7 @@ const modelColumn = (side: TableChange['pair']['before'], name: string) =>
   side.model?.table.columns.find((column) => column.name === name);
 
 /** Kinds and targets of the columns that have the same role on both sides must agree: another target means another value. */
-function* compareRoles({ pair }: TableChange): Generator<Change> {
+function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generator<Change> {
   for (const [name, before] of pair.earlier) {
     const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
     if (!then || !now) continue;
@@ -57,7 +57,7 @@ function* compareRoles({ pair }: TableChange): Generator<Change> {
     }
     const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
     const [from, to] = [label(then.targetResource), label(now.targetResource)];
-    if (from === to) continue;
+    if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
     const reason = `its documents are of ${from}, and there is no way from them to documents of ${to}`;
     yield { kind: 'target changed', owner, path, before: from, after: to, reason };
   }
@@ -127,7 +127,7 @@ function* compareGenerated(comparison: Comparison, { pair }: TableChange, after:
 export function* compareColumns(comparison: Comparison): Generator<Change> {
   for (const change of comparison.changes) {
     const { pair } = change;
-    yield* compareRoles(change);
+    yield* compareRoles(comparison, change);
     for (const fate of change.fates) {
       if (fate.kind === 'keptGenerated') {
         const [before, after] = [fate.before.name, fate.after.name];

@@ -1,17 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { RelationalModelSet } from '@dms/model';
+import { coreOwner } from '../matching/table-pairs.ts';
+import { resourceKinds } from '../renaming/schema-objects.ts';
 import type { Change, ResourceKind } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { referencesTo } from './member-references.ts';
-
-function kindsOf({ resources, abstractIdentityTables }: RelationalModelSet): Map<string, ResourceKind> {
-  const kinds = new Map<string, ResourceKind>(
-    abstractIdentityTables.map(({ resourceKey }) => [resourceLabel(resourceKey), 'abstract resource']),
-  );
-  for (const { resourceKey, storageKind } of resources)
-    kinds.set(resourceLabel(resourceKey), storageKind === 'SharedDescriptorTable' ? 'descriptor' : 'resource');
-  return kinds;
-}
 
 /** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
 function becameExtension({ projects, resources }: RelationalModelSet, projectName: string, resourceName: string): boolean {
@@ -24,13 +17,29 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
   );
 }
 
-/** Resources and tables that are added and removed, and resources that change their kind (design 12 §3.2). */
+/** A resource with another name: a descriptor is asked for what its referential ids are made of. */
+function* renamedResource({ before }: Comparison, kind: ResourceKind, label: string, owner: string): Generator<Change> {
+  const place = { owner, path: [owner], before: label, after: owner };
+  const descriptor = before.info.resourceKeys.find((row) => resourceLabel(row) === label);
+  if (kind !== 'descriptor') yield { kind: `${kind} renamed`, ...place };
+  else if (descriptor) yield { kind: 'descriptor renamed', ...place, descriptor };
+}
+
+/** Projects and resources that have another name, resources and tables that come and go, and resources that become of another kind (design 12 §3.2). */
 export function* compareResources(comparison: Comparison): Generator<Change> {
-  const { before, after, match } = comparison;
-  const [then, now] = [kindsOf(before.model), kindsOf(after.model)];
+  const { before, after, match, renaming } = comparison;
+  const [then, now] = [resourceKinds(before.model), resourceKinds(after.model)];
+  for (const { projectName } of before.model.projects) {
+    const name = renaming.project(projectName);
+    if (name !== projectName)
+      yield { kind: 'project renamed', owner: coreOwner, path: [name], before: projectName, after: name };
+  }
+  const labels = new Map([...then.keys()].map((label) => [renaming.resource(label), label]));
   for (const [owner, kind] of now) {
-    const earlier = then.get(owner);
+    const label = labels.get(owner);
+    const earlier = label === undefined ? undefined : then.get(label);
     if (earlier === undefined) yield { kind: `${kind} added`, owner, path: [owner] };
+    else if (earlier === kind && label !== owner) yield* renamedResource(comparison, kind, label ?? '', owner);
     else if (earlier !== kind) {
       const reason = `documents of a ${earlier} cannot become those of a ${kind}`;
       yield { kind: 'kind of resource changed', owner, path: [owner], before: earlier, after: kind, reason };
@@ -39,7 +48,7 @@ export function* compareResources(comparison: Comparison): Generator<Change> {
   for (const { id, projectName, resourceName } of before.info.resourceKeys) {
     const owner = resourceLabel({ projectName, resourceName });
     const kind = then.get(owner);
-    if (kind === undefined || now.has(owner)) continue;
+    if (kind === undefined || now.has(renaming.resource(owner))) continue;
     if (becameExtension(after.model, projectName, resourceName)) {
       const reason = 'documents of a resource cannot become parts of the documents of another one';
       yield { kind: 'resource became an extension', owner, path: [owner], reason };

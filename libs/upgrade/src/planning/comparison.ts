@@ -1,6 +1,7 @@
 import type { DatabaseDefinition } from '@dms/catalog';
 import type { ObjectStatements } from '@dms/ddl';
 import type { SideTable, TableMatch } from '../matching/table-pairs.ts';
+import type { Renaming } from '../renaming/renaming.ts';
 import type { UpgradeDialect } from '../script/upgrade-dialect.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import type { EarlierValues } from './earlier-values.ts';
@@ -11,6 +12,8 @@ import type { UpgradeItem } from './upgrade-plan.ts';
 export interface Comparison {
   readonly before: UpgradeSet;
   readonly after: UpgradeSet;
+  /** What the objects of the earlier set are called in the later one. */
+  readonly renaming: Renaming;
   readonly definition: DatabaseDefinition;
   readonly dialect: UpgradeDialect;
   readonly statements: ObjectStatements;

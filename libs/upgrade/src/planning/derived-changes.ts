@@ -5,14 +5,17 @@ import { authTable } from '@dms/inventory';
 import { type DbTableName, qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { QualifiedName } from '../script/upgrade-dialect.ts';
-import type { Change } from './change.ts';
+import type { Change, NumberedDescriptor } from './change.ts';
 import type { Comparison } from './comparison.ts';
+import { renamedDescriptors } from './discriminators.ts';
 import { referencesTo } from './member-references.ts';
 import { sameValue } from './value.ts';
 
 /** Rows that are recomputed (design 12 §3.5). */
 export interface DerivedPlan {
   readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
+  /** Descriptors whose referential ids are computed anew. */
+  readonly descriptors: readonly NumberedDescriptor[];
   readonly abstractIdentities: readonly AbstractIdentityTrigger[];
   /** Rows of resources that are no longer members, by the abstract identity table. */
   readonly leavers: readonly { readonly table: QualifiedName; readonly member: QualifiedName }[];
@@ -154,8 +157,11 @@ export function planDerivedRows(comparison: Comparison): {
     const owner = view ? resourceLabel(view.resourceKey) : coreOwner;
     changes.push({ kind: 'hierarchy', owner, path: [qualified(authTable)] });
   }
+  const descriptors = renamedDescriptors(comparison);
+  for (const owner of descriptors.map(resourceLabel)) changes.push({ kind: 'referential ids', owner, path: [owner] });
   const derived: DerivedPlan = {
     referentialIds: referentialIds(comparison, changes),
+    descriptors,
     ...abstractIdentities(comparison, changes),
     hierarchy: isChanged ? hierarchy : null,
   };

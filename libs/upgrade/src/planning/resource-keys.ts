@@ -14,12 +14,14 @@ export interface ResourceKeyPlan {
   readonly moves: readonly (readonly [from: number, to: number])[];
   /** Ids of resources that no longer exist. */
   readonly removed: readonly number[];
-  /** Rows whose ids belong to other resources afterwards, or to none. */
+  /** Rows whose ids are those of other resources afterwards, or of none, and rows of resources with another name. */
   readonly deleted: readonly number[];
   /** New versions of the rows that stay, with their ids. */
   readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
   /** Rows that do not exist yet. */
   readonly inserted: readonly ResourceKeyRow[];
+  /** Whether a row stays under its id and gets the name of its resource in the later set. */
+  readonly isRenamed: boolean;
   /** Columns that hold ids, in tables that both sets have, with the uniques that they are part of. */
   readonly holders: readonly { readonly table: string; readonly column: string }[];
 }
@@ -30,13 +32,14 @@ const refersToKeys = ({ foreignKeys }: CatalogTable) =>
   foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);
 
 /** Finds the ids that change through the names of the resources. */
-export function planResourceKeys({ before, after }: Comparison): {
+export function planResourceKeys({ before, after, renaming }: Comparison): {
   readonly resourceKeys: ResourceKeyPlan;
   readonly changes: readonly Change[];
 } {
   const changes: Change[] = [];
   const now = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
-  const then = new Map(before.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  const then = new Map(before.info.resourceKeys.map((row) => [renaming.resource(resourceLabel(row)), row]));
+  const renamed = new Set([...then].flatMap(([label, row]) => (label === resourceLabel(row) ? [] : [label])));
   const moves: [number, number][] = [];
   const removed: number[] = [];
   const deleted: number[] = [];
@@ -48,34 +51,35 @@ export function planResourceKeys({ before, after }: Comparison): {
       moves.push([row.id, later.id]);
       changes.push({ kind: 'resource key', owner: coreOwner, path: [label], before: row.id, after: later.id });
     } else if (later.resourceVersion !== row.resourceVersion) {
-      versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
+      if (!renamed.has(label)) versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
       const change = { before: row.resourceVersion, after: later.resourceVersion };
       changes.push({ kind: 'resource version', owner: coreOwner, path: [label], ...change });
     }
-    if (later?.id !== row.id) deleted.push(row.id);
+    if (later?.id !== row.id || renamed.has(label)) deleted.push(row.id);
   }
   const inserted = after.info.resourceKeys.filter((row) => {
-    const earlier = then.get(resourceLabel(row));
-    return earlier?.id !== row.id;
+    const label = resourceLabel(row);
+    return then.get(label)?.id !== row.id || renamed.has(label);
   });
   const holders = after.catalog.tables.flatMap((table) =>
     refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
   );
   const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
-  return { resourceKeys: { moves, removed, deleted, reversioned, inserted, holders }, changes };
+  const isRenamed = [...renamed].some((label) => then.get(label)?.id === now.get(label)?.id);
+  return { resourceKeys: { moves, removed, deleted, reversioned, inserted, isRenamed, holders }, changes };
 }
 
 /**
- * The keys that are in the way while ids change: foreign keys to `dms.ResourceKey`, and uniques over ids where the engine
- * checks them row by row.
+ * The keys that stand in the way while ids or names of resources change: those that refer to `dms.ResourceKey`, and uniques over ids
+ * that change where the engine looks at them row by row.
  */
-export function resourceKeyHindrances({ before, dialect }: Comparison, { moves }: ResourceKeyPlan): Set<string> {
+export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, isRenamed }: ResourceKeyPlan): Set<string> {
   const names = new Set<string>();
-  if (moves.length === 0) return names;
+  if (moves.length === 0 && !isRenamed) return names;
   for (const table of before.catalog.tables) {
     const keys = refersToKeys(table);
     for (const { name } of keys) names.add(hindering(qualified(table), name));
-    if (keys.length === 0 || !dialect.checksUniquesPerRow) continue;
+    if (keys.length === 0 || moves.length === 0 || !dialect.checksUniquesPerRow) continue;
     const columns = keys.flatMap((key) => key.columns);
     for (const unique of table.uniques)
       if (unique.columns.some((column) => columns.includes(column))) names.add(hindering(qualified(table), unique.name));

@@ -1,4 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
+import type { Rename } from '../renaming/rename.ts';
+import type { Renaming } from '../renaming/renaming.ts';
 
 /** What a change requires of the existing rows, the harmless first (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
@@ -49,6 +51,7 @@ const stepTitles = {
   'add keys': 'Keys, checks and indexes',
   'make code': 'Functions, views and triggers',
   'derived rows': 'Derived rows',
+  history: 'History',
   fingerprint: 'Seeds and fingerprint',
 } as const;
 
@@ -74,7 +77,13 @@ export interface UpgradePlan {
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
+  /** SHA-256 of what the plan does, by which the history of a database names it; null when the plan is impossible or not permitted. */
+  readonly hash: string | null;
   readonly allowedLosses: readonly string[];
+  /** What the objects of the earlier set are called in the later one, as far as renames were asked for. */
+  readonly renaming: Renaming;
+  /** Renames that may be meant by what goes and what is new; none of them is made. */
+  readonly candidates: readonly Rename[];
   /** Losses without a permission. */
   readonly unpermitted: readonly UpgradeItem[];
   readonly items: readonly UpgradeItem[];

@@ -18,6 +18,8 @@ export function queriesOf(change: Change, queries: RowQueries): ChangeQueries {
   const referring = (resourceKeyId: number, referrers: readonly ReferenceColumn[]) =>
     referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));
   switch (change.kind) {
+    case 'descriptor renamed':
+      return checks(queries.withOtherReferentialId(change.descriptor));
     case 'resource removed':
     case 'descriptor removed':
     case 'abstract resource removed': {

@@ -3,8 +3,9 @@ import type { Catalog, CatalogTable } from '@dms/catalog';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../../test/bench.ts';
 import { evolutions } from '../../test/evolutions.ts';
+import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { schools } from '../../test/schools.ts';
-import { planUpgrade, type UpgradePlan } from '../index.ts';
+import { planUpgrade, type Rename, renameOf, type UpgradePlan } from '../index.ts';
 
 /* No SQL Server runs here: this follows the names of a script instead. PostgreSQL runs the same cases in evolutions.spec.ts. */
 
@@ -78,19 +79,33 @@ function followed({ tables: all }: Catalog, { statements }: UpgradePlan): readon
 }
 
 describe('names of SQL Server', () => {
-  const renamings = Object.entries(evolutions).filter(([, { items }]) =>
-    items.some((item) => /^free table renamed /.test(item)),
-  );
+  /** The schema documents before and after, and the renames that are asked for. */
+  type Case = () => readonly [before: readonly unknown[], after: readonly unknown[], renames: readonly Rename[]];
 
-  it.each(mappingVersions.flatMap((version) => renamings.map(([name, evolution]) => [version, name, evolution] as const)))(
+  const ofTables = Object.entries(evolutions)
+    .filter(([, { items }]) => items.some((item) => /^free table renamed /.test(item)))
+    .map(([name, { given, edit }]): [string, Case] => [
+      name,
+      () => {
+        const [before, after] = [schools(), schools()];
+        given?.(before);
+        given?.(after);
+        edit(after);
+        return [before.documents, after.documents, []];
+      },
+    ]);
+  const ofObjects = Object.entries(renameEvolutions).map(([name, evolution]): [string, Case] => [
+    `renamed ${name}`,
+    () => [...documentsOf(evolution), evolution.renames.map(renameOf)],
+  ]);
+  const cases = [...ofTables, ...ofObjects];
+
+  it.each(mappingVersions.flatMap((version) => cases.map(([name, documents]) => [version, name, documents] as const)))(
     'are free when they are taken, and those of the later set at the end: %s, %s',
-    (version, _, { given, edit }) => {
-      const [before, after] = [schools(), schools()];
-      given?.(before);
-      given?.(after);
-      edit(after);
-      const [earlier, later] = [compiled(before.documents, 'mssql', version), compiled(after.documents, 'mssql', version)];
-      const found = followed(earlier.catalog, planUpgrade(earlier, later));
+    (version, _, documents) => {
+      const [before, after, renames] = documents();
+      const [earlier, later] = [compiled(before, 'mssql', version), compiled(after, 'mssql', version)];
+      const found = followed(earlier.catalog, planUpgrade(earlier, later, { renames }));
       const wanted = new Map(later.catalog.tables.map(tableOf).map((table) => [`${table.schema}.${table.name}`, table]));
       // what was dropped is made again under its later name
       for (const { schema, name: own, constraints, indexes } of found) {

@@ -1,9 +1,12 @@
 import { type Expression, printExpression } from '@dms/catalog';
-import type { ObjectStatements } from '@dms/ddl';
+import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import { core, qualified } from '@dms/model';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
+import type { NumberedDescriptor } from '../planning/change.ts';
 import type { Fits } from '../planning/type-conversion.ts';
 import { nothing, type Value } from '../planning/value.ts';
+import { descriptorBlock } from './descriptor-identity.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
 
@@ -12,10 +15,12 @@ export class RowQueries {
   readonly names: ValueNames;
   private readonly dialect: UpgradeDialect;
   private readonly statements: ObjectStatements;
+  private readonly derived: Pick<DerivedRows, 'referentialId'>;
 
-  constructor(dialect: UpgradeDialect, statements: ObjectStatements) {
+  constructor(dialect: UpgradeDialect, statements: ObjectStatements, derived: Pick<DerivedRows, 'referentialId'>) {
     this.dialect = dialect;
     this.statements = statements;
+    this.derived = derived;
     this.names = {
       table: (key) => this.qualified(key),
       column: (_table, column) => dialect.rules.quote(column),
@@ -135,6 +140,15 @@ export class RowQueries {
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
     const gone = `SELECT g.${this.q('DocumentId')} FROM ${this.qualified('dms.Document')} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
+  }
+
+  /** Documents of a descriptor with another referential id than the database makes of their URI. */
+  withOtherReferentialId(descriptor: NumberedDescriptor): string {
+    const id = this.q('DocumentId');
+    const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
+    const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
+    const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${this.qualified(qualified(core.document))} AS d ON d.${id} = t.${id}`;
+    return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
   }
 
   countOfRows(table: string): string {

@@ -7,6 +7,7 @@ import {
   type UpgradeStatement,
   type UpgradeStep,
 } from '../planning/upgrade-plan.ts';
+import { renameText } from '../renaming/rename.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
@@ -16,15 +17,17 @@ const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */
 export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect): string {
-  const { before, after, items, allowedLosses, statements } = plan;
+  const { before, after, hash, items, allowedLosses, renaming, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
   writer
     .linesOf([
       `-- Upgrade from ${before.effectiveSchemaHash} (${before.projects.map(oneLine).join(', ')})`,
       `--           to ${after.effectiveSchemaHash} (${after.projects.map(oneLine).join(', ')})`,
+      `-- Plan: ${hash ?? 'none'}`,
       `-- Changes: ${counts.join(', ')}`,
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
+      ...renaming.renames.map((rename) => `-- Renamed: ${oneLine(renameText(rename))}`),
       `-- ${dialect.scriptHint}`,
     ])
     .blank();
@@ -38,7 +41,8 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   };
   heading(writer, 'preflight');
   guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
-  const isFingerprint = ({ subject }: UpgradeStatement) => subject === qualified(core.effectiveSchema);
+  const isFingerprint = ({ step, subject }: UpgradeStatement) =>
+    step === 'fingerprint' && subject === qualified(core.effectiveSchema);
   let last: UpgradeStep = 'preflight';
   for (const statement of statements) {
     const { step, sql } = statement;

@@ -1,14 +1,17 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
+import type { DiscriminatorPlan } from '../planning/discriminators.ts';
 import type { AddedKey, KeyPlan } from '../planning/key-plan.ts';
 import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement, UpgradeStep } from '../planning/upgrade-plan.ts';
 import { columnStatements } from './column-statements.ts';
+import { descriptorBlock } from './descriptor-identity.ts';
+import { discriminatorStatements } from './discriminator-statements.ts';
 import { NameChanges } from './name-changes.ts';
 import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
 
@@ -18,6 +21,7 @@ export interface ScriptParts {
   readonly keys: KeyPlan;
   readonly code: CodePlan;
   readonly resourceKeys: ResourceKeyPlan;
+  readonly discriminators: DiscriminatorPlan;
   readonly derived: DerivedPlan;
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
@@ -114,7 +118,7 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   for (const { table, changes: last } of columns) out.add('columns', table, ...last);
 }
 
-function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: StatementList): void {
+function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: ScriptParts, out: StatementList): void {
   const { dialect, statements: objects } = comparison;
   const { quote, stringLiteral } = dialect.rules;
   const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
@@ -142,6 +146,7 @@ function rewriteResourceKeys({ comparison, resourceKeys }: ScriptParts, out: Sta
       'dms.ResourceKey',
       objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }),
     );
+  for (const { subject, sql } of discriminatorStatements(dialect, discriminators)) out.add('resource keys', subject, sql);
 }
 
 function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
@@ -195,6 +200,23 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
       'derived rows',
       'dms.ReferentialIdentity',
       `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`,
+    );
+  }
+  const key = quote('ResourceKeyId');
+  for (const { id } of derived.descriptors)
+    out.add('derived rows', 'dms.ReferentialIdentity', `DELETE FROM ${identities} WHERE ${key} = ${id};`);
+  for (const descriptor of derived.descriptors) {
+    const documentId = quote('DocumentId');
+    out.add(
+      'derived rows',
+      'dms.ReferentialIdentity',
+      [
+        `INSERT INTO ${identities} (${[quote('ReferentialId'), documentId, key].join(', ')})`,
+        `SELECT ${texts.referentialId(descriptorBlock(descriptor))}, t.${documentId}, ${descriptor.id}`,
+        `FROM ${quoted(core.descriptor)} AS t`,
+        `INNER JOIN ${quoted(core.document)} AS d ON d.${documentId} = t.${documentId}`,
+        `WHERE d.${key} = ${descriptor.id};`,
+      ].join('\n'),
     );
   }
   if (ids.length > 0)

@@ -113,9 +113,20 @@ export class BehaviourSession {
     values: ReadonlyMap<string, string | null>,
     expressions: ReadonlyMap<string, string> = new Map(),
   ): string {
-    const columns = [...expressions.keys(), ...values.keys()].map((name) => this.quote(name)).join(', ');
-    const found = [...expressions.values(), ...[...values.values()].map((value) => this.literal(value))].join(', ');
-    return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${found})`;
+    return this.insertRowsText(table, [{ values, expressions }]);
+  }
+
+  /** The same for several rows with the same columns, in one statement. */
+  insertRowsText(
+    table: { readonly schema: string; readonly name: string },
+    rows: readonly { readonly values: ReadonlyMap<string, string | null>; readonly expressions: ReadonlyMap<string, string> }[],
+  ): string {
+    const names = rows[0] ? [...rows[0].expressions.keys(), ...rows[0].values.keys()] : [];
+    const texts = rows.map(({ values, expressions }) =>
+      [...expressions.values(), ...[...values.values()].map((value) => this.literal(value))].join(', '),
+    );
+    const columns = names.map((name) => this.quote(name)).join(', ');
+    return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${texts.join('), (')})`;
   }
 
   /** Makes changes that must succeed; returns the rows of the selections of each. */
@@ -203,6 +214,10 @@ export function isRefusal(refusal: Refusal | null, code: string, constraint?: st
   if (refusal === null || refusal.code !== code) return false;
   return constraint === undefined || refusal.constraint === constraint || refusal.message.includes(constraint);
 }
+
+/** Whether an outcome is a refusal by a constraint, which SQL Server names in its text. */
+export const isNamed = (outcome: Outcome, name: string) =>
+  outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
 
 /** The text of a refusal in a report. */
 export function refusalText(refusal: Refusal | null): string {

@@ -8,6 +8,7 @@ import type { DerivedRows } from './derived-rows.ts';
 import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
+import type { SpareDocument } from './spare-documents.ts';
 import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
 import type { World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
@@ -30,6 +31,8 @@ export interface CheckedWorld {
   readonly sparse: World;
   /** With everything that a row may have. */
   readonly full: World;
+  /** Further documents, which nothing refers to. */
+  readonly spares: readonly SpareDocument[];
   readonly derived: DerivedRows;
   readonly selected: SelectedRows;
   /** What may follow from a new identity. */
@@ -43,10 +46,11 @@ export interface CheckedWorld {
   readonly watch: StampWatch;
 }
 
-/** The documents of both worlds. */
-export const allDocuments = ({ sparse, full }: CheckedWorld): readonly WorldDocument[] => [
+/** All documents, in the order in which they were made. */
+export const allDocuments = ({ sparse, full, spares }: CheckedWorld): readonly WorldDocument[] => [
   ...sparse.documents,
   ...full.documents,
+  ...spares,
 ];
 
 /** The row of a table that belongs to a document. */
@@ -64,8 +68,11 @@ export const documentsOf = ({ rowsOf }: CheckedWorld, { table, documentColumn }:
 ];
 
 /** The condition that a row belongs to a document. */
-export const ofDocument = ({ session }: CheckedWorld, { documentColumn }: WorldTable, documentId: number): string =>
-  `${session.quote(documentColumn)} = ${documentId}`;
+export const ofDocument = (
+  { session }: Pick<CheckedWorld, 'session'>,
+  { documentColumn }: WorldTable,
+  documentId: number,
+): string => `${session.quote(documentColumn)} = ${documentId}`;
 
 export function updateText(
   { session }: Pick<CheckedWorld, 'session'>,

@@ -1,7 +1,7 @@
 import { qualified, type Table, type UniqueConstraint } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { withAliases } from './aliases.ts';
-import { refusalText } from './behaviour-session.ts';
+import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, updateText } from './checked-world.ts';
 import type { WorldTable } from './world-tables.ts';
 
@@ -15,9 +15,6 @@ interface Trial {
 
 /** Far from the positions of the worlds. */
 const otherPosition = '77';
-
-const names = (outcome: Outcome, name: string) =>
-  outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
 
 /** NULL in each column that must have a value. */
 function missingValues(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
@@ -44,7 +41,7 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
     object: `${qualified(table.table.table)} ${name}`,
     statement: updateText(world, table, new Map([[column, value]]), ofDocument(world, table, documentId)),
     expected: `${column} = ${value ?? 'NULL'} refused with ${check}`,
-    isRight: (outcome) => outcome?.code === check && names(outcome, name),
+    isRight: (outcome) => outcome?.code === check && isNamed(outcome, name),
   });
   return table.table.constraints.flatMap((constraint): Trial[] => {
     if (constraint.kind === 'NullOrTrue') {
@@ -140,7 +137,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
         object,
         statement: statement(columns),
         expected: `the same values twice refused with ${code}`,
-        isRight: (outcome) => outcome?.code === code && names(outcome, constraint.name),
+        isRight: (outcome) => outcome?.code === code && isNamed(outcome, constraint.name),
       },
       ...differing
         .filter(() => columns.length > 1 || positions.some((name) => !columns.includes(name)))
@@ -151,7 +148,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
             name,
           ),
           expected: `other values of ${name} not refused by this key`,
-          isRight: (outcome: Outcome) => !(outcome?.code === code && names(outcome, constraint.name)),
+          isRight: (outcome: Outcome) => !(outcome?.code === code && isNamed(outcome, constraint.name)),
         })),
     ];
   });

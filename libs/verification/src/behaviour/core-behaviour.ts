@@ -44,6 +44,8 @@ export class CoreChecks {
   readonly dialect: SqlDialect;
   /** The smallest resource key id. */
   readonly resourceKeyId: number;
+  /** All, in their order. */
+  readonly resourceKeyIds: readonly number[];
   private readonly unknownKeyId: number;
   private readonly rules: CoreRules;
 
@@ -58,7 +60,8 @@ export class CoreChecks {
     this.failures = failures;
     this.dialect = dialect;
     this.rules = rules;
-    const ids = effectiveSchema.resourceKeys.map(({ id }) => id);
+    const ids = effectiveSchema.resourceKeys.map(({ id }) => id).sort((left, right) => left - right);
+    this.resourceKeyIds = ids;
     this.resourceKeyId = Math.min(...ids);
     this.unknownKeyId = Math.max(...ids) < largestSmallint ? largestSmallint : Math.max(...ids) + 1;
   }

@@ -80,19 +80,22 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   trials.push({ object: `${label} ${full.documentId} deleted`, statements: [remove], mayBeRefused: true });
   const row = rowOf(world, root, full.documentId);
   const own = ownIdentityColumn(world, full);
-  if (row && own?.scalarType) {
-    const uuid = documents.nextUuid();
-    const values = new Map(
-      storedColumns(root.table)
-        .filter((name) => name !== 'DocumentId')
-        .map((name): [string, string | null] => [name, row[name] ?? null]),
-    );
-    values.set(own.name, world.full.values.next(own.scalarType));
+  const type = own?.scalarType;
+  if (row && own && type) {
+    const uuids = [documents.nextUuid(), documents.nextUuid()];
+    const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
+    const rows = uuids.map((uuid) => ({
+      values: new Map([
+        ...columns.map((name) => [name, row[name] ?? null] as const),
+        [own.name, world.full.values.next(type)] as const,
+      ]),
+      expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),
+    }));
     trials.push({
-      object: `${label} inserted with organizations above it`,
+      object: `two of ${label} inserted with organizations above them`,
       statements: [
-        documents.insertText(uuid, full.resource.resourceKey.id),
-        session.insertText(root.table.table, values, new Map([['DocumentId', documents.idExpression(uuid)]])),
+        ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
+        session.insertRowsText(root.table.table, rows),
       ],
       mayBeRefused: false,
     });

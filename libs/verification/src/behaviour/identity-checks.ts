@@ -1,5 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { type Column, qualified, type RelationalModelSet } from '@dms/model';
+import type { RowText } from '../verification-dialect.ts';
 import { aliasFaults } from './aliases.ts';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, checkStamps, ofDocument, sameTable, updateText, watched } from './checked-world.ts';
@@ -7,16 +8,14 @@ import { RenameVerdicts } from './rename-verdict.ts';
 import type { RowsOf, SelectedRows } from './selected-rows.ts';
 import type { Stamped } from './stamp-rules.ts';
 import type { WorldDocument } from './world.ts';
+import { otherValue } from './written-columns.ts';
 
-/** The first identity column of a resource that is its own: an integer or a string that no reference fills. */
-export function ownIdentityColumn(
-  { input }: Pick<CheckedWorld, 'input'>,
-  { root, resource }: WorldDocument,
-): Column | undefined {
+/** The stored identity columns of a resource that are its own values: no reference and no descriptor fills them. */
+export function identityColumns({ input }: Pick<CheckedWorld, 'input'>, { root, resource }: WorldDocument): readonly Column[] {
   const trigger = input.inventory.triggers.find(
     (entry) => entry.kind === 'ReferentialIdentityMaintenance' && sameTable(entry.table, root.table.table),
   );
-  if (trigger?.kind !== 'ReferentialIdentityMaintenance') return undefined;
+  if (trigger?.kind !== 'ReferentialIdentityMaintenance') return [];
   const columns = new Map<string, Column>(root.table.columns.map((column) => [column.name, column]));
   const bound = new Set<string>(
     resource.documentReferenceBindings
@@ -29,10 +28,13 @@ export function ownIdentityColumn(
   return trigger.identityElements
     .filter(({ column, isDescriptor }) => !isDescriptor && !bound.has(column))
     .flatMap(({ column }) => columns.get(column) ?? [])
-    .find(
-      ({ storage, scalarType }) =>
-        storage.kind === 'Stored' && scalarType !== null && ['Int32', 'Int64', 'String'].includes(scalarType.kind),
-    );
+    .filter(({ storage, scalarType }) => storage.kind === 'Stored' && scalarType !== null);
+}
+
+/** The first of them that is an integer or a string. */
+export function ownIdentityColumn(world: Pick<CheckedWorld, 'input'>, document: WorldDocument): Column | undefined {
+  const kinds = ['Int32', 'Int64', 'String'];
+  return identityColumns(world, document).find(({ scalarType }) => scalarType !== null && kinds.includes(scalarType.kind));
 }
 
 /**
@@ -90,7 +92,7 @@ export function selectFollowers({ resources }: RelationalModelSet, { triggers }:
 
 /** R7: a new identity arrives everywhere at once, if the keys carry it; otherwise it is refused as a whole. */
 export async function checkNewIdentities(world: CheckedWorld, further: (object: string, after: RowsOf) => void): Promise<void> {
-  const { session, failures, followers, derived, full, rowsOf } = world;
+  const { session, failures, followers, full, rowsOf } = world;
   const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
   const { foreignKey } = session.dialect.codes;
   for (const document of full.documents) {
@@ -115,14 +117,45 @@ export async function checkNewIdentities(world: CheckedWorld, further: (object: 
       failures.add('R7', label, `refused with ${foreignKey}`, 'accepted');
       continue;
     }
-    const count = selections.length;
-    const after = followers.rowsOf(outcome.slice(count));
-    const because = `a new ${column.name} of ${label}`;
-    derived.check(after, failures, 'R7', because);
-    checkStamps(world, 'R7', because, outcome.slice(0, count), changedDocuments(world, after), false);
-    checkAliases(world, after, 'R7', because);
-    further(because, after);
+    compare(world, `a new ${column.name} of ${label}`, outcome, selections.length, further);
   }
+  await checkNewIdentitiesOfSpares(world, further);
+}
+
+/** R7: what nothing refers to gets a new identity, all at once: the full world has resources whose identity others hold. */
+async function checkNewIdentitiesOfSpares(
+  world: CheckedWorld,
+  further: (object: string, after: RowsOf) => void,
+): Promise<void> {
+  const { session, failures, followers, spares, full, rowsOf } = world;
+  const updates = spares.flatMap(({ root, own, documentId }) => {
+    if (!own.scalarType) return [];
+    const taken = new Set(rowsOf(root.table.table).map((row) => row[own.name] ?? null));
+    const value = otherValue(own.scalarType, full.values, taken);
+    return [updateText(world, root, new Map([[own.name, value]]), ofDocument(world, root, documentId))];
+  });
+  if (updates.length === 0) return;
+  const change = watched(world, updates, null);
+  const [outcome = []] = await session.trials([change], followers.selections);
+  const because = 'new identities of documents that nothing refers to';
+  if ('code' in outcome) failures.add('R7', because, 'accepted', refusalText(outcome));
+  else compare(world, because, outcome, change.selections.length, further);
+}
+
+/** Compares what follows from new identities with the rows; the first `count` rows are those of a watched change, the others followers. */
+function compare(
+  world: CheckedWorld,
+  because: string,
+  rows: readonly (readonly RowText[])[],
+  count: number,
+  further: (object: string, after: RowsOf) => void,
+): void {
+  const { failures, followers, derived } = world;
+  const after = followers.rowsOf(rows.slice(count));
+  derived.check(after, failures, 'R7', because);
+  checkStamps(world, 'R7', because, rows.slice(0, count), changedDocuments(world, after), false);
+  checkAliases(world, after, 'R7', because);
+  further(because, after);
 }
 
 /** Whether every alias reads what its canonical column has. */

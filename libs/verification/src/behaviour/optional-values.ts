@@ -6,6 +6,7 @@ import { updateText } from './checked-world.ts';
 import type { Failures } from './failures.ts';
 import type { World, WorldDocument } from './world.ts';
 import type { RowReference, WorldTable } from './world-tables.ts';
+import { uniqueColumnsOf } from './written-columns.ts';
 
 /** Columns that are filled together: a reference with its copies, a value with its presence flag. */
 interface OptionalGroup {
@@ -102,6 +103,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
       return constraint.kind === 'AllOrNoneNullability' ? [constraint.fkColumn, ...constraint.dependentColumns] : [];
     }),
   );
+  const unique = uniqueColumnsOf(table.table);
   // one descriptor after the other: each may be what an alias waits for
   for (const column of table.optionalDescriptorColumns)
     if (!keys.has(column)) add(new Map([[column, String(input.world.descriptorId)]]));
@@ -112,7 +114,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
   // values before their presence flags: an alias stays NULL until then
   for (const { name, scalarType } of stored)
     if (!gates.has(name) && !keys.has(name) && scalarType !== null && (row.get(name) ?? null) === null)
-      add(new Map([[name, input.world.values.next(scalarType)]]));
+      add(new Map([[name, unique.has(name) ? input.world.values.next(scalarType) : input.world.values.nextFree(scalarType)]]));
   for (const { name } of stored) if (gates.has(name)) add(new Map([[name, 'true']]));
   return merged(groups, gates);
 }

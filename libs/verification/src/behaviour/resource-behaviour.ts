@@ -1,20 +1,24 @@
 import { core, qualified } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
+import { checkAbsence } from './absence-checks.ts';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, type ResourceBehaviourInput, rowOf } from './checked-world.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-rows.ts';
 import { checkDeletions } from './deletion-checks.ts';
 import { DerivedRows } from './derived-rows.ts';
-import { DocumentRows } from './document-rows.ts';
+import { DocumentRows, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { checkHierarchy } from './hierarchy-checks.ts';
 import { checkAliases, checkNewIdentities, selectFollowers } from './identity-checks.ts';
 import { fillOptionalValues } from './optional-values.ts';
+import { checkReferences } from './reference-checks.ts';
 import { type RowsOf, SelectedRows } from './selected-rows.ts';
+import { addSpareDocuments, type SpareDocument } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
+import { changeValues } from './value-changes.ts';
 import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
@@ -126,9 +130,12 @@ class ResourceChecks {
 
   async run(): Promise<Omit<Behaviour, 'failures'>> {
     const sparse = await this.build();
-    const full = await this.build({ values: new WorldValues(valuesOfFullWorld), codeValue: 'Other Value' });
-    await this.fill(sparse, full);
-    const world = await this.world(sparse, full);
+    const full = await this.build({ values: new WorldValues(valuesOfFullWorld, true), codeValue: 'Other Value' });
+    const rowsOf = await this.rows();
+    await this.fill(sparse, full, rowsOf);
+    if (!this.rules.stamps.stampsUnchangedRows)
+      await changeValues({ session: this.session, input: this.input, failures: this.failures, full });
+    const world = await this.world(sparse, full, await this.spares(full, rowsOf));
     await this.session.reading(this.followers.selections, () => this.checks(world));
     await this.further.beforeDeletions(world);
     await checkDeletions(world, this.further.keptTables);
@@ -140,21 +147,35 @@ class ResourceChecks {
   }
 
   /** R11: gives the rows of one world everything that they may have. */
-  private async fill(sparse: World, full: World): Promise<void> {
+  private async fill(sparse: World, full: World, rowsOf: RowsOf): Promise<void> {
     const { session, failures, input } = this;
-    const rowsOf = await this.rows();
     checkAliases({ input, failures }, rowsOf, 'R11', 'the insertion');
     const targetOf = optionalTargets(input, rowsOf, sparse, full);
     const rowIn = ({ documentId }: WorldDocument, table: WorldTable) => rowOf({ rowsOf }, table, documentId) ?? {};
     await fillOptionalValues({ session, failures, world: full, targetOf }, rowIn);
   }
 
+  private async spares(full: World, rowsOf: RowsOf): Promise<readonly SpareDocument[]> {
+    const { session, documents, input, failures } = this;
+    let spares: readonly SpareDocument[] = [];
+    await failures.during('R1', 'the spare documents', async () => {
+      spares = await addSpareDocuments({ session, documents, input, full, rowsOf });
+    });
+    return spares;
+  }
+
   /** The worlds once everything is built; all times are far in the past. */
-  private async world(sparse: World, full: World): Promise<CheckedWorld> {
+  private async world(sparse: World, full: World, spares: readonly SpareDocument[]): Promise<CheckedWorld> {
     const { session, documents, failures, input, rules, derived, selected } = this;
     const before = await documents.stamps();
     const maximum = Math.max(0, ...[...before.values()].flatMap(({ content, identity }) => [content, identity]));
     const watch = rules.stamps.watch(session, input.model, input.inventory, maximum);
+    const faultsNoted = async (others: StampsOf) => {
+      const noted = await session.rowsOfEach(watch.selections(null));
+      for (const fault of watch.faults(noted, new Map(), others, false))
+        failures.add('R3', core.document.name, 'what is noted of the stamps', fault);
+    };
+    await faultsNoted(before);
     await session.change(documents.forgetTimes, ...watch.forgetTimes);
     const stamps = await documents.stamps();
     const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
@@ -168,6 +189,7 @@ class ResourceChecks {
       coreRows: rules.rows,
       sparse,
       full,
+      spares,
       derived,
       selected,
       followers: this.followers,
@@ -177,13 +199,11 @@ class ResourceChecks {
       unstampedTime,
       watch,
     };
-    const noted = await session.rowsOfEach(watch.selections(null));
-    for (const fault of watch.faults(noted, new Map(), stamps, false))
-      failures.add('R3', core.document.name, 'what is noted of the stamps', fault);
+    await faultsNoted(stamps);
     return world;
   }
 
-  /** R4 to R9, R12, R13. */
+  /** R4 to R9, R11 to R13, R16. */
   private async checks(world: CheckedWorld): Promise<void> {
     const { failures, derived, further } = this;
     derived.check(world.rowsOf, failures, null);
@@ -199,6 +219,8 @@ class ResourceChecks {
     const hierarchy = new SelectedRows();
     derived.selectHierarchy(hierarchy);
     await failures.during('R13', all, () => checkHierarchy(world, hierarchy));
+    await failures.during('R11', all, () => checkAbsence(world));
+    await failures.during('R16', all, () => checkReferences(world));
   }
 }
 

@@ -1,6 +1,16 @@
 import { qualified } from '@dms/model';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
-import { type CheckedWorld, checkStamps, documentsOf, rootOf, rowOf, sameTable, updateText, watched } from './checked-world.ts';
+import {
+  type CheckedWorld,
+  checkStamps,
+  documentsOf,
+  ofDocument,
+  rootOf,
+  rowOf,
+  sameTable,
+  updateText,
+  watched,
+} from './checked-world.ts';
 import { Failures } from './failures.ts';
 import type { TableName } from './selected-rows.ts';
 import type { Stamped } from './stamp-rules.ts';
@@ -28,14 +38,14 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
 
 /** What is tried with one table: an update of all rows that stamps, and below a root a deletion of all rows. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
-  const { rules, session } = world;
+  const { rules } = world;
   const roots: readonly TableName[] = [rootOf(entry)];
   const isRoot = sameTable(table.table.table, entry.root.table.table);
   const check = isRoot ? 'R6' : 'R8';
   const name = isRoot ? entry.label : qualified(table.table.table);
   const stamped = documentsOf(world, table);
-  const trial = (object: string, statement: string, isOne = true): Trial => ({
-    isOne,
+  const trial = (object: string, statement: string): Trial => ({
+    isOne: true,
     check,
     object,
     change: watched(world, [statement], roots),
@@ -50,9 +60,67 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
     const value = otherValue(column.scalarType, world.full.values, values);
     trials.push(trial(`${name}.${column.name}`, updateText(world, table, new Map([[column.name, value]]))));
   }
-  // rows below it are deleted too, each table with its own statement
-  if (!isRoot) trials.push(trial(`${name}, deleted`, `DELETE FROM ${session.table(table.table.table)}`, false));
+  if (!isRoot) trials.push(...deletionOf(world, entry, table), ...moveOf(world, entry, table));
   return trials;
+}
+
+/** The tables with rows below those of a table, the lowest first. */
+function tablesBelow({ filled }: WorldDocument, { table }: WorldTable): readonly WorldTable[] {
+  const names = new Set([qualified(table.table)]);
+  const found = filled.filter(({ parent, table: child }) => {
+    const isBelow = parent !== null && names.has(qualified(parent.targetTable));
+    if (isBelow) names.add(qualified(child.table));
+    return isBelow;
+  });
+  return found.reverse();
+}
+
+/** All rows of a table below a root go. Those below them go first, and what they stamp is forgotten. */
+function deletionOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
+  const { session, documents } = world;
+  const remove = (each: WorldTable) => `DELETE FROM ${session.table(each.table.table)}`;
+  const below = tablesBelow(entry, table);
+  const before = below.length === 0 ? [] : [...below.map(remove), documents.forgetTimes];
+  return [
+    {
+      check: 'R8',
+      object: `${qualified(table.table.table)}, deleted`,
+      change: watched(world, [...before, remove(table)], [rootOf(entry)]),
+      stamped: documentsOf(world, table),
+      isOne: below.length === 0,
+    },
+  ];
+}
+
+/** A row without rows below it goes to another document: both are stamped. */
+function moveOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
+  const spare = world.spares.find(({ label }) => label === entry.label);
+  const isBelowRoot = table.parent !== null && sameTable(table.parent.targetTable, entry.root.table.table);
+  if (!spare || !isBelowRoot || tablesBelow(entry, table).length > 0) return [];
+  const value = new Map([[table.documentColumn, String(spare.documentId)]]);
+  const statement = updateText(world, table, value, ofDocument(world, table, entry.documentId));
+  return [
+    {
+      check: 'R8',
+      object: `${qualified(table.table.table)}, moved to another document`,
+      change: watched(world, [statement], [rootOf(entry)]),
+      stamped: [entry.documentId, spare.documentId],
+      isOne: true,
+    },
+  ];
+}
+
+/** A root row goes, and its document stays. */
+function rootDeletionOf(world: CheckedWorld, spare: WorldDocument): Trial {
+  const { root, label, documentId } = spare;
+  const statement = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
+  return {
+    check: 'R6',
+    object: `${label}, its root row deleted`,
+    change: watched(world, [statement], [rootOf(spare)]),
+    stamped: [documentId],
+    isOne: true,
+  };
 }
 
 /** Updates that must do nothing. All are tried together; only if something happened is each tried by itself. */
@@ -80,9 +148,10 @@ async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], wha
  */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
-  const trials = world.full.documents.flatMap((entry) =>
-    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
-  );
+  const trials = [
+    ...world.full.documents.flatMap((entry) => [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table))),
+    ...world.spares.map((spare) => rootDeletionOf(world, spare)),
+  ];
   const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
   if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');

@@ -7,9 +7,18 @@ const second = 1000;
 /** Values that are all different, in the order of the requests: the same in every run (design 09 §7.3). */
 export class WorldValues {
   private last: number;
+  private readonly isLongest: boolean;
 
-  constructor(last = 0) {
+  /** `isLongest`: texts that no key holds are as long as their columns allow. */
+  constructor(last = 0, isLongest = false) {
     this.last = last;
+    this.isLongest = isLongest;
+  }
+
+  /** A value of a column that no key holds. */
+  nextFree(type: ScalarType): string {
+    const value = this.next(type);
+    return this.isLongest && type.kind === 'String' ? value.padStart(type.maxLength ?? 0, '0') : value;
   }
 
   next({ kind, maxLength, decimal }: ScalarType): string {

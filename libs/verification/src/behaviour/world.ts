@@ -7,6 +7,7 @@ import type { DocumentRows } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { referenceTargets, type WorldResource, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
+import { uniqueColumnsOf } from './written-columns.ts';
 
 /** A document of the world. */
 export interface WorldDocument extends WorldResource {
@@ -191,9 +192,11 @@ class WorldBuilder {
 
   /** Gives a value to each required column that does not have one yet. */
   private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): void {
+    const held = uniqueColumnsOf(table);
     for (const { name, isNullable, storage, scalarType } of table.columns) {
       if (isNullable || storage.kind !== 'Stored' || values.has(name) || others.includes(name)) continue;
-      values.set(name, scalarType === null ? '0' : this.values.next(scalarType));
+      if (scalarType === null) values.set(name, '0');
+      else values.set(name, held.has(name) ? this.values.next(scalarType) : this.values.nextFree(scalarType));
     }
   }
 

@@ -3,6 +3,14 @@ import type { ResourceBehaviourInput } from './checked-world.ts';
 import type { WorldTable } from './world-tables.ts';
 import type { WorldValues } from './world-values.ts';
 
+/** The columns that the primary key or a unique of a table holds. */
+export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string> {
+  return new Set<string>([
+    ...key.columns.map(({ name }) => name),
+    ...constraints.flatMap((constraint) => (constraint.kind === 'Unique' ? constraint.columns : [])),
+  ]);
+}
+
 /** The columns of keys and constraints of a table: changing one changes more than a value. */
 function constrainedColumns({ key, constraints }: Table): Set<string> {
   const names = new Set<string>(key.columns.map(({ name }) => name));
@@ -13,6 +21,24 @@ function constrainedColumns({ key, constraints }: Table): Set<string> {
     else for (const name of constraint.columns) names.add(name);
   }
   return names;
+}
+
+/** The columns of a table that hold values which nothing else follows from but, below a root, what makes a row another one. */
+export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: WorldTable): readonly Column[] {
+  const others = new Set<string>(table.key.columns.map(({ name }) => name));
+  for (const constraint of table.constraints) {
+    if (constraint.kind === 'NullOrTrue') others.add(constraint.column);
+    else if (constraint.kind === 'AllOrNoneNullability')
+      for (const name of [constraint.fkColumn, ...constraint.dependentColumns]) others.add(name);
+    else if (constraint.kind === 'ForeignKey') for (const name of constraint.columns) others.add(name);
+  }
+  for (const trigger of inventory.triggers)
+    if (trigger.table.schema === table.table.schema && trigger.table.name === table.table.name)
+      for (const name of trigger.identityProjectionColumns) others.add(name);
+  return table.columns.filter(
+    ({ name, kind, storage, isWritable, scalarType }) =>
+      kind === 'Scalar' && storage.kind === 'Stored' && isWritable && scalarType !== null && !others.has(name),
+  );
 }
 
 /** A column in which a change affects one value, and nothing that others rely on. */

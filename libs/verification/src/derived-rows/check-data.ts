@@ -2,14 +2,14 @@ import { compareBy } from '@dms/canonical-json';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
 import { type DataFinding, type DataInput, dataFindingKinds, isRepairable, shownExamples } from './data-finding.ts';
 import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
 import { type RowCheck, rowChecks } from './row-checks.ts';
+import { rowDialects } from './row-dialects.ts';
 
 async function found(connection: Connection, { kind, object, find }: RowCheck, limits: Limits): Promise<DataFinding[]> {
   const rows = await connection.query<{ example: string; total: number }>(
-    `SELECT f.example, count(*) OVER ()::int4 AS total FROM (${find}) AS f ORDER BY f.example COLLATE "C" LIMIT ${shownExamples}`,
+    rowDialects[connection.dialect].firstOf(find, shownExamples),
     [],
     limits,
   );
@@ -27,21 +27,12 @@ async function findings(connection: Connection, input: DataInput, limits: Limits
   return all.sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }
 
-function requirePostgres({ dialect, label }: Connection): void {
-  if (dialect === 'pgsql') return;
-  fail('CHECK_DATA_UNSUPPORTED', `${label}: the rows of a database are checked on PostgreSQL only.`, {}, { dialect });
-}
-
 /**
  * Recomputes what is derived from rows and says what differs (design 09 §7.6): it reads one state of the database, changes
- * nothing, and holds one page of documents in memory at a time. Throws `CHECK_DATA_UNSUPPORTED`, `DB_*`.
+ * nothing, and holds one page of documents in memory at a time. Throws the `DB_*` codes.
  */
 export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
-  requirePostgres(connection);
-  return rolledBack(connection, async () => {
-    await connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    return findings(connection, input, limits);
-  });
+  return rolledBack(connection, () => findings(connection, input, limits), 'reading');
 }
 
 /**
@@ -50,12 +41,11 @@ export function checkData(connection: Connection, input: DataInput, limits: Limi
  * `DB_*`; nothing is changed then.
  */
 export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
-  requirePostgres(connection);
-  const document = qualifiedName(dialectRules.pgsql, core.document);
+  const { lockTable } = rowDialects[connection.dialect];
   return lockedTransaction(
     connection,
     async () => {
-      await connection.execute(`LOCK TABLE ${document} IN SHARE ROW EXCLUSIVE MODE`, limits);
+      await connection.execute(lockTable(core.document), limits);
       for (const check of rowChecks(input)) {
         if (check.repair.length === 0 || (await found(connection, check, limits)).length === 0) continue;
         for (const statement of check.repair) await connection.execute(statement, limits);

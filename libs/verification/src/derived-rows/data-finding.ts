@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 
-/** What rows are compared with: all three from one schema set and for PostgreSQL. */
+/** What rows are compared with: all three of one schema set and of the dialect of the database. */
 export interface DataInput {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;

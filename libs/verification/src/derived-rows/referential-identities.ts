@@ -4,15 +4,13 @@ import type { Connection, Limits } from '@dms/databases';
 import { identityBlocks } from '@dms/ddl';
 import { descriptorReferentialId } from '@dms/documents';
 import { core, type DbTableName } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { qualifiedName } from '@dms/sql';
 import { referentialRows } from '../behaviour/referential-id.ts';
 import { type DataFinding, type DataInput, shownExamples } from './data-finding.ts';
+import type { IdentityRow, PageRow } from './row-dialect.ts';
+import { rowDialects } from './row-dialects.ts';
 
 /* Referential ids are computed here and not by the database, whose function or handling of letters may be wrong (design 07 §9.2). */
-
-const rules = dialectRules.pgsql;
-const q = rules.quote;
-const named = (table: DbTableName) => qualifiedName(rules, table);
 
 /** Documents that are compared at a time and held in memory. */
 const page = 1000;
@@ -23,13 +21,6 @@ interface WrongDocument {
   readonly uuid: string;
   /** `id resourceKeyId` of each. */
   readonly expected: readonly string[];
-}
-
-interface PageRow {
-  readonly documentId: string;
-  readonly uuid: string;
-  readonly stored: readonly string[];
-  readonly values: Readonly<Record<string, string | null>>;
 }
 
 /** One kind of document: where its values are, and which ids follow from them. */
@@ -65,57 +56,49 @@ function sourcesOf({ model, inventory }: DataInput): Source[] {
     table: core.descriptor,
     columns: ['Uri'],
     descriptorColumns: [],
-    expected: ({ values }) => {
-      const key = keys.get(values.ResourceKeyOfDocument ?? '');
+    expected: ({ values, resourceKeyId }) => {
+      const key = keys.get(resourceKeyId);
       return key === undefined ? [] : [`${descriptorReferentialId(key, values.Uri ?? '')} ${key.id}`];
     },
   };
   return [...resources, descriptors];
 }
 
-function pageQuery({ table, columns }: Source): string {
-  const id = q('DocumentId');
-  const values = [
-    ...columns.map((name) => `${rules.stringLiteral(name)}, t.${q(name)}::text`),
-    `'ResourceKeyOfDocument', d.${q('ResourceKeyId')}::text`,
-  ];
-  return `SELECT t.${id}::text AS "documentId", d.${q('DocumentUuid')}::text AS uuid, json_build_object(${values.join(', ')}) AS values,
-  ARRAY(SELECT r.${q('ReferentialId')} || ' ' || r.${q('ResourceKeyId')} FROM ${named(core.referentialIdentity)} AS r WHERE r.${id} = t.${id}) AS stored
-FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
-WHERE t.${id} > $1::bigint ORDER BY t.${id} LIMIT ${page}`;
-}
-
 async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<ReadonlyMap<string, string>> {
   if (ids.length === 0) return new Map();
+  const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
+  const id = rules.quote('DocumentId');
   const rows = await connection.query<{ id: string; uri: string }>(
-    `SELECT ${q('DocumentId')}::text AS id, ${q('Uri')} AS uri FROM ${named(core.descriptor)} WHERE ${q('DocumentId')} = ANY ($1::bigint[])`,
-    [ids],
+    `SELECT ${numberText(id)} AS id, ${rules.quote('Uri')} AS uri FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+    [idParameter(ids)],
     limits,
   );
-  return new Map(rows.map(({ id, uri }) => [id, uri]));
+  return new Map(rows.map(({ id: found, uri }) => [found, uri]));
 }
 
 const sameIds = (left: readonly string[], right: readonly string[]) =>
   left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
 
-/** Calls `found` with the wrong documents of each page. */
+/** Calls `onWrong` with the wrong documents of each page. */
 async function eachPage(
   connection: Connection,
   source: Source,
   limits: Limits,
-  found: (wrong: readonly WrongDocument[]) => Promise<void>,
+  onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
 ): Promise<void> {
-  const query = pageQuery(source);
+  const dialect = rowDialects[connection.dialect];
+  const query = dialect.page(source, page);
   let after = '0';
   for (;;) {
-    const rows = await connection.query<PageRow>(query, [after], limits);
+    const found = await connection.query<Record<string, unknown>>(query, [after], limits);
+    const rows = found.map((row) => dialect.pageRow(row, source.columns));
     const ids = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
     const uris = await urisOf(connection, [...new Set(ids)], limits);
     const wrong = rows.flatMap((row) => {
       const expected = source.expected(row, uris);
       return sameIds(expected, row.stored) ? [] : [{ documentId: row.documentId, uuid: row.uuid, expected }];
     });
-    if (wrong.length > 0) await found(wrong);
+    if (wrong.length > 0) await onWrong(wrong);
     const last = rows.at(-1);
     if (last === undefined || rows.length < page) return;
     after = last.documentId;
@@ -146,24 +129,23 @@ export async function wrongReferentialIdentities(
  * have moved from one document to another. Throws the `DB_*` codes.
  */
 export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
-  const table = named(core.referentialIdentity);
+  const { rules, isAmong, idParameter, insertIdentities, identityParameters } = rowDialects[connection.dialect];
+  const removal = `DELETE FROM ${qualifiedName(rules, core.referentialIdentity)} WHERE ${isAmong(rules.quote('DocumentId'))}`;
   const sources = sourcesOf(input);
   for (const source of sources) {
     await eachPage(connection, source, limits, async (wrong) => {
-      const ids = wrong.map(({ documentId }) => documentId);
-      await connection.query(`DELETE FROM ${table} WHERE ${q('DocumentId')} = ANY ($1::bigint[])`, [ids], limits);
+      await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
     });
   }
-  const columns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'].map(q).join(', ');
   for (const source of sources) {
     await eachPage(connection, source, limits, async (wrong) => {
-      const rows = wrong.flatMap(({ documentId, expected }) => expected.map((entry) => [documentId, ...entry.split(' ')]));
-      const column = (index: number) => rows.map((row) => row[index]);
-      await connection.query(
-        `INSERT INTO ${table} (${columns}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[])`,
-        [column(1), column(0), column(2)],
-        limits,
+      const rows = wrong.flatMap(({ documentId, expected }) =>
+        expected.map((entry): IdentityRow => {
+          const [referentialId = '', resourceKeyId = ''] = entry.split(' ');
+          return { referentialId, documentId, resourceKeyId };
+        }),
       );
+      if (rows.length > 0) await connection.query(insertIdentities, identityParameters(rows), limits);
     });
   }
 }

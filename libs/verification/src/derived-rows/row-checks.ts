@@ -1,32 +1,35 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Catalog, mirrorColumns } from '@dms/catalog';
 import { derivedRows } from '@dms/ddl';
-import { type AbstractIdentityTrigger, type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
+import { type AbstractIdentityTrigger, authTable } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { qualifiedName } from '@dms/sql';
 import type { DataFindingKind, DataInput } from './data-finding.ts';
-
-const rules = dialectRules.pgsql;
-const q = rules.quote;
-const named = (table: DbTableName) => qualifiedName(rules, table);
-
-const document = named(core.document);
-const descriptor = named(core.descriptor);
-const resourceKey = named(core.resourceKey);
-const id = q('DocumentId');
+import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
+import { rowDialects } from './row-dialects.ts';
 
 /** Rows of one table that follow from others, and what corrects them. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
   /** A query of what differs: a column `example`. */
-  readonly find: string;
+  readonly find: PreparedQuery;
   /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
 }
 
+const plain = (query: string): PreparedQuery => ({ prepare: '', query });
+
+/** The names of a dialect, quoted. */
+function namesOf({ rules }: RowDialect) {
+  const q = (name: string) => rules.quote(name);
+  const named = (table: DbTableName) => qualifiedName(rules, table);
+  return { q, named, id: q('DocumentId'), document: named(core.document) };
+}
+
 /** A document and its root row exist together. */
-function rootChecks({ model }: DataInput): RowCheck[] {
+function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
   return model.resources.flatMap(({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
     const [root] = tablesInDependencyOrder;
     const table = root === undefined || storageKind === 'SharedDescriptorTable' ? core.descriptor : root.table;
@@ -35,7 +38,9 @@ function rootChecks({ model }: DataInput): RowCheck[] {
     const lost: RowCheck = {
       kind: 'documentWithoutRoot',
       object,
-      find: `SELECT d.${q('DocumentUuid')}::text AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
+      find: plain(
+        `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${document} AS d WHERE ${ofKey} AND NOT EXISTS (SELECT 1 FROM ${named(table)} AS t WHERE t.${id} = d.${id})`,
+      ),
       repair: [],
     };
     // a row of dms.Descriptor does not name its resource: all are checked together below
@@ -43,7 +48,9 @@ function rootChecks({ model }: DataInput): RowCheck[] {
     const orphan: RowCheck = {
       kind: 'rootWithoutDocument',
       object,
-      find: `SELECT t.${id}::text AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
+      find: plain(
+        `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(table)} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id} AND ${ofKey})`,
+      ),
       repair: [],
     };
     return [lost, orphan];
@@ -51,90 +58,126 @@ function rootChecks({ model }: DataInput): RowCheck[] {
 }
 
 /** Rows of descriptors say which resource they belong to. */
-function descriptorChecks(): RowCheck[] {
-  const joined = `${descriptor} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} INNER JOIN ${resourceKey} AS k ON k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')}`;
-  const differs = `t.${q('Discriminator')} IS DISTINCT FROM k.${q('ResourceName')}`;
+function descriptorChecks(dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
+  const descriptor = named(core.descriptor);
+  const name = `k.${q('ResourceName')}`;
+  const differs = dialect.differ([{ left: `t.${q('Discriminator')}`, right: name, isText: true }]);
+  const ofDocument: JoinedTable = { table: core.document, alias: 'd', on: `d.${id} = t.${id}` };
+  const ofKey: JoinedTable = {
+    table: core.resourceKey,
+    alias: 'k',
+    on: `k.${q('ResourceKeyId')} = d.${q('ResourceKeyId')}`,
+  };
+  const joins = [ofDocument, ofKey].map(({ table, alias, on }) => `INNER JOIN ${named(table)} AS ${alias} ON ${on}`);
   return [
     {
       kind: 'rootWithoutDocument',
       object: qualified(core.descriptor),
-      find: `SELECT t.${id}::text AS example FROM ${descriptor} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
+      find: plain(
+        `SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${descriptor} AS t WHERE NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${id} = t.${id})`,
+      ),
       repair: [],
     },
     {
       kind: 'discriminator',
       object: qualified(core.descriptor),
-      find: `SELECT d.${q('DocumentUuid')}::text AS example FROM ${joined} WHERE ${differs}`,
+      find: plain(
+        `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${descriptor} AS t ${joins.join(' ')} WHERE ${differs}`,
+      ),
       repair: [
-        `UPDATE ${descriptor} AS u SET ${q('Discriminator')} = k.${q('ResourceName')} FROM ${joined} WHERE u.${id} = t.${id} AND ${differs}`,
+        dialect.update({
+          table: core.descriptor,
+          assignments: [{ column: 'Discriminator', value: name }],
+          from: [ofDocument, ofKey],
+          where: differs,
+        }),
       ],
     },
   ];
 }
 
 /** The tables whose rows repeat the stamps of their document (design 16 §4.3). */
-function mirrorChecks({ model, catalog }: DataInput): RowCheck[] {
+function mirrorChecks({ model, catalog }: DataInput, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
   const roots = new Set(
     [core.descriptor, ...model.resources.flatMap(({ tablesInDependencyOrder: [root] }) => root?.table ?? [])].map(qualified),
   );
+  const differs = dialect.differ(mirrorColumns.map((name) => ({ left: `t.${q(name)}`, right: `d.${q(name)}`, isText: false })));
   return catalog.tables
     .filter(
       (table) =>
         roots.has(qualified(table)) && mirrorColumns.every((name) => table.columns.some((column) => column.name === name)),
     )
-    .map((table): RowCheck => {
-      const stamps = (alias: string) => `(${mirrorColumns.map((name) => `${alias}.${q(name)}`).join(', ')})`;
-      const from = `${document} AS d`;
-      const differs = `${stamps('t')} IS DISTINCT FROM ${stamps('d')}`;
+    .map(({ schema, name }): RowCheck => {
+      const table = { schema, name } as DbTableName;
       return {
         kind: 'contentVersion',
         object: qualified(table),
-        find: `SELECT d.${q('DocumentUuid')}::text AS example FROM ${named(table)} AS t INNER JOIN ${from} ON d.${id} = t.${id} WHERE ${differs}`,
+        find: plain(
+          `SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} AS example FROM ${named(table)} AS t INNER JOIN ${document} AS d ON d.${id} = t.${id} WHERE ${differs}`,
+        ),
         repair: [
-          `UPDATE ${named(table)} AS t SET (${columnList(rules, mirrorColumns)}) = ROW ${stamps('d')} FROM ${from} WHERE d.${id} = t.${id} AND ${differs}`,
+          dialect.update({
+            table,
+            assignments: mirrorColumns.map((column) => ({ column, value: `d.${q(column)}` })),
+            from: [{ table: core.document, alias: 'd', on: `d.${id} = t.${id}` }],
+            where: differs,
+          }),
         ],
       };
     });
 }
 
 /** Every member of an abstract resource has its row, and nothing else does. */
-function abstractChecks({ model, inventory }: DataInput): RowCheck[] {
+function abstractChecks({ model, inventory }: DataInput, dialect: RowDialect): RowCheck[] {
+  const { q, named, id, document } = namesOf(dialect);
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
-  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
-  return model.abstractIdentityTables.map(({ table: { table } }): RowCheck => {
+  const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
+  return model.abstractIdentityTables.map(({ table: { table, columns } }): RowCheck => {
     const own = members.filter(({ targetTable }) => qualified(targetTable) === qualified(table));
-    const targets = ({ targetColumnMappings }: AbstractIdentityTrigger) => [
-      ...targetColumnMappings.map(({ targetColumn }) => targetColumn),
-      'Discriminator',
-    ];
-    const values = ({ targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger) => [
-      ...targetColumnMappings.map(({ sourceColumn }) => `t.${q(sourceColumn)}`),
-      rules.stringLiteral(discriminatorValue),
+    const textColumns = new Set(
+      columns.filter(({ scalarType }) => scalarType?.kind === 'String').map(({ name }) => String(name)),
+    );
+    const assignments = ({ targetColumnMappings, discriminatorValue }: AbstractIdentityTrigger) => [
+      ...targetColumnMappings.map(({ targetColumn, sourceColumn }) => ({
+        column: String(targetColumn),
+        value: `m.${q(sourceColumn)}`,
+      })),
+      { column: 'Discriminator', value: dialect.rules.stringLiteral(discriminatorValue) },
     ];
     const differs = (trigger: AbstractIdentityTrigger) =>
-      `(${targets(trigger)
-        .map((name) => `i.${q(name)}`)
-        .join(', ')}) IS DISTINCT FROM (${values(trigger).join(', ')})`;
+      dialect.differ(
+        assignments(trigger).map(
+          ({ column, value }): ComparedValue => ({
+            left: `t.${q(column)}`,
+            right: value,
+            isText: textColumns.has(column) || column === 'Discriminator',
+          }),
+        ),
+      );
     const uuid = (alias: string) =>
-      `coalesce((SELECT d.${q('DocumentUuid')}::text FROM ${document} AS d WHERE d.${id} = ${alias}.${id}), ${alias}.${id}::text)`;
-    const extra = own
-      .map((trigger) => `NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS t WHERE t.${id} = i.${id})`)
-      .join(' AND ');
+      `coalesce((SELECT ${dialect.uuidText(`d.${q('DocumentUuid')}`)} FROM ${document} AS d WHERE d.${id} = ${alias}.${id}), ${dialect.numberText(`${alias}.${id}`)})`;
+    const extra =
+      own.map((trigger) => `NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE m.${id} = t.${id})`).join(' AND ') ||
+      '1 = 1';
     const wrong = own.map(
       (trigger) =>
-        `SELECT ${uuid('t')} AS example FROM ${named(trigger.table)} AS t LEFT JOIN ${named(table)} AS i ON i.${id} = t.${id} WHERE i.${id} IS NULL OR ${differs(trigger)}`,
+        `SELECT ${uuid('m')} AS example FROM ${named(trigger.table)} AS m LEFT JOIN ${named(table)} AS t ON t.${id} = m.${id} WHERE t.${id} IS NULL OR ${differs(trigger)}`,
     );
     return {
       kind: 'abstractIdentity',
       object: qualified(table),
-      find: [...wrong, `SELECT ${uuid('i')} AS example FROM ${named(table)} AS i WHERE ${extra === '' ? 'true' : extra}`].join(
-        '\nUNION ALL ',
-      ),
+      find: plain([...wrong, `SELECT ${uuid('t')} AS example FROM ${named(table)} AS t WHERE ${extra}`].join('\nUNION ALL ')),
       repair: [
-        `DELETE FROM ${named(table)} AS i WHERE ${extra === '' ? 'true' : extra}`,
-        ...own.map(
-          (trigger) =>
-            `UPDATE ${named(table)} AS i SET (${columnList(rules, targets(trigger))}) = ROW (${values(trigger).join(', ')}) FROM ${named(trigger.table)} AS t WHERE i.${id} = t.${id} AND ${differs(trigger)}`,
+        dialect.remove(table, extra),
+        ...own.map((trigger) =>
+          dialect.update({
+            table,
+            assignments: assignments(trigger),
+            from: [{ table: trigger.table, alias: 'm', on: `m.${id} = t.${id}` }],
+            where: differs(trigger),
+          }),
         ),
         ...own.map((trigger) => texts.abstractIdentities(trigger)),
       ],
@@ -143,85 +186,70 @@ function abstractChecks({ model, inventory }: DataInput): RowCheck[] {
 }
 
 /** The hierarchy is the closure of the direct parents (design 07 §9.6). */
-function hierarchyQuery({ entities }: AuthEdOrgHierarchy): string {
-  const [source, target] = [q(authColumns.source), q(authColumns.target)];
-  const own = entities.map(({ table, identityColumn }) => {
-    const column = `e.${q(identityColumn)}::bigint`;
-    return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;
-  });
-  const edges = entities.flatMap(({ table, identityColumn, parentFks }) =>
-    parentFks.map(({ denormalizedParentIdColumn: parent }) => {
-      return `SELECT e.${q(identityColumn)}::bigint AS id, e.${q(parent)}::bigint AS parent FROM ${named(table)} AS e WHERE e.${q(parent)} IS NOT NULL`;
-    }),
-  );
-  return `WITH RECURSIVE edges AS (${edges.length === 0 ? 'SELECT 0::bigint AS id, 0::bigint AS parent WHERE false' : edges.join(' UNION ALL ')}),
-closure AS (
-  SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
-  UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
-)
-SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) AS example
-FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
-WHERE c.source IS NULL OR t.${source} IS NULL`;
-}
-
-function hierarchyChecks({ model, inventory }: DataInput): RowCheck[] {
+function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): RowCheck[] {
   const hierarchy = inventory.authEdOrgHierarchy;
   if (hierarchy === null || hierarchy.entities.length === 0) return [];
-  const { hierarchy: text } = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
-  return [{ kind: 'hierarchy', object: qualified(authTable), find: hierarchyQuery(hierarchy), repair: [text(hierarchy)] }];
+  const { hierarchy: text } = derivedRows(model.effectiveSchema.relationalMappingVersion, model.dialect);
+  return [{ kind: 'hierarchy', object: qualified(authTable), find: dialect.hierarchy(hierarchy), repair: [text(hierarchy)] }];
 }
 
-/** Columns whose values come from a sequence, by the text with which SQL names the sequence. */
-function sequenceColumns({
-  tables,
-}: Catalog): ReadonlyMap<string, { readonly object: string; readonly maxima: readonly string[] }> {
-  const found = new Map<string, { object: string; maxima: string[] }>();
-  const add = (sequence: string, object: string, maximum: string) => {
-    const known = found.get(sequence) ?? { object, maxima: [] };
+interface NumberedColumns {
+  readonly source: NumberSource;
+  /** A query for the greatest value of each column. */
+  readonly maxima: string[];
+}
+
+/** Columns whose values a sequence gives, by the name of the sequence or column. */
+function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<string, NumberedColumns> {
+  const { q, named } = namesOf(dialect);
+  const found = new Map<string, NumberedColumns>();
+  const add = (source: NumberSource, object: string, maximum: string) => {
+    const known = found.get(object) ?? { source, maxima: [] };
     known.maxima.push(maximum);
-    found.set(sequence, known);
+    found.set(object, known);
   };
-  const changes = core.changeVersionSequence;
-  for (const table of tables) {
-    for (const { name, default: value, identity } of table.columns) {
-      const maximum = `SELECT max(${q(name)})::bigint AS used FROM ${named(table)}`;
+  const addSequence = (sequence: DbTableName, maximum: string) =>
+    add({ kind: 'sequence', sequence }, qualified(sequence), maximum);
+  for (const { schema: tableSchema, name: tableName, columns } of tables) {
+    const table = { schema: tableSchema, name: tableName } as DbTableName;
+    for (const { name, default: value, identity } of columns) {
+      const maximum = `SELECT CAST(max(${q(name)}) AS bigint) AS used FROM ${named(table)}`;
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
-      if (identity !== null) {
-        const text = `pg_get_serial_sequence(${rules.stringLiteral(named(table))}, ${rules.stringLiteral(name)})`;
-        add(text, `${qualified(table)}.${name}`, maximum);
-      } else if (schema !== undefined && sequence !== undefined) {
-        add(rules.stringLiteral(named({ schema, name: sequence } as DbTableName)), `${schema}.${sequence}`, maximum);
-      } else if (name === 'ChangeVersion') {
-        // of deleted rows as well
-        add(rules.stringLiteral(named(changes)), qualified(changes), maximum);
-      }
+      if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
+      else if (schema !== undefined && sequence !== undefined) addSequence({ schema, name: sequence } as DbTableName, maximum);
+      // of deleted rows as well
+      else if (name === 'ChangeVersion') addSequence(core.changeVersionSequence, maximum);
     }
   }
   return found;
 }
 
 /** No sequence is behind a value that it gave out. */
-function sequenceChecks({ catalog }: DataInput): RowCheck[] {
-  return [...sequenceColumns(catalog)].map(([sequence, { object, maxima }]): RowCheck => {
+function sequenceChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
+  return [...numberedColumns(catalog, dialect)].map(([object, { source, maxima }]): RowCheck => {
     const used = `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
-    const last = `coalesce(pg_sequence_last_value((${sequence})::regclass), 0)`;
+    const [last, greatest] = [dialect.numberText('s.last'), dialect.numberText('s.used')];
+    const between = dialect.rules.stringLiteral(' < ');
     return {
       kind: 'sequence',
       object,
-      find: `SELECT s.last || ' < ' || s.used AS example FROM (SELECT ${used} AS used, ${last} AS last) AS s WHERE s.used > s.last`,
-      repair: [`SELECT setval((${sequence})::regclass, ${used})`],
+      find: plain(
+        `SELECT ${last} ${dialect.concatenation} ${between} ${dialect.concatenation} ${greatest} AS example FROM (SELECT ${used} AS used, ${dialect.lastNumber(source)} AS last) AS s WHERE s.used > s.last`,
+      ),
+      repair: [dialect.raiseNumber(source, used)],
     };
   });
 }
 
 /** The checks that need one query per table; `referential-identities.ts` has the rest. */
 export function rowChecks(input: DataInput): readonly RowCheck[] {
+  const dialect = rowDialects[input.model.dialect];
   return [
-    ...rootChecks(input),
-    ...descriptorChecks(),
-    ...mirrorChecks(input),
-    ...abstractChecks(input),
-    ...hierarchyChecks(input),
-    ...sequenceChecks(input),
+    ...rootChecks(input, dialect),
+    ...descriptorChecks(dialect),
+    ...mirrorChecks(input, dialect),
+    ...abstractChecks(input, dialect),
+    ...hierarchyChecks(input, dialect),
+    ...sequenceChecks(input, dialect),
   ];
 }

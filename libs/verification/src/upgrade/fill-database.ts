@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { qualified } from '@dms/model';
-import type { UpgradeSet } from '@dms/upgrade';
+import type { Renaming, UpgradeSet } from '@dms/upgrade';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
@@ -30,7 +30,7 @@ export async function fillDatabase(
   connection: Connection,
   before: UpgradeSet,
   after: UpgradeSet,
-  { random, limits }: { readonly random: number; readonly limits: Limits },
+  { random, limits, renaming }: { readonly random: number; readonly limits: Limits; readonly renaming?: Renaming },
 ): Promise<FilledDatabase> {
   if (before.model.resources.length === 0) return { skipped: [], faults: [] };
   const failures = new Failures();
@@ -42,7 +42,7 @@ export async function fillDatabase(
   await connection.begin();
   const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
     values: new WorldValues(worldNumbers),
-    isDescriptor: (resource) => kept.has(resourceLabel(resource)),
+    isDescriptor: (resource) => kept.has(renaming?.resource(resourceLabel(resource)) ?? resourceLabel(resource)),
   });
   const [first] = made;
   if (first) await session.change(cacheInsert(session, coreRows, first.documentId, '{}'));

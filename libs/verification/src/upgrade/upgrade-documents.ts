@@ -15,7 +15,7 @@ import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, wr
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDocument, generateDocuments } from '@dms/samples';
-import type { UpgradeSet } from '@dms/upgrade';
+import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/upgrade';
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -102,14 +102,21 @@ export class DocumentsOfSet {
   }
 }
 
-/** What must not change in a document, by its id: resource, uuid, versions and times. */
-export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, string>> {
-  const rows = await connection.query<{ id: string; fact: string }>(
-    `SELECT d."DocumentId"::text AS id, concat_ws(' ', k."ProjectName" || ':' || k."ResourceName", d."DocumentUuid", d."ContentVersion",
-  d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS fact
+/** What of a document must not change but for the name of its resource: uuid, versions and times. */
+export interface DocumentFacts {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly text: string;
+}
+
+/** What of documents must not change, by their ids. */
+export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, DocumentFacts>> {
+  const rows = await connection.query<{ id: string; resource: string; text: string }>(
+    `SELECT d."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
+  d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS text
 FROM "dms"."Document" AS d INNER JOIN "dms"."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
   );
-  return new Map(rows.map(({ id, fact }) => [id, fact]));
+  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 
 /** Paths of the values that documents of each resource can have. */
@@ -142,19 +149,42 @@ function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'):
   return keeps(path) ? value : undefined;
 }
 
-/** Documents of resources that both sets have, with the values at the paths that both sets have, as texts by uuid. */
+type Documents = ReadonlyMap<string, ReadDocument>;
+
+/**
+ * Documents of resources that both sets have, with the values at the paths that both sets have, as texts by uuid. All have the names of
+ * the later set.
+ */
 export function commonDocuments(
-  documents: ReadonlyMap<string, ReadDocument>,
+  { earlier, later }: { readonly earlier: Documents; readonly later: Documents },
   before: UpgradeSet,
   after: UpgradeSet,
-): ReadonlyMap<string, string> {
-  const [then, now] = [valuePaths(before.model), valuePaths(after.model)];
-  return new Map(
-    [...documents].flatMap(([uuid, { resource, document }]) => {
-      const [left, right] = [then.get(resource), now.get(resource)];
-      if (!left || !right) return [];
-      const common = pruned(document, (path) => left.has(path) && right.has(path));
-      return [[uuid, `${resource} ${canonicalText(common ?? new Map())}`]];
-    }),
+  renaming: Renaming,
+): { readonly earlier: ReadonlyMap<string, string>; readonly later: ReadonlyMap<string, string> } {
+  const left = new Map(
+    [...valuePaths(before.model)].map(([resource, paths]) => [
+      renaming.resource(resource),
+      new Set([...paths].map((path) => renaming.path(resource, path))),
+    ]),
   );
+  const right = valuePaths(after.model);
+  const textOf = (resource: string, document: JsonObject): string | undefined => {
+    const [then, now] = [left.get(resource), right.get(resource)];
+    if (!then || !now) return undefined;
+    const common = pruned(document, (path) => then.has(path) && now.has(path));
+    return `${resource} ${canonicalText(common ?? new Map())}`;
+  };
+  const texts = (documents: Documents, of: (document: ReadDocument) => string | undefined) =>
+    new Map(
+      [...documents].flatMap(([uuid, document]): [string, string][] => {
+        const text = of(document);
+        return text === undefined ? [] : [[uuid, text]];
+      }),
+    );
+  return {
+    earlier: texts(earlier, ({ resource, document }) =>
+      textOf(renaming.resource(resource), renamedDocument(renaming, resource, document)),
+    ),
+    later: texts(later, ({ resource, document }) => textOf(resource, document)),
+  };
 }

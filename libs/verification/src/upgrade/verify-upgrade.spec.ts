@@ -1,10 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { createScratchDatabase, hasSharedData, readSharedJson } from '@dms/testing';
+import { createScratchDatabase, hasSharedData, ownSchema, ownSchemas, ownSchemasV2, readSharedJson } from '@dms/testing';
+import { renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
 import { fillDatabase } from './fill-database.ts';
-import { proveUpgrade, verifyUpgrade } from './verify-upgrade.ts';
+import { type ProvisionedSet, proveUpgrade, verifyUpgrade } from './verify-upgrade.ts';
 
 describe('an upgrade of the schemas of this repository', () => {
   it.each(['pgsql', 'mssql'] as const)(
@@ -18,6 +19,76 @@ describe('an upgrade of the schemas of this repository', () => {
       expect(skipped).toEqual([]);
     },
     60_000,
+  );
+
+  /** Other names in the text of the schemas, and the renames that say so. */
+  const renamed = {
+    v1: {
+      schemas: ownSchemas,
+      text: {
+        studentUniqueId: 'learnerNumber',
+        preferredName: 'nickname',
+        identificationDocuments: 'papers',
+        '"GradeLevelDescriptor"': '"YearDescriptor"',
+        '"Athletics"': '"Sports"',
+        '"athletics"': '"sports"',
+        '_ext.athletics': '_ext.sports',
+      },
+      renames: [
+        'Campus:Student.$.studentUniqueId=Campus:Student.$.learnerNumber',
+        'Campus:Student.$.preferredName=Campus:Student.$.nickname',
+        'Campus:Student.$.identificationDocuments[*]=Campus:Student.$.papers[*]',
+        'Campus:GradeLevelDescriptor=Campus:YearDescriptor',
+        'Athletics=Sports',
+      ],
+    },
+    v2: {
+      schemas: ownSchemasV2,
+      text: {
+        busId: 'vehicleNumber',
+        birthDate: 'bornOn',
+        '"TermDescriptor"': '"PeriodDescriptor"',
+        '"Bus"': '"Vehicle"',
+        '"Transport"': '"Mobility"',
+        '"transport"': '"mobility"',
+        '_ext.transport': '_ext.mobility',
+      },
+      renames: [
+        'Transport:Bus.$.busId=Mobility:Vehicle.$.vehicleNumber',
+        'Ed-Fi:Staff.$.birthDate=Ed-Fi:Staff.$.bornOn',
+        'Ed-Fi:Student.$.birthDate=Ed-Fi:Student.$.bornOn',
+        'Ed-Fi:TermDescriptor=Ed-Fi:PeriodDescriptor',
+        'Transport:Bus=Mobility:Vehicle',
+        'Transport=Mobility',
+      ],
+    },
+  } as const;
+
+  // databases of the second generation are upgraded in renames-v2.spec.ts of @dms/upgrade
+  it.each([
+    ['v1', 'pgsql'],
+    ['v1', 'mssql'],
+    ['v2', 'mssql'],
+  ] as const)(
+    'is proven where names change: %s on %s',
+    async (version, dialect) => {
+      const { schemas, text, renames } = renamed[version];
+      const documents = schemas.map((name) => JSON.stringify(ownSchema(name)));
+      const later = documents.map((document) =>
+        Object.entries(text).reduce((all, [from, to]) => all.replaceAll(from, to), document),
+      );
+      const [before, after] = [documents, later].map((texts) =>
+        provisionedSet(
+          texts.map((each) => JSON.parse(each)),
+          dialect,
+          version,
+        ),
+      ) as [ProvisionedSet, ProvisionedSet];
+      const { plan, documents: count } = await verifyUpgrade(before, after, { renames: renames.map(renameOf) });
+      expect([plan.verdict, plan.candidates]).toEqual(['checked', []]);
+      if (dialect === 'pgsql') expect(count).toBeGreaterThan(40);
+    },
+    120_000,
   );
 
   it('is not proven where a table has no rows', async () => {

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { applyUpgrade, planUpgrade, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
+import { applyUpgrade, planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { asDesired } from './as-desired.ts';
@@ -14,8 +14,7 @@ export interface ProvisionedSet extends UpgradeSet {
   readonly script: string;
 }
 
-export interface VerifyUpgradeOptions {
-  readonly allowLoss?: readonly string[] | undefined;
+export interface VerifyUpgradeOptions extends UpgradeOptions {
   /** Random documents per resource; 1 without it. */
   readonly random?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -64,9 +63,9 @@ export async function verifyUpgrade(
   after: ProvisionedSet,
   options: VerifyUpgradeOptions = {},
 ): Promise<VerifiedUpgrade> {
-  const { allowLoss, signal, onProgress } = options;
+  const { allowLoss, renames, signal, onProgress } = options;
   if (after.catalog.dialect === 'mssql') {
-    const plan = planUpgrade(before, after, { allowLoss });
+    const plan = planUpgrade(before, after, { allowLoss, renames });
     const findings = upgradeScriptFindings(plan.script ?? '');
     failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
     return { plan, documents: null, skipped: [] };
@@ -74,14 +73,17 @@ export async function verifyUpgrade(
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
     await connection.execute(before.script, { signal });
-    const plan = planUpgrade(before, after, { allowLoss });
+    const plan = planUpgrade(before, after, { allowLoss, renames });
     const live = (await introspect(connection)).catalog;
-    const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss });
+    const again = planUpgrade({ ...before, catalog: asDesired(live, before.catalog) }, after, { allowLoss, renames });
     if (upgradeText(plan) !== upgradeText(again) || plan.script !== again.script)
       failIfAny([fault('the plan from the catalog of the database is another one')]);
     onProgress?.('write documents');
     const { random = 1 } = options;
-    const { skipped, faults } = await fillDatabase(connection, before, after, { random, limits: { signal } });
+    const { skipped, faults } = await fillDatabase(connection, before, after, {
+      ...{ random, limits: { signal } },
+      renaming: plan.renaming,
+    });
     failIfAny(faults.slice(0, mostFaults).map((text) => fault(text)));
     const documents = await proveUpgrade(connection, before, after, options);
     return { plan, documents: documents.size, skipped };
@@ -96,20 +98,29 @@ export async function proveUpgrade(
   connection: Connection,
   before: UpgradeSet,
   after: UpgradeSet,
-  { allowLoss, signal, onProgress }: VerifyUpgradeOptions,
+  { allowLoss, renames, signal, onProgress }: VerifyUpgradeOptions,
 ): Promise<ReadonlyMap<string, ReadDocument>> {
   const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];
   const [facts, documents] = [await documentFacts(connection), await earlier.readAll()];
   onProgress?.('upgrade');
-  const { plan } = await applyUpgrade(connection, before, after, { allowLoss, signal });
+  const { plan } = await applyUpgrade(connection, before, after, { allowLoss, renames, signal });
   onProgress?.('compare documents');
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
-  const expectedFacts = new Map([...facts].filter(([, fact]) => kept.has(fact.split(' ')[0] ?? '')));
-  const faults = differing(expectedFacts, await documentFacts(connection)).map((id) =>
+  const expectedFacts = new Map(
+    [...facts].flatMap(([id, { resource, text }]) => {
+      const label = plan.renaming.resource(resource);
+      return kept.has(label) ? [[id, `${label} ${text}`]] : [];
+    }),
+  );
+  const foundFacts = new Map(
+    [...(await documentFacts(connection))].map(([id, { resource, text }]) => [id, `${resource} ${text}`]),
+  );
+  const faults = differing(expectedFacts, foundFacts).map((id) =>
     fault(`the document ${id} has another id, uuid, version or time, or is gone`),
   );
   const upgraded = await later.readAll();
-  const [then, now] = [commonDocuments(documents, before, after), commonDocuments(upgraded, before, after)];
+  const found = { earlier: documents, later: upgraded };
+  const { earlier: then, later: now } = commonDocuments(found, before, after, plan.renaming);
   for (const uuid of differing(then, now))
     faults.push(
       fault(

@@ -45,6 +45,8 @@ class QueueChecks {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
     failures.equal('C1', 'dms.DocumentProjectionWork', '', await this.required());
+    await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`));
+    failures.equal('C1', 'dms.DocumentProjectionWork (a greater version)', '', await this.required());
     const [outcome] = await session.trials([
       {
         statements: [
@@ -60,7 +62,7 @@ class QueueChecks {
 
   /** C2: three documents in one statement, in every state but one. */
   async insertsThree(): Promise<void> {
-    const { failures, documents } = this.checks;
+    const { failures, documents, session, nextVersion } = this.checks;
     for (const state of ['Tracking', 'Resetting', 'Rebuilding']) {
       await this.setState(state);
       const before = await documents.stamps();
@@ -69,6 +71,10 @@ class QueueChecks {
       const added = changedDocuments(before, await documents.stamps());
       const wanted = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
       failures.equal('C2', `dms.DocumentProjectionWork (${state})`, wanted, await this.required());
+      const those = `${session.quote('DocumentId')} IN (${added.join(', ')})`;
+      await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`, those));
+      const greater = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
+      failures.equal('C2', `dms.DocumentProjectionWork (${state}, a greater version)`, greater, await this.required());
     }
   }
 
@@ -170,6 +176,21 @@ const mirrorSelection = (documentId: number, quoted: string): Selection => ({
   where: `${quoted} = ${documentId}`,
 });
 
+/** C15: a row of `dms.Descriptor` has the resource of its document, whether the number of another one is smaller or greater. */
+async function otherResources({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
+  const { raised } = session.dialect.codes;
+  const [first = 0, second = -1] = resourceKeyIds;
+  for (const [own, other] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    if (own < 0) continue;
+    const id = await documents.insert(own);
+    const refusal = await session.refusal(session.insertText(core.descriptor, coreRowsV2.descriptor(id, other, 'Other Value')));
+    failures.equal('C15', 'dms.Descriptor of another resource', raised, refusal?.code ?? 'accepted');
+  }
+}
+
 /** C15: the stamps of descriptors (design 16 §6.6). */
 async function descriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
@@ -221,8 +242,7 @@ async function descriptors(checks: CoreChecks): Promise<void> {
       failures.add('C15', `dms.Descriptor.${column}`, 'a new content version and time', JSON.stringify(now.stamps));
     mirrored(column, now);
   }
-  const code = await session.refusal(session.insertText(core.descriptor, new Map([...values, ['ResourceKeyId', '-1']])));
-  if (code === null) failures.add('C15', 'dms.Descriptor of another resource', 'refused', 'accepted');
+  await otherResources(checks);
   const stamped = (await look()).stamps;
   await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
   const { stamps } = await look();

@@ -1,11 +1,27 @@
 import { qualified } from '@dms/model';
+import type { CheckedWorld } from '../behaviour/checked-world.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows } from '../behaviour/selected-rows.ts';
+import type { WorldDocument } from '../behaviour/world.ts';
 import { checkViews, selectViews } from './authorization-views.ts';
 import { coreRowsV2 } from './core-rows.ts';
 import { stampRulesV2 } from './stamp-rules.ts';
 import { TrackedChecks } from './tracked-checks.ts';
 import { selectTracked } from './tracked-rows.ts';
+
+/** Documents, and before them those that refer to them, directly or by way of others. */
+function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]): readonly WorldDocument[] {
+  const removed = new Set(some.map(({ root }) => qualified(root.table.table)));
+  const refersTo = ({ root, lower }: WorldDocument) =>
+    [root, ...lower].some(({ references, optionalReferences }) =>
+      [...references, ...optionalReferences].some(({ target }) => removed.has(qualified(target))),
+    );
+  for (let known = 0; known < removed.size; ) {
+    known = removed.size;
+    for (const entry of full.documents) if (refersTo(entry)) removed.add(qualified(entry.root.table.table));
+  }
+  return full.documents.filter(({ root }) => removed.has(qualified(root.table.table))).reverse();
+}
 
 export const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
@@ -37,10 +53,11 @@ export const resourceRulesV2: ResourceRules = {
         const sources = new Set(
           authViews.flatMap(({ arms }) => arms.flatMap(({ joins }) => joins.map(({ table }) => qualified(table)))),
         );
-        const removals = world.full.documents.flatMap(({ root }) =>
-          sources.has(qualified(root.table.table)) ? [`DELETE FROM ${session.table(root.table.table)}`] : [],
-        );
-        const changes = [...removals.map((removal) => [removal]), removals].map((statements) => ({ statements, selections }));
+        const roots = world.full.documents.filter(({ root }) => sources.has(qualified(root.table.table)));
+        const changes = [...roots.map((root) => [root]), roots].map((some) => ({
+          statements: referrersFirst(world, some).map(({ root }) => `DELETE FROM ${session.table(root.table.table)}`),
+          selections,
+        }));
         for (const [index, outcome] of (await session.trials(changes)).entries()) {
           if ('code' in outcome) continue;
           checkViews(authViews, selected.rowsOf(outcome), failures, (changes[index]?.statements ?? []).join('; '));

@@ -101,8 +101,10 @@ export class TrackedChecks {
 
   /** A deleted row is recorded with its values and the version of its document; a row whose document was deleted first is not. */
   async tombstones(world: CheckedWorld): Promise<void> {
-    const { session, selected, documents: rows, rowsOf, failures, full, sparse } = world;
-    const changes = [...full.documents, ...sparse.documents].flatMap((entry) => {
+    const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
+    // others refer to the documents of the worlds, which then stay
+    const others = full.documents.filter(({ label }) => !spares.some((spare) => spare.label === label));
+    const changes = [...spares, ...others].flatMap((entry) => {
       const { root, documentId, label } = entry;
       const table = this.tables.find(({ sourceTable }) => qualified(sourceTable) === qualified(root.table.table));
       const row = rowOf({ rowsOf }, root, documentId);

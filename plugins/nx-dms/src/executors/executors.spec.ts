@@ -25,6 +25,7 @@ import normalizeSchema from './normalize-schema/executor.ts';
 import planUpgrade from './plan-upgrade/executor.ts';
 import provisionDb from './provision-db/executor.ts';
 import reportImpact from './report-impact/executor.ts';
+import statusDb from './status-db/executor.ts';
 import upgradeDb from './upgrade-db/executor.ts';
 import verifyDb from './verify-db/executor.ts';
 import verifyUpgrade from './verify-upgrade/executor.ts';
@@ -46,6 +47,7 @@ const executors = {
   'provision-db': provisionDb,
   'check-db': checkDb,
   'upgrade-db': upgradeDb,
+  'status-db': statusDb,
   'check-golden': checkGolden,
   'report-impact': reportImpact,
 } as const;
@@ -674,10 +676,42 @@ describe('a fleet', () => {
         expect.stringMatching(/^error VERIFY_CATALOG_DIFFERS /),
       ],
     });
+    expect(await run(root, 'dms:status-db', { database: 'south' })).toEqual({
+      success: true,
+      printed: ['south: of no schema set'],
+    });
     expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
   }, 120_000);
 
-  test('check-db and upgrade-db work on the database of dms.json as well', async () => {
+  test('plan-upgrade and upgrade-db read the renames of dms.json, and no cached task reads them through a link', async () => {
+    await newDatabase('NX_DMS_CAMPUS');
+    const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
+    const root = workspace(dms({ databases, upgradeFrom: '../../released', renames: 'renames.json' }));
+    for (const step of steps) await run(root, step);
+    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'released'), { recursive: true });
+    expect((await run(root, 'dms:provision-db')).success).toBe(true);
+    const [before, after] = ['Campus:Student.$.preferredName', 'Campus:Student.$.nickname'];
+    writeFiles(root, {
+      'schemas/campus/ApiSchema.json': campus.replaceAll('preferredName', 'nickname'),
+      'sets/dms/renames.json': { renames: [{ before, after: 'Campus:Student.$.nicknames' }] },
+    });
+    for (const step of steps) await run(root, step);
+    expect((await run(root, 'dms:plan-upgrade')).printed).toContainEqual(
+      expect.stringMatching(/^error UPGRADE_RENAME_UNKNOWN .*did you mean "Campus:Student\.\$\.nickname"/),
+    );
+    writeFiles(root, { 'real.json': { renames: [{ before, after }] } });
+    rmSync(path.join(root, 'sets/dms/renames.json'));
+    symlinkSync('../../real.json', path.join(root, 'sets/dms/renames.json'));
+    const cached = async (folder: string) => allCached(await projectsOf(folder));
+    expect((await run(root, 'dms:plan-upgrade', {}, cached)).printed).toEqual([
+      expect.stringMatching(/^error TASK_INPUT_LINKED sets\/dms\/renames\.json: /),
+    ]);
+    expect((await run(root, 'dms:plan-upgrade')).success).toBe(true);
+    expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: upgraded (0 documents)']);
+    expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
+  }, 120_000);
+
+  test('check-db, upgrade-db and status-db work on the database of dms.json as well', async () => {
     await newDatabase('NX_DMS_CAMPUS');
     const databases = { pgsql: { env: 'NX_DMS_CAMPUS' } };
     const root = workspace(dms({ databases, upgradeFrom: '../../released' }));
@@ -688,7 +722,17 @@ describe('a fleet', () => {
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
     for (const step of steps) await run(root, step);
     expect((await run(root, 'dms:check-db')).printed).toContainEqual(expect.stringMatching(/^error GATE_SCHEMA_MISMATCH /));
+    const statusIs = async (outcome: string, version: string) =>
+      expect(await run(root, 'dms:status-db')).toEqual({
+        success: true,
+        printed: [
+          expect.stringMatching(new RegExp(`^pgsql: ${outcome} \\(Campus ${version} since \\d{4}-\\d\\d-\\d\\dT[\\d:]+Z\\)$`)),
+        ],
+      });
+    const { projectVersion } = JSON.parse(campus).projectSchema;
+    await statusIs('provisioned', projectVersion);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: upgraded (0 documents)']);
+    await statusIs('upgraded', `9${projectVersion}`);
     expect((await run(root, 'dms:upgrade-db')).printed).toEqual(['pgsql: already upgraded']);
     expect((await run(root, 'dms:check-db')).printed).toEqual(['pgsql: passed']);
   }, 120_000);

@@ -14,7 +14,7 @@ import {
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
 import { checksMember, type TargetName, targetDefinitions } from '../inference/targets.ts';
-import { linkedMappingSet, linkOfCachedTask, linkToArtifacts } from '../linked-files.ts';
+import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask } from './task.ts';
 
 /** The value of the option `dialect` for all dialects of `dms.json`, in the form used in the names of outputs. */
@@ -66,6 +66,7 @@ export async function readMappingSetTask(
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
     ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
+    ...(isCachedTask ? linkedRenames(root, target, mappingSet) : []),
   ];
   const further = moreProblems?.(mappingSet, file) ?? [];
   const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
@@ -103,6 +104,19 @@ export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
   if (mappingSet.upgradeFrom !== null) return mappingSet.upgradeFrom;
   const expected = 'a folder relative to dms.json';
   return fail('CONFIG_INVALID', `/upgradeFrom is missing; expected ${expected}.`, { file, path: '/upgradeFrom' }, { expected });
+}
+
+/**
+ * The file with what has another name since the last release, as an option of the upgrade; none where `dms.json` names none.
+ */
+export function renamesOption({ mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
+  return mappingSet.renames === null ? {} : { renames: path.join(root, mappingSet.renames) };
+}
+
+function linkedRenames(root: string, target: TargetName, { renames }: MappingSet): Diagnostic[] {
+  if (renames === null || targetDefinitions[target].folder !== 'upgradeFrom') return [];
+  const link = linkOnTheWay(root, renames);
+  return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 
 function linkProblems(root: string, file: string, cachedFolder: string | null): Diagnostic[] {

@@ -110,7 +110,7 @@ test('the target of the worked example', async () => {
       description: 'Mapping set',
       targetGroups: {
         Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db'],
+        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db', 'status-db'],
       },
     },
   });
@@ -124,6 +124,7 @@ test('the target of the worked example', async () => {
     'explore-model',
     'provision-db',
     'check-db',
+    'status-db',
   ]);
   expect(target(project, 'derive-inventory')).toEqual({
     executor: 'nx-dms:derive-inventory',
@@ -210,6 +211,7 @@ test('the options of the plugin set the output folder and the names of targets',
     'dms-verify-db',
     'dms-provision-db',
     'dms-check-db',
+    'dms-status-db',
   ]);
 });
 
@@ -303,6 +305,18 @@ test.each([
   },
 );
 
+test.each([
+  ['b', 'renames.json', '{projectRoot}/renames.json'],
+  ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
+  ['.', './renames.json', '{projectRoot}/renames.json'],
+])('a file of renames is an input of the targets that upgrade: in %s, %s', async (root, renames, input) => {
+  const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
+  const { [root]: project } = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: dms });
+  for (const name of ['plan-upgrade', 'verify-upgrade'])
+    expect(comparedIn(project, name)).toEqual([allIn('{projectRoot}/released'), input]);
+  expect(comparedIn(project, 'report-impact')).toEqual([allIn('{projectRoot}/released')]);
+});
+
 test('what is reached through a symbolic link is never cached', async () => {
   const released = { 'pgsql.sql': '', 'ddl.manifest.json': '' };
   const folders = ['golden', 'released', 'last'].map((folder) => {
@@ -318,6 +332,8 @@ test('what is reached through a symbolic link is never cached', async () => {
     'sets/golden/dms.json': { schemas: ['a'], golden: 'g', baseline: '../../real/released' },
     'sets/baseline/dms.json': { schemas: ['a'], golden: '../../real/golden', baseline: '../../links/released' },
     'sets/upgrade/dms.json': { schemas: ['a'], upgradeFrom: '../../last', golden: '../../real/golden' },
+    'sets/renames/dms.json': { schemas: ['a'], upgradeFrom: '../../real/last', renames: 'renames.json' },
+    'real/renames.json': { renames: [] },
     'sets/golden/g/README.md': '',
     'last/README.md': '',
   });
@@ -330,9 +346,10 @@ test('what is reached through a symbolic link is never cached', async () => {
   link('real/dms.txt', 'sets/linked/dms.json');
   link('real/golden/pgsql.sql', 'sets/golden/g/pgsql.sql');
   link('real', 'links');
+  link('real/renames.json', 'sets/renames/renames.json');
   link('real/last/ddl.manifest.json', 'last/ddl.manifest.json');
   const schemas = ['schemas/a/ApiSchema.json', 'plain/ApiSchema.json', 'two/ApiSchema.json', 'two/ApiSchema-2.json'];
-  const sets = ['plain', 'golden', 'baseline', 'upgrade', 'linked'].map((name) => `sets/${name}/dms.json`);
+  const sets = ['plain', 'golden', 'baseline', 'upgrade', 'renames', 'linked'].map((name) => `sets/${name}/dms.json`);
   const results = await infer(root, [...schemas, ...sets]);
   const projects = Object.fromEntries(results.flatMap(([, { projects: found = {} }]) => Object.entries(found)));
   const uncached = (project: string) =>
@@ -340,10 +357,13 @@ test('what is reached through a symbolic link is never cached', async () => {
   expect(uncached('plain')).toEqual([]);
   expect(uncached('schemas/a')).toEqual(['normalize-schema']);
   expect(uncached('two')).toEqual(['normalize-schema']);
-  expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db']);
-  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'check-golden']);
-  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'report-impact']);
-  expect(uncached('sets/upgrade')).toEqual(['provision-db', 'check-db', 'upgrade-db', 'plan-upgrade', 'verify-upgrade']);
+  expect(uncached('sets/plain')).toEqual(['provision-db', 'check-db', 'status-db']);
+  expect(uncached('sets/golden')).toEqual(['provision-db', 'check-db', 'status-db', 'check-golden']);
+  expect(uncached('sets/baseline')).toEqual(['explore-model', 'provision-db', 'check-db', 'status-db', 'report-impact']);
+  expect(uncached('sets/upgrade')).toEqual([
+    ...['provision-db', 'check-db', 'upgrade-db', 'status-db', 'plan-upgrade', 'verify-upgrade'],
+  ]);
+  expect(uncached('sets/renames')).toEqual(uncached('sets/upgrade'));
   expect(uncached('sets/linked')).toEqual(Object.keys(projects['sets/linked']?.targets ?? {}));
   for (const [project, target] of [
     ['schemas/a', 'normalize-schema'],
@@ -599,7 +619,7 @@ test('each database of a fleet has targets of its own, which are never cached', 
     },
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
     inputs: [
-      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom'] },
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'databases', 'upgradeFrom', 'renames'] },
       { fileset: '{projectRoot}/released/**/*', includeIgnored: true },
       { dependentTasksOutputFiles: '**/*.{json,sql}', transitive: true },
     ],

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { formatDiagnostic } from '@dms/diagnostics';
 import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMappingSet } from '@dms/pipeline';
-import { linkToArtifacts } from '../linked-files.ts';
+import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
@@ -25,7 +25,7 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, databases, fleet } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, databases, fleet } = mappingSet;
   return {
     kind: 'mapping-set',
     name,
@@ -34,6 +34,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     golden,
     baseline,
     upgradeFrom,
+    renames,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
@@ -57,7 +58,7 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, renames, ...folders }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
@@ -66,16 +67,20 @@ export function mappingSetTargets(
     const folder = folders[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
+  const readsRenames = (target: TargetName) => targetDefinitions[target].folder === 'upgradeFrom';
+  const linkedRenames = renames !== null && linkOnTheWay(workspaceRoot, renames) !== undefined;
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
     // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
-    return folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
+    const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
+    return renames !== null && readsRenames(target) ? [...files, fileAt(renames, root)] : files;
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder));
+    const readsLinks =
+      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target));
     return namedTarget(
       target,
       { ...project, dialects },
@@ -97,6 +102,12 @@ export function mappingSetTargets(
     );
   });
   return Object.assign({}, ...targets, ...ofFleet);
+}
+
+/** A file as an input: with `{projectRoot}` where it is in the project. */
+function fileAt(file: string, root: string): TargetInputs[number] {
+  const fromRoot = path.posix.relative(root, file);
+  return isInside(fromRoot) ? `{projectRoot}/${fromRoot}` : `{workspaceRoot}/${file}`;
 }
 
 /**

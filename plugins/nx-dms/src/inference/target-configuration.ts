@@ -122,22 +122,26 @@ export function fleetTargets(
       parallelism: true,
     },
   };
+  // the same for all databases: thousands of copies would take time, and Nx changes none of them
+  const shared = { dependsOn: before, inputs: [...inputs], outputs: [], example: { options: {} } };
+  const further = {
+    ...(others.length > 0 && { others: [...others] }),
+    ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
+  };
+  const hasFurther = Object.keys(further).length > 0;
   for (const database of databases) {
-    targets[`${name}:${database}`] = {
+    const named = `${name}:${database}`;
+    targets[named] = {
       executor: `nx-dms:${target}`,
       cache: false,
       metadata: {
         description: `${fleet.ofDatabase} ${database}`,
-        help: helpOf(`${name}:${database}`),
+        help: { command: `npx nx run ${project}:${named} --help`, example: shared.example },
       },
-      dependsOn: [...before],
-      inputs: [...inputs],
-      outputs: [],
-      options: {
-        ...{ database, outputDirectory },
-        ...(others.length > 0 && { others: [...others] }),
-        ...(namesakes.length > 0 && { namesakes: [...namesakes] }),
-      },
+      dependsOn: shared.dependsOn,
+      inputs: shared.inputs,
+      outputs: shared.outputs,
+      options: hasFurther ? { database, outputDirectory, ...further } : { database, outputDirectory },
       parallelism: true,
     };
   }

@@ -13,7 +13,7 @@ import {
  * The targets of the plugin: the steps of the pipeline, the targets that work on databases, and the comparison with committed
  * artifacts.
  */
-export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'check-golden';
+export type TargetName = StepName | 'provision-db' | 'check-db' | 'upgrade-db' | 'status-db' | 'check-golden';
 
 export const targetGroups = ['Schema', 'Model', 'Database', 'Comparison'] as const;
 
@@ -141,7 +141,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'upgrade-db': {
     description: 'Upgrade the database that dms.json or an option names from the last release',
     group: 'Database',
-    members: ['dialects', 'databases', 'upgradeFrom'],
+    members: ['dialects', 'databases', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     isNeverCached: true,
     fleet: {
@@ -149,6 +149,12 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
       description: 'Upgrade each database of the fleet from the last release',
       ofDatabase: 'Upgrade from the last release the database',
     },
+  },
+  'status-db': {
+    description: 'Say of which schemas the database that dms.json or an option names is, and since when',
+    group: 'Database',
+    members: ['dialects', 'databases'],
+    isNeverCached: true,
   },
   'check-golden': {
     description: 'Compare the artifacts with the committed ones',
@@ -165,13 +171,13 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'plan-upgrade': {
     description: 'Write the script that upgrades a database of the last release',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
   },
   'verify-upgrade': {
     description: 'Prove on an embedded database of documents that the upgrade keeps them',
     group: 'Database',
-    members: ['dialects', 'upgradeFrom'],
+    members: ['dialects', 'upgradeFrom', 'renames'],
     folder: 'upgradeFrom',
     usesEngine: true,
   },
@@ -183,6 +189,8 @@ const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDe
     'provision-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'check-db': { dependsOn: ['derive-model', 'emit-ddl'], reads: [], writes: [] },
     'upgrade-db': { dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'], reads: [], writes: [] },
+    // it only queries the database
+    'status-db': { dependsOn: [], reads: [], writes: [] },
     // every target whose files are compared, because Nx provides only the outputs of these
     'check-golden': { dependsOn: emitSteps, reads: ['**/*.{json,sql}'], writes: [] },
   };

@@ -1,27 +1,15 @@
 import type { TrackedChangeTable } from '@dms/inventory';
-import { descriptorTable, q, qualified } from '../../mssql/body-text.ts';
+import { q, qualified } from '../../mssql/body-text.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
-import { sourcedValues, type TrackedSource } from '../tracked-values.ts';
+import { sourcedValues, valueText } from '../tracked-values.ts';
 import { fromStamped } from './stamped-documents.ts';
 
 const id = q('DocumentId');
 
-/** The value of a source, from the row `alias`. */
-function valueText(source: TrackedSource, alias: string): string {
-  const start = `${alias}.${q(source.column)}`;
-  switch (source.kind) {
-    case 'column':
-      return start;
-    case 'descriptor':
-      return `(SELECT r.${q(source.text)} FROM ${descriptorTable} AS r WHERE r.${id} = ${start})`;
-    case 'person':
-      return source.steps.reduce(
-        (value, { sourceTable, sourceColumn }) =>
-          `(SELECT s.${q(sourceColumn)} FROM ${qualified(sourceTable)} AS s WHERE s.${id} = ${value})`,
-        start,
-      );
-  }
-}
+const textOf = valueText({ q, qualified });
+
+/** A column of the row set with an alias. */
+const ofRow = (alias: string) => (name: string) => `${alias}.${q(name)}`;
 
 function insertRows(
   { table }: TrackedChangeTable,
@@ -48,7 +36,7 @@ export function tombstones(tracked: TrackedChangeTable): string[] {
   return insertRows(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion'],
-    [...values.map(({ source }) => valueText(source, 'o')), ...discriminator.map((name) => `o.${q(name)}`), ...stamped],
+    [...values.map(({ source }) => textOf(source, ofRow('o'))), ...discriminator.map((name) => `o.${q(name)}`), ...stamped],
     [fromStamped, `INNER JOIN deleted AS o ON o.${id} = c.${id}`],
   );
 }
@@ -59,7 +47,7 @@ export function keyChanges(tracked: TrackedChangeTable): string[] {
   return insertRows(
     tracked,
     [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion'],
-    [...values.flatMap(({ source }) => [valueText(source, 'o'), valueText(source, 'n')]), ...stamped],
+    [...values.flatMap(({ source }) => [textOf(source, ofRow('o')), textOf(source, ofRow('n'))]), ...stamped],
     [
       fromStamped,
       `INNER JOIN @renamed AS k ON k.${id} = c.${id}`,

@@ -1,26 +1,11 @@
 import type { TrackedChangeTable } from '@dms/inventory';
-import { descriptorTable, documentTable, q, qualified, selectFrom } from '../../pgsql/body-text.ts';
+import { documentTable, q, qualified, selectFrom } from '../../pgsql/body-text.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
-import { type SourcedValue, sourceColumns, sourcedValues, type TrackedSource } from '../tracked-values.ts';
+import { type SourcedValue, sourceColumns, sourcedValues, valueText } from '../tracked-values.ts';
 
 const id = q('DocumentId');
 
-/** The value of a source; `column` renders a column of the row. */
-function valueText(source: TrackedSource, column: (name: string) => string): string {
-  const start = column(source.column);
-  switch (source.kind) {
-    case 'column':
-      return start;
-    case 'descriptor':
-      return `(SELECT r.${q(source.text)} FROM ${descriptorTable} AS r WHERE r.${id} = ${start})`;
-    case 'person':
-      return source.steps.reduce(
-        (value, { sourceTable, sourceColumn }) =>
-          `(SELECT s.${q(sourceColumn)} FROM ${qualified(sourceTable)} AS s WHERE s.${id} = ${value})`,
-        start,
-      );
-  }
-}
+const textOf = valueText({ q, qualified });
 
 /** The head of an INSERT of some columns of a tracked-change table. */
 const insertHead = ({ table }: TrackedChangeTable, columns: readonly string[]) => [
@@ -38,7 +23,7 @@ export function tombstone(tracked: TrackedChangeTable, version: string, uuid: st
     'VALUES (',
     ...indented(
       listed([
-        ...values.map(({ source }) => valueText(source, (name) => `OLD.${q(name)}`)),
+        ...values.map(({ source }) => textOf(source, (name) => `OLD.${q(name)}`)),
         ...discriminator.map((name) => `OLD.${q(name)}`),
         uuid,
         version,
@@ -69,8 +54,7 @@ export function keyChanges(tracked: TrackedChangeTable): string[] {
   const columns = sourceColumns(values);
   const compared = [...new Set(['DocumentId', 'ContentVersion', ...columns])];
   const position = (name: string) => columns.indexOf(name) + 1;
-  const ofSide = (prefix: 'o' | 'n') => (value: SourcedValue) =>
-    valueText(value.source, (name) => `c.${prefix}${position(name)}`);
+  const ofSide = (prefix: 'o' | 'n') => (value: SourcedValue) => textOf(value.source, (name) => `c.${prefix}${position(name)}`);
   const names = ['document', ...compared.slice(1), 'is_new'].map((name, index) => (index === 0 ? name : q(name)));
   const filtered = (name: string, isNew: boolean) =>
     `(array_agg(r.${name === 'DocumentId' ? 'document' : q(name)}) FILTER (WHERE ${isNew ? '' : 'NOT '}r.${q('is_new')}))[1]`;

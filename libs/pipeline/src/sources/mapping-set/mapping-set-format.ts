@@ -102,6 +102,12 @@ export const mappingSetMembers = {
       'A folder with the committed artifacts of the last release, relative to this file; adds the targets plan-upgrade and verify-upgrade, which write and prove the script that upgrades its databases.',
     ),
   ),
+  renames: z.optional(
+    path(
+      'a file relative to dms.json, or null',
+      'A file with what has another name since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it.',
+    ),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),

@@ -29,6 +29,8 @@ export interface MappingSet {
   readonly baseline: string | null;
   /** Likewise. */
   readonly upgradeFrom: string | null;
+  /** A file; likewise. */
+  readonly renames: string | null;
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -80,6 +82,7 @@ const defaults: MappingSet = {
   golden: null,
   baseline: null,
   upgradeFrom: null,
+  renames: null,
   verify: { reference: false, strict: false },
   databases: {},
   fleet: null,
@@ -118,9 +121,10 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     dialects: listed ? dialects.filter((dialect) => listed.includes(dialect)) : defaults.dialects,
     mappingVersion: read('mappingVersion') ?? defaults.mappingVersion,
     outputDirectory: outputFolder(read('outputDirectory') ?? null, file, report),
-    golden: comparedFolder('golden', read('golden') ?? null, file, report),
-    baseline: comparedFolder('baseline', read('baseline') ?? null, file, report),
-    upgradeFrom: comparedFolder('upgradeFrom', read('upgradeFrom') ?? null, file, report),
+    golden: comparedPlace('golden', read('golden') ?? null, file, report),
+    baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
+    upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
+    renames: comparedPlace('renames', read('renames') ?? null, file, report),
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),
@@ -189,16 +193,19 @@ function outputFolder(written: string | null, file: string, report: Report): str
 }
 
 /** Outside the workspace Nx would not notice changes of a committed file. */
-function comparedFolder(
-  member: 'golden' | 'baseline' | 'upgradeFrom',
+function comparedPlace(
+  member: 'golden' | 'baseline' | 'upgradeFrom' | 'renames',
   written: string | null,
   file: string,
   report: Report,
 ): string | null {
   if (written === null) return null;
-  const folder = nxPath(written, path.posix.dirname(file));
-  if (isInside(folder) && !isPattern(folder)) return folder;
-  const expected = isInside(folder) ? `a folder without ${patternCharactersText} in its path` : 'a folder inside the workspace';
+  const place = nxPath(written, path.posix.dirname(file));
+  if (isInside(place) && !isPattern(place)) return place;
+  const kind = member === 'renames' ? 'file' : 'folder';
+  const expected = isInside(place)
+    ? `a ${kind} without ${patternCharactersText} in its path`
+    : `a ${kind} inside the workspace`;
   report(member, unusableFolder(`/${member}`, written, expected, file));
   return null;
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { planUpgradeInFolder, upgradeReport } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { readMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';
+import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { PlanUpgradeOptions } from './schema.d.ts';
 
@@ -10,7 +10,13 @@ export default async function run(options: PlanUpgradeOptions, context: Executor
     const task = await readMappingSetTask('plan-upgrade', options, context);
     const { dialects, spared, outputDirectory } = task;
     const upgradeFrom = path.join(context.root, upgradeFolder(task));
-    const { plans, ...result } = await planUpgradeInFolder({ upgradeFrom, outputDirectory, dialects, spared });
+    const { plans, ...result } = await planUpgradeInFolder({
+      ...renamesOption(task, context.root),
+      upgradeFrom,
+      outputDirectory,
+      dialects,
+      spared,
+    });
     return { ...result, report: plans.flatMap((plan) => [...upgradeReport(plan)]) };
   });
 }

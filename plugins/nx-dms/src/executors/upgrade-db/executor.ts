@@ -2,7 +2,7 @@ import path from 'node:path';
 import { fleetTasks } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { outcomeLine, runOnDatabases } from '../database-task.ts';
-import { upgradeFolder } from '../mapping-set-task.ts';
+import { renamesOption, upgradeFolder } from '../mapping-set-task.ts';
 import type { UpgradeDbOptions } from './schema.d.ts';
 
 export default function run(options: UpgradeDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
@@ -12,7 +12,11 @@ export default function run(options: UpgradeDbOptions, context: ExecutorContext)
       purpose: 'check',
       prepare: (dialect, task) => {
         const before = path.join(context.root, upgradeFolder(task));
-        return fleetTasks.upgradeApply.prepare({ before, after: task.outputDirectory }, dialect, {});
+        return fleetTasks.upgradeApply.prepare(
+          { before, after: task.outputDirectory, ...renamesOption(task, context.root) },
+          dialect,
+          {},
+        );
       },
       linesOf: (database, result) => [outcomeLine(database, result)],
     },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { verifiedUpgradeLines, verifyUpgradeInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { readMappingSetTask, upgradeFolder } from '../mapping-set-task.ts';
+import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import type { VerifyUpgradeOptions } from './schema.d.ts';
 
@@ -10,7 +10,13 @@ export default async function run(options: VerifyUpgradeOptions, context: Execut
     const task = await readMappingSetTask('verify-upgrade', options, context);
     const { dialects, spared, outputDirectory } = task;
     const upgradeFrom = path.join(context.root, upgradeFolder(task));
-    const { verified, ...result } = await verifyUpgradeInFolder({ upgradeFrom, outputDirectory, dialects, spared });
+    const { verified, ...result } = await verifyUpgradeInFolder({
+      ...renamesOption(task, context.root),
+      upgradeFrom,
+      outputDirectory,
+      dialects,
+      spared,
+    });
     return { ...result, report: verified.flatMap(verifiedUpgradeLines) };
   });
 }

@@ -34,6 +34,10 @@ describe('a text without faults', () => {
     ['SELECT v.[A] FROM (VALUES (@p1, 0)) AS v ([A], [B]) ORDER BY v.[B];', '@p1 int'],
     ['DECLARE @own1 TABLE ([DocumentId] bigint NOT NULL); SELECT o.[DocumentId] FROM @own1 o;', ''],
     ['UPDATE [dms].[Document] SET [ContentVersion] = NEXT VALUE FOR [dms].[ChangeVersionSequence];', ''],
+    [
+      'DELETE FROM [core].[School] WHERE [DocumentId] IN (SELECT CONVERT(bigint, j.[value]) FROM OPENJSON(@p1) AS j);',
+      '@p1 nvarchar(max)',
+    ],
     ['SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j;', '@p1 nvarchar(max)'],
     ['SET NOCOUNT, ANSI_NULLS ON; SET NUMERIC_ROUNDABORT OFF; SET NOEXEC OFF;', ''],
     ["SELECT s.schema_id, s.name FROM sys.schemas s WHERE s.name <> N'sys'", ''],

@@ -195,7 +195,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
       return fits(left.type, right.type) ? [] : [`${what()}: ${left.type} is compared with ${right.type}`];
     };
     if (operator?.kind === 'operator' && ['=', '<', '>', '<=', '>=', '<>'].includes(operator.text)) return check(at + 1);
-    if (isWord(operator, 'IN') && isOperator(placed[at + 1]?.token, '(')) {
+    if (isWord(operator, 'IN') && isOperator(placed[at + 1]?.token, '(') && !isWord(placed[at + 2]?.token, 'SELECT')) {
       const end = closing(
         placed.map(({ token }) => token),
         at + 1,

@@ -1,0 +1,51 @@
+import { printable } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
+import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
+import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
+
+/** Of which schema set a database is, since when and by which plan. */
+export interface DatabaseStatus extends DatabaseResult, Omit<UpgradeStatus, 'diagnostics'> {
+  readonly dialect: SqlDialect;
+}
+
+/**
+ * `dms-ddl upgrade status`: asks the database that the options name of which schema set it is, and changes nothing (design 12 §7.1). Throws
+ * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
+ */
+export function databaseStatus(options: DatabaseOptions): Promise<DatabaseStatus> {
+  const { dialect, signal } = options;
+  return withTarget(options, 'check', async (target) => {
+    const status = await connected(target, options, (connection) => upgradeStatus(connection, { signal }));
+    return { dialect, ...status };
+  });
+}
+
+/** Enough of a hash to tell it from others; machines get all of it. */
+const brief = (hash: string) => hash.slice(0, 12);
+
+function entryLine(entry: HistoryEntry): string {
+  const set = `${printable(entry.projects)} (${brief(entry.to)})`;
+  if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
+  return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}`;
+}
+
+/** The lines for people. */
+export function statusLines({ set, since, plan, history }: DatabaseStatus): string[] {
+  if (set === null) return ['The database is of no schema set'];
+  return [
+    `Schema set: ${printable(set.projects.join(', '))}`,
+    `Effective schema hash: ${set.effectiveSchemaHash}`,
+    `Since: ${since ?? 'unknown'}`,
+    `Plan: ${plan ?? 'none is recorded'}`,
+    ...(history.length === 0 ? [] : ['History:', ...history.map(entryLine)]),
+  ];
+}
+
+/** What machines read. */
+export function statusValue({ set, since, plan, history }: DatabaseStatus) {
+  return {
+    effectiveSchemaHash: set?.effectiveSchemaHash ?? null,
+    projects: set?.projects ?? [],
+    ...{ since, plan, history },
+  };
+}

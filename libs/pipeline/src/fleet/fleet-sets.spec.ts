@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { fleetSetLines, fleetSets, type SetOfDatabase } from './fleet-sets.ts';
+
+const of = (name: string, effectiveSchemaHash: string | null, ...projects: readonly string[]): SetOfDatabase => ({
+  name,
+  set: effectiveSchemaHash === null ? null : { effectiveSchemaHash, projects },
+});
+
+it('the databases of a fleet are grouped by schema set: that of most databases first, those of none in the end', () => {
+  const sets = fleetSets([
+    of('empty-1', null),
+    of('b-1', 'bb', 'Ed-Fi 5.1.0'),
+    of('empty-2', null),
+    of('a-1', 'aa', 'Ed-Fi 5.2.0', 'TPDM 1.1.0'),
+    of('c-1', 'cc', 'Ed-Fi 5.2.0'),
+    of('empty-3', null),
+    of('c-2', 'cc', 'Ed-Fi 5.2.0'),
+  ]);
+  expect(sets).toEqual([
+    { effectiveSchemaHash: 'cc', projects: ['Ed-Fi 5.2.0'], databases: ['c-1', 'c-2'] },
+    { effectiveSchemaHash: 'aa', projects: ['Ed-Fi 5.2.0', 'TPDM 1.1.0'], databases: ['a-1'] },
+    { effectiveSchemaHash: 'bb', projects: ['Ed-Fi 5.1.0'], databases: ['b-1'] },
+    { effectiveSchemaHash: null, projects: [], databases: ['empty-1', 'empty-2', 'empty-3'] },
+  ]);
+  expect(fleetSetLines(sets)).toEqual([
+    '2 databases of Ed-Fi 5.2.0 (cc)',
+    '  c-1, c-2',
+    '1 database of Ed-Fi 5.2.0, TPDM 1.1.0 (aa)',
+    '  a-1',
+    '1 database of Ed-Fi 5.1.0 (bb)',
+    '  b-1',
+    '3 databases of no schema set',
+    '  empty-1, empty-2, empty-3',
+  ]);
+});
+
+it('a project cannot write to the terminal', () => {
+  expect(fleetSetLines(fleetSets([of('x', 'aa', 'A\u001b[2J')]))).toEqual(['1 database of A[2J (aa)', '  x']);
+});

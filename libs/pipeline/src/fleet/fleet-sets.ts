@@ -1,0 +1,48 @@
+import { compareOrdinal, groupBy } from '@dms/canonical-json';
+import { printable } from '@dms/diagnostics';
+import { namesText } from './fleet-drift.ts';
+
+/** Of which schema set a database of a fleet is. */
+export interface SetOfDatabase {
+  readonly name: string;
+  /** Null of a database that is of none. */
+  readonly set: { readonly effectiveSchemaHash: string; readonly projects: readonly string[] } | null;
+}
+
+/** A schema set, and all databases of a fleet that are of it. */
+export interface FleetSet {
+  /** Null for the databases that are of no schema set. */
+  readonly effectiveSchemaHash: string | null;
+  readonly projects: readonly string[];
+  /** In the order of the fleet. */
+  readonly databases: readonly string[];
+}
+
+/** The schema sets of a fleet (design 18 §4): that of most databases first, then by hash; in the end those that are of none. */
+export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSet[] {
+  const rank = ({ effectiveSchemaHash }: FleetSet) => (effectiveSchemaHash === null ? 1 : 0);
+  return [...groupBy(databases, ({ set }) => set?.effectiveSchemaHash ?? '')]
+    .map(([, group]) => ({
+      effectiveSchemaHash: group[0]?.set?.effectiveSchemaHash ?? null,
+      projects: group[0]?.set?.projects ?? [],
+      databases: group.map(({ name }) => name),
+    }))
+    .sort(
+      (left, right) =>
+        rank(left) - rank(right) ||
+        right.databases.length - left.databases.length ||
+        compareOrdinal(left.effectiveSchemaHash ?? '', right.effectiveSchemaHash ?? ''),
+    );
+}
+
+const counted = (count: number) => `${count} database${count === 1 ? '' : 's'}`;
+
+/** The same for people: two lines for each. */
+export function fleetSetLines(sets: readonly FleetSet[]): string[] {
+  return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
+    effectiveSchemaHash === null
+      ? `${counted(databases.length)} of no schema set`
+      : `${counted(databases.length)} of ${printable(projects.join(', '))} (${effectiveSchemaHash})`,
+    `  ${namesText(databases)}`,
+  ]);
+}

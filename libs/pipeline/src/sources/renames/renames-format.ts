@@ -1,0 +1,46 @@
+import * as z from 'zod/mini';
+
+const objectRule = 'the name of an object, such as "Ed-Fi:Student.$.birthCity"';
+
+const name = (description: string) =>
+  z
+    .string({ error: objectRule })
+    .check(z.minLength(1, { error: objectRule }))
+    .register(z.globalRegistry, { description });
+
+const renameEntry = z.strictObject(
+  {
+    $comment: z.optional(z.unknown()),
+    before: name('The object in the earlier schema set: a project, Project:Resource, or Project:Resource.$.path.'),
+    after: name('The same object in the later schema set, with its whole name.'),
+  },
+  { error: 'an object with "before" and "after"' },
+);
+
+/** The format of a file of renames (design 12 §11). */
+export const renamesObject = z.strictObject(
+  {
+    $schema: z.optional(
+      z
+        .string({ error: 'a text' })
+        .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' }),
+    ),
+    $comment: z.optional(z.unknown()),
+    renames: z
+      .array(renameEntry, { error: 'a list of renames' })
+      .register(z.globalRegistry, { description: 'What has another name in the later schema set, in any order.' }),
+  },
+  { error: 'an object with "renames"' },
+);
+
+/** The members of objects in the file, by their place with `*` for a position. */
+export const innerRenamesMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['', ['$schema', '$comment', 'renames']],
+  ['/renames/*', ['$comment', 'before', 'after']],
+]);
+
+/** The published JSON schema of a file of renames, for editors. */
+export function renamesJsonSchema(): unknown {
+  const title = 'Renames between two schema sets for dms-ddl and nx-dms';
+  return { ...z.toJSONSchema(renamesObject, { target: 'draft-7', io: 'input' }), title };
+}

@@ -1,0 +1,122 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compiled, emptied } from '../../test/bench.ts';
+import { schools } from '../../test/schools.ts';
+import { applyUpgrade, upgradeDatabase } from '../index.ts';
+
+/* Sessions that write documents while an upgrade runs, which only a server can have (design 12 §7). */
+
+let database: ScratchDatabase;
+let target: ServerTarget;
+let connection: Connection;
+let writer: Connection;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  const parsed = parseTarget(database.url, 'pgsql').target;
+  if (parsed.kind !== 'server') throw new Error(parsed.kind);
+  target = parsed;
+}, 60_000);
+afterAll(() => database.drop());
+
+beforeEach(async () => {
+  [connection, writer] = [await openDatabase(target), await openDatabase(target)];
+});
+// what a test has left open ends with its sessions
+afterEach(async () => {
+  await writer.close();
+  await connection.close();
+});
+
+const documentCount = async () => (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
+const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
+
+async function refused(action: () => Promise<unknown>): Promise<DmsError> {
+  const error = await action().catch((thrown: unknown) => thrown);
+  if (error instanceof DmsError) return error;
+  throw new Error('nothing was refused', { cause: error });
+}
+
+function setsOf(version: MappingVersion) {
+  const [older, newer] = [schools(), schools()];
+  newer.properties('schools').motto = build.string(20);
+  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)] as const;
+}
+
+describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => {
+  const [before, after] = setsOf(version);
+
+  beforeEach(async () => {
+    await emptied(connection);
+    await connection.execute(before.script);
+  }, 60_000);
+
+  it('that has not committed is waited for, and named when it does not end', async () => {
+    await writer.begin();
+    const [row] = await writer.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+    await writer.execute(written);
+    const error = await refused(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
+    const [{ code, message }] = error.diagnostics;
+    expect(code).toBe('UPGRADE_LOCKED');
+    expect(message).toContain('keeping writers away from dms.Document waited 1000 ms for a lock that session');
+    expect(message).toContain(`session ${row?.id} (`);
+    const upgraded = upgradeDatabase(target, before, after);
+    await writer.commit();
+    expect(await upgraded).toMatchObject({ outcome: 'upgraded', documents: 1 });
+  }, 60_000);
+
+  it('that comes after the count waits until the upgrade is done', async () => {
+    let writing: Promise<void> | undefined;
+    const counting: Connection = {
+      ...connection,
+      query: async <Result>(...[text, ...more]: Parameters<Connection['query']>) => {
+        const rows = await connection.query<Result>(text, ...more);
+        if (writing === undefined && text.includes('COUNT(*)')) {
+          writing = writer.execute(written);
+          // without a lock it ends here
+          await Promise.race([writing, new Promise((resolve) => setTimeout(resolve, 500))]);
+        }
+        return rows;
+      },
+    };
+    expect(await applyUpgrade(counting, before, after)).toMatchObject({ outcome: 'upgraded', documents: 0 });
+    await writing;
+    expect(await documentCount()).toBe(1);
+  }, 60_000);
+
+  it('that waits for the upgrade while the upgrade waits for it ends the upgrade, which says so', async () => {
+    await writer.execute("SET deadlock_timeout = '60s'");
+    await writer.begin();
+    await writer.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
+    let writing: Promise<void> | undefined;
+    const counting: Connection = {
+      ...connection,
+      execute: async (text, limits) => {
+        await connection.execute(text, limits);
+        if (text.startsWith('LOCK TABLE')) writing = writer.execute(written);
+      },
+    };
+    const error = await refused(() => applyUpgrade(counting, before, after));
+    const [{ code, message }] = error.diagnostics;
+    expect(code).toBe('UPGRADE_LOCKED');
+    expect(message).toMatch(
+      /statement \d+ of \d+ \(step 5, Columns: core\.School\) and a session that writes waited for each other/,
+    );
+    await writing;
+    await writer.commit();
+    expect(await documentCount()).toBe(1);
+    expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded', documents: 1 });
+  }, 60_000);
+
+  it('does not matter to a database that is upgraded already', async () => {
+    await upgradeDatabase(target, before, after);
+    await writer.begin();
+    await writer.execute(written);
+    const again = await upgradeDatabase(target, before, after, { limits: { lock: 1000 } });
+    await writer.rollback();
+    expect(again.outcome).toBe('alreadyUpgraded');
+  }, 60_000);
+});

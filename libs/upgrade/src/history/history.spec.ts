@@ -1,0 +1,247 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { catalogText, diffCatalogs } from '@dms/catalog';
+import { type Connection, introspect } from '@dms/databases';
+import { build } from '@dms/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, emptied, openEmbedded } from '../../test/bench.ts';
+import { schools } from '../../test/schools.ts';
+import { applyUpgrade, planUpgrade, upgradeStatus } from '../index.ts';
+import { historyDialects } from './history-dialects.ts';
+import { entryPattern, historyHeader, historyPattern, keptEntries, parseHistory, projectsText } from './history-text.ts';
+
+/* What a database says of its upgrades (design 12 §7.1). */
+
+const table = 'dms."EffectiveSchema"';
+const hashOf = (digit: string) => digit.repeat(64);
+const appliedAt = '2026-01-02T03:04:05Z';
+
+function setsOf(version: MappingVersion): { readonly before: Compiled; readonly after: Compiled } {
+  const [older, newer] = [schools(), schools()];
+  newer.properties('schools').motto = build.string(20);
+  return { before: compiled(older.documents, 'pgsql', version), after: compiled(newer.documents, 'pgsql', version) };
+}
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+const commentOf = async () =>
+  (await connection.query<{ text: string | null }>(`SELECT obj_description('${table}'::regclass) AS text`))[0]?.text;
+const comment = (text: string) => connection.execute(`COMMENT ON TABLE ${table} IS $$${text}$$`);
+
+async function provisioned({ script }: Compiled): Promise<void> {
+  await emptied(connection);
+  await connection.execute(script);
+  await connection.execute(`UPDATE ${table} SET "AppliedAt" = '${appliedAt}'`);
+}
+
+describe.each(mappingVersions)('a database of %s', (version) => {
+  const { before, after } = setsOf(version);
+  const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
+  const { hash } = planUpgrade(before, after);
+
+  beforeEach(() => provisioned(before));
+
+  it('that was only provisioned says of which set it is, and since when', async () => {
+    expect(await upgradeStatus(connection)).toEqual({
+      set: { effectiveSchemaHash: earlier, projects: ['Core 1.0.0', 'Extra 1.0.0'] },
+      since: appliedAt,
+      plan: null,
+      history: [],
+      diagnostics: [],
+    });
+  });
+
+  it('that was upgraded says by which plan, and how it began', async () => {
+    const { diagnostics } = await applyUpgrade(connection, before, after);
+    expect(diagnostics).toEqual([]);
+    const { since, history, ...status } = await upgradeStatus(connection);
+    expect(status).toEqual({
+      set: { effectiveSchemaHash: later, projects: ['Core 1.0.0', 'Extra 1.0.0'] },
+      plan: hash,
+      diagnostics: [],
+    });
+    expect(history).toEqual([
+      {
+        kind: 'upgraded',
+        time: since,
+        from: earlier,
+        to: later,
+        plan: hash,
+        verdict: 'free',
+        projects: 'Core 1.0.0, Extra 1.0.0',
+      },
+      { kind: 'began', time: appliedAt, to: earlier, projects: 'Core 1.0.0, Extra 1.0.0' },
+    ]);
+    expect(Date.now() - Date.parse(since ?? '')).toBeLessThan(600_000);
+  });
+
+  it('has its history in the transaction of the upgrade: a dry run leaves none', async () => {
+    expect(await applyUpgrade(connection, before, after, { dryRun: true })).toMatchObject({
+      outcome: 'dryRun',
+      diagnostics: [],
+    });
+    expect(await commentOf()).toBeNull();
+  });
+
+  it('has no other catalog for its history', async () => {
+    await applyUpgrade(connection, before, after);
+    expect(await commentOf()).toContain(historyHeader);
+    const { catalog } = await introspect(connection);
+    expect(diffCatalogs(after.catalog, catalog).differences.filter(({ object }) => object !== 'columnOrder')).toEqual([]);
+    await connection.execute(`COMMENT ON TABLE ${table} IS NULL`);
+    expect(catalogText((await introspect(connection)).catalog)).toBe(catalogText(catalog));
+  });
+
+  it('keeps its history when its script runs again', async () => {
+    await applyUpgrade(connection, before, after);
+    const then = await commentOf();
+    await connection.execute(after.script);
+    expect(await commentOf()).toBe(then);
+  });
+
+  it('tells of the way there and back', async () => {
+    await applyUpgrade(connection, before, after);
+    await applyUpgrade(connection, after, before, { allowLoss: ['core.School.Motto'] });
+    const { history, plan } = await upgradeStatus(connection);
+    expect(history.map(({ kind, to }) => [kind, to])).toEqual([
+      ['upgraded', earlier],
+      ['upgraded', later],
+      ['began', earlier],
+    ]);
+    expect(plan).toBe(planUpgrade(after, before, { allowLoss: ['core.School.Motto'] }).hash);
+  });
+});
+
+describe('a history', () => {
+  const { before, after } = setsOf('v1');
+  beforeEach(() => provisioned(before));
+
+  const record = (digit: string, projects: readonly string[] = ['Core 1.0.0']) =>
+    historyDialects.pgsql.record({
+      before: { effectiveSchemaHash: hashOf('0'), projects },
+      after: { effectiveSchemaHash: hashOf(digit), projects },
+      plan: hashOf('f'),
+      verdict: 'checked',
+    });
+  const historyNow = async () => (await upgradeStatus(connection)).history;
+
+  it('keeps the last ten entries', async () => {
+    for (const digit of 'abcdefabcdef') await connection.execute(record(digit));
+    expect((await historyNow()).map(({ to }) => to[0]).join('')).toBe('fedcbafedc');
+  });
+
+  it('survives names of projects that are long, or have quotes, lines and other scripts in them', async () => {
+    const names = [`It's "50 %" $$ {1}\nupgraded\t`, `${'x'.repeat(70)}🏫🏫🏫🏫🏫🏫`];
+    await connection.execute(record('a', names));
+    await connection.execute(record('b', names));
+    const [newest, ...others] = await historyNow();
+    expect(newest?.projects).toBe(projectsText(names));
+    expect(newest?.projects.length).toBeLessThanOrEqual(100);
+    expect(newest?.projects).toMatch(/^It's \\"50 %\\" \$\$ \{1\}\\nupgraded\\t, x+/);
+    expect(others.map(({ kind, projects }) => [kind, projects])).toEqual([
+      ['upgraded', newest?.projects],
+      ['began', newest?.projects],
+    ]);
+  });
+
+  const line = `2026-01-02T03:04:05Z began with ${hashOf('a')}: Core 1.0.0`;
+
+  it.each([
+    ['of somebody else', 'The fingerprint. Ask Anna before you change it.'],
+    ['that looks like one', `${historyHeader} and more`],
+    ['of a later format', historyHeader.replace('1', '2')],
+    ['with a line of somebody else', `${historyHeader}\n${line}\nAsk Anna before you change it.`],
+    ['with an empty line', `${historyHeader}\n${line}\n`],
+    ['with text before it', `x\n${historyHeader}\n${line}`],
+  ])('leaves alone a text %s, and says so', async (_, text) => {
+    await comment(text);
+    expect(await upgradeStatus(connection)).toMatchObject({
+      history: [],
+      diagnostics: [{ code: 'UPGRADE_HISTORY_UNREADABLE' }],
+    });
+    const { outcome, diagnostics } = await applyUpgrade(connection, before, after);
+    expect([outcome, diagnostics.map(({ code, details }) => [code, details.reason])]).toEqual([
+      'upgraded',
+      [['UPGRADE_NOT_RECORDED', 'foreignText']],
+    ]);
+    expect(await commentOf()).toBe(text);
+    expect(await upgradeStatus(connection)).toMatchObject({
+      plan: null,
+      set: { effectiveSchemaHash: after.info.effectiveSchemaHash },
+    });
+  });
+
+  it('does not speak for an upgrade that it does not know', async () => {
+    await comment(`${historyHeader}\n${line}`);
+    expect(await upgradeStatus(connection)).toMatchObject({ plan: null, history: [{ to: hashOf('a') }], diagnostics: [] });
+  });
+
+  it('leaves out a beginning that no entry can say', async () => {
+    await connection.execute(`UPDATE ${table} SET "AppliedAt" = 'infinity'`);
+    await connection.execute(record('a'));
+    expect((await historyNow()).map(({ kind }) => kind)).toEqual(['upgraded']);
+  });
+
+  it('is not written by a login that does not own the table', async () => {
+    await connection.begin();
+    await connection.execute(
+      `CREATE ROLE visitor; GRANT USAGE ON SCHEMA dms TO visitor; GRANT ALL ON ${table} TO visitor; SET ROLE visitor`,
+    );
+    await connection.execute(record('a'));
+    await connection.execute('RESET ROLE');
+    expect(await commentOf()).toBeNull();
+    await connection.rollback();
+  });
+});
+
+it('a database of no schema set is of none', async () => {
+  await emptied(connection);
+  expect(await upgradeStatus(connection)).toEqual({ set: null, since: null, plan: null, history: [], diagnostics: [] });
+});
+
+it('a database whose fingerprint is broken is refused', async () => {
+  await provisioned(setsOf('v1').before);
+  await connection.execute(`DELETE FROM ${table}`);
+  await expect(upgradeStatus(connection)).rejects.toMatchObject({ code: 'PROVISION_PARTIAL_STATE' });
+  await connection.execute(`ALTER TABLE ${table} DROP COLUMN "EffectiveSchemaHash" CASCADE`);
+  await expect(upgradeStatus(connection)).rejects.toMatchObject({ code: 'PROVISION_PARTIAL_STATE' });
+});
+
+describe('PostgreSQL and this tool read a history alike', () => {
+  const time = '2026-01-02T03:04:05Z';
+  const upgraded = `${time} upgraded to ${hashOf('a')} from ${hashOf('b')} by plan ${hashOf('c')} (loss): Core 1.0.0`;
+  it.each([
+    [historyHeader, true],
+    [`${historyHeader}\n${upgraded}`, true],
+    [`${historyHeader}\n${upgraded}\n${time} began with ${hashOf('d')}: ${'🏫'.repeat(100)}`, true],
+    [`${historyHeader}\n${upgraded}\n`, false],
+    [`${historyHeader}\n${upgraded.replace('loss', 'lost')}`, false],
+    [`${historyHeader}\n${upgraded.replace('a', 'A')}`, false],
+    [`${historyHeader}\n${upgraded.replace(': Core 1.0.0', ': ')}`, false],
+    [`${historyHeader}\n${time} began with ${hashOf('d')}: ${'x'.repeat(101)}`, false],
+    [`${historyHeader}\r\n${upgraded}`, false],
+    ['', false],
+  ])('%#', async (text, isHistory) => {
+    expect(parseHistory(text) !== null).toBe(isHistory);
+    const [row] = await connection.query<{ matches: boolean }>('SELECT $1::text ~ $2::text AS matches', [text, historyPattern]);
+    expect(row?.matches).toBe(isHistory);
+    const lines = text.split('\n').slice(1);
+    const [each] = await connection.query<{ matches: boolean }>(
+      'SELECT coalesce(bool_and(line ~ $2::text), true) AS matches FROM unnest($1::text[]) AS line',
+      [lines, `^${entryPattern}$`],
+    );
+    if (isHistory) expect(each?.matches).toBe(true);
+  });
+});
+
+it('the longest history fits into an extended property of SQL Server', () => {
+  const time = '2026-01-02T03:04:05Z';
+  const longest = `${time} upgraded to ${hashOf('a')} from ${hashOf('b')} by plan ${hashOf('c')} (rewritten): ${'x'.repeat(100)}`;
+  const text = [historyHeader, ...Array.from({ length: keptEntries }, () => longest)].join('\n');
+  expect(parseHistory(text)).toHaveLength(10);
+  // documentation, "sp_addextendedproperty": @value can not be longer than 7,500 bytes
+  expect(text.length * 2).toBeLessThanOrEqual(7500);
+});

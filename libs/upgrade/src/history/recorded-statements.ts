@@ -1,0 +1,27 @@
+import { sha256Hex } from '@dms/canonical-json';
+import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import { historyDialects } from './history-dialects.ts';
+
+type Planned = Pick<UpgradePlan, 'dialect' | 'before' | 'after' | 'verdict' | 'statements'>;
+
+/**
+ * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6). Plans of one hash do the
+ * same.
+ */
+export function planHash({ dialect, before, after, statements }: Planned): string {
+  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  return sha256Hex(JSON.stringify([dialect, ...sets, ...statements.map(({ sql }) => sql)]));
+}
+
+/**
+ * The statements of a plan with the one that records it (design 12 §7.1): before the fingerprint changes, so that it still sees when the
+ * earlier set came. An upgrade that does nothing is not recorded.
+ */
+export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
+  const { dialect, before, after, verdict, statements } = planned;
+  if (statements.length === 0) return [];
+  const sql = historyDialects[dialect].record({ before, after, plan, verdict });
+  const record: UpgradeStatement = { step: 'history', subject: 'dms.EffectiveSchema', sql };
+  const end = statements.findIndex(({ step }) => step === 'fingerprint');
+  return [...statements.slice(0, end), record, ...statements.slice(end)];
+}

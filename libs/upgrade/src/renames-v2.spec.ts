@@ -1,0 +1,105 @@
+import { diffCatalogs } from '@dms/catalog';
+import { type Connection, introspect } from '@dms/databases';
+import { shareOf } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, documentRows, openEmbedded } from '../test/bench.ts';
+import { documentsOf, laterContents, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
+import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
+import { writeTrackedRows } from '../test/written-rows.ts';
+import { applyUpgrade, renameOf } from './index.ts';
+
+const relabelled = (evolution: RenameEvolution, rows: readonly unknown[]) =>
+  rows.map((row) => ({ ...(row as object), label: laterLabel(evolution, (row as { label: string }).label) }));
+
+/** The ids of all rows of collections, whatever their tables are called. */
+async function allCollectionIds(connection: Connection, set: Compiled): Promise<readonly string[]> {
+  return [...(await collectionIds(connection, set)).values()].map((rows) => JSON.stringify(rows)).sort();
+}
+
+const setsOf = (evolution: RenameEvolution) =>
+  documentsOf(evolution).map((documents) => compiled(documents, 'pgsql', 'v2')) as [Compiled, Compiled];
+
+const renamesOf = ({ renames }: RenameEvolution) => ({ renames: renames.map(renameOf) });
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+async function filled(before: Compiled): Promise<void> {
+  await provisioned(connection, before, contentsOf(before.model));
+  await writeTrackedRows(connection, before);
+  await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+}
+
+describe('a database of the second generation whose schemas have other names', () => {
+  it.each(shareOf(Object.entries(renameEvolutions), 2))(
+    'keeps every value: %s',
+    async (_, evolution) => {
+      const [before, after] = setsOf(evolution);
+      await filled(before);
+      const rows = await documentRows(connection);
+      const tracked = await trackedValues(connection, before);
+      const ids = await allCollectionIds(connection, before);
+
+      const { plan } = await applyUpgrade(connection, before, after, renamesOf(evolution));
+
+      const { catalog } = await introspect(connection);
+      expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+      expect(await documentRows(connection)).toEqual(relabelled(evolution, rows));
+      expect(await wrongMirrors(connection, after)).toEqual([]);
+      expect(await trackedValues(connection, after)).toEqual(tracked);
+      expect(await allCollectionIds(connection, after)).toEqual(ids);
+      const queued = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."DocumentProjectionWork"');
+      expect(queued).toEqual([{ n: rows.length }]);
+      const found = await comparableContents(connection, after);
+      await provisioned(connection, after, laterContents(evolution, contentsOf(before.model)));
+      expect(found).toEqual(await comparableContents(connection, after));
+      expect(plan.candidates).toEqual([]);
+    },
+    60_000,
+  );
+
+  it('has its tracked changes noted under the new names', async () => {
+    const evolution = renameEvolutions['a part of an identity that others copy'] as RenameEvolution;
+    const [before, after] = setsOf(evolution);
+    await filled(before);
+    await applyUpgrade(connection, before, after, renamesOf(evolution));
+    const noted = () =>
+      connection.query<{ was: string; now: string | null }>(
+        'SELECT "OldDoorNumber" AS was, "NewDoorNumber" AS now FROM tracked_changes_core."Room" ORDER BY "ChangeVersion"',
+      );
+    const earlier = await noted();
+    const [room] = await connection.query<{ id: string; door: string }>(
+      'SELECT "DocumentId"::text AS id, "DoorNumber" AS door FROM core."Room" ORDER BY 1 LIMIT 1',
+    );
+    await connection.execute(`UPDATE core."Room" SET "DoorNumber" = 'new' WHERE "DocumentId" = ${room?.id}`);
+    const later = await noted();
+    expect(later).toHaveLength(earlier.length + 1);
+    expect(later).toContainEqual({ was: room?.door, now: 'new' });
+    expect(await wrongMirrors(connection, after)).toEqual([]);
+  }, 60_000);
+
+  it('names deleted descriptors as they are called then', async () => {
+    const evolution = renameEvolutions['descriptor resources that change places'] as RenameEvolution;
+    const [before, after] = setsOf(evolution);
+    await filled(before);
+    const { table } = before.inventory.trackedChangeTables.find(({ systemColumns }) =>
+      systemColumns.some(({ role }) => role === 'Discriminator'),
+    ) as { table: { schema: string; name: string } };
+    const place = `"${table.schema}"."${table.name}"`;
+    const versions = (await connection.query<{ v: string }>(`SELECT "ChangeVersion"::text AS v FROM ${place} ORDER BY 1`)).map(
+      ({ v }) => v,
+    );
+    for (const [index, version] of versions.entries())
+      await connection.execute(
+        `UPDATE ${place} SET "Discriminator" = '${index === 0 ? 'GradeDescriptor' : 'KindDescriptor'}' WHERE "ChangeVersion" = ${version}`,
+      );
+    await applyUpgrade(connection, before, after, renamesOf(evolution));
+    expect(await connection.query(`SELECT "Discriminator" AS name FROM ${place} ORDER BY "ChangeVersion"`)).toEqual([
+      { name: 'KindDescriptor' },
+      { name: 'GradeDescriptor' },
+    ]);
+  }, 60_000);
+});

@@ -1,0 +1,57 @@
+import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
+import { expect, it } from 'vitest';
+import { renamedDocument } from './renamed-document.ts';
+import { renamingOf } from './renaming.ts';
+
+const renaming = renamingOf(
+  {
+    projects: new Map(),
+    resources: new Map([['Core:Section', 'Core:Class']]),
+    paths: new Map([
+      [
+        'Core:Section',
+        new Map([
+          ['$.meetings[*]', '$.sessions[*]'],
+          ['$.meetings[*].room.code', '$.sessions[*].place'],
+          ['$.one', '$.two'],
+          ['$.two', '$.one'],
+        ]),
+      ],
+    ]),
+    extensionKeys: new Map([['Core:Section', new Map([['extra', 'sports']])]]),
+    implied: new Map([['Core:Section', new Map([['$.schoolReference.schoolId', '$.schoolReference.siteId']])]]),
+  },
+  [],
+);
+
+const document = (value: unknown): JsonObject => {
+  const made = toJsonValue(value);
+  if (!isJsonObject(made)) throw new Error('not an object');
+  return made;
+};
+
+const renamed = (value: unknown) => canonicalText(renamedDocument(renaming, 'Core:Section', document(value)));
+
+it('has its values where the later set has them', () => {
+  const earlier = {
+    one: 1,
+    two: 'b',
+    schoolReference: { schoolId: 5 },
+    meetings: [{ day: 'Mo', room: { code: 'A' }, _ext: { extra: { led: [true, false] } } }, { day: 'Tu' }],
+    _ext: { extra: { motto: 'm' } },
+  };
+  const later = {
+    two: 1,
+    one: 'b',
+    schoolReference: { siteId: 5 },
+    sessions: [{ day: 'Mo', place: 'A', _ext: { sports: { led: [true, false] } } }, { day: 'Tu' }],
+    _ext: { sports: { motto: 'm' } },
+  };
+  expect(renamed(earlier)).toBe(canonicalText(document(later)));
+});
+
+it('keeps what is empty', () => {
+  const empty = { tags: [], note: {}, none: null };
+  expect(renamed(empty)).toBe(canonicalText(document(empty)));
+  expect(renamed({})).toBe('{}');
+});

@@ -1,0 +1,220 @@
+import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
+import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import { familyConversion, typeConversion } from '../planning/type-conversion.ts';
+import type { UpgradeSet } from '../upgrade-set.ts';
+import { impliedPaths } from './implied-paths.ts';
+import { type ObjectName, objectName, pathName, type Rename, renameText } from './rename.ts';
+import { type Names, type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
+import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
+
+/** A rename with the objects that its two names stand for. */
+interface ParsedRename {
+  readonly rename: Rename;
+  readonly before: ObjectName;
+  readonly after: ObjectName;
+}
+
+type NameKind = 'project' | 'resource' | 'path';
+
+const nameKind = ({ resource, path }: ObjectName): NameKind =>
+  path !== null ? 'path' : resource !== null ? 'resource' : 'project';
+
+interface Sides {
+  readonly before: SchemaObjects;
+  readonly after: SchemaObjects;
+  readonly models: Readonly<Record<'before' | 'after', RelationalModelSet>>;
+}
+
+function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
+  return diagnostic(code, `--rename ${renameText(rename)}: ${text}`, {}, { before: rename.before, after: rename.after });
+}
+
+/** The objects of a set that are of the same kind as one and, of paths, in the same resource. */
+function objectsLike({ projects, resources, paths }: SchemaObjects, { project, resource, path }: ObjectName): ObjectName[] {
+  if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
+  if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
+  return [...resources.keys()].map((each) => ({ project: labelledResource(each).projectName, resource: each, path: null }));
+}
+
+const textOf = ({ project, resource, path }: ObjectName) =>
+  resource === null ? project : path === null ? resource : pathName(resource, path);
+
+const namesLike = (objects: SchemaObjects, name: ObjectName) => objectsLike(objects, name).map(textOf);
+
+function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): Generator<Diagnostic> {
+  const places = [
+    ['earlier', rename.before, namesLike(sides.before, before)],
+    ['later', rename.after, namesLike(sides.after, after)],
+  ] as const;
+  for (const [which, name, known] of places) {
+    if (known.includes(name)) continue;
+    const text = `the ${which} set has nothing that is called ${name}${alternatives(name, known)}`;
+    yield refusal('UPGRADE_RENAME_UNKNOWN', rename, text);
+  }
+}
+
+/** Two renames of one object, or two into one. */
+function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
+  for (const side of ['before', 'after'] as const)
+    for (const [name, entries] of groupBy(renames, (rename) => rename[side])) {
+      const [first, second] = entries;
+      if (!first || !second) continue;
+      const which = side === 'before' ? 'earlier' : 'later';
+      const text = `${name} of the ${which} set is in ${renameText(second)} too; a rename names one object on either side, and no other rename names it`;
+      yield refusal('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
+    }
+}
+
+/** The members of `_ext` that stand for projects whose names change, by resource of the earlier set. */
+function extensionKeys({ models }: Sides, renaming: Renaming): RenamedNames['extensionKeys'] {
+  const keysOf = ({ projects, resources }: RelationalModelSet) => {
+    const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+    return new Map(
+      resources.map(({ resourceKey, tablesInDependencyOrder }) => [
+        resourceLabel(resourceKey),
+        new Map(
+          tablesInDependencyOrder.flatMap(({ table, jsonScope }): [string, string][] => {
+            const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
+            return key === undefined ? [] : [[projectOf.get(table.schema) ?? '', key]];
+          }),
+        ),
+      ]),
+    );
+  };
+  const later = keysOf(models.after);
+  return new Map(
+    [...keysOf(models.before)].map(([resource, keys]) => [
+      resource,
+      new Map(
+        [...keys].flatMap(([project, key]): [string, string][] => {
+          const name = later.get(renaming.resource(resource))?.get(renaming.project(project));
+          return renaming.project(project) === project || name === undefined || name === key ? [] : [[key, name]];
+        }),
+      ),
+    ]),
+  );
+}
+
+/** The names that renames make, without those that `but` makes. */
+function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNames {
+  const of = (kind: NameKind) => parsed.filter((entry) => entry !== but && nameKind(entry.before) === kind);
+  const ofProjects: Names = new Map(of('project').map(({ rename }) => [rename.before, rename.after]));
+  const ofResources: Names = new Map(of('resource').map(({ rename }) => [rename.before, rename.after]));
+  const paths = new Map<string, Map<string, string>>();
+  for (const { before, after } of of('path')) {
+    const resource = before.resource ?? '';
+    const own = paths.get(resource) ?? new Map<string, string>();
+    paths.set(resource, own.set(before.path ?? '', after.path ?? ''));
+  }
+  return { projects: ofProjects, resources: ofResources, paths, extensionKeys: new Map(), implied: new Map() };
+}
+
+/** The renaming without what follows from names of identities. */
+function directRenaming(parsed: readonly ParsedRename[], sides: Sides, but?: ParsedRename): Renaming {
+  const names = namesOf(parsed, but);
+  return renamingOf({ ...names, extensionKeys: extensionKeys(sides, renamingOf(names, [])) }, []);
+}
+
+/** What an object of the earlier set is called in the later one, as a user writes it. */
+function laterName(renaming: Renaming, { project, resource, path }: ObjectName): string {
+  if (resource === null) return renaming.project(project);
+  return path === null ? renaming.resource(resource) : pathName(renaming.resource(resource), renaming.path(resource, path));
+}
+
+/** An object that both sets have under the name that one of them gives up or takes, or that takes the name too. */
+function* clashes(entry: ParsedRename, parsed: readonly ParsedRename[], sides: Sides): Generator<Diagnostic> {
+  const { rename, before, after } = entry;
+  const all = directRenaming(parsed, sides);
+  const others = objectsLike(sides.before, before).filter((each) => textOf(each) !== rename.before);
+  const taken = new Map(others.map((each) => [laterName(all, each), textOf(each)]));
+  const name = taken.get(rename.after);
+  if (name !== undefined) {
+    const text = `${name} of the earlier set is ${rename.after} in the later one; a rename names what only the earlier set has and what only the later set has.`;
+    yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+  }
+  const unrenamed = laterName(directRenaming(parsed, sides, entry), before);
+  if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
+  const text = `the later set has ${unrenamed} too; a rename names what only the earlier set has and what only the later set has.`;
+  yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
+}
+
+/** Why the object at a path cannot be the one at another path; undefined where it can. */
+function otherObject(before: PathObject, after: PathObject, resource: string, renaming: Renaming): string | undefined {
+  if (before.kind !== after.kind) return `a ${before.kind} cannot become a ${after.kind}`;
+  const scope = renaming.path(resource, before.scope);
+  if (scope !== after.scope || renaming.project(before.project) !== after.project)
+    return `in the later set it belongs to ${scope} of ${renaming.project(before.project)}, not to ${after.scope} of ${after.project}`;
+  if (before.target !== null && after.target !== null && renaming.resource(before.target) !== after.target)
+    return `it names documents of ${before.target}, and cannot name documents of ${after.target}`;
+  const [from, to] = [before.type, after.type];
+  if (from === null || to === null || typeConversion(from, to).kind !== 'other' || familyConversion(from, to) !== null)
+    return undefined;
+  return `a value of type ${from} has no one form in the type ${to}`;
+}
+
+/** Why one object cannot become the other; undefined where it can. */
+function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
+  if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
+    const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: ObjectName) =>
+      resource === null ? projects.get(project) : resources.get(resource);
+    const [then, now] = [kindOf(sides.before, before), kindOf(sides.after, after)];
+    if (then !== now) return `${describe(then)} cannot become ${describe(now)}`;
+    const project = renaming.project(before.project);
+    return before.resource === null || project === after.project
+      ? undefined
+      : `a resource stays in its project, which is ${project} in the later set`;
+  }
+  if (renaming.resource(before.resource) !== after.resource)
+    return `a path stays in its resource, which is ${renaming.resource(before.resource)} in the later set`;
+  const [from, to] = [
+    sides.before.paths.get(before.resource)?.get(before.path),
+    sides.after.paths.get(after.resource)?.get(after.path),
+  ];
+  return from && to && otherObject(from, to, before.resource, renaming);
+}
+
+const describe = (kind: string | undefined) => (kind === undefined ? 'nothing' : `${/^[aeo]/.test(kind) ? 'an' : 'a'} ${kind}`);
+
+/** Each rename once. */
+const unique = (renames: readonly Rename[]) => [...new Map(renames.map((rename) => [renameText(rename), rename])).values()];
+
+/**
+ * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
+ * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` where an object has two names or a name is
+ * of two objects, and `UPGRADE_RENAME_DIFFERS` where an object cannot be the other.
+ */
+export function resolveRenames(before: UpgradeSet, after: UpgradeSet, asked: readonly Rename[]): Renaming {
+  const renames = unique(asked);
+  const parsed = renames.map((rename) => ({ rename, before: objectName(rename.before), after: objectName(rename.after) }));
+  const models = { before: before.model, after: after.model };
+  const sides = { before: schemaObjects(before), after: schemaObjects(after), models };
+  const [first] = renames;
+  if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
+    const text = 'both sets are one schema set; a database of it does not show on which side of the rename it is.';
+    failIfAny([refusal('UPGRADE_RENAME_AMBIGUOUS', first, text)]);
+  }
+  const mixed = parsed.filter((entry) => nameKind(entry.before) !== nameKind(entry.after));
+  failIfAny([
+    ...mixed.map(({ rename, ...names }) =>
+      refusal(
+        'UPGRADE_RENAME_DIFFERS',
+        rename,
+        `a ${nameKind(names.before)} cannot become a ${nameKind(names.after)}; name the same kind of object on both sides.`,
+      ),
+    ),
+    ...repeatedNames(renames),
+    ...parsed.flatMap((entry) => [...unknownNames(entry, sides)]),
+  ]);
+  const direct = directRenaming(parsed, sides);
+  failIfAny(
+    parsed.flatMap((entry) => {
+      const text = difference(entry, sides, direct);
+      if (text !== undefined) return [refusal('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
+      return [...clashes(entry, parsed, sides)];
+    }),
+  );
+  const names = { ...namesOf(parsed), extensionKeys: extensionKeys(sides, renamingOf(namesOf(parsed), [])) };
+  return renamingOf({ ...names, implied: impliedPaths(models, names) }, renames);
+}

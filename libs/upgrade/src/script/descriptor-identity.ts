@@ -1,0 +1,14 @@
+import { childPath, rootPath } from '@dms/api-schema';
+import type { IdentityBlock } from '@dms/inventory';
+import type { NumberedDescriptor } from '../planning/change.ts';
+
+/** What the referential ids of a descriptor are made of, in rows of `dms.Descriptor`: its lower-cased URI (design 09 §8.2). */
+export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
+  const uri = {
+    column: 'DocumentId',
+    identityJsonPath: childPath(rootPath, 'descriptor'),
+    scalarType: { kind: 'Int64', maxLength: null, decimal: null },
+    isDescriptor: true,
+  } as const;
+  return { resourceKeyId: id, projectName, resourceName, identityElements: [uri] };
+}

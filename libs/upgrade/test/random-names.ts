@@ -1,0 +1,65 @@
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+
+/* Other names for members of documents in whole schema sets, as text: an upgrade is not asked what they mean. */
+
+/** The name that a member has afterwards; what it ends with tells what kind of member it is. */
+export const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+
+export type IsRenamed = (name: string) => boolean;
+
+const later = (isRenamed: IsRenamed, name: string) => (isRenamed(name) ? otherName(name) : name);
+
+/** A path with other names for its members. */
+export const laterPath = (isRenamed: IsRenamed, path: string): string =>
+  path
+    .split('.')
+    .map((step) => (step.endsWith('[*]') ? `${later(isRenamed, step.slice(0, -3))}[*]` : later(isRenamed, step)))
+    .join('.');
+
+/** The names of all members of documents of a set, but those of descriptors and extensions. */
+export function memberNames(documents: readonly unknown[]): readonly string[] {
+  const names = new Set<string>();
+  const visit = (schema: unknown, isExtension = false): void => {
+    if (typeof schema !== 'object' || schema === null) return;
+    const { properties, items } = schema as { properties?: Record<string, unknown>; items?: unknown };
+    for (const [name, property] of Object.entries(properties ?? {})) {
+      if (name !== '_ext' && !isExtension) names.add(name);
+      visit(property, name === '_ext');
+    }
+    visit(items);
+  };
+  for (const { projectSchema } of documents as readonly { projectSchema: { resourceSchemas: Record<string, unknown> } }[])
+    for (const resource of Object.values(projectSchema.resourceSchemas)) {
+      const { isDescriptor, jsonSchemaForInsert } = resource as { isDescriptor: boolean; jsonSchemaForInsert: unknown };
+      if (!isDescriptor) visit(jsonSchemaForInsert);
+    }
+  return [...names].sort();
+}
+
+/** A set with other names for some members of its documents. */
+export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenamed): unknown[] {
+  const nameOf = (name: string, holder: string) =>
+    holder === 'properties' ? later(isRenamed, name) : name.startsWith('$') ? laterPath(isRenamed, name) : name;
+  const changed = (value: unknown, holder: string): unknown => {
+    if (typeof value === 'string') {
+      if (holder === 'required') return later(isRenamed, value);
+      return value.startsWith('$') ? laterPath(isRenamed, value) : value;
+    }
+    if (Array.isArray(value)) return value.map((entry) => changed(entry, holder));
+    if (typeof value !== 'object' || value === null) return value;
+    // members of descriptors are columns of their own
+    if ('isDescriptor' in value && value.isDescriptor === true && 'jsonSchemaForInsert' in value) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]));
+  };
+  return documents.map((document) => changed(document, ''));
+}
+
+/** A document with other names for some of its members. */
+export function laterNames(isRenamed: IsRenamed, document: JsonObject): JsonObject {
+  const changed = (value: JsonValue): JsonValue => {
+    if (isJsonArray(value)) return value.map(changed);
+    if (!isJsonObject(value)) return value;
+    return new Map([...value].map(([name, member]) => [later(isRenamed, name), changed(member)]));
+  };
+  return changed(document) as JsonObject;
+}

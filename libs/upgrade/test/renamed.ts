@@ -1,0 +1,85 @@
+import { labelledResource } from '@dms/api-schema';
+import { canonicalText, type JsonObject } from '@dms/canonical-json';
+import { diffCatalogs } from '@dms/catalog';
+import { type Connection, introspect } from '@dms/databases';
+import { openDocuments } from '@dms/documents';
+import { expect } from 'vitest';
+import { applyUpgrade, renameOf, type Upgraded } from '../src/index.ts';
+import {
+  type Compiled,
+  type Contents,
+  contentsOf,
+  documentRows,
+  events,
+  readAll,
+  tableContents,
+  type Written,
+} from './bench.ts';
+import { filled } from './upgraded.ts';
+
+/** What has another name, as a test knows it without the product. */
+export interface ExpectRenamed {
+  /** As options give them. */
+  readonly renames: readonly string[];
+  /** The name that a resource has afterwards: `Project:Resource`. */
+  readonly label: (label: string) => string;
+  /** A document with the names that its members have afterwards. */
+  readonly document: (document: JsonObject) => JsonObject;
+  /** Unless the documents that are generated are meant. */
+  readonly contents?: Contents;
+}
+
+/** Rows of documents or events with the names that their resources have afterwards. */
+const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unknown[]) =>
+  rows.map((row) => ({ ...(row as object), label: later((row as { label: string }).label) }));
+
+const texts = (documents: ReadonlyMap<string, Written>) =>
+  Object.fromEntries([...documents].map(([uuid, { resource, document }]) => [uuid, `${resource} ${canonicalText(document)}`]));
+
+const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resource, document }: Written): Written => ({
+  ...{ uuid, resource: label(resource), document: later(document) },
+});
+
+/** What writing documents that are there does. */
+async function written(connection: Connection, { plans }: Compiled, documents: ReadonlyMap<string, Written>) {
+  const store = openDocuments(connection, plans);
+  const outcomes: unknown[] = [];
+  for (const { resource, document } of documents.values()) {
+    const [outcome] = await store.upsertBatch(labelledResource(resource), [{ document }]);
+    outcomes.push(outcome?.kind === 'rejected' ? outcome : { kind: outcome?.kind, uuid: outcome?.uuid });
+  }
+  return outcomes;
+}
+
+/**
+ * Upgrades a database of documents to a set in which only names differ, and expects of it that nothing is lost: the shape of a fresh
+ * database, the documents with their new names, and derived rows as if computed anew (design 12 §1, §11).
+ */
+export async function expectRenamed(
+  connection: Connection,
+  before: Compiled,
+  after: Compiled,
+  expected: ExpectRenamed,
+): Promise<Upgraded> {
+  const { contents = contentsOf(before.model), renames } = expected;
+  await filled(connection, before, contents);
+  const [rows, journal] = [await documentRows(connection), await events(connection)];
+  const documents = await readAll(connection, before);
+
+  const upgraded = await applyUpgrade(connection, before, after, { renames: renames.map(renameOf) });
+
+  const { catalog } = await introspect(connection);
+  expect(diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+  expect(await documentRows(connection)).toEqual(relabelled(expected, rows));
+  expect(await events(connection)).toEqual(relabelled(expected, journal));
+  const renamed = await readAll(connection, after);
+  const wanted = new Map([...documents].map(([uuid, document]) => [uuid, laterWritten(expected, document)]));
+  expect(texts(renamed)).toEqual(texts(wanted));
+  // a client finds each document, and what it refers to, by the new names
+  expect(await written(connection, after, renamed)).toEqual([...renamed.keys()].map((uuid) => ({ kind: 'unchanged', uuid })));
+  const found = await tableContents(connection, after);
+  const descriptors = contents.descriptors.map((each) => ({ ...each, resource: expected.label(each.resource) }));
+  await filled(connection, after, { descriptors, documents: [...wanted.values()] });
+  expect(found).toEqual(await tableContents(connection, after));
+  return upgraded;
+}

@@ -1,0 +1,95 @@
+import { mssqlHierarchyClosure } from '@dms/ddl';
+import { authColumns, authTable } from '@dms/inventory';
+import { core, type DbTableName } from '@dms/model';
+import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import type { NumberSource, RowDialect } from './row-dialect.ts';
+
+const rules = dialectRules.mssql;
+const q = (name: string) => rules.quote(name);
+const named = (table: DbTableName) => qualifiedName(rules, table);
+const id = q('DocumentId');
+
+const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
+const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
+
+/** What a text is compared by: letter case and blanks at the end count, whatever the collation (design 07 §8.2). */
+const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
+
+/** A table by the name that `OBJECT_ID` looks for. */
+const objectId = (table: DbTableName) => `OBJECT_ID(${rules.stringLiteral(named(table))})`;
+
+/** The column of a page that holds the value of a column of the table. */
+const valueColumn = (index: number) => `v${index}`;
+
+function lastNumber(source: NumberSource): string {
+  if (source.kind === 'identity')
+    return `COALESCE((SELECT CONVERT(bigint, q.last_value) FROM sys.identity_columns AS q WHERE q.object_id = ${objectId(source.table)}), 0)`;
+  return `(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = ${objectId(source.sequence)})`;
+}
+
+export const mssqlRowDialect: RowDialect = {
+  rules,
+  numberText,
+  uuidText,
+  concatenation: '+',
+  differ: (values) => {
+    const side = (of: 'left' | 'right') =>
+      values.flatMap(({ isText, ...value }) => (isText ? exactText(value[of]) : [value[of]])).join(', ');
+    return `EXISTS (SELECT ${side('left')} EXCEPT SELECT ${side('right')})`;
+  },
+  firstOf: ({ prepare, query }, count) =>
+    `${prepare}SELECT TOP (${count}) f.example AS example, COUNT(*) OVER () AS total FROM (${query}) AS f ORDER BY f.example COLLATE Latin1_General_100_BIN2;`,
+  update: ({ table, assignments, from, where }) => {
+    const set = assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(', ');
+    const joins = from.map((each) => `INNER JOIN ${named(each.table)} AS ${each.alias} ON ${each.on}`).join(' ');
+    return `UPDATE t SET ${set} FROM ${named(table)} AS t ${joins} WHERE ${where};`;
+  },
+  remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
+  hierarchy: (hierarchy) => {
+    const [source, target] = [q(authColumns.source), q(authColumns.target)];
+    const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
+    // without this, the rows that are counted between come as answers of their own
+    const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
+    const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE c.${source} IS NULL OR t.${source} IS NULL`;
+    return { prepare, query };
+  },
+  lastNumber,
+  raiseNumber: (source, used) =>
+    source.kind === 'identity'
+      ? `DBCC CHECKIDENT (${rules.stringLiteral(named(source.table))}, RESEED) WITH NO_INFOMSGS;`
+      : [
+          // a sequence that has given nothing begins with its current number, any other with the one after it
+          `DECLARE @count bigint = ${used} - ${lastNumber(source)} + 1;`,
+          'DECLARE @first sql_variant;',
+          `EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(named(source.sequence))}, @range_size = @count, @range_first_value = @first OUTPUT;`,
+        ].join('\n'),
+  lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
+  page: ({ table, columns }, size) => {
+    // style 126 is ISO 8601 for dates and times, and nothing to other types
+    const values = columns.map((name, index) => `CONVERT(nvarchar(4000), t.${q(name)}, 126) AS ${q(valueColumn(index))}`);
+    const stored = `(SELECT STRING_AGG(${uuidText(`r.${q('ReferentialId')}`)} + N' ' + ${numberText(`r.${q('ResourceKeyId')}`)}, N',') FROM ${named(core.referentialIdentity)} AS r WHERE r.${id} = t.${id}) AS [stored]`;
+    const items = [
+      `${numberText(`t.${id}`)} AS [documentId]`,
+      `${uuidText(`d.${q('DocumentUuid')}`)} AS [uuid]`,
+      `${numberText(`d.${q('ResourceKeyId')}`)} AS [resourceKeyId]`,
+      ...values,
+      stored,
+    ];
+    return `SELECT TOP (${size}) ${items.join(', ')}
+FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
+WHERE t.${id} > CONVERT(bigint, @p1) ORDER BY t.${id};`;
+  },
+  pageRow: ({ documentId, uuid, resourceKeyId, stored, ...values }, columns) => ({
+    documentId: String(documentId),
+    uuid: String(uuid),
+    resourceKeyId: String(resourceKeyId),
+    stored: typeof stored === 'string' ? stored.split(',') : [],
+    values: Object.fromEntries(columns.map((name, index) => [name, (values[valueColumn(index)] ?? null) as string | null])),
+  }),
+  isAmong: (column) => `${column} IN (SELECT CONVERT(bigint, j.[value]) FROM OPENJSON(@p1) AS j)`,
+  idParameter: (ids) => JSON.stringify(ids),
+  insertIdentities: `INSERT INTO ${named(core.referentialIdentity)} (${columnList(rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT CONVERT(uniqueidentifier, JSON_VALUE(j.[value], N'$[0]')), CONVERT(bigint, JSON_VALUE(j.[value], N'$[1]')), CONVERT(smallint, JSON_VALUE(j.[value], N'$[2]')) FROM OPENJSON(@p1) AS j;`,
+  identityParameters: (rows) => [
+    JSON.stringify(rows.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId])),
+  ],
+};

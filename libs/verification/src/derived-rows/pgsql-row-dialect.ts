@@ -1,0 +1,81 @@
+import { authColumns, authTable } from '@dms/inventory';
+import { core, type DbTableName } from '@dms/model';
+import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import type { NumberSource, RowDialect } from './row-dialect.ts';
+
+const rules = dialectRules.pgsql;
+const q = rules.quote;
+const named = (table: DbTableName) => qualifiedName(rules, table);
+const id = q('DocumentId');
+
+/** The sequence behind a source, as a literal of `regclass`. */
+const sequenceOf = (source: NumberSource) =>
+  source.kind === 'sequence'
+    ? `(${rules.stringLiteral(named(source.sequence))})::regclass`
+    : `(pg_get_serial_sequence(${rules.stringLiteral(named(source.table))}, ${rules.stringLiteral(source.column)}))::regclass`;
+
+export const pgsqlRowDialect: RowDialect = {
+  rules,
+  numberText: (value) => `${value}::text`,
+  uuidText: (value) => `${value}::text`,
+  concatenation: '||',
+  differ: (values) =>
+    `(${values.map(({ left }) => left).join(', ')}) IS DISTINCT FROM (${values.map(({ right }) => right).join(', ')})`,
+  firstOf: ({ prepare, query }, count) =>
+    `${prepare}SELECT f.example, count(*) OVER ()::int4 AS total FROM (${query}) AS f ORDER BY f.example COLLATE "C" LIMIT ${count}`,
+  update: ({ table, assignments, from: [first, ...others], where }) => {
+    const columns = columnList(
+      rules,
+      assignments.map(({ column }) => column),
+    );
+    const joins = others.map((each) => ` INNER JOIN ${named(each.table)} AS ${each.alias} ON ${each.on}`).join('');
+    return `UPDATE ${named(table)} AS t SET (${columns}) = ROW (${assignments.map(({ value }) => value).join(', ')}) FROM ${named(first.table)} AS ${first.alias}${joins} WHERE ${first.on} AND ${where}`;
+  },
+  remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
+  hierarchy: ({ entities }) => {
+    const [source, target] = [q(authColumns.source), q(authColumns.target)];
+    const own = entities.map(({ table, identityColumn }) => {
+      const column = `e.${q(identityColumn)}::bigint`;
+      return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;
+    });
+    const edges = entities.flatMap(({ table, identityColumn, parentFks }) =>
+      parentFks.map(({ denormalizedParentIdColumn: parent }) => {
+        return `SELECT e.${q(identityColumn)}::bigint AS id, e.${q(parent)}::bigint AS parent FROM ${named(table)} AS e WHERE e.${q(parent)} IS NOT NULL`;
+      }),
+    );
+    const query = `WITH RECURSIVE edges AS (${edges.length === 0 ? 'SELECT 0::bigint AS id, 0::bigint AS parent WHERE false' : edges.join(' UNION ALL ')}),
+closure AS (
+  SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
+  UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
+)
+SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) AS example
+FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
+WHERE c.source IS NULL OR t.${source} IS NULL`;
+    return { prepare: '', query };
+  },
+  lastNumber: (source) => `coalesce(pg_sequence_last_value(${sequenceOf(source)}), 0)`,
+  raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,
+  lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,
+  page: ({ table, columns }, size) => {
+    const values = columns.map((name) => `${rules.stringLiteral(name)}, t.${q(name)}::text`);
+    return `SELECT t.${id}::text AS "documentId", d.${q('DocumentUuid')}::text AS uuid, d.${q('ResourceKeyId')}::text AS "resourceKeyId", json_build_object(${values.join(', ')}) AS values,
+  ARRAY(SELECT r.${q('ReferentialId')} || ' ' || r.${q('ResourceKeyId')} FROM ${named(core.referentialIdentity)} AS r WHERE r.${id} = t.${id}) AS stored
+FROM ${named(table)} AS t INNER JOIN ${named(core.document)} AS d ON d.${id} = t.${id}
+WHERE t.${id} > $1::bigint ORDER BY t.${id} LIMIT ${size}`;
+  },
+  pageRow: ({ documentId, uuid, resourceKeyId, stored, values }) => ({
+    documentId: String(documentId),
+    uuid: String(uuid),
+    resourceKeyId: String(resourceKeyId),
+    stored: stored as readonly string[],
+    values: values as Readonly<Record<string, string | null>>,
+  }),
+  isAmong: (column) => `${column} = ANY ($1::bigint[])`,
+  idParameter: (ids) => ids,
+  insertIdentities: `INSERT INTO ${named(core.referentialIdentity)} (${columnList(rules, ['ReferentialId', 'DocumentId', 'ResourceKeyId'])}) SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::smallint[])`,
+  identityParameters: (rows) => [
+    rows.map(({ referentialId }) => referentialId),
+    rows.map(({ documentId }) => documentId),
+    rows.map(({ resourceKeyId }) => resourceKeyId),
+  ],
+};

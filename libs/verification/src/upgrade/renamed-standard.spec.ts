@@ -1,0 +1,77 @@
+import { openDatabase, parseTarget } from '@dms/databases';
+import { createScratchDatabase, hasSharedData, readSharedJson } from '@dms/testing';
+import { planUpgrade, renameOf } from '@dms/upgrade';
+import { describe, expect, it } from 'vitest';
+import { provisionedSet } from '../../test/upgrade-sets.ts';
+import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
+import { fillDatabase } from './fill-database.ts';
+import { proveUpgrade } from './verify-upgrade.ts';
+
+/** Other names in the text of the data standard and of TPDM. */
+const text = {
+  studentUniqueId: 'learnerNumber',
+  birthCity: 'cityOfBirth',
+  electronicMails: 'mailBoxes',
+  '"TPDM"': '"Preparation"',
+  '"tpdm"': '"preparation"',
+  '_ext.tpdm': '_ext.preparation',
+  '"GradeLevelDescriptor"': '"YearLevelDescriptor"',
+  '"Program"': '"Scheme"',
+};
+
+/** The renames that say so, without those that a plan proposes when it has these. */
+const renames = [
+  'Ed-Fi:Student.$.studentUniqueId=Ed-Fi:Student.$.learnerNumber',
+  'Ed-Fi:GradeLevelDescriptor=Ed-Fi:YearLevelDescriptor',
+  'Ed-Fi:Program=Ed-Fi:Scheme',
+  'TPDM=Preparation',
+  ...['Contact', 'Staff', 'StudentEducationOrganizationAssociation'].map(
+    (name) => `Ed-Fi:${name}.$.electronicMails[*]=Ed-Fi:${name}.$.mailBoxes[*]`,
+  ),
+  'TPDM:Candidate.$.electronicMails[*]=Preparation:Candidate.$.mailBoxes[*]',
+].map(renameOf);
+
+const proposed = [
+  'Ed-Fi:Student.$.birthCity=Ed-Fi:Student.$.cityOfBirth',
+  'TPDM:Candidate.$.birthCity=Preparation:Candidate.$.cityOfBirth',
+].map(renameOf);
+
+const all = { renames: [...renames, ...proposed] };
+
+function sets(dialect: 'pgsql' | 'mssql') {
+  const schemas = ['ds-5.2-core.json', 'tpdm-1.1-extension.json'].map((name) => JSON.stringify(readSharedJson('inputs', name)));
+  const later = schemas.map((schema) => Object.entries(text).reduce((found, [from, to]) => found.replaceAll(from, to), schema));
+  return [schemas, later].map((texts) =>
+    provisionedSet(
+      texts.map((each) => JSON.parse(each)),
+      dialect,
+    ),
+  ) as [ReturnType<typeof provisionedSet>, ReturnType<typeof provisionedSet>];
+}
+
+describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the shared conformance data)', () => {
+  it('is told which renames may be left, and loses nothing when all are made', async () => {
+    const [before, after] = sets('pgsql');
+    expect(planUpgrade(before, after, { renames }).candidates).toEqual(proposed);
+    const database = await createScratchDatabase();
+    const { target } = parseTarget(database.url, 'pgsql');
+    if (target.kind === 'static') throw new Error('no database');
+    const connection = await openDatabase(target);
+    try {
+      await connection.execute(before.script);
+      const { renaming, verdict, candidates } = planUpgrade(before, after, all);
+      expect([verdict, candidates]).toEqual(['checked', []]);
+      const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
+      expect(filled).toEqual({ skipped: [], faults: [] });
+      expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
+    } finally {
+      await connection.close();
+      await database.drop();
+    }
+  }, 600_000);
+
+  it('has a script for SQL Server in which nothing is wrong', () => {
+    const { script } = planUpgrade(...sets('mssql'), all);
+    expect(upgradeScriptFindings(script ?? '')).toEqual([]);
+  }, 120_000);
+});

@@ -1,0 +1,346 @@
+import { lost, type PlantedMistake, statements, whole } from './planted-mistake.ts';
+
+const { constraint, missingTrigger, trigger } = statements;
+const routine = (name: string) => statements.routine('edfi', `TF_TR_${name}`);
+const core = (name: string) => statements.routine('dms', name);
+const table = (name: string) => statements.table('edfi', name);
+const view = (name: string) => statements.view('auth', name);
+
+const cascades = [
+  'FK_CourseOffering_Session_RefKey',
+  'FK_Section_CourseOffering_RefKey',
+  'FK_StudentSectionAttendanceEvent_Section_RefKey',
+  'FK_Survey_Session_RefKey',
+];
+
+const ofHierarchy: readonly PlantedMistake[] = [
+  {
+    what: 'the hierarchy with ancestor and descendant swapped',
+    statement: routine('School_AuthHierarchy_Insert'),
+    from: 'SELECT a.id, organization\n',
+    to: 'SELECT organization, a.id\n',
+  },
+  {
+    what: 'the hierarchy does not see a new parent',
+    statement: routine('School_AuthHierarchy_Update'),
+    from: /,\n +[no]\."LocalEducationAgency_LocalEducationAgencyId"/g,
+    to: '',
+  },
+  {
+    what: 'the hierarchy keeps the old ancestors',
+    statement: routine('School_AuthHierarchy_Update'),
+    from: 'NOT IN (SELECT a.id FROM ancestors AS a)',
+    to: 'IN (SELECT 0::bigint)',
+  },
+  {
+    what: 'the hierarchy keeps a deleted organization',
+    statement: routine('LocalEducationAgency_AuthHierarchy_Delete'),
+    from: 'cardinality(changed) = 0',
+    to: 'cardinality(changed) >= 0',
+  },
+  {
+    what: 'the hierarchy is written without its lock',
+    statement: routine('School_AuthHierarchy_Update'),
+    from: / +LOCK TABLE .*\n/,
+    to: '',
+  },
+];
+
+const ofStamps: readonly PlantedMistake[] = [
+  {
+    what: 'a stamp of the first document of a statement, below a root',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = ANY (documents)',
+    to: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = documents[1]',
+  },
+  {
+    what: 'a root row repeats no stamp of rows below it',
+    statement: routine('SchoolAddress_Stamp'),
+    from: / +UPDATE "edfi"\."School" AS t[\s\S]+?;\n/,
+    to: '',
+  },
+  {
+    what: 'a root row repeats its own version after a stamp of rows below it',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM',
+    to: 'SELECT t."ContentVersion", d."ContentLastModifiedAt" FROM',
+  },
+  {
+    what: 'a new root row has the time of now in place of that of its document',
+    statement: routine('School_Stamp'),
+    from: 'NEW."ContentLastModifiedAt" := modified;',
+    to: 'NEW."ContentLastModifiedAt" := now() + interval \'1 second\';',
+  },
+  {
+    what: 'a new root row has no version of its document',
+    statement: routine('School_Stamp'),
+    from: / +NEW\."ContentVersion" := version;\n/,
+    to: '',
+  },
+  {
+    what: 'a stamp of a root row that does not reach its document',
+    statement: routine('School_Stamp'),
+    from: 'AND d."ContentVersion" < (',
+    to: 'AND d."ContentVersion" > (',
+  },
+  {
+    what: 'no time of the last change, below a root',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /,\n +"ContentLastModifiedAt" = now\(\)/,
+    to: '',
+  },
+  {
+    what: 'no time of the last change, on a root',
+    statement: routine('Session_Stamp'),
+    from: / +NEW\."ContentLastModifiedAt" := now\(\);\n/,
+    to: '',
+  },
+  {
+    what: 'no time of the last change of an identity',
+    statement: routine('Session_Stamp'),
+    from: /,\n +"IdentityLastModifiedAt" = now\(\)/,
+    to: '',
+  },
+  {
+    what: 'no stamp for a deleted row below a root',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /SELECT DISTINCT o\."School_DocumentId" FROM old_rows AS o\n/,
+    to: 'SELECT NULL::bigint WHERE false\n',
+  },
+  {
+    what: 'a column below a root of which a change does not stamp',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /,\n +[no]\."Latitude"/g,
+    to: '',
+  },
+  {
+    what: 'a column of a root of which a change does not stamp',
+    statement: trigger('TR_School_Stamp_Version'),
+    from: ' OR OLD."ShortNameOfInstitution" IS DISTINCT FROM NEW."ShortNameOfInstitution"',
+    to: '',
+  },
+  {
+    what: 'a reference of a root of which a change does not stamp',
+    statement: trigger('TR_School_Stamp_Version'),
+    from: / OR OLD\."LocalEducationAgency_DocumentId" .* OR OLD\."NameOfInstitution"/,
+    to: ' OR OLD."NameOfInstitution"',
+  },
+  {
+    what: 'a root stamps without a change',
+    statement: trigger('TR_School_Stamp_Version'),
+    from: /WHEN \(.*\)\n/,
+    to: '\n',
+  },
+  {
+    what: 'no trigger for new root rows',
+    statement: missingTrigger('TR_Student_Stamp_Insert'),
+    ...whole,
+  },
+  {
+    what: 'a column of a descriptor of which a change does not stamp',
+    statement: trigger('TR_Descriptor_Stamp_Version'),
+    from: ' OR OLD."EffectiveEndDate" IS DISTINCT FROM NEW."EffectiveEndDate"',
+    to: '',
+  },
+  {
+    what: 'a descriptor of another resource is taken',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: 'resource_key <> NEW."ResourceKeyId"',
+    to: 'resource_key < NEW."ResourceKeyId"',
+  },
+];
+
+const ofTrackedChanges: readonly PlantedMistake[] = [
+  {
+    what: 'a tombstone with the version before that of the document',
+    statement: routine('Staff_Stamp'),
+    from: /document_uuid,\n +version\n/,
+    to: 'document_uuid,\n                version - 1\n',
+  },
+  {
+    what: 'a tombstone with the values of another column',
+    statement: routine('CourseOffering_Stamp'),
+    from: 'OLD."Session_SessionName",\n                document_uuid',
+    to: 'OLD."LocalCourseCode",\n                document_uuid',
+  },
+  {
+    what: 'no tombstone of a descriptor',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: /IF FOUND THEN\n +INSERT INTO/,
+    to: 'IF false THEN\n            INSERT INTO',
+  },
+  {
+    what: 'a tombstone of a descriptor with its code value in place of its namespace',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: /OLD\."Namespace",\n +OLD\."CodeValue"/,
+    to: 'OLD."CodeValue",\n                OLD."Namespace"',
+  },
+  {
+    what: 'a key change with old and new values swapped',
+    statement: routine('CourseOffering_Stamp'),
+    from: /\(array_agg\(r\."LocalCourseCode"\) FILTER \(WHERE NOT r\."is_new"\)\)\[1\] AS o1/,
+    to: '(array_agg(r."LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS o1',
+  },
+  {
+    what: 'a key change with the version before the change',
+    statement: routine('CourseOffering_Stamp'),
+    from: 'max(r."ContentVersion") FILTER (WHERE r."is_new")',
+    to: 'max(r."ContentVersion") FILTER (WHERE NOT r."is_new")',
+  },
+  {
+    what: 'no key change where a cascade brings the new value',
+    statement: routine('CourseOffering_Stamp'),
+    from: /,\n +[no]\."Session_SessionName"(?=\n +FROM (?:new|old)_rows AS [no]\n +(?:EXCEPT ALL|\) AS c))/g,
+    to: '',
+  },
+  {
+    what: 'a key change of the first of several documents',
+    statement: routine('CourseOffering_Stamp'),
+    from: 'WHERE r.document = ANY (changed)',
+    to: 'WHERE r.document = changed[1]',
+  },
+];
+
+const ofQueue: readonly PlantedMistake[] = [
+  {
+    what: 'the queue asks for any other version',
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: 'work."RequiredContentVersion" < EXCLUDED."RequiredContentVersion"',
+    to: 'work."RequiredContentVersion" <> EXCLUDED."RequiredContentVersion"',
+  },
+  {
+    what: 'the queue sleeps in a state in which it must work',
+    statement: core('TF_Document_EnqueueProjectionInsert'),
+    from: "IF state = 'Disabled' THEN",
+    to: "IF state IN ('Disabled', 'Rebuilding') THEN",
+  },
+  {
+    what: 'the queue works while it is disabled',
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: "IF state = 'Disabled' THEN",
+    to: "IF state = 'Resetting' THEN",
+  },
+  {
+    what: 'the queue forgets when a document was queued first',
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: '"LastEnqueuedAt" = EXCLUDED."LastEnqueuedAt"',
+    to: '"FirstEnqueuedAt" = EXCLUDED."LastEnqueuedAt"',
+  },
+  {
+    what: 'the queue is asked where a version is the same',
+    statement: core('TF_Document_EnqueueProjectionUpdate'),
+    from: /,\n +o\."ContentVersion"\n/,
+    to: ',\n            -o."ContentVersion"\n',
+  },
+  {
+    what: 'a cached document with another UUID is taken',
+    statement: core('TF_DocumentCache_ValidateDocumentUuid'),
+    from: '<> NEW."DocumentUuid"',
+    to: 'IS NULL AND NULL = NEW."DocumentUuid"',
+  },
+];
+
+const ofViews: readonly PlantedMistake[] = [
+  {
+    what: 'a view with the ancestor in place of the descendant',
+    statement: view('EducationOrganizationIdToStudentDocumentId'),
+    from: 'edOrg."TargetEducationOrganizationId" = ssa',
+    to: 'edOrg."SourceEducationOrganizationId" = ssa',
+  },
+  {
+    what: 'a view that lacks an arm',
+    statement: view('EducationOrganizationIdToStaffDocumentId'),
+    from: /UNION ALL\n[\s\S]+$/,
+    to: '',
+  },
+  {
+    what: 'a view that gives a row once in place of twice',
+    statement: view('EducationOrganizationIdToStaffDocumentId'),
+    from: 'UNION ALL',
+    to: 'UNION',
+  },
+  {
+    what: 'a view of deletions that joins another column',
+    statement: view('EducationOrganizationIdToContactDocumentIdIncludingDeletes'),
+    from: 'ssa_tc."OldStudent_DocumentId" = sca."Student_DocumentId"',
+    to: 'ssa_tc."OldStudent_DocumentId" = sca."Contact_DocumentId"',
+  },
+  {
+    what: 'a view of deletions that lacks the deleted rows',
+    statement: view('EducationOrganizationIdToStudentDocumentIdIncludingDeletes'),
+    from: /UNION\n[\s\S]+$/,
+    to: '',
+  },
+];
+
+const ofTables: readonly PlantedMistake[] = [
+  ...cascades.map((name) => ({
+    what: `no cascade of ${name}`,
+    statement: constraint(name),
+    from: 'ON UPDATE CASCADE',
+    to: 'ON UPDATE NO ACTION',
+  })),
+  {
+    what: 'no key of a reference',
+    statement: constraint('FK_Section_CourseOffering_RefKey'),
+    ...lost,
+  },
+  {
+    what: 'a row of another document below a row',
+    statement: table('SchoolAddress'),
+    from: 'UNIQUE ("School_DocumentId", "Ordinal")',
+    to: 'UNIQUE ("Ordinal")',
+  },
+  {
+    what: 'a semantic identity without one of its columns',
+    statement: table('SchoolAddress'),
+    from: '"City", "StreetNumberName")',
+    to: '"City")',
+  },
+  {
+    what: 'a semantic identity with one column too many',
+    statement: table('SchoolAddress'),
+    from: '"City", "StreetNumberName")',
+    to: '"City", "StreetNumberName", "Latitude")',
+  },
+  {
+    what: 'two rows at one position',
+    statement: table('SchoolAddressPeriod'),
+    from: 'UNIQUE ("ParentCollectionItemId", "Ordinal")',
+    to: 'UNIQUE ("ParentCollectionItemId", "Ordinal", "EndDate")',
+  },
+  {
+    what: 'no check that a reference is whole',
+    statement: table('Survey'),
+    from: /CHECK \(\("Session_DocumentId.*\)\)/,
+    to: 'CHECK (true)',
+  },
+  {
+    what: 'a check that does not look at one column of a reference',
+    statement: table('Survey'),
+    from: ' AND "Session_SchoolYear" IS NULL',
+    to: '',
+  },
+  {
+    what: 'a required column without NOT NULL',
+    statement: table('Session'),
+    from: '"EndDate" date NOT NULL',
+    to: '"EndDate" date NULL',
+  },
+  {
+    what: 'an alias that waits for another reference',
+    statement: table('StudentSchoolAssociation'),
+    from: '"Calendar_SchoolId" integer GENERATED ALWAYS AS (CASE WHEN "Calendar_DocumentId"',
+    to: '"Calendar_SchoolId" integer GENERATED ALWAYS AS (CASE WHEN "Student_DocumentId"',
+  },
+];
+
+/** Mistakes of the script of the schemas `district` and `transport`. */
+export const plantedMistakesV2: readonly PlantedMistake[] = [
+  ...ofHierarchy,
+  ...ofStamps,
+  ...ofTrackedChanges,
+  ...ofQueue,
+  ...ofViews,
+  ...ofTables,
+];

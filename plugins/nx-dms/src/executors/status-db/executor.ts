@@ -1,0 +1,17 @@
+import { fleetTasks, type StatusResult } from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import { outcomeLine, runOnDatabases } from '../database-task.ts';
+import type { StatusDbOptions } from './schema.d.ts';
+
+export default function run(options: StatusDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
+  return runOnDatabases<StatusResult>(
+    {
+      target: 'status-db',
+      purpose: 'check',
+      prepare: (dialect) => fleetTasks.upgradeStatus.prepare({}, dialect, {}),
+      linesOf: (database, result) => [outcomeLine(database, result)],
+    },
+    options,
+    context,
+  );
+}
