@@ -19,7 +19,7 @@ export interface ResourceBehaviourInput {
   readonly catalog: Catalog;
 }
 
-/** What checks that try changes begin with: two worlds, and what is known of their rows. */
+/** Where checks that try changes begin: two worlds, and what is known about their rows. */
 export interface CheckedWorld {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
@@ -27,9 +27,9 @@ export interface CheckedWorld {
   readonly failures: Failures;
   readonly rules: StampRules;
   readonly coreRows: CoreRows;
-  /** Without what may be absent. */
+  /** Without optional values. */
   readonly sparse: World;
-  /** With all that a row may have. */
+  /** With everything that a row may have. */
   readonly full: World;
   /** Further documents, which nothing refers to. */
   readonly spares: readonly SpareDocument[];
@@ -84,7 +84,7 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** The documents with another stamp than that of the world, and what is watched besides. */
+/** The documents whose stamp differs from the world's, and what else is watched. */
 function stampSelections({ session, maximum, watch }: CheckedWorld, roots: readonly TableName[] | null): readonly Selection[] {
   const later = (name: string) => `${session.quote(name)} > ${maximum}`;
   const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
@@ -105,8 +105,8 @@ export function watched(
 }
 
 /**
- * Fails unless exactly the expected documents are stamped, as it is expected, with a greater version and a new time, and the generation
- * has noted it. `rows` are those of a watched change.
+ * Fails unless exactly the expected documents are stamped, in the expected way, with a greater version and a new time, and the
+ * generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
   world: CheckedWorld,
@@ -134,7 +134,7 @@ export function checkStamps(
   if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
 }
 
-/** How many documents are named. */
+/** The number of documents that are named. */
 const mostNamed = 3;
 
 const shortened = (texts: readonly string[]) =>
@@ -145,7 +145,7 @@ function stampText(expected: ReadonlyMap<number, Stamped>): string {
   return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
 }
 
-/** The root table of a document, by the name that the watch knows it by. */
+/** The root table of a document, by the name that the watch uses for it. */
 export const rootOf = ({ root }: WorldDocument): TableName => root.table.table;
 
 export const sameTable = (left: TableName, right: TableName) => qualified(left) === qualified(right);

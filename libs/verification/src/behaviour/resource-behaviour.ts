@@ -27,30 +27,33 @@ import { WorldValues } from './world-values.ts';
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
-  /** The text of a time in a hashed name, from the text with which the engine shows it (design 07 §9.2, 16 §6.4). */
+  /** The text of a time in a hashed name, from the text in which the engine shows it (design 07 §9.2, 16 §6.4). */
   identityTime(shown: string): string;
-  /** The checks that only this generation has. */
+  /** Checks that only this generation has. */
   further(input: ResourceBehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
-/** What a generation checks besides, at the places where the rows for it are. */
+/** What a generation checks in addition, at the points where the rows for it exist. */
 export interface FurtherChecks {
-  /** Adds what is to be read with all rows. */
+  /** Adds what must be read with all rows. */
   select(selected: SelectedRows): void;
   /** On the rows of both worlds. */
   check(rowsOf: RowsOf): void;
   /** After a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
-  /** When nothing but deletions is to follow. */
+  /** When only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
-  /** Tables that keep rows when all documents are gone. */
+  /** Tables that keep rows after all documents are deleted. */
   readonly keptTables: ReadonlySet<string>;
 }
 
 /** The two worlds must not share a value. */
 const valuesOfFullWorld = 100_000;
 
-/** The row that an optional reference of the full world names: of that world, but of the other where a document would name itself. */
+/**
+ * The row that an optional reference of the full world names: a row of that world, or of the other where a document would name
+ * itself.
+ */
 function optionalTargets(
   { model }: ResourceBehaviourInput,
   rowsOf: RowsOf,
@@ -68,7 +71,7 @@ function optionalTargets(
   };
 }
 
-/** R9: nobody else takes the identity. */
+/** R9: no other document can take the identity. */
 async function repeatedIdentity(world: CheckedWorld, { label, root, resource, documentId }: WorldDocument): Promise<void> {
   const { session, documents, failures } = world;
   const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
@@ -145,7 +148,7 @@ class ResourceChecks {
     };
   }
 
-  /** R11: gives the rows of one world all that they may have. */
+  /** R11: gives the rows of one world everything that they may have. */
   private async fill(sparse: World, full: World, rowsOf: RowsOf): Promise<void> {
     const { session, failures, input } = this;
     checkAliases({ input, failures }, rowsOf, 'R11', 'the insertion');
@@ -163,7 +166,7 @@ class ResourceChecks {
     return spares;
   }
 
-  /** The worlds as they are when nothing is built any more; every time is one long ago. */
+  /** The worlds once everything is built; all times are far in the past. */
   private async world(sparse: World, full: World, spares: readonly SpareDocument[]): Promise<CheckedWorld> {
     const { session, documents, failures, input, rules, derived, selected } = this;
     const before = await documents.stamps();
@@ -223,7 +226,7 @@ class ResourceChecks {
   }
 }
 
-/** The checks of resources of design 09 §7.3. What is not as it must be goes to `failures`. */
+/** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
 export function checkResourceBehaviour(
   session: BehaviourSession,
   input: ResourceBehaviourInput,

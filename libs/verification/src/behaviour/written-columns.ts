@@ -11,7 +11,7 @@ export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string
   ]);
 }
 
-/** The columns of keys and constraints of a table: whoever changes them changes more than a value. */
+/** The columns of keys and constraints of a table: changing one changes more than a value. */
 function constrainedColumns({ key, constraints }: Table): Set<string> {
   const names = new Set<string>(key.columns.map(({ name }) => name));
   for (const constraint of constraints) {
@@ -41,7 +41,7 @@ export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: W
   );
 }
 
-/** A column of which a change is the change of one value, and of nothing that others rely on. */
+/** A column in which a change affects one value, and nothing that others rely on. */
 export function changeableColumn({ inventory }: ResourceBehaviourInput, { table }: WorldTable): Column | undefined {
   const others = constrainedColumns(table);
   for (const trigger of inventory.triggers) {
@@ -54,7 +54,7 @@ export function changeableColumn({ inventory }: ResourceBehaviourInput, { table 
   );
 }
 
-/** A value of a type that is none of the given ones. */
+/** A value of a type that differs from all given values. */
 export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
   switch (type.kind) {
     case 'Boolean':
