@@ -47,6 +47,7 @@ try {
   row('size before, MB', ({ megabytes }) => whole(megabytes));
   row('load', ({ load }) => whole(load));
   row('upgrade', ({ milliseconds }) => whole(milliseconds));
+  row('estimate of the command', ({ estimate }) => whole(estimate));
   row('CPU of the process and the session', ({ cpu }) => whole(cpu));
   row('statements', ({ statements }) => whole(statements));
   console.log('');

@@ -11,7 +11,7 @@ import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { applyUpgrade, type UpgradeSet } from '@dms/upgrade';
+import { applyUpgrade, estimateInDatabase, planUpgrade, type UpgradeSet } from '@dms/upgrade';
 
 interface Provisioned extends UpgradeSet {
   readonly script: string;
@@ -98,6 +98,8 @@ class Parts {
 /** The cost of an upgrade: total milliseconds, CPU of this process and the session, and time by part. */
 export interface MeasuredUpgrade {
   readonly milliseconds: number;
+  /** What `upgrade plan` says of `upgrade apply`, which also reads the artifacts. */
+  readonly estimate: number;
   readonly cpu: number;
   readonly statements: number;
   readonly parts: readonly Part[];
@@ -106,6 +108,7 @@ export interface MeasuredUpgrade {
 async function upgraded(url: string, before: Provisioned, after: Provisioned): Promise<MeasuredUpgrade> {
   const connection = await open(url);
   try {
+    const { estimate } = await estimateInDatabase(connection, before, after, { plan: planUpgrade(before, after) });
     const [server, own, start] = [await serverCpu(connection), process.cpuUsage(), performance.now()];
     const parts = new Parts();
     const watched: Connection = {
@@ -135,7 +138,13 @@ async function upgraded(url: string, before: Provisioned, after: Provisioned): P
     const milliseconds = performance.now() - start;
     const { user, system } = process.cpuUsage(own);
     const cpu = (user + system) / 1000 + (await serverCpu(connection)) - server;
-    return { milliseconds, cpu, statements: plan.statements.length, parts: parts.list };
+    return {
+      milliseconds,
+      estimate: 1000 * (estimate?.time?.whole ?? 0),
+      cpu,
+      statements: plan.statements.length,
+      parts: parts.list,
+    };
   } finally {
     await connection.close();
   }

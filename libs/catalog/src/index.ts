@@ -15,6 +15,7 @@ export { type ImpactClass, impactClasses } from './impact/impact-class.ts';
 export { impactText } from './impact/impact-json.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
 export { impactReport } from './impact/impact-report.ts';
+export { productNames } from './impact/impact-words.ts';
 export { type CompiledSet, schemaImpact } from './impact/schema-impact.ts';
 export { liveGeneration, ownerRoleNames } from './live/live-generation.ts';
 export { normalExpression } from './live/normal-expression.ts';

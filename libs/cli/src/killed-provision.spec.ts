@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { ownSchemaFile, ownSchemas, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { ran } from '../test/ran.ts';
@@ -47,7 +47,7 @@ async function killed(folder: string, signal: NodeJS.Signals, delay: number, tim
   );
 }
 
-const moments = [0.2, 0.45, 0.7, 0.9];
+const moments = shareOf([0.2, 0.45, 0.7, 0.9], 2);
 
 /** What is there beside what a killed run may leave hidden. */
 const shown = (folder: string) => (existsSync(folder) ? readdirSync(folder).filter((name) => !/^\.|\.lock$/.test(name)) : []);
@@ -59,7 +59,7 @@ describe('a new embedded database', () => {
       const above = path.join(scratch, `${signal}-${moment}`);
       const place = path.join(above, 'deep', 'db');
       // a second one ends the process at once
-      const times = index < 2 ? 1 : 2;
+      const times = index < moments.length / 2 ? 1 : 2;
       const found = await killed(place, signal, usual * moment, times);
       const message = `${signal}, ${times} times, after ${moment} of ${usual} ms`;
       if (existsSync(place)) {

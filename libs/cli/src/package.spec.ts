@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
@@ -103,6 +103,23 @@ describe('the packed dms-ddl', () => {
       .poll(() => existsSync(opened) && readFileSync(opened, 'utf8'))
       .toBe(path.join(scratch, 'explored', 'model.html'));
   });
+
+  it('copies documents into a database', async () => {
+    // the client is installed beside the package, and loaded from there
+    symlinkSync(path.join(workspace, 'node_modules/pg'), path.join(scratch, 'node_modules/pg'));
+    const database = await createScratchDatabase();
+    try {
+      const program = ['node_modules/dms-ddl/bin/dms-ddl.mjs'];
+      const own = [...schemas.flatMap((file) => ['--schema', file]), '--dialect', 'pgsql', '--connection', database.url];
+      succeeded(process.execPath, [...program, 'provision', ...own], scratch);
+      const sample = ['sample', ...schemas.flatMap((file) => ['--schema', file]), '--documents', '10', '--output', 'sample'];
+      succeeded(process.execPath, [...program, ...sample], scratch);
+      const out = succeeded(process.execPath, [...program, 'load', 'sample', ...own, '--bulk'], scratch);
+      expect(out).toMatch(/^[1-9]\d* documents written in /m);
+    } finally {
+      await database.drop();
+    }
+  }, 120_000);
 
   it('is a library whose emit does what the command does', async () => {
     const script = `

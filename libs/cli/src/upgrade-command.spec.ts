@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build, createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
@@ -17,7 +17,11 @@ let database: ScratchDatabase;
 beforeAll(async () => {
   database = await createScratchDatabase();
   process.env.ROOMS_DB = database.url;
-  const sets = { before: rooms({ code: integer() }), after: rooms({ code: integer(), name: string(20) }) };
+  const sets = {
+    before: rooms({ code: integer() }),
+    after: rooms({ code: integer(), name: string(20) }),
+    other: rooms({ code: integer(), size: integer() }),
+  };
   for (const [name, schema] of Object.entries(sets)) {
     writeFileSync(place(`${name}.json`), JSON.stringify(schema));
     expect(await ran(['emit', '--schema', place(`${name}.json`), '--output', place(name), '--quiet'])).toMatchObject({
@@ -36,6 +40,70 @@ afterAll(async () => {
 
 const apply = (...options: readonly string[]) =>
   ran(['upgrade', 'apply', '--before', place('before'), '--after', place('after'), '--connection-env', 'ROOMS_DB', ...options]);
+
+const plan = (...options: readonly string[]) =>
+  ran(['upgrade', 'plan', '--before', place('before'), '--after', place('after'), '--output', place('plan'), ...options]);
+
+describe('upgrade plan', () => {
+  const table = { table: 'edfi.Room', lock: 'ACCESS EXCLUSIVE', blocks: 'readers and writers' };
+
+  it('says which locks the script takes, without a database', async () => {
+    const { code, out } = await plan('--dialect', 'pgsql');
+    expect([code, out]).toEqual([
+      0,
+      expect.stringContaining(
+        'Locks, each until the commit, the longest first:\n  edfi.Room: readers and writers wait from statement 1 (ACCESS EXCLUSIVE)\n',
+      ),
+    ]);
+    expect(out).not.toContain('Estimate');
+    const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
+    expect(written.estimate).toBeUndefined();
+    expect(written.tables).toContainEqual({ ...table, work: 'none', readers_from: 1, writers_from: 1 });
+    expect(written.items.find(({ change }: { change: string }) => change === 'column added').hazards).toEqual([
+      { ...table, work: 'none' },
+    ]);
+    expect(written.hazards[0]).toEqual({ statement: 1, step: 'columns', does: ['add columns'], ...table, work: 'none' });
+  });
+
+  it('says how long it takes in a database, and counts its rows', async () => {
+    const { code, out } = await plan('--connection-env', 'ROOMS_DB');
+    expect([code, out]).toEqual([0, expect.stringContaining('Estimate for this database: less than 1 s')]);
+    const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
+    expect(written.estimate).toEqual({ seconds: 1 });
+    const wait = { readers_wait: 1, writers_wait: 1 };
+    expect(written.tables[0]).toEqual({ ...table, work: 'none', readers_from: 1, writers_from: 1, ...wait });
+    expect(written.tables.slice(1).map(({ table: name, rows }: { table: string; rows: number }) => [name, rows])).toEqual([
+      ['dms.DocumentCache', 0],
+      ['dms.EffectiveSchema', 1],
+    ]);
+  });
+
+  it('prints Markdown', async () => {
+    const { code, out } = await plan('--connection-env', 'ROOMS_DB', '--format', 'markdown');
+    expect([code, out.split('\n').filter((line) => /^##|^Estimate|edfi\.Room/.test(line))]).toEqual([
+      0,
+      [
+        '## Upgrade on PostgreSQL: free',
+        'Estimate for this database: less than 1 s, not counting what it waits for others.',
+        '| `edfi.Room` | from 1, less than 1 s | from 1, less than 1 s | ACCESS EXCLUSIVE |  |  |',
+        '| free | column added | 1 | `edfi.Room.Name` |',
+      ],
+    ]);
+  });
+
+  it('says that there is nothing to do in a database of the later set', async () => {
+    const back = ['--before', place('other'), '--after', place('before'), '--allow-loss', 'all'];
+    const { code, out } = await plan(...back, '--connection-env', 'ROOMS_DB');
+    expect([code, out]).toEqual([0, expect.stringContaining('The database is of the later schema set already.\n')]);
+  });
+
+  it('refuses a database of another schema set, and two dialects for one database', async () => {
+    const { code, err } = await plan('--connection-env', 'ROOMS_DB', '--before', place('other'), '--allow-loss', 'all');
+    expect([code, err]).toEqual([1, expect.stringContaining('UPGRADE_WRONG_DATABASE')]);
+    const both = await plan('--connection-env', 'ROOMS_DB', '--dialect', 'pgsql', '--dialect', 'mssql');
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining('a database is of one dialect')]);
+  });
+});
 
 describe('upgrade apply', () => {
   it('counts --lock-timeout and --statement-timeout in seconds', async () => {

@@ -3,7 +3,7 @@ export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactTe
 export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
-export { upgradeReport, upgradeText } from '@dms/upgrade';
+export { upgradeMarkdown, upgradeReport, upgradeText } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
@@ -108,6 +108,7 @@ export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,
   applyUpgradeOfFolders,
+  type EstimatedPlan,
   type PlanUpgradeInFolderOptions,
   type PlanUpgradeOptions,
   planUpgradeInFolder,

@@ -1,19 +1,10 @@
 import type { Connection } from '@dms/databases';
+import { shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
-import { type Evolution, evolutions } from '../test/evolutions.ts';
-import { schools } from '../test/schools.ts';
+import { openOnServer } from '../test/bench.ts';
+import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { expectUpgraded } from '../test/upgraded.ts';
 import type { UpgradeItem } from './index.ts';
-
-/** Both sets of an evolution. */
-function pairOf({ given, edit }: Evolution): readonly [Compiled, Compiled] {
-  const [before, after] = [schools(), schools()];
-  given?.(before);
-  given?.(after);
-  edit(after);
-  return [compiled(before.documents), compiled(after.documents)];
-}
 
 const isTold = ({ class: itemClass, change }: UpgradeItem) =>
   itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);
@@ -30,10 +21,10 @@ describe('a database of documents', () => {
   }, 60_000);
   afterEach(() => connection.close());
 
-  it.each(Object.entries(evolutions))(
+  it.each(shareOf(Object.entries(evolutions), 2))(
     'is upgraded: %s',
     async (_, evolution) => {
-      const [before, after] = pairOf(evolution);
+      const [before, after] = evolutionPair(evolution);
       const { prepare, allowLoss = [] } = evolution;
       const { plan } = await expectUpgraded(connection, before, after, {
         allowLoss,

@@ -5,6 +5,7 @@ import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import { generations } from './generations.ts';
+import { checkEffects } from './hazards/change-effects.ts';
 import { planHash, recordedStatements } from './history/recorded-statements.ts';
 import { matchTables } from './matching/table-pairs.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
@@ -120,7 +121,8 @@ export function planUpgrade(
     ...[...ofResourceKeys, ...ofKeys, ...ofDerivedRows, ...ofDiscriminators, ...ofCode],
   ];
   const queries = new RowQueries(dialect, statements, derivedRows(version, dialect.name));
-  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries));
+  const earlierName = (later: string) => comparison.changesByAfter.get(later)?.pair.before.key ?? later;
+  const { items, checks, losses, verdict } = planItems(found, (change) => queriesOf(change, queries), earlierName);
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
@@ -130,7 +132,10 @@ export function planUpgrade(
   if (verdict === 'impossible' || plan.unpermitted.length > 0) return { ...plan, hash: null, statements: [], script: null };
   const unrecorded = {
     ...plan,
-    statements: upgradeStatements({ comparison, keys, code, resourceKeys, discriminators, derived, items, checks, losses }),
+    statements: upgradeStatements({
+      ...{ comparison, keys, code, resourceKeys, discriminators, derived, items, checks, losses },
+      checkEffects: checkEffects(found),
+    }),
   };
   const hash = planHash(unrecorded);
   const recorded = { ...unrecorded, hash, statements: recordedStatements(unrecorded, hash) };

@@ -2,20 +2,11 @@ import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { failureOf, shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer } from '../test/bench.ts';
-import { type Evolution, evolutions } from '../test/evolutions.ts';
+import { compiled, openOnServer } from '../test/bench.ts';
+import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
 import { planUpgrade, type UpgradeItem } from './index.ts';
-
-/** Both sets of an evolution in the second generation. */
-function pairOf({ given, edit }: Evolution): readonly [Compiled, Compiled] {
-  const [before, after] = [schools(), schools()];
-  given?.(before);
-  given?.(after);
-  edit(after);
-  return [compiled(before.documents, 'pgsql', 'v2'), compiled(after.documents, 'pgsql', 'v2')];
-}
 
 const isTold = ({ class: itemClass, change }: UpgradeItem) =>
   itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);
@@ -154,7 +145,7 @@ describe('a database of the second generation', () => {
   it.each(shareOf(Object.entries(evolutions), 3))(
     'is upgraded: %s',
     async (name, evolution) => {
-      const [before, after] = pairOf(evolution);
+      const [before, after] = evolutionPair(evolution, 'v2');
       const tracked = trackedChanges[name] ?? { items: [] };
       const prepare = async (session: Connection) => {
         await evolution.prepare?.(session);

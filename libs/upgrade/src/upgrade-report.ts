@@ -1,4 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
+import type { UpgradeEstimate } from './hazards/estimate.ts';
+import { hazardLines } from './hazards/hazard-lines.ts';
 import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/upgrade-plan.ts';
 import { renameOption } from './renaming/rename.ts';
 
@@ -33,26 +35,21 @@ function ownerLines(owner: string, items: readonly UpgradeItem[]): string[] {
   ];
 }
 
-/** A plan for people: the tree of its items by owner, and the verdict (design 12 §7). */
-export function upgradeReport({
-  dialect,
-  before,
-  after,
-  items,
-  verdict,
-  checks,
-  losses,
-  statements,
-  allowedLosses,
-  candidates,
-}: UpgradePlan): readonly string[] {
-  const counts = changeClasses.flatMap((name) => {
+/** The number of items of each class: `16 free`, `29 rewritten`. */
+export const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly string[] =>
+  changeClasses.flatMap((name) => {
     const count = items.filter((item) => item.class === name).length;
     return count === 0 ? [] : [`${count} ${name}`];
   });
+
+/** A plan for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
+export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
+  const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses, candidates } = plan;
+  const counts = classCounts(plan);
   return [
     `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
     ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
+    ...hazardLines(plan, estimate),
     `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
     ...candidates.map(
       (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,

@@ -1,7 +1,10 @@
 import type { Connection } from '@dms/databases';
+import type { MappingVersion } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { build } from '@dms/testing';
 import type { ChangeClass } from '../src/index.ts';
-import { type Editable, type EditableSet, independent, roomPairs, simple, subclass } from './schools.ts';
+import { type Compiled, compiled } from './bench.ts';
+import { type Editable, type EditableSet, independent, roomPairs, schools, simple, subclass } from './schools.ts';
 
 /* Changes of the schools, each with what it does (design 12 §9). */
 
@@ -17,6 +20,19 @@ export interface Evolution {
   readonly allowLoss?: readonly string[];
   /** Changes rows before the upgrade, so that it is possible. */
   readonly prepare?: (connection: Connection) => Promise<void>;
+}
+
+/** Both sets of an evolution. */
+export function evolutionPair(
+  { given, edit }: Pick<Evolution, 'given' | 'edit'>,
+  version: MappingVersion = 'v1',
+  dialect: SqlDialect = 'pgsql',
+): readonly [Compiled, Compiled] {
+  const [before, after] = [schools(), schools()];
+  given?.(before);
+  given?.(after);
+  edit(after);
+  return [compiled(before.documents, dialect, version), compiled(after.documents, dialect, version)];
 }
 
 const sql = (text: string) => (connection: Connection) => connection.execute(text);

@@ -1,22 +1,39 @@
 import { DmsError } from '@dms/diagnostics';
 import {
   applyUpgradeOfFolders,
+  type EstimatedPlan,
   fleetTasks,
   planUpgradeOfFolders,
   type SqlDialect,
   upgradedLines,
+  upgradeMarkdown,
   upgradeReport,
   upgradeText,
 } from '@dms/pipeline';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';
 import { countArgument, outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
-import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
+import {
+  addConnectionOptions,
+  type ConnectionOptions,
+  namesConnection,
+  requiredConnectionOf,
+} from '../options/connection-options.ts';
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addUpgradeStatus } from './upgrade-status.ts';
+
+/** How the plans are printed. */
+const formats = {
+  text: (plans: readonly EstimatedPlan[]) => plans.flatMap(({ plan, estimate }) => upgradeReport(plan, estimate)),
+  markdown: (plans: readonly EstimatedPlan[]) => [
+    plans.map(({ plan, estimate }) => upgradeMarkdown(plan, estimate).trimEnd()).join('\n\n'),
+  ],
+} as const;
+
+type Format = keyof typeof formats;
 
 interface SetOptions extends JsonOption {
   readonly before: string;
@@ -26,8 +43,9 @@ interface SetOptions extends JsonOption {
   readonly renames?: string;
 }
 
-interface PlanOptions extends SetOptions, FleetCommandOptions {
+interface PlanOptions extends SetOptions, ConnectionOptions, FleetCommandOptions {
   readonly dialect?: SqlDialect[];
+  readonly format: Format;
   readonly output: string;
 }
 
@@ -67,28 +85,44 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       .command('plan')
       .summary('say what an upgrade does, and write its script')
       .description(
-        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json. No database is needed. With ' +
-          '--fleet it queries each database for what the upgrade would find there: rows that object, and what would be lost.',
+        'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json: what changes, and which locks ' +
+          'the script takes. No database is needed. With --connection the rows of that database are counted, and the plan says how long ' +
+          'the upgrade takes there. With --fleet each of its databases is asked what the upgrade would meet there: rows that object, ' +
+          'what would be lost, and how long it takes.',
       ),
   );
-  addFleetOptions(command)
+  addFleetOptions(addConnectionOptions(command))
     .requiredOption('--output <dir>', 'folder for the two files', outputArgument)
+    .addOption(new Option('--format <name>', 'how the plan is printed').choices(Object.keys(formats)).default('text'))
     .option(dialectFlags, 'pgsql or mssql (repeatable; default: those of the folder --after)', dialects)
-    .addHelpText('after', '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade')
-    .action(async ({ before, after, dialect, output, allowLoss, rename, renames, ...options }: PlanOptions) => {
+    .addHelpText(
+      'after',
+      '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade\n' +
+        '  dms-ddl upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
+    )
+    .action(async ({ before, after, dialect, format, output, allowLoss, rename, renames, ...options }: PlanOptions) => {
       const printer = printerFor(options);
       const fleet = fleetOf(options, command);
-      const { plans, artifacts, refused } = await planUpgradeOfFolders({
+      const isAsked = namesConnection(options);
+      if (isAsked && dialect !== undefined && dialect.length > 1)
+        command.error("error: a database is of one dialect: name one with '--dialect'");
+      const { plans, artifacts, refused, diagnostics } = await planUpgradeOfFolders({
         ...{ before, after, allowLoss, rename, renames },
         dialects: dialect,
         outputDirectory: output,
+        database: isAsked ? { ...requiredConnectionOf(options, command), signal: cancellation.hold() } : undefined,
         onProgress: (part) => printer.progress(`${part} …`),
       }).finally(() => printer.endProgress());
+      for (const entry of diagnostics) printer.diagnostic(entry);
       const files = artifacts.map(({ file }) => file);
-      printer.result([...plans.flatMap(upgradeReport), ...files.map((file) => `Written: ${file}`)], {
+      const isUpgraded = plans.some(({ state }) => state === 'after');
+      const done = isUpgraded ? ['The database is of the later schema set already.'] : [];
+      const written = format === 'text' ? files.map((file) => `Written: ${file}`) : [];
+      printer.result([...formats[format](plans), ...done, ...written], {
         command: 'upgrade plan',
         files,
-        plans: plans.map((plan) => JSON.parse(upgradeText(plan))),
+        ...(isAsked ? { isUpgraded } : {}),
+        plans: plans.map(({ plan, estimate }) => JSON.parse(upgradeText(plan, estimate))),
       });
       const [first, ...others] = refused;
       if (first) throw new DmsError([first, ...others]);

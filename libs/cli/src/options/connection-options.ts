@@ -45,6 +45,10 @@ export function connectionOf(
   };
 }
 
+/** Whether an option names a database. */
+export const namesConnection = ({ connection, connectionEnv, connectionFile }: ConnectionOptions): boolean =>
+  [connection, connectionEnv, connectionFile].some((option) => option !== undefined);
+
 /** The same for a command that needs a database. Ends the command as wrong use where none is named. */
 export function requiredConnectionOf(
   options: ConnectionOptions,

@@ -148,12 +148,13 @@ export async function openPgsqlServer(
   };
 
   const copyIn = async (text: string, rows: string, copyLimits: Limits = {}) => {
-    const { from } = await import('pg-copy-streams');
+    // a bundle has no named exports of it
+    const { default: copies } = await import('pg-copy-streams');
     await interruptibly(
       copyLimits,
       () =>
         new Promise<void>((resolve, reject) => {
-          const stream = client.query(from(text));
+          const stream = client.query(copies.from(text));
           stream.once('error', reject);
           stream.once('finish', resolve);
           stream.end(rows);

@@ -8,6 +8,7 @@ import {
   RecordedMssql,
   serverError,
   sharedFile,
+  shareOf,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,17 +31,21 @@ async function setOf(fixture: string, { inputs }: ScenarioFile): Promise<Emitted
   return emitFolder(sharedFile('fixtures', fixture, 'inputs'));
 }
 
-const own = readdirSync(ownFolder).map((name) => ({ title: name, file: readScenarioFile(path.join(ownFolder, name)) }));
+const own = readdirSync(ownFolder).map((name) => ({
+  title: name,
+  share: 1,
+  file: readScenarioFile(path.join(ownFolder, name)),
+}));
 const shared = hasSharedData
-  ? [{ title: 'shared', file: readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')) }]
+  ? [{ title: 'shared', share: 2, file: readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')) }]
   : [];
 
 describe('behaviour scenarios over the bodies of SQL Server', () => {
   // less than half of the time that the embedded engine needs
   const engine = databaseEngines.find(({ name }) => name === 'PostgreSQL server');
 
-  describe.each([...own, ...shared])('$title', ({ file }) => {
-    describe.each([...byFixture(file, 'mssql')])('%s', (fixture, scenarios) => {
+  describe.each([...own, ...shared])('$title', ({ file, share }) => {
+    describe.each(shareOf([...byFixture(file, 'mssql')], share))('%s', (fixture, scenarios) => {
       let database: TestDatabase;
       let session: ServerSession;
 

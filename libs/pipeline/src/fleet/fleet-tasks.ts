@@ -2,7 +2,7 @@ import { type CatalogDiff, differenceCounts } from '@dms/catalog';
 import { failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { planUpgrade, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { durationText, planUpgrade, roughSeconds, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
@@ -139,13 +139,19 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses } = await surveyUpgrade(connection, before, after, { plan, signal });
+          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, { plan, signal });
           const lost = losses.reduce((sum, { count }) => sum + count, 0);
           return {
             ...plain,
             outcome: state === 'after' ? 'already upgraded' : 'ready',
-            detail: lost === 0 ? '' : `${lost} values would be lost`,
-            value: { losses: lossesOf(losses) },
+            detail: [
+              ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
+              ...(lost === 0 ? [] : [`${lost} values would be lost`]),
+            ].join('; '),
+            value: {
+              losses: lossesOf(losses),
+              ...(estimate?.time ? { estimate: { seconds: roughSeconds(estimate.time.whole) } } : {}),
+            },
           };
         }),
       );

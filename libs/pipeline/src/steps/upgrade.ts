@@ -3,9 +3,12 @@ import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
+  estimateInDatabase,
   impossibleItems,
   planUpgrade,
+  type SurveyedUpgrade,
   type Upgraded,
+  type UpgradeEstimate,
   type UpgradePlan,
   type UpgradeSet,
   unpermittedLosses,
@@ -13,7 +16,7 @@ import {
   upgradeText,
 } from '@dms/upgrade';
 import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
-import { type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';
 import {
   catalogFormat,
   ddlManifestFormat,
@@ -61,13 +64,24 @@ export interface PlanUpgradeOptions extends RenameOptions {
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
   readonly outputDirectory: string;
+  /** A database of `before`, whose rows are counted for an estimate; then the plan is of one dialect. */
+  readonly database?: Omit<DatabaseOptions, 'dialect' | 'onProgress'> | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-export interface PlannedUpgrade {
+/** A plan, and what it means for the database that was asked. */
+export interface EstimatedPlan {
+  readonly plan: UpgradePlan;
+  /** Null where no database was asked, the plan is refused, or the database is of the later set already. */
+  readonly estimate: UpgradeEstimate | null;
+  /** Of which of the two sets the database is; null where none was asked. */
+  readonly state: SurveyedUpgrade['state'] | null;
+}
+
+export interface PlannedUpgrade extends DatabaseResult {
   /** `pgsql` before `mssql`. */
-  readonly plans: readonly UpgradePlan[];
+  readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
   /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
   readonly refused: readonly Diagnostic[];
@@ -76,24 +90,40 @@ export interface PlannedUpgrade {
 /**
  * `dms-ddl upgrade plan`: how a database of one schema set becomes one of another (design 12 §7). A plan that is refused is written
  * without its script. Throws `UPGRADE_INPUT_STALE`, `UPGRADE_PERMISSION_UNUSED`, `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_*`,
- * `MODEL_FILE_INVALID`, `OUTPUT_*`.
+ * `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
-  const { before, after, dialects, allowLoss, outputDirectory, onProgress } = options;
+  const { before, after, dialects, allowLoss, outputDirectory, database, onProgress } = options;
   const [earlier, later] = [folderStore(before), folderStore(after)];
   const renames = await requestedRenames(options);
-  const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
-  const plans: UpgradePlan[] = [];
-  for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
+  const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
+  const all = allDialects.filter((each) => known.includes(each));
+  const plans: EstimatedPlan[] = [];
+  const diagnostics: Diagnostic[] = [];
+  for (const dialect of database === undefined ? all : all.slice(0, 1)) {
     onProgress?.(`plan ${dialect}`);
-    plans.push(planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet(later, dialect), { allowLoss, renames }));
+    const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
+    const plan = planUpgrade(sets.before, sets.after, { allowLoss, renames });
+    if (database === undefined || plan.script === null) plans.push({ plan, estimate: null, state: null });
+    else {
+      const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
+        connected(target, { signal: database.signal, onProgress }, async (connection) => {
+          onProgress?.('count rows');
+          const own = { plan, signal: database.signal };
+          return { ...(await estimateInDatabase(connection, sets.before, sets.after, own)), diagnostics: [] };
+        }),
+      );
+      plans.push({ plan, estimate: asked.estimate, state: asked.state });
+      diagnostics.push(...asked.diagnostics);
+    }
   }
-  const files = plans.flatMap((plan) => [
+  const files = plans.flatMap(({ plan, estimate }) => [
     ...(plan.script === null ? [] : [{ name: artifactFile('upgradeScript', plan.dialect), content: plan.script }]),
-    { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan) },
+    { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan, estimate) },
   ]);
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
-  return { plans, artifacts: await replaceFiles(outputDirectory, set), refused: plans.flatMap(refusals) };
+  const artifacts = await replaceFiles(outputDirectory, set);
+  return { plans, artifacts, diagnostics, refused: plans.flatMap(({ plan }) => refusals(plan)) };
 }
 
 export interface PlanUpgradeInFolderOptions extends FolderStepOptions {

@@ -12,9 +12,12 @@ import {
   type ProvisionLimits,
   provisioningDialects,
   provisionLimits,
+  rolledBack,
   type ServerTarget,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { countRows } from '../hazards/affected-rows.ts';
+import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
 import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
@@ -248,6 +251,32 @@ export interface SurveyedUpgrade {
   readonly state: 'before' | 'after';
   /** Empty for a database of the later set. */
   readonly losses: readonly CountedLoss[];
+  /** How long it would take; null for a database of the later set. */
+  readonly estimate: UpgradeEstimate | null;
+}
+
+/** How long the rest of an upgrade would take in this database, by its rows. */
+async function estimated(run: Run): Promise<UpgradeEstimate> {
+  const { connection, plan, before, after } = run;
+  const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
+  return estimateUpgrade(plan, await countRows(connection, plan, queryLimits(run)), tables);
+}
+
+/**
+ * Counts the rows that a plan works on in the database of a session, and estimates how long the upgrade takes there (design 12 §12). It
+ * changes nothing. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
+ */
+export async function estimateInDatabase(
+  connection: Connection,
+  before: UpgradeSet,
+  after: UpgradeSet,
+  { plan, signal }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal'>,
+): Promise<Pick<SurveyedUpgrade, 'state' | 'estimate'>> {
+  const run: Run = { connection, before, after, plan, options: { signal } };
+  return rolledBack(connection, async () => {
+    const state = await checkState(run);
+    return { state, estimate: state === 'after' ? null : await estimated(run) };
+  });
 }
 
 /**
@@ -266,11 +295,11 @@ export async function surveyUpgrade(
   try {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    if ((await checkState(run)) === 'after') return { state: 'after', losses: [] };
+    if ((await checkState(run)) === 'after') return { state: 'after', losses: [], estimate: null };
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     await runChecks(run);
-    return { state: 'before', losses };
+    return { state: 'before', losses, estimate: await estimated(run) };
   } finally {
     await connection.rollback();
   }

@@ -1,4 +1,6 @@
 import { sha256Hex } from '@dms/canonical-json';
+import { core, qualified } from '@dms/model';
+import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
 import { historyDialects } from './history-dialects.ts';
 
@@ -21,7 +23,8 @@ export function recordedStatements(planned: Planned, plan: string): readonly Upg
   const { dialect, before, after, verdict, statements } = planned;
   if (statements.length === 0) return [];
   const sql = historyDialects[dialect].record({ before, after, plan, verdict });
-  const record: UpgradeStatement = { step: 'history', subject: 'dms.EffectiveSchema', sql };
+  const subject = qualified(core.effectiveSchema);
+  const record: UpgradeStatement = { step: 'history', subject, sql, effects: [effectOn('comment table', subject)] };
   const end = statements.findIndex(({ step }) => step === 'fingerprint');
   return [...statements.slice(0, end), record, ...statements.slice(end)];
 }

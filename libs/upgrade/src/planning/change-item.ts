@@ -1,3 +1,4 @@
+import { effectsOf } from '../hazards/change-effects.ts';
 import type { Change, ChangeKind } from './change.ts';
 import type { ChangeClass, UpgradeItem } from './upgrade-plan.ts';
 
@@ -85,9 +86,10 @@ function reasonOf(change: Change): string | undefined {
   return `its values are none of the type ${change.after}; permit their loss with --allow-loss ${change.path.join('.')}`;
 }
 
-/** The item of a plan that describes a change. */
-export function itemOf(change: Change): UpgradeItem {
+/** The item of a plan that says a change; `earlierName` as in `effectsOf`. */
+export function itemOf(change: Change, earlierName?: (later: string) => string): UpgradeItem {
   const { owner, path } = change;
   const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
-  return { class: classOf(change), change: wordsOf(change), owner, path, ...shown, reason: reasonOf(change) };
+  const facts = { ...shown, reason: reasonOf(change), effects: effectsOf(change, earlierName) };
+  return { class: classOf(change), change: wordsOf(change), owner, path, ...facts };
 }

@@ -57,6 +57,12 @@ export interface FreeChange extends Place, Shown {
     | 'view changed'
     | 'view removed'
     | 'resource version';
+  /** Of a column that is added: whether it has a value in every row as soon as it is there. */
+  readonly isComputed?: boolean | undefined;
+  /** Of a trigger that changes: whether that of the earlier set does what the later one wants, and stays. */
+  readonly isKept?: boolean | undefined;
+  /** `schema.table` that a foreign key of the earlier set refers to. */
+  readonly target?: string | undefined;
 }
 
 /** Rows that the script recomputes or renumbers. */
@@ -64,10 +70,16 @@ export interface RewrittenChange extends Place, Shown {
   readonly kind:
     | 'project renamed'
     | `${Exclude<ResourceKind, 'descriptor'>} renamed`
-    | 'resource key'
     | 'referential ids'
     | 'hierarchy'
     | 'discriminator';
+}
+
+/** A resource gets another number. */
+export interface ResourceKeyMoved extends Place, Shown {
+  readonly kind: 'resource key';
+  /** `schema.table` of what holds the number in its rows. */
+  readonly holders: readonly string[];
 }
 
 /** Changes that would need values that exist nowhere. */
@@ -121,6 +133,8 @@ export interface TypeConverted extends ColumnChange, Shown {
   readonly fits: Fits | null;
   /** Whether the later set requires the value and the earlier one did not. */
   readonly becomesRequired: boolean;
+  /** Whether the later set requires the value. */
+  readonly isRequired: boolean;
 }
 
 /** A type that no value of the earlier one can be converted to. */
@@ -189,6 +203,7 @@ export interface AbstractIdentities extends Place {
 export type Change =
   | FreeChange
   | RewrittenChange
+  | ResourceKeyMoved
   | (ImpossibleChange & { readonly reason: string })
   | DescriptorRenamed
   | ResourceRemoved

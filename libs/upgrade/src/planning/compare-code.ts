@@ -96,10 +96,10 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const routine = trigger.function && routineName(trigger.function);
       const isUnchanged = trigger.triggers.every(({ name }) => stays(name)) && sameRoutine(routine);
       if (!isUnchanged) triggers.push({ table: pair.after.definition, trigger });
-      compareMeaning(trigger);
+      compareMeaning(trigger, isUnchanged);
     }
 
-    function compareMeaning(trigger: LogicalTrigger): void {
+    function compareMeaning(trigger: LogicalTrigger, isKept: boolean): void {
       const entry = { owner: pair.after.owner, path: [pair.after.key, trigger.name] };
       const known = trigger.triggers.some(({ name }) => earlier.has(name));
       if (!known) {
@@ -111,7 +111,7 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
       const isSameForm = names.every(
         (name) => text({ ...earlier.get(name), body: 0 }) === text({ ...later.get(name), body: 0 }),
       );
-      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry });
+      if (meaning(was) !== meaning(is) || !isSameForm) found.push({ kind: 'trigger changed', ...entry, isKept });
     }
     const served = new Set(pair.after.definition.triggers.flatMap((trigger) => trigger.triggers.map(({ name }) => name)));
     for (const { name } of pair.before.catalog.triggers)

@@ -1,4 +1,5 @@
-import type { CatalogColumn } from '@dms/catalog';
+import type { CatalogColumn, TableDefinition } from '@dms/catalog';
+import { addedColumnKind } from '../hazards/column-kinds.ts';
 import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import type { ColumnFate, TableChange } from './table-change.ts';
@@ -75,7 +76,20 @@ function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, 
   if (conversion === null)
     return { kind: 'type replaced', ...entry, value: columnValue(retyped.before), isPermitted: permits({ owner, path }) };
   const becomesRequired = !after.nullable && before?.nullable === true;
-  return { kind: 'type converted', ...entry, value: values.of(key, after.name), fits: conversion.fits, becomesRequired };
+  return {
+    kind: 'type converted',
+    ...entry,
+    value: values.of(key, after.name),
+    fits: conversion.fits,
+    becomesRequired,
+    isRequired: !after.nullable,
+  };
+}
+
+/** Whether the server computes a value for every row that is there when it adds a column. */
+function isComputedWhenAdded({ columns }: TableDefinition, name: string): boolean {
+  const column = columns.find((each) => each.name === name);
+  return column !== undefined && addedColumnKind(column) === 'add computed columns';
 }
 
 function* compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): Generator<Change> {
@@ -99,7 +113,8 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
   else if (fate.kind === 'filled') {
     yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
     yield* compareTypes(comparison, change, after, fate.value);
-  } else if (after.nullable || after.default !== null || after.identity !== null) yield { kind: 'column added', ...entry };
+  } else if (after.nullable || after.default !== null || after.identity !== null)
+    yield { kind: 'column added', ...entry, isComputed: isComputedWhenAdded(pair.after.definition, after.name) };
   else yield { kind: 'required column added', ...entry, table: pair.before };
 }
 
@@ -113,7 +128,7 @@ function* compareGenerated(comparison: Comparison, { pair }: TableChange, after:
   if (held.kind === 'null') {
     const required = pair.after.model?.table.columns.find((column) => column.name === name)?.isNullable === false;
     if (required) yield { kind: 'required column added', ...entry, table: pair.before };
-    else yield { kind: 'column added', ...entry };
+    else yield { kind: 'column added', ...entry, isComputed: true };
     return;
   }
   const before = pair.before.catalog.columns.find((column) => column.name === pair.earlier.get(name));

@@ -25,6 +25,8 @@ const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(
 /** For each column of a key of the earlier set, the columns of the later one that may replace it. */
 type Candidates = readonly (readonly string[])[];
 
+const targetKeyOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
+
 /** Whether every column of an earlier key is among those of a later one. */
 const isWithin = (then: Candidates, now: readonly string[]) => then.every((names) => names.some((name) => now.includes(name)));
 
@@ -217,8 +219,8 @@ class KeyComparison {
     for (const { key } of pairsBefore) {
       this.drop('foreignKey', change, key.name);
       if (explained.has(key) || this.isLost(change, key.columns)) continue;
-      const path = [pair.before.key, key.name];
-      this.changes.push({ kind: 'foreign key removed', owner: pair.after.owner, path });
+      const entry = { owner: pair.after.owner, path: [pair.before.key, key.name] };
+      this.changes.push({ kind: 'foreign key removed', ...entry, target: targetKeyOf(key) });
     }
   }
 
@@ -269,7 +271,7 @@ class KeyComparison {
     if (same) {
       const { key } = same;
       const isAction = key.onDelete !== now.onDelete || key.onUpdate !== now.onUpdate || key.deferrable !== now.deferrable;
-      if (isAction) this.changes.push({ kind: 'foreign key action changed', ...entry });
+      if (isAction) this.changes.push({ kind: 'foreign key action changed', ...entry, target: targetKeyOf(key) });
       else if (key.name !== now.name)
         this.changes.push({ kind: 'constraint renamed', ...entry, before: key.name, after: now.name });
       return key;

@@ -19,8 +19,12 @@ const order = compareBy<{ readonly item: UpgradeItem }>(
 );
 
 /** The items of changes by owner, path and change, with the queries in the order of their items, each text once. */
-export function planItems(changes: readonly Change[], queriesOf: (change: Change) => ChangeQueries): PlanItems {
-  const entries = changes.map((change) => ({ item: itemOf(change), queries: queriesOf(change) })).sort(order);
+export function planItems(
+  changes: readonly Change[],
+  queriesOf: (change: Change) => ChangeQueries,
+  earlierName?: (later: string) => string,
+): PlanItems {
+  const entries = changes.map((change) => ({ item: itemOf(change, earlierName), queries: queriesOf(change) })).sort(order);
   const numbered = (prefix: string, kind: keyof ChangeQueries): UpgradeCheck[] => {
     const seen = new Set<string>();
     return entries

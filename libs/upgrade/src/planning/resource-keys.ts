@@ -44,12 +44,16 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
   const removed: number[] = [];
   const deleted: number[] = [];
   const versions = new Map<string, number[]>();
+  const holders = after.catalog.tables.flatMap((table) =>
+    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
+  );
   for (const [label, row] of then) {
     const later = now.get(label);
     if (!later) removed.push(row.id);
     else if (later.id !== row.id) {
       moves.push([row.id, later.id]);
-      changes.push({ kind: 'resource key', owner: coreOwner, path: [label], before: row.id, after: later.id });
+      const change = { before: row.id, after: later.id, holders: holders.map(({ table }) => table) };
+      changes.push({ kind: 'resource key', owner: coreOwner, path: [label], ...change });
     } else if (later.resourceVersion !== row.resourceVersion) {
       if (!renamed.has(label)) versions.set(later.resourceVersion, [...(versions.get(later.resourceVersion) ?? []), row.id]);
       const change = { before: row.resourceVersion, after: later.resourceVersion };
@@ -61,9 +65,6 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
     const label = resourceLabel(row);
     return then.get(label)?.id !== row.id || renamed.has(label);
   });
-  const holders = after.catalog.tables.flatMap((table) =>
-    refersToKeys(table).flatMap(({ columns: [column = ''] }) => [{ table: qualified(table), column }]),
-  );
   const reversioned = [...versions].map(([version, ids]) => ({ version, ids }));
   const isRenamed = [...renamed].some((label) => then.get(label)?.id === now.get(label)?.id);
   return { resourceKeys: { moves, removed, deleted, reversioned, inserted, isRenamed, holders }, changes };

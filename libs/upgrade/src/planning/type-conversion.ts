@@ -16,12 +16,13 @@ export type TypeConversion =
   | { readonly kind: 'narrower'; readonly fits: Fits }
   | { readonly kind: 'other' };
 
-interface TypeText {
+export interface TypeText {
   readonly name: string;
   readonly arguments: readonly string[];
 }
 
-function parsed(type: string): TypeText {
+/** The name and the arguments of a type as catalogs spell it. */
+export function parsed(type: string): TypeText {
   const [, name = type, list] = /^([^(]+?)\((.*)\)$/.exec(type) ?? [];
   return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
 }

@@ -1,4 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
+import type { StatementEffect } from '../hazards/statement-effect.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
@@ -20,6 +21,8 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
+  /** What it asks of the server (design 12 §12). */
+  readonly effects: readonly StatementEffect[];
 }
 
 /** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
@@ -70,6 +73,8 @@ export interface UpgradeStatement {
   /** `schema.name` of its subject. */
   readonly subject: string;
   readonly sql: string;
+  /** What it does to tables (design 12 §12). */
+  readonly effects: readonly StatementEffect[];
 }
 
 export interface UpgradePlan {

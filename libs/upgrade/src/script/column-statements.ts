@@ -1,20 +1,27 @@
 import type { CatalogColumn } from '@dms/catalog';
+import { addedColumnKind } from '../hazards/column-kinds.ts';
+import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { TableChange } from '../planning/table-change.ts';
-
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
-import type { ColumnChanges } from './upgrade-dialect.ts';
+import type { ColumnChanges, ColumnStatement } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
+
+/** A statement with what it does to its table. */
+export interface MadeStatement {
+  readonly sql: string;
+  readonly effects: readonly StatementEffect[];
+}
 
 /** The statements of the columns of a table; `names` run before anything is added, when tables already have their new names. */
 export interface ColumnStatements {
   readonly table: string;
   /** Drops of what is lost, and of what is generated from what changes. */
-  readonly drops: readonly string[];
-  readonly names: readonly string[];
-  readonly adds: readonly string[];
-  readonly moves: readonly string[];
-  readonly changes: readonly string[];
+  readonly drops: readonly MadeStatement[];
+  readonly names: readonly MadeStatement[];
+  readonly adds: readonly MadeStatement[];
+  readonly moves: readonly MadeStatement[];
+  readonly changes: readonly MadeStatement[];
 }
 
 /** The names of columns between the renamings and the drops: this is where the values of the earlier set are. */
@@ -81,39 +88,62 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
       drops: change.dropped
         .filter(({ when }) => when === 'late')
         .map(({ column }) => steps?.names.get(column.name) ?? column.name),
-      changes: change.fates.flatMap((fate) => {
+      changes: change.fates.flatMap((fate): ColumnChanges['changes'][number][] => {
         const { after: column } = fate;
         const defaultOf = () => {
           const definition = definitions.get(column.name);
           return definition ? objects.columnDefault(definition) : null;
         };
         if (fate.kind === 'filled' && !column.nullable)
-          return [{ column, type: false, nullability: true, default: false, defaultName: null, defaultText: null }];
+          return [
+            { column, before: null, type: false, nullability: true, default: false, defaultName: null, defaultText: null },
+          ];
         if (fate.kind !== 'kept') return [];
         const type = fate.before.type !== column.type;
         const nullability = fate.before.nullable !== column.nullable;
         const hasDefault = fate.before.default !== column.default;
         if (!type && !nullability && !hasDefault) return [];
         const defaultName = pair.after.defaultNames.get(column.name) ?? pair.before.defaultNames.get(fate.before.name) ?? null;
-        return [{ column, type, nullability, default: hasDefault, defaultName, defaultText: hasDefault ? defaultOf() : null }];
+        return [
+          {
+            column,
+            before: fate.before,
+            type,
+            nullability,
+            default: hasDefault,
+            defaultName,
+            defaultText: hasDefault ? defaultOf() : null,
+          },
+        ];
       }),
       adds: change.fates.flatMap((fate) => (fate.kind === 'generated' ? [clause(fate.after, false)] : [])),
     };
+    const made = (sql: string, kinds: readonly StatementKind[]): MadeStatement => ({
+      sql,
+      effects: kinds.map((kind) => effectOn(kind, pair.before.key)),
+    });
+    const addedKinds = change.fates.flatMap(({ kind, after: { name } }) => {
+      const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
+      return column ? [addedColumnKind(column)] : [];
+    });
+    const all = (statements: readonly ColumnStatement[]) => statements.map(({ sql, kinds }) => made(sql, kinds));
     return [
       {
         table: pair.after.key,
         drops:
           ordered.length > 0
-            ? dialect.dropColumns(
-                before,
-                ordered.map(({ name }) => name),
-                defaults,
+            ? all(
+                dialect.dropColumns(
+                  before,
+                  ordered.map(({ name }) => name),
+                  defaults,
+                ),
               )
             : [],
-        names: (steps?.steps ?? []).map(({ from, to }) => dialect.renameColumn(after, from, to)),
-        adds: adds.length > 0 ? [dialect.addColumns(after, adds)] : [],
-        moves: moves.length > 0 ? [dialect.update(after, moves)] : [],
-        changes: dialect.changeColumns(after, late),
+        names: (steps?.steps ?? []).map(({ from, to }) => made(dialect.renameColumn(after, from, to), ['rename column'])),
+        adds: adds.length > 0 ? [made(dialect.addColumns(after, adds), [...new Set(addedKinds)])] : [],
+        moves: moves.length > 0 ? [made(dialect.update(after, moves), ['update rows'])] : [],
+        changes: all(dialect.changeColumns(after, late)),
       },
     ];
   });

@@ -1,8 +1,9 @@
 import { piecesOf } from '@dms/canonical-json';
 import { disarming, mssqlFrame } from '@dms/ddl';
 import { dialectRules, qualifiedName } from '@dms/sql';
+import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../planning/value.ts';
-import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+import type { ColumnStatement, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -10,6 +11,13 @@ const literal = (text: string) => rules.stringLiteral(text);
 const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
+
+const altered = (table: QualifiedName, action: string, ...kinds: ColumnStatement['kinds']): ColumnStatement => ({
+  sql: `ALTER TABLE ${qualified(table)} ${action};`,
+  kinds,
+});
+
+const droppedDefault = (table: QualifiedName, name: string) => altered(table, `DROP CONSTRAINT ${q(name)}`, 'change default');
 
 /**
  * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. If it refuses, that alone does not
@@ -112,26 +120,29 @@ export const mssqlUpgrade: UpgradeDialect = {
   dropTable: (table) => `DROP TABLE ${qualified(table)};`,
   dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
   dropColumns: (table, names, defaults) => [
-    ...defaults.map((name) => `ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(name)};`),
-    `ALTER TABLE ${qualified(table)} DROP COLUMN ${names.map(q).join(', ')};`,
+    ...defaults.map((name) => droppedDefault(table, name)),
+    altered(table, `DROP COLUMN ${names.map(q).join(', ')}`, 'drop columns'),
   ],
   addColumns: (table, columns) => `ALTER TABLE ${qualified(table)} ADD\n${indented(columns).join(',\n')};`,
   update: (table, assignments) =>
     `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
   changeColumns: (table, { drops, changes, adds }) => [
-    ...(drops.length > 0 ? [`ALTER TABLE ${qualified(table)} DROP COLUMN ${drops.map(q).join(', ')};`] : []),
-    ...changes.flatMap(({ column: { name, type, nullable }, defaultName, defaultText, ...what }) => {
+    ...(drops.length > 0 ? [altered(table, `DROP COLUMN ${drops.map(q).join(', ')}`, 'drop columns')] : []),
+    ...changes.flatMap((change) => {
+      const { defaultName, defaultText, ...what } = change;
+      const { name, type, nullable } = change.column;
+      const kinds = alterationKinds({ ...change, default: false });
       return [
-        ...(what.default && defaultText === null && defaultName !== null
-          ? [`ALTER TABLE ${qualified(table)} DROP CONSTRAINT ${q(defaultName)};`]
-          : []),
+        ...(what.default && defaultText === null && defaultName !== null ? [droppedDefault(table, defaultName)] : []),
         ...(what.type || what.nullability
-          ? [`ALTER TABLE ${qualified(table)} ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'};`]
+          ? [altered(table, `ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'}`, ...kinds)]
           : []),
-        ...(what.default && defaultText !== null ? [`ALTER TABLE ${qualified(table)} ADD ${defaultText} FOR ${q(name)};`] : []),
+        ...(what.default && defaultText !== null
+          ? [altered(table, `ADD ${defaultText} FOR ${q(name)}`, 'change default')]
+          : []),
       ];
     }),
-    ...(adds.length > 0 ? [`ALTER TABLE ${qualified(table)} ADD\n${indented(adds).join(',\n')};`] : []),
+    ...(adds.length > 0 ? [altered(table, `ADD\n${indented(adds).join(',\n')}`, 'add computed columns')] : []),
   ],
   moveTable: (table, schema) => `ALTER SCHEMA ${q(schema)} TRANSFER ${qualified(table)};`,
   renameTable: (table, name) => renamed([table.schema, table.name], name, 'OBJECT'),

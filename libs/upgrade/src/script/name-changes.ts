@@ -1,5 +1,6 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { KeyPlan, RenamedKey } from '../planning/key-plan.ts';
 import type { TableChange } from '../planning/table-change.ts';
@@ -10,18 +11,27 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 interface NameChange {
   readonly subject: string;
   readonly sql: string;
+  readonly effects: readonly StatementEffect[];
 }
 
 /** A table that both sets have, with the current schema and names of the table and its keys. */
 interface TableOnItsWay {
   /** `schema.name` in the later set. */
   readonly key: string;
+  /** `schema.name` in the earlier set. */
+  readonly earlierKey: string;
   readonly later: CatalogTable;
   schema: string;
   name: string;
   /** Its keys, checks and indexes; `from` is the current name. */
   keys: RenamedKey[];
 }
+
+/** The statement that renames each kind of key. */
+const renamesOf = {
+  constraint: 'rename constraint',
+  index: 'rename index',
+} as const satisfies Record<RenamedKey['kind'], StatementKind>;
 
 /** All names that a set has in its schemas. */
 function namesOf({ tables, views }: Catalog): string[] {
@@ -84,7 +94,7 @@ export class NameChanges {
       const { before: earlier, after: later } = change.pair;
       const { schema, name } = earlier.catalog;
       const own = [...(keys.get(later.key) ?? []), ...namedDefaults(change)];
-      return { key: later.key, later: later.catalog, schema, name, keys: own };
+      return { key: later.key, earlierKey: earlier.key, later: later.catalog, schema, name, keys: own };
     });
     this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);
   }
@@ -107,19 +117,21 @@ export class NameChanges {
   /** Gives a table and its keys other names where the schema that they move to already has theirs. */
   private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
-    const texts: string[] = [];
+    const found: NameChange[] = [];
+    const add = (sql: string, kind: StatementKind) =>
+      found.push({ subject: table.key, sql, effects: [effectOn(kind, table.earlierKey)] });
     table.keys = table.keys.map((key) => {
       if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
       const from = this.temporaryName();
-      texts.push(this.renameKey(key.kind, table, key.from, from));
+      add(this.renameKey(key.kind, table, key.from, from), renamesOf[key.kind]);
       return { ...key, from };
     });
     if (isMet(table.name)) {
       const name = this.temporaryName();
-      texts.push(this.dialect.renameTable(table, name));
+      add(this.dialect.renameTable(table, name), 'rename table');
       table.name = name;
     }
-    return texts.map((sql) => ({ subject: table.key, sql }));
+    return found;
   }
 
   /** Tables into their schemas; keys move with them. */
@@ -133,7 +145,8 @@ export class NameChanges {
       const table = (free ?? waiting[0]) as TableOnItsWay;
       taken.remove(table.schema, this.travelling(table));
       if (!free) yield* this.outOfTheWay(table, taken);
-      yield { subject: `${table.schema}.${table.name}`, sql: this.dialect.moveTable(table, table.later.schema) };
+      const sql = this.dialect.moveTable(table, table.later.schema);
+      yield { subject: `${table.schema}.${table.name}`, sql, effects: [effectOn('move table', table.earlierKey)] };
       table.schema = table.later.schema;
       taken.add(table.schema, this.travelling(table));
       waiting = waiting.filter((other) => other !== table);
@@ -152,8 +165,12 @@ export class NameChanges {
   *renames(): Generator<NameChange> {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
-      for (const { from, to } of this.ordered(tables.map(({ name, later }) => ({ from: name, to: later.name }))))
-        yield { subject: `${schema}.${to}`, sql: this.dialect.renameTable({ schema, name: from }, to) };
+      for (const { from, to, earlierKey } of this.ordered(
+        tables.map(({ name, later, earlierKey: key }) => ({ from: name, to: later.name, earlierKey: key })),
+      )) {
+        const sql = this.dialect.renameTable({ schema, name: from }, to);
+        yield { subject: `${schema}.${to}`, sql, effects: [effectOn('rename table', earlierKey)] };
+      }
     for (const table of this.tables) table.name = table.later.name;
   }
 
@@ -163,6 +180,9 @@ export class NameChanges {
     const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));
     for (const [, keys] of [...scopes].sort(([left], [right]) => compareOrdinal(left, right)))
       for (const { kind, owner, from, to } of this.ordered(keys))
-        yield { subject: owner.key, sql: this.renameKey(kind, owner, from, to) };
+        yield {
+          ...{ subject: owner.key, sql: this.renameKey(kind, owner, from, to) },
+          effects: [effectOn(renamesOf[kind], owner.earlierKey)],
+        };
   }
 }

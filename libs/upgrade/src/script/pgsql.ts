@@ -1,4 +1,5 @@
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
+import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../planning/value.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -88,12 +89,10 @@ export const pgsqlUpgrade: UpgradeDialect = {
   dropIndex: ({ schema }, name) => `DROP INDEX ${qualified({ schema, name })};`,
   dropTable: (table) => `DROP TABLE ${qualified(table)};`,
   dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
-  dropColumns: (table, names) => [
-    alter(
-      table,
-      names.map((name) => `DROP COLUMN ${q(name)}`),
-    ),
-  ],
+  dropColumns: (table, names) => {
+    const actions = names.map((name) => `DROP COLUMN ${q(name)}`);
+    return [{ sql: alter(table, actions), kinds: ['drop columns'] }];
+  },
   addColumns: (table, columns) =>
     alter(
       table,
@@ -112,7 +111,12 @@ export const pgsqlUpgrade: UpgradeDialect = {
       ]),
       ...adds.map((column) => `ADD COLUMN ${column}`),
     ];
-    return actions.length === 0 ? [] : [alter(table, actions)];
+    const kinds = [
+      ...(drops.length > 0 ? ['drop columns' as const] : []),
+      ...changes.flatMap(alterationKinds),
+      ...(adds.length > 0 ? ['add computed columns' as const] : []),
+    ];
+    return actions.length === 0 ? [] : [{ sql: alter(table, actions), kinds }];
   },
   moveTable: (table, schema) => `ALTER TABLE ${qualified(table)} SET SCHEMA ${q(schema)};`,
   renameTable: (table, name) => `ALTER TABLE ${qualified(table)} RENAME TO ${q(name)};`,

@@ -1,5 +1,6 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { DialectRules, SqlDialect } from '@dms/sql';
+import type { StatementKind } from '../hazards/statement-effect.ts';
 import type { Conversion } from '../planning/value.ts';
 
 export interface QualifiedName {
@@ -13,6 +14,8 @@ export interface ColumnChanges {
   /** Columns as they must become, with what changes. */
   readonly changes: readonly {
     readonly column: CatalogColumn;
+    /** As it was; null for one that was added. */
+    readonly before: CatalogColumn | null;
     readonly type: boolean;
     readonly nullability: boolean;
     readonly default: boolean;
@@ -21,8 +24,14 @@ export interface ColumnChanges {
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
-  /** Columns as ADD writes them. */
+  /** Columns as ADD states them, all of them computed. */
   readonly adds: readonly string[];
+}
+
+/** A statement about the columns of a table, with what it does to the table. */
+export interface ColumnStatement {
+  readonly sql: string;
+  readonly kinds: readonly StatementKind[];
 }
 
 /** New values for columns of all rows of a table, whose alias is `t` in them. */
@@ -75,10 +84,10 @@ export interface UpgradeDialect {
   dropTable(table: QualifiedName): string;
   dropSchema(name: string): string;
   /** Drops columns together, dependents before the columns that they use. */
-  dropColumns(table: QualifiedName, names: readonly string[], defaults: readonly string[]): readonly string[];
+  dropColumns(table: QualifiedName, names: readonly string[], defaults: readonly string[]): readonly ColumnStatement[];
   addColumns(table: QualifiedName, columns: readonly string[]): string;
   update(table: QualifiedName, assignments: readonly Assignment[]): string;
-  changeColumns(table: QualifiedName, changes: ColumnChanges): readonly string[];
+  changeColumns(table: QualifiedName, changes: ColumnChanges): readonly ColumnStatement[];
   moveTable(table: QualifiedName, schema: string): string;
   renameTable(table: QualifiedName, name: string): string;
   renameColumn(table: QualifiedName, from: string, to: string): string;

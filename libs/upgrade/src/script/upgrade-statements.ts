@@ -1,7 +1,16 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
-import { core, qualified } from '@dms/model';
+import { authTable } from '@dms/inventory';
+import { core, coreV2, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
+import {
+  type AffectedTable,
+  effectOn,
+  effectOnNone,
+  present,
+  type StatementEffect,
+  type StatementKind,
+} from '../hazards/statement-effect.ts';
 import type { CodePlan } from '../planning/compare-code.ts';
 import type { Comparison } from '../planning/comparison.ts';
 import type { DerivedPlan } from '../planning/derived-changes.ts';
@@ -9,7 +18,7 @@ import type { DiscriminatorPlan } from '../planning/discriminators.ts';
 import type { AddedKey, KeyPlan } from '../planning/key-plan.ts';
 import type { ResourceKeyPlan } from '../planning/resource-keys.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement, UpgradeStep } from '../planning/upgrade-plan.ts';
-import { columnStatements } from './column-statements.ts';
+import { columnStatements, type MadeStatement } from './column-statements.ts';
 import { descriptorBlock } from './descriptor-identity.ts';
 import { discriminatorStatements } from './discriminator-statements.ts';
 import { NameChanges } from './name-changes.ts';
@@ -26,6 +35,8 @@ export interface ScriptParts {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
+  /** What the queries of checks and losses do. */
+  readonly checkEffects: readonly StatementEffect[];
 }
 
 const named = (key: string): QualifiedName => {
@@ -43,9 +54,44 @@ const addKind = (entry: AddedKey): (typeof addOrder)[number] =>
 class StatementList {
   readonly list: UpgradeStatement[] = [];
 
-  add(step: UpgradeStep, subject: string, ...texts: readonly string[]): void {
-    for (const sql of texts) if (sql !== '') this.list.push({ step, subject, sql });
+  add(
+    step: UpgradeStep,
+    subject: string,
+    effects: StatementEffect | readonly StatementEffect[],
+    ...texts: readonly string[]
+  ): void {
+    for (const sql of texts)
+      if (sql !== '') this.list.push({ step, subject, sql, effects: 'kind' in effects ? [effects] : effects });
   }
+
+  addMade(step: UpgradeStep, subject: string, statements: readonly MadeStatement[]): void {
+    for (const { sql, effects } of statements) this.add(step, subject, effects, sql);
+  }
+}
+
+/** A table of the later set as hazards name it. */
+function laterTable({ changesByAfter }: Comparison, key: string): AffectedTable {
+  const change = changesByAfter.get(key);
+  return change ? present(change.pair.before.key) : { name: key, isNew: true };
+}
+
+const effectOnLater = (comparison: Comparison, kind: StatementKind, key: string): StatementEffect => ({
+  kind,
+  table: laterTable(comparison, key),
+});
+
+const keyNameOf = (table: string, name: string) => `${table}\n${name}`;
+
+/** The tables that the foreign keys of the earlier set refer to, by the table and the name of the key. */
+function earlierTargets({ before }: Comparison): ReadonlyMap<string, AffectedTable> {
+  return new Map(
+    before.catalog.tables.flatMap((table) =>
+      table.foreignKeys.map(({ name, target }): [string, AffectedTable] => [
+        keyNameOf(qualified(table), name),
+        present(`${target.schema}.${target.table}`),
+      ]),
+    ),
+  );
 }
 
 /** The text that names the item of a query. */
@@ -56,19 +102,30 @@ function scriptChecks({ items }: ScriptParts, queries: readonly UpgradeCheck[]):
 }
 
 function dropCode({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
-  for (const { table, name } of code.droppedTriggers) out.add('drop code', table, dialect.dropTrigger(named(table), name));
-  for (const routine of code.droppedFunctions) out.add('drop code', qualified(routine), dialect.dropFunction(routine));
-  for (const view of code.droppedViews) out.add('drop code', qualified(view), dialect.dropView(view));
+  for (const { table, name } of code.droppedTriggers)
+    out.add('drop code', table, effectOn('drop trigger', table), dialect.dropTrigger(named(table), name));
+  for (const routine of code.droppedFunctions)
+    out.add('drop code', qualified(routine), effectOnNone('drop function'), dialect.dropFunction(routine));
+  for (const view of code.droppedViews)
+    out.add('drop code', qualified(view), effectOn('drop view', qualified(view)), dialect.dropView(view));
 }
 
-function dropKeys({ comparison: { dialect }, keys }: ScriptParts, out: StatementList): void {
+/** The statement that takes each kind of key away. */
+const dropsOf = {
+  foreignKey: 'drop foreign key',
+  constraint: 'drop constraint',
+  index: 'drop index',
+} as const satisfies Record<(typeof dropOrder)[number], StatementKind>;
+
+function dropKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
+  const { dialect } = comparison;
+  const targets = earlierTargets(comparison);
   for (const kind of dropOrder)
-    for (const { table, name } of keys.dropped.filter((entry) => entry.kind === kind))
-      out.add(
-        'drop keys',
-        table,
-        kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name),
-      );
+    for (const { table, name } of keys.dropped.filter((entry) => entry.kind === kind)) {
+      const target = kind === 'foreignKey' ? targets.get(keyNameOf(table, name)) : undefined;
+      const sql = kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name);
+      out.add('drop keys', table, { ...effectOn(dropsOf[kind], table), target }, sql);
+    }
 }
 
 function tablesAndNames(parts: ScriptParts, out: StatementList): void {
@@ -76,46 +133,67 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const { dialect, before, after, match, definition, statements: objects, changes } = comparison;
   const schemasBefore = new Set(before.catalog.schemas);
   const schemasAfter = new Set(after.catalog.schemas);
-  for (const { key } of match.removed) out.add('tables and names', key, dialect.dropTable(named(key)));
+  for (const { key } of match.removed)
+    out.add('tables and names', key, effectOn('drop table', key), dialect.dropTable(named(key)));
   const { removed } = parts.resourceKeys;
   if (removed.length > 0) {
     const { quote } = dialect.rules;
     const documents = `${quote('dms')}.${quote('Document')}`;
-    out.add(
-      'tables and names',
-      'dms.Document',
-      `DELETE FROM ${documents} WHERE ${quote('ResourceKeyId')} IN (${removed.join(', ')});`,
-    );
-    out.add('tables and names', 'dms.Document', ...dialect.settle());
+    const isGone = `${quote('ResourceKeyId')} IN (${removed.join(', ')})`;
+    const rows = { table: qualified(core.document), condition: `t.${isGone}` };
+    const effect = { ...effectOn('delete rows', rows.table), rows };
+    out.add('tables and names', 'dms.Document', effect, `DELETE FROM ${documents} WHERE ${isGone};`);
+    out.add('tables and names', 'dms.Document', effectOnNone('run deferred checks'), ...dialect.settle());
   }
   const columns = columnStatements(comparison);
   columns.forEach(({ drops }, index) => {
-    out.add('tables and names', changes[index]?.pair.before.key ?? '', ...drops);
+    out.addMade('tables and names', changes[index]?.pair.before.key ?? '', drops);
   });
   for (const name of after.catalog.schemas)
-    if (!schemasBefore.has(name)) out.add('tables and names', name, objects.schema(name));
+    if (!schemasBefore.has(name)) out.add('tables and names', name, effectOnNone('create schema'), objects.schema(name));
   const extensionsBefore = new Set(before.catalog.extensions.map(({ name }) => name));
   for (const { name } of after.catalog.extensions)
-    if (!extensionsBefore.has(name)) out.add('tables and names', name, objects.extension(name));
+    if (!extensionsBefore.has(name))
+      out.add('tables and names', name, effectOnNone('create extension'), objects.extension(name));
   const names = new NameChanges(comparison, parts.keys);
-  for (const { subject, sql } of names.moves()) out.add('tables and names', subject, sql);
-  for (const { subject, sql } of names.renames()) out.add('tables and names', subject, sql);
+  for (const { subject, sql, effects } of names.moves()) out.add('tables and names', subject, effects, sql);
+  for (const { subject, sql, effects } of names.renames()) out.add('tables and names', subject, effects, sql);
   for (const name of before.catalog.schemas)
-    if (!schemasAfter.has(name)) out.add('tables and names', name, dialect.dropSchema(name));
-  for (const { table, names: renamings } of columns) out.add('tables and names', table, ...renamings);
-  for (const { subject, sql } of names.keyRenames()) out.add('tables and names', subject, sql);
+    if (!schemasAfter.has(name)) out.add('tables and names', name, effectOnNone('drop schema'), dialect.dropSchema(name));
+  for (const { table, names: renamings } of columns) out.addMade('tables and names', table, renamings);
+  for (const { subject, sql, effects } of names.keyRenames()) out.add('tables and names', subject, effects, sql);
   const sequencesBefore = new Set(before.catalog.sequences.map(qualified));
   for (const sequence of definition.sequences)
-    if (!sequencesBefore.has(qualified(sequence))) out.add('tables and names', qualified(sequence), objects.sequence(sequence));
+    if (!sequencesBefore.has(qualified(sequence)))
+      out.add('tables and names', qualified(sequence), effectOnNone('create sequence'), objects.sequence(sequence));
   const added = new Set(match.added.map(({ key }) => key));
-  for (const table of definition.tables)
-    if (added.has(qualified(table))) out.add('tables and names', qualified(table), objects.table(table));
-  for (const { table, adds } of columns) out.add('columns', table, ...adds);
-  for (const { table, moves: updates } of columns) out.add('columns', table, ...updates);
+  for (const table of definition.tables) {
+    const key = qualified(table);
+    if (added.has(key))
+      out.add('tables and names', key, { kind: 'create table', table: { name: key, isNew: true } }, objects.table(table));
+  }
+  for (const { table, adds } of columns) out.addMade('columns', table, adds);
+  for (const { table, moves: updates } of columns) out.addMade('columns', table, updates);
   const settled = dialect.settle();
   if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0))
-    out.add('columns', 'dms.Document', ...settled);
-  for (const { table, changes: last } of columns) out.add('columns', table, ...last);
+    out.add('columns', 'dms.Document', effectOnNone('run deferred checks'), ...settled);
+  for (const { table, changes: last } of columns) out.addMade('columns', table, last);
+}
+
+/** The update of the rows of a table that hold the number of a resource which gets another one. */
+function movedRows(
+  comparison: Comparison,
+  key: string,
+  column: string,
+  moves: ResourceKeyPlan['moves'],
+): StatementEffect | readonly StatementEffect[] {
+  const change = comparison.changesByAfter.get(key);
+  if (!change) return effectOnLater(comparison, 'update rows', key);
+  const { quote } = comparison.dialect.rules;
+  const name = change.pair.earlier.get(column) ?? column;
+  const table = change.pair.before.key;
+  const condition = `t.${quote(name)} IN (${moves.map(([from]) => from).join(', ')})`;
+  return { ...effectOn('update rows', table), rows: { table, condition } };
 }
 
 function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: ScriptParts, out: StatementList): void {
@@ -124,12 +202,16 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
   const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
   if (moves.length > 0)
-    for (const { table, column } of holders)
-      out.add('resource keys', table, dialect.moveResourceKeys(named(table), column, moves));
+    for (const { table, column } of holders) {
+      const effect = movedRows(comparison, table, column, moves);
+      out.add('resource keys', table, effect, dialect.moveResourceKeys(named(table), column, moves));
+    }
+  const keyTableName = qualified(core.resourceKey);
   if (deleted.length > 0)
     out.add(
       'resource keys',
       'dms.ResourceKey',
+      effectOn('delete rows', keyTableName),
       `DELETE FROM ${keyTable} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`,
     );
   for (const { version, ids } of reversioned) {
@@ -137,6 +219,7 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
     out.add(
       'resource keys',
       'dms.ResourceKey',
+      effectOn('update rows', keyTableName),
       `UPDATE ${keyTable} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`,
     );
   }
@@ -144,10 +227,21 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
     out.add(
       'resource keys',
       'dms.ResourceKey',
+      effectOn('insert rows', keyTableName),
       objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }),
     );
-  for (const { subject, sql } of discriminatorStatements(dialect, discriminators)) out.add('resource keys', subject, sql);
+  for (const { subject, sql } of discriminatorStatements(dialect, discriminators))
+    out.add('resource keys', subject, effectOnLater(comparison, 'update rows', subject), sql);
 }
+
+/** The statement that makes each kind of key. */
+const addsOf = {
+  primaryKey: 'add primary key',
+  unique: 'add unique',
+  check: 'add check',
+  foreignKey: 'add foreign key',
+  index: 'create index',
+} as const satisfies Record<(typeof addOrder)[number], StatementKind>;
 
 function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
   const { match, statements: objects, dialect } = comparison;
@@ -158,23 +252,36 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
   ]);
   const added = [...keys.added, ...ofNewTables];
   if (added.length > 0 && out.list.some(({ step }) => step !== 'checks'))
-    out.add('add keys', 'dms.Document', ...dialect.settle());
+    out.add('add keys', 'dms.Document', effectOnNone('run deferred checks'), ...dialect.settle());
   for (const kind of addOrder) {
     for (const entry of added) {
       if (addKind(entry) !== kind) continue;
       const subject = qualified(entry.table);
-      if (entry.kind === 'primaryKey') out.add('add keys', subject, objects.primaryKey(entry.table));
-      else if (entry.kind === 'constraint') out.add('add keys', subject, objects.constraint(entry.table, entry.constraint));
-      else if (entry.kind === 'foreignKey') out.add('add keys', subject, objects.foreignKey(entry.table, entry.key));
-      else out.add('add keys', subject, objects.index(entry.table, entry.index));
+      const effect = effectOnLater(comparison, addsOf[kind], subject);
+      if (entry.kind === 'primaryKey') out.add('add keys', subject, effect, objects.primaryKey(entry.table));
+      else if (entry.kind === 'constraint')
+        out.add('add keys', subject, effect, objects.constraint(entry.table, entry.constraint));
+      else if (entry.kind === 'foreignKey') {
+        const { target } = entry.key;
+        const referred = { ...effect, target: laterTable(comparison, `${target.schema}.${target.table}`) };
+        out.add('add keys', subject, referred, objects.foreignKey(entry.table, entry.key));
+      } else out.add('add keys', subject, effect, objects.index(entry.table, entry.index));
     }
   }
 }
 
-function makeCode({ comparison: { statements: objects }, code }: ScriptParts, out: StatementList): void {
-  for (const routine of code.routines) out.add('make code', qualified(routine), objects.routine(routine));
-  for (const view of code.views) out.add('make code', qualified(view), objects.view(view));
-  for (const { table, trigger } of code.triggers) out.add('make code', qualified(table), objects.trigger(table, trigger));
+function makeCode({ comparison, code }: ScriptParts, out: StatementList): void {
+  const { statements: objects } = comparison;
+  for (const routine of code.routines)
+    out.add('make code', qualified(routine), effectOnNone('create function'), objects.routine(routine));
+  for (const view of code.views) {
+    const name = qualified(view);
+    out.add('make code', name, { kind: 'create view', table: { name, isNew: true } }, objects.view(view));
+  }
+  for (const { table, trigger } of code.triggers) {
+    const effect = effectOnLater(comparison, 'create trigger', qualified(table));
+    out.add('make code', qualified(table), effect, objects.trigger(table, trigger));
+  }
 }
 
 function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): void {
@@ -182,13 +289,29 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   const { quote } = dialect.rules;
   const texts = derivedRows(comparison.definition.mappingVersion, dialect.name);
   const quoted = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
+  const identityTable = qualified(core.referentialIdentity);
+  /** Rows of a table that follow from those of another one. */
+  const rowsOf = (kind: StatementKind, table: string, source: string): StatementEffect => {
+    const { name, isNew } = laterTable(comparison, source);
+    return { ...effectOnLater(comparison, kind, table), ...(isNew ? {} : { rows: { table: name } }) };
+  };
   for (const { table, member } of derived.leavers) {
     const id = quote('DocumentId');
     const gone = `SELECT m.${id} FROM ${quoted(member)} AS m`;
-    out.add('derived rows', qualified(table), `DELETE FROM ${quoted(table)} WHERE ${id} IN (${gone});`);
+    out.add(
+      'derived rows',
+      qualified(table),
+      rowsOf('delete rows', qualified(table), qualified(member)),
+      `DELETE FROM ${quoted(table)} WHERE ${id} IN (${gone});`,
+    );
   }
   for (const trigger of derived.abstractIdentities)
-    out.add('derived rows', qualified(trigger.targetTable), texts.abstractIdentities(trigger));
+    out.add(
+      'derived rows',
+      qualified(trigger.targetTable),
+      rowsOf('insert rows', qualified(trigger.targetTable), qualified(trigger.table)),
+      texts.abstractIdentities(trigger),
+    );
   const ids = derived.referentialIds.map(({ block }) => block.resourceKeyId);
   const identities = quoted({ schema: 'dms', name: 'ReferentialIdentity' });
   for (const { table } of derived.referentialIds.filter(
@@ -199,17 +322,25 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
     out.add(
       'derived rows',
       'dms.ReferentialIdentity',
+      rowsOf('delete rows', identityTable, qualified(table)),
       `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`,
     );
   }
   const key = quote('ResourceKeyId');
+  const ofDescriptors = (kind: StatementKind) => rowsOf(kind, identityTable, qualified(core.descriptor));
   for (const { id } of derived.descriptors)
-    out.add('derived rows', 'dms.ReferentialIdentity', `DELETE FROM ${identities} WHERE ${key} = ${id};`);
+    out.add(
+      'derived rows',
+      'dms.ReferentialIdentity',
+      ofDescriptors('delete rows'),
+      `DELETE FROM ${identities} WHERE ${key} = ${id};`,
+    );
   for (const descriptor of derived.descriptors) {
     const documentId = quote('DocumentId');
     out.add(
       'derived rows',
       'dms.ReferentialIdentity',
+      ofDescriptors('insert rows'),
       [
         `INSERT INTO ${identities} (${[quote('ReferentialId'), documentId, key].join(', ')})`,
         `SELECT ${texts.referentialId(descriptorBlock(descriptor))}, t.${documentId}, ${descriptor.id}`,
@@ -221,8 +352,17 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   }
   if (ids.length > 0)
     for (const { block, table } of derived.referentialIds)
-      out.add('derived rows', 'dms.ReferentialIdentity', texts.referentialIds(block, table));
-  if (derived.hierarchy) out.add('derived rows', 'auth', texts.hierarchy(derived.hierarchy));
+      out.add(
+        'derived rows',
+        'dms.ReferentialIdentity',
+        rowsOf('insert rows', identityTable, qualified(table)),
+        texts.referentialIds(block, table),
+      );
+  if (derived.hierarchy) {
+    const closure = qualified(authTable);
+    const effects = (['delete rows', 'insert rows'] as const).map((kind) => effectOnLater(comparison, kind, closure));
+    out.add('derived rows', 'auth', effects, texts.hierarchy(derived.hierarchy));
+  }
 }
 
 function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
@@ -230,11 +370,20 @@ function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
   const { quote } = dialect.rules;
   const isSame = before.info.effectiveSchemaHash === after.info.effectiveSchemaHash;
   if (isSame && out.list.length === 0) return;
-  out.add('fingerprint', 'dms.DocumentCache', `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
-  out.add('fingerprint', 'dms.DocumentCache', ...generations[comparison.definition.mappingVersion].refillCache[dialect.name]);
+  const cache = effectOn('delete rows', qualified(core.documentCache));
+  out.add('fingerprint', 'dms.DocumentCache', cache, `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  const refilled: StatementEffect = {
+    ...effectOn('insert rows', qualified(coreV2.documentProjectionWork)),
+    rows: { table: qualified(core.document) },
+  };
+  const refill = generations[comparison.definition.mappingVersion].refillCache[dialect.name];
+  out.add('fingerprint', 'dms.DocumentCache', refilled, ...refill);
   // its components are deleted with it
-  out.add('fingerprint', 'dms.EffectiveSchema', `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`);
-  out.add('fingerprint', 'dms.EffectiveSchema', objects.fingerprint(after.model.effectiveSchema));
+  const schema = qualified(core.effectiveSchema);
+  const gone = `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`;
+  out.add('fingerprint', 'dms.EffectiveSchema', effectOn('delete rows', schema), gone);
+  const written = objects.fingerprint(after.model.effectiveSchema);
+  out.add('fingerprint', 'dms.EffectiveSchema', effectOn('insert rows', schema), written);
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
@@ -242,7 +391,12 @@ export function upgradeStatements(parts: ScriptParts): readonly UpgradeStatement
   const { comparison, checks, losses } = parts;
   const out = new StatementList();
   if (checks.length + losses.length > 0)
-    out.add('checks', 'dms.Document', comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)));
+    out.add(
+      'checks',
+      'dms.Document',
+      parts.checkEffects,
+      comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)),
+    );
   dropCode(parts, out);
   dropKeys(parts, out);
   tablesAndNames(parts, out);

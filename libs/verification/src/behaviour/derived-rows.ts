@@ -3,7 +3,7 @@ import { type AbstractIdentityTrigger, authTable, type Inventory, type Referenti
 import { type AbstractUnionView, core, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 import type { Failures } from './failures.ts';
-import { referentialRows } from './referential-id.ts';
+import { type IdentityTexts, referentialRows } from './referential-id.ts';
 import type { RowsOf, SelectedRows } from './selected-rows.ts';
 
 /** Texts that one side has and the other does not. */
@@ -60,9 +60,11 @@ export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
   private readonly abstracts: readonly AbstractIdentity[];
+  private readonly texts: IdentityTexts;
 
-  constructor(model: RelationalModelSet, inventory: Inventory, selected: SelectedRows) {
+  constructor(model: RelationalModelSet, inventory: Inventory, selected: SelectedRows, texts: IdentityTexts) {
     this.inventory = inventory;
+    this.texts = texts;
     this.identityTriggers = inventory.triggers.filter((trigger) => trigger.kind === 'ReferentialIdentityMaintenance');
     const triggers = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
     const views = new Map(model.abstractUnionViews.map((view): [number, AbstractUnionView] => [view.resourceKey.id, view]));
@@ -114,7 +116,7 @@ export class DerivedRows {
   private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
     const expected = this.identityTriggers.flatMap((trigger) =>
-      rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris)),
+      rowsOf(trigger.table).flatMap((row) => referentialRows(trigger, row.DocumentId ?? '', row, uris, this.texts)),
     );
     compareRows(
       failures,

@@ -11,11 +11,22 @@ export function uuidOf(namespace: string, name: string): string {
   return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
 }
 
-const withoutTrailingZeros = (text: string) =>
+/** A number as text, or a time, without the zeros at the end of its fraction. */
+export const withoutTrailingZeros = (text: string) =>
   text.includes('.') ? text.replace(/0+$/, '').replace(/\.$/, '').replace(/^-0$/, '0') : text;
 
+/** What generations write differently in a hashed name. */
+export interface IdentityTexts {
+  identityTime(shown: string): string;
+}
+
 /** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
-function valueText({ scalarType, isDescriptor }: IdentityElement, shown: string, uris: ReadonlyMap<string, string>): string {
+function valueText(
+  { scalarType, isDescriptor }: IdentityElement,
+  shown: string,
+  uris: ReadonlyMap<string, string>,
+  { identityTime }: IdentityTexts,
+): string {
   if (isDescriptor) return (uris.get(shown) ?? '').toLowerCase();
   switch (scalarType.kind) {
     case 'String':
@@ -29,7 +40,7 @@ function valueText({ scalarType, isDescriptor }: IdentityElement, shown: string,
     case 'Date':
       return shown.slice(0, 'YYYY-MM-DD'.length);
     case 'Time':
-      return shown.slice(0, 'HH:MM:SS'.length);
+      return identityTime(shown);
     case 'DateTime':
       return `${shown.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
   }
@@ -51,10 +62,11 @@ export function referentialRows(
   documentId: string,
   row: RowText,
   uris: ReadonlyMap<string, string>,
+  texts: IdentityTexts,
 ): ReferentialRow[] {
   return identityBlocks(trigger).map((block) => {
     const name = namePartsOf(block)
-      .map((part) => (part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris)))
+      .map((part) => (part.kind === 'text' ? part.text : valueText(part.element, row[part.element.column] ?? '', uris, texts)))
       .join('');
     return {
       referentialId: uuidOf(referentialIdNamespace, name),

@@ -27,6 +27,8 @@ import { WorldValues } from './world-values.ts';
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
+  /** The text of a time in a hashed name, from the text with which the engine shows it (design 07 §9.2, 16 §6.4). */
+  identityTime(shown: string): string;
   /** Checks that only this generation has. */
   further(input: ResourceBehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
@@ -112,7 +114,7 @@ class ResourceChecks {
           table,
           columns.map(({ name }) => name),
         );
-    this.derived = new DerivedRows(input.model, input.inventory, this.selected);
+    this.derived = new DerivedRows(input.model, input.inventory, this.selected, rules);
     this.further = rules.further(input, session, failures);
     this.derived.select(this.followers);
     selectFollowers(input.model, input.inventory, this.followers);

@@ -6,6 +6,7 @@ import { descriptorReferentialId } from '@dms/documents';
 import { core, type DbTableName } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { referentialRows } from '../behaviour/referential-id.ts';
+import { generations } from '../generations.ts';
 import { type DataFinding, type DataInput, shownExamples } from './data-finding.ts';
 import type { IdentityRow, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
@@ -34,6 +35,7 @@ interface Source {
 }
 
 function sourcesOf({ model, inventory }: DataInput): Source[] {
+  const { resources: texts } = generations[model.effectiveSchema.relationalMappingVersion];
   const resources = inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
@@ -44,7 +46,7 @@ function sourcesOf({ model, inventory }: DataInput): Source[] {
         columns: [...new Set(elements.map(({ column }) => column))],
         descriptorColumns: elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column),
         expected: ({ documentId, values }, uris) =>
-          referentialRows(trigger, documentId, values, uris).map(
+          referentialRows(trigger, documentId, values, uris, texts).map(
             ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
           ),
       },

@@ -1,6 +1,14 @@
 import { resourceLabel } from '@dms/api-schema';
 import { openDatabase, parseTarget } from '@dms/databases';
-import { createScratchDatabase, hasSharedData, ownSchema, ownSchemas, ownSchemasV2, readSharedJson } from '@dms/testing';
+import {
+  createScratchDatabase,
+  hasSharedData,
+  isThorough,
+  ownSchema,
+  ownSchemas,
+  ownSchemasV2,
+  readSharedJson,
+} from '@dms/testing';
 import { renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet, releasedAndNow } from '../../test/upgrade-sets.ts';
@@ -105,7 +113,8 @@ describe('an upgrade of the schemas of this repository', () => {
   }, 60_000);
 });
 
-describe.runIf(hasSharedData)(
+// the packages of upgrades do the same with documents of every resource
+describe.runIf(hasSharedData && isThorough)(
   'the data standard 5.2 with documents of every resource (needs the shared conformance data)',
   () => {
     it('loses TPDM with permission, and gets it again', async () => {

@@ -5,6 +5,7 @@ import { stampRulesV1 } from './stamp-rules.ts';
 export const resourceRulesV1: ResourceRules = {
   rows: coreRowsV1,
   stamps: stampRulesV1,
+  identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length),
   further: () => ({
     select: () => undefined,
     check: () => undefined,

@@ -1,5 +1,6 @@
 import { qualified } from '@dms/model';
 import type { CheckedWorld } from '../behaviour/checked-world.ts';
+import { withoutTrailingZeros } from '../behaviour/referential-id.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows } from '../behaviour/selected-rows.ts';
 import type { WorldDocument } from '../behaviour/world.ts';
@@ -26,6 +27,7 @@ function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]):
 export const resourceRulesV2: ResourceRules = {
   rows: coreRowsV2,
   stamps: stampRulesV2,
+  identityTime: withoutTrailingZeros,
   further({ inventory }, session, failures) {
     const { trackedChangeTables, authViews } = inventory;
     const tracked = new TrackedChecks(inventory, failures);

@@ -1,0 +1,75 @@
+import type { SqlDialect } from '@dms/sql';
+import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import { allDocuments, type RowCounts, rowsKey, rowsOfEffect } from './affected-rows.ts';
+import { type Costs, costs } from './costs.ts';
+import { ruleOf } from './rules.ts';
+import type { StatementEffect } from './statement-effect.ts';
+
+/** How large a database is, and how long an upgrade of it takes. */
+export interface UpgradeEstimate {
+  readonly rows: RowCounts;
+  /** Null where the costs of the server are not known. */
+  readonly time: UpgradeTime | null;
+}
+
+/** Seconds that `upgrade apply` takes in one database. */
+export interface UpgradeTime {
+  readonly whole: number;
+  /** Of each statement, in their order. */
+  readonly statements: readonly number[];
+  /** Between the last statement and the commit, while all locks are held. */
+  readonly afterwards: number;
+}
+
+function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
+  const { work } = ruleOf(dialect, effect.kind);
+  const rows = rowsOfEffect(effect);
+  if (work === 'none' || rows === null) return 0;
+  return ((counts.get(rowsKey(rows)) ?? 0) * cost.millionRows[work]) / 1_000_000;
+}
+
+/**
+ * The time of a statement: what a statement of its kind takes, and what its rows take. Several things that one statement does to a table
+ * are done in one go, in which the dearest counts; queries and data statements each go through the rows by themselves.
+ */
+function statementMilliseconds(
+  dialect: SqlDialect,
+  cost: Costs,
+  { effects }: Pick<UpgradeStatement, 'effects'>,
+  counts: RowCounts,
+): number {
+  const fixed = Math.max(cost.statement.other, ...effects.map(({ kind }) => cost.statement[kind] ?? 0));
+  const byTable = new Map<string, number>();
+  let apart = 0;
+  for (const effect of effects) {
+    const milliseconds = effectMilliseconds(dialect, cost, effect, counts);
+    if (/ rows$/.test(effect.kind)) apart += milliseconds;
+    else {
+      const name = effect.table?.name ?? '';
+      byTable.set(name, Math.max(byTable.get(name) ?? 0, milliseconds));
+    }
+  }
+  return [...byTable.values()].reduce((sum, each) => sum + each, fixed + apart);
+}
+
+/**
+ * How long `upgrade apply` takes: the plan, the statements, and before and after these the look at the catalog and the count of documents
+ * (design 12 §12). What it waits for other sessions is not in it.
+ *
+ * @param tables how many tables the earlier and the later set have
+ */
+export function estimateUpgrade(
+  { dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  rows: RowCounts,
+  tables: { readonly before: number; readonly after: number },
+): UpgradeEstimate {
+  const cost = costs[dialect];
+  if (cost === null) return { rows, time: null };
+  const count = ((rows.get(rowsKey(allDocuments)) ?? 0) * cost.millionRows.scan) / 1_000_000;
+  const each = statements.map((statement) => statementMilliseconds(dialect, cost, statement, rows) / 1000);
+  const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
+  const afterwards = lookAt(tables.after);
+  const plan = ((tables.before + tables.after) * cost.planTable) / 1000;
+  const whole = each.reduce((sum, seconds) => sum + seconds, plan + lookAt(tables.before) + afterwards);
+  return { rows, time: { whole, statements: each, afterwards } };
+}

@@ -1,0 +1,207 @@
+import type { SqlDialect } from '@dms/sql';
+import type { Blocked, TableLock } from './locks.ts';
+import type { RuleSource } from './rule-sources.ts';
+import type { StatementKind } from './statement-effect.ts';
+
+/** What a statement does to the rows of a table, from the lightest to the heaviest. */
+export const works = ['none', 'scan', 'index build', 'key validation', 'row writes', 'rewrite'] as const;
+
+export type Work = (typeof works)[number];
+
+/** What a kind of statement takes and does on a server. */
+export interface StatementRule<Dialect extends SqlDialect> {
+  /** The lock on its table; null where it takes none. */
+  readonly lock: TableLock<Dialect> | null;
+  /** The lock on the table that a foreign key refers to. */
+  readonly targetLock?: TableLock<Dialect> | undefined;
+  readonly work: Work;
+  /** Whom the locks on rows block, where they block more than the lock on the table. */
+  readonly rowsBlock?: Blocked | undefined;
+  /** The first version of the server that the rule is right for, where earlier ones do more. */
+  readonly since?: number | undefined;
+  readonly source: RuleSource;
+}
+
+type AnyRule = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> }[SqlDialect];
+
+type Rules = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> };
+
+/**
+ * The locks and the work of every kind of statement in an upgrade, by server. They are right for every version that the tool works with:
+ * PostgreSQL 14 and SQL Server 2019, and later ones. The rules of PostgreSQL are compared with a server (`observed-locks.spec.ts`); those
+ * of SQL Server are what its documentation says, and nobody has observed them.
+ */
+export const statementRules: Readonly<Record<StatementKind, Rules>> = {
+  'check rows': {
+    pgsql: { lock: 'ACCESS SHARE', work: 'scan', source: 'pg locking' },
+    mssql: { lock: 'IS', work: 'scan', source: 'ms lock modes' },
+  },
+  'drop trigger': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
+  },
+  'drop function': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms code' },
+  },
+  'drop view': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
+  },
+  'drop foreign key': {
+    // the triggers of the key go from both tables
+    pgsql: { lock: 'ACCESS EXCLUSIVE', targetLock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'none', source: 'ms constraints' },
+  },
+  'drop constraint': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'drop index': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms index' },
+  },
+  'drop table': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg DROP' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+  },
+  'drop columns': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'create schema': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
+  },
+  'drop schema': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
+  },
+  'create extension': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
+  },
+  'create sequence': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms lock modes' },
+  },
+  'create table': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg locking' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+  },
+  'move table': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
+  },
+  'rename table': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
+  },
+  'rename column': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
+  },
+  'rename constraint': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
+  },
+  'rename index': {
+    // the index alone is locked
+    pgsql: { lock: null, work: 'none', since: 12, source: 'pg ALTER INDEX' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
+  },
+  'add columns': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'add columns with defaults': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', since: 11, source: 'pg fast default' },
+    // the Enterprise edition keeps a constant default beside the table; the others write every row
+    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+  },
+  'add computed columns': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+  },
+  'change type': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'rewrite', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
+  },
+  'widen type': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'require value': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'scan', source: 'ms ALTER TABLE' },
+  },
+  'allow null': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'change default': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms ALTER TABLE' },
+  },
+  'update rows': {
+    pgsql: { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
+    // locks of thousands of rows become one of the table
+    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+  },
+  'insert rows': {
+    pgsql: { lock: 'ROW EXCLUSIVE', work: 'row writes', source: 'pg locking' },
+    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+  },
+  'delete rows': {
+    pgsql: { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
+    mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
+  },
+  'run deferred checks': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms constraints' },
+  },
+  'add primary key': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
+    // a clustered key is the table itself
+    mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms index' },
+  },
+  'add unique': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'index build', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'index build', source: 'ms constraints' },
+  },
+  'add check': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'scan', source: 'pg ALTER TABLE' },
+    mssql: { lock: 'Sch-M', work: 'scan', source: 'ms constraints' },
+  },
+  'add foreign key': {
+    pgsql: {
+      ...{ lock: 'SHARE ROW EXCLUSIVE', targetLock: 'SHARE ROW EXCLUSIVE', work: 'key validation' },
+      source: 'pg ALTER TABLE',
+    },
+    mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'key validation', source: 'ms constraints' },
+  },
+  'create index': {
+    pgsql: { lock: 'SHARE', work: 'index build', source: 'pg CREATE INDEX' },
+    mssql: { lock: 'S', work: 'index build', source: 'ms index' },
+  },
+  'create function': {
+    pgsql: { lock: null, work: 'none', source: 'pg objects' },
+    mssql: { lock: null, work: 'none', source: 'ms code' },
+  },
+  'create view': {
+    pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg objects' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
+  },
+  'create trigger': {
+    pgsql: { lock: 'SHARE ROW EXCLUSIVE', work: 'none', source: 'pg CREATE TRIGGER' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
+  },
+  // on SQL Server an extended property
+  'comment table': {
+    pgsql: { lock: 'SHARE UPDATE EXCLUSIVE', work: 'none', source: 'pg locking' },
+    mssql: { lock: 'Sch-M', work: 'none', source: 'ms lock modes' },
+  },
+};
+
+/** The rule of a kind of statement on a server. */
+export const ruleOf = (dialect: SqlDialect, kind: StatementKind): AnyRule => statementRules[kind][dialect];

@@ -1,0 +1,81 @@
+/** What a statement of an upgrade does, one word per rule of the table of hazards (design 12 §12). */
+export const statementKinds = [
+  'check rows',
+  'drop trigger',
+  'drop function',
+  'drop view',
+  'drop foreign key',
+  'drop constraint',
+  'drop index',
+  'drop table',
+  'drop columns',
+  'create schema',
+  'drop schema',
+  'create extension',
+  'create sequence',
+  'create table',
+  'move table',
+  'rename table',
+  'rename column',
+  'rename constraint',
+  'rename index',
+  'add columns',
+  'add columns with defaults',
+  'add computed columns',
+  'change type',
+  'widen type',
+  'require value',
+  'allow null',
+  'change default',
+  'update rows',
+  'insert rows',
+  'delete rows',
+  'run deferred checks',
+  'add primary key',
+  'add unique',
+  'add check',
+  'add foreign key',
+  'create index',
+  'create function',
+  'create view',
+  'create trigger',
+  'comment table',
+] as const;
+
+export type StatementKind = (typeof statementKinds)[number];
+
+/** A table or view that a statement works on. */
+export interface AffectedTable {
+  /** `schema.name`: in the earlier set, or in the later one where the upgrade creates the table. */
+  readonly name: string;
+  /** Whether the upgrade creates it: no other session can see it before the commit. */
+  readonly isNew: boolean;
+}
+
+/** Rows that a statement reads or writes. */
+export interface AffectedRows {
+  /** `schema.name` in the earlier set. */
+  readonly table: string;
+  /** The rows of that table, called `t`, for which it holds; all of them where it is absent. */
+  readonly condition?: string | undefined;
+}
+
+/** What a statement does to one table: its locks, its work and its time follow from it. */
+export interface StatementEffect {
+  readonly kind: StatementKind;
+  /** Null where the statement works on no table. */
+  readonly table: AffectedTable | null;
+  /** The table that a foreign key refers to. */
+  readonly target?: AffectedTable | undefined;
+  /** The rows that count for its time; those of its table unless given. */
+  readonly rows?: AffectedRows | undefined;
+}
+
+/** A table or view that the database of the earlier set has. */
+export const present = (name: string): AffectedTable => ({ name, isNew: false });
+
+/** What a kind of statement does to a table that the database of the earlier set has. */
+export const effectOn = (kind: StatementKind, table: string): StatementEffect => ({ kind, table: present(table) });
+
+/** What a statement does that works on no table. */
+export const effectOnNone = (kind: StatementKind): StatementEffect => ({ kind, table: null });
