@@ -86,9 +86,9 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       .summary('say what an upgrade does, and write its script')
       .description(
         'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json: what changes, and which locks ' +
-          'the script takes. No database is needed. With --connection the rows of that database are counted, and the plan says how long ' +
-          'the upgrade takes there. With --fleet each of its databases is asked what the upgrade would meet there: rows that object, ' +
-          'what would be lost, and how long it takes.',
+          'the script takes. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
+          'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that object, what ' +
+          'would be lost, and how long it takes.',
       ),
   );
   addFleetOptions(addConnectionOptions(command))

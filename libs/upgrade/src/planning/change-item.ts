@@ -86,7 +86,7 @@ function reasonOf(change: Change): string | undefined {
   return `its values are none of the type ${change.after}; permit their loss with --allow-loss ${change.path.join('.')}`;
 }
 
-/** The item of a plan that says a change; `earlierName` as in `effectsOf`. */
+/** The item of a plan that describes a change; `earlierName` as in `effectsOf`. */
 export function itemOf(change: Change, earlierName?: (later: string) => string): UpgradeItem {
   const { owner, path } = change;
   const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};

@@ -75,10 +75,10 @@ export interface RewrittenChange extends Place, Shown {
     | 'discriminator';
 }
 
-/** A resource gets another number. */
+/** A resource gets another resource key. */
 export interface ResourceKeyMoved extends Place, Shown {
   readonly kind: 'resource key';
-  /** `schema.table` of what holds the number in its rows. */
+  /** The tables, as `schema.table`, whose rows hold the key. */
   readonly holders: readonly string[];
 }
 

@@ -24,7 +24,7 @@ export interface ColumnChanges {
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
-  /** Columns as ADD states them, all of them computed. */
+  /** Columns as ADD writes them, all of them computed. */
   readonly adds: readonly string[];
 }
 

@@ -27,7 +27,7 @@ import { WorldValues } from './world-values.ts';
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
-  /** The text of a time in a hashed name, from the text with which the engine shows it (design 07 §9.2, 16 §6.4). */
+  /** The text of a time in a hashed name, from the text in which the engine shows it (design 07 §9.2, 16 §6.4). */
   identityTime(shown: string): string;
   /** Checks that only this generation has. */
   further(input: ResourceBehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
