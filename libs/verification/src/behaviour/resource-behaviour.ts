@@ -20,7 +20,7 @@ import { addSpareDocuments } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
 import { changeValues } from './value-changes.ts';
-import { buildWorld, storedColumns, type type type SpareDocument, type World, type WorldDocument } from './world.ts';
+import { buildWorld, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
