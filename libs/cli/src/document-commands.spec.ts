@@ -219,7 +219,7 @@ describe('documents from the command line', () => {
     const corrected = file('corrected.jsonl', text.replace(',"none":1', ''));
     expect(await ran(['load', corrected, ...database])).toMatchObject({ code: 0, err: '' });
     const stopped = await ran(['load', input, ...database]);
-    expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue goes on') });
+    expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue loads the others') });
   });
 
   it.each([

@@ -14,7 +14,7 @@ import {
 import type { UpgradeSet } from '../src/index.ts';
 import type { Contents, Written } from './bench.ts';
 
-/* Writes the rows of documents by hand: an upgrade must not be tested with the code that shares its ideas about tables. */
+/* Writes the rows of documents by hand: an upgrade must not be tested with code that shares its assumptions about tables. */
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${quote(schema)}.${quote(name)}`;
@@ -33,7 +33,7 @@ function valueAt(document: JsonValue, path: string, indices: readonly number[]):
   return value;
 }
 
-/** The positions of every element that a scope has in a document. */
+/** The positions of every element of a scope in a document. */
 function elements(document: JsonValue, scope: string): readonly (readonly number[])[] {
   const parts = scope.split(arrayMark);
   let found: (readonly number[])[] = [[]];

@@ -7,7 +7,7 @@ export interface KeptRows {
   readonly columns: readonly string[];
 }
 
-/** A database that a script must refuse: what is done to one that it made, and what the refusal must name. */
+/** A database that a script must refuse: how a database that the script made is changed, and what the refusal must name. */
 export interface RefusedDatabase {
   readonly what: string;
   /** As the dialect quotes names. */
@@ -18,11 +18,11 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
-/** What the second half of design 09 §7.3 says for one generation. */
+/** The second half of design 09 §7.3 for one generation. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /** Besides that of another schema set. */
+  /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
 }

@@ -306,7 +306,7 @@ describe('a session of SQL Server', () => {
     const error = await failureOf(() => connection.query('SELECT 1'));
     if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
     expect(error.diagnostics[0].message).toMatch(
-      /These hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
+      /Sessions that hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
     );
     expect(error.diagnostics[0].details.holders).toEqual([
       'session 57 (login app, program Reports, host h2)',
