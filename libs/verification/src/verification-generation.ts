@@ -1,3 +1,4 @@
+import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-behaviour.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 
@@ -23,6 +24,8 @@ export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
+  /** Turns on what is off in a new database, so that writing documents leaves rows in every core table. */
+  fillingStatements(session: BehaviourSession): readonly string[];
   /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
 }

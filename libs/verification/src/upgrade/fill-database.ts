@@ -36,10 +36,12 @@ export async function fillDatabase(
   const failures = new Failures();
   const session = new BehaviourSession(connection, limits);
   const rows = new DocumentRows(session);
-  const { rows: coreRows } = generations[before.info.relationalMappingVersion].resources;
+  const generation = generations[before.info.relationalMappingVersion];
+  const { rows: coreRows } = generation.resources;
   // a shared descriptor of a resource that is removed would take all others with it
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
+  for (const text of generation.fillingStatements(session)) await session.change(text);
   const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
     values: new WorldValues(worldNumbers),
     isDescriptor: (resource) => kept.has(renaming?.resource(resourceLabel(resource)) ?? resourceLabel(resource)),

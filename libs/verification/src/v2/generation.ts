@@ -31,5 +31,9 @@ export const generationV2: VerificationGeneration = {
     { table: coreV2.dataStoreIdentity, columns: ['SourceIdentity'] },
     { table: coreV2.documentCacheState, columns: ['ProjectionLifecycleState', 'CacheAheadRecoveryRequired'] },
   ],
+  // documents are queued for the cache only while it follows them
+  fillingStatements: (session) => [
+    `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
+  ],
   refusedDatabases,
 };
