@@ -1,12 +1,5 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
-import {
-  canonicalText,
-  isJsonArray,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-  jsonText,
-} from '@dms/canonical-json';
+import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { descriptorReferentialId } from '@dms/documents';
 import {
