@@ -1,29 +1,21 @@
-import type { Catalog } from '@dms/catalog';
-import type { Inventory } from '@dms/inventory';
-import { qualified, type RelationalModelSet } from '@dms/model';
+import { qualified } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
-import type { SpareDocument } from './spare-documents.ts';
 import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
-import type { World, WorldDocument } from './world.ts';
+import type { SpareDocument, World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
-
-export interface ResourceBehaviourInput {
-  readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
-  readonly catalog: Catalog;
-}
 
 /** Where checks that try changes begin: two worlds, and what is known about their rows. */
 export interface CheckedWorld {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
-  readonly input: ResourceBehaviourInput;
+  readonly input: BehaviourInput;
   readonly failures: Failures;
   readonly rules: StampRules;
   readonly coreRows: CoreRows;

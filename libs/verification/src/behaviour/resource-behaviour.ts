@@ -2,8 +2,9 @@ import { core, qualified } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { checkAbsence } from './absence-checks.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, type ResourceBehaviourInput, rowOf } from './checked-world.ts';
+import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-rows.ts';
 import { checkDeletions } from './deletion-checks.ts';
@@ -15,11 +16,11 @@ import { checkAliases, checkNewIdentities, selectFollowers } from './identity-ch
 import { fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
 import { type RowsOf, SelectedRows } from './selected-rows.ts';
-import { addSpareDocuments, type SpareDocument } from './spare-documents.ts';
+import { addSpareDocuments } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
 import { changeValues } from './value-changes.ts';
-import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
+import { buildWorld, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
@@ -30,7 +31,7 @@ export interface ResourceRules {
   /** The text of a time in a hashed name, from the text in which the engine shows it (design 07 §9.2, 16 §6.4). */
   identityTime(shown: string): string;
   /** Checks that only this generation has. */
-  further(input: ResourceBehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
+  further(input: BehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
 /** What a generation checks in addition, at the points where the rows for it exist. */
@@ -55,7 +56,7 @@ const valuesOfFullWorld = 100_000;
  * itself.
  */
 function optionalTargets(
-  { model }: ResourceBehaviourInput,
+  { model }: BehaviourInput,
   rowsOf: RowsOf,
   sparse: World,
   full: World,
@@ -93,7 +94,7 @@ class ResourceChecks {
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
   private readonly failures: Failures;
-  private readonly input: ResourceBehaviourInput;
+  private readonly input: BehaviourInput;
   private readonly rules: ResourceRules;
   private readonly further: FurtherChecks;
   /** All rows. */
@@ -102,7 +103,7 @@ class ResourceChecks {
   private readonly followers = new SelectedRows();
   private readonly derived: DerivedRows;
 
-  constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures, rules: ResourceRules) {
+  constructor(session: BehaviourSession, input: BehaviourInput, failures: Failures, rules: ResourceRules) {
     this.session = session;
     this.input = input;
     this.failures = failures;
@@ -229,7 +230,7 @@ class ResourceChecks {
 /** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
 export function checkResourceBehaviour(
   session: BehaviourSession,
-  input: ResourceBehaviourInput,
+  input: BehaviourInput,
   failures: Failures,
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {

@@ -1,5 +1,5 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type Column, core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
@@ -14,6 +14,12 @@ export interface WorldDocument extends WorldResource {
   readonly documentId: number;
   /** The lower tables that hold a row. */
   readonly filled: readonly WorldTable[];
+}
+
+/** A document whose root row repeats one of the full world under another identity. Nothing refers to it. */
+export interface SpareDocument extends WorldDocument {
+  /** The column in which it differs. */
+  readonly own: Column;
 }
 
 export interface SkippedTable {

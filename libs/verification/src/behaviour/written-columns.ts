@@ -1,5 +1,5 @@
 import type { Column, ScalarType, Table } from '@dms/model';
-import type { ResourceBehaviourInput } from './checked-world.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import type { WorldTable } from './world-tables.ts';
 import type { WorldValues } from './world-values.ts';
 
@@ -24,7 +24,7 @@ function constrainedColumns({ key, constraints }: Table): Set<string> {
 }
 
 /** The columns of a table that hold values which nothing else follows from but, below a root, what makes a row another one. */
-export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: WorldTable): readonly Column[] {
+export function valueColumns({ inventory }: BehaviourInput, { table }: WorldTable): readonly Column[] {
   const others = new Set<string>(table.key.columns.map(({ name }) => name));
   for (const constraint of table.constraints) {
     if (constraint.kind === 'NullOrTrue') others.add(constraint.column);
@@ -42,7 +42,7 @@ export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: W
 }
 
 /** A column in which a change affects one value, and nothing that others rely on. */
-export function changeableColumn({ inventory }: ResourceBehaviourInput, { table }: WorldTable): Column | undefined {
+export function changeableColumn({ inventory }: BehaviourInput, { table }: WorldTable): Column | undefined {
   const others = constrainedColumns(table);
   for (const trigger of inventory.triggers) {
     if (trigger.table.schema !== table.table.schema || trigger.table.name !== table.table.name) continue;
