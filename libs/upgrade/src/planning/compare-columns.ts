@@ -86,7 +86,7 @@ function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, 
   };
 }
 
-/** Whether the server computes a value for every row that is there when it adds a column. */
+/** Whether the server computes a value for every existing row when it adds a column. */
 function isComputedWhenAdded({ columns }: TableDefinition, name: string): boolean {
   const column = columns.find((each) => each.name === name);
   return column !== undefined && addedColumnKind(column) === 'add computed columns';

@@ -14,7 +14,7 @@ import { sameValue } from './value.ts';
 /** Rows that are recomputed (design 12 §3.5). */
 export interface DerivedPlan {
   readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
-  /** Descriptors whose referential ids are computed anew. */
+  /** Descriptors whose referential ids are recomputed. */
   readonly descriptors: readonly NumberedDescriptor[];
   readonly abstractIdentities: readonly AbstractIdentityTrigger[];
   /** Rows of resources that are no longer members, by the abstract identity table. */

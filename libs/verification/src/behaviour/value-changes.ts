@@ -23,7 +23,7 @@ interface ValueChange {
 /** Shorter values come again. */
 const unrepeatedLength = 8;
 
-/** Values that are written one after the other: a single one may be the value that is there. */
+/** Values that are written one after the other: a single one may be the current value. */
 function newValues(type: ScalarType, values: WorldValues): readonly string[] {
   // a flag of the full world is true, and is to be so afterwards
   if (type.kind === 'Boolean') return ['false', 'true'];

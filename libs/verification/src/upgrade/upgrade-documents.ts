@@ -102,7 +102,7 @@ export class DocumentsOfSet {
   }
 }
 
-/** What of a document must not change but for the name of its resource: uuid, versions and times. */
+/** What must not change in a document, apart from the name of its resource: uuid, versions and times. */
 export interface DocumentFacts {
   /** `Project:Resource`. */
   readonly resource: string;
