@@ -1,4 +1,4 @@
-import { core, qualified } from '@dms/model';
+import { core, coreSchema, qualified } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /**
@@ -19,9 +19,9 @@ export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>
     // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
     tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
   bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
     coreTables: `SELECT c.relname::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,
+WHERE n.nspname = '${coreSchema}' AND c.relkind IN ('r', 'p')`,
     singletons: `SELECT "EffectiveSchemaSingletonId"::int4 AS id, "ApiSchemaFormatVersion"::text AS "formatVersion",
   "EffectiveSchemaHash"::text AS hash, "ResourceKeyCount"::int4 AS count, encode("ResourceKeySeedHash", 'hex') AS "seedHash"
 FROM ${pgsqlName(core.effectiveSchema)} ORDER BY 1 LIMIT 2`,
@@ -37,7 +37,7 @@ FROM ${pgsqlName(core.schemaComponent)} ORDER BY 1, 2`,
     tables: `SELECT CASE WHEN OBJECT_ID(N'${qualified(core.effectiveSchema)}', N'U') IS NULL THEN 0 ELSE 1 END AS [EffectiveSchema],
   CASE WHEN OBJECT_ID(N'${qualified(core.resourceKey)}', N'U') IS NULL THEN 0 ELSE 1 END AS [ResourceKey],
   CASE WHEN OBJECT_ID(N'${qualified(core.schemaComponent)}', N'U') IS NULL THEN 0 ELSE 1 END AS [SchemaComponent]`,
-    coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'dms'`,
+    coreTables: `SELECT t.name FROM sys.tables t JOIN sys.schemas s ON s.schema_id = t.schema_id WHERE s.name = N'${coreSchema}'`,
     singletons: `SELECT TOP (2) CAST([EffectiveSchemaSingletonId] AS int) AS [id], CAST([ApiSchemaFormatVersion] AS nvarchar(4000)) AS [formatVersion],
   CAST([EffectiveSchemaHash] AS nvarchar(4000)) AS [hash], CAST([ResourceKeyCount] AS int) AS [count],
   LOWER(CONVERT(varchar(8000), CAST([ResourceKeySeedHash] AS varbinary(4000)), 2)) AS [seedHash]

@@ -16,6 +16,7 @@ import {
   type ServerTarget,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { core, qualified } from '@dms/model';
 import { countRows } from '../hazards/affected-rows.ts';
 import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
@@ -226,7 +227,9 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const state = await statements.run('the look at the database', () => checkState(run));
   if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
   // before anything is counted: what others write afterwards would look like a mistake of the upgrade
-  await statements.run('keeping writers away from dms.Document', (limits) => keepWritersAway(connection, limits));
+  await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
+    keepWritersAway(connection, limits),
+  );
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));

@@ -1,16 +1,18 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
-import { dialectRules } from '@dms/sql';
+import { core } from '@dms/model';
+import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Renaming } from '../renaming/renaming.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
-  const q = (name: string) => dialectRules[connection.dialect].quote(name);
+  const rules = dialectRules[connection.dialect];
+  const q = (name: string) => rules.quote(name);
   const key = q('ResourceKeyId');
   const rows = await connection.query<{ project: string; resource: string; n: unknown }>(
     `SELECT k.${q('ProjectName')} AS project, k.${q('ResourceName')} AS resource, c.n
-FROM (SELECT d.${key}, COUNT(*) AS n FROM ${q('dms')}.${q('Document')} AS d GROUP BY d.${key}) AS c
-INNER JOIN ${q('dms')}.${q('ResourceKey')} AS k ON k.${key} = c.${key}`,
+FROM (SELECT d.${key}, COUNT(*) AS n FROM ${qualifiedName(rules, core.document)} AS d GROUP BY d.${key}) AS c
+INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}`,
     [],
     limits,
   );

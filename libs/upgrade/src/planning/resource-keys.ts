@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { CatalogTable, Fingerprint } from '@dms/catalog';
-import { qualified } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import { coreOwner } from '../matching/table-pairs.ts';
 import type { Change } from './change.ts';
 import { hindering } from './compare-keys.ts';
@@ -26,7 +26,7 @@ export interface ResourceKeyPlan {
   readonly holders: readonly { readonly table: string; readonly column: string }[];
 }
 
-const keyTable = 'dms.ResourceKey';
+const keyTable = qualified(core.resourceKey);
 
 const refersToKeys = ({ foreignKeys }: CatalogTable) =>
   foreignKeys.filter(({ target }) => `${target.schema}.${target.table}` === keyTable);

@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import { disarming, mssqlFrame } from '@dms/ddl';
+import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../planning/value.ts';
@@ -66,7 +67,7 @@ export const mssqlUpgrade: UpgradeDialect = {
     [
       'DECLARE @stored_hash nvarchar(64);',
       `SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
-      `FROM ${qualified({ schema: 'dms', name: 'EffectiveSchema' })}`,
+      `FROM ${qualified(core.effectiveSchema)}`,
       `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
       `IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}`,
       'BEGIN',

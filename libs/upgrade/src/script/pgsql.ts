@@ -1,3 +1,4 @@
+import { core } from '@dms/model';
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
 import type { Conversion } from '../planning/value.ts';
@@ -46,7 +47,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
       ['stored_hash text;'],
       [
         `SELECT ${q('EffectiveSchemaHash')} INTO stored_hash`,
-        `FROM ${qualified({ schema: 'dms', name: 'EffectiveSchema' })}`,
+        `FROM ${qualified(core.effectiveSchema)}`,
         `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
         `IF stored_hash = ${literal(after)} AND stored_hash <> ${literal(before)} THEN`,
         "    RAISE EXCEPTION 'UPGRADE_WRONG_DATABASE: the database is of the later schema set % already; there is nothing to do', stored_hash;",

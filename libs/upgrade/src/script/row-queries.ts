@@ -52,7 +52,7 @@ export class RowQueries {
     if (document === null) return { value: `NULL AS ${uuid}`, join: '' };
     const column = columnOf(document);
     if (document.by === 'uuid') return { value: `${column} AS ${uuid}`, join: '' };
-    const join = ` INNER JOIN ${this.qualified('dms.Document')} AS d ON d.${this.q('DocumentId')} = ${column}`;
+    const join = ` INNER JOIN ${this.qualified(qualified(core.document))} AS d ON d.${this.q('DocumentId')} = ${column}`;
     return { value: `d.${uuid}`, join };
   }
 
@@ -138,7 +138,7 @@ export class RowQueries {
 
   /** Rows that refer to documents of some resources. */
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
-    const gone = `SELECT g.${this.q('DocumentId')} FROM ${this.qualified('dms.Document')} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+    const gone = `SELECT g.${this.q('DocumentId')} FROM ${this.qualified(qualified(core.document))} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
   }
 
@@ -160,6 +160,6 @@ export class RowQueries {
   }
 
   countOfDocuments(resourceKeyId: number): string {
-    return `${this.countOfRows('dms.Document')} WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
+    return `${this.countOfRows(qualified(core.document))} WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
   }
 }

@@ -2,6 +2,7 @@ import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
 import { core, coreV2, qualified } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import {
   type AffectedTable,
@@ -138,12 +139,12 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const { removed } = parts.resourceKeys;
   if (removed.length > 0) {
     const { quote } = dialect.rules;
-    const documents = `${quote('dms')}.${quote('Document')}`;
+    const documents = qualifiedName(dialect.rules, core.document);
     const isGone = `${quote('ResourceKeyId')} IN (${removed.join(', ')})`;
     const rows = { table: qualified(core.document), condition: `t.${isGone}` };
     const effect = { ...effectOn('delete rows', rows.table), rows };
-    out.add('tables and names', 'dms.Document', effect, `DELETE FROM ${documents} WHERE ${isGone};`);
-    out.add('tables and names', 'dms.Document', effectOnNone('run deferred checks'), ...dialect.settle());
+    out.add('tables and names', qualified(core.document), effect, `DELETE FROM ${documents} WHERE ${isGone};`);
+    out.add('tables and names', qualified(core.document), effectOnNone('run deferred checks'), ...dialect.settle());
   }
   const columns = columnStatements(comparison);
   columns.forEach(({ drops }, index) => {
@@ -176,7 +177,7 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   for (const { table, moves: updates } of columns) out.addMade('columns', table, updates);
   const settled = dialect.settle();
   if (columns.some((entry) => entry.moves.length > 0 || entry.changes.length > 0))
-    out.add('columns', 'dms.Document', effectOnNone('run deferred checks'), ...settled);
+    out.add('columns', qualified(core.document), effectOnNone('run deferred checks'), ...settled);
   for (const { table, changes: last } of columns) out.addMade('columns', table, last);
 }
 
@@ -199,7 +200,7 @@ function movedRows(
 function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: ScriptParts, out: StatementList): void {
   const { dialect, statements: objects } = comparison;
   const { quote, stringLiteral } = dialect.rules;
-  const keyTable = `${quote('dms')}.${quote('ResourceKey')}`;
+  const keyTable = qualifiedName(dialect.rules, core.resourceKey);
   const { moves, deleted, reversioned, inserted, holders } = resourceKeys;
   if (moves.length > 0)
     for (const { table, column } of holders) {
@@ -210,7 +211,7 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
   if (deleted.length > 0)
     out.add(
       'resource keys',
-      'dms.ResourceKey',
+      qualified(core.resourceKey),
       effectOn('delete rows', keyTableName),
       `DELETE FROM ${keyTable} WHERE ${quote('ResourceKeyId')} IN (${deleted.join(', ')});`,
     );
@@ -218,7 +219,7 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
     const set = `SET ${quote('ResourceVersion')} = ${stringLiteral(version)}`;
     out.add(
       'resource keys',
-      'dms.ResourceKey',
+      qualified(core.resourceKey),
       effectOn('update rows', keyTableName),
       `UPDATE ${keyTable} ${set} WHERE ${quote('ResourceKeyId')} IN (${ids.join(', ')});`,
     );
@@ -226,7 +227,7 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
   if (inserted.length > 0)
     out.add(
       'resource keys',
-      'dms.ResourceKey',
+      qualified(core.resourceKey),
       effectOn('insert rows', keyTableName),
       objects.resourceKeys({ resourceKeys: inserted as EffectiveSchemaInfo['resourceKeys'] }),
     );
@@ -252,7 +253,7 @@ function addKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
   ]);
   const added = [...keys.added, ...ofNewTables];
   if (added.length > 0 && out.list.some(({ step }) => step !== 'checks'))
-    out.add('add keys', 'dms.Document', effectOnNone('run deferred checks'), ...dialect.settle());
+    out.add('add keys', qualified(core.document), effectOnNone('run deferred checks'), ...dialect.settle());
   for (const kind of addOrder) {
     for (const entry of added) {
       if (addKind(entry) !== kind) continue;
@@ -313,7 +314,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
       texts.abstractIdentities(trigger),
     );
   const ids = derived.referentialIds.map(({ block }) => block.resourceKeyId);
-  const identities = quoted({ schema: 'dms', name: 'ReferentialIdentity' });
+  const identities = quoted(core.referentialIdentity);
   for (const { table } of derived.referentialIds.filter(
     (entry, index, all) => all.findIndex((each) => qualified(each.table) === qualified(entry.table)) === index,
   )) {
@@ -321,7 +322,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
     const documents = `SELECT t.${quote('DocumentId')} FROM ${quoted(table)} AS t`;
     out.add(
       'derived rows',
-      'dms.ReferentialIdentity',
+      qualified(core.referentialIdentity),
       rowsOf('delete rows', identityTable, qualified(table)),
       `DELETE FROM ${identities} WHERE ${quote('DocumentId')} IN (${documents});`,
     );
@@ -331,7 +332,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   for (const { id } of derived.descriptors)
     out.add(
       'derived rows',
-      'dms.ReferentialIdentity',
+      qualified(core.referentialIdentity),
       ofDescriptors('delete rows'),
       `DELETE FROM ${identities} WHERE ${key} = ${id};`,
     );
@@ -339,7 +340,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
     const documentId = quote('DocumentId');
     out.add(
       'derived rows',
-      'dms.ReferentialIdentity',
+      qualified(core.referentialIdentity),
       ofDescriptors('insert rows'),
       [
         `INSERT INTO ${identities} (${[quote('ReferentialId'), documentId, key].join(', ')})`,
@@ -354,7 +355,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
     for (const { block, table } of derived.referentialIds)
       out.add(
         'derived rows',
-        'dms.ReferentialIdentity',
+        qualified(core.referentialIdentity),
         rowsOf('insert rows', identityTable, qualified(table)),
         texts.referentialIds(block, table),
       );
@@ -367,23 +368,27 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
 
 function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
   const { before, after, dialect, statements: objects } = comparison;
-  const { quote } = dialect.rules;
   const isSame = before.info.effectiveSchemaHash === after.info.effectiveSchemaHash;
   if (isSame && out.list.length === 0) return;
   const cache = effectOn('delete rows', qualified(core.documentCache));
-  out.add('fingerprint', 'dms.DocumentCache', cache, `DELETE FROM ${quote('dms')}.${quote('DocumentCache')};`);
+  out.add(
+    'fingerprint',
+    qualified(core.documentCache),
+    cache,
+    `DELETE FROM ${qualifiedName(dialect.rules, core.documentCache)};`,
+  );
   const refilled: StatementEffect = {
     ...effectOn('insert rows', qualified(coreV2.documentProjectionWork)),
     rows: { table: qualified(core.document) },
   };
   const refill = generations[comparison.definition.mappingVersion].refillCache[dialect.name];
-  out.add('fingerprint', 'dms.DocumentCache', refilled, ...refill);
+  out.add('fingerprint', qualified(core.documentCache), refilled, ...refill);
   // its components are deleted with it
   const schema = qualified(core.effectiveSchema);
-  const gone = `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`;
-  out.add('fingerprint', 'dms.EffectiveSchema', effectOn('delete rows', schema), gone);
+  const gone = `DELETE FROM ${qualifiedName(dialect.rules, core.effectiveSchema)};`;
+  out.add('fingerprint', qualified(core.effectiveSchema), effectOn('delete rows', schema), gone);
   const written = objects.fingerprint(after.model.effectiveSchema);
-  out.add('fingerprint', 'dms.EffectiveSchema', effectOn('insert rows', schema), written);
+  out.add('fingerprint', qualified(core.effectiveSchema), effectOn('insert rows', schema), written);
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
@@ -393,7 +398,7 @@ export function upgradeStatements(parts: ScriptParts): readonly UpgradeStatement
   if (checks.length + losses.length > 0)
     out.add(
       'checks',
-      'dms.Document',
+      qualified(core.document),
       parts.checkEffects,
       comparison.dialect.checks(scriptChecks(parts, checks), scriptChecks(parts, losses)),
     );

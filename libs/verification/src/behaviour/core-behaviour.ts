@@ -1,5 +1,5 @@
-import { core, type RelationalModelSet } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, cacheInsert } from './core-rows.ts';
 import { DocumentRows, type StampsOf } from './document-rows.ts';
@@ -19,8 +19,8 @@ const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
 ];
 
 const nextVersion: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `nextval('"dms"."ChangeVersionSequence"')`,
-  mssql: 'NEXT VALUE FOR [dms].[ChangeVersionSequence]',
+  pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
+  mssql: `NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}`,
 };
 
 const largestSmallint = 32_000;
@@ -100,26 +100,26 @@ export class CoreChecks {
     const documentId = await documents.insert(this.resourceKeyId);
     const before = await this.stampsText(documentId);
     const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
-    await this.refused('C6', 'dms.Document', unknown, codes.foreignKey, 'FK_Document_ResourceKey');
+    await this.refused('C6', qualified(core.document), unknown, codes.foreignKey, 'FK_Document_ResourceKey');
     const explicit = new Map([
       ['DocumentId', '1000000'],
       ['DocumentUuid', documents.nextUuid()],
       ['ResourceKeyId', String(this.resourceKeyId)],
     ]);
-    await this.refused('C7', 'dms.Document', session.insertText(core.document, explicit), codes.identity);
+    await this.refused('C7', qualified(core.document), session.insertText(core.document, explicit), codes.identity);
     const uuid = documents.nextUuid();
     const repeated = documents.insertText(uuid, this.resourceKeyId);
     await session.change(repeated);
-    await this.refused('C8', 'dms.Document', repeated, codes.unique, 'UX_Document_DocumentUuid');
+    await this.refused('C8', qualified(core.document), repeated, codes.unique, 'UX_Document_DocumentUuid');
     const [schemaTable, columns] = [
       session.table(core.effectiveSchema),
       ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash'].map((name) => session.quote(name)).join(', '),
     ];
     const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
-    await this.refused('C9', 'dms.EffectiveSchema', second, codes.check, 'CK_EffectiveSchema_Singleton');
+    await this.refused('C9', qualified(core.effectiveSchema), second, codes.check, 'CK_EffectiveSchema_Singleton');
     const list = cacheInsert(session, this.rules.rows, documentId, '[]');
-    await this.refused('C10', 'dms.DocumentCache', list, codes.check, cacheCheck);
-    this.failures.equal('C6', 'dms.Document', before, await this.stampsText(documentId));
+    await this.refused('C10', qualified(core.documentCache), list, codes.check, cacheCheck);
+    this.failures.equal('C6', qualified(core.document), before, await this.stampsText(documentId));
   }
 
   /** C11: the function that makes referential ids. */
@@ -127,7 +127,7 @@ export class CoreChecks {
     const { session, failures } = this;
     const compare = async (namespace: string, name: string | null, expected: string | null) => {
       const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
-      failures.equal('C11', `dms.uuidv5 of ${JSON.stringify(name)}`, expected, row?.id ?? null);
+      failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
     };
     for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));
     await compare('00000000-0000-0000-0000-000000000000', null, null);
@@ -154,23 +154,23 @@ export class CoreChecks {
       const found: string[] = [];
       for (const name of owned) {
         const where = `WHERE ${session.quote('DocumentId')} = ${documentId}`;
-        const count = await session.number(`SELECT COUNT(*) AS n FROM ${session.table({ schema: 'dms', name })} ${where}`);
+        const count = await session.number(`SELECT COUNT(*) AS n FROM ${session.table({ schema: coreSchema, name })} ${where}`);
         found.push(`${name} ${count > 0 ? 'has rows' : 'has none'}`);
       }
       return found.join(', ');
     };
     const all = (text: string) => owned.map((name) => `${name} ${text}`).join(', ');
-    this.failures.equal('C12', 'dms.Document', all('has rows'), await counts());
+    this.failures.equal('C12', qualified(core.document), all('has rows'), await counts());
     await session.change(this.documents.deleteText(documentId));
-    this.failures.equal('C12', 'dms.Document', all('has none'), await counts());
+    this.failures.equal('C12', qualified(core.document), all('has none'), await counts());
   }
 
   async run(): Promise<void> {
     const { failures } = this;
     await this.rules.run(this);
-    await failures.during('C6', 'dms.Document', () => this.refusals());
-    await failures.during('C11', 'dms.uuidv5', () => this.hashes());
-    await failures.during('C12', 'dms.Document', () => this.deletes());
+    await failures.during('C6', qualified(core.document), () => this.refusals());
+    await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
+    await failures.during('C12', qualified(core.document), () => this.deletes());
     // what SQL Server has kept must not be there for the next step
     await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }

@@ -1,4 +1,5 @@
 import { piecesOf } from '@dms/canonical-json';
+import { core, coreV2, qualified } from '@dms/model';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
 
@@ -6,11 +7,11 @@ import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts'
 const deletedAtOnce = 50;
 
 const seedTables = new Set([
-  'dms.EffectiveSchema',
-  'dms.ResourceKey',
-  'dms.SchemaComponent',
-  'dms.DataStoreIdentity',
-  'dms.DocumentCacheState',
+  qualified(core.effectiveSchema),
+  qualified(core.resourceKey),
+  qualified(core.schemaComponent),
+  qualified(coreV2.dataStoreIdentity),
+  qualified(coreV2.documentCacheState),
 ]);
 
 /** Removes optional references: two documents that name each other cannot be deleted one after the other. */

@@ -121,7 +121,7 @@ export class DerivedRows {
     compareRows(
       failures,
       check,
-      'dms.ReferentialIdentity',
+      qualified(core.referentialIdentity),
       expected.map(({ referentialId, documentId, resourceKeyId }) => `${referentialId}, ${documentId}, ${resourceKeyId}`),
       rowsOf(core.referentialIdentity).map(
         (row) => `${row.ReferentialId?.toLowerCase()}, ${row.DocumentId}, ${row.ResourceKeyId}`,

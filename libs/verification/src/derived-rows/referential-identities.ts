@@ -3,7 +3,7 @@ import { compareOrdinal } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
 import { identityBlocks } from '@dms/ddl';
 import { descriptorReferentialId } from '@dms/documents';
-import { core, type DbTableName } from '@dms/model';
+import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { referentialRows } from '../behaviour/referential-id.ts';
 import { generations } from '../generations.ts';
@@ -54,7 +54,7 @@ function sourcesOf({ model, inventory }: DataInput): Source[] {
   });
   const keys = new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
   const descriptors: Source = {
-    object: 'dms.Descriptor',
+    object: qualified(core.descriptor),
     table: core.descriptor,
     columns: ['Uri'],
     descriptorColumns: [],

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
-import { qualified } from '@dms/model';
+import { coreSchema, qualified } from '@dms/model';
 import type { Renaming, UpgradeSet } from '@dms/upgrade';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
@@ -54,7 +54,7 @@ export async function fillDatabase(
   await new DocumentsOfSet(connection, before).write(random);
   // identity tables and the hierarchy have the rows that follow from these
   const tables = [
-    ...before.catalog.tables.filter(({ schema }) => schema === 'dms' && made.length > 0),
+    ...before.catalog.tables.filter(({ schema }) => schema === coreSchema && made.length > 0),
     ...before.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => table)),
   ];
   const counts = await session.counts(tables);

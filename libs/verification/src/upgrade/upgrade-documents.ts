@@ -12,9 +12,10 @@ import {
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
-import type { RelationalModelSet } from '@dms/model';
+import { core, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDocument, generateDocuments } from '@dms/samples';
+import { pgsqlName } from '@dms/sql';
 import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/upgrade';
 
 /** A document as it was read. */
@@ -90,7 +91,7 @@ export class DocumentsOfSet {
     const found = new Map<string, ReadDocument>();
     for (const key of keys) {
       const rows = await this.connection.query<{ uuid: string }>(
-        `SELECT "DocumentUuid"::text AS uuid FROM "dms"."Document" WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
+        `SELECT "DocumentUuid"::text AS uuid FROM ${pgsqlName(core.document)} WHERE "ResourceKeyId" = ${key.id} ORDER BY "DocumentId"`,
       );
       const uuids = rows.map(({ uuid }) => uuid);
       for (const batch of piecesOf(uuids, batchSize)) {
@@ -114,7 +115,7 @@ export async function documentFacts(connection: Connection): Promise<ReadonlyMap
   const rows = await connection.query<{ id: string; resource: string; text: string }>(
     `SELECT d."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
   d."IdentityVersion", d."ContentLastModifiedAt", d."IdentityLastModifiedAt", d."CreatedAt") AS text
-FROM "dms"."Document" AS d INNER JOIN "dms"."ResourceKey" AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
+FROM ${pgsqlName(core.document)} AS d INNER JOIN ${pgsqlName(core.resourceKey)} AS k ON k."ResourceKeyId" = d."ResourceKeyId"`,
   );
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }

@@ -1,6 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { core } from '@dms/model';
+import { pgsqlName } from '@dms/sql';
 import { applyUpgrade, planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
@@ -128,7 +130,7 @@ export async function proveUpgrade(
         upgraded.get(uuid)?.resource,
       ),
     );
-  const [cached] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM "dms"."DocumentCache"');
+  const [cached] = await connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${pgsqlName(core.documentCache)}`);
   if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('earlier documents are left in the cache'));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);

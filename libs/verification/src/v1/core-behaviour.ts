@@ -1,5 +1,5 @@
 import { counted } from '@dms/diagnostics';
-import { coreV1 } from '@dms/model';
+import { core, coreV1, qualified } from '@dms/model';
 import type { CoreChecks, CoreRules } from '../behaviour/core-behaviour.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { coreRowsV1 } from './core-rows.ts';
@@ -36,7 +36,7 @@ class JournalChecks {
     const id = await documents.insert(resourceKeyId);
     const content = (await documents.stamps()).get(id)?.content;
     const expected = [{ documentId: id, version: content, resourceKeyId }];
-    this.failures.equal('C1', 'dms.DocumentChangeEvent', expected, await this.eventsAfter(before));
+    this.failures.equal('C1', qualified(coreV1.documentChangeEvent), expected, await this.eventsAfter(before));
   }
 
   /** C2: three documents in one statement. */
@@ -52,7 +52,7 @@ class JournalChecks {
       new Set(events.map(({ version }) => version)).size,
       new Set(events.map(({ documentId }) => documentId)).size,
     ] as const;
-    this.failures.equal(check, 'dms.DocumentChangeEvent', numbersText([count, count, count]), numbersText(found));
+    this.failures.equal(check, qualified(coreV1.documentChangeEvent), numbersText([count, count, count]), numbersText(found));
   }
 
   /** C3 to C5: only a changed content version makes an event. */
@@ -64,7 +64,12 @@ class JournalChecks {
     const silent = async (check: string, what: string, statement: string) => {
       const before = await this.lastEvent();
       await session.change(statement);
-      failures.equal(check, `dms.Document (${what})`, 'no event', eventCount((await this.eventsAfter(before)).length));
+      failures.equal(
+        check,
+        `${qualified(core.document)} (${what})`,
+        'no event',
+        eventCount((await this.eventsAfter(before)).length),
+      );
     };
     const before = await this.lastEvent();
     const count = (await documents.stamps()).size;
@@ -74,7 +79,7 @@ class JournalChecks {
     await silent('C4', 'IdentityVersion', this.checks.update(`${identity} = ${next}`));
     const unchanged = JSON.stringify([...(await documents.stamps())]);
     await silent('C5', 'ContentVersion to itself', this.checks.update(`${content} = ${content}`));
-    failures.equal('C5', 'dms.Document', unchanged, JSON.stringify([...(await documents.stamps())]));
+    failures.equal('C5', qualified(core.document), unchanged, JSON.stringify([...(await documents.stamps())]));
   }
 }
 
@@ -83,9 +88,9 @@ export const coreRulesV1: CoreRules = {
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   async run(checks) {
     const journal = new JournalChecks(checks);
-    await checks.failures.during('C1', 'dms.Document', () => journal.insertsOne());
-    await checks.failures.during('C2', 'dms.Document', () => journal.insertsThree());
-    await checks.failures.during('C3', 'dms.Document', () => journal.stamps());
+    await checks.failures.during('C1', qualified(core.document), () => journal.insertsOne());
+    await checks.failures.during('C2', qualified(core.document), () => journal.insertsThree());
+    await checks.failures.during('C3', qualified(core.document), () => journal.stamps());
   },
   ownedRows: () => [],
 };

@@ -1,4 +1,4 @@
-import { core, coreV2 } from '@dms/model';
+import { core, coreV2, qualified } from '@dms/model';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-behaviour.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
@@ -44,9 +44,9 @@ class QueueChecks {
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
-    failures.equal('C1', 'dms.DocumentProjectionWork', '', await this.required());
+    failures.equal('C1', qualified(coreV2.documentProjectionWork), '', await this.required());
     await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`));
-    failures.equal('C1', 'dms.DocumentProjectionWork (a greater version)', '', await this.required());
+    failures.equal('C1', `${qualified(coreV2.documentProjectionWork)} (a greater version)`, '', await this.required());
     const [outcome] = await session.trials([
       {
         statements: [
@@ -57,7 +57,12 @@ class QueueChecks {
       },
     ]);
     const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
-    failures.equal('C1', 'dms.Document without dms.DocumentCacheState', session.dialect.codes.raised, code);
+    failures.equal(
+      'C1',
+      `${qualified(core.document)} without ${qualified(coreV2.documentCacheState)}`,
+      session.dialect.codes.raised,
+      code,
+    );
   }
 
   /** C2: three documents in one statement, in every state but one. */
@@ -70,11 +75,16 @@ class QueueChecks {
       await this.checks.insertThree();
       const added = changedDocuments(before, await documents.stamps());
       const wanted = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
-      failures.equal('C2', `dms.DocumentProjectionWork (${state})`, wanted, await this.required());
+      failures.equal('C2', `${qualified(coreV2.documentProjectionWork)} (${state})`, wanted, await this.required());
       const those = `${session.quote('DocumentId')} IN (${added.join(', ')})`;
       await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`, those));
       const greater = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
-      failures.equal('C2', `dms.DocumentProjectionWork (${state}, a greater version)`, greater, await this.required());
+      failures.equal(
+        'C2',
+        `${qualified(coreV2.documentProjectionWork)} (${state}, a greater version)`,
+        greater,
+        await this.required(),
+      );
     }
   }
 
@@ -90,7 +100,12 @@ class QueueChecks {
     const unchanged = async (check: string, what: string, statement: string) => {
       const before = JSON.stringify(await this.queue());
       await session.change(statement);
-      failures.equal(check, `dms.DocumentProjectionWork (${what})`, before, JSON.stringify(await this.queue()));
+      failures.equal(
+        check,
+        `${qualified(coreV2.documentProjectionWork)} (${what})`,
+        before,
+        JSON.stringify(await this.queue()),
+      );
     };
     await unchanged('C3', 'no row', this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} < 0`));
     await unchanged('C4', 'IdentityVersion', this.checks.update(`${identity} = ${nextVersion}`));
@@ -99,10 +114,10 @@ class QueueChecks {
     await session.change(
       this.checks.update(`${content} = ${nextVersion}`, `${session.quote('DocumentId')} IN (${queued.join(', ')})`),
     );
-    failures.equal('C3', 'dms.DocumentProjectionWork', await this.expected(queued), await this.required());
-    failures.equal('C3', 'dms.DocumentProjectionWork.FirstEnqueuedAt', 1, await times());
+    failures.equal('C3', qualified(coreV2.documentProjectionWork), await this.expected(queued), await this.required());
+    failures.equal('C3', `${qualified(coreV2.documentProjectionWork)}.FirstEnqueuedAt`, 1, await times());
     const lastTimes = await session.number(`SELECT COUNT(*) AS n FROM ${work} WHERE ${last} = ${old}`);
-    failures.equal('C3', 'dms.DocumentProjectionWork.LastEnqueuedAt', 0, lastTimes);
+    failures.equal('C3', `${qualified(coreV2.documentProjectionWork)}.LastEnqueuedAt`, 0, lastTimes);
     const those = `${session.quote('DocumentId')} IN (${queued.join(', ')})`;
     await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
     await session.change(`DELETE FROM ${session.table(core.document)}`);
@@ -118,7 +133,7 @@ async function refusals(checks: CoreChecks): Promise<void> {
     session.insertText(table, new Map(Object.entries(values)));
   await checks.refused(
     'C13',
-    'dms.DataStoreIdentity',
+    qualified(coreV2.dataStoreIdentity),
     insert(coreV2.dataStoreIdentity, {
       DataStoreIdentitySingletonId: '2',
       SourceIdentity: '00000000-0000-4000-8000-000000000001',
@@ -128,7 +143,7 @@ async function refusals(checks: CoreChecks): Promise<void> {
   );
   await checks.refused(
     'C13',
-    'dms.DocumentCacheState',
+    qualified(coreV2.documentCacheState),
     insert(coreV2.documentCacheState, {
       StateId: '2',
       ProjectionLifecycleState: 'Disabled',
@@ -139,7 +154,7 @@ async function refusals(checks: CoreChecks): Promise<void> {
   );
   await checks.refused(
     'C13',
-    'dms.DocumentCacheState',
+    qualified(coreV2.documentCacheState),
     `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('disabled')}`,
     codes.check,
     'CK_DocumentCacheState_Lifecycle',
@@ -155,7 +170,7 @@ async function refusals(checks: CoreChecks): Promise<void> {
     },
   ]);
   const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
-  failures.equal('C13', 'dms.DocumentCache with the UUID of another document', codes.raised, code);
+  failures.equal('C13', `${qualified(core.documentCache)} with the UUID of another document`, codes.raised, code);
 }
 
 /** C14: the functions that a server calls (design 16 §2.4). */
@@ -164,10 +179,15 @@ async function functions(checks: CoreChecks): Promise<void> {
   const id = await documents.insert(resourceKeyId);
   const stamps = (await documents.stamps()).get(id);
   const last = await session.number(`SELECT ${session.table(coreV2.getMaxChangeVersion)}() AS n`);
-  failures.equal('C14', 'dms.GetMaxChangeVersion', Math.max(stamps?.content ?? 0, stamps?.identity ?? 0), last);
+  failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps?.content ?? 0, stamps?.identity ?? 0), last);
   if (checks.dialect !== 'pgsql') return;
   const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
-  failures.equal('C14', 'dms.throw_error', 'DMS01 as asked', outcome ? `${outcome.code} ${outcome.message}` : 'accepted');
+  failures.equal(
+    'C14',
+    qualified(coreV2.throwError),
+    'DMS01 as asked',
+    outcome ? `${outcome.code} ${outcome.message}` : 'accepted',
+  );
 }
 
 const mirrorSelection = (documentId: number, quoted: string): Selection => ({
@@ -187,7 +207,7 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
     if (own < 0) continue;
     const id = await documents.insert(own);
     const refusal = await session.refusal(session.insertText(core.descriptor, coreRowsV2.descriptor(id, other, 'Other Value')));
-    failures.equal('C15', 'dms.Descriptor of another resource', raised, refusal?.code ?? 'accepted');
+    failures.equal('C15', `${qualified(core.descriptor)} of another resource`, raised, refusal?.code ?? 'accepted');
   }
 }
 
@@ -207,20 +227,20 @@ async function descriptors(checks: CoreChecks): Promise<void> {
   ) =>
     failures.equal(
       'C15',
-      `dms.Descriptor, ${what}: its copies of the stamps`,
+      `${qualified(core.descriptor)}, ${what}: its copies of the stamps`,
       `${stamps?.content}, ${stamps?.contentTime}`,
       `${row?.ContentVersion}, ${row?.ContentLastModifiedAt}`,
     );
   const before = await checks.stampsText(documentId);
   const values = coreRowsV2.descriptor(documentId, resourceKeyId, 'Shared Value');
   await session.change(session.insertText(core.descriptor, values));
-  failures.equal('C15', 'dms.Descriptor, inserted', before, await checks.stampsText(documentId));
+  failures.equal('C15', `${qualified(core.descriptor)}, inserted`, before, await checks.stampsText(documentId));
   mirrored('inserted', await look());
   const update = (assignment: string) =>
     `UPDATE ${session.table(core.descriptor)} SET ${assignment} WHERE ${quotedId} = ${documentId}`;
   const codeValue = session.quote('CodeValue');
   await session.change(update(`${codeValue} = ${codeValue}`));
-  failures.equal('C15', 'dms.Descriptor, set to itself', before, await checks.stampsText(documentId));
+  failures.equal('C15', `${qualified(core.descriptor)}, set to itself`, before, await checks.stampsText(documentId));
   const columns = [
     'Namespace',
     'CodeValue',
@@ -239,7 +259,12 @@ async function descriptors(checks: CoreChecks): Promise<void> {
     const isStamped = now.stamps !== undefined && was !== undefined && now.stamps.content > was.content;
     const isNew = now.stamps?.contentTime !== now.stamps?.identityTime && now.stamps?.identity === was?.identity;
     if (!isStamped || !isNew)
-      failures.add('C15', `dms.Descriptor.${column}`, 'a new content version and time', JSON.stringify(now.stamps));
+      failures.add(
+        'C15',
+        `${qualified(core.descriptor)}.${column}`,
+        'a new content version and time',
+        JSON.stringify(now.stamps),
+      );
     mirrored(column, now);
   }
   await otherResources(checks);
@@ -247,7 +272,7 @@ async function descriptors(checks: CoreChecks): Promise<void> {
   await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
   const { stamps } = await look();
   if (!stamps || !stamped || stamps.content <= stamped.content)
-    failures.add('C15', 'dms.Descriptor, deleted', 'a new content version', JSON.stringify(stamps));
+    failures.add('C15', `${qualified(core.descriptor)}, deleted`, 'a new content version', JSON.stringify(stamps));
 }
 
 export const coreRulesV2: CoreRules = {
@@ -256,12 +281,12 @@ export const coreRulesV2: CoreRules = {
   async run(checks) {
     const queue = new QueueChecks(checks);
     const { failures } = checks;
-    await failures.during('C1', 'dms.DocumentProjectionWork', () => queue.whileDisabled());
-    await failures.during('C2', 'dms.DocumentProjectionWork', () => queue.insertsThree());
-    await failures.during('C3', 'dms.DocumentProjectionWork', () => queue.stamps());
+    await failures.during('C1', qualified(coreV2.documentProjectionWork), () => queue.whileDisabled());
+    await failures.during('C2', qualified(coreV2.documentProjectionWork), () => queue.insertsThree());
+    await failures.during('C3', qualified(coreV2.documentProjectionWork), () => queue.stamps());
     await failures.during('C13', 'dms', () => refusals(checks));
     await failures.during('C14', 'dms', () => functions(checks));
-    await failures.during('C15', 'dms.Descriptor', () => descriptors(checks));
+    await failures.during('C15', qualified(core.descriptor), () => descriptors(checks));
   },
   ownedRows: ({ session }, documentId) => [
     session.insertText(

@@ -1,4 +1,4 @@
-import { core, coreV2 } from '@dms/model';
+import { core, coreV2, qualified } from '@dms/model';
 import type { RefusedDatabase, VerificationGeneration } from '../verification-generation.ts';
 import { coreRulesV2 } from './core-behaviour.ts';
 import { resourceRulesV2 } from './resource-rules.ts';
@@ -17,7 +17,7 @@ const refusedDatabases: readonly RefusedDatabase[] = [
       `DELETE FROM ${table(core.effectiveSchema)}`,
       `ALTER TABLE ${table(core.documentCache)} ADD ${quote('Etag')} varchar(64) NULL`,
     ],
-    names: 'dms.DocumentCache.Etag',
+    names: `${qualified(core.documentCache)}.Etag`,
   },
 ];
 
