@@ -14,7 +14,7 @@ const source = path.join(packageFolder, 'src');
 const dist = path.join(packageFolder, 'dist');
 const { version } = JSON.parse(readFileSync(path.join(packageFolder, 'package.json'), 'utf8'));
 
-/** Folders below `src` that Nx is told of by executors.json and generators.json. */
+/** Folders below `src` that executors.json and generators.json list. */
 const implementations = ['executors', 'generators'].flatMap((kind) => {
   const folder = path.join(source, kind);
   if (!existsSync(folder)) return [];

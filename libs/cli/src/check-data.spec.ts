@@ -155,7 +155,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
   ];
 
   it.each(damages.filter(([words]) => hasDescriptors || !words.includes('descriptor')))(
-    '%s is told and repaired',
+    '%s is reported and repaired',
     { timeout: 120_000 },
     async (_, sql, expected) => {
       await damage(sql);
@@ -166,7 +166,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     },
   );
 
-  it('content versions that a root repeats are told and repaired', { timeout: 120_000 }, async () => {
+  it('content versions that a root repeats are reported and repaired', { timeout: 120_000 }, async () => {
     const session = await openSession(database.url);
     const rows = await session.query(
       "SELECT 1 FROM information_schema.columns WHERE table_name = 'School' AND column_name = 'ContentVersion'",
@@ -197,7 +197,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect([code, err]).toEqual([2, expect.stringContaining('--repair needs --data')]);
   });
 
-  it('a document whose row is gone is told, and no repair makes one', { timeout: 120_000 }, async () => {
+  it('a document whose row is missing is reported, and no repair creates it', { timeout: 120_000 }, async () => {
     await damage(`DELETE FROM ${school} WHERE "DocumentId" = ${someSchool}`);
     const { code, data } = await told();
     expect(code).toBe(1);

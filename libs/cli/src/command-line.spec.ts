@@ -180,7 +180,7 @@ describe('an ApiSchema file', () => {
     expect(err).toContain('this is a dms.json, which commands take without --schema');
   });
 
-  it('beside another one is told how to be named', async () => {
+  it('next to another one, the message says how to name it', async () => {
     const several = await ran(['hash', core, core]);
     const expected =
       "error: too many arguments for 'hash'. Expected 1 argument but got 2; ApiSchema files are named with '--schema <file...>'.";

@@ -84,7 +84,7 @@ afterAll(async () => {
 });
 
 describe('on a server', () => {
-  it('provision says what it made; again, it applies, skips or fails as it is told', async () => {
+  it('provision says what it made; again, it applies, skips or fails as requested', async () => {
     const { name } = await newDatabase();
     const first = await ran(['provision', ...fromArtifacts]);
     expect([first.code, first.err]).toEqual([0, '']);
@@ -414,7 +414,7 @@ it.each([
   expect(existsSync(path.join(scratch, 'typo'))).toBe(false);
 });
 
-it('a folder that cannot be made is told as such', async () => {
+it('a folder that cannot be created is reported as such', async () => {
   const file = path.join(scratch, 'a-file');
   writeFileSync(file, 'mine');
   const args = ['--artifacts', artifacts, '--dialect', 'pgsql', '--connection', `pglite:${path.join(file, 'db')}`];

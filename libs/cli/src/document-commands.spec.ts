@@ -197,7 +197,7 @@ describe('documents from the command line', () => {
     expect(jsonLines(again.out)).toMatchObject([{ command: 'load', total: { unchanged: 1, rejected: 0 } }]);
   });
 
-  it('what is not loaded is told and put into a file, which loads when it is corrected', { timeout: 120_000 }, async () => {
+  it('what is not loaded is reported and put into a file, which loads once it is corrected', { timeout: 120_000 }, async () => {
     const input = file(
       'input.jsonl',
       [
@@ -219,7 +219,7 @@ describe('documents from the command line', () => {
     const corrected = file('corrected.jsonl', text.replace(',"none":1', ''));
     expect(await ran(['load', corrected, ...database])).toMatchObject({ code: 0, err: '' });
     const stopped = await ran(['load', input, ...database]);
-    expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue goes on') });
+    expect(stopped).toMatchObject({ code: 1, out: expect.stringContaining('--continue loads the others') });
   });
 
   it.each([

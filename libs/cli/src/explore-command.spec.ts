@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-it('explore writes the page beside the artifacts, or where it is told', async () => {
+it('explore writes the page beside the artifacts, or where requested', async () => {
   const file = path.join(artifacts, 'model.html');
   expect(await ran(['explore', '--artifacts', artifacts])).toEqual({ code: 0, out: `Page written to ${file}\n`, err: '' });
   expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>\n/);

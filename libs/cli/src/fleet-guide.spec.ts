@@ -41,7 +41,7 @@ async function printedBy(command: string): Promise<string> {
   const words = [first, ...others.map((word) => (isPlace(word) ? place(word) : word))];
   let text = '';
   const print = (part: string) => {
-    // what is drawn while the work goes on is dim, or away again
+    // what is drawn during the work is dim, or gone again
     if (!part.startsWith('\r') && !part.includes('\u001b[2m')) text += stripVTControlCharacters(part);
   };
   const terminal: Terminal = { out: print, err: print, isOutTerminal: true, isErrTerminal: true };

@@ -106,7 +106,7 @@ describe('a new embedded database', () => {
       // file it was, or breaks off
       const command = `trap '' XFSZ; ulimit -f 1000; '${process.execPath}' '${program}' ${args}`;
       const { status, stderr } = spawnSync('bash', ['-c', command], { encoding: 'utf8' });
-      const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Look whether the disk has room)/;
+      const expected = /^error (?:OUTPUT_FAILED .*\(EFBIG\)|DB_UNREACHABLE .*Check whether the disk has room)/;
       expect([status, stderr, existsSync(above)]).toEqual([1, expect.stringMatching(expected), false]);
     },
     60_000,

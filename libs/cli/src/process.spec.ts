@@ -171,7 +171,7 @@ describe('a kill', () => {
     const [oldSet, newSet] = [filesOf(first), filesOf(second)];
     const isOf = (set: Map<string, string>, left: Map<string, string>) =>
       [...left].every(([name, text]) => set.get(name) === text);
-    // What a killed run leaves is what the next one finds, but for the set itself.
+    // What a killed run leaves is what the next one finds, except for the set itself.
     mkdirSync(folder);
     for (const delay of [0, 2, 4, 6, 8, 10, 12, 15, Math.random() * 15, Math.random() * 15]) {
       for (const name of oldSet.keys()) copyFileSync(path.join(first, name), path.join(folder, name));

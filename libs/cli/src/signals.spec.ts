@@ -14,7 +14,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { watchSignals } from './cancellation.ts';
 
-/* What a signal does to a command that is at work on a database (design 09 §2.8). */
+/* What a signal does to a command that is working on a database (design 09 §2.8). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-signals-'));
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
@@ -137,7 +137,7 @@ describe('provision, told to end', () => {
     60_000,
   );
 
-  it('while another provisioner is at work, says that it waits and gives up', async () => {
+  it('while another provisioner is running, says that it waits and gives up', async () => {
     await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');
     const { child, ended } = started();
     await blocked();
@@ -148,7 +148,7 @@ describe('provision, told to end', () => {
     expect(await created()).toEqual([]);
   }, 60_000);
 
-  it('and left alone, goes on when the other has ended', async () => {
+  it('and left alone, continues when the other has ended', async () => {
     await blocker.exec('BEGIN; SELECT pg_advisory_xact_lock(2141441922018010095)');
     const { ended } = started();
     await blocked();

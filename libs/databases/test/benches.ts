@@ -6,19 +6,19 @@ import type { Emitted } from './schema-sets.ts';
 /** A database that tests provision and empty again. */
 export interface Bench {
   readonly target: Parameters<typeof provision>[0];
-  /** A session beside those that provisioning opens. */
+  /** A session in addition to those that provisioning opens. */
   readonly connection: Connection;
   /** Provisions as a task would, with short patience. */
   provision(input: Emitted, options?: ProvisionOptions): ReturnType<typeof provision>;
   close(): Promise<void>;
 }
 
-/** The same session for whoever would close it. */
+/** The same session for code that would close it. */
 export const unclosed = (connection: Connection): Connection => ({ ...connection, close: async () => undefined });
 
 /**
- * A session inside a transaction of the test: transactions are savepoints, and a statement that fails outside of them ends
- * nothing, as in a session of its own.
+ * A session inside a transaction of the test: transactions are savepoints, and a statement that fails outside them ends
+ * nothing, as in a separate session.
  */
 export function nested(connection: Connection): Connection {
   const guarded = async <Result>(run: () => Promise<Result>): Promise<Result> => {

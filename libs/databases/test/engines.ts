@@ -13,7 +13,7 @@ export function targetOf(text: string): Exclude<Target, { kind: 'static' }> {
   return target;
 }
 
-/** The engines that everything runs on: the embedded one, and a database of its own on the server of the tests. */
+/** The engines that everything runs on: the embedded one, and a separate database on the server of the tests. */
 export const engines: readonly { readonly name: string; open(): Promise<OpenedEngine> }[] = [
   {
     name: 'PGlite',

@@ -45,7 +45,7 @@ const person = resource('Person', {
   jsonSchemaForInsert: object({ personId: integer(), firstName: string(40) }, ['personId']),
 });
 
-/** One project with one resource; the version makes another fingerprint of it. */
+/** One project with one resource; another version gives another fingerprint. */
 export const smallSet = (version = '5.0.0', mappingVersion: MappingVersion = 'v1') =>
   setOfVersion(mappingVersion, project('Ed-Fi', [person], { endpoint: 'ed-fi', version }));
 

@@ -114,7 +114,7 @@ function hierarchy({ entity, triggerEvent }: AuthHierarchyTrigger): Phrase {
     'When a row is ',
     eventTerm(hierarchyEvents[triggerEvent]),
     ...also,
-    ', computes anew which organizations are above it and above each organization below it, in ',
+    ', recomputes which organizations are above it and above each organization below it, in ',
     tableTerm(authTable),
     '. Its id is in ',
     columnTerm(entity.identityColumn),

@@ -10,7 +10,7 @@ const everything = 'all';
 type ProjectsBySchema = ReadonlyMap<string, string>;
 
 /**
- * The names that a permission for an item may have: what it belongs to, and what contains it. A table of an extension belongs to the
+ * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension belongs to the
  * extension too, whichever resource it extends (design 12 §4).
  */
 function namesOf({ owner, path }: Pick<UpgradeItem, 'owner' | 'path'>, projects: ProjectsBySchema): ReadonlySet<string> {
@@ -29,7 +29,7 @@ type Projects = readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema
 const bySchemaOf = (projects: Projects): ProjectsBySchema =>
   new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema, projectName]));
 
-/** Whether the loss of what an item names is permitted; `projects` are those of the earlier set. */
+/** Whether the loss of what an item names is permitted; `projects` are the projects of the earlier set. */
 export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
   const bySchema = bySchemaOf(projects);
   return (item) => {
@@ -39,8 +39,8 @@ export function permissionsOf(permissions: readonly string[], projects: Projects
 }
 
 /**
- * The losses that nobody has permitted; `projects` are those of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a permission that permits nothing: it says that
- * somebody expects something else.
+ * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
+ * permission that permits nothing: it shows that somebody expects a different change.
  */
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],

@@ -60,7 +60,7 @@ function checkSet(set: UpgradeSet, which: string): void {
   if (strange !== undefined) stale(`The inventory of the ${which} set is of another schema set than its model: ${strange}.`);
 }
 
-/** A database stays one of its generation (design 16 §1). */
+/** A database stays in its generation (design 16 §1). */
 function checkGenerations(before: MappingVersion, after: MappingVersion): void {
   if (generations[after].upgradesFrom.includes(before)) return;
   const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
@@ -70,9 +70,10 @@ function checkGenerations(before: MappingVersion, after: MappingVersion): void {
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
 
 /**
- * What has to happen to a database of `before` so that it is one of `after`, with every document (design 12): read from artifacts
- * alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
- * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*` codes.
+ * What has to happen to a database of `before` so that it becomes one of `after`, with every document (design 12): read from
+ * the artifacts alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements.
+ * Throws `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*`
+ * codes.
  */
 export function planUpgrade(
   before: UpgradeSet,
@@ -108,7 +109,7 @@ export function planUpgrade(
   const { keys, changes: ofKeys } = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
   const { derived, changes: ofDerivedRows } = planDerivedRows(comparison);
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
-  // triggers go with a table into its schema, where their names may be taken
+  // triggers move with a table into its schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
   const quiet = new Set([...changing.map(({ pair }) => pair.before.key), ...discriminators.written]);

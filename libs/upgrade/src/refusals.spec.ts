@@ -142,7 +142,7 @@ describe('rows that object', () => {
     expect(error.diagnostics[0].details).toMatchObject({ count: objecting.length, documents: objecting.slice(0, 5) });
   });
 
-  it('name the documents that refer to one that goes by way of an abstract resource', async () => {
+  it('name the documents that refer through an abstract resource to one that is removed', async () => {
     const [before, after] = pair(
       (set) => void delete set.core.resourceSchemas.networks,
       (set) => set.add(subclass('Network', 'EducationOrganization')),
@@ -152,7 +152,7 @@ describe('rows that object', () => {
     expect(error.diagnostics[0].details.documents).toEqual((await uuid(ofTable('Section', 'true'))).slice(0, 5));
   });
 
-  it('name the documents that refer to one by way of an abstract resource which it leaves', async () => {
+  it('name the documents that refer to one through an abstract resource which it leaves', async () => {
     const [before, after] = pair(
       (set) => independent(set.resource('networks')),
       (set) => set.add(subclass('Network', 'EducationOrganization')),
@@ -243,7 +243,7 @@ describe('what is impossible', () => {
     for (const { reason } of found) expect(reason).toMatch(/\w/);
   });
 
-  it('is told before the database is looked at', async () => {
+  it('is reported before the database is read', async () => {
     // a required text without a number that says the same
     const [before, after] = pair((set) => {
       set.properties('schools').label = integer();

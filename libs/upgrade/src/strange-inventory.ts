@@ -120,7 +120,7 @@ function knownColumns(inventory: Inventory, model: RelationalModelSet, { tables 
   return new Map(known.map(([table, names]) => [qualified(table), new Set(names)]));
 }
 
-/** The first table or column that an inventory names and nothing has. */
+/** The first table or column that an inventory names and that does not exist. */
 function unknownColumn(inventory: Inventory, model: RelationalModelSet, catalog: Catalog): string | undefined {
   const columns = knownColumns(inventory, model, catalog);
   for (const [table, names] of namedColumns(inventory)) {
@@ -133,14 +133,14 @@ function unknownColumn(inventory: Inventory, model: RelationalModelSet, catalog:
   return undefined;
 }
 
-/** The first resource that an inventory numbers as the model does not. */
+/** The first resource that an inventory numbers differently from the model. */
 function unknownResource({ triggers }: Inventory, resourceKeys: readonly ResourceKeyEntry[]): string | undefined {
   const ids = new Map(resourceKeys.map((row) => [resourceLabel(row), row.id]));
   const unknown = triggers.flatMap(blocksOf).find((block) => ids.get(resourceLabel(block)) !== block.resourceKeyId);
   return unknown && `${resourceLabel(unknown)} as number ${unknown.resourceKeyId}`;
 }
 
-/** What the referential ids of a resource are made of: names, and paths in their order. */
+/** What the referential ids of a resource are made from: names, and paths in their order. */
 function identityText({ resourceKey, identityJsonPaths, superclass }: ResourceModel): string {
   const own = identityJsonPaths.map(({ canonical }) => canonical);
   const general = superclass?.identityJsonPath ? own.map(() => superclass.identityJsonPath?.canonical) : own;
@@ -173,7 +173,7 @@ function holdsItsPaths(
   return trigger.identityElements.every(({ column, identityJsonPath }) => held.has(`${column} ${identityJsonPath.canonical}`));
 }
 
-/** The first resource whose identity an inventory says differently than the model. */
+/** The first resource whose identity differs between an inventory and the model. */
 function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSet): string | undefined {
   const identities = new Map(
     triggers.flatMap((trigger) =>
@@ -190,8 +190,8 @@ function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSe
 }
 
 /**
- * What an inventory says that cannot be of its model, as a text; undefined where all of it can. Which indexes and triggers there are
- * is not asked: an earlier version of the tool may have had others.
+ * What an inventory says that contradicts its model, as a text; undefined where nothing does. The set of indexes and triggers
+ * is not checked: an earlier version of the tool may have had others.
  */
 export function strangeInInventory({ inventory, model, catalog }: UpgradeSet): string | undefined {
   const column = unknownColumn(inventory, model, catalog);

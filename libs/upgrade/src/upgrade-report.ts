@@ -15,7 +15,7 @@ const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
   impossible: 'values would be needed that are nowhere',
 };
 
-/** How many items of one kind are named one by one. */
+/** The number of items of one kind that are listed one by one. */
 const namedOfAKind = 12;
 
 /** The items of an owner, those of one class and change together. */

@@ -13,7 +13,7 @@ import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
 import type { UpgradeSet } from '../src/index.ts';
 
-/** A schema set with all that an upgrade, a database and documents need of it. */
+/** A schema set with everything that an upgrade, a database and documents need from it. */
 export interface Compiled extends UpgradeSet {
   readonly script: string;
   readonly plans: DocumentPlans;
@@ -59,7 +59,7 @@ export async function openOnServer(): Promise<Connection> {
 
 const droppedAtOnce = 40;
 
-/** Takes everything out of a database but the extension. A few tables at once: each takes locks. */
+/** Removes everything from a database except the extension. A few tables at a time: each takes locks. */
 export async function emptied(connection: Connection): Promise<void> {
   const own = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')`;
   const tables = await connection.query<{ name: string }>(
@@ -96,7 +96,7 @@ export interface Contents {
 
 const uuidOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
-/** Generated documents of every resource of a model, with what they name. */
+/** Generated documents of every resource of a model, with the documents that they name. */
 export function contentsOf(model: RelationalModelSet, seed = 1, random = 1): Contents {
   const { descriptors, documents } = generateDocuments(model, seed, { random });
   let last = 0;
@@ -186,7 +186,7 @@ export async function readAll(connection: Connection, { plans }: Compiled): Prom
   return found;
 }
 
-/** What of every document must not change: resource, id, uuid, versions and times. */
+/** What must not change in any document: resource, id, uuid, versions and times. */
 export function documentRows(connection: Connection): Promise<readonly unknown[]> {
   return connection.query(
     `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label,
@@ -204,7 +204,7 @@ export function events(connection: Connection): Promise<readonly unknown[]> {
   );
 }
 
-/** Everything that a database of a model holds but versions, times and events; documents are named by their uuids. */
+/** Everything that a database of a model holds except versions, times and events; documents are named by their uuids. */
 export async function tableContents(
   connection: Connection,
   { model, catalog }: UpgradeSet,
@@ -279,7 +279,7 @@ export function valuePaths({ resources }: RelationalModelSet): Map<string, Reado
   );
 }
 
-/** A document with only the values at some paths; what is empty then is left out. */
+/** A document with only the values at some paths; what becomes empty is left out. */
 export function pruned(value: JsonValue, paths: ReadonlySet<string>, path = '$'): JsonValue | undefined {
   if (isJsonArray(value)) {
     const elements = value.flatMap((element) => pruned(element, paths, `${path}[*]`) ?? []);

@@ -15,7 +15,7 @@ function objectsOf(schema: Editable, path = '$'): { readonly schema: Editable; r
 
 const pick = <Item>(items: readonly Item[], next: () => number): Item | undefined => items[Math.floor(next() * items.length)];
 
-/** Values that nothing but their own place speaks of: changing one changes nothing else. */
+/** Values that nothing else depends on: changing one changes nothing else. */
 function plainValues(resource: Editable) {
   const spoken = JSON.stringify([
     resource.identityJsonPaths,

@@ -52,8 +52,8 @@ async function written(connection: Connection, { plans }: Compiled, documents: R
 }
 
 /**
- * Upgrades a database of documents to a set in which only names differ, and expects of it that nothing is lost: the shape of a fresh
- * database, the documents with their new names, and derived rows as if computed anew (design 12 §1, §11).
+ * Upgrades a database of documents to a set in which only names differ, and expects of it that nothing is lost: the shape of a
+ * fresh database, the documents with their new names, and derived rows as if recomputed (design 12 §1, §11).
  */
 export async function expectRenamed(
   connection: Connection,

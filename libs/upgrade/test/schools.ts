@@ -1,6 +1,6 @@
 import { build } from '@dms/testing';
 
-/* A small set of schemas, to be changed by tests: a core with organizations, rooms, sections and bookings, and an extension. */
+/* A small schema set for tests to change: a core with organizations, rooms, sections and bookings, and an extension. */
 
 const { array, boolean, descriptor, descriptorPath, ext, extensionOf, integer, number, object, project, reference, resource } =
   build;
@@ -144,7 +144,10 @@ const extension = () =>
     { isExtension: true },
   );
 
-/** Documents that a test may change; `resources` are those of the core by endpoint, `properties` the members of one of them. */
+/**
+ * Documents that a test may change; `resources` are the resources of the core by endpoint, `properties` the members of one of
+ * them.
+ */
 export interface EditableSet {
   readonly documents: Editable[];
   readonly core: Editable;

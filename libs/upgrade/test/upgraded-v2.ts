@@ -15,7 +15,7 @@ const tablesOf = ({ resources }: RelationalModelSet) =>
     tablesInDependencyOrder.map((table) => ({ label: resourceLabel(resourceKey), table })),
   );
 
-/** Documents whose root row has another version or time than they have: none, by the law of mirrors (design 16 §6.2). */
+/** Documents whose root row has another version or time than the document: none, by the law of mirrors (design 16 §6.2). */
 export async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for (const { table } of tablesOf(model)) {
@@ -46,7 +46,7 @@ export async function collectionIds(
   return found;
 }
 
-/** What the rows of all tables hold but for versions, times and the ids of collections, which another database has of its own. */
+/** What the rows of all tables hold, except versions, times and the ids of collections, which differ between databases. */
 export async function comparableContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
   const contents = await tableContents(connection, set);
   const own = new Set([
@@ -122,7 +122,7 @@ export interface ExpectUpgradeV2 extends ApplyOptions {
   readonly later?: ((contents: Contents) => Contents) | null | undefined;
 }
 
-/** The documents of a set with only what another one has a place for. */
+/** The documents of a set, reduced to what another one has a place for. */
 export function documentsOf(after: Compiled, contents: Contents): Contents {
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const paths = valuePaths(after.model);
@@ -135,8 +135,8 @@ export function documentsOf(after: Compiled, contents: Contents): Contents {
 }
 
 /**
- * Upgrades a database of the second generation, and expects what must hold: the shape of a fresh database, the same documents, rows,
- * ids of rows, mirrors and tracked changes, and derived rows as if computed anew (design 12 §1, 16).
+ * Upgrades a database of the second generation, and expects what must hold: the shape of a fresh database, the same documents,
+ * rows, ids of rows, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
  */
 export async function expectUpgradedV2(
   connection: Connection,

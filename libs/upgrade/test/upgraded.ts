@@ -26,7 +26,7 @@ export async function filled(connection: Connection, set: Compiled, contents: Co
   return fill(connection, set, contents);
 }
 
-/** The documents of one set with the values that another one has too. */
+/** The documents of one set, reduced to the values that another one has too. */
 function shared(documents: ReadonlyMap<string, Written>, other: Compiled): Record<string, string> {
   const paths = valuePaths(other.model);
   return Object.fromEntries(
@@ -41,13 +41,13 @@ export interface ExpectUpgrade extends ApplyOptions {
   readonly contents?: Contents;
   /** Changes rows before the upgrade. */
   readonly prepare?: (connection: Connection) => Promise<void>;
-  /** Told why documents were left out, once for each. */
+  /** Called with the reason why a document was left out, once for each. */
   readonly onRefused?: (problem: Diagnostic) => void;
 }
 
 /**
- * Upgrades a database of generated documents, and expects of it what must hold: the shape of a fresh database, the same documents,
- * and derived rows as if they had been computed anew (design 12 §1).
+ * Upgrades a database of generated documents, and expects what must hold: the shape of a fresh database, the same documents,
+ * and derived rows as if they had been recomputed (design 12 §1).
  */
 export async function expectUpgraded(
   connection: Connection,

@@ -14,7 +14,7 @@ import {
 import type { UpgradeSet } from '../src/index.ts';
 import type { Contents, Written } from './bench.ts';
 
-/* Writes the rows of documents by hand: an upgrade must not be tested with the code that shares its ideas about tables. */
+/* Writes the rows of documents by hand: an upgrade must not be tested with code that shares its assumptions about tables. */
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${quote(schema)}.${quote(name)}`;
@@ -33,7 +33,7 @@ function valueAt(document: JsonValue, path: string, indices: readonly number[]):
   return value;
 }
 
-/** The positions of every element that a scope has in a document. */
+/** The positions of every element of a scope in a document. */
 function elements(document: JsonValue, scope: string): readonly (readonly number[])[] {
   const parts = scope.split(arrayMark);
   let found: (readonly number[])[] = [[]];
@@ -47,8 +47,15 @@ function elements(document: JsonValue, scope: string): readonly (readonly number
   return found.filter((indices) => valueAt(document, scope, indices) !== undefined);
 }
 
+/** A scope in which an extension repeats the path of a collection, as a scope below that collection. */
+const unmirrored = (scope: string) => scope.replace(/^\$\._ext\.[^.[]+(?=\..*\[\*\].*\._ext\.)/, '$');
+
 /** The array around a scope, as a name that is the same for all tables below it. */
-const enclosing = (scope: string, count: number) => scope.split(arrayMark).slice(0, count).join(arrayMark);
+const enclosing = (scope: string, count: number) => unmirrored(scope).split(arrayMark).slice(0, count).join(arrayMark);
+
+/** Rows after those that enclose them; what an extension adds to an item after the item. */
+const nesting = ({ jsonScope, identity }: Table) =>
+  2 * jsonScope.canonical.split(arrayMark).length + Number(identity.tableKind === 'CollectionExtensionScope');
 
 const identityText = (parts: readonly (readonly [path: string, value: JsonValue | undefined])[]) =>
   JSON.stringify(parts.map(([path, value]) => [path, value === undefined ? null : canonicalText(value)]).sort());
@@ -103,7 +110,7 @@ class RowWriter {
     if (!resource) throw new Error(`${label} is not in the model`);
     const { id } = await this.document(uuid, label);
     const items = new Map<string, string>();
-    for (const table of resource.tablesInDependencyOrder)
+    for (const table of [...resource.tablesInDependencyOrder].sort((left, right) => nesting(left) - nesting(right)))
       for (const indices of elements(document, table.jsonScope.canonical)) {
         const row = this.row(resource, table, document, indices, id, items);
         const { CollectionItemId } = await this.insert(tableName(table.table), row);

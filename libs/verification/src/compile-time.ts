@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 
-/** No document has that id: the statement is compiled, with all keys that refer to documents, and finds nothing. */
+/** No document has this id: the statement is compiled, with all keys that refer to documents, and finds nothing. */
 const deletion = 'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);';
 
 const compiled = /parse and compile time:\s*CPU time = (\d+) ms,\s*elapsed time = (\d+) ms/gi;
@@ -16,14 +16,15 @@ function longest(messages: readonly string[]): { readonly cpu: number; readonly 
 }
 
 /**
- * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most tables (design 09
- * §7.2). A note, and no part of the report: the time is another one in each run. Nothing for an engine that prints no such times.
+ * `VERIFY_COMPILE_TIME`: how long a SQL Server takes to compile the deletion of a document, whose cascades reach most tables
+ * (design 09 §7.2). A notice, not part of the report: the time differs in each run. Empty for an engine that prints no such
+ * times.
  */
 export async function compileTimeNotes(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]> {
   const { messages } = connection;
   if (!messages) return [];
   try {
-    // settings of a batch hold for those after it
+    // settings of a batch apply to later batches
     await messages('SET STATISTICS TIME ON;', limits);
     const time = longest(await messages(deletion, limits));
     await messages('SET STATISTICS TIME OFF;', limits);
@@ -32,7 +33,7 @@ export async function compileTimeNotes(connection: Connection, limits: Limits): 
     const text = `The deletion of a document was compiled in ${elapsed} ms (${cpu} ms of CPU). It is compiled once as long as its plan is kept.`;
     return [diagnostic('VERIFY_COMPILE_TIME', text, {}, { cpuMilliseconds: cpu, elapsedMilliseconds: elapsed })];
   } catch (error) {
-    // what is wrong with the table is told by the steps
+    // the steps report what is wrong with the table
     if (!isFailure(error, 'DB_SQL')) throw error;
     return [];
   }

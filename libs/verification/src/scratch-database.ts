@@ -20,21 +20,21 @@ import type { SqlDialect } from '@dms/sql';
 export interface ScratchDatabase {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly connection: Connection;
-  /** What must not be read in a report: where the database is (design 09 §1.3). */
+  /** What must not appear in a report: where the database is (design 09 §1.3). */
   readonly names: readonly string[];
 }
 
 export interface ScratchOptions extends OpenOptions {
   /** Leaves the database on the server. */
   readonly keep?: boolean | undefined;
-  /** Name of the database instead of one by chance; it must not exist. */
+  /** Name of the database, instead of a random one; it must not exist. */
   readonly scratchDatabase?: string | undefined;
   readonly maintenanceDatabase?: string | undefined;
   /** Opens a session; tests put their own in its place. */
   readonly open?: Open | undefined;
-  /** Told what a user should know and no report says: names of databases. */
+  /** Receives what a user should know but no report says: names of databases. */
   readonly onNotice?: ((notice: Diagnostic) => void) | undefined;
-  /** Told the name of a database that stays. */
+  /** Receives the name of a database that stays. */
   readonly onKept?: ((name: string) => void) | undefined;
 }
 
@@ -67,16 +67,16 @@ async function onServer<Result>(
       await connection.close();
     }
   } finally {
-    // a cancelled task drops it all the same
+    // a cancelled task drops it too
     if (keep) onKept?.(name);
     else await dropDatabase(scratch, { ...serverOptions, signal: undefined });
   }
 }
 
 /**
- * Gives `work` an empty database of the kind that a target names and takes it away afterwards, whatever happens: a database of
- * its own on a server, the embedded engine in memory, also where the target is a folder (design 09 §7.1). With `data` the embedded one
- * is a copy of another. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
+ * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a separate
+ * database on a server, the embedded engine in memory, even where the target is a folder (design 09 §7.1). With `data` the
+ * embedded one is a copy of another. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,

@@ -24,14 +24,14 @@ import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from '
 import { verificationDialects } from './verification-dialect.ts';
 import type { VerificationInput } from './verification-input.ts';
 
-/** What the steps that need a database work with; `found` is what earlier ones leave to later ones and to the report. */
+/** What the steps that need a database use; `found` is what earlier steps leave for later ones and for the report. */
 export interface EngineRun {
   readonly input: VerificationInput;
   readonly scratch: ScratchDatabase;
   readonly scratchOptions: ScratchOptions;
   readonly limits: Limits;
   readonly isStrict: boolean;
-  /** Whether the catalog is also compared with that of another engine. */
+  /** Whether the catalog is also compared with another engine's. */
   readonly withReference: boolean;
   /** Random documents per resource. */
   readonly randomDocuments: number | undefined;
@@ -128,7 +128,7 @@ async function referenceCatalog(run: EngineRun): Promise<Introspected> {
   });
 }
 
-/** Step 4: what the script has made is the desired catalog; where asked for, also what another engine makes of it. */
+/** Step 4: the script has made the desired catalog; on request, another engine makes the same one. */
 export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   const { found, isStrict } = run;
   const { catalog, diagnostics } = await introspect(run.scratch.connection, run.limits);
@@ -144,7 +144,7 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   return [...mistakes, ...differencesDiagnostic(catalog, other, isStrict, 'the same catalog in the database of reference')];
 }
 
-/** Step 5: the script once more changes nothing of what step 4 has found. */
+/** Step 5: running the script again changes nothing that step 4 found. */
 export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const { catalog: before } = run.found;
@@ -166,7 +166,7 @@ export async function reapplies(run: EngineRun): Promise<StepOutcome> {
   return [diagnostic('VERIFY_NOT_IDEMPOTENT', text, {}, { changes })];
 }
 
-/** Step 6: the seed rows are those of the schema set. */
+/** Step 6: the seed rows match the schema set. */
 export async function seeds(run: EngineRun): Promise<StepOutcome> {
   const state = await stateOf(run);
   if (state.kind === 'same') return [];
@@ -175,10 +175,10 @@ export async function seeds(run: EngineRun): Promise<StepOutcome> {
   return [refused ?? diagnostic('PROVISION_PARTIAL_STATE', text, {}, { missing: [] })];
 }
 
-/** Another 64 hex digits: the first one exchanged. */
+/** Different 64 hex digits: the first one is replaced. */
 export const otherHash = (hash: string) => `${hash.startsWith('0') ? '1' : '0'}${hash.slice(1)}`;
 
-/** Step 7: the gate lets the mapping set in, and no other. */
+/** Step 7: the gate accepts the mapping set, and no other. */
 export async function passesGate(run: EngineRun): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const info = infoOf(run.input);
@@ -217,7 +217,7 @@ function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
   return mistakes;
 }
 
-/** Runs checks of behaviour whose changes must not last. */
+/** Runs behaviour checks, whose changes must not last. */
 async function behaviour(run: EngineRun, check: (session: BehaviourSession) => Promise<void>): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const session = new BehaviourSession(connection, run.limits);
@@ -270,7 +270,7 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   );
 }
 
-/** What a script says to a database that is changed before; nothing of it lasts. */
+/** What a script says about a database that was changed first; nothing of this lasts. */
 function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string[], script: string): Promise<DmsError | null> {
   const { connection } = scratch;
   return failureOf(async () => {
@@ -285,8 +285,8 @@ function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string
 }
 
 /**
- * Step 11: the script of another schema set, and the script on a database that its generation refuses, are refused, and the database
- * stays what it is.
+ * Step 11: the script of another schema set, and the script on a database that its generation refuses, are refused, and the
+ * database stays unchanged.
  */
 export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const { effectiveSchemaHash: hash } = infoOf(run.input);

@@ -10,20 +10,20 @@ export type RowText = Readonly<Record<string, string | null>>;
 export interface Selection {
   readonly table: { readonly schema: string; readonly name: string };
   readonly columns: readonly string[];
-  /** Which of them; without it all. */
+  /** A condition on the rows; all rows without it. */
   readonly where?: string | undefined;
 }
 
 /** The rows of each of several queries. */
 type Results = readonly (readonly Row[])[];
 
-/** Statements that happen wholly or not at all, and the queries that are asked after them. */
+/** Statements that take effect completely or not at all, and the queries that run after them. */
 export interface Change {
   readonly statements: readonly string[];
   readonly queries: readonly string[];
 }
 
-/** A query that is asked again and again: how it is made known to the session, asked, and forgotten. */
+/** A query that runs repeatedly: how the session prepares it, runs it, and forgets it. */
 interface NamedQuery {
   readonly define: readonly string[];
   readonly ask: string;
@@ -43,9 +43,9 @@ interface RefusalCodes {
   readonly raised: string;
 }
 
-/** What verification does differently in each engine. */
+/** What verification does differently for each engine. */
 export interface VerificationDialect {
-  /** A statement that fails, as the end of a script, and the code with which it does. */
+  /** A statement that fails at the end of a script, and the code with which it fails. */
   readonly failing: { readonly text: string; readonly code: string };
   readonly codes: RefusalCodes;
   /** The queries of selections; values independent of the settings of the session, NULL stays NULL. */
@@ -55,22 +55,22 @@ export interface VerificationDialect {
   named(name: string, query: string): NamedQuery;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
-  /** What the check that only an object is cached is called. */
+  /** The name of the check that only an object is cached. */
   readonly cacheCheck: string;
   /** False, as a text for a column of that type. */
   readonly falseText: string;
-  /** What a script has left beside the objects that `readDatabaseState` counts; a column `name`. */
+  /** What a script has left besides the objects that `readDatabaseState` counts; a column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
   readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
   /**
-   * Makes changes one after the other, each with all constraints checked, and gives the results of the queries of each. Throws what
-   * refuses one of them; of that one nothing is left.
+   * Makes changes one after the other, each with all constraints checked, and returns the results of the queries of each.
+   * Throws the refusal of any of them; nothing of that one is left.
    */
   change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
-  /** The same, but each change is taken back after its queries, so that none sees another. */
+  /** The same, but each change is rolled back after its queries, so that none sees another. */
   trial(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
-  /** What becomes of each of many statements; all are taken back. */
+  /** The outcome of each of many statements; all are rolled back. */
   outcomes(connection: Connection, statements: readonly string[], limits: Limits): Promise<readonly Outcome[]>;
 }
 
@@ -78,7 +78,7 @@ export interface VerificationDialect {
 export type Outcome = {
   readonly code: string;
   readonly message: string;
-  /** Constraint that the engine names, where it does. */
+  /** The constraint, where the engine names it. */
   readonly constraint: string | null;
 } | null;
 
@@ -100,16 +100,16 @@ function fromText(dialect: SqlDialect, { table, where }: Selection): string {
 
 type Rows = Pick<VerificationDialect, 'queriesOf' | 'rowsOfEach' | 'named' | 'change' | 'trial' | 'outcomes'>;
 
-/** How many tables one query reads. */
+/** The number of tables that one query reads. */
 const tablesOfQuery = 100;
 
-/** How many statements one query tries. */
+/** The number of statements that one query tries. */
 const statementsOfQuery = 500;
 
-/** The code with which an accepted statement is taken back. */
+/** The code with which an accepted statement is rolled back. */
 const acceptedCode = 'DMS00';
 
-/** Runs a statement under a savepoint, and takes it back; a function of the session, which the transaction takes with it. */
+/** Runs a statement under a savepoint, and rolls it back; a function of the session that ends with the transaction. */
 const outcomeFunction = `CREATE OR REPLACE FUNCTION pg_temp.outcome(statement text) RETURNS text[] LANGUAGE plpgsql AS $outcome$
 DECLARE
     code text;
@@ -126,8 +126,8 @@ END
 $outcome$`;
 
 /**
- * One text for all rows of a table, one query for many tables, one message for all statements: what happens in the engine is
- * little beside what goes to and fro.
+ * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is small
+ * compared to the round trips.
  */
 const pgsqlRows: Rows = {
   queriesOf: (selections) => {
@@ -159,7 +159,7 @@ const pgsqlRows: Rows = {
     const texts = ['SAVEPOINT change'];
     const places: number[][] = [];
     for (const { statements, queries } of changes) {
-      // keys that are checked at the end of a transaction are asked for here
+      // keys that are checked at the end of a transaction are checked here
       texts.push(...statements, 'SET CONSTRAINTS ALL IMMEDIATE', 'SET CONSTRAINTS ALL DEFERRED');
       places.push(queries.map((query) => texts.push(query) - 1));
     }
@@ -222,7 +222,7 @@ const mssqlTrial: VerificationDialect['trial'] = async (connection, changes, lim
   return results;
 };
 
-/** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own. */
+/** An error in a trigger ends the whole transaction of SQL Server, savepoints or not: each change has its own transaction. */
 const mssqlRows: Rows = {
   queriesOf: (selections) =>
     selections.map((selection) => {

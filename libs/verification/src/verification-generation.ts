@@ -1,3 +1,4 @@
+import type { BehaviourSession } from './behaviour/behaviour-session.ts';
 import type { CoreRules } from './behaviour/core-behaviour.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 
@@ -7,7 +8,7 @@ export interface KeptRows {
   readonly columns: readonly string[];
 }
 
-/** A database that a script must refuse: what is done to one that it made, and what the refusal must name. */
+/** A database that a script must refuse: how a database that the script made is changed, and what the refusal must name. */
 export interface RefusedDatabase {
   readonly what: string;
   /** As the dialect quotes names. */
@@ -18,11 +19,13 @@ export interface RefusedDatabase {
   readonly names: string;
 }
 
-/** What the second half of design 09 §7.3 says for one generation. */
+/** The second half of design 09 §7.3 for one generation. */
 export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /** Besides that of another schema set. */
+  /** Turns on what is off in a new database, so that writing documents leaves rows in every core table. */
+  fillingStatements(session: BehaviourSession): readonly string[];
+  /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];
 }

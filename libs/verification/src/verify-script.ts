@@ -31,7 +31,7 @@ import {
 import type { VerificationInput } from './verification-input.ts';
 
 export interface VerificationOptions extends ScratchOptions {
-  /** Compares the catalog also with what another engine makes of the script. */
+  /** Also compares the catalog with the one that another engine makes from the script. */
   readonly reference?: boolean | undefined;
   /** Warnings of the comparison fail the run. */
   readonly strict?: boolean | undefined;
@@ -56,7 +56,7 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   'rejects-other-schema': rejectsOtherSchema,
 };
 
-/** Steps that say something even about a catalog that is not the desired one. */
+/** Steps that are meaningful even for a catalog that is not the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
 function staticDiagnostics(input: VerificationInput): Diagnostic[] {
@@ -67,7 +67,7 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
   });
 }
 
-/** A step that broke off is one that failed; a task that was cancelled has no report. */
+/** A step that broke off has failed; a cancelled task has no report. */
 async function outcomeOf(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
     return await step(run);
@@ -114,12 +114,12 @@ class StepLog {
     return this.firstFailure === null;
   }
 
-  /** A log of steps that run before it is known what all steps before them have found. */
+  /** A log of steps that run before the results of all earlier steps are known. */
   ahead(): StepLog {
     return new StepLog(this.onStep, this.firstFailure);
   }
 
-  /** Takes over the steps of such a log, which count as not run after a failure; false when they do not count. */
+  /** Takes over the steps of such a log, which count as not run after a failure; returns false when they do not count. */
   join({ steps, diagnostics, firstFailure }: StepLog): boolean {
     const after = this.firstFailure;
     if (after === null) {
@@ -133,7 +133,7 @@ class StepLog {
   }
 }
 
-/** Where a database is does not belong into a report (design 09 §1.3). */
+/** Where a database is does not belong in a report (design 09 §1.3). */
 function withoutNames(text: string, names: readonly string[]): string {
   return names.reduce((rest, name) => rest.replaceAll(`${name}: `, '').replaceAll(name, 'the database'), text);
 }
@@ -157,12 +157,12 @@ const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
 const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
 
 /**
- * Whether the script that fails has a database of its own beside the one that stays, and the documents one beside the other steps:
+ * Whether the failing script gets its own database next to the one that stays, and the documents one next to the other steps:
  * where a database costs no more than a thread, and there is a processor for it.
  */
 const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
-/** The results of all, when all have ended; what the first of them that failed has thrown. */
+/** The results of all, once all have ended; throws what the first failed one threw. */
 async function ended<Works extends readonly unknown[]>(
   ...works: Works
 ): Promise<{ -readonly [I in keyof Works]: Awaited<Works[I]> }> {
@@ -175,15 +175,15 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 }
 
 /**
- * The documents in the database that the script was applied to, which takes as long as all other steps: those have a copy of it, made
- * before the documents, and in place of the database that the failing script has left.
+ * The documents use the database that the script was applied to, and take as long as all other steps together: those use a copy
+ * of it, made before the documents, in place of the database that the failing script has left.
  */
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
   const data = await scratch.connection.dump?.(limits);
   const found = nothingFound();
   const outcome = outcomeOf(engineSteps.documents, { ...run, found });
-  // what a step has found counts when its turn comes
+  // the findings of a step count when its turn comes
   const documents = async () => {
     await outcome;
     run.found.documents = found.documents;
@@ -252,7 +252,7 @@ async function onEngine(
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
-  // an input that cannot be read says more than the start that it ends
+  // an unreadable input says more than the start that it ends
   const [, result] = await ended(checked, verified, rolledBack);
   return result;
 }
@@ -266,10 +266,10 @@ async function withoutEngine(input: VerificationInput, log: StepLog): Promise<Ve
 }
 
 /**
- * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again, leaves nothing
- * when it fails, refuses a database of another schema set, and that its triggers behave for every resource. It works in a database
- * of its own and touches no other. `static` checks the text alone. What is wrong is in the report; thrown are the codes of the
- * connection, and `DB_CANCELLED`.
+ * Proves a script (design 09 §7): that it makes the desired catalog and seeds, changes nothing when it runs again, leaves
+ * nothing when it fails, refuses a database of another schema set, and that its triggers behave for every resource. It works in
+ * its own database and touches no other. `static` checks the text alone. What is wrong is in the report; only the codes of the
+ * connection and `DB_CANCELLED` are thrown.
  *
  * @param reading the embedded engine starts while it is read; what it throws is thrown
  */
@@ -283,7 +283,7 @@ export async function verifyScript(
     if (target.dialect === found.dialect) return found;
     throw new Error(`a script of ${found.dialect} is verified on ${target.dialect}`);
   });
-  // no database is made on a server for what cannot be read
+  // no database is created on a server for an unreadable input
   if (target.kind !== 'embedded') await ofDialect;
   const { engine, found, names } =
     target.kind === 'static' ? await withoutEngine(await ofDialect, log) : await onEngine(target, ofDialect, options, log);

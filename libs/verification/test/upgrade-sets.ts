@@ -24,7 +24,7 @@ export function provisionedSet(
   return { info: model.effectiveSchema, model, inventory, script, catalog };
 }
 
-/** The schemas of this repository with the released version of the extension, and with that of today. */
+/** The schemas of this repository with the released version of the extension, and with the current one. */
 export function releasedAndNow(dialect: SqlDialect): readonly [ProvisionedSet, ProvisionedSet] {
   const earlier = JSON.parse(readFileSync(released, 'utf8'));
   return [

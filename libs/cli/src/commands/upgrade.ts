@@ -64,7 +64,7 @@ const collected = (value: string, previous: readonly string[] = []) => [...previ
 function addSetOptions(command: Command): Command {
   return command
     .requiredOption('--before <dir>', 'artifacts of the schemas that the database was provisioned with', pathArgument)
-    .requiredOption('--after <dir>', 'artifacts of the schemas that it is to have', pathArgument)
+    .requiredOption('--after <dir>', 'artifacts of the schemas that it will have', pathArgument)
     .option(
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
@@ -86,9 +86,9 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       .summary('say what an upgrade does, and write its script')
       .description(
         'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json: what changes, and which locks ' +
-          'the script takes. No database is needed. With --connection the rows of that database are counted, and the plan says how long ' +
-          'the upgrade takes there. With --fleet each of its databases is asked what the upgrade would meet there: rows that object, ' +
-          'what would be lost, and how long it takes.',
+          'the script takes. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
+          'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that object, what ' +
+          'would be lost, and how long it takes.',
       ),
   );
   addFleetOptions(addConnectionOptions(command))
@@ -142,14 +142,14 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       .summary('upgrade a database, with its documents')
       .description(
         'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes, ' +
-          'with every document, or it is what it was. Refuses when rows object, or when something would be lost without permission.',
+          'with every document, or it is unchanged. Refuses when rows object, or when something would be lost without permission.',
       )
       .option(...artifactsDialectOption),
   );
   addFleetOptions(addConnectionOptions(command))
-    .option('--dry-run', 'do everything, and take it back')
+    .option('--dry-run', 'do everything, and roll it back')
     .option('--lock-timeout <seconds>', 'how long a statement waits for a lock (default: 30)', countArgument)
-    .option('--statement-timeout <seconds>', 'how long a statement may take (default: as long as it takes)', countArgument)
+    .option('--statement-timeout <seconds>', 'how long a statement may take (default: no limit)', countArgument)
     .addHelpText(
       'after',
       '\nExample:\n  dms-ddl upgrade apply --before released --after out --connection-env CAMPUS_DB --dry-run\n' +

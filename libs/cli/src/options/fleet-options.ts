@@ -2,7 +2,7 @@ import { type FleetOptions, type SqlDialect, usualConcurrency } from '@dms/pipel
 import { type Command, Option } from 'commander';
 import { countArgument, pathArgument, textArgument } from './arguments.ts';
 
-/** Options of a command that works on many databases as well as on one (design 18 §2). */
+/** Options of a command that works on one database or on many (design 18 §2). */
 export interface FleetCommandOptions {
   readonly fleet?: string;
   readonly only?: readonly string[];
@@ -16,17 +16,17 @@ const collected = (value: string, previous: readonly string[] = []) => [...previ
 
 const fleetFlags = '--fleet <file>';
 
-/** The options that mean something with a fleet only. */
+/** The options that are meaningful only with a fleet. */
 const furtherOptions = (): readonly Option[] => [
   new Option('--only <name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)').argParser(
     collected,
   ),
-  new Option('--concurrency <n>', `databases at one time (default: ${usualConcurrency})`).argParser(countArgument),
-  new Option('--concurrency-per-server <n>', 'databases of one server at one time').argParser(countArgument),
+  new Option('--concurrency <n>', `databases at the same time (default: ${usualConcurrency})`).argParser(countArgument),
+  new Option('--concurrency-per-server <n>', 'databases of one server at the same time').argParser(countArgument),
   new Option('--canary <n>', 'databases that come first; the others follow when all of these have succeeded').argParser(
     countArgument,
   ),
-  new Option('--max-failures <n>', 'start no further database after so many failures').argParser(countArgument),
+  new Option('--max-failures <n>', 'start no further database after this many failures').argParser(countArgument),
 ];
 
 /** Adds `--fleet` and what belongs to it. */
@@ -43,7 +43,10 @@ export function addFleetOptions(
   return command;
 }
 
-/** The fleet that the options name; nothing where they name none. Ends the command as wrong use where only a part of it is given. */
+/**
+ * The fleet that the options name; undefined where they name none. Ends the command as wrong use where only a part of it is
+ * given.
+ */
 export function fleetOf(
   {
     fleet,

@@ -6,10 +6,10 @@ import type { Connection, Limits } from './connection.ts';
 
 const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
-/** Letters of several scripts that have one lower-case form in every language. */
+/** Letters of several scripts that have the same lower-case form in every language. */
 const otherLetters = 'ÀÉÑÖÇŠŁΑΩЖ';
 
-/** The text that comes out where each letter is lower-cased alone, whatever language and context. */
+/** The result when each letter is lower-cased alone, whatever the language and context. */
 const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
 
 interface CollationFacts {
@@ -26,7 +26,7 @@ const facts: Readonly<Record<SqlDialect, CollationFacts>> = {
     advice: "Create the database with another locale: TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'und' LOCALE 'C'.",
   },
   mssql: {
-    // what JSON brings has a collation of its own
+    // texts from JSON have their own collation
     query: 'SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j ORDER BY CAST(j.[key] AS int)',
     advice: 'Create the database with another collation: COLLATE Latin1_General_100_CI_AS.',
   },
@@ -44,9 +44,9 @@ export async function loweredByDatabase(
 }
 
 /**
- * What the collation of a database does to letters: `DB_COLLATION`, an error, where it lower-cases letters from A to Z otherwise than
- * the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both agree (design 09 §1.5).
- * Throws the `DB_*` codes.
+ * What the collation of a database does to letters: `DB_COLLATION`, an error, where it lower-cases letters from A to Z
+ * differently from the product; `DB_COLLATION_ASCII`, a warning, where it does so with other letters; null where both agree
+ * (design 09 §1.5). Throws the `DB_*` codes.
  */
 export async function collationFinding(connection: Connection, limits: Limits = {}): Promise<Diagnostic | null> {
   const [found = ''] = await loweredByDatabase(connection, [latinLetters + otherLetters], limits);

@@ -94,7 +94,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     expect(await connection.query("SELECT to_regclass('t')::text AS t")).toEqual([{ t: 't' }]);
   });
 
-  it('names the statement that fails, and goes on', async () => {
+  it('names the statement that fails, and continues', async () => {
     const script = 'SELECT 1;\n\nCREATE TABLE u (\n    a nonsense\n);\n';
     const error = await failureOf(() => connection.execute(script));
     expect(isFailure(error, 'DB_SQL')).toBe(true);
@@ -129,7 +129,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
   });
 
   // last: the embedded engine does not outlive it
-  it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session goes on'}`, async () => {
+  it(`gives up a statement with its task; ${name === 'PGlite' ? 'the engine ends with it' : 'the session continues'}`, async () => {
     const started = performance.now();
     const error = await failureOf(() => connection.execute('SELECT pg_sleep(20)', { signal: AbortSignal.timeout(200) }));
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);

@@ -2,12 +2,12 @@ import type { SqlDialect } from '@dms/sql';
 import type { Redact } from '../target/secret.ts';
 import type { Statement } from './statement.ts';
 
-/** When a statement is given up that somebody works on: when the task is cancelled, and never for the time that it takes. */
+/** When a statement is given up while the server works on it: when the task is cancelled, never because of the time that it takes. */
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a transaction is for: one that only reads sees one moment. */
+/** The purpose of a transaction: one that only reads sees a single moment. */
 export type Purpose = 'writing' | 'reading';
 
 /** How a transaction of PostgreSQL begins. */
@@ -34,26 +34,26 @@ export interface Connection {
   /** The rows of each of several statements, in one round trip. */
   queryEach(texts: readonly string[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
-   * The rows of each of several statements with parameters, sent together: one round trip, in SQL Server one for as many as its
-   * parameters allow. Ends at the first failure, so it belongs into a transaction.
+   * The rows of each of several statements with parameters, sent together: one round trip; in SQL Server one for as many
+   * statements as the limit on parameters allows. Ends at the first failure, so it belongs in a transaction.
    */
   queryAll(statements: readonly Statement[], limits?: Limits): Promise<readonly (readonly Row[])[]>;
   /**
-   * READ COMMITTED for writing. For reading all statements see one moment: REPEATABLE READ in PostgreSQL, SNAPSHOT in SQL Server where
-   * the database allows it ({@link readsOneMoment}), else READ COMMITTED.
+   * READ COMMITTED for writing. For reading, all statements see a single moment: REPEATABLE READ in PostgreSQL, SNAPSHOT in SQL
+   * Server where the database allows it ({@link readsOneMoment}), else READ COMMITTED.
    */
   begin(purpose?: Purpose): Promise<void>;
-  /** Whether a transaction for reading sees one moment; absent where it always does. */
+  /** Whether a transaction for reading sees a single moment; absent where it always does. */
   readonly readsOneMoment?: (() => Promise<boolean>) | undefined;
   commit(): Promise<void>;
-  /** Ends the transaction in any case; its own failure says nothing new and is dropped. */
+  /** Always ends the transaction; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
   /**
    * Runs `COPY … FROM STDIN` with the rows as text, in the form of that statement. Only sessions of a PostgreSQL server that were opened for
    * copies have it.
    */
   readonly copyIn?: ((text: string, rows: string, limits?: Limits) => Promise<void>) | undefined;
-  /** The data as they were last committed, with which a copy can be opened; only the embedded engine has it. */
+  /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */
   readonly messages?: ((text: string, limits?: Limits) => Promise<readonly string[]>) | undefined;

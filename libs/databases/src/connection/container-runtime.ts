@@ -3,9 +3,9 @@ import { DmsError } from '@dms/diagnostics';
 import { type ImportPackage, loadOptional, resolveOptional } from './optional-package.ts';
 
 export interface ContainerSearch {
-  /** `DOCKER_HOST` is read of it, as every client of Docker does. */
+  /** Only `DOCKER_HOST` is read from it, as by every Docker client. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Loads an optional package; tests put their own in its place. */
+  /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
   /** Milliseconds that Docker may take to answer. */
   readonly timeout?: number | undefined;
@@ -13,7 +13,7 @@ export interface ContainerSearch {
 
 const usualSocket = process.platform === 'win32' ? '//./pipe/docker_engine' : '/var/run/docker.sock';
 
-/** How Docker is reached; null for an address that is none of a socket, a pipe or a host. */
+/** How Docker is reached; null for an address that is not a socket, a pipe or a host. */
 function dockerAddress(host: string | undefined): RequestOptions | null {
   if (host === undefined || host === '') return { socketPath: usualSocket };
   const [, scheme = '', rest = ''] = /^([a-z]+):\/\/(.*)$/.exec(host) ?? [];
@@ -32,7 +32,7 @@ function answers(address: RequestOptions, timeout: number): Promise<boolean> {
     });
     asked.on('timeout', () => asked.destroy());
     asked.on('error', () => resolve(false));
-    // a socket that is accepted and never answered has no timeout of its own
+    // a socket that is accepted but never answered has no timeout
     const limit = setTimeout(() => asked.destroy(), timeout);
     asked.on('close', () => {
       clearTimeout(limit);
@@ -54,7 +54,7 @@ async function isInstalled(name: 'mssql' | 'testcontainers', load: ImportPackage
 }
 
 /**
- * Whether a SQL Server can be started in a container without anything being named: the packages `testcontainers` and `mssql` are
+ * Whether a SQL Server can be started in a container without any configuration: the packages `testcontainers` and `mssql` are
  * installed, and Docker answers (design 09 §1.1).
  */
 export async function canStartMssqlContainer({ environment, load, timeout = 2_000 }: ContainerSearch): Promise<boolean> {

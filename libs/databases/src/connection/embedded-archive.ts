@@ -3,16 +3,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import path from 'node:path';
 
 /**
- * The data of a new embedded database, kept as a packed archive: making them is most of the time of starting one (design 09 §1.6).
+ * The data of a new embedded database, kept as a packed archive: creating them takes most of the time of a start (design 09 §1.6).
  */
 export interface EmbeddedArchive {
   /** Null where there is none. */
   read(): Uint8Array | null;
-  /** Whoever opens a database does not fail because its archive cannot be kept. */
+  /** Opening a database does not fail because its archive cannot be kept. */
   keep(data: Uint8Array): void;
 }
 
-/** An archive in a file, which comes to be whole or not at all. */
+/** An archive in a file, which is written completely or not at all. */
 export function archiveFile(file: string): EmbeddedArchive {
   return {
     read: () => {
@@ -38,15 +38,15 @@ export function archiveFile(file: string): EmbeddedArchive {
 const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
 
 /**
- * The archive of an engine, in `.cache` of the `node_modules` that the engine stands in, where nobody writes who could not change
- * the engine itself. Another version of the engine has another archive.
+ * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: whoever can write there could change
+ * the engine itself. Each version of the engine has its own archive.
  *
  * @param engine path of the entry file of the engine
  */
 export function embeddedArchive(engine: string): EmbeddedArchive {
   const ofPackage = path.dirname(path.dirname(engine));
   const modules = path.resolve(ofPackage, '..', '..');
-  // a package that is installed in another way has no such place
+  // a package that was installed in another way has no such place
   if (path.basename(modules) !== 'node_modules') return noArchive;
   const { version } = JSON.parse(readFileSync(path.join(ofPackage, 'package.json'), 'utf8')) as { readonly version: string };
   return archiveFile(path.join(modules, '.cache', 'dms', `pglite-${version}.tar.gz`));

@@ -93,7 +93,7 @@ describe('an embedded database in a folder', () => {
     expect(readdirSync(folder).filter((name) => name.includes('staging'))).toEqual([]);
   });
 
-  it('that is there and cancelled in the middle of a script is what it was before', async () => {
+  it('that exists and is cancelled in the middle of a script is unchanged', async () => {
     expect(await provision(target(), small, { strict: true })).toMatchObject({
       outcome: 'provisioned',
       database: target().folder,
@@ -102,7 +102,7 @@ describe('an embedded database in a folder', () => {
     expect((await provision(target(), small, { strict: true })).outcome).toBe('appliedAgain');
   });
 
-  it('in the same folder by way of a link is in use as well', async () => {
+  it('in the same folder through a link is in use too', async () => {
     const link = path.join(folder, 'link');
     symlinkSync(target().folder, link);
     const connection = await openDatabase(target());

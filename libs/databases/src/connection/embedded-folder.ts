@@ -14,7 +14,7 @@ import {
 import { fail } from '@dms/diagnostics';
 import { type DatabaseTarget, targetLabel } from '../target/target.ts';
 
-/** The locks of this process: another one may have had the same id before, as in a container that is started again. */
+/** The locks of this process: an earlier process may have had the same id, as in a restarted container. */
 const held = processWide('embedded-folders');
 
 function holderOf(file: string): number | null {
@@ -42,8 +42,8 @@ const marker = 'PG_VERSION';
 const holdsDatabase = (folder: string) => existsSync(path.join(folder, marker));
 
 /**
- * For what works on a database that is there: the engine would make a new one in any folder, also in one of other files. A server
- * says it itself. Throws `DB_NO_DATABASE`.
+ * For tasks that need an existing database: the engine would create a new one in any folder, even one with other files. A
+ * server reports this itself. Throws `DB_NO_DATABASE`.
  */
 export function expectDatabase(target: DatabaseTarget): void {
   if (target.kind !== 'embedded' || target.folder === null || holdsDatabase(target.folder)) return;
@@ -52,9 +52,9 @@ export function expectDatabase(target: DatabaseTarget): void {
 }
 
 /**
- * Takes the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
- * file beside the folder with the id of the process; one whose process is gone is taken over (design 09 §1.6). Returns what
- * gives it back. Throws `DB_EMBEDDED_IN_USE`.
+ * Locks the folder of an embedded database: the engine itself would let two processes open it and destroy it. The lock is a
+ * file beside the folder with the id of the process; a lock whose process has ended is taken over (design 09 §1.6). Returns a
+ * function that releases it. Throws `DB_EMBEDDED_IN_USE`.
  */
 export function takeFolder(folder: string): () => void {
   const file = `${folder}.lock`;
@@ -67,7 +67,7 @@ export function takeFolder(folder: string): () => void {
     }
     const holder = holderOf(file);
     if (holder !== null) {
-      const text = `The folder of the embedded database is in use by process ${holder}. Wait for its end, or choose another folder.`;
+      const text = `The folder of the embedded database is in use by process ${holder}. Wait for it to end, or choose another folder.`;
       return fail('DB_EMBEDDED_IN_USE', text, { file: folder }, { process: holder });
     }
     rmSync(file, { force: true });
@@ -77,7 +77,10 @@ export function takeFolder(folder: string): () => void {
   });
 }
 
-/** A new database, or none in a folder that holds one. Throws `DB_NO_DATABASE` for a folder of other files, and `OUTPUT_*`. */
+/**
+ * Prepares a new database, unless the folder already holds one. Throws `DB_NO_DATABASE` for a folder of other files, and
+ * `OUTPUT_*`.
+ */
 async function newDatabaseIn(folder: string): Promise<NewFolder | null> {
   const found = await contentsOf(folder);
   if (found?.includes(marker)) return null;
@@ -105,15 +108,15 @@ export interface OpenFolder {
   readonly place: string;
   readonly isNew: boolean;
   /**
-   * Gives the folder back when the engine has ended. A new database is then put into its place, if it is to be kept; otherwise nothing is
-   * left of it. Throws `OUTPUT_*`.
+   * Releases the folder when the engine has ended. A new database is then moved to its place, if it is to be kept; otherwise
+   * nothing is left of it. Throws `OUTPUT_*`.
    */
   release(isKept: boolean): Promise<void>;
 }
 
 /**
- * Takes the folder of an embedded database for this process, and begins a new one where there is none: it appears whole or not at
- * all (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
+ * Locks the folder of an embedded database for this process, and begins a new database where there is none: it appears
+ * completely or not at all (design 09 §1.6). Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE` and `OUTPUT_*`.
  */
 export async function openFolder(written: string): Promise<OpenFolder> {
   const folder = realFolder(written);

@@ -1,9 +1,9 @@
 /**
- * What runs in the worker of an embedded database. The engine blocks its thread and knows no time limit: it is given up by
- * ending the thread (design 09 §1.4). The text is that of a CommonJS module, so that it needs no file of its own in a bundle;
- * `workerData` says where the engine is, which folder holds the data and which types arrive as text or integer. A database in
- * memory is opened from the data of another, or from the archive of a new one where there is such a thing; otherwise it is made, and its
- * archive handed back. The compiled program of the engine is handed back too, for the next thread of the process.
+ * What runs in the worker of an embedded database. The engine blocks its thread and has no time limit: it is stopped by ending
+ * the thread (design 09 §1.4). The text is a CommonJS module, so that it needs no separate file in a bundle; `workerData` says
+ * where the engine is, which folder holds the data and which types arrive as text or integer. A database in memory is opened
+ * from the data of another, or from the archive of a new one where there is one; otherwise it is created, and its archive
+ * returned. The compiled program of the engine is returned too, for the next thread of the process.
  */
 export const embeddedWorker = `
 'use strict';

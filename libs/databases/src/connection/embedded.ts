@@ -39,8 +39,8 @@ interface Waiting {
 }
 
 /**
- * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor make the parts fast again that were
- * made fast for another thread.
+ * The compiled program of the engine, by its path: a thread that gets it need not compile it, nor optimize again the parts that
+ * were optimized for another thread.
  */
 const programs = new Map<string, unknown>();
 
@@ -83,7 +83,7 @@ class EmbeddedEngine {
     });
   }
 
-  /** Ends the thread at once: what was not committed is gone, as after a lost connection. */
+  /** Ends the thread at once: uncommitted work is lost, as after a lost connection. */
   async stop(): Promise<void> {
     this.end(new Error('the embedded database was stopped'));
     await this.worker.terminate();
@@ -97,25 +97,25 @@ class EmbeddedEngine {
 }
 
 export interface EmbeddedOptions extends Limits {
-  /** Where the data of a new database are kept; tests put their own in its place. */
+  /** Where the data of a new database are kept; tests replace it. */
   readonly archive?: EmbeddedArchive | undefined;
   /** Of another database, which the one in memory becomes a copy of. */
   readonly data?: Uint8Array | undefined;
 }
 
-/** What to do about an engine that does not open its database: there is no host and no network to look at. */
+/** What to do about an engine that does not open its database: there is no host and no network to check. */
 function adviceOnOpening(place: string | null, isNew: boolean): string {
   if (place === null) return 'The embedded engine does not start. Install @electric-sql/pglite again, or name a server.';
   if (isNew)
-    return `The embedded engine cannot make a database in ${place}. Look whether the disk has room, or name another folder.`;
+    return `The embedded engine cannot make a database in ${place}. Check whether the disk has room, or name another folder.`;
   return `The embedded engine cannot open this database: it is damaged, or of another version. Remove ${place} and provision it again, or name another folder.`;
 }
 
 /**
- * Opens an embedded database, in a thread of its own; a folder is locked until the connection is closed. A new one starts from the
- * archive of a new one, and one in memory leaves that archive to the next where there is none yet. A new one in a folder is there when the
- * connection is closed after a commit, and otherwise nothing is. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`, `OUTPUT_*` and the
- * codes of design 09 §1.7.
+ * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database starts from
+ * the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new database in a folder
+ * appears when the connection is closed after a commit; otherwise nothing does. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`,
+ * `OUTPUT_*` and the codes of design 09 §1.7.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
   const { signal } = options;
@@ -130,11 +130,11 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     interruptibly(
       requestLimits,
       () => engine.ask(request),
-      // nobody else keeps the engine from its work, so there is nothing to watch
+      // nobody else can block the engine, so there is nothing to watch
       { interrupt: () => void engine.stop() },
       (interrupted) => {
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });
-        // nothing was opened yet: the folder is the matter
+        // nothing was opened yet: the problem is the folder
         if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
           return outputError(Object.assign(new Error(failure.message), { code: failure.driverCode }), target.folder);
         return databaseError(failure.code === 'DB_UNREACHABLE' ? { ...failure, advice: unopened } : failure, context);

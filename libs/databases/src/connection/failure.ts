@@ -4,7 +4,7 @@ import type { Redact } from '../target/secret.ts';
 /** The codes of failures of a database (design 09 §1.7). */
 export type FailureCode = Extract<DiagnosticCode, `DB_${string}`>;
 
-/** What a driver said, without what it carries along: its configuration and the text of the script are dropped. */
+/** What a driver reported, without its configuration and the text of the script. */
 export interface DriverFailure {
   readonly code: FailureCode;
   /** SQLSTATE, number of the server, or code of the client. */
@@ -14,14 +14,14 @@ export interface DriverFailure {
   readonly object?: string | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
-  /** What to do, where it is something else than for the code in general. */
+  /** What to do, where it differs from the advice for the code. */
   readonly advice?: string | undefined;
 }
 
 export interface FailedStatement {
   readonly line: number;
   readonly column?: number | undefined;
-  /** Batch number and their number, in SQL Server. */
+  /** The number of the batch and the number of all batches, in SQL Server. */
   readonly batch?: { readonly number: number; readonly of: number } | undefined;
   /** Its first line, cut. */
   readonly text: string;
@@ -36,11 +36,11 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
   DB_LOCK_TIMEOUT: 'Another session holds a lock; try again when it has ended.',
   DB_DEADLOCK: 'Try again.',
   DB_CANCELLED: 'Nothing was changed.',
-  DB_TIMEOUT: 'The server showed no sign of work on it, and whoever it waited for did not either; nothing was changed.',
-  DB_CONNECTION_LOST: 'The server ended the session; what it had not committed is gone.',
+  DB_TIMEOUT: 'The server showed no sign of work on it, and neither did the session that it waited for; nothing was changed.',
+  DB_CONNECTION_LOST: 'The server ended the session; uncommitted work is lost.',
 };
 
-/** SQLSTATEs that ask for something else than their code. */
+/** SQLSTATEs that need other advice than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
   '53100': 'The disk of the database is full: make room.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
@@ -56,7 +56,7 @@ export interface FailureContext {
 
 const longestStatement = 200;
 
-/** The first line of a statement, not longer than fits a message. */
+/** The first line of a statement, cut to fit a message. */
 export function firstLine(statement: string): string {
   const line = statement.slice(0, statement.search(/\n|$/));
   return line.length > longestStatement ? `${line.slice(0, longestStatement)}…` : line;
@@ -90,7 +90,7 @@ export function databaseError(failure: DriverFailure, { label, redact }: Failure
   return new DmsError([diagnostic(code, redact(parts.join(' ')), where, details)]);
 }
 
-/** Whether an error is one of a database, with one of `codes` where they are given. */
+/** Whether an error comes from a database, with one of `codes` if they are given. */
 export function isFailure(error: unknown, ...codes: readonly FailureCode[]): error is DmsError {
   if (!(error instanceof DmsError)) return false;
   const { code } = error;
@@ -112,7 +112,7 @@ export function errorText(error: unknown, member: string): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The words of whatever was thrown; several attempts to connect are told by the first one. */
+/** The message of whatever was thrown; of several attempts to connect, the message of the first. */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorMessage(error.errors[0]);
   return errorText(error, 'message') ?? errorText(error, 'code') ?? 'unknown failure';

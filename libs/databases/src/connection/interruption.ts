@@ -3,28 +3,31 @@ import type { Limits } from './connection.ts';
 /** Why a statement was given up by us: nothing works on it any more, or the task was cancelled. */
 export type Interruption = 'stalled' | 'cancelled';
 
-/** What a statement ended with when it did not end well. */
+/** How a statement ended when it did not succeed. */
 export interface Interrupted {
   readonly error: unknown;
   /** Null when it failed by itself. */
   readonly by: Interruption | null;
 }
 
-/** Milliseconds between two looks at a session that has not answered yet. */
+/** Milliseconds between two checks of a session that has not answered yet. */
 const usualInterval = 60_000;
 
-/** Looks at a session from outside: a statement may take as long as it takes, while somebody works on it. */
+/** Watches a session from outside: a statement may take any time while the server works on it. */
 export interface Watch {
-  /** Whether the session works on its statement, or waits for one that works. An error means that nothing could be seen. */
+  /** Whether the session works on its statement, or waits for a session that works. An error means that this is unknown. */
   isAtWork(): Promise<boolean>;
-  /** Milliseconds between two looks; tests look sooner. */
+  /** Milliseconds between two checks; shorter in tests. */
   readonly interval?: number | undefined;
 }
 
-/** Looks without a sign of work after which a statement is given up: one alone may have come between two steps of the work. */
+/**
+ * The number of checks without a sign of work after which a statement is given up: a single one may have fallen between two
+ * steps of the work.
+ */
 const patience = 2;
 
-/** Calls `giveUp` when a watch sees no work; returns what ends the looking. */
+/** Calls `giveUp` when a watch sees no work; returns a function that ends the watching. */
 function look({ isAtWork, interval = usualInterval }: Watch, giveUp: () => void): () => void {
   let misses = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -49,7 +52,7 @@ function look({ isAtWork, interval = usualInterval }: Watch, giveUp: () => void)
 export interface Interruptible {
   /** Called once; must make the statement fail soon. */
   interrupt(): void;
-  /** Without one it is never given up while the task goes on. */
+  /** Without one the statement is never given up while the task continues. */
   readonly watch?: Watch | undefined;
 }
 

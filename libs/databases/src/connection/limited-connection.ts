@@ -1,6 +1,6 @@
 import type { Connection, Limits } from './connection.ts';
 
-/** The same session, each of whose statements has these limits where it is given no others (design 09 §1.4). */
+/** The same session; each statement has these limits unless it is given others (design 09 §1.4). */
 export function limitedConnection(connection: Connection, limits: Limits): Connection {
   const { copyIn } = connection;
   return {

@@ -1,4 +1,4 @@
-/* What is used of the package `mssql`: it is optional, so its types are not there (design 09 §1.5). */
+/* What is used from the package `mssql`: it is optional, so its types are not available (design 09 §1.5). */
 
 export interface MssqlConfiguration {
   readonly server: string;
@@ -30,7 +30,7 @@ export interface MssqlResult {
 }
 
 export interface MssqlRequest {
-  /** `type` is how the value travels. */
+  /** `type` is how the value is sent. */
   input(name: string, type: unknown, value: unknown): MssqlRequest;
   /** Calls a procedure with the inputs, in their order. */
   execute(procedure: string): Promise<MssqlResult>;

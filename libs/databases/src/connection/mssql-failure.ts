@@ -35,7 +35,7 @@ const whileRunning: Readonly<Record<string, FailureCode>> = {
 
 const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
-/** Where a batch stands in its script. */
+/** The position of a batch in its script. */
 export interface BatchPlace {
   readonly batch: ScriptBatch;
   readonly number: number;
@@ -53,7 +53,10 @@ function firstError(error: unknown): unknown {
   return Array.isArray(precedingErrors) && precedingErrors.length > 0 ? precedingErrors[0] : error;
 }
 
-/** A login that succeeded for a database that is not there fails as a login; only the text tells (error 4060). */
+/**
+ * A login that succeeds, but for a database that does not exist, is reported as a failed login; only the text shows the
+ * difference (error 4060).
+ */
 const noDatabase = /Cannot open database/i;
 
 function codeOf(number: string | undefined, clientCode: string | undefined, message: string, isOpening: boolean): FailureCode {

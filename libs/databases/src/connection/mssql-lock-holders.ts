@@ -10,8 +10,8 @@ export interface LockHolder {
 }
 
 /**
- * Sessions that keep others from writing in this database. The error of a lock that was waited for too long does not name its holder, and
- * the wait is over when it comes.
+ * Sessions that prevent others from writing in this database. The error about a lock timeout does not name the holder, and when
+ * it arrives the wait is over.
  */
 export const lockHolderQuery = `SELECT DISTINCT TOP (3) s.session_id AS [session], s.login_name AS [login], s.program_name AS [program], s.host_name AS [host]
 FROM sys.dm_tran_locks l INNER JOIN sys.dm_exec_sessions s ON s.session_id = l.request_session_id
@@ -27,11 +27,11 @@ const described = ({ session, login, program, host }: LockHolder) => {
   return `session ${session}${facts.length > 0 ? ` (${facts.join(', ')})` : ''}`;
 };
 
-/** A failure to get a lock, with those who hold locks; as it is where nobody is known. */
+/** A failure to get a lock, with the sessions that hold locks; unchanged where none is known. */
 export function withLockHolders(error: DmsError, holders: readonly LockHolder[], { redact }: FailureContext): DmsError {
   if (holders.length === 0) return error;
   const names = holders.map((holder) => redact(described(holder)));
   const [first, ...others] = error.diagnostics;
-  const text = `${first.message} These hold locks in the database: ${names.join('; ')}.`;
+  const text = `${first.message} Sessions that hold locks in the database: ${names.join('; ')}.`;
   return new DmsError([{ ...first, message: text, details: { ...first.details, holders: names } }, ...others]);
 }

@@ -9,7 +9,7 @@ export interface MssqlParameter {
 /** The lengths of texts without a column; longer ones are `nvarchar(max)`. Few lengths make few plans. */
 const textLengths = [50, 400, 4000] as const;
 
-/** The type of a value that is compared with no column. */
+/** The type of a value that is not compared with a column. */
 function typeOfValue(value: unknown): string {
   switch (typeof value) {
     case 'boolean':
@@ -30,9 +30,9 @@ export const declarations = (parameters: readonly MssqlParameter[]): string =>
   parameters.map(({ value, type }, index) => `@p${index + 1} ${type ?? typeOfValue(value)}`).join(', ');
 
 /**
- * Runs a text with parameters (design 09 §1.5). Values travel as text, and the server converts each to its declared type before it runs
- * the text: the client would declare a text by its own length, and would make floating-point numbers of decimals and `Date`s of
- * moments, which lose digits.
+ * Runs a text with parameters (design 09 §1.5). Values are sent as text, and the server converts each to its declared type
+ * before it runs the statement: the client would declare a text by its own length, and would turn decimals into floating-point
+ * numbers and moments into `Date`s, which lose digits.
  */
 export function executeWithParameters(
   driver: MssqlDriver,

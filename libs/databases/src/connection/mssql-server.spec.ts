@@ -157,7 +157,7 @@ describe('what SQL Server throws while something runs', () => {
     );
   });
 
-  it('is told by the first error of several', () => {
+  it('is described by the first of several errors', () => {
     const error = Object.assign(serverError(3609, 'The transaction ended in the trigger.'), {
       precedingErrors: [serverError(547, 'the key')],
     });
@@ -306,7 +306,7 @@ describe('a session of SQL Server', () => {
     const error = await failureOf(() => connection.query('SELECT 1'));
     if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
     expect(error.diagnostics[0].message).toMatch(
-      /These hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
+      /Sessions that hold locks in the database: session 57 \(login app, program Reports, host h2\); session 61 \(login \*\*\*\)\.$/,
     );
     expect(error.diagnostics[0].details.holders).toEqual([
       'session 57 (login app, program Reports, host h2)',
@@ -328,7 +328,7 @@ describe('a session of SQL Server', () => {
     expect([error.message.includes('hold locks'), error.diagnostics[0].details.holders]).toEqual([false, undefined]);
   });
 
-  it('goes on as long as the server answers another session, and is cancelled by its task', async () => {
+  it('continues as long as the server answers another session, and is cancelled by its task', async () => {
     const recorded = new RecordedMssql();
     const connection = await openDatabase(target(), { load: recorded.load, retryDelays: [], interval: 20 });
     const from = recorded.sent.length;

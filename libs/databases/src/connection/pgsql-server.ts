@@ -31,7 +31,7 @@ function tlsOptions({ encryption, host }: PgsqlServerTarget): ConnectionOptions 
   }
 }
 
-/** Everything is said, so that the client reads no environment variable and no password file. */
+/** Everything is set explicitly, so that the client reads no environment variable and no password file. */
 function clientConfig(target: PgsqlServerTarget): ClientConfig {
   return {
     host: target.host,
@@ -56,7 +56,7 @@ async function newClient(target: PgsqlServerTarget, more: ClientConfig = {}): Pr
     client_encoding: 'UTF8',
     types: { getTypeParser: (oid, format) => valueParsers[oid] ?? pg.types.getTypeParser(oid, format) },
   });
-  // a failure while nothing runs is told by the next statement
+  // a failure while nothing runs is reported by the next statement
   client.on('error', () => undefined);
   return client;
 }
@@ -72,7 +72,10 @@ const dollar = (number: number) => `$${number}`;
 /** How long a cancelled statement may take to end before its socket is closed. */
 const cancelPatience = 5_000;
 
-/** Whether a session works, or one that it waits for, itself or by way of others; what others do is seen as far as the role may. */
+/**
+ * Whether a session works, or waits directly or indirectly for one that works; the work of others is visible as far as the role
+ * permits.
+ */
 const workQuery = `WITH RECURSIVE waiting(pid) AS (
   SELECT $1::int
   UNION SELECT blocking.pid FROM waiting CROSS JOIN LATERAL unnest(pg_blocking_pids(waiting.pid)) AS blocking(pid)
@@ -80,12 +83,12 @@ const workQuery = `WITH RECURSIVE waiting(pid) AS (
 SELECT FROM waiting JOIN pg_stat_activity AS session USING (pid)
 WHERE session.state NOT LIKE 'idle%' AND session.wait_event_type IS DISTINCT FROM 'Lock'`;
 
-/** The server has no room for a second session, so it is there and has work. */
+/** The server has no room for a second session, so it is running and busy. */
 const isFull = (error: unknown) => errorText(error, 'code') === '53300';
 
 /**
- * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that nothing works on is cancelled through a second session.
- * Throws the codes of design 09 §1.7.
+ * Opens one session on a PostgreSQL server (design 09 §1.5). A statement that the server does not work on is cancelled through
+ * a second session. Throws the codes of design 09 §1.7.
  */
 export async function openPgsqlServer(
   target: PgsqlServerTarget,
@@ -95,7 +98,7 @@ export async function openPgsqlServer(
   // the client does not copy where statements do not wait for each other
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
   const close = () => client.end().catch(() => undefined);
-  /** Does not wait for an answer, which a server that hangs never gives. */
+  /** Does not wait for an answer, which a hanging server never gives. */
   const dropSocket = () => client.connection.stream.destroy();
   let backend: number | null = null;
 
@@ -183,7 +186,7 @@ export async function openPgsqlServer(
           // the socket is given all of them at once
           if (!forCopies) stream.cork();
           for (const [index, { parameters, asArrays, name }] of statements.entries()) {
-            // its types know rows that are arrays only where all of a query are
+            // its types allow rows as arrays only where all rows of a query are arrays
             const answer = client.query<Row>({
               text: texts[index] ?? '',
               ...(parameters.length > 0 ? { values: [...parameters] } : {}),
@@ -207,7 +210,7 @@ export async function openPgsqlServer(
       );
     },
     begin: (purpose) => execute(beginText(purpose)),
-    // whoever gives it up does not know how it ended
+    // giving it up leaves unknown how it ended
     commit: async () => {
       await run('COMMIT', {}, undefined, { interrupt: () => undefined });
     },

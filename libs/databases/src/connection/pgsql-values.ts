@@ -1,4 +1,4 @@
-/* In which form values of PostgreSQL arrive, whatever client brings them. */
+/* The form in which PostgreSQL values arrive, whatever client delivers them. */
 
 const oids = { bytea: 17, int8: 20, date: 1082, time: 1083, timestamp: 1114, timestamptz: 1184 } as const;
 
@@ -9,7 +9,7 @@ function asInteger(value: string): number | bigint {
   return Number.isSafeInteger(number) ? number : BigInt(value);
 }
 
-/** By type oid; what is not listed keeps the form that both clients agree on. */
+/** By type oid; unlisted types keep the form that both clients agree on. */
 export const valueParsers: Readonly<Record<number, (value: string) => unknown>> = {
   [oids.bytea]: asText,
   [oids.int8]: asInteger,

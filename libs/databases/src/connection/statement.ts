@@ -1,4 +1,4 @@
-/** A statement in pieces: between each two of them stands a parameter, whose placeholder the driver writes. */
+/** A statement in pieces: between each two there is a parameter, whose placeholder the driver writes. */
 export interface Statement {
   /** One more than parameters. */
   readonly pieces: readonly string[];
@@ -11,13 +11,13 @@ export interface Statement {
   /** Whether it answers with rows. */
   readonly hasRows: boolean;
   /**
-   * Its rows are arrays of values in the order of the select list, which take less to make than objects. PostgreSQL only: the client
-   * of SQL Server gives objects whatever is said here.
+   * Its rows are arrays of values in the order of the select list, which cost less to create than objects. PostgreSQL only: the
+   * client of SQL Server always returns objects.
    */
   readonly asArrays?: boolean | undefined;
   /**
-   * The session keeps it under this name, parsed and planned; everything of that name has one text. A server of PostgreSQL only:
-   * elsewhere it is sent as any other.
+   * The session keeps it under this name, parsed and planned; all statements of one name have the same text. Only for a
+   * PostgreSQL server: elsewhere it is sent like any other.
    */
   readonly name?: string | undefined;
 }
@@ -28,8 +28,8 @@ export function statementText({ pieces }: Statement, placeholder: (number: numbe
 }
 
 /**
- * Consecutive statements in groups that one request takes: at most `limit` parameters together. A statement with more is a
- * group of its own, and the server refuses it.
+ * Consecutive statements in groups that one request takes: at most `limit` parameters together. A statement with more
+ * parameters forms its own group, and the server refuses it.
  */
 export function statementGroups(statements: readonly Statement[], limit: number): Statement[][] {
   const groups: Statement[][] = [];

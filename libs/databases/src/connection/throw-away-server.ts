@@ -22,7 +22,7 @@ export interface StartedServer {
   stop(): Promise<void>;
 }
 
-/** Letters of both cases, digits and a sign: what SQL Server asks of a password. */
+/** Letters of both cases, digits and a sign: what SQL Server requires in a password. */
 const newPassword = () => new Secret(`${randomBytes(18).toString('base64url')}aA1!`);
 
 /** Milliseconds, an hour: the server runs, and on a busy machine it may take long to answer. */
@@ -59,7 +59,7 @@ function mssqlAt(host: string, port: number, password: Secret): MssqlServerTarge
   };
 }
 
-/* What is used of the optional package. */
+/* What is used from the optional package. */
 
 interface Container {
   withEnvironment(environment: Readonly<Record<string, string>>): Container;
@@ -80,7 +80,7 @@ async function startEmbeddedServer(signal: AbortSignal | undefined): Promise<Sta
     server = await startPostgresServer({ signal });
   } catch (error) {
     if (error instanceof DmsError) throw error;
-    const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or a server of your own.`;
+    const text = `The embedded server does not start: ${errorMessage(error)}. Use pglite: instead, or your own server.`;
     return fail('DB_UNREACHABLE', text);
   }
   const { target } = parseTarget(server.url, 'pgsql');
@@ -117,7 +117,7 @@ const containers: Readonly<
   },
 };
 
-/** Milliseconds, the longest that a timer can wait: a container that ends before it is ready says so by itself. */
+/** Milliseconds, the longest that a timer can wait: a container that ends before it is ready reports that itself. */
 const containerStartLimit = 2 ** 31 - 1;
 
 async function startContainer(dialect: SqlDialect, image: string, load?: ImportPackage): Promise<StartedServer> {
@@ -143,7 +143,7 @@ async function startContainer(dialect: SqlDialect, image: string, load?: ImportP
   }
 }
 
-/** Ends the wait for a start when the task is cancelled; a server that starts all the same is stopped again. */
+/** Ends the wait for a start when the task is cancelled; a server that starts anyway is stopped again. */
 function unlessCancelled(
   starting: Promise<StartedServer>,
   target: ThrowAwayTarget,
@@ -170,7 +170,7 @@ function unlessCancelled(
 }
 
 export interface StartOptions extends Limits {
-  /** Loads an optional package; tests put their own in its place. */
+  /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
 }
 

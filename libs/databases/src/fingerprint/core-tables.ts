@@ -13,13 +13,13 @@ async function readCoreTables(connection: Connection, limits: Limits): Promise<R
   return new Set(rows.map(({ name }) => name));
 }
 
-/** The generation whose core tables a database has; null where it has those of none (design 16 §1). */
+/** The generation whose core tables a database has; null if it has no generation's (design 16 §1). */
 export async function readGeneration(connection: Connection, limits: Limits): Promise<MappingVersion | null> {
   const names = await readCoreTables(connection, limits);
   return liveGeneration([...names].map((name) => ({ schema: coreSchema, name })));
 }
 
-/** What a database lacks of the rows that a server binds its state to. */
+/** What is missing from the rows that a server binds its state to. */
 export type MissingSingletons =
   | { readonly reason: 'tables'; readonly missingTables: readonly string[] }
   | { readonly reason: 'row'; readonly table: string }
@@ -32,7 +32,7 @@ async function hasRow(connection: Connection, { table, keyColumn }: SingletonTab
   return rows && rows.length > 0;
 }
 
-/** The first thing that is missing of the tables of one row of a generation; null where all is there (design 16 §5.2). */
+/** The first thing missing from the one-row tables of a generation; null if nothing is (design 16 §5.2). */
 export async function missingSingletons(
   connection: Connection,
   version: MappingVersion,

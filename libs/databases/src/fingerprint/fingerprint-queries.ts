@@ -3,7 +3,7 @@ import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /**
  * How the rows that say what a database was provisioned for are read (design 09 §2.6). Every value is cast: a column of another
- * type then fails instead of bringing another value.
+ * type then fails instead of returning a different value.
  */
 export interface FingerprintQueries {
   readonly tables: string;
@@ -16,7 +16,7 @@ export interface FingerprintQueries {
 
 export const fingerprintQueries: Readonly<Record<SqlDialect, FingerprintQueries>> = {
   pgsql: {
-    // not to_regclass: it answers from a cache that does not know yet what was committed while the session waited for a lock
+    // not to_regclass: it answers from a cache that misses what was committed while the session waited for a lock
     tables: `SELECT bool_or(c.relname = 'EffectiveSchema') AS "EffectiveSchema", bool_or(c.relname = 'ResourceKey') AS "ResourceKey",
   bool_or(c.relname = 'SchemaComponent') AS "SchemaComponent"
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'dms' AND c.relkind IN ('r', 'p')`,

@@ -19,7 +19,7 @@ export interface ReadFingerprint {
 
 const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(({ projectEndpointName }) => projectEndpointName);
 
-/** A component of another hash than that of the database carries it in its name: it belongs to nothing. */
+/** A component whose hash differs from the database's has it in its name: it belongs to nothing. */
 function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
   return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
 }
@@ -40,8 +40,8 @@ async function readRows(connection: Connection, limits: Limits): Promise<Fingerp
 }
 
 /**
- * The rows of the fingerprint where all three tables exist (design 09 §3.3). Rows that cannot be read are not a failure of an
- * introspection: null, and `DB_FINGERPRINT_UNREADABLE`.
+ * The rows of the fingerprint where all three tables exist (design 09 §3.3). Unreadable rows do not make an introspection fail:
+ * the result is null, with `DB_FINGERPRINT_UNREADABLE`.
  */
 export async function readFingerprint(connection: Connection, limits: Limits): Promise<ReadFingerprint> {
   const tables = await readFingerprintTables(connection, limits);

@@ -105,7 +105,7 @@ export function resourceKeyReport(info: EffectiveSchemaManifest, stored: readonl
   return reportText(compareRows(resourceKeyTable, info.resourceKeys, stored));
 }
 
-/** The same for the components of the expected hash; those of other hashes are not looked at. */
+/** The same for the components of the expected hash; components of other hashes are ignored. */
 export function componentReport(info: EffectiveSchemaManifest, stored: readonly StoredComponent[]): string | null {
   const own = stored.filter(({ hash }) => hash === info.effectiveSchemaHash);
   return reportText(compareRows<Component>(componentTable, info.schemaComponents, own));

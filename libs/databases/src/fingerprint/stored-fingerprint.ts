@@ -64,7 +64,7 @@ export function readComponents(connection: Connection, limits: Limits): Promise<
   return connection.query<StoredComponent>(fingerprintQueries[connection.dialect].components, [], limits);
 }
 
-/** Runs a read of rows whose columns may be others: null where the server cannot do it, other failures pass. */
+/** Reads rows whose columns may differ: returns null where the server cannot; passes other failures on. */
 export async function readable<Result>(read: () => Promise<Result>): Promise<Result | null> {
   try {
     return await read();

@@ -18,13 +18,13 @@ import {
 } from '../fingerprint/stored-fingerprint.ts';
 import { type GateRefusal, type GateResult, gateRefusal } from './gate-result.ts';
 
-/** What the gate needs of a mapping set. */
+/** What the gate needs from a mapping set. */
 export interface GatedMappingSet {
   readonly dialect: SqlDialect;
   readonly info: EffectiveSchemaManifest;
 }
 
-/** Where mapping sets come from: the one that a server has, or those that it can look up. */
+/** Where mapping sets come from: the one that a server has, or the ones that it can look up. */
 export type MappingSetSource<Set extends GatedMappingSet> =
   | { readonly kind: 'one'; readonly mappingSet: Set }
   | {
@@ -122,7 +122,7 @@ async function selectMappingSet<Set extends GatedMappingSet>(
   return { kind: 'refused', refusal: gateRefusal('GATE_SCHEMA_MISMATCH', label, text, details) };
 }
 
-/** Step 6: the rows themselves. Null when they are all as expected. */
+/** Step 6: the rows themselves. Null when all are as expected. */
 async function compareRows(
   connection: Connection,
   info: EffectiveSchemaManifest,
@@ -172,7 +172,7 @@ async function check<Set extends GatedMappingSet>(
   });
 }
 
-/** Step 4: the triggers of a database that lower-cases otherwise hash other texts than the server looks for. */
+/** Step 4: the triggers of a database that lower-cases differently hash other texts than the server looks for. */
 async function collationRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
   const finding = await collationFinding(connection, limits);
   if (finding?.code !== 'DB_COLLATION') return null;
@@ -180,9 +180,9 @@ async function collationRefusal(connection: Connection, limits: Limits): Promise
 }
 
 /**
- * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, three queries where the
- * answer is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Nothing is thrown but
- * `DB_CANCELLED`: a database that cannot be asked is `GATE_UNREACHABLE`, the only answer that may change.
+ * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, three queries where the answer
+ * is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Only `DB_CANCELLED` is thrown: a
+ * database that cannot be queried is `GATE_UNREACHABLE`, the only answer that may change.
  */
 export async function checkDatabase<Set extends GatedMappingSet>(
   connection: Connection,
@@ -197,9 +197,9 @@ export async function checkDatabase<Set extends GatedMappingSet>(
   }
 }
 
-/** The answer about a database that cannot be asked. */
+/** The answer about a database that cannot be queried. */
 export function unreachable(label: string, error: unknown): GateRefusal {
   const code = driverCodeOf(error);
-  const text = `it cannot be asked${code === null ? '' : ` (${code})`}`;
+  const text = `it cannot be queried${code === null ? '' : ` (${code})`}`;
   return gateRefusal('GATE_UNREACHABLE', label, text, { driverCode: code });
 }

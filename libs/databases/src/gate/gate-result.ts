@@ -8,7 +8,7 @@ export type GateCode = RefusalCode | 'DB_COLLATION';
 export interface GateRefusal {
   readonly ok: false;
   readonly code: GateCode;
-  /** Whether another try may end otherwise. */
+  /** Whether another attempt may end differently. */
   readonly isTransient: boolean;
   /** Names the database, what was found, and what to do. */
   readonly message: string;

@@ -177,7 +177,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
     });
   });
 
-  it('is asked once by all callers, and again only where the database could not be asked', async () => {
+  it('is queried once for all callers, and again only where the database could not be queried', async () => {
     await empty(bench.connection);
     await bench.provision(small);
     let opened = 0;

@@ -6,11 +6,11 @@ import { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetS
 import type { GateResult } from './gate-result.ts';
 
 export interface RuntimeGateOptions extends GateOptions, OpenOptions {
-  /** Opens a session; tests put their own in its place. */
+  /** Opens a session; tests replace it. */
   readonly open?: ((target: DatabaseTarget, options: OpenOptions) => Promise<Connection>) | undefined;
 }
 
-/** What distinguishes two databases: not the text of a target, but where it leads and who asks. */
+/** What distinguishes two databases: not the text of a target, but where it leads and under which login. */
 function targetKey(target: DatabaseTarget): string {
   if (target.kind !== 'server') return JSON.stringify([target.kind, targetLabel(target)]);
   const { dialect, host, port, database, user } = target;
@@ -25,8 +25,8 @@ function targetKey(target: DatabaseTarget): string {
 }
 
 /**
- * The gate of a process (design 09 §5): asks each database once. Callers at the same time share one question; an answer stays
- * for the life of the process, unless the database could not be asked. One bad database says nothing about others.
+ * The gate of a process (design 09 §5): queries each database once. Simultaneous callers share one query; an answer stays for
+ * the life of the process, unless the database could not be queried. One bad database does not affect others.
  */
 export class RuntimeGate<Set extends GatedMappingSet> {
   private readonly source: MappingSetSource<Set>;

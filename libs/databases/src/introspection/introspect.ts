@@ -27,7 +27,7 @@ async function rowsOf(
 interface Introspector {
   /** Makes the open transaction one in which names are printed in full. */
   enter(connection: Connection): Promise<void>;
-  /** Makes the transaction of a script what it was. */
+  /** Restores the transaction of a script. */
   leave(connection: Connection): Promise<void>;
   /** Turns a transaction that only reads into one that sees a single state. */
   freeze(connection: Connection): Promise<void>;
@@ -59,13 +59,13 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
 async function readAll(connection: Connection, limits: Limits): Promise<Introspected> {
   const introspector = introspectors[connection.dialect];
   const assemble = await introspector.read(connection, limits);
-  // last: rows of other columns end the transaction
+  // last: rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
   return { catalog: found.catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
-/** Reads the catalog of a database (design 09 §3) in a transaction of its own, which changes nothing. Throws the `DB_*` codes. */
+/** Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*` codes. */
 export function introspect(connection: Connection, limits: Limits = {}): Promise<Introspected> {
   const introspector = introspectors[connection.dialect];
   return rolledBack(connection, async () => {

@@ -8,9 +8,9 @@ import { type Connection, rolledBack } from '../connection/connection.ts';
 import { openDatabase } from '../connection/open-database.ts';
 import { introspectHere } from './introspect.ts';
 
-/* Whatever somebody changes by hand is told, in both generations (design 09 §4.1). */
+/* Whatever somebody changes by hand is reported, in both generations (design 09 §4.1). */
 
-/** What is changed; how; what is told of it: severity, change, kind, path and field. */
+/** What is changed; how; what is reported about it: severity, change, kind, path and field. */
 type ManualChange = readonly [
   words: string,
   sql: (names: ChangedNames) => string,

@@ -138,7 +138,7 @@ class MssqlCatalog {
     );
   }
 
-  /** Modules that behave otherwise than the script means: the settings of their creation stay with them. */
+  /** Modules that behave differently from what the script intends: they keep the settings under which they were created. */
   settings(): Diagnostic[] {
     const found = this.rows.modules.flatMap(({ object_id, uses_quoted_identifier, uses_ansi_nulls }) => {
       if (uses_quoted_identifier && uses_ansi_nulls) return [];
@@ -178,7 +178,7 @@ class MssqlCatalog {
     return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
   }
 
-  /** What is read through a name like a table, and is something else. */
+  /** What is read through a name like a table, but is something else. */
   private synonyms(): View[] {
     return this.rows.synonyms.map(({ schema_id, name, base_object_name }) => ({
       schema: this.schema(schema_id),

@@ -1,6 +1,6 @@
 /* How a SQL Server database is read: seventeen recordsets of one batch (design 09 §3.4). */
 
-/** The queries by what they read, in the order in which their recordsets come. */
+/** The queries by what they read, in the order of their recordsets. */
 export const mssqlQueries = {
   schemas: `SELECT s.schema_id, s.name FROM sys.schemas s WHERE s.schema_id < 16384 AND s.name NOT IN (N'sys', N'INFORMATION_SCHEMA', N'guest')`,
 
@@ -70,7 +70,7 @@ interface TypeColumns {
   readonly scale: number;
 }
 
-/** The rows of each query, as a session brings them. */
+/** The rows of each query, as a session returns them. */
 export interface MssqlRows {
   readonly schemas: readonly { readonly schema_id: number; readonly name: string }[];
   readonly objects: readonly {
@@ -175,7 +175,7 @@ export interface MssqlRows {
     readonly maximum_value: string;
     readonly is_cycling: boolean;
   }[];
-  /** What tables and their parts hold beside all this, in the words of SQL; a table itself has no `part`. */
+  /** What else tables and their parts contain, in the words of SQL; a table itself has no `part`. */
   readonly options: readonly { readonly owner_id: number; readonly part: string | null; readonly text: string }[];
   readonly synonyms: readonly { readonly schema_id: number; readonly name: string; readonly base_object_name: string }[];
 }

@@ -36,7 +36,7 @@ function pgsqlType(type: string): string {
 
 const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
 
-/** An identity whose sequence counts otherwise is another one. */
+/** An identity whose sequence counts differently is a different identity. */
 function identityOf(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
   const identity = identities[row.identity] ?? null;
   if (identity === null || sequence === undefined) return identity;
@@ -78,35 +78,35 @@ const parallels: Readonly<Record<string, string>> = { s: 'PARALLEL SAFE', r: 'PA
 
 const isUuidRoutine = ({ schema, name }: Row<'functions'>) => schema === core.uuidv5.schema && name === core.uuidv5.name;
 
-/** Nothing where it is as the script declares it: of all functions the one that hashes alone may run in parallel. */
+/** Empty where it is as the script declares it: only the hash function may run in parallel. */
 const parallelOf = (row: Row<'functions'>) =>
   row.parallel === (isUuidRoutine(row) ? 's' : 'u') ? undefined : parallels[row.parallel];
 
 const collapsed = (text: string) => text.replace(/\s+/g, ' ').trim();
 
-/** An identifier as `format('%I')` writes it, in either of its ways. */
+/** An identifier in either of the forms in which `format('%I')` writes it. */
 const identifierForms = (name: string) => [name, `"${name.replaceAll('"', '""')}"`];
 
 /**
- * The function that hashes calls pgcrypto by its schema, which is looked up when it is made (design 06 §5.1); it is compared as
- * if that were `public`.
+ * The function that hashes calls pgcrypto by its schema, which is looked up when it is created (design 06 §5.1); it is compared
+ * as if the schema were `public`.
  */
 function routineBody(row: Row<'functions'>, cryptoSchema: string): string {
   const { body } = row;
   if (!isUuidRoutine(row) || cryptoSchema === 'public') return body;
-  // a call of what is not there any more must not look right
+  // a call of something that no longer exists must not look right
   const called = body.replaceAll('public.digest(', 'absent.digest(');
   return identifierForms(cryptoSchema).reduce((text, form) => text.replaceAll(`${form}.digest(`, 'public.digest('), called);
 }
 
-/** The condition of a trigger; an engine says it as part of the whole statement only. */
+/** The condition of a trigger; an engine returns it only as part of the whole statement. */
 function conditionOf({ conditional }: Row<'triggers'>): string | null {
   if (conditional === null) return null;
   const [, text] = / FOR EACH (?:ROW|STATEMENT) WHEN \(([\s\S]*)\) EXECUTE (?:FUNCTION|PROCEDURE) /.exec(conditional) ?? [];
   return text === undefined ? `raw:${conditional}` : normalExpression(text);
 }
 
-/** The rights of each role on each object: the engine brings them one by one. */
+/** The rights of each role on each object: the engine returns them one by one. */
 function grantsOf(rows: PgsqlRows['grants']): Catalog['grants'] {
   const groups = groupBy(rows, ({ kind, schema, name, grantee }) => [kind, schema, name, grantee].join('\n'));
   return [...groups.values()].flatMap((entries) => {
@@ -273,7 +273,7 @@ class PgsqlCatalog {
       ...withOptions(
         row.matchfull && 'MATCH FULL',
         row.maydefer && !row.deferrable && 'DEFERRABLE',
-        // of the triggers that the engine makes for a key
+        // of the triggers that the engine creates for a key
         row.disabled && 'DISABLED',
       ),
     };

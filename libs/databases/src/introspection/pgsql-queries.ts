@@ -12,7 +12,7 @@ const isOwnerRole = (name: string) =>
 const notOfExtension = (catalog: string, alias: string) => `NOT EXISTS (SELECT 1 FROM pg_depend d
     WHERE d.classid = '${catalog}'::regclass AND d.objid = ${alias}.oid AND d.deptype = 'e')`;
 
-/** The queries by what they read; `oid`s go through `int8` so that every client brings them as text. */
+/** The queries by what they read; `oid`s are cast to `int8` so that every client returns them as text. */
 export const pgsqlQueries = {
   schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}`,
 
@@ -108,7 +108,7 @@ FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
 ) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole('r.rolname')}`,
 } as const;
 
-/** The rows of each query, as a session brings them. */
+/** The rows of each query, as a session returns them. */
 export interface PgsqlRows {
   readonly schemas: readonly { readonly name: string }[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];

@@ -10,7 +10,7 @@ interface Session {
 }
 
 interface SessionQueries {
-  /** The number of the session that asks. */
+  /** The number of the asking session. */
   readonly own: string;
   /** The sessions whose locks another one waits for. */
   blocking(session: number): string;
@@ -38,15 +38,15 @@ function sessionText({ id, application, login, state }: Session): string {
 }
 
 export interface BlockerWatchOptions {
-  /** Milliseconds after which a statement is looked at. */
+  /** Milliseconds after which a statement is watched. */
   readonly delay: number;
   /** Opens another session of the database. */
   readonly open: () => Promise<Connection>;
 }
 
 /**
- * Runs `action`, which sends one statement. `onFailure` makes of what it failed with what is thrown; it is also given the sessions
- * whose locks the statement waited for, as texts.
+ * Runs `action`, which sends one statement. `onFailure` turns its failure into what is thrown; it also gets the sessions whose
+ * locks the statement waited for, as texts.
  */
 export type BlockerWatch = <Result>(
   action: () => Promise<Result>,
@@ -54,8 +54,8 @@ export type BlockerWatch = <Result>(
 ) => Promise<Result>;
 
 /**
- * A watch over the statements of a session: when one has not ended after a while, another session looks whom it waits for, which
- * nobody could tell afterwards. Where the other session cannot look, nobody is found.
+ * A watch over the statements of a session: when one has not ended after a while, another session finds out what it waits for,
+ * which nobody could tell afterwards. If the other session cannot find out, the list is empty.
  */
 export async function blockerWatch(connection: Connection, { delay, open }: BlockerWatchOptions): Promise<BlockerWatch> {
   const { own, blocking } = queries[connection.dialect];

@@ -5,13 +5,13 @@ import type { DatabaseTarget, ServerTarget } from '../target/target.ts';
 import { withCreatedDatabase } from './created-database.ts';
 import { provisioningDialects } from './provisioning-dialects.ts';
 
-/** Opens a session; `openDatabase`, but for tests. */
+/** Opens a session; `openDatabase`, except in tests. */
 export type Open = (target: DatabaseTarget, options: OpenOptions) => Promise<Connection>;
 
 /**
- * Creates the database of a target unless it exists (design 09 §2.2); true when it did. On SQL Server readers do not block
- * writers in it. A failure after the database was created says that it stays. Throws `DB_OPTION_VALUE` for a name that cannot be one,
- * and the codes of the connection.
+ * Creates the database of a target unless it exists (design 09 §2.2); returns true if it created it. On SQL Server readers do
+ * not block writers in it. A failure after the database was created says that it stays. Throws `DB_OPTION_VALUE` for an
+ * impossible name, and the codes of the connection.
  */
 export async function createDatabase(
   target: ServerTarget,
@@ -28,7 +28,7 @@ export async function createDatabase(
     try {
       await dialect.prepareDatabase(maintenance, target.database);
     } catch (error) {
-      // not dropped: somebody else may have begun to use it
+      // not dropped: somebody else may already be using it
       throw withCreatedDatabase(error, target);
     }
     return true;

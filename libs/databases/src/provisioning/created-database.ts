@@ -1,7 +1,7 @@
 import { DmsError } from '@dms/diagnostics';
 import { type EmbeddedTarget, type ServerTarget, targetLabel } from '../target/target.ts';
 
-/** Says of a failure that the database which this run created is still there. */
+/** Adds to a failure that the database which this run created still exists. */
 export function withCreatedDatabase(error: unknown, target: ServerTarget | EmbeddedTarget): unknown {
   if (!(error instanceof DmsError)) return error;
   const [first, ...rest] = error.diagnostics;

@@ -22,7 +22,7 @@ export interface ObjectCount {
   readonly n: number;
 }
 
-/** What a database is for one schema set; the first that holds (design 09 §2.4). */
+/** The state of a database for one schema set; the first one that applies (design 09 §2.4). */
 export type DatabaseState =
   | { readonly kind: 'empty' }
   | { readonly kind: 'foreign'; readonly objects: readonly ObjectCount[] }
@@ -63,7 +63,7 @@ const bySchemaAndKind = compareBy<ObjectCount>(
   ({ kind }) => kind,
 );
 
-/** One entry per schema and kind: SQL Server counts each kind of function by itself. */
+/** One entry per schema and kind: SQL Server counts each kind of function separately. */
 function merged(counts: readonly ObjectCount[]): ObjectCount[] {
   const found = new Map<string, ObjectCount>();
   for (const count of counts) {
@@ -119,8 +119,8 @@ async function provisioned(
 }
 
 /**
- * Reads what a database is for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses ends the
- * transaction it runs in, which the states that follow from it would end anyway.
+ * Reads the state of a database for a schema set (design 09 §2.4); nothing is changed. A read that the server refuses ends its
+ * transaction, which the resulting states would end anyway.
  *
  * @param managed schemas that belong to the schema set
  */
@@ -134,7 +134,7 @@ export async function readDatabaseState(
   if (tables.EffectiveSchema) return provisioned(connection, tables, info, limits);
   const state = await unprovisioned(connection, new Set(managed), limits);
   if (state.kind !== 'occupied') return state;
-  // another provisioner may have committed between the two looks
+  // another provisioner may have committed between the two reads
   const again = await readFingerprintTables(connection, limits);
   return again.EffectiveSchema ? provisioned(connection, again, info, limits) : state;
 }

@@ -11,15 +11,15 @@ export interface LockedOptions<Result = unknown> {
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
-  /** Whether the work is kept; it is unless said otherwise. */
+  /** Whether the work is kept; true by default. */
   readonly keeps?: ((result: Result) => boolean) | undefined;
-  /** Called when the connection broke while committing, to find out how that ended; throws where it did not end well. */
+  /** Called when the connection broke while committing, to find out how that ended; throws if it did not succeed. */
   readonly onCommitLost?: ((lost: DmsError) => Promise<void>) | undefined;
 }
 
 /**
- * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): nobody provisions meanwhile. What it throws rolls
- * everything back. Throws `PROVISION_LOCKED`, `DB_*`.
+ * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): nobody else provisions meanwhile. If it throws,
+ * everything is rolled back. Throws `PROVISION_LOCKED`, `DB_*`.
  */
 export async function lockedTransaction<Result>(
   connection: Connection,
@@ -42,7 +42,7 @@ export async function lockedTransaction<Result>(
     return result;
   }
   try {
-    // not given up halfway: a cancelled task waits for its end
+    // not given up halfway: a cancelled task waits until it ends
     await connection.commit();
   } catch (error) {
     if (!onCommitLost || !isFailure(error, 'DB_CONNECTION_LOST', 'DB_UNREACHABLE')) {

@@ -33,7 +33,7 @@ export const mssqlProvisioning: ProvisioningDialect = {
 
   prepareDatabase: async (connection, name) => {
     const quoted = dialectRules.mssql.quote(name);
-    // readers do not block writers; each needs the database for itself, which only a new one is
+    // readers do not block writers; both options need the database for themselves, which is certain only for a new one
     await connection.execute(`ALTER DATABASE ${quoted} SET READ_COMMITTED_SNAPSHOT ON`);
     await connection.execute(`ALTER DATABASE ${quoted} SET ALLOW_SNAPSHOT_ISOLATION ON`);
   },
@@ -80,11 +80,11 @@ export const mssqlProvisioning: ProvisioningDialect = {
     const result = row?.r ?? Number.NaN;
     if (result >= 0) return;
     if (result === lockTimedOut) {
-      const text = `${connection.label}: another provisioner is at work. Try again when it has ended.`;
+      const text = `${connection.label}: another provisioner is running. Try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: 'unknown' });
     }
     const code = lockFailures[result] ?? 'DB_SQL';
-    throw databaseError({ code, driverCode: String(result), message: 'the provisioning lock was not given' }, connection);
+    throw databaseError({ code, driverCode: String(result), message: 'the provisioning lock was not granted' }, connection);
   },
 
   checkTransaction: async (connection) => {

@@ -21,7 +21,7 @@ async function holder(connection: Connection): Promise<string> {
   return row.application ? `process ${row.pid}, ${row.application}` : `process ${row.pid}`;
 }
 
-/** Somebody created the database between the look and the statement: told in two ways, by who came first. */
+/** Somebody created the database between the check and the statement: reported in two ways, depending on who was first. */
 function existsAlready(error: unknown): boolean {
   if (!isFailure(error, 'DB_SQL')) return false;
   const code = driverCodeOf(error);
@@ -43,7 +43,7 @@ export const pgsqlProvisioning: ProvisioningDialect = {
 
   createDatabase: async (connection, name) => {
     try {
-      // template0: nothing that others put into template1 comes along
+      // template0: nothing that others put into template1 is copied
       await connection.execute(`CREATE DATABASE ${dialectRules.pgsql.quote(name)} TEMPLATE template0 ENCODING 'UTF8'`);
       return true;
     } catch (error) {
@@ -89,7 +89,7 @@ export const pgsqlProvisioning: ProvisioningDialect = {
 
   begin: async (connection, limits) => {
     await connection.begin();
-    // a login's own search path would decide where the extension goes (design 09 §1.5)
+    // a login's own search path would decide where the extension is installed (design 09 §1.5)
     await connection.execute(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${limits.lock}`);
   },
 
@@ -99,13 +99,13 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     const other = await holder(connection);
     onWaiting(other);
     try {
-      // as long as the other one works, which the session watches
+      // as long as the other one is working, which the session watches
       await connection.execute('SET LOCAL lock_timeout = 0');
       await connection.execute(`SELECT pg_advisory_xact_lock(${provisioningLock})`, { signal });
       await connection.execute(`SET LOCAL lock_timeout = ${limits.lock}`);
     } catch (error) {
       if (!isFailure(error, 'DB_TIMEOUT')) throw error;
-      const text = `${connection.label}: another provisioner (${other}) holds the lock and does nothing. End it, or try again when it has ended.`;
+      const text = `${connection.label}: another provisioner (${other}) holds the lock and is idle. End it, or try again when it has ended.`;
       fail('PROVISION_LOCKED', text, {}, { holder: other });
     }
   },

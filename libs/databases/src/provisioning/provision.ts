@@ -26,17 +26,17 @@ export interface ProvisionInput {
 }
 
 export interface ProvisionOptions extends OpenOptions {
-  /** What to do with a database that is provisioned already. */
+  /** What to do with a database that is already provisioned. */
   readonly ifSame?: 'apply' | 'skip' | 'fail' | undefined;
-  /** Whether the database is compared with the catalog before the commit; it is unless said otherwise. */
+  /** Whether the database is compared with the catalog before the commit; true by default. */
   readonly verify?: boolean | undefined;
-  /** Warnings end the run. */
+  /** Warnings make the run fail. */
   readonly strict?: boolean | undefined;
   readonly createDatabase?: boolean | undefined;
   readonly maintenanceDatabase?: string | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   readonly onWaiting?: OnWaiting | undefined;
-  /** Opens a session; tests put their own in its place. */
+  /** Opens a session; tests replace it. */
   readonly open?: Open | undefined;
 }
 
@@ -78,24 +78,24 @@ function queryLimits({ options }: Run): Limits {
   return { signal: options.signal };
 }
 
-/** The state of the database, when the run may go on with it; otherwise throws why not. */
+/** The state of the database, if the run may continue with it; otherwise throws the reason. */
 async function acceptedState(connection: Connection, run: Run): Promise<DatabaseState> {
   const { input, options } = run;
   const state = await readDatabaseState(connection, input.info, input.catalog.schemas, queryLimits(run));
   const refused = refusal(state, connection);
   if (refused) throw new DmsError([refused]);
   if (state.kind === 'same' && options.ifSame === 'fail') {
-    const text = `${connection.label} is provisioned for this schema set already.`;
+    const text = `${connection.label} is already provisioned for this schema set.`;
     fail('PROVISION_ALREADY', text, {}, { effectiveSchemaHash: input.info.effectiveSchemaHash });
   }
   return state;
 }
 
-/** What else stands in the database, as a warning; an error in strict runs. */
+/** What else the database contains, as a warning; an error in strict runs. */
 function foreignObjects(state: DatabaseState, connection: Connection): Diagnostic[] {
   if (state.kind !== 'foreign') return [];
   const found = objectsText(state.objects);
-  const text = `${connection.label}: the database holds other objects as well (${found}).`;
+  const text = `${connection.label}: the database also holds other objects (${found}).`;
   return [diagnostic('PROVISION_FOREIGN_OBJECTS', text, {}, { objects: found })];
 }
 
@@ -105,7 +105,7 @@ function warn(run: Run, found: readonly Diagnostic[]): void {
   run.warnings.push(...found);
 }
 
-/** The connection broke while committing: the database itself says how that ended. */
+/** The connection broke while committing: the database itself shows how that ended. */
 async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   let found: string;
   try {
@@ -151,7 +151,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
   const { options, input } = run;
   const dialect = provisioningDialects[connection.dialect];
   const apply = async () => {
-    // another provisioner may have been at work while this one waited
+    // another provisioner may have run while this one waited
     const isSame = (await acceptedState(connection, run)).kind === 'same';
     const isSkipped = isSame && options.ifSame === 'skip';
     if (!isSkipped) {
@@ -179,7 +179,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
 
 /**
  * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in one
- * transaction, so that whatever happens the database is what it was, or complete. A database of another schema set is never
+ * transaction, so that whatever happens the database is unchanged or complete. A database of another schema set is never
  * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
  */
 export async function provision(

@@ -1,39 +1,39 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
 
-/** How long is waited for others, in milliseconds (design 09 §1.4). What is worked on has no limit. */
+/** How long to wait for others, in milliseconds (design 09 §1.4). Work itself has no limit. */
 export interface ProvisionLimits {
-  /** Waiting for another provisioner where the server does not show whether that one works. */
+  /** Waiting for another provisioner where the server does not show whether it is working. */
   readonly provisioningLock: number;
   /** Waiting for any other lock. */
   readonly lock: number;
 }
 
-/** Told once when another provisioner is at work; `holder` names it. */
+/** Called once when another provisioner is running; `holder` names it. */
 export type OnWaiting = (holder: string) => void;
 
-/** What provisioning does differently in each engine. */
+/** What provisioning does differently for each engine. */
 export interface ProvisioningDialect {
   /** Where databases are created from. */
   readonly maintenanceDatabase: string;
-  /** Why a name cannot be one of a database; null when it can. */
+  /** Why a name is impossible for a database; null when it is possible. */
   nameIssue(name: string): string | null;
   hasDatabase(connection: Connection, name: string): Promise<boolean>;
   /** False when somebody else created it meanwhile. */
   createDatabase(connection: Connection, name: string): Promise<boolean>;
-  /** Sets what only a database can be given that nobody uses yet. */
+  /** Sets options that only a database without users can be given. */
   prepareDatabase(connection: Connection, name: string): Promise<void>;
   /** Drops a database that others may still be connected to. */
   dropDatabase(connection: Connection, name: string): Promise<void>;
-  /** Names of the databases that begin so, sorted. */
+  /** Names of the databases with this prefix, sorted. */
   databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
-  /** What somebody who uses the database should know, before it is changed. */
+  /** What users of the database should know before it is changed. */
   advice(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]>;
   /** Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
   checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */
   begin(connection: Connection, limits: ProvisionLimits): Promise<void>;
-  /** Waits for the lock. Throws `PROVISION_LOCKED` when its holder does nothing, or where that cannot be seen after a time. */
+  /** Waits for the lock. Throws `PROVISION_LOCKED` when its holder is idle, or after a time where that cannot be seen. */
   takeLock(
     connection: Connection,
     limits: ProvisionLimits,

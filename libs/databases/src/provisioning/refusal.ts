@@ -36,7 +36,7 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
       return null;
     case 'occupied': {
       const found = objectsText(state.objects);
-      const text = `${label}: objects that dms did not create stand in its schemas (${found}). Choose an empty database, or remove them.`;
+      const text = `${label}: its schemas contain objects that dms did not create (${found}). Choose an empty database, or remove them.`;
       return diagnostic('PROVISION_OCCUPIED', text, {}, { objects: found });
     }
     case 'partial': {
@@ -60,7 +60,7 @@ export function refusal(state: DatabaseState, { label, dialect }: Pick<Connectio
     }
     case 'otherGeneration': {
       const { stored, expected } = state;
-      const text = `${label}: the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}. A database stays one of its version: provision a new one.`;
+      const text = `${label}: the database was provisioned for version ${stored} of the mapping, and this schema set is for ${expected}. A database keeps its version: provision a new one.`;
       return diagnostic('PROVISION_OTHER_GENERATION', text, {}, { stored, expected });
     }
     case 'tampered': {

@@ -25,7 +25,7 @@ async function onServer<Result>(
   }
 }
 
-/** Drops the database of a target, whoever is connected to it. Throws the `DB_*` codes. */
+/** Drops the database of a target, even if others are connected to it. Throws the `DB_*` codes. */
 export function dropDatabase(target: ServerTarget, options: ServerOptions): Promise<void> {
   return onServer(target, options, (connection, dialect) => dialect.dropDatabase(connection, target.database));
 }

@@ -3,7 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 interface Form {
   readonly text: string;
   readonly dialects: readonly SqlDialect[];
-  /** Whether the database is there before and after the task. */
+  /** Whether the database exists before and after the task. */
   readonly lasts: boolean;
 }
 
@@ -23,10 +23,10 @@ const forms: readonly Form[] = [
   { text: 'static:', dialects: ['mssql'], lasts: false },
 ];
 
-/** Which connection texts are meant; all of them where nothing is said. */
+/** Which connection texts to list; all by default. */
 export interface FormChoice {
   readonly dialect?: SqlDialect | undefined;
-  /** Only databases that are there before and after the task. */
+  /** Only databases that exist before and after the task. */
   readonly lasting?: boolean | undefined;
 }
 

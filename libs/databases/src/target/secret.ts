@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 
 const hidden = '***';
 
-/** A text that is shown nowhere: every conversion to text or JSON gives `***`. Only who opens a connection reveals it. */
+/** A text that is never shown: every conversion to text or JSON gives `***`. Only code that opens a connection reveals it. */
 export class Secret {
   readonly #text: string;
 
@@ -34,12 +34,12 @@ export class Secret {
 /** Replaces what must not be read in a text that leaves a task. */
 export type Redact = (text: string) => string;
 
-/** Shorter passwords are not looked for in free text: that would mangle it, and tell where they stand. */
+/** Shorter passwords are not searched for in free text: that would mangle it, and show where they are. */
 const searchableLength = 4;
 
 const escaped = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 
-/** One character as it is, percent-encoded in either case, or escaped as in JSON. */
+/** One character, plain, percent-encoded in either case, or escaped as in JSON. */
 function spellings(character: string): string {
   const encoded = [...Buffer.from(character, 'utf8')]
     .map((byte) => `%${[...byte.toString(16).padStart(2, '0')].map((digit) => `[${digit}${digit.toUpperCase()}]`).join('')}`)
@@ -50,7 +50,7 @@ function spellings(character: string): string {
 }
 
 /**
- * A redactor of the connection text and the password in all their spellings: as they are, percent-encoded in whole or in part,
+ * A redactor of the connection text and the password in all their spellings: plain, percent-encoded in whole or in part,
  * escaped as in JSON (design 09 §1.3).
  */
 export function redactor(secrets: readonly Secret[]): Redact {

@@ -32,7 +32,7 @@ const keys: Readonly<Record<string, Setting>> = {
   trusted_connection: 'integratedSecurity',
 };
 
-/** The keys behind which a password stands. */
+/** The keys that are followed by a password. */
 export const passwordKeys: readonly string[] = Object.keys(keys).filter((key) => keys[key] === 'password');
 
 /** `key=value` pairs; a value in quotes may hold `;` and, doubled, its quote. Null where the text breaks these rules. */

@@ -15,7 +15,7 @@ function invalid(key: string, advice: string): never {
   return fail('DB_OPTION_VALUE', `The connection option ${key} has a value that is not supported. ${advice}`, {}, { key });
 }
 
-/** A whole number of at least `least`; the value itself is never shown: it may be a misplaced password. */
+/** An integer of at least `least`; the value itself is never shown: it may be a misplaced password. */
 function wholeNumber(key: string, value: string, least: number, most: number): number {
   const number = /^\d{1,9}$/.test(value) ? Number(value) : -1;
   return number >= least && number <= most ? number : invalid(key, `Give a whole number from ${least} to ${most}.`);
@@ -110,7 +110,7 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
 }
 
 /**
- * Builds the target of a server from what its text says; defaults are those of design 09 §1.2. Throws `DB_TARGET_INCOMPLETE`,
+ * Builds the target of a server from its text; for defaults see design 09 §1.2. Throws `DB_TARGET_INCOMPLETE`,
  * `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
  */
 export function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {

@@ -16,14 +16,14 @@ export type Setting =
   | 'instance'
   | 'integratedSecurity';
 
-/** A key of a connection text that means nothing. */
+/** A key of a connection text without a meaning. */
 export interface IgnoredOption {
   readonly key: string;
-  /** The other dialect, where it means something. */
+  /** The other dialect, if it has a meaning there. */
   readonly knownTo: SqlDialect | null;
 }
 
-/** The settings of one connection text, and the keys that mean nothing. */
+/** The settings of one connection text, and the keys without a meaning. */
 export interface Settings {
   readonly values: ReadonlyMap<Setting, string>;
   readonly ignored: readonly IgnoredOption[];

@@ -1,7 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { Secret } from './secret.ts';
 
-/** TLS of a PostgreSQL connection; the names are those of `sslmode` (design 09 §1.2). */
+/** TLS of a PostgreSQL connection; the names are the values of `sslmode` (design 09 §1.2). */
 export interface PgsqlEncryption {
   readonly mode: 'disable' | 'require' | 'verify-ca' | 'verify-full';
   /** Path of a certificate file; null = the system's store. */
@@ -63,7 +63,7 @@ const schemes: Readonly<Record<SqlDialect, string>> = { pgsql: 'postgres', mssql
 
 const bracketed = (host: string) => (host.includes(':') ? `[${host}]` : host);
 
-/** The only text about a target that is shown: no options, no password (design 09 §1.3). */
+/** The only text about a target that may be shown: no options, no password (design 09 §1.3). */
 export function targetLabel(target: Target): string {
   switch (target.kind) {
     case 'embedded':
@@ -81,7 +81,7 @@ export function targetLabel(target: Target): string {
   }
 }
 
-/** What must not be read in any text about the target. */
+/** What must not appear in any text about the target. */
 export function targetSecrets(target: Target): readonly Secret[] {
   if (target.kind !== 'server') return [];
   return target.password === null ? [target.text] : [target.text, target.password];

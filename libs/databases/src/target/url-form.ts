@@ -1,7 +1,10 @@
 import type { SqlDialect } from '@dms/sql';
 import { type IgnoredOption, otherDialect, type Setting, type Settings } from './settings.ts';
 
-/** Options behind the `?` of a URL, lower case. Those of `pgsql` that name the server count more than the parts before them, as in libpq. */
+/**
+ * Options after the `?` of a URL, lower case. For `pgsql`, options that name the server override the parts before them, as in
+ * libpq.
+ */
 const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> = {
   pgsql: {
     application_name: 'applicationName',
@@ -33,8 +36,8 @@ function decoded(text: string): string | null {
 }
 
 /**
- * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded
- * (design 09 §1.2). Null where the text is no such URL.
+ * Reads `<scheme>://user:password@host:port/database?options`; user, password, host and database are percent-decoded (design 09
+ * §1.2). Null where the text is not such a URL.
  */
 export function readUrlForm(text: string, dialect: SqlDialect): Settings | null {
   if (!URL.canParse(text)) return null;

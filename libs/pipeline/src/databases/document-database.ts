@@ -8,26 +8,26 @@ import { documentDesign, type MappingSetSource, mappingSetOf } from '../sources/
 import { passGate } from './gated-connection.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
-/** A task that reads documents of a database; its dialect is that of the source where none is named. */
+/** A task that reads documents of a database; its dialect is the source's where none is named. */
 export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
   readonly source: MappingSetSource;
   readonly dialect?: SqlDialect | undefined;
 }
 
-/** One that writes them too, for which a pack does not suffice: identities are not part of it (design 08 §12.3). */
+/** A task that also writes them, for which a pack is not enough: it has no identities (design 08 §12.3). */
 export interface DocumentTaskOptions extends ReadingTaskOptions {
   readonly source: DatabaseSource;
-  /** Hands over the schemas of documents as well. */
+  /** Passes on the schemas of documents too. */
   readonly withSchemas?: boolean | undefined;
 }
 
-/** What a task on documents works with. */
+/** What a task on documents uses. */
 export interface DocumentSession {
   readonly plans: DocumentPlans;
-  /** Null where nobody asked for them. */
+  /** Null where they were not requested. */
   readonly schemas: DocumentSchemas | null;
   readonly connection: Connection;
-  /** More sessions of the same database; the embedded engine has one alone. They are closed with the first. */
+  /** More sessions of the same database; the embedded engine has only one. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
   /** A session of the same database that copies rows, if it is on a PostgreSQL server. It is closed with the first. */
   forCopies(): Promise<Connection>;
@@ -86,7 +86,10 @@ export async function withDocuments<Result extends DatabaseResult>(
   return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas }, work);
 }
 
-/** The same for a task that only reads; what it may use of the plans needs no identities. Throws the codes of `mappingSetOf`, `GATE_*`, `DB_*`. */
+/**
+ * The same for a task that only reads; the parts of the plans that it may use need no identities. Throws the codes of
+ * `mappingSetOf`, `GATE_*`, `DB_*`.
+ */
 export async function withStoredDocuments<Result extends DatabaseResult>(
   options: ReadingTaskOptions,
   work: (session: Omit<DocumentSession, 'schemas' | 'forCopies'>) => Promise<Result>,

@@ -6,11 +6,11 @@ import type { DatabaseResult } from './with-database.ts';
 
 export interface DumpDatabaseOptions extends ReadingTaskOptions {
   readonly outputDirectory: string;
-  /** `Project:Resource`; everything without it. */
+  /** `Project:Resource`; all documents without it. */
   readonly resources?: readonly string[] | undefined;
   /** Only documents with a greater content version. */
   readonly since?: bigint | undefined;
-  /** Connections; two unless said otherwise, one with the embedded engine. */
+  /** Connections; two by default, one with the embedded engine. */
   readonly jobs?: number | undefined;
 }
 

@@ -7,10 +7,10 @@ import { compareDatabase } from './find-drift.ts';
 /* What a check says of a database of SQL Server whose rows are read (design 09 §7.6). */
 
 it.each([
-  ['is told that rows may be of several moments where there are no snapshots', true, 0, ['DOCUMENT_SNAPSHOT_OFF']],
-  ['is told nothing where there are snapshots', true, 1, []],
-  ['is told nothing where no rows are read', false, 0, []],
-] as const)('who checks a database %s', async (_, data, allowed, codes) => {
+  ['warns that rows may be of several moments where there are no snapshots', true, 0, ['DOCUMENT_SNAPSHOT_OFF']],
+  ['warns of nothing where there are snapshots', true, 1, []],
+  ['warns of nothing where no rows are read', false, 0, []],
+] as const)('a check of a database %s', async (_, data, allowed, codes) => {
   const source = { kind: 'schemas', files: [ownSchemaFile('campus')] } as const;
   const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed }]] : undefined));
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');

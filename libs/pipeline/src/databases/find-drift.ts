@@ -20,13 +20,13 @@ import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;
-  /** What the source makes, where many databases are compared with it; made anew unless given. */
+  /** What the source makes, where many databases are compared with it; made here unless given. */
   readonly design?: DatabaseDesign | undefined;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes what is derived from rows. */
   readonly data?: boolean | undefined;
-  /** Rewrites derived rows that differ; told of them first. */
+  /** Rewrites derived rows that differ; called with them first. */
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
@@ -38,12 +38,12 @@ export interface DriftOptions extends DatabaseOptions {
 export interface Drift extends DatabaseResult {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
-  /** That of the database. */
+  /** The fingerprint of the database. */
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
-  /** What is wrong with its rows; null where they were not looked at. After a repair what is left. */
+  /** What is wrong with its rows; null where they were not checked. After a repair, what is left. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
   readonly failures: readonly Diagnostic[];
@@ -90,12 +90,12 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { catalog, diagnostics: found } = await introspect(connection, limits);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
-  // an error is what the gate says
+  // the gate's answer is an error
   const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
   const diff = diffCatalogs(design.catalog, catalog);
   const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
   const gate = await checkDatabase(connection, source, { ...limits, deep });
-  // of what the gate refuses already the rows would say the same again
+  // the rows would only repeat what the gate already refuses
   const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
   const data = options.data && gate.ok ? await rowsOf(connection, design, options) : null;
@@ -118,7 +118,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   };
 }
 
-/** Derived rows of a database that is of the schema set; of another one nothing can be said. */
+/** Derived rows of a database of the schema set; nothing can be said about a database of another one. */
 async function rowsOf(
   connection: Connection,
   { catalog }: DatabaseDesign,
@@ -136,7 +136,7 @@ async function rowsOf(
 
 function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
   if (data === null || data.length === 0) return [];
-  const repair = data.some(isRepairable) ? ' --repair computes the derived ones anew.' : '';
+  const repair = data.some(isRepairable) ? ' --repair recomputes the derived ones.' : '';
   const text = `${label}: rows of ${data.length} kinds are not what follows from the documents. See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
@@ -149,7 +149,7 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   referentialIdentity: 'documents with other referential ids than their values make',
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
-  sequence: 'a sequence that stands behind a value that it gave',
+  sequence: 'a sequence that is behind a value that it gave out',
 };
 
 /** One line for each finding, with the first documents. */
@@ -167,7 +167,7 @@ export function driftLines({ catalog, diff, gate, data, failures }: Drift, { all
   return [...diffText(catalog, diff, { all }).split('\n'), ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
-/** What machines read, as JSON and in the file of a report: one line per difference. */
+/** The form for machines, as JSON and in the file of a report: one line per difference. */
 export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, failures, diagnostics }: Drift) {
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };

@@ -10,20 +10,20 @@ export interface GetDocumentsOptions extends ReadingTaskOptions {
   readonly id?: string | undefined;
   /** Values that all documents have, by path. */
   readonly where?: readonly { readonly path: string; readonly value: string }[] | undefined;
-  /** Document id from which it goes on. */
+  /** Document id at which to continue. */
   readonly cursor?: string | undefined;
   readonly limit: number;
 }
 
 export interface FoundDocuments extends DatabaseResult {
-  /** Where the next page begins; null where the last document was read. */
+  /** Where the next page begins; null after the last document. */
   readonly next: string | null;
   readonly documents: readonly StoredDocument[];
 }
 
 /**
- * `dms-ddl get`: documents of a resource, one by its id or those that have some values, by document id (design 14 §4). Throws the
- * codes of `withStoredDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
+ * `dms-ddl get`: documents of a resource: one by its id, or those with certain values, by document id (design 14 §4). Throws
+ * the codes of `withStoredDocuments`, `DOCUMENT_RESOURCE_UNKNOWN`, `DOCUMENT_NOT_FOUND`, `DOCUMENT_PROPERTY_UNKNOWN`,
  * `QUERY_FIELD_UNSUPPORTED`, `DOCUMENT_VALUE_INVALID`.
  */
 export function getDocuments(options: GetDocumentsOptions): Promise<FoundDocuments> {

@@ -4,18 +4,18 @@ import { type Connection, type Limits, loweredByDatabase } from '@dms/databases'
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, lowerCased } from '@dms/documents';
 
-/** Texts of one question. */
+/** Texts of one query. */
 const batch = 500;
 
-/** Most descriptors that are told. */
+/** The largest number of descriptors that are reported. */
 const shown = 100;
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
 const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
 
 /**
- * Refuses descriptors whose URI the database lower-cases otherwise than the product: a reference to one would not find it (design 09
- * §8.3). The gate has seen to the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not find it
+ * (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
  */
 export async function refuseOtherLetterCase(
   connection: Connection,

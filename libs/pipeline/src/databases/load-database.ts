@@ -27,13 +27,13 @@ export interface LoadDatabaseOptions
   extends DocumentTaskOptions,
     Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
   readonly paths: readonly string[];
-  /** File for what was not loaded; it can be loaded itself when it is corrected. */
+  /** File for what was not loaded; once corrected it can be loaded itself. */
   readonly rejects?: string | undefined;
   /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
   readonly schemaChecks?: boolean | undefined;
   /** Copies all documents in one transaction, into a PostgreSQL server (design 14 §8). */
   readonly isBulk?: boolean | undefined;
-  /** Connections; two unless said otherwise, one with the embedded engine. */
+  /** Connections; two by default, one with the embedded engine. */
   readonly jobs?: number | undefined;
   readonly onDocuments?: ((progress: LoadProgress) => void) | undefined;
 }
@@ -49,7 +49,7 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly isBulk: boolean;
 }
 
-/** Most problems that are told, and most of one document; the file of rejects has all. */
+/** The largest number of problems that are reported, in all and for one document; the file of rejects has all. */
 const shownProblems = 100;
 const shownOfDocument = 5;
 
@@ -70,18 +70,18 @@ function rejectLine({ file, line, resource, problems, document, uuid }: LoadReje
   )}\n`;
 }
 
-/** What is at a place, whatever it is called there; undefined where nothing is. */
+/** What exists at a place, under whatever spelling; undefined where nothing does. */
 async function identityOf(file: string): Promise<string | undefined> {
   const found = await stat(file).catch(() => undefined);
   return found && `${found.dev}:${found.ino}`;
 }
 
-/** Appends lines to a new file, made with the first. Throws `OUTPUT_*`. */
+/** Appends lines to a new file, which is created with the first line. Throws `OUTPUT_*`. */
 function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) {
   let handle: Awaited<ReturnType<typeof open>> | undefined;
   let made: readonly string[] = [];
   return {
-    /** Before anything is loaded: whether the file can be written, and is not one of those that are read. */
+    /** Checked before anything is loaded: the file can be written, and is not one of the inputs. */
     check: async (inputs: readonly string[]) => {
       if (file === undefined) return;
       const own = await identityOf(file);
@@ -115,7 +115,7 @@ function rejectsFile(file: string | undefined, signal: AbortSignal | undefined) 
   };
 }
 
-/** What is committed stays, so a load whose connection broke goes on where it ended. */
+/** What is committed stays, so a load whose connection broke can continue where it ended. */
 function withAdvice(error: unknown): unknown {
   if (!isFailure(error, 'DB_CONNECTION_LOST')) return error;
   const [first, ...rest] = error.diagnostics;
@@ -187,7 +187,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'
       : 'Ended at the first document that was not loaded';
-    lines.push(`${what}; --continue goes on.`);
+    lines.push(`${what}; --continue loads the others.`);
   }
   if (total.rejected > 1) lines.push(...causeLines(rejectSummary));
   if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown; --rejects <file> writes all of them.`);

@@ -10,11 +10,11 @@ export interface ProvisionDatabaseOptions
   extends DatabaseOptions,
     Pick<ProvisionOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict' | 'onWaiting'> {
   readonly source: DatabaseSource;
-  /** What the source makes, where many databases are made from it; made anew unless given. */
+  /** What the source makes, where many databases are made from it; made here unless given. */
   readonly design?: DatabaseDesign | undefined;
   /** Files and folders of descriptors that are written afterwards. */
   readonly seedDescriptors?: readonly string[] | undefined;
-  /** What has been read of them, where many databases get the same; read anew unless given. */
+  /** What has been read from them, where many databases get the same; read here unless given. */
   readonly seed?: Seed | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
   readonly seeded: SeededDatabase | null;
 }
 
-/** What is to be seeded, read and checked; nothing where no files are named. Throws `SEED_*`. */
+/** What to seed, read and checked; undefined where no files are named. Throws `SEED_*`. */
 export async function preparedSeeds({
   source,
   dialect,
@@ -52,7 +52,7 @@ export function provisionDatabase(options: ProvisionDatabaseOptions): Promise<Pr
   return withTarget(options, 'provision', async (target) => {
     const design = options.design ?? (await databaseDesign(options));
     const { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal } = options;
-    // a mistake in them is found before anything is made
+    // a mistake in them is found before anything is created
     const seed = options.seed ?? (await preparedSeeds(options));
     options.onProgress?.('provision');
     const run = { createDatabase, maintenanceDatabase, ifSame, verify, strict, onWaiting, signal };

@@ -9,7 +9,7 @@ import type { DatabaseResult } from './with-database.ts';
 export interface ReadChangesOptions extends DocumentTaskOptions {
   /** Changes of greater versions only. */
   readonly since?: bigint | undefined;
-  /** `Project:Resource`, descriptors too; all without it. */
+  /** `Project:Resource`, also of descriptors; all without it. */
   readonly resources?: readonly string[] | undefined;
   /** Takes the changes, page by page, as lines of JSON. */
   readonly onChanges: (lines: readonly string[]) => void;
@@ -49,8 +49,8 @@ function checkResources({ resources }: RelationalModelSet, wanted: readonly stri
 }
 
 /**
- * `dms-ddl changes`: the deletes and changed identities that a database has noted, by version (design 17 §8). Throws the codes of
- * `withDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
+ * `dms-ddl changes`: the deletes and changed identities that a database has recorded, by version (design 17 §8). Throws the
+ * codes of `withDocuments`, `CHANGES_NOT_TRACKED`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export function readDatabaseChanges(options: ReadChangesOptions): Promise<FoundChanges> {
   const { since, resources, onChanges } = options;

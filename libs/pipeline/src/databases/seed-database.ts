@@ -18,7 +18,7 @@ export interface SeedingOptions {
   readonly paths: readonly string[];
   readonly onConflict?: OnConflict | undefined;
   readonly ignoreUnknown?: boolean | undefined;
-  /** Told once when another provisioner is at work. */
+  /** Called once when another provisioner is running. */
   readonly onWaiting?: ((holder: string) => void) | undefined;
 }
 
@@ -27,11 +27,11 @@ export interface SeedDatabaseOptions extends DatabaseOptions, SeedingOptions {
 }
 
 export interface SeededDatabase extends DatabaseResult, Pick<Seeded, 'inserted' | 'updated' | 'unchanged'> {
-  /** How many descriptors the files have. */
+  /** The number of descriptors in the files. */
   readonly read: number;
 }
 
-/** What is to be seeded is read and checked before anything is opened or made; what comes back writes it. */
+/** Reads and checks what to seed before anything is opened or created; returns a function that writes it. */
 export async function preparedSeeding(
   design: DocumentDesign,
   { paths, onConflict, ignoreUnknown, onWaiting }: SeedingOptions,

@@ -19,19 +19,19 @@ import { redactedDiagnostic, withoutSecrets } from './without-secrets.ts';
 export interface DatabaseOptions extends Omit<TargetSearch, 'purpose'> {
   /** Another database of the server that the sources name. */
   readonly database?: string | undefined;
-  /** Ends the task when it is aborted; the database is then what it was. */
+  /** Ends the task when it is aborted; the database is then unchanged. */
   readonly signal?: AbortSignal | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** What every task on a database hands over. */
+/** What every task on a database returns. */
 export interface DatabaseResult {
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A database that is there before and after the task. */
+/** A database that exists before and after the task. */
 export type LastingTarget = ServerTarget | EmbeddedTarget;
 
 interface FoundTarget {
@@ -39,7 +39,7 @@ interface FoundTarget {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** Embedded databases have no server; those of one folder stand for one. */
+/** Embedded databases have no server; databases in one folder count as one server. */
 function besideEmbedded(target: EmbeddedTarget, database: string): EmbeddedTarget {
   return { ...target, folder: target.folder === null ? null : path.join(path.dirname(target.folder), path.basename(database)) };
 }
@@ -59,8 +59,8 @@ export function findDatabase(
 }
 
 /**
- * Runs a task on the database that the options name. Whatever comes out of it, well or not, holds no secret, and the warnings
- * about the connection itself.
+ * Runs a task on the database that the options name. Its result or failure contains no secret, and includes the warnings about
+ * the connection.
  */
 export async function withTarget<Result extends DatabaseResult>(
   options: DatabaseOptions,
@@ -79,7 +79,7 @@ export async function withTarget<Result extends DatabaseResult>(
   }
 }
 
-/** Opens a session for a part of a task, and closes it in any case. */
+/** Opens a session for a part of a task, and always closes it. */
 export async function connected<Result>(
   target: LastingTarget,
   { signal, onProgress }: Pick<DatabaseOptions, 'signal' | 'onProgress'>,
@@ -95,8 +95,8 @@ export async function connected<Result>(
 }
 
 /**
- * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine would end with its thread: nobody else
- * locks anything there, and what works on documents looks at the signal between two of its transactions.
+ * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine could only be ended with its
+ * thread: nobody else locks anything there, and work on documents checks the signal between two transactions.
  */
 export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
   return session.engine === 'embedded' ? session : limitedConnection(session, { signal });

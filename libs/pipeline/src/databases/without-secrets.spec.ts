@@ -27,7 +27,7 @@ describe('without secrets', () => {
     ]);
   });
 
-  it.each(spellings)('an error of the program keeps its stack and what caused it, but for %s', (text) => {
+  it.each(spellings)('an error of the program keeps its stack and its cause, except for %s', (text) => {
     const error = new TypeError(`broken by ${text}`, { cause: new Error(`because of ${text}`) });
     const found = withoutSecrets(error, redact, []) as Error;
     expect(found).toBe(error);

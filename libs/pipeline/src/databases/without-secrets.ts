@@ -8,7 +8,7 @@ function redacted(value: DetailValue, redact: Redact): DetailValue {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, redacted(member, redact)]));
 }
 
-/** A diagnostic in none of whose texts a secret can be read. */
+/** A diagnostic whose texts contain no secret. */
 export function redactedDiagnostic({ message, where, details, ...rest }: Diagnostic, redact: Redact): Diagnostic {
   return {
     ...rest,
@@ -18,7 +18,7 @@ export function redactedDiagnostic({ message, where, details, ...rest }: Diagnos
   };
 }
 
-/** An error of the program is printed with its stack, and with what caused it. */
+/** An error of the program is printed with its stack and its cause. */
 function redactError(error: Error, redact: Redact): Error {
   error.message = redact(error.message);
   if (error.stack !== undefined) error.stack = redact(error.stack);
@@ -27,8 +27,8 @@ function redactError(error: Error, redact: Redact): Error {
 }
 
 /**
- * Whatever was thrown, without secrets (design 09 §1.3, 3); the warnings that came before it are told with it, after what it
- * says itself.
+ * Whatever was thrown, without secrets (design 09 §1.3, 3); the warnings that came before it are reported with it, after its
+ * own diagnostics.
  */
 export function withoutSecrets(error: unknown, redact: Redact, warnings: readonly Diagnostic[]): unknown {
   if (error instanceof DmsError) {

@@ -5,7 +5,7 @@ import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sou
 
 export interface WriteSampleOptions {
   readonly source: DatabaseSource;
-  /** How many documents; descriptors come in addition. */
+  /** The number of documents, not counting descriptors. */
   readonly documents: number;
   readonly seed: number;
   readonly outputDirectory: string;
@@ -19,10 +19,10 @@ export interface WrittenSample {
   readonly resources: number;
 }
 
-/** How often those who watch are told, in documents. */
+/** How often progress is reported, in documents. */
 const step = 1000;
 
-/** With what an API checks documents with; artifacts of an earlier version of this tool do not have it. */
+/** With the data that an API uses to check documents; artifacts of an earlier version of this tool do not have it. */
 async function designOf(source: DatabaseSource, onProgress: WriteSampleOptions['onProgress']): Promise<DocumentDesign> {
   try {
     return await documentDesign(source, undefined, onProgress, true);
@@ -48,7 +48,7 @@ export async function writeSample(options: WriteSampleOptions): Promise<WrittenS
       await folder.add(resource, document);
       if ((counts.document + counts.descriptor) % step !== 0) continue;
       onProgress?.(`${counts.document} of ${counted(documents, 'document')}`);
-      // a turn for signals
+      // lets signals arrive
       await new Promise(setImmediate);
     }
     return { documents: counts.document, descriptors: counts.descriptor, resources: resources.size };

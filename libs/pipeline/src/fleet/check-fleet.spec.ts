@@ -66,7 +66,7 @@ describe('a fleet.json', () => {
           { name: 'a', env: 'C' },
         ],
       },
-      '/databases/2/name is "a", which is the name of /databases/0/name as well; rename one of them.',
+      '/databases/2/name is "a", which is also the name of /databases/0/name; rename one of them.',
     ],
     ...['NORTH_DB', 'A_{b}_{b}', 'A_{b', ''].map((env): [unknown, string] => [
       { env },

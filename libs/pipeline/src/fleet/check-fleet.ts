@@ -24,15 +24,15 @@ export type FleetList =
       readonly kind: 'query';
       readonly sql: string;
       readonly catalog: DatabaseEntry;
-      /** The server of the databases; that of the catalog where there is none. */
+      /** The server of the databases; the catalog's server where there is none. */
       readonly server: DatabaseEntry | null;
     };
 
-/** A fleet as a file says it: nothing is looked up yet. */
+/** A fleet as a file states it: nothing is looked up yet. */
 export interface Fleet {
   readonly dialect: SqlDialect;
   readonly list: FleetList;
-  /** The file that it stands in, for messages. */
+  /** The file that contains it, for messages. */
   readonly file: string;
   /** JSON pointer of the object that says where the list is. */
   readonly pointer: string;
@@ -73,7 +73,7 @@ function listOf({ databases, env, query }: FleetValue): FleetList {
   return { kind: 'listed', databases: listed };
 }
 
-/** Two databases of one name: nobody could choose one of them. */
+/** Two databases with the same name: neither could be selected. */
 function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
   if (list.kind !== 'listed') return [];
   const first = new Map<string, number>();
@@ -84,7 +84,7 @@ function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
       return [];
     }
     const [here, there] = [index, other].map((each) => `${pointer}/databases/${each}/name`);
-    const message = `${here} is ${JSON.stringify(name)}, which is the name of ${there} as well; rename one of them.`;
+    const message = `${here} is ${JSON.stringify(name)}, which is also the name of ${there}; rename one of them.`;
     return [diagnostic('CONFIG_INVALID', message, { file, path: here }, { name, other: there ?? '' })];
   });
 }
@@ -104,10 +104,10 @@ function checkObject(value: unknown, place: Place, kind: keyof typeof format): C
     }
     const where = { file, path: `${pointer}${at}` };
     const subject = where.path === '' ? 'A fleet' : where.path;
-    // a key of labels that is wrong is the only issue with issues of its own
+    // a wrong key of labels is the only issue with nested issues
     const expected = 'issues' in issue && issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? '') : issue.message;
     const message = `${subject} must be ${expected}; correct it.`;
-    // a format may complain twice of one value
+    // a format may complain twice about one value
     if (problems.every((problem) => problem.message !== message))
       problems.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
   }
@@ -131,7 +131,7 @@ export function checkFleetMember(value: unknown, file: string): Checked<FleetRef
   }
   const { fleet, problems } = checkObject(written, { file, pointer }, 'member');
   if (!Array.isArray(value)) return { fleet: fleet === null ? null : { kind: 'inline', fleet }, problems };
-  // in a list of its own the entries have no member above them
+  // in a separate list the entries have no member above them
   const bare: FleetReference | null = fleet === null ? null : { kind: 'inline', fleet: { ...fleet, listPointer: pointer } };
   return { fleet: bare, problems: problems.map((problem) => withoutMember(problem, pointer)) };
 }

@@ -79,7 +79,7 @@ describe('variables', () => {
   it('that give one name twice are refused', async () => {
     const environment = { 'DB_a-b_c': 'x', 'DB_a_b-c': 'y' };
     await expect(databasesOf({ env: 'DB_{x}_{y}' }, environment)).rejects.toThrow(
-      /FLEET_ENTRY_INVALID: .* gives the name "a-b-c", which is that of the variable .* as well/,
+      /FLEET_ENTRY_INVALID: .* gives the name "a-b-c", which is also the name of the variable /,
     );
   });
 });

@@ -4,7 +4,7 @@ import { connected, type DatabaseOptions, withTarget } from '../databases/with-d
 import type { Fleet, FleetList } from './check-fleet.ts';
 import { databaseLabels, databaseName, labelsOfPattern, literalsOfPattern } from './fleet-format.ts';
 
-/** Where the connection of a database stands; what a task on one database takes. */
+/** Where the connection of a database is configured; what a task on one database takes. */
 export type DatabasePlace = Pick<
   DatabaseOptions,
   'dialect' | 'sources' | 'environment' | 'folder' | 'projectFile' | 'projectPath' | 'database'
@@ -17,12 +17,12 @@ export interface FleetDatabase {
   readonly place: DatabasePlace;
 }
 
-/** What the databases of a fleet are looked up with. */
+/** What is needed to look up the databases of a fleet. */
 export interface FleetSurroundings extends Pick<DatabaseOptions, 'environment' | 'folder' | 'signal'> {}
 
 type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
-/** What a fleet was found to hold, before its names are checked. */
+/** What was found in a fleet, before its names are checked. */
 interface Found extends FleetDatabase {
   /** What it was made from, for messages. */
   readonly origin: string;
@@ -40,7 +40,7 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
   }));
 }
 
-/** As much as there is: `{district}_{year}` takes `NEW_YORK_2026` for the year 2026 of NEW_YORK. */
+/** Greedy: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. */
 function patternOf(pattern: string): RegExp {
   const literals = literalsOfPattern(pattern).map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
   return new RegExp(`^${literals.join('([A-Za-z0-9_.-]+)')}$`);
@@ -86,7 +86,7 @@ async function ofQuery(
       try {
         return { rows: await connection.query(sql, [], { signal }), diagnostics: [] };
       } finally {
-        // a query that changes something has no effect
+        // a query that changes something has no lasting effect
         await connection.rollback();
       }
     }),
@@ -118,21 +118,21 @@ function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
     if (label) return [report(origin, name, `gives a label that cannot be used: ${label.path.join('.')}. Correct it.`)];
     const other = first.get(name);
     if (other !== undefined)
-      return [report(origin, name, `gives the name ${JSON.stringify(name)}, which is that of ${other} as well. Rename one.`)];
+      return [report(origin, name, `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`)];
     first.set(name, origin);
     return [];
   });
 }
 
 /**
- * The databases of a fleet, in their order: that of a list or of the rows of a query; those of variables by name. A query is sent to
- * its catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*` codes.
+ * The databases of a fleet: in the order of a list or of the rows of a query; from variables, by name. A query is sent to its
+ * catalog database (design 18 §1). Throws `FLEET_ENTRY_INVALID`, `FLEET_EMPTY` and, of the catalog, the `DB_*` codes.
  */
 export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundings): Promise<readonly FleetDatabase[]> {
   const found = await lookedUp(fleet, surroundings);
   failIfAny(entryProblems(found, fleet));
   if (found.length === 0) {
-    const text = `${fleet.file}: the fleet has no databases. List them, or look whether the pattern or the query is right.`;
+    const text = `${fleet.file}: the fleet has no databases. List them, or check the pattern or the query.`;
     failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
   }
   return found.map(({ name, labels, place }) => ({ name, labels, place }));

@@ -9,7 +9,7 @@ export interface DriftOfDatabase {
   readonly differences: readonly Difference[];
 }
 
-/** How many of the databases with a value of a label have a finding. */
+/** How many of the databases with a certain value of a label have a finding. */
 export interface LabelShare {
   readonly label: string;
   readonly value: string;
@@ -21,13 +21,16 @@ export interface LabelShare {
 export interface FleetFinding extends Difference {
   /** In the order of the fleet. */
   readonly databases: readonly string[];
-  /** For each label that tells the databases with it from the others: the shares of its values, those without any left out. */
+  /**
+   * For each label that separates the affected databases from the others: the shares of its values, without values that have
+   * none.
+   */
   readonly shares: readonly LabelShare[];
 }
 
 const severities: readonly Severity[] = ['error', 'warning', 'info'];
 
-/** What makes two differences one finding: all but the guess about a renaming. */
+/** What makes two differences one finding: everything but the guess about a renaming. */
 function keyOf({ object, path, change, field, expected, actual, severity }: Difference): string {
   return JSON.stringify([severity, object, path, change, field ?? null, expected ?? null, actual ?? null]);
 }
@@ -46,15 +49,15 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
         found: group.filter(({ name }) => having.has(name)).length,
       }))
       .sort(compareBy(({ value }) => value));
-    // where every database has a value of its own, the names say the same; where all values are alike, the label says nothing
+    // where every database has its own value, the names say the same; where all values are alike, the label says nothing
     const tells = shares.some((share) => share.of > 1) && new Set(shares.map(({ found, of }) => found / of)).size > 1;
     return tells ? shares.filter(({ found }) => found > 0) : [];
   });
 }
 
 /**
- * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; what more databases have
- * first; then by the path.
+ * The differences of many databases, equal ones as one finding (design 18 §5): errors first, then warnings; those of more
+ * databases first; then by path.
  */
 export function fleetFindings(databases: readonly DriftOfDatabase[]): readonly FleetFinding[] {
   const found = databases.flatMap(({ name, differences }) => differences.map((difference) => ({ name, difference })));
@@ -99,7 +102,7 @@ function sentence({ object, path, change, field, expected, actual, databases }: 
   return `${who} ${verb} in ${where}: ${valueText(actual)} in place of ${valueText(expected)}`;
 }
 
-/** At most five names, and how many there are of more. */
+/** At most five names, and the number of the others. */
 export function namesText(names: readonly string[]): string {
   const shown = names.slice(0, namesShown).join(', ');
   return names.length > namesShown ? `${shown}, … (${names.length} in all)` : shown;
@@ -113,7 +116,7 @@ function lines(finding: FleetFinding): string[] {
   return [`${finding.severity}: ${sentence(finding)}`, `  ${namesText(finding.databases)}`, ...shares];
 }
 
-/** The findings for people: at most 200 lines unless all are asked for. */
+/** The findings for people: at most 200 lines unless all are requested. */
 export function fleetFindingLines(findings: readonly FleetFinding[], { all = false } = {}): string[] {
   const body = findings.flatMap(lines);
   const longest = all ? body.length : 200;

@@ -7,7 +7,7 @@ const nameRule =
 const labelValue = 'a text that is not empty and has no control characters';
 const dialectEntry = dialects.map((dialect) => JSON.stringify(dialect)).join(' or ');
 
-/** A name that Nx can put behind the name of a target, where those of the dialects are configurations already. */
+/** A name that Nx can append to the name of a target, where the dialects already name configurations. */
 const namePattern = new RegExp(`^(?!(?:${dialects.join('|')})$)[A-Za-z0-9][A-Za-z0-9._-]*$`);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
@@ -28,7 +28,7 @@ const listedDatabase = z
     {
       $comment: z.optional(z.unknown()),
       name: databaseName.register(z.globalRegistry, {
-        description: 'The name by which commands, reports and targets call the database.',
+        description: 'The name of the database in commands, reports and targets.',
       }),
       labels: z.optional(
         databaseLabels.register(z.globalRegistry, {
@@ -43,7 +43,7 @@ const listedDatabase = z
 
 const databaseList = z
   .array(listedDatabase, { error: 'a list of databases' })
-  .register(z.globalRegistry, { description: 'The databases, in the order in which they are worked on.' });
+  .register(z.globalRegistry, { description: 'The databases, in the order in which they are processed.' });
 
 const patternRule = 'the name of a variable with at least one {label} in it, each label once';
 const placeholder = /\{([A-Za-z0-9][A-Za-z0-9._-]*)\}/g;
@@ -64,7 +64,7 @@ const variables = z
   .check(z.refine(isVariablePattern, { error: patternRule }))
   .register(z.globalRegistry, {
     description:
-      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each one that is set is a database, its labels are what stands at their places.',
+      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each one that is set is a database, and the texts at the places of the labels are its labels.',
   });
 
 const query = z
@@ -76,11 +76,11 @@ const query = z
         .check(z.minLength(1, { error: 'a query' }))
         .register(z.globalRegistry, {
           description:
-            'A query with the column "name", and "database" where the database is called otherwise; every other column is a label.',
+            'A query with the column "name", and "database" where the database has another name; every other column is a label.',
         }),
       catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
       server: z.optional(
-        databaseEntry('The server of the databases, as the connection to any of them; that of the catalog by default.'),
+        databaseEntry('The server of the databases, as the connection to any of them; by default the server of the catalog.'),
       ),
     },
     { error: 'an object with "sql" and "catalog"' },
@@ -118,7 +118,7 @@ const schemaOfEditor = z
   .string({ error: 'a text' })
   .register(z.globalRegistry, { description: 'The JSON schema with which an editor checks this file.' });
 
-/** A file of its own, which may name its JSON schema. */
+/** A separate file, which may name its JSON schema. */
 export const fleetFileObject = z
   .strictObject({ $schema: z.optional(schemaOfEditor), ...fleetMembers }, { error: oneList })
   .check(z.refine(hasOneList, { error: oneList }));

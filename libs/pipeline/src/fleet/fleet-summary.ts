@@ -23,7 +23,7 @@ export function failuresOf(end: DatabaseEnd<Named>): readonly Diagnostic[] {
   return end.kind === 'failed' ? end.failures : [];
 }
 
-/** Everything that was said of a database, each entry with its name, so that it can be told from those of others. */
+/** Everything that was reported about a database; each entry has its name, to distinguish it from those of others. */
 export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[] {
   const { name } = end.database;
   const found = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
@@ -34,7 +34,7 @@ export function namedDiagnostics(end: DatabaseEnd<Named>): readonly Diagnostic[]
   }));
 }
 
-/** How many databases ended in which way: what was done before what was not, each in the order in which it was met. */
+/** How many databases ended in which way: what was done before what was not, each in the order of occurrence. */
 export function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Record<string, number>> {
   const last = [failedOutcome, notStartedOutcome];
   const counts = [...groupBy(ends, outcomeOf)].map(([outcome, group]) => [outcome, group.length] as const);
@@ -42,7 +42,7 @@ export function outcomeCounts(ends: readonly DatabaseEnd<Named>[]): Readonly<Rec
   return Object.fromEntries(counts.sort((left, right) => rank(left) - rank(right) || compareOrdinal(left[0], right[0])));
 }
 
-/** How often a code ended the work on a database, and on which; what happened to more of them first. */
+/** How often a code ended the work on a database, and on which ones; the most frequent first. */
 function failureCodes(ends: readonly DatabaseEnd<Named>[]): readonly { readonly code: string; readonly databases: string[] }[] {
   const failed = ends.flatMap((end) => {
     const [first] = failuresOf(end);
@@ -53,7 +53,7 @@ function failureCodes(ends: readonly DatabaseEnd<Named>[]): readonly { readonly 
     .sort((left, right) => right.databases.length - left.databases.length || compareOrdinal(left.code, right.code));
 }
 
-/** What machines read of one database: one object. */
+/** The form of one database for machines: one object. */
 export function databaseValue(end: DatabaseEnd<Named>, command: string) {
   const { name, labels } = end.database;
   const told = end.kind === 'done' ? [...end.result.failures, ...end.result.diagnostics] : failuresOf(end);
@@ -92,7 +92,7 @@ export function fleetSummaryLines(ends: readonly DatabaseEnd<Named>[]): string[]
   return [`${plural(ends.length)}: ${counts.join(', ')}`, ...codes];
 }
 
-/** `FLEET_FAILED` where a database failed or was not started; otherwise nothing. */
+/** `FLEET_FAILED` where a database failed or was not started; otherwise undefined. */
 export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diagnostic[] {
   const failed = ends.filter(isFailed).map(({ database }) => database.name);
   const left = ends.filter(({ kind }) => kind === 'notStarted').length;
@@ -101,6 +101,6 @@ export function fleetFailure(ends: readonly DatabaseEnd<Named>[]): readonly Diag
     ...(failed.length > 0 ? [`${failed.length} of ${plural(ends.length)} failed: ${namesText(failed)}`] : []),
     ...(left > 0 ? [`${plural(left)} ${left === 1 ? 'was' : 'were'} not started`] : []),
   ];
-  const text = `${parts.join('; ')}. Fix what is wrong and run the same command again; it leaves alone what is done.`;
+  const text = `${parts.join('; ')}. Fix what is wrong and run the same command again; it skips what is done.`;
   return [diagnostic('FLEET_FAILED', text, {}, { failed, notStarted: left })];
 }

@@ -26,7 +26,7 @@ export type WorkOnDatabase<Result extends TaskResult = TaskResult> = (
 
 /** What a command does to each database of a fleet. */
 export interface FleetTask<Options, Result extends TaskResult = TaskResult> {
-  /** As it is written on the command line. */
+  /** As on the command line. */
   readonly command: string;
   readonly purpose: 'provision' | 'check';
   /** Reads once what is the same for all databases, so that a mistake in it is found before any of them is opened. */
@@ -45,7 +45,7 @@ const provisionOutcomes = { provisioned: 'provisioned', appliedAgain: 'applied a
 const provision: FleetTask<ProvisionFleetOptions> = {
   command: 'provision',
   purpose: 'provision',
-  // a database that is there is skipped unless said otherwise: so a run that was killed is run again
+  // an existing database is skipped by default, so that a killed run can be repeated
   async prepare({ ifSame = 'skip', ...options }, dialect, signals) {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     const seed = await preparedSeeds({ ...options, dialect, ...signals });
@@ -120,7 +120,7 @@ export interface ApplyFleetOptions extends UpgradeFleetOptions {
   readonly statementTimeout?: number | undefined;
 }
 
-/** The two sets and the plan from one to the other, which is that of every database. */
+/** The two sets and the plan from one to the other, which is the same for every database. */
 async function preparedUpgrade({ before: from, after: to, allowLoss, ...names }: UpgradeFleetOptions, dialect: SqlDialect) {
   const { before, after } = await upgradeSets({ before: from, after: to, dialect });
   const plan = planUpgrade(before, after, { allowLoss, renames: await requestedRenames(names) });
@@ -234,5 +234,5 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
   },
 };
 
-/** The tasks that can be run on a fleet: the one table of them. */
+/** All tasks that can be run on a fleet. */
 export const fleetTasks = { provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;

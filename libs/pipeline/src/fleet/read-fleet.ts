@@ -22,7 +22,7 @@ function isMappingSet(bytes: Uint8Array): boolean {
   }
 }
 
-/** Nothing is wrong with a fleet that was found. */
+/** The fleet that was found, if nothing is wrong with it. */
 function accepted(fleet: Fleet | null, problems: readonly Diagnostic[]): Fleet {
   failIfAny(problems);
   if (fleet === null) throw new Error('A fleet without problems could not be read.');
@@ -30,7 +30,7 @@ function accepted(fleet: Fleet | null, problems: readonly Diagnostic[]): Fleet {
 }
 
 /**
- * The fleet of a reference in a `dms.json`, from the file that it names where it names one (design 18 §1). Throws `CONFIG_INVALID`,
+ * The fleet of a reference in a `dms.json`, from the file that it names, if any (design 18 §1). Throws `CONFIG_INVALID`,
  * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
  */
 export async function referencedFleet(reference: FleetReference, workspace: string): Promise<Fleet> {

@@ -113,14 +113,14 @@ describe('a run over a fleet', () => {
     expect(kinds(await run.ends)).toEqual(['failed', 'done', 'notStarted', 'notStarted']);
   });
 
-  it('goes on after a failure, and starts no other after as many as were asked for', async () => {
+  it('continues after a failure, and starts no other after as many as the limit', async () => {
     const run = held(places(6), { concurrency: 2, maxFailures: 2 });
     await turns();
     await run.end('d0', refuse);
     expect(run.started).toEqual(['d0', 'd1', 'd2']);
     await run.end('d1', 'drifted');
     expect(run.started).toEqual(['d0', 'd1', 'd2']);
-    // what is at work is not broken off
+    // what is running is not broken off
     await run.end('d2');
     expect(kinds(await run.ends)).toEqual(['failed', 'failed', 'done', 'notStarted', 'notStarted', 'notStarted']);
   });
@@ -135,7 +135,7 @@ describe('a run over a fleet', () => {
     expect(kinds(await run.ends)).toEqual(['done', 'done', 'notStarted', 'notStarted']);
   });
 
-  it('is ended by a bug, when the databases at work are done', async () => {
+  it('is ended by a bug, once the running databases are done', async () => {
     const run = held(places(4), {});
     const ends = run.ends.then(
       () => 'ended',

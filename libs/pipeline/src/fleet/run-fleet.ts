@@ -1,16 +1,16 @@
 import { type Diagnostic, DmsError } from '@dms/diagnostics';
 
-/** What work on one database came to. */
+/** The result of the work on one database. */
 export interface TaskResult {
   /** One word or a few for the summary, such as `provisioned`. */
   readonly outcome: string;
-  /** What else is worth a place in a table; may be empty. */
+  /** What else a table should show; may be empty. */
   readonly detail: string;
   /** The same for machines. */
   readonly value: Readonly<Record<string, unknown>>;
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Why the database counts as failed although it was worked on to the end. */
+  /** Why the database counts as failed although its work was completed. */
   readonly failures: readonly Diagnostic[];
 }
 
@@ -21,15 +21,15 @@ export type DatabaseEnd<Database, Result extends TaskResult = TaskResult> =
   | { readonly kind: 'notStarted'; readonly database: Database };
 
 export interface FleetRunOptions<Database, Result extends TaskResult = TaskResult> {
-  /** The server of a database; null where it is not known, which counts as a server of its own. */
+  /** The server of a database; null where it is unknown, which counts as a separate server. */
   readonly serverOf: (database: Database) => string | null;
-  /** How many databases are worked on at one time. */
+  /** How many databases are processed at the same time. */
   readonly concurrency: number;
-  /** How many of one server; as many as there may be in all unless given. */
+  /** How many of one server; the total limit unless given. */
   readonly concurrencyPerServer?: number | undefined;
   /** How many come first; the others follow when all of these have succeeded. */
   readonly canary?: number | undefined;
-  /** With so many failures no further database is started. */
+  /** After this many failures no further database is started. */
   readonly maxFailures?: number | undefined;
   /** No further database is started when it is aborted. */
   readonly signal?: AbortSignal | undefined;
@@ -42,12 +42,12 @@ export function isFailed<Database>(end: DatabaseEnd<Database>): boolean {
   return end.kind === 'failed' || (end.kind === 'done' && end.result.failures.length > 0);
 }
 
-/** The state of a run: what waits, what is at work, and whether more may be started. */
+/** The state of a run: what is waiting, what is running, and whether more may be started. */
 interface Run<Database, Result extends TaskResult> {
   readonly work: (database: Database) => Promise<Result>;
   readonly options: FleetRunOptions<Database, Result>;
   readonly ends: Map<Database, DatabaseEnd<Database, Result>>;
-  /** How many databases of each server are at work. */
+  /** How many databases of each server are running. */
   readonly busy: Map<string, number>;
   failed: number;
   /** An exception that is not a diagnostic: a bug, which ends the run. */
@@ -58,7 +58,7 @@ function mayStart<Database, Result extends TaskResult>({ options, failed, bug }:
   return bug === undefined && options.signal?.aborted !== true && failed < (options.maxFailures ?? Number.POSITIVE_INFINITY);
 }
 
-/** Works on one database; what goes wrong with it is a result like any other. */
+/** Works on one database; a failure is a result like any other. */
 async function workOn<Database, Result extends TaskResult>(database: Database, run: Run<Database, Result>): Promise<void> {
   const { work, options, ends } = run;
   const start = performance.now();
@@ -80,7 +80,7 @@ async function workOn<Database, Result extends TaskResult>(database: Database, r
   options.onEnd?.(end);
 }
 
-/** Works on some databases, as many at one time as there may be in all and of each server. */
+/** Works on some databases, within the limits in total and for each server. */
 async function workOnAll<Database, Result extends TaskResult>(
   databases: readonly Database[],
   run: Run<Database, Result>,
@@ -114,9 +114,9 @@ async function workOnAll<Database, Result extends TaskResult>(
 }
 
 /**
- * Works on the databases of a fleet (design 18 §3): each for itself, so that what goes wrong with one is told of it and of no other.
- * Returns how each ended, in their order; those that were not started as such. An exception that is not a `DmsError` is a bug: it ends
- * the run when the databases at work are done.
+ * Works on the databases of a fleet (design 18 §3): each by itself, so that a failure of one is reported for that one only.
+ * Returns how each ended, in their order, including those that were not started. An exception that is not a `DmsError` is a
+ * bug: it ends the run once the running databases are done.
  */
 export async function runFleet<Database, Result extends TaskResult>(
   databases: readonly Database[],

@@ -10,21 +10,21 @@ import { selectDatabases } from './select-databases.ts';
 export interface FleetOptions
   extends Pick<FleetRunOptions<FleetDatabase>, 'concurrencyPerServer' | 'canary' | 'maxFailures'>,
     Pick<DatabaseOptions, 'environment' | 'signal'> {
-  /** How many databases are worked on at one time; four unless given. */
+  /** How many databases are processed at the same time; four unless given. */
   readonly concurrency?: number | undefined;
   /** A `fleet.json`, or a `dms.json` with `databases.fleet`. */
   readonly file: string;
-  /** Names and labels (`year=2026`) of the databases that are meant; all of them without any. */
+  /** Names and labels (`year=2026`) of the selected databases; all of them without any. */
   readonly only?: readonly string[] | undefined;
-  /** That of the fleet, where one is expected. */
+  /** The dialect of the fleet, where one is expected. */
   readonly dialect?: SqlDialect | undefined;
   /** Called before each part of the work that is the same for all databases. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** Told of what happens to each database. */
+/** Receives what happens to each database. */
 export interface FleetObserver<Result extends TaskResult = TaskResult> {
-  /** All that are meant, before the first one is opened. */
+  /** All selected databases, before the first one is opened. */
   onSelected?(databases: readonly FleetDatabase[]): void;
   onStart?(database: FleetDatabase): void;
   /** Before each part of the work on a database. */
@@ -32,7 +32,7 @@ export interface FleetObserver<Result extends TaskResult = TaskResult> {
   onEnd?(end: DatabaseEnd<FleetDatabase, Result>): void;
 }
 
-/** How many databases are worked on at one time unless it is said. */
+/** How many databases are processed at the same time by default. */
 export const usualConcurrency = 4;
 
 /** What counts as one server: host and port, or the folder of an embedded database. */
@@ -58,8 +58,8 @@ export interface WorkedOnFleet<Result extends TaskResult = TaskResult> {
 }
 
 /**
- * Runs a task on every database of a fleet, or on those that are meant (design 18 §3). What goes wrong with one database is its end
- * and not that of the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
+ * Runs a task on every database of a fleet, or on the selected ones (design 18 §3). A failure ends the work on one database,
+ * not the run. Throws what is wrong with the fleet itself, with its selection and with what all databases share.
  */
 export async function workOnFleet<Options, Result extends TaskResult>(
   task: FleetTask<Options, Result>,

@@ -6,7 +6,7 @@ import { impactOf, lineCount } from '../../test/compiled-sets.ts';
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';
 import type { EditableSet } from '../../test/school-schemas.ts';
 
-/* How an impact is told: to a terminal, in a pull request, to a machine (design 09 §4.4). */
+/* How an impact is reported: on a terminal, in a pull request, to a machine (design 09 §4.4). */
 
 function impactsOf(edit: (set: EditableSet) => void): SchemaImpact[] {
   const { before, after } = setsOf({ edit, verdicts: {}, changes: [] });
@@ -140,7 +140,7 @@ TPDM: M A
     expect(impactMarkdown(impactsOf(release))).toBe(impactMarkdown(impacts));
   });
 
-  it('of a dialect with other verdicts is told in full, both within the limit', () => {
+  it('of a dialect with other verdicts is reported in full, both within the limit', () => {
     const [first, second] = impacts;
     if (!first || !second) throw new Error('There are two.');
     const other = { ...second, resources: second.resources.slice(1) };

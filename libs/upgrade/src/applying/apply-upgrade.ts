@@ -41,19 +41,19 @@ export interface UpgradeProgress {
 export interface ApplyOptions extends UpgradeOptions {
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
-  /** The plan of these two sets, where many databases share it; made anew unless given. */
+  /** The plan of these two sets, where many databases share it; made here unless given. */
   readonly plan?: UpgradePlan | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
-  /** Milliseconds that one statement may take; as long as it takes unless given. */
+  /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
-  /** Opens another session of the database: to see who holds a lock, and how a commit ended whose session broke. */
+  /** Opens another session of the database: to see who holds a lock, and how a commit ended when its session broke. */
   readonly reopen?: (() => Promise<Connection>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly onProgress?: ((progress: UpgradeProgress) => void) | undefined;
 }
 
-/** What is lost by an item, counted before it was. */
+/** What an item loses, counted before the change. */
 export interface CountedLoss {
   readonly item: UpgradeItem;
   readonly count: number;
@@ -76,7 +76,7 @@ interface Run {
   readonly options: ApplyOptions;
 }
 
-/** A run with what sends its statements. */
+/** A run, together with what sends its statements. */
 interface BoundedRun extends Run {
   readonly statements: BoundedStatements;
 }
@@ -96,7 +96,7 @@ export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
   );
 }
 
-/** `UPGRADE_LOSS` for every loss that nobody has permitted, with counts where they are known. */
+/** `UPGRADE_LOSS` for every loss that is not permitted, with counts where they are known. */
 export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonly CountedLoss[] = []): readonly Diagnostic[] {
   return unpermitted.map((item) => {
     const count = counted.find((loss) => loss.item === item)?.count;
@@ -111,13 +111,13 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
 const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]) =>
   differences.filter(({ severity }) => severities.includes(severity));
 
-/** Whether the database is of the earlier set, exactly, or of the later one already. */
+/** Whether the database has exactly the earlier set, or already the later one. */
 async function checkState(run: Run): Promise<'before' | 'after'> {
   const { connection, before, after } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
-  // another version of the tool may make another catalog of one schema set: then the catalog tells, not the fingerprint
+  // two versions of the tool may make different catalogs from one schema set: then the catalog decides, not the fingerprint
   const isLater = () => earlier !== later || serious(diffCatalogs(after.catalog, catalog), 'error', 'warning').length === 0;
   if (stored === later && isLater()) return 'after';
   if (stored !== earlier) {
@@ -176,7 +176,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   return counted;
 }
 
-/** Runs the statements of the plan but the checks, which have been made with all that they found. */
+/** Runs the statements of the plan except the checks, which have already run, with everything that they found. */
 async function runStatements({ connection, plan, options, statements }: BoundedRun): Promise<void> {
   const list = plan.statements.filter(({ step }) => step !== 'checks');
   for (const [index, statement] of list.entries()) {
@@ -245,11 +245,11 @@ function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSe
   return { connection, before, after, plan, options };
 }
 
-/** What an upgrade would meet in a database. */
+/** What an upgrade would find in a database. */
 export interface SurveyedUpgrade {
-  /** Of which of the two sets the database is. */
+  /** Which of the two sets the database has. */
   readonly state: 'before' | 'after';
-  /** Nothing for a database of the later set. */
+  /** Empty for a database of the later set. */
   readonly losses: readonly CountedLoss[];
   /** How long it would take; null for a database of the later set. */
   readonly estimate: UpgradeEstimate | null;
@@ -280,7 +280,7 @@ export async function estimateInDatabase(
 }
 
 /**
- * Asks the database of a session what an upgrade would ask it before its first change, and changes nothing: of which set it is,
+ * Asks the database of a session what an upgrade would ask before its first change, and changes nothing: which set it has,
  * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
  */
 export async function surveyUpgrade(
@@ -305,7 +305,7 @@ export async function surveyUpgrade(
   }
 }
 
-/** Which set the database is of, as another session finds it when nobody upgrades it any more; null when it could not be asked. */
+/** Which set the database has, as another session finds it once nobody is upgrading it; null when it could not be queried. */
 async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
   try {
     const connection = await run.options.reopen?.();
@@ -331,13 +331,13 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
       `${label}: the connection broke while committing; the database is upgraded. ${cause}`,
     );
   const found =
-    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be asked';
+    state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be queried';
   const text = `${label}: the connection broke while committing; ${found}. Run it again: a database that is upgraded is left alone. ${cause}`;
   return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
 }
 
 /**
- * Upgrades the database of a session, in one transaction: afterwards it is of the later set with all documents, or what it was
+ * Upgrades the database of a session, in one transaction: afterwards it has the later set and all documents, or is unchanged
  * (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*` codes.
  */
 export async function applyUpgrade(

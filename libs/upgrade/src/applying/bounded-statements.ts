@@ -4,17 +4,17 @@ import { DmsError, diagnostic } from '@dms/diagnostics';
 /** Runs statements of an upgrade, each no longer than it may take. */
 export interface BoundedStatements {
   /**
-   * Runs `action` within the limits that it is given; `what` names it in messages. Throws `UPGRADE_LOCKED`, `UPGRADE_TIMEOUT` and
-   * whatever it throws by itself.
+   * Runs `action` within its limits; `what` names it in messages. Throws `UPGRADE_LOCKED`, `UPGRADE_TIMEOUT` and whatever
+   * `action` itself throws.
    */
   run<Result>(what: string, action: (limits: Limits) => Promise<Result>): Promise<Result>;
 }
 
 export interface StatementBounds {
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds that a statement waits for a lock, which the session is set to. */
+  /** Milliseconds that a statement waits for a lock; the session is set to this. */
   readonly lock: number;
-  /** Milliseconds that a statement may take; as long as it takes where it is undefined. */
+  /** Milliseconds that a statement may take; no limit where it is undefined. */
   readonly statement: number | undefined;
   /** Opens another session, to see who holds a lock; undefined where the database has one session. */
   readonly open: (() => Promise<Connection>) | undefined;
@@ -48,7 +48,7 @@ function tooSlow({ label }: Connection, what: string, milliseconds: number, bloc
   return new DmsError([diagnostic('UPGRADE_TIMEOUT', text, {}, { holders: [...blockers], milliseconds })]);
 }
 
-/** What runs the statements of a session within bounds. */
+/** Creates the function that runs the statements of a session within limits. */
 export async function boundedStatements(
   connection: Connection,
   { signal, lock, statement, open }: StatementBounds,

@@ -3,7 +3,7 @@ import type { Connection, Limits } from '@dms/databases';
 import { dialectRules } from '@dms/sql';
 import type { Renaming } from '../renaming/renaming.ts';
 
-/** How many documents of each resource there are, by `Project:Resource`. */
+/** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {
   const q = (name: string) => dialectRules[connection.dialect].quote(name);
   const key = q('ResourceKeyId');

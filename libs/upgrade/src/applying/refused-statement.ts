@@ -2,7 +2,7 @@ import { type Connection, isFailure } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../planning/upgrade-plan.ts';
 
-/** The line on which a statement begins in the script of its plan; texts may be there more than once. */
+/** The line on which a statement begins in the script of its plan; the same text may occur more than once. */
 function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
   if (script === null) return undefined;
   let end = 0;
@@ -16,8 +16,8 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
 }
 
 /**
- * What a statement of an upgrade failed with: where the server refuses it, it is named by its number, step and table, and by its line in
- * the script. Other failures stay as they are.
+ * The failure of a statement of an upgrade: where the server refuses it, the message names its number, step and table, and its
+ * line in the script. Other failures stay as they are.
  */
 export function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;

@@ -4,7 +4,7 @@ import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 
 const documents = (dialect: SqlDialect) => qualifiedName(dialectRules[dialect], core.document);
 
-/** Whoever writes a document writes this table; whoever reads goes on. */
+/** Every writer of documents writes to this table; readers are not blocked. */
 const locks: Readonly<Record<SqlDialect, string>> = {
   pgsql: `LOCK TABLE ${documents('pgsql')} IN SHARE ROW EXCLUSIVE MODE`,
   mssql: `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${documents('mssql')} WITH (TABLOCK, HOLDLOCK);`,

@@ -6,8 +6,10 @@ import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { observed, type Relations, relationsOf } from '../../test/observed-locks.ts';
+import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { schools } from '../../test/schools.ts';
 import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
+import { renameOf } from '../renaming/rename.ts';
 import { hazardsOf } from './hazard.ts';
 import { lockStrength } from './locks.ts';
 import { type StatementEffect, type StatementKind, statementKinds } from './statement-effect.ts';
@@ -88,6 +90,17 @@ describe('what is said of a statement is what a server does', () => {
       if (!evolution) throw new Error(`there is no evolution ${name}`);
       const [before, after] = evolutionPair(evolution, version);
       await expectObservedUpgrade(before, after, { allowLoss: evolution.allowLoss ?? [] });
+    },
+    60_000,
+  );
+
+  it.each(['a descriptor resource', 'a member of an abstract resource, with a property'])(
+    '%s with another name',
+    async (name) => {
+      const evolution = renameEvolutions[name];
+      if (!evolution) throw new Error(`there is no evolution ${name}`);
+      const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
+      await expectObservedUpgrade(before, after, { renames: evolution.renames.map(renameOf) });
     },
     60_000,
   );

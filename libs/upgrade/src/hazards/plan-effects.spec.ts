@@ -1,21 +1,34 @@
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
+import { type Compiled, compiled } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
-import { planUpgrade } from '../plan-upgrade.ts';
+import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
+import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
+import { renameOf } from '../renaming/rename.ts';
 import type { StatementEffect } from './statement-effect.ts';
 
 /* What a plan says of its items beside what it says of its statements. */
 
 const brief = ({ kind, table }: StatementEffect) => `${kind}: ${table?.name ?? ''}`;
 
+/** Statements that items ask for and the plan does not have. */
+function missingStatements(before: Compiled, after: Compiled, options: UpgradeOptions): readonly string[] {
+  const { items, statements } = planUpgrade(before, after, options);
+  expect(statements.length).toBeGreaterThan(0);
+  const made = new Set(statements.flatMap(({ effects }) => effects.map(brief)));
+  return items.flatMap(({ change, path, effects }) =>
+    effects.filter((effect) => !made.has(brief(effect))).map((effect) => `${change} ${path.join('.')}: ${brief(effect)}`),
+  );
+}
+
 describe.each(dialects)('every statement that an item asks for is in the plan for %s', (dialect) => {
   it.each(Object.entries(evolutions))('%s', (_, evolution) => {
     const [before, after] = evolutionPair(evolution, 'v1', dialect);
-    const { items, statements } = planUpgrade(before, after, { allowLoss: evolution.allowLoss ?? [] });
-    const made = new Set(statements.flatMap(({ effects }) => effects.map(brief)));
-    const missing = items.flatMap(({ change, path, effects }) =>
-      effects.filter((effect) => !made.has(brief(effect))).map((effect) => `${change} ${path.join('.')}: ${brief(effect)}`),
-    );
-    expect(missing).toEqual([]);
+    expect(missingStatements(before, after, { allowLoss: evolution.allowLoss ?? [] })).toEqual([]);
+  });
+
+  it.each(Object.entries(renameEvolutions))('renamed: %s', (_, evolution) => {
+    const [before, after] = documentsOf(evolution).map((documents) => compiled(documents, dialect)) as [Compiled, Compiled];
+    expect(missingStatements(before, after, { renames: evolution.renames.map(renameOf) })).toEqual([]);
   });
 });

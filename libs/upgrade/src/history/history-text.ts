@@ -16,7 +16,7 @@ export type HistoryEntry =
   /** The set that the database was of when the first upgrade was recorded. */
   | { readonly kind: 'began'; readonly time: string; readonly to: string; readonly projects: string };
 
-/** The first line of a history, by which it is told from the text of somebody else. */
+/** The first line of a history, which distinguishes it from other texts. */
 export const historyHeader = 'dms upgrade history, format 1, newest first';
 
 /** How many entries a history keeps. */

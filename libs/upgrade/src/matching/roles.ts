@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { type ColumnKind, type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 
-/** A table of a model with what says which table of another model it is (design 12 §2). */
+/** A table of a model, with what identifies the matching table of another model (design 12 §2). */
 export interface TableRole {
   readonly role: string;
   /** `Project:Resource`. */
@@ -14,8 +14,8 @@ export interface TableRole {
 }
 
 /**
- * The tables of a model by their roles: resource, JSON scope and project of the rows; of identities the abstract resource. Roles have
- * the names that a renaming gives to them, owners those of the model.
+ * The tables of a model by their roles: resource, JSON scope and project of the rows; for identities the abstract resource.
+ * Roles have the names that a renaming gives to them, owners those of the model.
  */
 export function tableRoles(
   { projects, resources, abstractIdentityTables }: RelationalModelSet,
@@ -55,13 +55,13 @@ export function tableRoles(
   ];
 }
 
-/** What a column of a model is for, by every name that says it; the first says it best (design 12 §2). */
+/** What a column of a model is for, by every name that says so; the first says it best (design 12 §2). */
 export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
 
 /** The role of a copy of a target's identity value. */
 export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
 
-/** Kinds of which a table has one column. */
+/** Kinds of which a table has only one column. */
 const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
 
 /** The roles of the columns of a table, with the names that a renaming gives to paths. */
@@ -93,7 +93,7 @@ export function columnRoles({ table, references, owner }: TableRole, renaming: R
     const own = roles.get(name) ?? [];
     for (const role of own) add(storage.canonicalColumn, `class ${role}`);
     const flag = table.columns.find((column) => column.name === storage.presenceColumn);
-    // a presence column that has a place in the document of its own is known by that
+    // a presence column that has its own place in the document is identified by that place
     if (flag && flag.sourcePath === null && flag.kind === 'Scalar') for (const role of own) add(flag.name, `presence ${role}`);
   }
   for (const { name } of table.columns) if (roles.get(name)?.length === 0) add(name, `name ${name}`);

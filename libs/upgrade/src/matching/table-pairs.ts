@@ -7,7 +7,7 @@ import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './rol
 import type { RowDocument } from './row-document.ts';
 import { trackedRoles } from './tracked-roles.ts';
 
-/** One side of a table: what the database has, and what the model says of it (core tables: nothing). */
+/** One side of a table: what the database has, and what the model says about it (core tables: nothing). */
 export interface SideTable {
   /** `schema.name`. */
   readonly key: string;
@@ -15,9 +15,9 @@ export interface SideTable {
   readonly catalog: CatalogTable;
   readonly model: TableRole | null;
   readonly roles: ColumnRoles;
-  /** How its rows name their documents; null where they belong to none. */
+  /** How its rows name their documents; null where they belong to no document. */
   readonly document: RowDocument | null;
-  /** The names of the defaults that have one, by column (SQL Server). */
+  /** The names of the defaults that have a name, by column (SQL Server). */
   readonly defaultNames: ReadonlyMap<string, string>;
 }
 
@@ -46,7 +46,7 @@ type Definitions = ReadonlyMap<string, TableDefinition>;
 const definitionsOf = ({ tables }: DatabaseDefinition): Definitions =>
   new Map(tables.map((table) => [qualified(table), table]));
 
-/** The document of a row of a table: its locator, that of an abstract identity table its key; of core tables the id. */
+/** The document of a row of a table: its locator; the key in an abstract identity table; the id in a core table. */
 function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocument | null {
   if (role === null) return columns.some(({ name }) => name === 'DocumentId') ? { by: 'id', column: 'DocumentId' } : null;
   const { identity, key } = role.table;
@@ -110,7 +110,7 @@ export function matchTables(
   return { pairs, added, removed };
 }
 
-/** Columns of `after` by the column of `before` that has the same role; the first of several. */
+/** Columns of `after` by the column of `before` that has the same role; if there are several, the first. */
 export function matchColumns({ before, after }: TablePair): {
   /** Column of before by column of after. */
   readonly earlier: ReadonlyMap<string, string>;

@@ -5,7 +5,7 @@ import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { ColumnRoles } from './roles.ts';
 import type { RowDocument } from './row-document.ts';
 
-/** A tracked-change table with what says which table of another set it is (design 12 §2). */
+/** A tracked-change table, with what identifies the matching table of another set (design 12 §2). */
 export interface TrackedRole {
   readonly role: string;
   /** `Project:Resource`; null for the table of all descriptors. */
@@ -14,7 +14,7 @@ export interface TrackedRole {
   readonly document: RowDocument;
 }
 
-/** The paths whose value a stored column holds: its own, and those of the members that share it. */
+/** The paths whose value a stored column holds: its own, and the paths of the members that share it. */
 function pathsOf({ sourceJsonPath, canonicalStorageColumn }: TrackedValue, source: Table | undefined): readonly string[] {
   const shared = source?.keyUnificationClasses.find(({ canonicalColumn }) => canonicalColumn === canonicalStorageColumn);
   const members = new Set<string>(shared?.memberPathColumns ?? []);

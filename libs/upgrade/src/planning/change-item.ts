@@ -62,7 +62,7 @@ const classes = {
   'discriminator shared': 'impossible',
 } as const satisfies Partial<Record<ChangeKind, ChangeClass>>;
 
-/** What a change asks of the rows that are there (design 12 §3.1). */
+/** What a change requires of the existing rows (design 12 §3.1). */
 export function classOf(change: Change): ChangeClass {
   switch (change.kind) {
     case 'type converted':
@@ -77,7 +77,7 @@ export function classOf(change: Change): ChangeClass {
   }
 }
 
-/** The words for a change in a plan. */
+/** How a plan describes a change. */
 const wordsOf = ({ kind }: Change) => (kind === 'type replaced' ? 'type changed' : kind);
 
 function reasonOf(change: Change): string | undefined {
@@ -86,7 +86,7 @@ function reasonOf(change: Change): string | undefined {
   return `its values are none of the type ${change.after}; permit their loss with --allow-loss ${change.path.join('.')}`;
 }
 
-/** The item of a plan that says a change; `earlierName` as in `effectsOf`. */
+/** The item of a plan that describes a change; `earlierName` as in `effectsOf`. */
 export function itemOf(change: Change, earlierName?: (later: string) => string): UpgradeItem {
   const { owner, path } = change;
   const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};

@@ -4,15 +4,15 @@ import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from './type-conversion.ts';
 import type { Value } from './value.ts';
 
-/** Whose a change is, and where: in the earlier set where something goes, otherwise in the later one. */
+/** What a change belongs to, and where it is: in the earlier set where something is removed, otherwise in the later one. */
 interface Place {
   /** `Project:Resource`, or `(core)`. */
   readonly owner: string;
-  /** `schema.table` and what it is in it; of resources `Project:Resource`. */
+  /** `schema.table` and the name inside it; for resources `Project:Resource`. */
   readonly path: readonly string[];
 }
 
-/** What something was and is, where a plan shows it. */
+/** The state before and after, where a plan shows it. */
 interface Shown {
   readonly before?: string | number | undefined;
   readonly after?: string | number | undefined;
@@ -31,7 +31,7 @@ export interface ReferenceColumn {
   readonly column: string;
 }
 
-/** Changes that no row can object to, and that need nothing of the rows. */
+/** Changes that no row can object to, and that need nothing from the rows. */
 export interface FreeChange extends Place, Shown {
   readonly kind:
     | `${ResourceKind} added`
@@ -65,7 +65,7 @@ export interface FreeChange extends Place, Shown {
   readonly target?: string | undefined;
 }
 
-/** Rows that the script computes or numbers anew. */
+/** Rows that the script recomputes or renumbers. */
 export interface RewrittenChange extends Place, Shown {
   readonly kind:
     | 'project renamed'
@@ -75,14 +75,14 @@ export interface RewrittenChange extends Place, Shown {
     | 'discriminator';
 }
 
-/** A resource gets another number. */
+/** A resource gets another resource key. */
 export interface ResourceKeyMoved extends Place, Shown {
   readonly kind: 'resource key';
-  /** `schema.table` of what holds the number in its rows. */
+  /** The tables, as `schema.table`, whose rows hold the key. */
   readonly holders: readonly string[];
 }
 
-/** Changes that would need values which are nowhere. */
+/** Changes that would need values that exist nowhere. */
 export interface ImpossibleChange extends Place, Shown {
   readonly kind:
     | 'kind of resource changed'
@@ -107,7 +107,7 @@ export interface ResourceRemoved extends Place {
   readonly kind: `${ResourceKind} removed`;
   /** Its number; null for an abstract resource, which has no documents. */
   readonly resourceKeyId: number | null;
-  /** What stays and may refer to its documents by way of an abstract resource. */
+  /** What stays and may refer to its documents through an abstract resource. */
   readonly referrers: readonly ReferenceColumn[];
 }
 
@@ -129,7 +129,7 @@ export interface TypeNarrower extends ColumnChange, Shown {
 export interface TypeConverted extends ColumnChange, Shown {
   readonly kind: 'type converted';
   readonly value: Value;
-  /** What must hold of a converted value; null where it always does. */
+  /** What a converted value must fulfil; null where it always does. */
   readonly fits: Fits | null;
   /** Whether the later set requires the value and the earlier one did not. */
   readonly becomesRequired: boolean;
@@ -137,7 +137,7 @@ export interface TypeConverted extends ColumnChange, Shown {
   readonly isRequired: boolean;
 }
 
-/** A type that no value of the earlier one can be brought into. */
+/** A type that no value of the earlier one can be converted to. */
 export interface TypeReplaced extends ColumnChange, Shown {
   readonly kind: 'type replaced';
   readonly value: Value;
@@ -174,7 +174,7 @@ export interface ColumnRemoved extends ColumnChange {
 export interface UniqueAdded extends ColumnChange {
   readonly kind: 'primary key added' | 'unique added';
   readonly values: readonly Value[];
-  /** Whether it follows from a unique of the earlier set, or speaks of new columns. */
+  /** Whether it follows from a unique of the earlier set, or concerns new columns. */
   readonly isImplied: boolean;
 }
 
@@ -195,11 +195,11 @@ export interface ForeignKeyAdded extends ColumnChange {
 /** A resource that joins an abstract resource, or leaves it. */
 export interface AbstractIdentities extends Place {
   readonly kind: 'abstract identities';
-  /** The number of a resource that leaves, with what refers to its documents by way of the abstract one. */
+  /** The number of a resource that leaves, with what refers to its documents through the abstract one. */
   readonly leaves: { readonly resourceKeyId: number; readonly referrers: readonly ReferenceColumn[] } | null;
 }
 
-/** A difference between two schema sets: what all else of a plan is made of (design 12 §3). */
+/** A difference between two schema sets: everything else in a plan is made from these (design 12 §3). */
 export type Change =
   | FreeChange
   | RewrittenChange

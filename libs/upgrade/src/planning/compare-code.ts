@@ -18,7 +18,7 @@ import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
-/** What becomes of functions, triggers and views; names are of the earlier set where something goes. */
+/** What becomes of functions, triggers and views; names are from the earlier set where something is removed. */
 export interface CodePlan {
   readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
   readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];
@@ -39,7 +39,7 @@ const text = (value: unknown): string =>
       : member,
   );
 
-/** What an entry of the inventory does, without the numbers of resources. */
+/** What an entry of the inventory says, without the numbers of resources. */
 function meaning(entry: DbTrigger | undefined): string {
   const unnumbered: unknown = JSON.parse(JSON.stringify(entry ?? null), (key, value) => (key === 'resourceKeyId' ? 0 : value));
   return text(unnumbered);
@@ -48,19 +48,22 @@ function meaning(entry: DbTrigger | undefined): string {
 const entriesByName = ({ triggers }: Inventory) =>
   new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
-/** Whether the condition of a trigger names a column that goes or changes its type, which PostgreSQL refuses while it is there. */
+/**
+ * Whether the condition of a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the
+ * trigger exists.
+ */
 const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
   trigger !== undefined && trigger.when !== null && expressionColumns(trigger.when).some((column) => touched.has(column));
 
-/** A trigger as the renamings of columns leave it: its condition follows them, its body does not. */
+/** A trigger after columns are renamed: its condition follows the new names, its body does not. */
 function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
   if (!trigger || trigger.when === null) return trigger;
   return { ...trigger, when: renamedExpression(trigger.when, (name) => kept.get(name)) };
 }
 
 /**
- * Compares triggers with the functions that hold their bodies. `quiet` tables may have none while rows are written, or on the way to
- * another schema.
+ * Compares triggers with the functions that hold their bodies. `quiet` tables must have no triggers while rows are written, or
+ * while they move to another schema.
  */
 function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   const { before, after, match, changes } = comparison;
@@ -119,7 +122,7 @@ function compareTriggers(comparison: Comparison, quiet: ReadonlySet<string>) {
   return { droppedTriggers, triggers, found };
 }
 
-/** What the views of a set read: tables, and other views (design 16 §9). */
+/** What the views of a set read: tables and other views (design 16 §9). */
 function readByViews({ model, inventory }: UpgradeSet): ReadonlyMap<string, readonly string[]> {
   return new Map([
     ...model.abstractUnionViews.map(({ view, unionArms }): [string, readonly string[]] => [
@@ -133,7 +136,7 @@ function readByViews({ model, inventory }: UpgradeSet): ReadonlyMap<string, read
   ]);
 }
 
-/** How many views are read one through the other until a view: 0 for one that reads tables only. */
+/** The depth of a view in the chain of views that read each other: 0 for one that reads tables only. */
 function readingLevels(reads: ReadonlyMap<string, readonly string[]>): (view: View) => number {
   const levels = new Map<string, number>();
   const levelOf = (name: string): number => {
@@ -170,7 +173,7 @@ function compareViews({ before, after, definition, changes, match }: Comparison)
       kept.add(name);
       continue;
     }
-    // a view that reads this one goes with it
+    // a view that reads this one is dropped with it
     changed.add(name);
     droppedViews.push(view);
     const owner = ownersBefore.get(name) ?? coreOwner;

@@ -8,7 +8,7 @@ import { columnValue, sameValue, sources, type Value } from './value.ts';
 
 type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenerated' }>;
 
-/** What a change of type asks for; `value` is what becomes of the new type. */
+/** What a change of type requires; `value` is what gets the new type. */
 function* compareTypes(
   { changesByBefore }: Comparison,
   { pair }: Pick<TableChange, 'pair'>,
@@ -28,7 +28,7 @@ function* compareTypes(
       const reason = `a value of type ${type} has no one form in the type ${after.type}`;
       yield { kind: 'type changed', ...entry, reason };
     } else yield { kind: 'type narrower', ...entry, table: pair.before, value, fits: conversion.fits };
-    // one item per column says it
+    // one item per column is enough
     return;
   }
 }
@@ -40,11 +40,11 @@ function* compareNullability({ pair }: TableChange, before: CatalogColumn, after
   else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
 }
 
-/** What a column of the earlier set was, when it is not one of the core. */
+/** What a column of the earlier set was, unless it is a core column. */
 const modelColumn = (side: TableChange['pair']['before'], name: string) =>
   side.model?.table.columns.find((column) => column.name === name);
 
-/** Kinds and targets of the columns that have one role on both sides must agree: another target is another value. */
+/** Kinds and targets of the columns that have the same role on both sides must agree: another target means another value. */
 function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generator<Change> {
   for (const [name, before] of pair.earlier) {
     const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
@@ -64,7 +64,7 @@ function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generat
   }
 }
 
-/** What becomes of a value whose type is of another family; null for other columns. */
+/** What becomes of a value that changes to a type of another family; null for other columns. */
 function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, after: CatalogColumn): Change | null {
   const { owner, key } = pair.after;
   const retyped = values.retyped(key, after.name);
@@ -86,7 +86,7 @@ function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, 
   };
 }
 
-/** Whether the server computes a value for every row that is there when it adds a column. */
+/** Whether the server computes a value for every existing row when it adds a column. */
 function isComputedWhenAdded({ columns }: TableDefinition, name: string): boolean {
   const column = columns.find((each) => each.name === name);
   return column !== undefined && addedColumnKind(column) === 'add computed columns';
@@ -138,7 +138,7 @@ function* compareGenerated(comparison: Comparison, { pair }: TableChange, after:
   } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
 }
 
-/** The changes of the columns of all tables that both sets have (design 12 §3.2). */
+/** The changes to the columns of all tables that both sets have (design 12 §3.2). */
 export function* compareColumns(comparison: Comparison): Generator<Change> {
   for (const change of comparison.changes) {
     const { pair } = change;

@@ -4,12 +4,12 @@ import { type Comparison, laterStorages, storageOf } from './comparison.ts';
 import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from './key-plan.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
-/** Keys of the earlier set that have to go for a while whatever they are: `schema.name` of the table and the name. */
+/** Keys of the earlier set that must be dropped for a while in any case: `schema.name` of the table and the name. */
 export type HinderingKeys = ReadonlySet<string>;
 
 export const hindering = (table: string, name: string) => `${table}\n${name}`;
 
-/** The name of a column that stays where it is and as it is. */
+/** The name of a column that stays in place, unchanged. */
 const exactName = ({ kept, touched }: TableChange, column: string) => (touched.has(column) ? undefined : kept.get(column));
 
 function exactNames(change: TableChange, columns: readonly string[]): string[] | null {
@@ -22,7 +22,7 @@ const sameList = (left: readonly string[] | null, right: readonly string[]) =>
 
 const asSet = (names: readonly (string | null)[]) => JSON.stringify([...new Set(names)].sort());
 
-/** Of each column of a key of the earlier set the columns of the later one that may stand for it. */
+/** For each column of a key of the earlier set, the columns of the later one that may replace it. */
 type Candidates = readonly (readonly string[])[];
 
 const targetKeyOf = ({ target }: ForeignKey) => `${target.schema}.${target.table}`;
@@ -30,7 +30,7 @@ const targetKeyOf = ({ target }: ForeignKey) => `${target.schema}.${target.table
 /** Whether every column of an earlier key is among those of a later one. */
 const isWithin = (then: Candidates, now: readonly string[]) => then.every((names) => names.some((name) => now.includes(name)));
 
-/** Whether an earlier key and a later one are over the same values. */
+/** Whether an earlier key and a later one cover the same values. */
 const isSameSet = (then: Candidates, now: readonly string[]) =>
   isWithin(then, now) && now.every((name) => then.some((names) => names.includes(name)));
 
@@ -42,7 +42,7 @@ class KeyComparison {
   readonly changes: Change[] = [];
   private readonly comparison: Comparison;
   private readonly hinderingKeys: HinderingKeys;
-  /** Column sets of the keys that go, by table of the earlier set: what refers to one has to go too. */
+  /** Column sets of the dropped keys, by table of the earlier set: what refers to one must be dropped too. */
   private readonly droppedTargets = new Map<string, Set<string>>();
 
   constructor(comparison: Comparison, hinderingKeys: HinderingKeys) {
@@ -68,7 +68,7 @@ class KeyComparison {
     return this.hinderingKeys.has(hindering(pair.before.key, name));
   }
 
-  /** Stored columns of the later set that hold what columns of the earlier one hold, of each. */
+  /** For each column of the earlier set, the stored columns of the later one that hold the same values. */
   private later(change: TableChange, columns: readonly string[]): Candidates {
     return columns.map((column) => laterStorages(change, column));
   }
@@ -134,7 +134,7 @@ class KeyComparison {
     }
   }
 
-  /** The item of a unique that is made; rows are looked at unless a narrower one has held before. */
+  /** The item of a new unique; rows are checked unless a narrower one held before. */
   private newUnique(change: TableChange, now: Key, known: readonly Candidates[], word: 'primary key' | 'unique'): void {
     const { values, dialect } = this.comparison;
     const { after, before } = change.pair;
@@ -239,7 +239,7 @@ class KeyComparison {
     );
   }
 
-  /** What a key of the earlier set says in columns of the later one. */
+  /** A key of the earlier set, expressed in columns of the later one. */
   private laterPairs(change: TableChange, key: ForeignKey) {
     const target = this.comparison.changesByBefore.get(`${key.target.schema}.${key.target.table}`);
     const columns = this.later(change, key.columns);
@@ -250,7 +250,7 @@ class KeyComparison {
     return { target: target?.pair.after.key ?? null, lead: columns[0] ?? [], pairs };
   }
 
-  /** The item of a key that is made, and the key of before that it follows. */
+  /** The item of a new key, and the earlier key that it replaces. */
   private newForeignKey(
     change: TableChange,
     now: ForeignKey,
@@ -327,7 +327,7 @@ export function compareKeys(
     keys.foreignKeys(change);
     keys.indexes(change);
   }
-  // a table that goes may refer to one that goes before it, or to a key that does
+  // a dropped table may refer to one that is dropped before it, or to a key that is
   const ofRemoved = comparison.match.removed.flatMap(({ key, catalog }) =>
     catalog.foreignKeys.map(({ name }): DroppedKey => ({ kind: 'foreignKey', table: key, name })),
   );

@@ -6,7 +6,7 @@ import type { Change, ResourceKind } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { referencesTo } from './member-references.ts';
 
-/** Whether a resource of the earlier set lives on as the extension, by its project, of a resource of the same name. */
+/** Whether a resource of the earlier set continues as its project's extension of a resource of the same name. */
 function becameExtension({ projects, resources }: RelationalModelSet, projectName: string, resourceName: string): boolean {
   const schema = projects.find((project) => project.projectName === projectName)?.physicalSchema;
   return resources.some(

@@ -30,8 +30,8 @@ export interface Comparison {
 }
 
 /**
- * The stored columns of the later set that hold what a column of the earlier one does: one, several where what was one column is
- * apart now, none where it is lost.
+ * The stored columns of the later set that hold what a column of the earlier one holds: one; several where one column has been
+ * split; none where its values are lost.
  */
 export function laterStorages({ pair }: TableChange, column: string): readonly string[] {
   const holders = new Map([...pair.after.roles].flatMap(([name, roles]) => roles.map((role) => [role, name] as const)));

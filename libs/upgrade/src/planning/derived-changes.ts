@@ -11,18 +11,18 @@ import { renamedDescriptors } from './discriminators.ts';
 import { referencesTo } from './member-references.ts';
 import { sameValue } from './value.ts';
 
-/** Rows that are computed anew (design 12 §3.5). */
+/** Rows that are recomputed (design 12 §3.5). */
 export interface DerivedPlan {
   readonly referentialIds: readonly { readonly block: IdentityBlock; readonly table: DbTableName }[];
-  /** Descriptors whose referential ids are computed anew. */
+  /** Descriptors whose referential ids are recomputed. */
   readonly descriptors: readonly NumberedDescriptor[];
   readonly abstractIdentities: readonly AbstractIdentityTrigger[];
-  /** Rows of members that are members no more, by the abstract identity table. */
+  /** Rows of resources that are no longer members, by the abstract identity table. */
   readonly leavers: readonly { readonly table: QualifiedName; readonly member: QualifiedName }[];
   readonly hierarchy: AuthEdOrgHierarchy | null;
 }
 
-/** What a referential id is made of, the number of the resource aside. */
+/** What a referential id is made from, apart from the number of the resource. */
 function blockMeaning({ projectName, resourceName, identityElements }: IdentityBlock): string {
   const elements = identityElements.map(({ identityJsonPath, isDescriptor }) => [identityJsonPath.canonical, isDescriptor]);
   return JSON.stringify([projectName, resourceName, elements]);
@@ -117,8 +117,8 @@ const entityText = (table: string | null, id: string | null, parents: readonly (
   JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
 /**
- * Whether the closure of the rows that are there is another one: an entity or a parent with rows has come or gone. What is new in
- * the later set has no rows, and brings its own.
+ * Whether the closure of the existing rows changes: an entity or a parent with rows was added or removed. What is new in the
+ * later set has no rows yet, and its rows bring their own.
  */
 function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
   const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {
@@ -142,7 +142,7 @@ function changesHierarchy({ before, after, changesByBefore, changesByAfter, valu
   return JSON.stringify(earlier.sort(compareOrdinal)) !== JSON.stringify(now.sort(compareOrdinal));
 }
 
-/** Which rows are computed anew. */
+/** Which rows are recomputed. */
 export function planDerivedRows(comparison: Comparison): {
   readonly derived: DerivedPlan;
   readonly changes: readonly Change[];

@@ -28,7 +28,7 @@ function storedValue(side: SideTable, name: string): Value {
 const documentColumn = ({ model, document }: SideTable): string | null =>
   model && document?.by === 'id' ? document.column : null;
 
-/** What every column of the later set is made of, in terms of the earlier one (design 12 §3.3). */
+/** What every column of the later set is made from, in terms of the earlier one (design 12 §3.3). */
 export class EarlierValues {
   readonly pairs: ReadonlyMap<string, MatchedPair>;
   private readonly known = new Map<string, Value>();
@@ -58,26 +58,26 @@ export class EarlierValues {
     return storedValue(side, column);
   }
 
-  /** What the role of a column held before; nothing where there was none. */
+  /** What the role of a column held before; undefined where there was no such role. */
   held(table: string, column: string): Value {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
     return pair && before !== undefined ? storedValue(pair.before, before) : nothing;
   }
 
-  /** What a column will hold in the rows that are there. */
+  /** What a column will hold in the existing rows. */
   of(table: string, column: string): Value {
     const key = `${table}\n${column}`;
     const known = this.known.get(key);
     if (known) return known;
-    // what depends on itself has no value
+    // a column that depends on itself has no value
     this.known.set(key, nothing);
     const value = this.compute(table, column);
     this.known.set(key, value);
     return value;
   }
 
-  /** The column of before whose values stay where they are as those of a stored column; null when they have to be moved. */
+  /** The earlier column whose values stay in place as the values of a stored column; null when they have to be moved. */
   kept(table: string, column: string): string | null {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
@@ -107,8 +107,8 @@ export class EarlierValues {
   }
 
   /**
-   * What becomes of a value of a document whose type is of another family: a conversion, or none where it cannot be kept and need not
-   * be there. Null for other columns, and for values that others copy or hash.
+   * What becomes of a value of a document that changes to a type of another family: a conversion, or null where it cannot be
+   * kept and is not required. Null for other columns, and for values that others copy or hash.
    */
   retyped(table: string, name: string): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
     const pair = this.pairs.get(table);
@@ -122,7 +122,7 @@ export class EarlierValues {
     return conversion === null && !now.nullable ? null : { before, conversion };
   }
 
-  /** Whether a column alone holds a scalar of its document, which is not part of an identity. */
+  /** Whether a column holds one scalar of its document that is not part of an identity. */
   private isOwnValue({ model, owner }: SideTable, name: string): boolean {
     const column = model?.table.columns.find((each) => each.name === name);
     if (!model || column?.kind !== 'Scalar' || column.storage.kind !== 'Stored' || column.sourcePath === null) return false;
@@ -130,7 +130,7 @@ export class EarlierValues {
     return !isCopy && !this.identities.has(`${owner} ${column.sourcePath.canonical}`);
   }
 
-  /** The one value of the members that are there; where the same members shared it, it stays. */
+  /** The one value of the members that are present; where the same members shared it before, it stays. */
   private canonical(pair: MatchedPair, name: string, members: readonly string[]): Value {
     const { key } = pair.after;
     const before = pair.earlier.get(name);
@@ -145,7 +145,7 @@ export class EarlierValues {
     return coalesced(members.map((member) => this.held(key, member)));
   }
 
-  /** A column that did not exist, of values that did: a presence flag, a copy of a target's identity, an abstract identity. */
+  /** A new column made from existing values: a presence flag, a copy of a target's identity, an abstract identity. */
   private derived(pair: MatchedPair, name: string): Value {
     const { after, before } = pair;
     const flagged = after.model?.table.columns.find(

@@ -1,6 +1,6 @@
 import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
 
-/** A key, check or index that goes, by its name and table in the earlier set. */
+/** A key, check or index that is dropped, by its name and table in the earlier set. */
 export interface DroppedKey {
   readonly kind: 'constraint' | 'foreignKey' | 'index';
   /** `schema.name`. */
@@ -8,7 +8,7 @@ export interface DroppedKey {
   readonly name: string;
 }
 
-/** One that stays and gets another name. */
+/** One that stays but is renamed. */
 export interface RenamedKey {
   readonly kind: 'constraint' | 'index';
   /** `schema.name` in the later set. */
@@ -17,7 +17,7 @@ export interface RenamedKey {
   readonly to: string;
 }
 
-/** One of the later set that is made. */
+/** One of the later set that is created. */
 export type AddedKey =
   | { readonly kind: 'primaryKey'; readonly table: TableDefinition }
   | { readonly kind: 'constraint'; readonly table: TableDefinition; readonly constraint: ConstraintDefinition }
@@ -27,7 +27,7 @@ export type AddedKey =
 /** What becomes of the keys, checks and indexes of tables that both sets have. */
 export interface KeyPlan {
   readonly dropped: readonly DroppedKey[];
-  /** Names that stay as they are, which no other may take before it goes. */
+  /** Names that stay unchanged and that nothing else may take. */
   readonly kept: readonly RenamedKey[];
   readonly renamed: readonly RenamedKey[];
   readonly added: readonly AddedKey[];

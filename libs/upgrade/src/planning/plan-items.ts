@@ -4,7 +4,7 @@ import type { Change } from './change.ts';
 import { itemOf } from './change-item.ts';
 import { type ChangeClass, changeClasses, type UpgradeCheck, type UpgradeItem } from './upgrade-plan.ts';
 
-/** What a plan says of its changes. */
+/** What a plan says about its changes. */
 export interface PlanItems {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
@@ -18,7 +18,7 @@ const order = compareBy<{ readonly item: UpgradeItem }>(
   ({ item }) => item.change,
 );
 
-/** The items of changes by owner, path and change, with the queries in the order of their items, one of each text. */
+/** The items of changes by owner, path and change, with the queries in the order of their items, each text once. */
 export function planItems(
   changes: readonly Change[],
   queriesOf: (change: Change) => ChangeQueries,

@@ -12,17 +12,17 @@ type ResourceKeyRow = Fingerprint['resourceKeys'][number];
 export interface ResourceKeyPlan {
   /** Ids that change, by the old one. */
   readonly moves: readonly (readonly [from: number, to: number])[];
-  /** Ids of resources that are no more. */
+  /** Ids of resources that no longer exist. */
   readonly removed: readonly number[];
   /** Rows whose ids are those of other resources afterwards, or of none, and rows of resources with another name. */
   readonly deleted: readonly number[];
-  /** New versions of rows that stay, with their ids. */
+  /** New versions of the rows that stay, with their ids. */
   readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
-  /** Rows that are not there then. */
+  /** Rows that do not exist yet. */
   readonly inserted: readonly ResourceKeyRow[];
   /** Whether a row stays under its id and gets the name of its resource in the later set. */
   readonly isRenamed: boolean;
-  /** Columns that hold ids, of tables that both sets have, with the uniques that they are part of. */
+  /** Columns that hold ids, in tables that both sets have, with the uniques that they are part of. */
   readonly holders: readonly { readonly table: string; readonly column: string }[];
 }
 

@@ -5,23 +5,23 @@ import type { Value } from './value.ts';
 
 /** What becomes of a column of the later set in a table that both sets have. */
 export type ColumnFate =
-  /** The stored column is there, maybe under another name or with another type. */
+  /** The stored column exists, maybe under another name or with another type. */
   | { readonly kind: 'kept'; readonly after: CatalogColumn; readonly before: CatalogColumn }
-  /** Added, and filled with values that are there. */
+  /** Added, and filled with existing values. */
   | { readonly kind: 'filled'; readonly after: CatalogColumn; readonly value: Value }
   /** Added, without values. */
   | { readonly kind: 'added'; readonly after: CatalogColumn }
-  /** Generated anew. */
+  /** Generated again. */
   | { readonly kind: 'generated'; readonly after: CatalogColumn }
   /** Generated as it was. */
   | { readonly kind: 'keptGenerated'; readonly after: CatalogColumn; readonly before: CatalogColumn };
 
-/** A column of the earlier set that goes. */
+/** A column of the earlier set that is dropped. */
 export interface DroppedColumn {
   readonly column: CatalogColumn;
   /** `early`: before anything is added; `late`: when its values have been moved. */
   readonly when: 'early' | 'late';
-  /** Whether its values are nowhere afterwards. */
+  /** Whether its values are lost. */
   readonly isLost: boolean;
 }
 
@@ -29,9 +29,9 @@ export interface TableChange {
   readonly pair: MatchedPair;
   readonly fates: readonly ColumnFate[];
   readonly dropped: readonly DroppedColumn[];
-  /** Names of after by names of before, of the columns that stay. */
+  /** Later names by earlier names, for the columns that stay. */
   readonly kept: ReadonlyMap<string, string>;
-  /** Columns of before that no key, check or index may be on while they change. */
+  /** Earlier columns that must have no key, check or index while they change. */
   readonly touched: ReadonlySet<string>;
   /** Whether rows are written. */
   readonly isRewritten: boolean;
@@ -51,7 +51,7 @@ export function renamedExpression(expression: string, names: (name: string) => s
   return isWhole ? renamed : null;
 }
 
-/** The columns that an expression in its normal form is made of. */
+/** The columns that an expression in its normal form uses. */
 export function expressionColumns(expression: string): readonly string[] {
   const names: string[] = [];
   renamedExpression(expression, (name) => {

@@ -1,18 +1,18 @@
 import { typeChange } from '@dms/catalog';
 import type { Conversion } from './value.ts';
 
-/** What must hold of a value so that it fits into a narrower type. */
+/** What a value must fulfil to fit into a narrower type. */
 export type Fits =
   | { readonly kind: 'text'; readonly longest: number }
   | { readonly kind: 'integer'; readonly smallest: string; readonly largest: string }
-  /** So many digits before the point and behind it. */
+  /** At most this many digits before and after the point. */
   | { readonly kind: 'decimal'; readonly whole: number; readonly places: number };
 
 export type TypeConversion =
   | { readonly kind: 'same' }
-  /** Every value of the one is a value of the other. */
+  /** Every value of the earlier type is a value of the later one. */
   | { readonly kind: 'wider' }
-  /** Whether a value fits has to be looked up. */
+  /** Every value has to be checked. */
   | { readonly kind: 'narrower'; readonly fits: Fits }
   | { readonly kind: 'other' };
 
@@ -43,7 +43,7 @@ const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
 
 const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
 
-/** What must hold of a value so that it fits into a type. */
+/** What a value must fulfil to fit into a type. */
 function fitsInto({ name, arguments: [first = '', scale = '0'] }: TypeText): Fits {
   if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
   const bounds = integerBounds.get(name);
@@ -63,18 +63,18 @@ export function typeConversion(before: string, after: string): TypeConversion {
   }
   const change = typeChange(before, after);
   if (change === 'widened') return { kind: 'wider' };
-  // of two types of one family neither may hold the other: more places before the point and fewer behind it
+  // neither of two types of one family may contain the other: more places before the point and fewer after it
   const isOneFamily = from.name === into.name && isDecimal(from.name) && into.arguments.length > 0;
   if (change === 'narrowed' || isOneFamily) return { kind: 'narrower', fits: fitsInto(into) };
   return { kind: 'other' };
 }
 
-/** Types of texts, of booleans and of times, as catalogs of both dialects spell them. */
+/** Types of texts, booleans and times, as catalogs of both dialects spell them. */
 const textTypes: ReadonlySet<string> = new Set(['varchar', 'nvarchar']);
 const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
 const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
 
-/** The most characters that a number of a type is written with, its sign and point included; undefined for other types. */
+/** The largest number of characters needed to write a number of a type, including its sign and point; undefined for other types. */
 function longestNumber({ name, arguments: [precision, scale = '0'] }: TypeText): number | undefined {
   const digits = integerDigits.get(name);
   if (digits !== undefined) return digits + 1;
@@ -83,14 +83,14 @@ function longestNumber({ name, arguments: [precision, scale = '0'] }: TypeText):
   return precision === undefined ? Number.POSITIVE_INFINITY : Number(precision) + 1 + (Number(scale) > 0 ? 2 : 0);
 }
 
-/** How a value comes into a type of another family, and whether it may be too long for it (design 12 §3.2). */
+/** How a value is converted to a type of another family, and whether it may be too long for it (design 12 §3.2). */
 export interface FamilyConversion {
   readonly conversion: Conversion;
-  /** What must hold of the converted value; null where it always does. */
+  /** What the converted value must fulfil; null where it always does. */
   readonly fits: Fits | null;
 }
 
-/** How values of one type become texts or times of another one that says the same; null where there is no such way. */
+/** How values of one type become equivalent texts or times of another; null where that is impossible. */
 export function familyConversion(before: string, after: string): FamilyConversion | null {
   const [from, into] = [parsed(before), parsed(after)];
   if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };

@@ -3,19 +3,19 @@ import type { StatementEffect } from '../hazards/statement-effect.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
-/** What a change asks of the rows that are there, the harmless first (design 12 §3.1). */
+/** What a change requires of the existing rows, the harmless first (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
 
 export type ChangeClass = (typeof changeClasses)[number];
 
-/** A change, and whose it is. */
+/** A change, and what it belongs to. */
 export interface UpgradeItem {
   readonly class: ChangeClass;
   /** `column added`, `string longer`. */
   readonly change: string;
   /** `Project:Resource`, or `(core)`. */
   readonly owner: string;
-  /** `schema.table` and what it is in it; of resources `Project:Resource`. */
+  /** `schema.table` and the name inside it; for resources `Project:Resource`. */
   readonly path: readonly string[];
   readonly before?: string | number | undefined;
   readonly after?: string | number | undefined;
@@ -28,7 +28,7 @@ export interface UpgradeItem {
 /** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
 export interface UpgradeCheck {
   readonly id: string;
-  /** Position in the list of items, from 0. */
+  /** Position in the list of items, counted from 0. */
   readonly item: number;
   readonly sql: string;
 }
@@ -62,7 +62,7 @@ export type UpgradeStep = keyof typeof stepTitles;
 
 const steps = Object.keys(stepTitles);
 
-/** How a script and messages number and call a step. */
+/** The number and title of a step in a script and in messages. */
 export const stepFacts = (step: UpgradeStep): { readonly number: number; readonly title: string } => ({
   number: steps.indexOf(step),
   title: stepTitles[step],
@@ -70,7 +70,7 @@ export const stepFacts = (step: UpgradeStep): { readonly number: number; readonl
 
 export interface UpgradeStatement {
   readonly step: UpgradeStep;
-  /** `schema.name` of what it is about. */
+  /** `schema.name` of its subject. */
   readonly subject: string;
   readonly sql: string;
   /** What it does to tables (design 12 §12). */
@@ -89,12 +89,12 @@ export interface UpgradePlan {
   readonly renaming: Renaming;
   /** Renames that may be meant by what goes and what is new; none of them is made. */
   readonly candidates: readonly Rename[];
-  /** Losses that no permission is for. */
+  /** Losses without a permission. */
   readonly unpermitted: readonly UpgradeItem[];
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
-  /** All between the preflight and the end; none when the plan is impossible or not permitted. */
+  /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
   /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
   readonly script: string | null;

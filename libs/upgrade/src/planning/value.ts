@@ -1,15 +1,15 @@
 /**
- * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its tables, whose
- * columns are stored ones (design 12 §3.3).
+ * Where the value of a column of the later set comes from, in terms of the earlier set: read in a row of one of its tables,
+ * from stored columns (design 12 §3.3).
  */
 export type Value =
   | { readonly kind: 'null' }
   | { readonly kind: 'column'; readonly column: string }
   /** The value in a type of another family, as documents write it. */
   | { readonly kind: 'converted'; readonly value: Value; readonly conversion: Conversion }
-  /** The first that is there. */
+  /** The first value that is not NULL. */
   | { readonly kind: 'coalesce'; readonly values: readonly Value[] }
-  /** TRUE where the value is there, else NULL: a presence flag. */
+  /** TRUE where the value is not NULL, else NULL: a presence flag. */
   | { readonly kind: 'presence'; readonly of: Value }
   /** The value, unless the gate is NULL. */
   | { readonly kind: 'gated'; readonly gate: Value; readonly value: Value }
@@ -33,7 +33,7 @@ export const nothing: Value = { kind: 'null' };
 
 export const columnValue = (column: string): Value => ({ kind: 'column', column });
 
-/** The first of the values that is there, without those that never are. */
+/** The first of the values that is not NULL, leaving out the values that always are. */
 export function coalesced(values: readonly Value[]): Value {
   const distinct = new Map<string, Value>();
   for (const value of values) if (value.kind !== 'null') distinct.set(JSON.stringify(value), value);
@@ -54,7 +54,7 @@ export const lookup = (table: string, key: string, by: Value, value: Value): Val
 
 export const sameValue = (left: Value, right: Value): boolean => JSON.stringify(left) === JSON.stringify(right);
 
-/** The columns of its own row that a value is made of. */
+/** The columns of its own row that a value is made from. */
 export function ownColumns(value: Value): readonly string[] {
   switch (value.kind) {
     case 'null':
@@ -74,7 +74,7 @@ export function ownColumns(value: Value): readonly string[] {
   }
 }
 
-/** What a value is taken from as it is: the columns, with their tables, that its type must be able to come from. */
+/** The columns, with their tables, that a value is taken from unchanged: their types must fit its type. */
 export function sources(value: Value, table: string): readonly { readonly table: string; readonly column: string }[] {
   switch (value.kind) {
     case 'null':

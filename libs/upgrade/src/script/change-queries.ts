@@ -2,7 +2,7 @@ import type { Change, ReferenceColumn } from '../planning/change.ts';
 import { sameValue } from '../planning/value.ts';
 import type { RowQueries } from './row-queries.ts';
 
-/** The queries of a change: of rows that do not allow it, and of numbers of what it loses (design 12 §3.1). */
+/** The queries of a change: for the rows that do not allow it, and for how much it loses (design 12 §3.1). */
 export interface ChangeQueries {
   readonly checks: readonly string[];
   readonly losses: readonly string[];
@@ -13,7 +13,7 @@ const none: ChangeQueries = { checks: [], losses: [] };
 const checks = (...texts: readonly string[]): ChangeQueries => ({ checks: texts, losses: [] });
 const losses = (...texts: readonly string[]): ChangeQueries => ({ checks: [], losses: texts });
 
-/** What is asked of the rows before a change is made. */
+/** What is queried from the rows before a change is made. */
 export function queriesOf(change: Change, queries: RowQueries): ChangeQueries {
   const referring = (resourceKeyId: number, referrers: readonly ReferenceColumn[]) =>
     referrers.map(({ table, column }) => queries.referringTo(table, column, [resourceKeyId]));

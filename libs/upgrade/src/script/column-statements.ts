@@ -13,10 +13,10 @@ export interface MadeStatement {
   readonly effects: readonly StatementEffect[];
 }
 
-/** The statements of the columns of a table; those of `names` run before anything is added, tables have their new names then. */
+/** The statements of the columns of a table; `names` run before anything is added, when tables already have their new names. */
 export interface ColumnStatements {
   readonly table: string;
-  /** What is lost, and what is generated of what changes. */
+  /** Drops of what is lost, and of what is generated from what changes. */
   readonly drops: readonly MadeStatement[];
   readonly names: readonly MadeStatement[];
   readonly adds: readonly MadeStatement[];
@@ -24,10 +24,10 @@ export interface ColumnStatements {
   readonly changes: readonly MadeStatement[];
 }
 
-/** The names of columns between the renamings and the drops: where the values of the earlier set are. */
+/** The names of columns between the renamings and the drops: this is where the values of the earlier set are. */
 type CurrentNames = ReadonlyMap<string, string>;
 
-/** The names of columns during the moves, by those of the earlier set, and the renamings that lead there. */
+/** The names of columns during the moves, by their names in the earlier set, and the renamings that lead there. */
 function currentNames(
   change: TableChange,
   compared: (name: string) => string,
@@ -72,7 +72,7 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
       return objects.column(nullable ? { ...column, nullable: true } : column);
     };
     const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
-    // what is generated goes before what it is made of
+    // a generated column is dropped before the columns that it uses
     const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
     const defaults = early.flatMap((column) =>
       column.default === null ? [] : (pair.before.defaultNames.get(column.name) ?? []),

@@ -24,7 +24,7 @@ const leftBy = (index: number, failure: BatchFailure) => {
   return { changes: changes(done), ...session };
 };
 
-describe('a client that goes on after an error', () => {
+describe('a client that continues after an error', () => {
   const last = batches.length - 1;
   // a guard asks the session what it is like: it reads no table, and cannot fail
   const failing = batches.flatMap((batch, index) => (batch === mssqlFrame.guard ? [] : [index]));

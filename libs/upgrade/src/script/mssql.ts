@@ -20,8 +20,8 @@ const altered = (table: QualifiedName, action: string, ...kinds: ColumnStatement
 const droppedDefault = (table: QualifiedName, name: string) => altered(table, `DROP CONSTRAINT ${q(name)}`, 'change default');
 
 /**
- * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. A refusal of it does not end the
- * transaction by itself.
+ * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. If it refuses, that alone does not
+ * end the transaction.
  */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
   [
@@ -33,13 +33,13 @@ const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN'
 
 const asText = (value: string) => `CAST(${value} AS nvarchar(60))`;
 
-/** Takes characters away from the end of a text that has no blanks. */
+/** Removes characters from the end of a text that has no blanks. */
 const trimmed = (text: string, character: string) =>
   `REPLACE(RTRIM(REPLACE(${text}, N'${character}', N' ')), N' ', N'${character}')`;
 
 const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   integerToText: asText,
-  // all places are written; the point goes when no digit follows it
+  // all places are written; the point is removed when no digit follows it
   decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
   booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
   dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,

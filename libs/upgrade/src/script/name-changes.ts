@@ -7,14 +7,14 @@ import type { TableChange } from '../planning/table-change.ts';
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
-/** A statement, and the `schema.name` of what it is about. */
+/** A statement, and the `schema.name` of its subject. */
 interface NameChange {
   readonly subject: string;
   readonly sql: string;
   readonly effects: readonly StatementEffect[];
 }
 
-/** A table that both sets have, with the schema and the names that it and its keys have by now. */
+/** A table that both sets have, with the current schema and names of the table and its keys. */
 interface TableOnItsWay {
   /** `schema.name` in the later set. */
   readonly key: string;
@@ -23,7 +23,7 @@ interface TableOnItsWay {
   readonly later: CatalogTable;
   schema: string;
   name: string;
-  /** Its keys, checks and indexes, called `from` by now. */
+  /** Its keys, checks and indexes; `from` is the current name. */
   keys: RenamedKey[];
 }
 
@@ -33,7 +33,7 @@ const renamesOf = {
   index: 'rename index',
 } as const satisfies Record<RenamedKey['kind'], StatementKind>;
 
-/** The names of all that a set has in its schemas. */
+/** All names that a set has in its schemas. */
 function namesOf({ tables, views }: Catalog): string[] {
   const keysOf = ({ primaryKey, uniques, foreignKeys, checks, indexes }: CatalogTable) =>
     [...(primaryKey ? [primaryKey] : []), ...uniques, ...foreignKeys, ...checks, ...indexes].map(({ name }) => name);
@@ -51,7 +51,7 @@ function namedDefaults({ pair: { before, after }, fates }: TableChange): Renamed
   });
 }
 
-/** The names that are taken in each schema by now. */
+/** The names that are currently taken in each schema. */
 class NamesInSchemas {
   private readonly bySchema = new Map<string, Set<string>>();
   private readonly compared: (name: string) => string;
@@ -76,8 +76,9 @@ class NamesInSchemas {
 }
 
 /**
- * How the tables that both sets have come to their schemas and names, with the keys that go along: in an order in which none meets
- * a name that is there, through a temporary one where they go in a circle (design 12 §5, step 4). What goes for good is gone.
+ * How the tables that both sets have get their schemas and names, together with their keys: in an order in which no name is
+ * already taken, through a temporary name where they form a circle (design 12 §5, step 4). What is dropped for good is already
+ * gone.
  */
 export class NameChanges {
   private readonly dialect: UpgradeDialect;
@@ -98,7 +99,7 @@ export class NameChanges {
     this.temporaryName = temporaryNames([...namesOf(before.catalog), ...namesOf(after.catalog)], dialect.rules.comparedName);
   }
 
-  /** Where the name of a key must be alone. */
+  /** The scope in which the name of a key must be unique. */
   private scopeOf({ kind }: RenamedKey, { schema, name }: TableOnItsWay): string {
     return kind === 'index' && this.dialect.indexNamesAreAloneIn === 'table' ? `${schema}.${name}` : schema;
   }
@@ -113,7 +114,7 @@ export class NameChanges {
     return kind === 'index' ? this.dialect.renameIndex(table, from, to) : this.dialect.renameConstraint(table, from, to);
   }
 
-  /** Gives a table and its keys other names where the schema that they go to has theirs. */
+  /** Gives a table and its keys other names where the schema that they move to already has theirs. */
   private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
     const found: NameChange[] = [];
@@ -133,7 +134,7 @@ export class NameChanges {
     return found;
   }
 
-  /** Tables into their schemas; keys go with them. */
+  /** Tables into their schemas; keys move with them. */
   *moves(): Generator<NameChange> {
     const taken = new NamesInSchemas(this.dialect.rules.comparedName);
     for (const { schema, name } of this.views) taken.add(schema, [name]);
@@ -152,7 +153,7 @@ export class NameChanges {
     }
   }
 
-  /** Renamings of entries of one scope, without those that have their names. */
+  /** Renamings of entries of one scope, without entries that already have their names. */
   private ordered<Entry extends RenameStep>(entries: readonly Entry[]): readonly Entry[] {
     const isThere = ({ from, to }: Entry) => from === to;
     const stay = entries.filter(isThere).map(({ from }) => from);
@@ -160,7 +161,7 @@ export class NameChanges {
     return renameOrder(renames, stay, this.dialect.rules.comparedName, this.temporaryName);
   }
 
-  /** Tables to their names, when they are in their schemas. */
+  /** Tables to their names, once they are in their schemas. */
   *renames(): Generator<NameChange> {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
@@ -173,7 +174,7 @@ export class NameChanges {
     for (const table of this.tables) table.name = table.later.name;
   }
 
-  /** Keys, checks and indexes to their names, when their tables have theirs. */
+  /** Keys, checks and indexes to their names, once their tables have theirs. */
   *keyRenames(): Generator<NameChange> {
     const entries = this.tables.flatMap((owner) => owner.keys.map((key) => ({ ...key, owner })));
     const scopes = groupBy(entries, (key) => this.scopeOf(key, key.owner));

@@ -24,7 +24,7 @@ const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   integerToText: (value) => `${value}::text`,
   decimalToText: (value) => `trim_scale(${value})::text`,
   booleanToText: (value) => `${value}::text`,
-  // documents have no time zones but UTC
+  // documents have no time zone other than UTC
   dateToDateTime: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,
 };
 

@@ -1,10 +1,10 @@
-/** One renaming of a sequence; between two of them every name is taken once. */
+/** One renaming of a sequence; after each renaming every name is unique. */
 export interface RenameStep {
   readonly from: string;
   readonly to: string;
 }
 
-/** Gives names for what is on its way, to its own or out: each once, and none of `used`, as the engine compares them. */
+/** Gives temporary names: each once, and none from `used`, as the engine compares them. */
 export function temporaryNames(used: Iterable<string>, compared: (name: string) => string, stem = 'Upgrade'): () => string {
   const taken = new Set([...used].map(compared));
   let number = 0;
@@ -19,8 +19,8 @@ export function temporaryNames(used: Iterable<string>, compared: (name: string) 
 }
 
 /**
- * An order of renamings in which none meets a name that is there: through a temporary name where they go in a circle. `taken` are
- * names that stay; `compared` says which names are one to the engine. What an entry says besides stays with its steps.
+ * An order of renamings in which no name is already taken: through a temporary name where they form a circle. `taken` are names
+ * that stay; `compared` says which names the engine considers equal. The other members of an entry stay with its steps.
  */
 export function renameOrder<Entry extends RenameStep>(
   renames: readonly Entry[],

@@ -10,7 +10,7 @@ import { descriptorBlock } from './descriptor-identity.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
 
-/** Queries about the rows of the earlier set: of checks, one row per offending row; of losses, one number (design 12 §3.1). */
+/** Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12 §3.1). */
 export class RowQueries {
   readonly names: ValueNames;
   private readonly dialect: UpgradeDialect;
@@ -109,7 +109,7 @@ export class RowQueries {
     return { source, document };
   }
 
-  /** Rows that share all values. */
+  /** Rows that have equal values. */
   duplicates(table: SideTable, values: readonly Value[]): string {
     const { source, document } = this.valuesOf(table, values);
     const columns = values.map((_, index) => `v.c${index}`);
@@ -121,7 +121,7 @@ export class RowQueries {
     return this.documents(counted, document, 'r.rows_alike > 1');
   }
 
-  /** Rows whose values, when all are there, are in no row of the target. */
+  /** Rows whose values, when none is NULL, are in no row of the target. */
   withoutTarget(table: SideTable, values: readonly Value[], target: SideTable, targetValues: readonly Value[]): string {
     const { source, document } = this.valuesOf(table, values);
     const present = values.map((_, index) => `r.c${index} IS NOT NULL`);

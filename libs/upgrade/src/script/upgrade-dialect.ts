@@ -8,10 +8,10 @@ export interface QualifiedName {
   readonly name: string;
 }
 
-/** What happens to the columns of a table in one go, behind the moves of values. */
+/** What happens to the columns of a table at once, after the values have been moved. */
 export interface ColumnChanges {
   readonly drops: readonly string[];
-  /** Columns as they are to be, with what of them changes. */
+  /** Columns as they must become, with what changes. */
   readonly changes: readonly {
     readonly column: CatalogColumn;
     /** As it was; null for one that was added. */
@@ -19,12 +19,12 @@ export interface ColumnChanges {
     readonly type: boolean;
     readonly nullability: boolean;
     readonly default: boolean;
-    /** The name that its default has by then; null where it has none. */
+    /** The name of its default at that point; null where it has none. */
     readonly defaultName: string | null;
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
-  /** Columns as ADD states them, all of them computed. */
+  /** Columns as ADD writes them, all of them computed. */
   readonly adds: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface ColumnStatement {
   readonly kinds: readonly StatementKind[];
 }
 
-/** A new value for columns of all rows of a table, which is called `t` in them. */
+/** New values for columns of all rows of a table, whose alias is `t` in them. */
 export interface Assignment {
   readonly column: string;
   readonly value: string;
@@ -47,34 +47,34 @@ export interface ScriptCheck {
   readonly sql: string;
 }
 
-/** What an upgrade writes differently in each engine; every entry of a list is a statement (design 12 §5). */
+/** What an upgrade writes differently for each engine; every entry of a list is a statement (design 12 §5). */
 export interface UpgradeDialect {
   readonly name: SqlDialect;
   readonly rules: DialectRules;
-  /** Whether generated columns and views follow the new name of a column that they are made of. */
+  /** Whether generated columns and views follow the new name of a column that they use. */
   readonly dependentsFollowRenames: boolean;
-  /** Whether keys and indexes stand in the way of a change of nullability too. */
+  /** Whether keys and indexes prevent a change of nullability too. */
   readonly keysHinderNullability: boolean;
   /** Whether a unique constraint is checked row by row while a statement runs. */
   readonly checksUniquesPerRow: boolean;
   /** Whether rows with NULL in a unique constraint are equal to each other. */
   readonly nullsAreEqual: boolean;
-  /** What the name of an index must be the only one in; that of a constraint in its schema. */
+  /** The scope in which the name of an index must be unique; the name of a constraint must be unique in its schema. */
   readonly indexNamesAreAloneIn: 'schema' | 'table';
-  /** How somebody runs the script without this tool. */
+  /** How to run the script without this tool. */
   readonly scriptHint: string;
   /** The lines that end a batch. */
   readonly batchEnd: readonly string[];
-  /** The lines of the first batch, where a script opens the transaction itself. */
+  /** The lines of the first batch, where a script opens its own transaction. */
   readonly opening: readonly string[];
-  /** What stands before every other batch, for clients that go on after an error; null where none does. */
+  /** What precedes every other batch, for clients that continue after an error; null where no client does. */
   readonly guard: string | null;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;
-  /** What must hold before constraints are added. */
+  /** What is needed before constraints are added. */
   settle(): readonly string[];
-  /** What ends the script, with the statements that write the fingerprint. */
+  /** The end of the script, with the statements that write the fingerprint. */
   end(fingerprint: readonly string[]): readonly string[];
   dropTrigger(table: QualifiedName, name: string): string;
   dropFunction(name: QualifiedName): string;
@@ -83,7 +83,7 @@ export interface UpgradeDialect {
   dropIndex(table: QualifiedName, name: string): string;
   dropTable(table: QualifiedName): string;
   dropSchema(name: string): string;
-  /** Drops columns together, dependents before what they are made of. */
+  /** Drops columns together, dependents before the columns that they use. */
   dropColumns(table: QualifiedName, names: readonly string[], defaults: readonly string[]): readonly ColumnStatement[];
   addColumns(table: QualifiedName, columns: readonly string[]): string;
   update(table: QualifiedName, assignments: readonly Assignment[]): string;
@@ -95,12 +95,12 @@ export interface UpgradeDialect {
   renameIndex(table: QualifiedName, from: string, to: string): string;
   /** Gives rows another resource key id, each once. */
   moveResourceKeys(table: QualifiedName, column: string, moves: readonly (readonly [from: number, to: number])[]): string;
-  /** The length of a text, in what its type counts. */
+  /** The length of a text, in the unit that its type counts. */
   textLength(value: string): string;
   /** A value in a type of another family, as documents write it. */
   convert(conversion: Conversion, value: string): string;
   /** Whether two values differ, NULL being a value. */
   differ(left: string, right: string): string;
-  /** The first rows of a query, and how many there are. */
+  /** The first rows of a query, and the number of all its rows. */
   found(check: string): { readonly count: string; readonly first: string };
 }

@@ -12,7 +12,7 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
 
-/** A comment says in one line what a name or a permission is, whatever characters it holds. */
+/** A comment holds a name or a permission in one line, whatever characters it contains. */
 const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */

@@ -24,7 +24,7 @@ import { discriminatorStatements } from './discriminator-statements.ts';
 import { NameChanges } from './name-changes.ts';
 import type { QualifiedName, ScriptCheck } from './upgrade-dialect.ts';
 
-/** All that a script is made of. */
+/** Everything that a script is made from. */
 export interface ScriptParts {
   readonly comparison: Comparison;
   readonly keys: KeyPlan;
@@ -44,7 +44,7 @@ const named = (key: string): QualifiedName => {
   return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
 };
 
-/** What is dropped first is what others need no more. */
+/** What is dropped first is what nothing else needs any more. */
 const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
 const addOrder = ['primaryKey', 'unique', 'check', 'foreignKey', 'index'] as const;
 
@@ -317,7 +317,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   for (const { table } of derived.referentialIds.filter(
     (entry, index, all) => all.findIndex((each) => qualified(each.table) === qualified(entry.table)) === index,
   )) {
-    // whatever rows the documents of the table have: also those of a superclass that it has no more
+    // whatever rows the documents of the table have: also rows of a superclass that it no longer has
     const documents = `SELECT t.${quote('DocumentId')} FROM ${quoted(table)} AS t`;
     out.add(
       'derived rows',
@@ -378,7 +378,7 @@ function fingerprint({ comparison }: ScriptParts, out: StatementList): void {
   };
   const refill = generations[comparison.definition.mappingVersion].refillCache[dialect.name];
   out.add('fingerprint', 'dms.DocumentCache', refilled, ...refill);
-  // its components go with it
+  // its components are deleted with it
   const schema = qualified(core.effectiveSchema);
   const gone = `DELETE FROM ${quote('dms')}.${quote('EffectiveSchema')};`;
   out.add('fingerprint', 'dms.EffectiveSchema', effectOn('delete rows', schema), gone);

@@ -11,7 +11,7 @@ export interface ValueNames {
   convert(conversion: Conversion, value: string): string;
 }
 
-/** Prints a value read in a row of `table` that is called `alias`. */
+/** Prints a value read in a row of `table` under the name `alias`. */
 export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): string {
   const print = (inner: Value) => valueText(inner, table, names, alias);
   switch (value.kind) {

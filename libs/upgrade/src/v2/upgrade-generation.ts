@@ -6,8 +6,9 @@ import type { UpgradeGeneration } from '../upgrade-generation.ts';
 const now: Readonly<Record<SqlDialect, string>> = { pgsql: 'statement_timestamp()', mssql: 'sysutcdatetime()' };
 
 /**
- * Puts every document into the queue that is not in it, as the triggers of `dms.Document` would after a change of all of them: nothing
- * in the state `Disabled` (design 16 §2.5). Versions do not change in an upgrade, so what is in the queue is right.
+ * Puts every document that is missing from the queue into it, as the triggers of `dms.Document` would after a change of all
+ * documents: nothing in the state `Disabled` (design 16 §2.5). Versions do not change in an upgrade, so what is in the queue is
+ * right.
  */
 function refillCache(dialect: SqlDialect): readonly string[] {
   const rules = dialectRules[dialect];

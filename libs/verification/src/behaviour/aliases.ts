@@ -1,7 +1,10 @@
 import type { Table } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
 
-/** A row with its aliases as they follow from the stored columns: canonical, where the presence column has a value (design 04 §4). */
+/**
+ * A row with its aliases as they follow from the stored columns: the canonical value, where the presence column has a value
+ * (design 04 §4).
+ */
 export function withAliases(table: Table, row: RowText): RowText {
   const aliases = table.columns.flatMap(({ name, storage }): [string, string | null][] => {
     if (storage.kind !== 'UnifiedAlias') return [];
@@ -12,7 +15,7 @@ export function withAliases(table: Table, row: RowText): RowText {
   return { ...row, ...Object.fromEntries(aliases) };
 }
 
-/** The aliases of a row that read something else, of those that were read with what they follow from. */
+/** The aliases of a row that read something else, among the aliases that were read together with their columns. */
 export function aliasFaults(
   table: Table,
   row: RowText,

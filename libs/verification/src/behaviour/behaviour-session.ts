@@ -23,7 +23,7 @@ export type Refusal = NonNullable<Outcome>;
 /** The rows of the selections of a change, or why it was refused. */
 export type Attempted = readonly (readonly RowText[])[] | Refusal;
 
-/** How many changes are tried with one message. */
+/** The number of changes that one message tries. */
 const changesAtOnce = 40;
 
 /** Statements of behaviour checks: texts with literals, rows as texts. Limits hold for each statement. */
@@ -32,7 +32,7 @@ export class BehaviourSession {
   readonly rules: DialectRules;
   private readonly connection: Connection;
   private readonly limits: Limits;
-  /** Queries of selections that are read again and again. */
+  /** Queries of selections that are read repeatedly. */
   private readonly named = new Map<readonly Selection[], readonly string[]>();
   private lastNamed = 0;
 
@@ -51,12 +51,12 @@ export class BehaviourSession {
     return this.rules.quote(column);
   }
 
-  /** A value as the engine takes it for a column of any type: it converts the text. */
+  /** A value in the form that the engine accepts for a column of any type: it converts the text. */
   literal(value: string | null): string {
     return value === null ? 'NULL' : this.rules.stringLiteral(value);
   }
 
-  /** The rows of a query of which each value is a text. */
+  /** The rows of a query whose values are all texts. */
   query<Result>(text: string): Promise<readonly Result[]> {
     return this.connection.query<Result>(text, [], this.limits);
   }
@@ -73,7 +73,7 @@ export class BehaviourSession {
     return this.dialect.rowsOfEach(selections, results);
   }
 
-  /** Lets `work` read the same list of selections again and again: their queries are prepared once. */
+  /** Lets `work` read the same list of selections repeatedly: their queries are prepared once. */
   async reading<Result>(selections: readonly Selection[], work: () => Promise<Result>): Promise<Result> {
     this.lastNamed += 1;
     const name = `read_${this.lastNamed}`;
@@ -89,12 +89,12 @@ export class BehaviourSession {
     return result;
   }
 
-  /** The queries of selections, by their names where they have some. */
+  /** The queries of selections, by their names where they have names. */
   private queriesOf(selections: readonly Selection[]): readonly string[] {
     return this.named.get(selections) ?? this.dialect.queriesOf(selections);
   }
 
-  /** How many rows each of several tables has. */
+  /** The number of rows in each of several tables. */
   async counts(tables: readonly { readonly schema: string; readonly name: string }[]): Promise<readonly number[]> {
     if (tables.length === 0) return [];
     const texts = tables.map((table) => `SELECT COUNT(*) AS n FROM ${this.table(table)}`);
@@ -107,7 +107,7 @@ export class BehaviourSession {
     return Number(Object.values(row ?? {})[0] ?? Number.NaN);
   }
 
-  /** `expressions` are values that the engine is to find by itself. */
+  /** `expressions` are values that the engine computes. */
   insertText(
     table: { readonly schema: string; readonly name: string },
     values: ReadonlyMap<string, string | null>,
@@ -129,7 +129,7 @@ export class BehaviourSession {
     return `INSERT INTO ${this.table(table)} (${columns}) VALUES (${texts.join('), (')})`;
   }
 
-  /** Makes changes that must succeed; the rows of the selections of each. */
+  /** Makes changes that must succeed; returns the rows of the selections of each. */
   async observed(changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[]> {
     const results = await this.dialect.change(
       this.connection,
@@ -145,16 +145,16 @@ export class BehaviourSession {
   }
 
   /**
-   * Makes changes of which one may be refused: the rows of the selections of each, or why it was; then none is made. A broken connection
-   * and the like are thrown.
+   * Makes changes of which one may be refused: returns the rows of the selections of each, or the refusal; then none is made. A
+   * broken connection and the like are thrown.
    */
   attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refusal> {
     return this.refusable(() => this.observed(changes));
   }
 
   /**
-   * What each of several changes does, each by itself to the same rows: all are taken back. Each may be refused. `others` are read after
-   * each as well.
+   * What each of several changes does by itself to the same rows: all are rolled back. Each may be refused. `others` are read
+   * after each as well.
    */
   async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
     const found: Attempted[] = [];
@@ -168,7 +168,7 @@ export class BehaviourSession {
     return found;
   }
 
-  /** What becomes of many statements, each by itself; all are taken back. */
+  /** The outcome of many statements, each by itself; all are rolled back. */
   outcomes(statements: readonly string[]): Promise<readonly Outcome[]> {
     return this.dialect.outcomes(this.connection, statements, this.limits);
   }
@@ -202,14 +202,14 @@ export class BehaviourSession {
     }
   }
 
-  /** Runs statements that may be refused; null when they were not. */
+  /** Runs statements that may be refused; returns null when they were not. */
   async refusal(...statements: readonly string[]): Promise<Refusal | null> {
     const outcome = await this.attempt({ statements, selections: [] });
     return 'code' in outcome ? outcome : null;
   }
 }
 
-/** Whether a refusal is the expected one: code and, where one is asked for, the constraint, which SQL Server names in its text. */
+/** Whether a refusal is the expected one: its code and, where one is expected, the constraint, which SQL Server names in its text. */
 export function isRefusal(refusal: Refusal | null, code: string, constraint?: string): boolean {
   if (refusal === null || refusal.code !== code) return false;
   return constraint === undefined || refusal.constraint === constraint || refusal.message.includes(constraint);
@@ -219,7 +219,7 @@ export function isRefusal(refusal: Refusal | null, code: string, constraint?: st
 export const isNamed = (outcome: Outcome, name: string) =>
   outcome !== null && (outcome.constraint === name || (outcome.constraint === null && outcome.message.includes(name)));
 
-/** How a refusal reads in a report. */
+/** The text of a refusal in a report. */
 export function refusalText(refusal: Refusal | null): string {
   if (refusal === null) return 'accepted';
   return `refused with ${refusal.code}${refusal.constraint === null ? '' : ` ${refusal.constraint}`}: ${refusal.message}`;

@@ -1,35 +1,27 @@
-import type { Catalog } from '@dms/catalog';
-import type { Inventory } from '@dms/inventory';
-import { qualified, type RelationalModelSet } from '@dms/model';
+import { qualified } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
-import type { SpareDocument } from './spare-documents.ts';
 import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
-import type { World, WorldDocument } from './world.ts';
+import type { SpareDocument, World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 
-export interface ResourceBehaviourInput {
-  readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
-  readonly catalog: Catalog;
-}
-
-/** What checks that try changes begin with: two worlds, and what is known of their rows. */
+/** Where checks that try changes begin: two worlds, and what is known about their rows. */
 export interface CheckedWorld {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
-  readonly input: ResourceBehaviourInput;
+  readonly input: BehaviourInput;
   readonly failures: Failures;
   readonly rules: StampRules;
   readonly coreRows: CoreRows;
-  /** Without what may be absent. */
+  /** Without optional values. */
   readonly sparse: World;
-  /** With all that a row may have. */
+  /** With everything that a row may have. */
   readonly full: World;
   /** Further documents, which nothing refers to. */
   readonly spares: readonly SpareDocument[];
@@ -84,7 +76,7 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** The documents with another stamp than that of the world, and what is watched besides. */
+/** The documents whose stamp differs from the world's, and what else is watched. */
 function stampSelections({ session, maximum, watch }: CheckedWorld, roots: readonly TableName[] | null): readonly Selection[] {
   const later = (name: string) => `${session.quote(name)} > ${maximum}`;
   const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
@@ -105,8 +97,8 @@ export function watched(
 }
 
 /**
- * Fails unless exactly the expected documents are stamped, as it is expected, with a greater version and a new time, and the generation
- * has noted it. `rows` are those of a watched change.
+ * Fails unless exactly the expected documents are stamped, in the expected way, with a greater version and a new time, and the
+ * generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
   world: CheckedWorld,
@@ -134,7 +126,7 @@ export function checkStamps(
   if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
 }
 
-/** How many documents are named. */
+/** The number of documents that are named. */
 const mostNamed = 3;
 
 const shortened = (texts: readonly string[]) =>
@@ -145,7 +137,7 @@ function stampText(expected: ReadonlyMap<number, Stamped>): string {
   return `stamps of ${[...expected].map(([id, what]) => `document ${id} (${what})`).join(', ')} alone`;
 }
 
-/** The root table of a document, by the name that the watch knows it by. */
+/** The root table of a document, by the name that the watch uses for it. */
 export const rootOf = ({ root }: WorldDocument): TableName => root.table.table;
 
 export const sameTable = (left: TableName, right: TableName) => qualified(left) === qualified(right);

@@ -51,7 +51,7 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
     if (constraint.kind !== 'AllOrNoneNullability') return [];
     const { name } = constraint;
     const members = [constraint.fkColumn, ...constraint.dependentColumns];
-    // a column that another reference holds as well says nothing about this one
+    // a column that another reference shares says nothing about this one
     const own = members.filter((member) => {
       const column = columns.get(member);
       return column?.isNullable && column.storage.kind === 'Stored' && !isShared(table.table, member, name);
@@ -78,7 +78,7 @@ const isShared = (table: Table, column: string, except: string): boolean =>
       [constraint.fkColumn, ...constraint.dependentColumns].some((name) => name === column),
   );
 
-/** The stored columns of a unique; null where a part of it makes every row another one. */
+/** The stored columns of a unique; null where a part of it differs in every row. */
 function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): readonly string[] | null {
   const byName = new Map<string, Table['columns'][number]>(columns.map((column) => [column.name, column]));
   const own = new Set<string>(unique.columns);
@@ -93,7 +93,10 @@ function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): reado
   ];
 }
 
-/** Columns with the others of a reference that the row lacks: half a reference is refused before any key is looked at. */
+/**
+ * Columns, together with the other columns of a reference that the row lacks: half a reference is refused before any key is
+ * checked.
+ */
 function wholeReferences({ columns, constraints }: Table, some: readonly string[], row: RowText): readonly string[] {
   const stored = new Set<string>(columns.flatMap(({ name, storage }) => (storage.kind === 'Stored' ? [name] : [])));
   const found = new Set(some);
@@ -106,7 +109,7 @@ function wholeReferences({ columns, constraints }: Table, some: readonly string[
   return [...found];
 }
 
-/** The row of one world with the values of the other in the columns of a unique: all of them, and all but one. */
+/** The row of one world with values from the other in the columns of a unique: in all of them, and in all but one. */
 function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { unique: code } = world.session.dialect.codes;
   const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
@@ -126,7 +129,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
     const statement = (some: readonly string[], except?: string) =>
       updateText(world, table, assignments(some, except), ofDocument(world, table, sparseId));
     const object = `${qualified(table.table.table)} ${constraint.name}`;
-    // only values that differ tell whether a column counts
+    // only values that differ show whether a column counts
     const differing = columns.filter((name) => sparse[name] !== full[name]);
     if (differing.length === 0) return [];
     return [

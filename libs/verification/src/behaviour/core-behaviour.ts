@@ -6,7 +6,7 @@ import { DocumentRows, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { uuidOf } from './referential-id.ts';
 
-/** Names whose UUIDs are compared; those of design 06 §5.1, but for the longest. */
+/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest. */
 const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
   ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'],
   ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/'],
@@ -28,15 +28,15 @@ const largestSmallint = 32_000;
 /** What a generation adds to the checks of the core. */
 export interface CoreRules {
   readonly rows: CoreRows;
-  /** Tables of which rows go with their document. */
+  /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
-  /** The checks that only this generation has; they run before the others. */
+  /** Checks that only this generation has; they run before the others. */
   run(checks: CoreChecks): Promise<void>;
-  /** A row of each of its own tables for a document, as statements. */
+  /** Statements that insert a row for a document into each table of this generation. */
   ownedRows(checks: CoreChecks, documentId: number): readonly string[];
 }
 
-/** What checks of the core work with: the session, the documents, and statements that they share. */
+/** What the checks of the core use: the session, the documents, and statements that they share. */
 export class CoreChecks {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
@@ -133,7 +133,7 @@ export class CoreChecks {
     await compare('00000000-0000-0000-0000-000000000000', null, null);
   }
 
-  /** C12: what belongs to a document goes with it. */
+  /** C12: what belongs to a document is deleted with it. */
   private async deletes(): Promise<void> {
     const { session } = this;
     const documentId = await this.documents.insert(this.resourceKeyId);
@@ -171,16 +171,16 @@ export class CoreChecks {
     await failures.during('C6', 'dms.Document', () => this.refusals());
     await failures.during('C11', 'dms.uuidv5', () => this.hashes());
     await failures.during('C12', 'dms.Document', () => this.deletes());
-    // what SQL Server has kept is not to be there for the next step
+    // what SQL Server has kept must not be there for the next step
     await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }
 }
 
-/** The documents whose stamps differ between two looks. */
+/** The documents whose stamps differ between two readings. */
 export const changedDocuments = (before: StampsOf, after: StampsOf): readonly number[] =>
   [...after].flatMap(([id, stamps]) => (JSON.stringify(before.get(id)) === JSON.stringify(stamps) ? [] : [id]));
 
-/** The checks of the core of design 09 §7.3; needs at least one resource key. What is not as it must be goes to `failures`. */
+/** The checks of the core of design 09 §7.3; needs at least one resource key. Everything wrong is added to `failures`. */
 export function checkCoreBehaviour(
   session: BehaviourSession,
   model: RelationalModelSet,

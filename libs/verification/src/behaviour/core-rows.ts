@@ -5,7 +5,7 @@ import type { BehaviourSession } from './behaviour-session.ts';
 export interface CoreRows {
   /** A row of `dms.Descriptor`. */
   descriptor(documentId: number, resourceKeyId: number, codeValue: string): ReadonlyMap<string, string>;
-  /** A row of `dms.DocumentCache` without those columns that repeat the document. */
+  /** A row of `dms.DocumentCache` without the columns that repeat the document. */
   cache(json: string): ReadonlyMap<string, string>;
 }
 

@@ -2,7 +2,7 @@ import { piecesOf } from '@dms/canonical-json';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
 
-/** Where one of them is refused, each is tried by itself. */
+/** If one of them is refused, each is tried by itself. */
 const deletedAtOnce = 50;
 
 const seedTables = new Set([
@@ -13,7 +13,7 @@ const seedTables = new Set([
   'dms.DocumentCacheState',
 ]);
 
-/** Takes optional references away: two documents that name each other cannot go one after the other. */
+/** Removes optional references: two documents that name each other cannot be deleted one after the other. */
 async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   for (const { root, filled, label } of full.documents) {
@@ -39,7 +39,7 @@ async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   }
 }
 
-/** R10: everything goes with its documents, in some order. */
+/** R10: everything is deleted with its documents, in some order. */
 export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySet<string>): Promise<void> {
   const { session, documents, failures, sparse, full, input } = world;
   await clearOptionalReferences(world);

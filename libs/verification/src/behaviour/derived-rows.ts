@@ -6,7 +6,7 @@ import type { Failures } from './failures.ts';
 import { type IdentityTexts, referentialRows } from './referential-id.ts';
 import type { RowsOf, SelectedRows } from './selected-rows.ts';
 
-/** Texts that one side has and the other has not. */
+/** Texts that one side has and the other does not. */
 interface SetDifference {
   readonly missing: readonly string[];
   readonly extra: readonly string[];
@@ -27,7 +27,7 @@ function listText(entries: readonly string[]): string {
   return `${entries.slice(0, shownEntries).join('; ')}${more}`;
 }
 
-/** Fails unless there are the same rows on both sides, and says which are on one alone. */
+/** Fails unless both sides have the same rows, and says which rows only one side has. */
 export function compareRows(
   failures: Failures,
   check: string,
@@ -55,7 +55,7 @@ interface AbstractIdentity {
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
-/** What triggers keep beside the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
+/** What triggers maintain beside the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identityTriggers: readonly ReferentialIdentityTrigger[];
@@ -112,7 +112,7 @@ export class DerivedRows {
     this.hierarchy(rowsOf, failures, check ?? 'R5', because);
   }
 
-  /** R4: the ids are those that the tool computes from the rows. */
+  /** R4: the ids equal the ids that the tool computes from the rows. */
   private referentialIds(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const uris = new Map(rowsOf(core.descriptor).map((row) => [row.DocumentId ?? '', row.Uri ?? '']));
     const expected = this.identityTriggers.flatMap((trigger) =>
@@ -148,7 +148,7 @@ export class DerivedRows {
     }
   }
 
-  /** R5: who reaches whom is the closure of the entity tables (design 07 §9.6). */
+  /** R5: the hierarchy is the closure of the entity tables (design 07 §9.6). */
   hierarchy(rowsOf: RowsOf, failures: Failures, check: string, because: string): void {
     const { authEdOrgHierarchy } = this.inventory;
     if (authEdOrgHierarchy === null) return;

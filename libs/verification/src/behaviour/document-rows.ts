@@ -25,7 +25,7 @@ export class DocumentRows {
     this.session = session;
   }
 
-  /** The document ids are those of this run alone: the same numbers in every run (design 09 §7.3). */
+  /** Document ids count within this run: the same numbers in every run (design 09 §7.3). */
   nextUuid(): string {
     this.lastUuid += 1;
     return `00000000-0000-4000-8000-${String(this.lastUuid).padStart(12, '0')}`;
@@ -61,7 +61,7 @@ export class DocumentRows {
     return `DELETE FROM ${this.session.table(core.document)} WHERE ${this.session.quote('DocumentId')} = ${documentId}`;
   }
 
-  /** Sets the times of all documents to one long ago, after which a new one shows. */
+  /** Sets the times of all documents far into the past, so that a new time shows. */
   get forgetTimes(): string {
     const old = this.session.literal(longAgo);
     const [content, identity] = ['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map((name) => this.session.quote(name));

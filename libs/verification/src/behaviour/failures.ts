@@ -1,7 +1,7 @@
 import { isFailure } from '@dms/databases';
 import type { BehaviourFailure } from '../report/verification-report.ts';
 
-/** More say nothing new: one wrong function fails in every table. */
+/** More would say nothing new: one wrong function fails in every table. */
 const mostFailures = 100;
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */
@@ -12,11 +12,11 @@ export interface ValueConflict {
   readonly second: string;
 }
 
-/** What the checks of behaviour found wrong, in order. */
+/** What the behaviour checks found wrong, in order. */
 export class Failures {
   readonly list: BehaviourFailure[] = [];
   readonly conflicts: ValueConflict[] = [];
-  /** How many were found besides those of the list. */
+  /** The number of failures beyond the list. */
   surplus = 0;
 
   add(check: string, object: string, expected: string, found: string): void {
@@ -24,13 +24,13 @@ export class Failures {
     else this.surplus += 1;
   }
 
-  /** Two references ask one column for different values. */
+  /** Two references require different values in one column. */
   conflict(table: string, column: string, first: string, second: string): void {
     this.conflicts.push({ table, column, first, second });
     this.add('R1', `${table}.${column}`, 'one value of all references', `${first} and ${second}`);
   }
 
-  /** Does a part of the checks; a statement that the engine refuses although it must not is a failure of the part. */
+  /** Runs a part of the checks; if the engine refuses a statement that must succeed, the part has failed. */
   async during(check: string, object: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();

@@ -7,13 +7,13 @@ import type { SelectedRows } from './selected-rows.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
 import type { RowReference } from './world-tables.ts';
 
-/** How many organizations each one is put below: more say nothing new. */
+/** The number of organizations that each one is put below: more would say nothing new. */
 const mostTargets = 4;
 
 interface Trial {
   readonly object: string;
   readonly statements: readonly string[];
-  /** Whether a key may stand against it. */
+  /** Whether a key may prevent it. */
   readonly mayBeRefused: boolean;
 }
 
@@ -28,7 +28,7 @@ function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntit
   );
 }
 
-/** The columns of a reference as they are when it names a row. */
+/** The columns of a reference when it names a row. */
 const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
   new Map([
     [documentColumn, target.DocumentId ?? null],
@@ -45,7 +45,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   const optional = new Set(root.optionalReferences);
   for (const reference of parentReferences(full, entity)) {
     const isOptional = optional.has(reference);
-    // another reference may stand against the change of a column that both fill
+    // another reference may prevent the change of a column that both fill
     const isAlone = [...root.references, ...root.optionalReferences].every(
       (other) =>
         other === reference ||

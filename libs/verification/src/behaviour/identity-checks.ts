@@ -22,7 +22,7 @@ export function identityColumns({ input }: Pick<CheckedWorld, 'input'>, { root, 
       .filter(({ table }) => sameTable(table, root.table.table))
       .flatMap(({ identityBindings }) => identityBindings.map(({ column }) => column)),
   );
-  // a canonical column that a key of a reference holds as well is not the resource's own
+  // a canonical column that is also in the key of a reference is not the resource's own
   for (const key of root.table.constraints)
     if (key.kind === 'ForeignKey' && key.onDelete !== 'Cascade') for (const name of key.columns) bound.add(name);
   return trigger.identityElements
@@ -38,8 +38,8 @@ export function ownIdentityColumn(world: Pick<CheckedWorld, 'input'>, document: 
 }
 
 /**
- * The documents whose rows differ between two looks: those whose projection of the identity does are stamped as such (design 07 §9.1,
- * 16 §6.2).
+ * The documents whose rows differ between two readings: if the projection of the identity differs, the identity is stamped too
+ * (design 07 §9.1, 16 §6.2).
  */
 function changedDocuments(world: CheckedWorld, after: RowsOf): Map<number, Stamped> {
   const { input, rowsOf } = world;
@@ -90,7 +90,7 @@ export function selectFollowers({ resources }: RelationalModelSet, { triggers }:
     }
 }
 
-/** R7: a new identity is everywhere at once, where the keys say that it is; otherwise it is refused as a whole. */
+/** R7: a new identity arrives everywhere at once, if the keys carry it; otherwise it is refused as a whole. */
 export async function checkNewIdentities(world: CheckedWorld, further: (object: string, after: RowsOf) => void): Promise<void> {
   const { session, failures, followers, full, rowsOf } = world;
   const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);

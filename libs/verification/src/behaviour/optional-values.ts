@@ -8,7 +8,7 @@ import type { World, WorldDocument } from './world.ts';
 import type { RowReference, WorldTable } from './world-tables.ts';
 import { uniqueColumnsOf } from './written-columns.ts';
 
-/** Columns that are filled together: a reference with its copies, a value with the flag that says that it is there. */
+/** Columns that are filled together: a reference with its copies, a value with its presence flag. */
 interface OptionalGroup {
   readonly values: ReadonlyMap<string, string>;
 }
@@ -21,13 +21,13 @@ export interface OptionalValuesInput {
   readonly targetOf: (reference: RowReference, documentId: number) => RowText | undefined;
 }
 
-/** A group that is to be filled, and what is read of the row afterwards. */
+/** A group to be filled, and what is read from the row afterwards. */
 interface Filling extends OptionalGroup {
   readonly table: WorldTable;
   readonly change: ObservedChange;
 }
 
-/** Fills what may be absent in the rows of a world, one group after the other, and compares the aliases after each (R11). */
+/** Fills the optional columns in the rows of a world, one group after the other, and compares the aliases after each (R11). */
 export async function fillOptionalValues(
   input: OptionalValuesInput,
   rowsOf: (entry: WorldDocument, table: WorldTable) => RowText,
@@ -56,7 +56,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
   if (fillings.length === 0) return;
   const outcome = await session.attempt(...fillings.map(({ change }) => change));
   if ('code' in outcome) {
-    // what is refused is named, and the others are filled
+    // what is refused is reported, and the others are filled
     const [only] = fillings;
     if (only && fillings.length === 1) {
       const object = `${qualified(only.table.table.table)}, ${[...only.values.keys()].join(', ')}`;
@@ -71,7 +71,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
   }
 }
 
-/** The groups of a row that can be filled: those that do not ask a column for another value than it has. */
+/** The groups of a row that can be filled: groups that do not require a column to have another value than it has. */
 function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table: WorldTable, before: RowText): OptionalGroup[] {
   const row = new Map(Object.entries(before));
   const groups: OptionalGroup[] = [];
@@ -104,14 +104,14 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
     }),
   );
   const unique = uniqueColumnsOf(table.table);
-  // a descriptor after the other: each may be what an alias waits for
+  // one descriptor after the other: each may be what an alias waits for
   for (const column of table.optionalDescriptorColumns)
     if (!keys.has(column)) add(new Map([[column, String(input.world.descriptorId)]]));
   const gates = presenceColumnsOf(table.table.columns);
   const stored = table.table.columns.filter(
     ({ isNullable, storage, kind }) => isNullable && storage.kind === 'Stored' && kind === 'Scalar',
   );
-  // values before the flags that say that they are there: an alias stays NULL until then
+  // values before their presence flags: an alias stays NULL until then
   for (const { name, scalarType } of stored)
     if (!gates.has(name) && !keys.has(name) && scalarType !== null && (row.get(name) ?? null) === null)
       add(new Map([[name, unique.has(name) ? input.world.values.next(scalarType) : input.world.values.nextFree(scalarType)]]));
@@ -120,7 +120,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
 }
 
 /**
- * The columns that must be there with a reference although its key does not have them: those of a target whose identity never changes
+ * The columns that a reference requires although its key does not have them: the identity of a target that never changes it
  * (design 02 §8). Any value will do.
  */
 function uncopied(
@@ -153,7 +153,7 @@ function uncopied(
   return [...found];
 }
 
-/** Values that say of no alias that it is there are filled together, before those that do. */
+/** Values that are no presence flag of an alias are filled together, before the values that are. */
 function merged(groups: readonly OptionalGroup[], gates: ReadonlySet<string>): OptionalGroup[] {
   const isPlain = ({ values }: OptionalGroup) => values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
   const plain = new Map(groups.filter(isPlain).flatMap(({ values }) => [...values]));

@@ -115,7 +115,7 @@ describe.each<[MappingVersion, readonly PlantedMistake[]]>([
   });
 
   it(
-    'are all seen, but for those that nobody can see',
+    'are all seen, except those that nobody can see',
     async () => {
       const tried = shareOf(mistakes, share);
       const unseen: string[] = [];

@@ -2,8 +2,7 @@ import { type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
-import type { SpareDocument } from './spare-documents.ts';
-import type { WorldDocument } from './world.ts';
+import type { SpareDocument, WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 import { otherValue } from './written-columns.ts';
 

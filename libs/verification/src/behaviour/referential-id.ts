@@ -4,8 +4,8 @@ import { v5 } from 'uuid';
 import type { RowText } from '../verification-dialect.ts';
 
 /**
- * UUID version 5 of a name. The namespace goes in as bytes: that of the referential ids has no variant bits, and the package
- * takes no such text.
+ * UUID version 5 of a name. The namespace is passed as bytes: the namespace of the referential ids has no variant bits, and the
+ * package does not accept such a text.
  */
 export function uuidOf(namespace: string, name: string): string {
   return v5(name, Buffer.from(namespace.replaceAll('-', ''), 'hex'));
@@ -20,7 +20,7 @@ export interface IdentityTexts {
   identityTime(shown: string): string;
 }
 
-/** The text of a value in a hashed name (design 07 §9.2), from the text with which the engine shows it. */
+/** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
 function valueText(
   { scalarType, isDescriptor }: IdentityElement,
   shown: string,
@@ -46,7 +46,7 @@ function valueText(
   }
 }
 
-/** Who has which id: a row of `dms.ReferentialIdentity`. */
+/** A row of `dms.ReferentialIdentity`: which document has which id. */
 export interface ReferentialRow {
   readonly referentialId: string;
   readonly documentId: string;
@@ -54,8 +54,8 @@ export interface ReferentialRow {
 }
 
 /**
- * The rows of `dms.ReferentialIdentity` that a row of a root table asks for: its own and, for a subclass, that of the superclass.
- * `uris` has the descriptors by document id.
+ * The rows of `dms.ReferentialIdentity` that a row of a root table requires: its own and, for a subclass, the row of the
+ * superclass. `uris` has the descriptors by document id.
  */
 export function referentialRows(
   trigger: ReferentialIdentityTrigger,

@@ -3,7 +3,7 @@ import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Tab
 import type { RowText } from '../verification-dialect.ts';
 import type { RowsOf, TableName } from './selected-rows.ts';
 
-/** What must become of an update of an identity: `open` where the model does not tell. */
+/** The required outcome of an update of an identity: `open` where the model does not decide it. */
 export type Verdict = 'accepted' | 'refused' | 'open';
 
 interface Referrer {
@@ -31,7 +31,7 @@ export class RenameVerdicts {
       ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
       ...abstractIdentityTables.map(({ table }) => table),
     ];
-    // which of several triggers and keys of SQL Server comes first is not for the model to say (design 11 §3, 16 §8.2)
+    // the model does not say which of several triggers and keys of SQL Server comes first (design 11 §3, 16 §8.2)
     this.hasTriggers = dialect === 'mssql' || propagationFallbacks.length > 0;
     for (const table of tables) {
       this.tables.set(qualified(table.table), table);
@@ -58,7 +58,7 @@ export class RenameVerdicts {
     return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : column;
   }
 
-  /** For an update of one column of the row of a document. */
+  /** For an update of one column in the row of a document. */
   of(rowsOf: RowsOf, table: TableName, column: string, documentId: string): Verdict {
     if (this.hasTriggers) return 'open';
     const reached = new Set<string>();
@@ -84,7 +84,7 @@ export class RenameVerdicts {
       }
     }
     if (blocked.length === 0) return 'accepted';
-    // what another key carries may be right in the end
+    // what another key carries may still turn out right
     return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
   }
 }

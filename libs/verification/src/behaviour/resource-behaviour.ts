@@ -2,8 +2,9 @@ import { core, qualified } from '@dms/model';
 import type { Behaviour } from '../report/verification-report.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { checkAbsence } from './absence-checks.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, type ResourceBehaviourInput, rowOf } from './checked-world.ts';
+import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-rows.ts';
 import { checkDeletions } from './deletion-checks.ts';
@@ -15,11 +16,11 @@ import { checkAliases, checkNewIdentities, selectFollowers } from './identity-ch
 import { fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
 import { type RowsOf, SelectedRows } from './selected-rows.ts';
-import { addSpareDocuments, type SpareDocument } from './spare-documents.ts';
+import { addSpareDocuments } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
 import { changeValues } from './value-changes.ts';
-import { buildWorld, storedColumns, type World, type WorldDocument } from './world.ts';
+import { buildWorld, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
@@ -27,32 +28,35 @@ import { WorldValues } from './world-values.ts';
 export interface ResourceRules {
   readonly rows: CoreRows;
   readonly stamps: StampRules;
-  /** The text of a time in a hashed name, from the text with which the engine shows it (design 07 §9.2, 16 §6.4). */
+  /** The text of a time in a hashed name, from the text in which the engine shows it (design 07 §9.2, 16 §6.4). */
   identityTime(shown: string): string;
-  /** The checks that only this generation has. */
-  further(input: ResourceBehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
+  /** Checks that only this generation has. */
+  further(input: BehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
-/** What a generation checks besides, at the places where the rows for it are. */
+/** What a generation checks in addition, at the points where the rows for it exist. */
 export interface FurtherChecks {
-  /** Adds what is to be read with all rows. */
+  /** Adds what must be read with all rows. */
   select(selected: SelectedRows): void;
   /** On the rows of both worlds. */
   check(rowsOf: RowsOf): void;
   /** After a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
-  /** When nothing but deletions is to follow. */
+  /** When only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
-  /** Tables that keep rows when all documents are gone. */
+  /** Tables that keep rows after all documents are deleted. */
   readonly keptTables: ReadonlySet<string>;
 }
 
 /** The two worlds must not share a value. */
 const valuesOfFullWorld = 100_000;
 
-/** The row that an optional reference of the full world names: of that world, but of the other where a document would name itself. */
+/**
+ * The row that an optional reference of the full world names: a row of that world, or of the other where a document would name
+ * itself.
+ */
 function optionalTargets(
-  { model }: ResourceBehaviourInput,
+  { model }: BehaviourInput,
   rowsOf: RowsOf,
   sparse: World,
   full: World,
@@ -68,7 +72,7 @@ function optionalTargets(
   };
 }
 
-/** R9: nobody else takes the identity. */
+/** R9: no other document can take the identity. */
 async function repeatedIdentity(world: CheckedWorld, { label, root, resource, documentId }: WorldDocument): Promise<void> {
   const { session, documents, failures } = world;
   const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
@@ -90,7 +94,7 @@ class ResourceChecks {
   private readonly session: BehaviourSession;
   private readonly documents: DocumentRows;
   private readonly failures: Failures;
-  private readonly input: ResourceBehaviourInput;
+  private readonly input: BehaviourInput;
   private readonly rules: ResourceRules;
   private readonly further: FurtherChecks;
   /** All rows. */
@@ -99,7 +103,7 @@ class ResourceChecks {
   private readonly followers = new SelectedRows();
   private readonly derived: DerivedRows;
 
-  constructor(session: BehaviourSession, input: ResourceBehaviourInput, failures: Failures, rules: ResourceRules) {
+  constructor(session: BehaviourSession, input: BehaviourInput, failures: Failures, rules: ResourceRules) {
     this.session = session;
     this.input = input;
     this.failures = failures;
@@ -145,7 +149,7 @@ class ResourceChecks {
     };
   }
 
-  /** R11: gives the rows of one world all that they may have. */
+  /** R11: gives the rows of one world everything that they may have. */
   private async fill(sparse: World, full: World, rowsOf: RowsOf): Promise<void> {
     const { session, failures, input } = this;
     checkAliases({ input, failures }, rowsOf, 'R11', 'the insertion');
@@ -163,7 +167,7 @@ class ResourceChecks {
     return spares;
   }
 
-  /** The worlds as they are when nothing is built any more; every time is one long ago. */
+  /** The worlds once everything is built; all times are far in the past. */
   private async world(sparse: World, full: World, spares: readonly SpareDocument[]): Promise<CheckedWorld> {
     const { session, documents, failures, input, rules, derived, selected } = this;
     const before = await documents.stamps();
@@ -223,10 +227,10 @@ class ResourceChecks {
   }
 }
 
-/** The checks of resources of design 09 §7.3. What is not as it must be goes to `failures`. */
+/** The checks of resources of design 09 §7.3. Everything wrong is added to `failures`. */
 export function checkResourceBehaviour(
   session: BehaviourSession,
-  input: ResourceBehaviourInput,
+  input: BehaviourInput,
   failures: Failures,
   rules: ResourceRules,
 ): Promise<Omit<Behaviour, 'failures'>> {

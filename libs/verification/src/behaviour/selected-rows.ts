@@ -3,10 +3,10 @@ import type { RowText, Selection } from '../verification-dialect.ts';
 
 export type TableName = DbTableName | { readonly schema: string; readonly name: string };
 
-/** The rows of a table that was selected; of another there are none. */
+/** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: TableName) => readonly RowText[];
 
-/** Which columns of which tables are looked at, each once. */
+/** Which columns of which tables are read, each once. */
 export class SelectedRows {
   private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
   private list: readonly Selection[] | null = null;
@@ -18,7 +18,7 @@ export class SelectedRows {
     else this.byTable.set(qualified(table), { table, columns: new Set(columns) });
   }
 
-  /** The same list until something is added. */
+  /** Returns the same list until something is added. */
   get selections(): readonly Selection[] {
     this.list ??= [...this.byTable.values()].map(({ table, columns }) => ({ table, columns: [...columns] }));
     return this.list;

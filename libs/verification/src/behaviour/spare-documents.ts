@@ -1,14 +1,8 @@
-import { type Column, core } from '@dms/model';
+import { core } from '@dms/model';
 import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
 import { identityColumns } from './identity-checks.ts';
-import { storedColumns, type WorldDocument } from './world.ts';
+import { type SpareDocument, storedColumns } from './world.ts';
 import { otherValue } from './written-columns.ts';
-
-/** A document whose root row repeats one of the full world under another identity. Nothing refers to it. */
-export interface SpareDocument extends WorldDocument {
-  /** The column in which it differs. */
-  readonly own: Column;
-}
 
 /** Inserts a spare document for each resource that has a value of its own in its identity. */
 export async function addSpareDocuments(

@@ -8,25 +8,25 @@ import type { TableName } from './selected-rows.ts';
 /** How a document was stamped: its content, or its identity as well. */
 export type Stamped = 'content' | 'identity';
 
-/** What is watched besides the documents: what a generation writes where a document is stamped. */
+/** What is watched in addition to the documents: what a generation writes when a document is stamped. */
 export interface StampWatch {
-  /** Sets the times that repeat those of documents to one long ago. */
+  /** Sets the times that repeat times of documents far into the past. */
   readonly forgetTimes: readonly string[];
-  /** What is to be read after a change of rows below some roots; null is all roots. */
+  /** What to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly TableName[] | null): readonly Selection[];
   /**
-   * What is wrong, from these rows, after a change that stamped these documents; the others have the stamps that they had. `isOne`: one
-   * statement that no other follows from.
+   * What is wrong, according to these rows, after a change that stamped these documents; the others keep their stamps. `isOne`:
+   * a single statement that causes no other.
    */
   faults(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
 }
 
-/** What a generation says about stamps (design 07 §9.1, 16 §6). */
+/** The rules of a generation for stamps (design 07 §9.1, 16 §6). */
 export interface StampRules {
-  /** Whether an update of a row stamps although it changes no value. */
+  /** Whether an update of a row stamps even if it changes no value. */
   readonly stampsUnchangedRows: boolean;
-  /** Whether the identity is stamped with a version drawn after that of the content. */
+  /** Whether the identity is stamped with a version drawn after the version of the content. */
   isIdentityOrdered(stamps: DocumentStamps): boolean;
-  /** A watch from now on; `maximum` is the greatest version that was drawn. */
+  /** A watch that starts now; `maximum` is the greatest version drawn so far. */
   watch(session: BehaviourSession, model: RelationalModelSet, inventory: Inventory, maximum: number): StampWatch;
 }

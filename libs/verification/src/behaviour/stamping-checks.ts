@@ -18,13 +18,13 @@ import { storedColumns, type WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 import { changeableColumn, otherValue } from './written-columns.ts';
 
-/** A change that is tried, and what it must do. */
+/** A change to try, and what it must do. */
 interface Trial {
   readonly check: string;
   readonly object: string;
   readonly change: ObservedChange;
   readonly stamped: readonly number[];
-  /** Whether no other statement follows from it. */
+  /** Whether it causes no other statement. */
   readonly isOne: boolean;
 }
 
@@ -36,7 +36,7 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/** What is tried with one table: an update of all rows that stamps, and below a root a deletion of all. */
+/** What is tried with one table: an update of all rows that stamps, and below a root a deletion of all rows. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly TableName[] = [rootOf(entry)];
@@ -52,7 +52,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
     stamped,
   });
   const trials: Trial[] = [];
-  // what stamps without a change stamps with one: the body does not look at the values
+  // a body that stamps without a change stamps with one: it does not look at the values
   const column = rules.stampsUnchangedRows ? undefined : changeableColumn(world.input, table);
   if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table, '')));
   else if (column?.scalarType) {
@@ -123,7 +123,7 @@ function rootDeletionOf(world: CheckedWorld, spare: WorldDocument): Trial {
   };
 }
 
-/** Updates that must do nothing. All are tried together; only where something happened each is tried by itself. */
+/** Updates that must do nothing. All are tried together; only if something happened is each tried by itself. */
 async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], what: string, condition: string): Promise<void> {
   const { session, failures } = world;
   const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
@@ -143,7 +143,7 @@ async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], wha
 }
 
 /**
- * R6 and R8: one statement over the rows of several documents stamps each document of a row that it changes, once, and no other
+ * R6 and R8: one statement over the rows of several documents stamps each document whose rows it changes, once, and no other
  * (design 07 §9.1, 16 §6.2).
  */
 export async function checkStamping(world: CheckedWorld): Promise<void> {

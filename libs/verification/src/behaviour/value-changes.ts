@@ -1,6 +1,7 @@
 import { core, qualified, type ScalarType } from '@dms/model';
+import type { BehaviourInput } from './behaviour-input.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
-import { type ResourceBehaviourInput, updateText } from './checked-world.ts';
+import { updateText } from './checked-world.ts';
 import type { Failures } from './failures.ts';
 import type { World, WorldDocument } from './world.ts';
 import type { WorldValues } from './world-values.ts';
@@ -8,7 +9,7 @@ import { otherValue, valueColumns } from './written-columns.ts';
 
 export interface ValueChangesInput {
   readonly session: BehaviourSession;
-  readonly input: ResourceBehaviourInput;
+  readonly input: BehaviourInput;
   readonly failures: Failures;
   readonly full: World;
 }
@@ -22,7 +23,7 @@ interface ValueChange {
 /** Shorter values come again. */
 const unrepeatedLength = 8;
 
-/** Values that are written one after the other: a single one may be the value that is there. */
+/** Values that are written one after the other: a single one may be the current value. */
 function newValues(type: ScalarType, values: WorldValues): readonly string[] {
   // a flag of the full world is true, and is to be so afterwards
   if (type.kind === 'Boolean') return ['false', 'true'];

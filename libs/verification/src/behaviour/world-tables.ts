@@ -16,7 +16,7 @@ import {
 export interface RowReference {
   readonly target: DbTableName;
   readonly documentColumn: string;
-  /** Local column by column of the target, without that of the document. */
+  /** Local column by column of the target, without the column of the document. */
   readonly copies: readonly ColumnMapping[];
 }
 
@@ -68,7 +68,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       const sourceColumn = key.targetColumns[index];
       return sourceColumn === undefined || targetColumn === documentColumn ? [] : [{ sourceColumn, targetColumn }];
     });
-    // a key without its copies leaves them to a trigger, which moves changes only (design 11 §3.3)
+    // a key without its copies leaves them to a trigger, which propagates changes only (design 11 §3.3)
     const moved = fallbacks.find(
       ({ receiverTable, receiverFkColumn }) =>
         receiverFkColumn === documentColumn && qualified(receiverTable) === qualified(table.table),
@@ -91,7 +91,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
   };
 }
 
-/** Tables below a root so that each comes after the one that encloses it. */
+/** Tables below a root, each after the table that encloses it. */
 function parentsFirst(tables: readonly WorldTable[], root: WorldTable): WorldTable[] {
   const below = groupBy(tables, ({ parent }) => parent && qualified(parent.targetTable));
   const ordered: WorldTable[] = [];
@@ -115,7 +115,7 @@ export function worldResources({ resources, propagationFallbacks }: RelationalMo
   });
 }
 
-/** Resources that a reference to a table can point at: the owner of a root table, or the members of an abstract one. */
+/** Resources that a reference to a table can point to: the owner of a root table, or the members of an abstract one. */
 export function referenceTargets(
   { abstractIdentityTables, abstractUnionViews }: RelationalModelSet,
   resources: readonly WorldResource[],

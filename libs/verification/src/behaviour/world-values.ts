@@ -4,7 +4,7 @@ const firstDay = Date.UTC(2024, 0, 1);
 const day = 86_400_000;
 const second = 1000;
 
-/** Values that are all different, in the order in which they are asked for: the same in every run (design 09 §7.3). */
+/** Values that are all different, in the order of the requests: the same in every run (design 09 §7.3). */
 export class WorldValues {
   private last: number;
   private readonly isLongest: boolean;

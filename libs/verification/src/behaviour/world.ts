@@ -1,5 +1,5 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import { core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { type Column, core, type DbTableName, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { type BehaviourSession, type ObservedChange, refusalText } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
@@ -12,8 +12,14 @@ import { uniqueColumnsOf } from './written-columns.ts';
 /** A document of the world. */
 export interface WorldDocument extends WorldResource {
   readonly documentId: number;
-  /** Those of the lower tables that hold a row. */
+  /** The lower tables that hold a row. */
   readonly filled: readonly WorldTable[];
+}
+
+/** A document whose root row repeats one of the full world under another identity. Nothing refers to it. */
+export interface SpareDocument extends WorldDocument {
+  /** The column in which it differs. */
+  readonly own: Column;
 }
 
 export interface SkippedTable {
@@ -32,7 +38,7 @@ export interface World {
 
 type Root =
   | { readonly kind: 'built'; readonly documentId: number }
-  /** Refers to itself by way of what it refers to. */
+  /** Refers to itself through what it refers to. */
   | { readonly kind: 'cycle'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -42,10 +48,10 @@ const versionColumns = ['ContentVersion', 'IdentityVersion'];
 export const storedColumns = ({ columns }: Table) =>
   columns.filter(({ storage }) => storage.kind === 'Stored').map(({ name }) => name);
 
-/** A row that is to be inserted below a root. */
+/** A row to be inserted below a root. */
 interface LowerRow {
   readonly child: WorldTable;
-  /** The statement that does it, and what is read of the document afterwards. */
+  /** The statement that inserts it, and what is read from the document afterwards. */
   readonly insert: ObservedChange;
   /** The table of the row above it. */
   readonly parent: string;
@@ -62,7 +68,7 @@ class WorldBuilder {
   private readonly descriptorId: number;
   private readonly failures: Failures;
   private readonly building = new Set<string>();
-  /** Content versions of documents with only a root row. */
+  /** Content versions of documents that have only a root row. */
   private readonly rootVersions = new Map<number, number>();
   /** Rows of root tables by table and document, as they were read back. */
   private readonly rootRows = new Map<string, RowText>();
@@ -88,7 +94,7 @@ class WorldBuilder {
     this.values = options.values;
   }
 
-  /** Makes the document of a resource, and before it those that it must refer to. */
+  /** Makes the document of a resource, and first the documents that it must refer to. */
   async root(entry: WorldResource): Promise<Root> {
     const known = this.roots.get(entry.label);
     if (known) return known;
@@ -96,7 +102,7 @@ class WorldBuilder {
     this.building.add(entry.label);
     try {
       const made = await this.makeRoot(entry);
-      // a circle may be none when it is entered elsewhere
+      // a circle may not be one when it is entered elsewhere
       if (made.kind !== 'cycle') this.roots.set(entry.label, made);
       return made;
     } finally {
@@ -135,7 +141,7 @@ class WorldBuilder {
     return { kind: 'built', documentId };
   }
 
-  /** The values that required references and descriptors bring, or why there are none. */
+  /** The values that required references and descriptors supply, or the reason why there are none. */
   private async references(entry: WorldTable, label: string): Promise<Map<string, string> | Exclude<Root, { kind: 'built' }>> {
     const values = new Map<string, string>();
     for (const column of entry.descriptorColumns) values.set(column, String(this.descriptorId));
@@ -157,7 +163,7 @@ class WorldBuilder {
     return values;
   }
 
-  /** Two references that ask one column for different values contradict key unification. */
+  /** Two references that require different values in one column contradict key unification. */
   private set(values: Map<string, string>, { table }: WorldTable, column: string, value: string): void {
     const before = values.get(column);
     if (before !== undefined && before !== value) {
@@ -190,7 +196,7 @@ class WorldBuilder {
     return row;
   }
 
-  /** Gives a value to each required column that has none yet. */
+  /** Gives a value to each required column that does not have one yet. */
   private complete({ table }: WorldTable, values: Map<string, string>, others: readonly string[] = []): void {
     const held = uniqueColumnsOf(table);
     for (const { name, isNullable, storage, scalarType } of table.columns) {
@@ -200,7 +206,7 @@ class WorldBuilder {
     }
   }
 
-  /** Fills the tables below a root with a row each; those that were. */
+  /** Fills the tables below a root with one row each; returns the tables that it filled. */
   async lower(entry: WorldResource, documentId: number, skipped: SkippedTable[]): Promise<WorldTable[]> {
     const root = qualified(entry.root.table.table);
     const keys = new Map<string, ReadonlyMap<string, string>>([[root, new Map([['DocumentId', String(documentId)]])]]);
@@ -224,7 +230,7 @@ class WorldBuilder {
     return rows.map(({ child }) => child);
   }
 
-  /** The row of a lower table, the key of which is kept in `keys`, or why there is none. */
+  /** The row of a lower table, whose key is kept in `keys`, or the reason why there is none. */
   private async lowerRow(
     entry: WorldResource,
     child: WorldTable,
@@ -243,7 +249,7 @@ class WorldBuilder {
     });
     const { columns } = child.table;
     for (const { name: column, kind } of columns) if (kind === 'Ordinal' && !values.has(column)) values.set(column, '0');
-    // a row gets its id from the database where nothing has to know it
+    // the database gives a row its id where nothing has to know it
     const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
     this.complete(child, values, own);
     keys.set(table, values);
@@ -286,13 +292,13 @@ class WorldBuilder {
 
 export interface WorldOptions {
   readonly values?: WorldValues;
-  /** Whether the shared descriptor may be one of a resource. */
+  /** Whether the shared descriptor may belong to a resource. */
   readonly isDescriptor?: (resource: ResourceKeyEntry) => boolean;
   /** The code value of the shared descriptor. */
   readonly codeValue?: string;
 }
 
-/** Makes the world in the database of the session; what cannot be made and should goes to `failures` as R1 and R2. */
+/** Makes the world in the database of the session; what should be possible and is not is added to `failures` as R1 and R2. */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,
@@ -310,7 +316,7 @@ export async function buildWorld(
   await session.change(session.insertText(core.descriptor, coreRows.descriptor(descriptorId, descriptorKeyId, codeValue)));
   const builder = new WorldBuilder(session, documents, { model, resources, descriptorId, failures, values });
   let reasons = new Map<string, string>();
-  // what was entered at an unlucky place of a circle is tried again
+  // a circle that was entered at an unlucky place is tried again
   for (let known = -1; known < builder.built.length; ) {
     known = builder.built.length;
     reasons = new Map();

@@ -1,5 +1,5 @@
 import type { Column, ScalarType, Table } from '@dms/model';
-import type { ResourceBehaviourInput } from './checked-world.ts';
+import type { BehaviourInput } from './behaviour-input.ts';
 import type { WorldTable } from './world-tables.ts';
 import type { WorldValues } from './world-values.ts';
 
@@ -11,7 +11,7 @@ export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string
   ]);
 }
 
-/** The columns of keys and constraints of a table: whoever changes them changes more than a value. */
+/** The columns of keys and constraints of a table: changing one changes more than a value. */
 function constrainedColumns({ key, constraints }: Table): Set<string> {
   const names = new Set<string>(key.columns.map(({ name }) => name));
   for (const constraint of constraints) {
@@ -24,7 +24,7 @@ function constrainedColumns({ key, constraints }: Table): Set<string> {
 }
 
 /** The columns of a table that hold values which nothing else follows from but, below a root, what makes a row another one. */
-export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: WorldTable): readonly Column[] {
+export function valueColumns({ inventory }: BehaviourInput, { table }: WorldTable): readonly Column[] {
   const others = new Set<string>(table.key.columns.map(({ name }) => name));
   for (const constraint of table.constraints) {
     if (constraint.kind === 'NullOrTrue') others.add(constraint.column);
@@ -41,8 +41,8 @@ export function valueColumns({ inventory }: ResourceBehaviourInput, { table }: W
   );
 }
 
-/** A column of which a change is the change of one value, and of nothing that others rely on. */
-export function changeableColumn({ inventory }: ResourceBehaviourInput, { table }: WorldTable): Column | undefined {
+/** A column in which a change affects one value, and nothing that others rely on. */
+export function changeableColumn({ inventory }: BehaviourInput, { table }: WorldTable): Column | undefined {
   const others = constrainedColumns(table);
   for (const trigger of inventory.triggers) {
     if (trigger.table.schema !== table.table.schema || trigger.table.name !== table.table.name) continue;
@@ -54,7 +54,7 @@ export function changeableColumn({ inventory }: ResourceBehaviourInput, { table 
   );
 }
 
-/** A value of a type that is none of the given ones. */
+/** A value of a type that differs from all given values. */
 export function otherValue(type: ScalarType, values: WorldValues, taken: ReadonlySet<string | null>): string {
   switch (type.kind) {
     case 'Boolean':

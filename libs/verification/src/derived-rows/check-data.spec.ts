@@ -135,14 +135,14 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     ],
   ];
 
-  it.each(damages)('%s is told and repaired', { timeout: 60_000 }, async (_, sql, expected) => {
+  it.each(damages)('%s is reported and repaired', { timeout: 60_000 }, async (_, sql, expected) => {
     await damage(sql());
     expect(await told()).toEqual(expected());
     expect(await repairData(connection, input)).toEqual([]);
     expect(await told()).toEqual([]);
   });
 
-  it('content versions that a root repeats are told and repaired, where roots repeat them', async () => {
+  it('content versions that a root repeats are reported and repaired, where roots repeat them', async () => {
     const repeats = input.catalog.tables.some(
       ({ name, columns }) => name === 'School' && columns.some((column) => column.name === 'ContentVersion'),
     );

@@ -28,17 +28,17 @@ async function findings(connection: Connection, input: DataInput, limits: Limits
 }
 
 /**
- * Recomputes what is derived from rows and says what differs (design 09 §7.6): a single state of the database is read, nothing is
- * changed, and a page of documents at a time is held in memory. Throws the `DB_*` codes.
+ * Recomputes what is derived from rows and says what differs (design 09 §7.6): it reads one state of the database, changes
+ * nothing, and holds one page of documents in memory at a time. Throws the `DB_*` codes.
  */
 export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   return rolledBack(connection, () => findings(connection, input, limits), 'reading');
 }
 
 /**
- * Rewrites the derived rows that differ, in one transaction in which nobody else writes documents, and returns what is left: rows
- * that are gone cannot be computed. Throws `CHECK_REPAIR_FAILED` where derived rows differ nevertheless, `PROVISION_LOCKED`, `DB_*`;
- * nothing is changed then.
+ * Rewrites the derived rows that differ, in one transaction during which nobody else writes documents, and returns what is
+ * left: missing rows cannot be computed. Throws `CHECK_REPAIR_FAILED` where derived rows still differ, `PROVISION_LOCKED`,
+ * `DB_*`; nothing is changed then.
  */
 export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   const { lockTable } = rowDialects[connection.dialect];
@@ -54,7 +54,7 @@ export function repairData(connection: Connection, input: DataInput, limits: Lim
       const left = await findings(connection, input, limits);
       const [first] = left.filter(isRepairable);
       if (first === undefined) return left;
-      const text = `${connection.label}: ${first.object} differs after its rows were computed anew (${first.kind}). Nothing was changed. Run check without --data first: objects of the database may differ.`;
+      const text = `${connection.label}: ${first.object} differs after its rows were recomputed (${first.kind}). Nothing was changed. Run check without --data first: objects of the database may differ.`;
       return fail('CHECK_REPAIR_FAILED', text, {}, { kind: first.kind, object: first.object });
     },
     limits,

@@ -9,7 +9,7 @@ export interface DataInput {
   readonly catalog: Catalog;
 }
 
-/** What can be wrong with the rows of a database (design 09 §7.6), in the order in which it is told. */
+/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -28,15 +28,15 @@ export interface DataFinding {
   readonly kind: DataFindingKind;
   /** The resource, or the table or sequence. */
   readonly object: string;
-  /** Documents, or what else is counted by the kind. */
+  /** The number of documents, or of what else the kind counts. */
   readonly count: number;
   /** The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a sequence. */
   readonly examples: readonly string[];
 }
 
-/** Rows that are gone cannot be computed from others. */
+/** Missing rows cannot be computed from others. */
 export const isRepairable = ({ kind }: DataFinding): boolean =>
   kind !== 'documentWithoutRoot' && kind !== 'rootWithoutDocument';
 
-/** Most examples of a finding. */
+/** The largest number of examples of a finding. */
 export const shownExamples = 20;

@@ -11,12 +11,12 @@ import { type DataFinding, type DataInput, shownExamples } from './data-finding.
 import type { IdentityRow, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/* Referential ids are computed here and not by the database, whose function or letters may be what is wrong (design 07 §9.2). */
+/* Referential ids are computed here and not by the database, whose function or handling of letters may be wrong (design 07 §9.2). */
 
-/** Documents that are compared at a time: what is held in memory. */
+/** Documents that are compared at a time and held in memory. */
 const page = 1000;
 
-/** A document whose referential ids are not those of its values. */
+/** A document whose referential ids do not match its values. */
 interface WrongDocument {
   readonly documentId: string;
   readonly uuid: string;
@@ -24,12 +24,12 @@ interface WrongDocument {
   readonly expected: readonly string[];
 }
 
-/** One kind of documents: where their values are, and which ids follow from them. */
+/** One kind of document: where its values are, and which ids follow from them. */
 interface Source {
   readonly object: string;
   readonly table: DbTableName;
   readonly columns: readonly string[];
-  /** Of these columns, those that hold the id of a descriptor. */
+  /** The columns that hold the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   expected(row: PageRow, uris: ReadonlyMap<string, string>): readonly string[];
 }
@@ -107,7 +107,7 @@ async function eachPage(
   }
 }
 
-/** The documents whose referential ids are not those that their values make. Throws the `DB_*` codes. */
+/** The documents whose referential ids do not match their values. Throws the `DB_*` codes. */
 export async function wrongReferentialIdentities(
   connection: Connection,
   input: DataInput,
@@ -127,8 +127,8 @@ export async function wrongReferentialIdentities(
 }
 
 /**
- * Writes the referential ids of documents that have others. All wrong rows go before one is made: an id may have passed from one
- * document to another. Throws the `DB_*` codes.
+ * Writes the referential ids of documents that have wrong ones. All wrong rows are deleted before any is inserted: an id may
+ * have moved from one document to another. Throws the `DB_*` codes.
  */
 export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
   const { rules, isAmong, idParameter, insertIdentities, identityParameters } = rowDialects[connection.dialect];

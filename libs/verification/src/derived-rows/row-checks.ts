@@ -8,13 +8,13 @@ import type { DataFindingKind, DataInput } from './data-finding.ts';
 import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/** Rows that follow from others, all of one table, and what makes them right. */
+/** Rows of one table that follow from others, and what corrects them. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
   /** A query of what differs: a column `example`. */
   readonly find: PreparedQuery;
-  /** Statements that compute the rows anew; none where they cannot be. */
+  /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
 }
 
@@ -27,7 +27,7 @@ function namesOf({ rules }: RowDialect) {
   return { q, named, id: q('DocumentId'), document: named(core.document) };
 }
 
-/** Document and row of a root are there together. */
+/** A document and its root row exist together. */
 function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   return model.resources.flatMap(({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
@@ -43,7 +43,7 @@ function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
       ),
       repair: [],
     };
-    // a row of dms.Descriptor does not say its resource: of all together below
+    // a row of dms.Descriptor does not name its resource: all are checked together below
     if (table === core.descriptor) return [lost];
     const orphan: RowCheck = {
       kind: 'rootWithoutDocument',
@@ -57,7 +57,7 @@ function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
   });
 }
 
-/** Rows of descriptors say of which resource they are. */
+/** Rows of descriptors say which resource they belong to. */
 function descriptorChecks(dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const descriptor = named(core.descriptor);
@@ -129,7 +129,7 @@ function mirrorChecks({ model, catalog }: DataInput, dialect: RowDialect): RowCh
     });
 }
 
-/** Every member of an abstract resource has its row, and nobody else has. */
+/** Every member of an abstract resource has its row, and nothing else does. */
 function abstractChecks({ model, inventory }: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const members = inventory.triggers.filter((trigger) => trigger.kind === 'AbstractIdentityMaintenance');
@@ -185,7 +185,7 @@ function abstractChecks({ model, inventory }: DataInput, dialect: RowDialect): R
   });
 }
 
-/** Who reaches whom is the closure of who stands above whom (design 07 §9.6). */
+/** The hierarchy is the closure of the direct parents (design 07 §9.6). */
 function hierarchyChecks({ model, inventory }: DataInput, dialect: RowDialect): RowCheck[] {
   const hierarchy = inventory.authEdOrgHierarchy;
   if (hierarchy === null || hierarchy.entities.length === 0) return [];
@@ -217,14 +217,14 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
       if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
       else if (schema !== undefined && sequence !== undefined) addSequence({ schema, name: sequence } as DbTableName, maximum);
-      // of what is gone as well
+      // of deleted rows as well
       else if (name === 'ChangeVersion') addSequence(core.changeVersionSequence, maximum);
     }
   }
   return found;
 }
 
-/** No sequence stands behind a value that it gave. */
+/** No sequence is behind a value that it gave out. */
 function sequenceChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
   return [...numberedColumns(catalog, dialect)].map(([object, { source, maxima }]): RowCheck => {
     const used = `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
@@ -241,7 +241,7 @@ function sequenceChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[]
   });
 }
 
-/** What one query per table finds; `referential-identities.ts` has the rest. */
+/** The checks that need one query per table; `referential-identities.ts` has the rest. */
 export function rowChecks(input: DataInput): readonly RowCheck[] {
   const dialect = rowDialects[input.model.dialect];
   return [

@@ -20,7 +20,7 @@ import type { DocumentFailure, DocumentRoundTrips } from '../report/verification
 const seed = 20_260_101;
 /** Documents of one transaction. */
 const batchSize = 500;
-/** More say nothing new. */
+/** More would say nothing new. */
 const mostFailures = 100;
 
 export interface RoundTripOptions {
@@ -55,7 +55,7 @@ class RoundTrips {
     if (this.failures.length < mostFailures) this.failures.push({ resource, phase, found });
   }
 
-  /** Samples by resource, targets first, in pieces of one transaction. */
+  /** Samples by resource, targets first, in groups of one transaction each. */
   private batches(samples: readonly Sample[]): { readonly resource: string; readonly batch: readonly Sample[] }[] {
     const byResource = groupBy(samples, ({ generated }) => generated.resource);
     return this.order.flatMap((resource) => {
@@ -65,8 +65,8 @@ class RoundTrips {
   }
 
   /**
-   * Writes all; what names documents of a later resource waits for the next round. Returns how many were written, without
-   * those that are there only because others name them.
+   * Writes all; what names documents of a later resource waits for the next round. Returns how many were written, not counting
+   * documents that exist only because others name them.
    */
   async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
     let waiting = samples;
@@ -100,7 +100,7 @@ class RoundTrips {
     return written;
   }
 
-  /** Reads all back: content and referential id must be those that were written. */
+  /** Reads all back: content and referential id must be as written. */
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');
@@ -141,7 +141,7 @@ async function fillDescriptors(
   }
 }
 
-/** Tables that documents fill, and that are empty when the last one is gone. */
+/** Tables that documents fill, and that are empty after the last one is deleted. */
 async function filledTables(
   connection: Connection,
   { resources, abstractIdentityTables }: RelationalModelSet,
@@ -161,8 +161,7 @@ async function filledTables(
 
 /**
  * Runs the plans of every resource (design 14 §5): writes documents of all shapes, reads them back, replaces each by the next
- * shape, reads them back, and removes all. The database holds no documents before and only
- * descriptors afterwards.
+ * shape, reads them back, and removes all. Before, the database holds no documents; afterwards, only descriptors.
  */
 export async function checkDocumentRoundTrips(
   connection: Connection,

@@ -24,11 +24,11 @@ export type StepResult =
   | { readonly name: VerificationStep; readonly result: 'passed' | 'failed' }
   | { readonly name: VerificationStep; readonly result: 'skipped'; readonly reason: string };
 
-/** What a check of behaviour found instead of what it expected. */
+/** What a behaviour check found instead of what it expected. */
 export interface BehaviourFailure {
   /** `C1` to `C15`, `R1` to `R16`. */
   readonly check: string;
-  /** Table, resource or function that it is about. */
+  /** The table, resource or function concerned. */
   readonly object: string;
   readonly expected: string;
   readonly found: string;
@@ -42,7 +42,7 @@ export interface Behaviour {
   readonly failures: readonly BehaviourFailure[];
 }
 
-/** What a document did that it must not. */
+/** What a document did that it must not do. */
 export interface DocumentFailure {
   /** A resource; a table that is not empty after `remove`. */
   readonly resource: string;
@@ -53,10 +53,10 @@ export interface DocumentFailure {
 /** What was tried with documents (design 14 §5). */
 export interface DocumentRoundTrips {
   readonly resources: number;
-  /** Without the documents that were made only because others name them. */
+  /** Not counting documents that were made only because others name them. */
   readonly written: number;
   readonly replaced: number;
-  /** Shapes of which there can be no document. */
+  /** Shapes for which there can be no document. */
   readonly skipped: readonly { readonly resource: string; readonly shape: string; readonly reason: string }[];
   readonly failures: readonly DocumentFailure[];
 }
@@ -66,7 +66,7 @@ export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
   | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };
 
-/** The report of one run (design 09 §6.1); nothing in it tells where or when it was made. */
+/** The report of one run (design 09 §6.1); nothing in it shows where or when it was made. */
 export interface VerificationReport {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
@@ -75,7 +75,7 @@ export interface VerificationReport {
   readonly engine: VerifiedEngine;
   readonly result: 'passed' | 'failed';
   readonly steps: readonly StepResult[];
-  /** The catalog that the script made, or, where it did not run, the desired one; and how it differs. */
+  /** The catalog that the script made, or the desired one where it did not run; and how it differs. */
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   readonly behaviour: Behaviour;

@@ -1,9 +1,9 @@
-/** One that a line may not have. */
+/** A match that a line must not have. */
 export const controlCharacter = /[^\P{Cc}\n]/u;
 
 /**
- * The lines in which there is something, with their numbers from 1. Most texts have none, which one look at the whole tells: what the
- * pattern finds must lie within a line.
+ * The lines in which the pattern finds something, with their numbers from 1. Most texts have none, which one search of the
+ * whole text shows: a match must lie within a line.
  */
 export function linesWith(text: string, pattern: RegExp): { readonly line: number; readonly text: string }[] {
   if (!pattern.test(text)) return [];

@@ -46,8 +46,8 @@ function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
 }
 
 /**
- * Whether a statement gives rights to a role that the catalog has, or takes them away, also from PUBLIC (design 16 §2.6). In a generation
- * without roles no statement does.
+ * Whether a statement grants rights to a role that the catalog has, or revokes rights, also from PUBLIC (design 16 §2.6). In a
+ * generation without roles no statement does.
  */
 function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): boolean {
   const [grantee, preposition] = [statement.at(-1), statement.at(-2)];
@@ -58,7 +58,7 @@ function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): bo
   return grantee?.kind === 'name' && roles.some(({ name }) => dialectRules.pgsql.quote(name) === grantee.text);
 }
 
-/** S4: what only who runs the script may do. */
+/** S4: what only the one who runs the script may do. */
 function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclosed }: PgsqlTokens): Finding[] {
   const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
   for (const statement of statementsOf(tokens)) {
@@ -75,7 +75,7 @@ function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclose
   return findings;
 }
 
-/** S8: names that the server would take for one, or would cut. */
+/** S8: names that the server would treat as equal, or would cut. */
 function names({ tables, views, sequences, functions }: Catalog): Finding[] {
   const findings: Finding[] = [];
   const { pgsql } = dialectRules;
@@ -109,7 +109,7 @@ function names({ tables, views, sequences, functions }: Catalog): Finding[] {
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** S14: no control characters, letters beyond ASCII only in names and texts. */
+/** S14: no control characters; non-ASCII letters only in names and texts. */
 function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[] {
   const controls = linesWith(script, controlCharacter).map(({ line }) => ({
     id: 'S14',

@@ -20,8 +20,8 @@ async function rowsOf(
 }
 
 /**
- * The derived rows of a PostgreSQL database as they are stored, and as they are when they are computed anew from the tables, which
- * is taken back (design 12 §1).
+ * The derived rows of a PostgreSQL database as they are stored, and as they are when recomputed from the tables, which is
+ * rolled back (design 12 §1).
  */
 export async function derivedRowsText(
   connection: Connection,
@@ -50,7 +50,7 @@ export async function derivedRowsText(
     if (ids.length > 0) await connection.execute(`DELETE FROM ${identityTable} WHERE ${ofTriggers}`);
     for (const trigger of identities)
       for (const block of identityBlocks(trigger)) await connection.execute(texts.referentialIds(block, trigger.table));
-    // a superuser may take away rows that others refer to, for as long as the transaction lasts
+    // a superuser may delete rows that others refer to while the transaction lasts
     for (const name of abstracts.keys())
       await connection.execute(`SET CONSTRAINTS ALL DEFERRED; ALTER TABLE ${name} DISABLE TRIGGER ALL; DELETE FROM ${name}`);
     for (const trigger of members) await connection.execute(texts.abstractIdentities(trigger));

@@ -15,16 +15,16 @@ import { DocumentsOfSet } from './upgrade-documents.ts';
 const worldNumbers = 1_000_000;
 
 export interface FilledDatabase {
-  /** Tables that no document can have a row in, because what it requires requires it. */
+  /** Tables in which no document can have a row, because what the row requires requires the row. */
   readonly skipped: readonly SkippedTable[];
-  /** What is wrong with the earlier set: a row that is refused, a table without rows. */
+  /** What is wrong with the earlier set: a refused row, a table without rows. */
   readonly faults: readonly string[];
 }
 
 /**
- * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3, one document of
- * every resource and one row in every table below it, without what may be absent; with generated documents; and with a document in the
- * cache.
+ * Fills a database that was provisioned for `before`, so that every table has rows: with the world of design 09 §7.3, one
+ * document of every resource and one row in every table below it, without optional values; with generated documents; and with a
+ * document in the cache.
  */
 export async function fillDatabase(
   connection: Connection,
@@ -36,10 +36,12 @@ export async function fillDatabase(
   const failures = new Failures();
   const session = new BehaviourSession(connection, limits);
   const rows = new DocumentRows(session);
-  const { rows: coreRows } = generations[before.info.relationalMappingVersion].resources;
-  // a shared descriptor of a resource that goes would take all others with it
+  const generation = generations[before.info.relationalMappingVersion];
+  const { rows: coreRows } = generation.resources;
+  // a shared descriptor of a resource that is removed would take all others with it
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
+  for (const text of generation.fillingStatements(session)) await session.change(text);
   const { documents: made, skipped } = await buildWorld(session, rows, { model: before.model, coreRows }, failures, {
     values: new WorldValues(worldNumbers),
     isDescriptor: (resource) => kept.has(renaming?.resource(resourceLabel(resource)) ?? resourceLabel(resource)),

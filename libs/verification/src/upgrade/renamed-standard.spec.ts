@@ -50,7 +50,7 @@ function sets(dialect: 'pgsql' | 'mssql') {
 }
 
 describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the shared conformance data)', () => {
-  it('is told which renames may be left, and loses nothing when all are made', async () => {
+  it('reports which renames may be missing, and loses nothing when all are given', async () => {
     const [before, after] = sets('pgsql');
     expect(planUpgrade(before, after, { renames }).candidates).toEqual(proposed);
     const database = await createScratchDatabase();

@@ -65,7 +65,10 @@ export class DocumentsOfSet {
     }
   }
 
-  /** Writes documents of one resource; returns those that name what is not there yet. Throws why another one is refused. */
+  /**
+   * Writes documents of one resource; returns the documents that name something that does not exist yet. Throws the reason when
+   * another one is refused.
+   */
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
     for (const batch of piecesOf(documents, batchSize)) {
@@ -99,7 +102,7 @@ export class DocumentsOfSet {
   }
 }
 
-/** What of a document must not change but for the name of its resource: uuid, versions and times. */
+/** What must not change in a document, apart from the name of its resource: uuid, versions and times. */
 export interface DocumentFacts {
   /** `Project:Resource`. */
   readonly resource: string;
@@ -130,7 +133,7 @@ function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, Read
   );
 }
 
-/** A document with only the values at some paths; what is empty then is left out. */
+/** A document with only the values at some paths; what becomes empty is left out. */
 function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'): JsonValue | undefined {
   if (isJsonArray(value)) {
     const elements = value.flatMap((element) => pruned(element, keeps, `${path}[*]`) ?? []);

@@ -72,10 +72,10 @@ describe('an upgrade of the schemas of this repository', () => {
     },
   } as const;
 
-  // databases of the second generation are upgraded in renames-v2.spec.ts of @dms/upgrade
   it.each([
     ['v1', 'pgsql'],
     ['v1', 'mssql'],
+    ['v2', 'pgsql'],
     ['v2', 'mssql'],
   ] as const)(
     'is proven where names change: %s on %s',

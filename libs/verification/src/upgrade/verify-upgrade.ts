@@ -24,16 +24,16 @@ export interface VerifyUpgradeOptions extends UpgradeOptions {
 
 export interface VerifiedUpgrade {
   readonly plan: UpgradePlan;
-  /** How many documents went through it; null where the script was looked at only. */
+  /** The number of upgraded documents; null where the script was only checked statically. */
   readonly documents: number | null;
-  /** Tables that had no rows, because what a document of theirs requires requires it. */
+  /** Tables that had no rows, because what a row of theirs requires requires the row. */
   readonly skipped: readonly SkippedTable[];
 }
 
 const fault = (text: string, resource?: string): Diagnostic =>
   diagnostic('VERIFY_BEHAVIOUR', `upgrade: ${text}`, resource === undefined ? {} : { resource }, { of: 'upgrade' });
 
-/** How many differences of one kind are named. */
+/** The number of differences of one kind that are named. */
 const mostFaults = 20;
 
 async function onEmbedded<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -47,16 +47,16 @@ async function onEmbedded<Result>(work: (connection: Connection) => Promise<Resu
   }
 }
 
-/** Entries of two lists, told apart by key, that are not the same on both sides. */
+/** Entries of two lists, distinguished by key, that differ between the sides. */
 function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
   return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
 }
 
 /**
  * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has rows, and
- * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were computed anew
- * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is looked at. Throws
- * the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were recomputed
+ * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is only checked
+ * statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
  */
 export async function verifyUpgrade(
   before: ProvisionedSet,
@@ -91,8 +91,8 @@ export async function verifyUpgrade(
 }
 
 /**
- * Upgrades a database of documents and returns them, as they are read afterwards. Throws the `UPGRADE_*` codes, and
- * `VERIFY_BEHAVIOUR` where something is not as it must be (design 12 §1).
+ * Upgrades a database of documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*` codes, and
+ * `VERIFY_BEHAVIOUR` where something is wrong (design 12 §1).
  */
 export async function proveUpgrade(
   connection: Connection,
@@ -129,11 +129,11 @@ export async function proveUpgrade(
       ),
     );
   const [cached] = await connection.query<{ n: number }>('SELECT count(*)::int AS n FROM "dms"."DocumentCache"');
-  if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('documents of before are left in the cache'));
+  if (plan.statements.length > 0 && cached?.n !== 0) faults.push(fault('earlier documents are left in the cache'));
   onProgress?.('compare derived rows');
   const derived = await derivedRowsText(connection, after);
   for (const table of differing(derived.stored, derived.computed))
-    faults.push(fault(`the rows of ${table} are not those that are computed anew`));
+    faults.push(fault(`the rows of ${table} differ from the recomputed rows`));
   failIfAny(faults.slice(0, mostFaults));
   return upgraded;
 }

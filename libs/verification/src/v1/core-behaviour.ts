@@ -29,7 +29,7 @@ class JournalChecks {
     return (await this.eventsAfter(0)).at(-1)?.version ?? 0;
   }
 
-  /** C1: one event per inserted document, of its version and resource key. */
+  /** C1: one event per inserted document, with its version and resource key. */
   async insertsOne(): Promise<void> {
     const { documents, resourceKeyId } = this.checks;
     const before = await this.lastEvent();
@@ -55,7 +55,7 @@ class JournalChecks {
     this.failures.equal(check, 'dms.DocumentChangeEvent', numbersText([count, count, count]), numbersText(found));
   }
 
-  /** C3 to C5: only a changed content version is an event. */
+  /** C3 to C5: only a changed content version makes an event. */
   async stamps(): Promise<void> {
     const { failures } = this;
     const { session, documents } = this.checks;

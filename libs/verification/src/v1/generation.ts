@@ -7,5 +7,6 @@ export const generationV1: VerificationGeneration = {
   core: coreRulesV1,
   resources: resourceRulesV1,
   keptRows: [{ table: core.effectiveSchema, columns: ['AppliedAt'] }],
+  fillingStatements: () => [],
   refusedDatabases: [],
 };

@@ -8,7 +8,7 @@ import type { RowText } from '../verification-dialect.ts';
 const outputOf = ({ arms }: AuthView): readonly string[] =>
   (arms[0]?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
-/** Adds the views and what they are computed from. */
+/** Adds the views and the columns that they are computed from. */
 export function selectViews(views: readonly AuthView[], selected: SelectedRows): void {
   for (const view of views) {
     selected.add(view.view, outputOf(view));
@@ -48,7 +48,7 @@ function armRows({ source, outputColumns, joins }: AuthViewArm, rowsOf: RowsOf):
   return rows.map((row) => outputColumns.map(({ alias, column }) => row.get(alias)?.[column] ?? 'NULL').join(', '));
 }
 
-/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), as often as they must. */
+/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each as often as it must occur. */
 export function checkViews(views: readonly AuthView[], rowsOf: RowsOf, failures: Failures, because: string): void {
   for (const view of views) {
     const made = view.arms.flatMap((arm) => armRows(arm, rowsOf));

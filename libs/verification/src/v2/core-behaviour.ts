@@ -10,7 +10,7 @@ const workSelection: Selection = {
   columns: ['DocumentId', 'RequiredContentVersion', 'FirstEnqueuedAt'],
 };
 
-/** C1 to C5: the queue of documents that a server has to project (design 16 §2.5). */
+/** C1 to C5: the queue of documents that a server must project (design 16 §2.5). */
 class QueueChecks {
   private readonly checks: CoreChecks;
 
@@ -29,18 +29,18 @@ class QueueChecks {
     await session.change(`UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`);
   }
 
-  /** The documents of the queue with the versions that are asked for. */
+  /** The documents of the queue with the versions that are requested. */
   private async required(): Promise<string> {
     return (await this.queue()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
   }
 
-  /** The same as it must be for documents. */
+  /** The same, as documents require it. */
   private async expected(ids: readonly number[]): Promise<string> {
     const stamps = await this.checks.documents.stamps();
     return ids.map((id) => `${id}: ${stamps.get(id)?.content}`).join(', ');
   }
 
-  /** C1: while nothing is projected, nothing is queued; without the row that says so no document can be written. */
+  /** C1: while nothing is projected, nothing is queued; without the row that says so, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
@@ -78,7 +78,7 @@ class QueueChecks {
     }
   }
 
-  /** C3 to C5: only a greater content version is asked for; the first time stays. */
+  /** C3 to C5: only a greater content version is requested; the first time stays. */
   async stamps(): Promise<void> {
     const { session, failures, nextVersion } = this.checks;
     const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
@@ -110,7 +110,7 @@ class QueueChecks {
   }
 }
 
-/** C13: what the tables of this generation refuse besides (design 16 §2.2, §2.5). */
+/** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
 async function refusals(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;

@@ -3,7 +3,7 @@ import type { RefusedDatabase, VerificationGeneration } from '../verification-ge
 import { coreRulesV2 } from './core-behaviour.ts';
 import { resourceRulesV2 } from './resource-rules.ts';
 
-/** The database of the same schema set that has lost what a server binds its state to, and one of another layout (design 16 §5.1). */
+/** A database of the same schema set that has lost what a server binds its state to, and one with another layout (design 16 §5.1). */
 const refusedDatabases: readonly RefusedDatabase[] = [
   ...[coreV2.dataStoreIdentity, coreV2.documentCacheState].map(({ schema, name }) => ({
     what: `without the row of ${schema}.${name}`,
@@ -30,6 +30,10 @@ export const generationV2: VerificationGeneration = {
     { table: core.effectiveSchema, columns: ['AppliedAt'] },
     { table: coreV2.dataStoreIdentity, columns: ['SourceIdentity'] },
     { table: coreV2.documentCacheState, columns: ['ProjectionLifecycleState', 'CacheAheadRecoveryRequired'] },
+  ],
+  // documents are queued for the cache only while it follows them
+  fillingStatements: (session) => [
+    `UPDATE ${session.table(coreV2.documentCacheState)} SET ${session.quote('ProjectionLifecycleState')} = ${session.literal('Tracking')}`,
   ],
   refusedDatabases,
 };

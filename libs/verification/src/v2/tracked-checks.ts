@@ -39,13 +39,13 @@ export class TrackedChecks {
     );
   }
 
-  /** Neither the insertion of a row nor a change outside of its identity is noted. */
+  /** Neither the insertion of a row nor a change outside its identity is recorded. */
   none(rowsOf: RowsOf, because: string): void {
     for (const table of this.tables)
       this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', `${rowsOf(table.table).length} rows`);
   }
 
-  /** A changed projection is noted from the first values to the last, with the version of the document; nothing else is. */
+  /** A changed projection is recorded from the first values to the last, with the version of the document; nothing else is. */
   keyChanges(because: string, after: RowsOf, before: RowsOf): void {
     const [documents, earlier] = [documentsOf(after), documentsOf(before)];
     for (const table of this.tables) {
@@ -99,7 +99,7 @@ export class TrackedChecks {
       this.failures.add('R14', `${object}, version`, `a version after ${before} and not after ${version}`, String(found));
   }
 
-  /** A deleted row is noted with its values and the version of its document; one whose document went first is not. */
+  /** A deleted row is recorded with its values and the version of its document; a row whose document was deleted first is not. */
   async tombstones(world: CheckedWorld): Promise<void> {
     const { session, selected, documents: rows, rowsOf, failures, full, spares } = world;
     // others refer to the documents of the worlds, which then stay
@@ -148,7 +148,7 @@ export class TrackedChecks {
     }
   }
 
-  /** The descriptors of the worlds: a deleted row is noted, with its discriminator. */
+  /** The descriptors of the worlds: a deleted row is recorded, with its discriminator. */
   async descriptors(world: CheckedWorld): Promise<void> {
     const { session, documents, failures } = world;
     const table = this.tables.find(({ kind }) => kind === 'SharedDescriptor');

@@ -9,7 +9,7 @@ const columnsOf = ({ valueColumns, systemColumns }: TrackedChangeTable): readonl
   ...systemColumns.map(({ column }) => column),
 ];
 
-/** Adds what the values of tracked rows are read from, and the tracked rows. */
+/** Adds the columns from which the values of tracked rows are read, and the tracked rows. */
 export function selectTracked(tables: readonly TrackedChangeTable[], selected: SelectedRows): void {
   if (tables.length > 0) selected.add(core.document, ['DocumentId', 'DocumentUuid', 'ContentVersion']);
   for (const table of tables) {

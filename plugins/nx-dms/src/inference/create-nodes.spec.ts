@@ -156,7 +156,7 @@ test('the targets of the mapping set dms of this repository', async () => {
   await expect(`${JSON.stringify(targets, null, 2)}\n`).toMatchFileSnapshot('dms-targets.golden');
 });
 
-test('no output belongs to two targets, and none is a pattern but for the dialects of the run', async () => {
+test('no output belongs to two targets, and none is a pattern except for the dialects of the run', async () => {
   const projects = await projectsOf({
     'a/ApiSchema.json': emptySchema('A'),
     'b/dms.json': { schemas: ['../a'], golden: 'g', baseline: 'r' },
@@ -487,7 +487,7 @@ test('what can be read of a dms.json with a mistake in it is used', async () => 
   expect(b?.metadata?.description).toContain('CONFIG_MEMBER_UNKNOWN');
 });
 
-test('several ApiSchema files in a folder are one project, whose task is told of all', async () => {
+test('several ApiSchema files in a folder are one project, whose task gets all of them', async () => {
   const { x } = await projectsOf({
     'x/b-ApiSchema.json': emptySchema('B'),
     'x/ApiSchema.json': '{',
@@ -517,7 +517,7 @@ test('a folder with an ApiSchema file and a dms.json has the targets of both, al
   }
 });
 
-test('projects that share an output folder are told of each other', async () => {
+test('projects that share an output folder are reported with each other', async () => {
   const projects = await projectsOf({
     'a/dms.json': { schemas: ['x'], outputDirectory: 'dist/c' },
     'b/dms.json': { schemas: ['x'], outputDirectory: 'dist/./c/' },

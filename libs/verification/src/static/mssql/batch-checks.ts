@@ -39,7 +39,7 @@ export const closedPairs: Check = ({ batches }) =>
     const findings = [...faults];
     const open: Token[] = [];
     for (const [index, token] of tokens.entries()) {
-      // a transaction that begins is no block: another batch ends it
+      // BEGIN TRANSACTION opens no block: another batch ends it
       const opens = isWord(token, 'BEGIN', 'CASE') && !wordsAt(tokens, index, 'BEGIN', 'TRANSACTION');
       if (isOperator(token, '(') || opens) open.push(token);
       const closes = isOperator(token, ')') ? ['('] : isWord(token, 'END') ? ['BEGIN', 'CASE'] : undefined;

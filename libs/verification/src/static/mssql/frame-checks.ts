@@ -3,7 +3,7 @@ import type { Script } from './tsql-script.ts';
 import { type Batch, isOperator, isWord, spelled, wordsAt } from './tsql-tokens.ts';
 
 /*
- * The frame of a script (design 06 §2.4): one transaction, which a client that goes on after an error can neither leave nor
+ * The frame of a script (design 06 §2.4): one transaction, which a client that continues after an error can neither leave nor
  * complete.
  */
 
@@ -16,7 +16,7 @@ const opening = [
 
 const rollback = 'BEGIN ROLLBACK TRANSACTION ; END';
 
-/** The end of a block that takes everything back, raises and disarms the session, in this order. */
+/** The end of a block that rolls everything back, raises and disarms the session, in this order. */
 const disarming = (raised: string) => `IF @@TRANCOUNT > 0 ${rollback} RAISERROR ( ${raised} ) ; SET NOEXEC ON ; END`;
 
 const guard = `IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN ${disarming("N'The script stopped at an error. Nothing was changed.' , 16 , 1")}`;
@@ -30,7 +30,7 @@ const refusals = [
 const commit = 'COMMIT TRANSACTION';
 const closing = `IF @@ERROR <> 0 AND @@TRANCOUNT > 0 ${rollback} SET NOEXEC OFF ;`;
 
-/** The preflight is the first batch behind a guard. */
+/** The preflight is the first batch after a guard. */
 export const preflightPlace = 2;
 
 const isGuard = ({ tokens }: Batch) => isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
@@ -56,7 +56,7 @@ export const frame: Check = ({ batches }) => {
   return findings;
 };
 
-/** Whether the transaction control at `index` is that of the frame. What the frame is like, and that it is whole, is for `frame`. */
+/** Whether the transaction control at `index` belongs to the frame. `frame` checks that the frame is correct and complete. */
 export function isOfFrame(script: Script, batch: Batch, index: number): boolean {
   const { batches } = script;
   const { tokens } = batch;

@@ -2,7 +2,7 @@ import type { Check } from './script-check.ts';
 import type { ScriptColumn, ScriptTable } from './tsql-script.ts';
 import { UnreadableScript } from './tsql-tokens.ts';
 
-/** Type of a column; a computed one has that of the column that its expression ends in. */
+/** Type of a column; a computed one has the type of the column that its expression ends with. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {
   if (column.type !== null) return column.type;
   const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(column.computed ?? '')?.[1]?.replaceAll(']]', ']');
@@ -51,7 +51,7 @@ export const keySizes: Check = ({ tables }) =>
     ]);
   });
 
-/** From no table may a cascade of one kind reach a table twice; deletes and updates are judged apart (design 11 §3.2). */
+/** No cascade of one kind may reach a table twice from any table; deletes and updates are judged separately (design 11 §3.2). */
 export const cascades: Check = ({ tables }) =>
   (['onDelete', 'onUpdate'] as const).flatMap((action) => {
     const edges = new Map<string, { to: string; key: string }[]>();

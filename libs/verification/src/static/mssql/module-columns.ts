@@ -8,7 +8,7 @@ interface Source {
   readonly computed: readonly string[];
 }
 
-/** The columns of a view: those that its first arm selects, by the last name of each. */
+/** The columns of a view: the columns that its first arm selects, by the last name of each. */
 function viewSource({ modules }: Script, name: string): Source | undefined {
   const view = modules.find((module) => module.kind === 'VIEW' && module.name === name);
   if (!view) return undefined;
@@ -17,7 +17,7 @@ function viewSource({ modules }: Script, name: string): Source | undefined {
   return { columns: commaSeparated(body.slice(1, end)).map((column) => column.at(-1)?.value ?? ''), computed: [] };
 }
 
-/** Every `alias.[column]`, inserted, assigned and selected column of a module must exist in what the alias stands for. */
+/** Every `alias.[column]`, and every inserted, assigned and selected column of a module, must exist in what the alias stands for. */
 function columnFindings(script: Script, module: ScriptModule): string[] {
   const findings: string[] = [];
   const sourceOf = (table: ScriptTable | undefined): Source | undefined =>
@@ -34,7 +34,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   }
   const own = sourceOf(script.tables.get(module.table ?? ''));
   if (own) for (const word of ['INSERTED', 'DELETED']) named.set(word, own);
-  /** What stands at `index` as a row source, and how many tokens it takes. */
+  /** The row source at `index`, and how many tokens it takes. */
   const sourceAt = (tokens: readonly Token[], index: number): { source: Source | undefined; length: number; text: string } => {
     const token = tokens[index];
     if (token?.kind === 'name' && isOperator(tokens[index + 1], '.')) {

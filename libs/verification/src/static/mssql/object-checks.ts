@@ -2,7 +2,7 @@ import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
 import { isOperator, isWord, type Token } from './tsql-tokens.ts';
 
-/** References `[schema].[name]` of a token list with their place. */
+/** References `[schema].[name]` in a token list, with their places. */
 function references(tokens: readonly Token[]): { name: string; token: Token }[] {
   return tokens.flatMap((token, index) => {
     const [dot, object] = [tokens[index + 1], tokens[index + 2]];

@@ -13,7 +13,7 @@ import {
 import { moduleBody } from '@dms/databases';
 import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';
 
-/** `schema.name` in its parts; a schema of the script has no dot in its name, or the comparison says so. */
+/** `schema.name` in its parts; a schema of the script has no dot in its name, otherwise the comparison reports it. */
 function parts(qualified: string): { readonly schema: string; readonly name: string } {
   const dot = qualified.indexOf('.');
   return { schema: qualified.slice(0, dot), name: qualified.slice(dot + 1) };
@@ -26,7 +26,7 @@ const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : t
 const statedIdentity = (identity: string): CatalogColumn['identity'] =>
   identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);
 
-/** What the text does not state of a column, its type where it is computed, is taken from the desired one. */
+/** What the text does not state about a column (the type of a computed one) is taken from the desired column. */
 function statedColumn(
   { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
   desired: CatalogColumn | undefined,
@@ -107,8 +107,8 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
 }
 
 /**
- * The catalog that the text of a script states, so far as a text does: options of sequences, types of computed columns and of
- * what views and functions return are those of the desired catalog.
+ * The catalog that the text of a script states, as far as a text can: options of sequences, types of computed columns, and the
+ * types that views and functions return come from the desired catalog.
  */
 function statedCatalog(script: Script, desired: Catalog): Catalog {
   const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));

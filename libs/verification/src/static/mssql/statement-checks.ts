@@ -39,7 +39,7 @@ export const forbiddenStatements: Check = (script) =>
       // the frame of the script: session options, and execution off and on (`frame`)
       if (batch === script.batches[0] || wordsAt(tokens, index, 'SET', 'NOEXEC')) return [];
       if (!isWord(token, 'SET')) return [];
-      // outside of a body: a variable of the preflight
+      // outside a body: a variable of the preflight
       if (!module) return tokens[index + 1]?.kind === 'variable' ? [] : [`line ${token.line}: SET outside of a body`];
       // inside a body: SET of an UPDATE, also of the columns of an alias, and SET NOCOUNT ON
       const isColumn = isOperator(tokens[index + 2], '.');

@@ -15,7 +15,7 @@ import { readScript, type Script } from './tsql-script.ts';
 import { batchesOf, UnreadableScript } from './tsql-tokens.ts';
 import { seeks, workSets } from './work-set-checks.ts';
 
-/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14 and the named ones. */
+/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14 and the named checks. */
 
 const checks: Readonly<Record<string, Check>> = {
   S1: batchLaw,
@@ -53,8 +53,8 @@ function otherThanDesired(script: Script, desired: Catalog): Finding[] {
 }
 
 /**
- * The same of any text, which must also state the desired catalog; of one that is not a script of the forms that are written, what
- * does not fit comes first.
+ * The same for any text, which must also state the desired catalog; if the text does not have the forms that the renderer
+ * writes, what does not fit comes first.
  */
 export function mssqlFindings(text: string, desired: Catalog): Finding[] {
   try {

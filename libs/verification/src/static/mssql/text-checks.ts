@@ -4,7 +4,7 @@ import { isOperator, isWord, type Token } from './tsql-tokens.ts';
 
 const beyondAscii = /\P{ASCII}/u;
 
-/** Looks at comments only: S2 reports every other character beyond ASCII outside of names and texts, because it is not a token. */
+/** Checks comments only: S2 reports every other non-ASCII character outside names and texts, because it is not a token. */
 export const characters: Check = ({ text, batches }) => [
   ...linesWith(text, controlCharacter).map(({ line }) => `line ${line} has a control character`),
   ...batches.flatMap(({ comments }) =>

@@ -41,7 +41,7 @@ export interface ScriptTableType {
   readonly position: number;
 }
 
-/** A function, view or trigger, in a batch of its own. */
+/** A function, view or trigger, in its own batch. */
 export interface ScriptModule {
   readonly kind: 'FUNCTION' | 'VIEW' | 'TRIGGER';
   readonly name: string;
@@ -69,7 +69,7 @@ export interface Script {
 const is = (token: Token | undefined, ...values: readonly string[]) =>
   token !== undefined && token.kind !== 'name' && token.kind !== 'string' && values.includes(token.value);
 
-/** Reads tokens one after the other; a token that the form does not have is an error, not a guess. */
+/** Reads tokens one after the other; a token that does not fit the form is an error, not a guess. */
 class TokenReader {
   readonly tokens: readonly Token[];
   index: number;
@@ -269,7 +269,7 @@ function readModule(batch: Batch): ScriptModule | null {
   return { kind, name, table, events, batch, header, body: batch.tokens.slice(reader.index + 1), position };
 }
 
-/** Reads a script; what it cannot read is an error. */
+/** Reads a script; anything that it cannot read is an error. */
 export function readScript(text: string): Script {
   const batches = batchesOf(text);
   const schemas: string[] = [];

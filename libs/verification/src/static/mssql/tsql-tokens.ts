@@ -3,7 +3,7 @@
  * (design 09 §7.4).
  */
 
-/** A text that is not of the forms that the renderer writes. */
+/** A text that does not have the forms that the renderer writes. */
 export class UnreadableScript extends Error {}
 
 export interface Token {
@@ -13,7 +13,7 @@ export interface Token {
   /** Identifier without brackets, string without quotes; words in upper case. */
   readonly value: string;
   readonly line: number;
-  /** Place in the whole script, to tell what comes first. */
+  /** Place in the whole script, to decide what comes first. */
   readonly position: number;
 }
 
@@ -26,7 +26,7 @@ export interface Batch {
   readonly faults: readonly string[];
 }
 
-// blanks, comments, strings, names, variables, numbers, words, operators; the last group takes what is none of them
+// blanks, comments, strings, names, variables, numbers, words, operators; the last group takes anything else
 const tokenPattern =
   /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|(N?'(?:[^']|'')*')|(\[(?:[^\]]|\]\])*\]|"(?:[^"]|"")*")|(@@?[A-Za-z_][\w@#$]*)|(0x[0-9A-Fa-f]*|\d+(?:\.\d+)?)|([A-Za-z_][\w@#$]*)|(<>|<=|>=|!=|\+=|[-+*/%=<>(),.;|&^~:])|([\s\S])/uy;
 
@@ -129,7 +129,7 @@ export const isWord = (token: Token | undefined, ...words: readonly string[]) =>
   token?.kind === 'word' && words.includes(token.value);
 export const isOperator = (token: Token | undefined, text: string) => token?.kind === 'operator' && token.text === text;
 
-/** Whether the words stand in the tokens one after the other, at `index`. */
+/** Whether the tokens have these words one after the other, at `index`. */
 export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>
   words.every((word, offset) => isWord(tokens[index + offset], word));
 

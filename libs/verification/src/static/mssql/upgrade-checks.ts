@@ -5,7 +5,7 @@ import { characters } from './text-checks.ts';
 import type { Script } from './tsql-script.ts';
 import { batchesOf } from './tsql-tokens.ts';
 
-/** The checks of a script that hold of any, not only of one that makes a database from nothing. */
+/** The checks that apply to any script, not only to one that creates a database from nothing. */
 const checks: Readonly<Record<string, Check>> = {
   S1: batchLaw,
   S2: closedPairs,
@@ -14,7 +14,7 @@ const checks: Readonly<Record<string, Check>> = {
   S14: characters,
 };
 
-/** What can be said of an upgrade script for SQL Server from its text alone (design 09 §7.4). */
+/** What can be said about an upgrade script for SQL Server from its text alone (design 09 §7.4). */
 export function upgradeScriptFindings(text: string): Finding[] {
   const script: Script = {
     text,

@@ -44,8 +44,8 @@ function loopJoinAt(
 }
 
 /**
- * Table variables have a key; what a body writes to tables comes from one, whose rows stand first and so give the order of locks. Rows
- * that the statement inserted may stand first too, where the others are joined by key: they are locked already.
+ * Table variables have a key; what a body writes to tables comes from one, whose rows come first and so set the order of locks.
+ * Rows that the statement inserted may come first too, where the others are joined by key: they are locked already.
  */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {

@@ -13,7 +13,7 @@ export interface Source {
   readonly columns: Columns;
 }
 
-/** What stands between two parentheses, or in a statement: its sources are seen in it and in what is nested in it. */
+/** What is between two parentheses, or in a statement: its sources are visible in it and in what is nested in it. */
 export interface Frame {
   readonly parent: Frame | null;
   readonly sources: Source[];
@@ -21,7 +21,7 @@ export interface Frame {
   readonly made: Set<string>;
 }
 
-/** A token with the frame in which it stands. */
+/** A token with its frame. */
 export interface Placed {
   readonly token: Token;
   readonly frame: Frame;
@@ -34,7 +34,7 @@ const afterTable = new Set(
   ),
 );
 
-/** The tables that a text makes for itself: `DECLARE @t TABLE (…)`, `CREATE TABLE [#t] (…)`. */
+/** The tables that a text creates for itself: `DECLARE @t TABLE (…)`, `CREATE TABLE [#t] (…)`. */
 export function ownTables(tokens: readonly Token[]): Map<string, Columns> {
   const tables = new Map<string, Columns>();
   for (const [index, token] of tokens.entries()) {
@@ -89,8 +89,8 @@ function sourceAt(
 }
 
 /**
- * Every token with its frame; names of tables are taken out of the list. `unknown` is called for what stands where a table should and is
- * none.
+ * Every token with its frame; names of tables are removed from the list. `unknown` is called for anything that is where a table
+ * should be and is not one.
  */
 export function placedTokens(
   tokens: readonly Token[],
@@ -115,7 +115,7 @@ export function placedTokens(
     else if (isWord(token, 'AS') && tokens[index + 1]?.kind === 'name') frame.made.add(tokens[index + 1]?.value ?? '');
     const isPlace =
       isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') || (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
-    // a derived table gets its alias where it is closed, and so does a function that gives rows
+    // a derived table gets its alias where it is closed, as does a function that returns rows
     if (!isPlace || isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'OPENJSON')) continue;
     const found = sourceAt(tokens, index + 1, columnsOf);
     if (found) {
@@ -132,12 +132,12 @@ export function placedTokens(
   return placed;
 }
 
-/** The sources that are seen in a frame, the nearest first. */
+/** The sources that are visible in a frame, the nearest first. */
 export function* seenSources(frame: Frame | null): Generator<Source> {
   for (let at = frame; at !== null; at = at.parent) yield* at.sources;
 }
 
-/** Whether a column is named by the text itself. */
+/** Whether the text itself names a column. */
 export function isMade(frame: Frame | null, name: string): boolean {
   for (let at = frame; at !== null; at = at.parent) if (at.made.has(name)) return true;
   return false;

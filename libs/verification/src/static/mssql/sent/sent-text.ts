@@ -52,7 +52,7 @@ const sameType = (left: string, right: string) => {
 const sameFamily = (left: string, right: string) =>
   sameType(left, right) || (/^n?varchar/.test(left) && left.split('(')[0] === right.split('(')[0]);
 
-/** Variables with their types: parameters, and what the text declares. */
+/** Variables with their types: parameters, and those that the text declares. */
 function variableTypes(declarations: readonly Token[], tokens: readonly Token[]): Map<string, string> {
   const types = new Map<string, string>();
   for (const [name, ...type] of commaSeparated(declarations)) if (name) types.set(name.text, typeText(type));
@@ -96,7 +96,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   };
   const aliases = new Set<string>();
   const placed = placedTokens(tokens, columnsOf, (what) => {
-    // DELETE d FROM …, UPDATE d SET …: the alias stands before its table
+    // DELETE d FROM …, UPDATE d SET …: the alias precedes its table
     if (!/^(?:UPDATE|FROM) \w+$/i.test(what)) findings.push(`no table: ${what}`);
   });
   for (const { frame } of placed)
@@ -220,7 +220,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   return findings;
 }
 
-/** Session options that computed columns, indexes and triggers rely on (design 06 §2.4), with what they have to be. */
+/** Session options that computed columns, indexes and triggers rely on (design 06 §2.4), with their required states. */
 const sessionOptions: Readonly<Record<string, 'ON' | 'OFF'>> = {
   ANSI_NULLS: 'ON',
   ANSI_PADDING: 'ON',
@@ -233,7 +233,7 @@ const sessionOptions: Readonly<Record<string, 'ON' | 'OFF'>> = {
   XACT_ABORT: 'ON',
 };
 
-/** `SET option, option ON`: options that are switched to what no table and no trigger is made for. */
+/** `SET option, option ON`: options that are switched to a state that no table and no trigger is made for. */
 function optionFindings(tokens: readonly Token[]): string[] {
   const findings: string[] = [];
   for (const [index, token] of tokens.entries()) {
