@@ -54,16 +54,16 @@ const ofStamps: readonly PlantedMistake[] = [
     to: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = documents[1]',
   },
   {
-    what: 'a root row repeats no stamp of rows below it',
+    what: 'a row below a root stamps no root row',
     statement: routine('SchoolAddress_Stamp'),
-    from: / +UPDATE "edfi"\."School" AS t[\s\S]+?;\n/,
-    to: '',
+    from: 'WHERE "DocumentId" = ANY (documents);',
+    to: 'WHERE false;',
   },
   {
-    what: 'a root row repeats its own version after a stamp of rows below it',
-    statement: routine('SchoolAddress_Stamp'),
-    from: 'SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM',
-    to: 'SELECT t."ContentVersion", d."ContentLastModifiedAt" FROM',
+    what: 'a document has another version than its root row after a stamp',
+    statement: routine('School_Stamp'),
+    from: '(SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM',
+    to: '(SELECT t."ContentVersion" + 1, t."ContentLastModifiedAt" FROM',
   },
   {
     what: 'a new root row has the time of now in place of that of its document',

@@ -84,12 +84,14 @@ class ReferenceTrials {
     const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
     return key.columns.flatMap((name): Trial[] => {
       const column = columns.get(name);
-      if (column?.storage.kind !== 'Stored') return [];
+      const isShared = sharesColumn(table, key, name);
+      // where another key holds the value as well, its refusal says nothing of this one
+      if (column?.storage.kind !== 'Stored' || (isShared && name !== documentColumn)) return [];
       const others = column.scalarType ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null])) : null;
       const value = name === documentColumn ? noDocument : (others ?? String(sparse.descriptorId));
       const statement = updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId));
       // of several keys over the column any may speak first, and so may those of rows that refer to this one
-      const isOpen = isReferredTo || name !== documentColumn || sharesColumn(table, key, name);
+      const isOpen = isReferredTo || isShared;
       return [
         {
           object: `${qualified(table.table.table)} ${key.name}`,
