@@ -1,3 +1,4 @@
+import { core, qualified } from '@dms/model';
 import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
 import { isOperator, isWord, type Token } from './tsql-tokens.ts';
@@ -30,7 +31,7 @@ export const existing: Check = (script) => {
       }
       const position = created.get(name);
       // the preflight looks at the table of the fingerprint before it exists, guarded by OBJECT_ID
-      const isGuarded = batch === script.batches[preflightPlace] && name === 'dms.EffectiveSchema';
+      const isGuarded = batch === script.batches[preflightPlace] && name === qualified(core.effectiveSchema);
       if (position === undefined) findings.push(`line ${token.line}: ${name} does not exist`);
       else if (!isDeferred && !isGuarded && position > token.position)
         findings.push(`line ${token.line}: ${name} is created later`);
@@ -58,9 +59,9 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
     if (other !== undefined) findings.push(`${schema}.${name} is the name of ${other} and of ${what}`);
     seen.set(place, what);
   };
-  const parts = (qualified: string): [string, string] => {
-    const dot = qualified.indexOf('.');
-    return [qualified.slice(0, dot), qualified.slice(dot + 1)];
+  const parts = (text: string): [string, string] => {
+    const dot = text.indexOf('.');
+    return [text.slice(0, dot), text.slice(dot + 1)];
   };
   for (const name of sequences.keys()) add(...parts(name), 'a sequence');
   for (const { name, kind } of modules) add(...parts(name), `a ${kind.toLowerCase()}`);

@@ -1,3 +1,4 @@
+import { core, qualified } from '@dms/model';
 import { type Check, statementsOf } from './script-check.ts';
 import type { ScriptTable } from './tsql-script.ts';
 import { closing, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
@@ -49,7 +50,7 @@ function loopJoinAt(
  */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {
-    if (kind !== 'TRIGGER' || table === 'dms.Document') return [];
+    if (kind !== 'TRIGGER' || table === qualified(core.document)) return [];
     const findings: string[] = [];
     for (const [index, token] of body.entries()) {
       if (!isWord(token, 'DECLARE') || !isWord(body[index + 2], 'TABLE')) continue;
