@@ -282,10 +282,9 @@ describe('the statements of resource behaviour on SQL Server', () => {
     const read = sent.slice(sent.indexOf(root)).find((line) => line.includes('SELECT CONVERT')) ?? '';
     expect(read).toContain('CONVERT(nvarchar(4000), [StudentUniqueId], 126) AS [StudentUniqueId]');
     expect(read).toContain(`FROM [campus].[Student] WHERE [DocumentId] = ${id(uuid)};`);
-    const second = changes().find((line) => /INSERT INTO \[campus\]\.\[Student\] \(.+\) SELECT/.test(line)) ?? '';
-    expect(second).toMatch(
-      /INSERT INTO \[campus\]\.\[Student\] \((.+)\) SELECT \(SELECT .+\), .+ FROM \[campus\]\.\[Student\] WHERE \[DocumentId\] = 1;$/,
-    );
+    const second =
+      /INSERT INTO \[campus\]\.\[Student\] \([^)]+\) SELECT \(SELECT [^;]+ FROM \[campus\]\.\[Student\] WHERE \[DocumentId\] = 1;$/;
+    expect(changes().filter((line) => second.test(line))).not.toEqual([]);
   });
 
   it('set columns to themselves, with rows and without, and delete every document', () => {
@@ -297,8 +296,8 @@ describe('the statements of resource behaviour on SQL Server', () => {
     const deleted = changes()
       .filter((line) => line.startsWith('batch DELETE FROM [dms].[Document] WHERE [DocumentId] = '))
       .flatMap((line) => line.match(/DELETE FROM \[dms\]\.\[Document\] WHERE \[DocumentId\] = [^;]+;/g) ?? []);
-    // those of both worlds, each with its descriptor
-    expect(deleted.length).toBe(2 * (documents + 1));
+    // those of both worlds, each with its descriptor, and a spare document of each
+    expect(deleted.length).toBe(2 * (documents + 1) + documents);
   });
 });
 

@@ -67,6 +67,8 @@ describe.each(engines)('on $name', ({ name: engine, open }) => {
 
 it.each(sets)('$name is the same on both engines, bodies of views included', ({ name }) => {
   const [embedded, server] = engines.map((engine) => found.get(`${name} on ${engine.name}`)?.catalog);
-  expect(embedded).toBeDefined();
-  expect(server).toEqual(embedded);
+  if (!embedded || !server) throw new Error('a set was not read back');
+  // the roles of a server serve all of its databases, those of other tests too
+  const names = new Set(embedded.roles.map((role) => role.name));
+  expect({ ...server, roles: server.roles.filter((role) => names.has(role.name)) }).toEqual(embedded);
 });
