@@ -27,6 +27,9 @@ async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes:
 }
 
 async function draw(page: Page, address: string): Promise<void> {
+  // the picture of the view before must not be taken for the one that follows
+  await goTo(page, '/');
+  await page.locator('.picture').waitFor({ state: 'detached' });
   await goTo(page, address);
   await page.locator('.picture svg').waitFor();
 }
