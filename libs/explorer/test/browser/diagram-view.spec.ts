@@ -16,6 +16,8 @@ interface Box {
 
 /** Where the frame is, and the smallest box around all nodes, in pixels of the window. */
 async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes: Box; readonly count: number }> {
+  // the frame follows the window, and the picture follows the frame
+  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
   const frame = await page.locator('.picture').boundingBox();
   const found = await page.locator('.picture .node rect').all();
   const rects = (await Promise.all(found.map((each) => each.boundingBox()))).filter((box) => box !== null);
@@ -73,8 +75,6 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
     ]) {
       await page.setViewportSize(size);
       await draw(page, '/diagram/Campus/School?depth=2');
-      // the frame follows the window, and the picture follows the frame
-      await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
       const shown = await boxes(page);
       expect(shown.frame.width).toBeGreaterThan(size.width - 60);
       expect(shown.frame.y + shown.frame.height).toBeGreaterThan(size.height - 40);
