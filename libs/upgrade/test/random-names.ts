@@ -3,7 +3,7 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms
 /* Other names for members of documents in whole schema sets, as text: an upgrade is not asked what they mean. */
 
 /** The name that a member has afterwards; what it ends with tells what kind of member it is. */
-export const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 export type IsRenamed = (name: string) => boolean;
 
@@ -16,7 +16,22 @@ export const laterPath = (isRenamed: IsRenamed, path: string): string =>
     .map((step) => (step.endsWith('[*]') ? `${later(isRenamed, step.slice(0, -3))}[*]` : later(isRenamed, step)))
     .join('.');
 
-/** The names of all members of documents of a set, but those of descriptors and extensions. */
+interface ProjectDocument {
+  readonly projectSchema: {
+    readonly resourceSchemas: Record<string, unknown>;
+    readonly abstractResources?: Record<string, { readonly identityJsonPaths: readonly string[] }>;
+  };
+}
+
+/** Members of abstract identities whose names say which descriptor they are (design 02 §4). */
+const descriptorNames = (documents: readonly ProjectDocument[]) =>
+  documents.flatMap(({ projectSchema: { abstractResources } }) =>
+    Object.values(abstractResources ?? {}).flatMap(({ identityJsonPaths }) =>
+      identityJsonPaths.map((path) => path.slice(path.lastIndexOf('.') + 1)).filter((name) => name.endsWith('Descriptor')),
+    ),
+  );
+
+/** The names of the members of a set's documents that may change: not those of descriptors, extensions, and descriptors of abstract identities. */
 export function memberNames(documents: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
   const visit = (schema: unknown, isExtension = false): void => {
@@ -28,11 +43,13 @@ export function memberNames(documents: readonly unknown[]): readonly string[] {
     }
     visit(items);
   };
-  for (const { projectSchema } of documents as readonly { projectSchema: { resourceSchemas: Record<string, unknown> } }[])
+  const projects = documents as readonly ProjectDocument[];
+  for (const { projectSchema } of projects)
     for (const resource of Object.values(projectSchema.resourceSchemas)) {
       const { isDescriptor, jsonSchemaForInsert } = resource as { isDescriptor: boolean; jsonSchemaForInsert: unknown };
       if (!isDescriptor) visit(jsonSchemaForInsert);
     }
+  for (const name of descriptorNames(projects)) names.delete(name);
   return [...names].sort();
 }
 
