@@ -4,6 +4,12 @@ import type { FinalName, FullName } from './naming/name-forms.ts';
 /** `schema.name`: the key of tables in lookups, and their name in messages. */
 export const qualified = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
 
+/** The parts of `schema.name`. No schema of a model has a dot in its name. */
+export function unqualified(key: string): { readonly schema: string; readonly name: string } {
+  const dot = key.indexOf('.');
+  return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
+}
+
 /** A name within the limit is its own full-length name. */
 const unchanged = (name: FinalName): FullName => `${name}`;
 

@@ -1,7 +1,7 @@
 import { compareBy } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
-import { core, qualified } from '@dms/model';
-import { dialectRules } from '@dms/sql';
+import { core, qualified, unqualified } from '@dms/model';
+import { dialectRules, qualifiedName } from '@dms/sql';
 import type { UpgradePlan } from '../planning/upgrade-plan.ts';
 import { ruleOf } from './rules.ts';
 import type { AffectedRows, StatementEffect } from './statement-effect.ts';
@@ -37,12 +37,11 @@ export async function countRows(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
   limits: Limits = {},
 ): Promise<RowCounts> {
-  const { quote } = dialectRules[plan.dialect];
+  const rules = dialectRules[plan.dialect];
   const counts = new Map<string, number>();
   for (const rows of affectedRows(plan)) {
     const { table, condition } = rows;
-    const dot = table.indexOf('.');
-    const name = `${quote(table.slice(0, dot))}.${quote(table.slice(dot + 1))}`;
+    const name = qualifiedName(rules, unqualified(table));
     const where = condition === undefined ? '' : ` WHERE ${condition}`;
     const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
     counts.set(rowsKey(rows), Number(row?.n ?? 0));

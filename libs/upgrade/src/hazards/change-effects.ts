@@ -1,4 +1,4 @@
-import { core, qualified } from '@dms/model';
+import { core, qualified, unqualified } from '@dms/model';
 import type { Change } from '../planning/change.ts';
 import { sameValue } from '../planning/value.ts';
 import { changedTypeKind } from './column-kinds.ts';
@@ -18,11 +18,11 @@ const onKey = (table: string, target: string | undefined, ...kinds: readonly Sta
 
 /** A table goes into its schema first, and then gets its name there. */
 function tableRenamed(before: string, after: string): readonly StatementEffect[] {
-  const [then, now] = [before, after].map((key) => [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.'))]);
+  const [then, now] = [unqualified(before), unqualified(after)];
   return on(
     before,
-    ...(then?.[0] === now?.[0] ? [] : (['move table'] as const)),
-    ...(then?.[1] === now?.[1] ? [] : (['rename table'] as const)),
+    ...(then.schema === now.schema ? [] : (['move table'] as const)),
+    ...(then.name === now.name ? [] : (['rename table'] as const)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { type Expression, printExpression } from '@dms/catalog';
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
-import { core, qualified } from '@dms/model';
+import { core, qualified, unqualified } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import type { NumberedDescriptor } from '../planning/change.ts';
@@ -34,8 +35,7 @@ export class RowQueries {
   }
 
   private qualified(key: string): string {
-    const dot = key.indexOf('.');
-    return `${this.q(key.slice(0, dot))}.${this.q(key.slice(dot + 1))}`;
+    return qualifiedName(this.dialect.rules, unqualified(key));
   }
 
   /** A value in a row of `table`. */
@@ -52,7 +52,7 @@ export class RowQueries {
     if (document === null) return { value: `NULL AS ${uuid}`, join: '' };
     const column = columnOf(document);
     if (document.by === 'uuid') return { value: `${column} AS ${uuid}`, join: '' };
-    const join = ` INNER JOIN ${this.qualified(qualified(core.document))} AS d ON d.${this.q('DocumentId')} = ${column}`;
+    const join = ` INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${this.q('DocumentId')} = ${column}`;
     return { value: `d.${uuid}`, join };
   }
 
@@ -138,7 +138,7 @@ export class RowQueries {
 
   /** Rows that refer to documents of some resources. */
   referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
-    const gone = `SELECT g.${this.q('DocumentId')} FROM ${this.qualified(qualified(core.document))} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+    const gone = `SELECT g.${this.q('DocumentId')} FROM ${qualifiedName(this.dialect.rules, core.document)} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
   }
 
@@ -147,7 +147,7 @@ export class RowQueries {
     const id = this.q('DocumentId');
     const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
     const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
-    const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${this.qualified(qualified(core.document))} AS d ON d.${id} = t.${id}`;
+    const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${id} = t.${id}`;
     return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
   }
 

@@ -1,7 +1,7 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
 import { derivedRows } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, qualified, unqualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import {
@@ -39,11 +39,6 @@ export interface ScriptParts {
   /** What the queries of checks and losses do. */
   readonly checkEffects: readonly StatementEffect[];
 }
-
-const named = (key: string): QualifiedName => {
-  const dot = key.indexOf('.');
-  return { schema: key.slice(0, dot), name: key.slice(dot + 1) };
-};
 
 /** What is dropped first is what nothing else needs any more. */
 const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
@@ -104,7 +99,7 @@ function scriptChecks({ items }: ScriptParts, queries: readonly UpgradeCheck[]):
 
 function dropCode({ comparison: { dialect }, code }: ScriptParts, out: StatementList): void {
   for (const { table, name } of code.droppedTriggers)
-    out.add('drop code', table, effectOn('drop trigger', table), dialect.dropTrigger(named(table), name));
+    out.add('drop code', table, effectOn('drop trigger', table), dialect.dropTrigger(unqualified(table), name));
   for (const routine of code.droppedFunctions)
     out.add('drop code', qualified(routine), effectOnNone('drop function'), dialect.dropFunction(routine));
   for (const view of code.droppedViews)
@@ -124,7 +119,8 @@ function dropKeys({ comparison, keys }: ScriptParts, out: StatementList): void {
   for (const kind of dropOrder)
     for (const { table, name } of keys.dropped.filter((entry) => entry.kind === kind)) {
       const target = kind === 'foreignKey' ? targets.get(keyNameOf(table, name)) : undefined;
-      const sql = kind === 'index' ? dialect.dropIndex(named(table), name) : dialect.dropConstraint(named(table), name);
+      const sql =
+        kind === 'index' ? dialect.dropIndex(unqualified(table), name) : dialect.dropConstraint(unqualified(table), name);
       out.add('drop keys', table, { ...effectOn(dropsOf[kind], table), target }, sql);
     }
 }
@@ -135,7 +131,7 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   const schemasBefore = new Set(before.catalog.schemas);
   const schemasAfter = new Set(after.catalog.schemas);
   for (const { key } of match.removed)
-    out.add('tables and names', key, effectOn('drop table', key), dialect.dropTable(named(key)));
+    out.add('tables and names', key, effectOn('drop table', key), dialect.dropTable(unqualified(key)));
   const { removed } = parts.resourceKeys;
   if (removed.length > 0) {
     const { quote } = dialect.rules;
@@ -205,7 +201,7 @@ function rewriteResourceKeys({ comparison, resourceKeys, discriminators }: Scrip
   if (moves.length > 0)
     for (const { table, column } of holders) {
       const effect = movedRows(comparison, table, column, moves);
-      out.add('resource keys', table, effect, dialect.moveResourceKeys(named(table), column, moves));
+      out.add('resource keys', table, effect, dialect.moveResourceKeys(unqualified(table), column, moves));
     }
   const keyTableName = qualified(core.resourceKey);
   if (deleted.length > 0)
@@ -289,7 +285,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   const { dialect } = comparison;
   const { quote } = dialect.rules;
   const texts = derivedRows(comparison.definition.mappingVersion, dialect.name);
-  const quoted = ({ schema, name }: QualifiedName) => `${quote(schema)}.${quote(name)}`;
+  const quoted = (name: QualifiedName) => qualifiedName(dialect.rules, name);
   const identityTable = qualified(core.referentialIdentity);
   /** Rows of a table that follow from those of another one. */
   const rowsOf = (kind: StatementKind, table: string, source: string): StatementEffect => {

@@ -40,7 +40,7 @@ export async function derivedRowsText(
   const ids = identities.flatMap((trigger) => identityBlocks(trigger).map(({ resourceKeyId }) => resourceKeyId));
   const ofTriggers = `"ResourceKeyId" IN (${[...new Set(ids)].join(', ')})`;
   const whole = (name: string) => ({ name, sql: `SELECT t::text AS text FROM ${name} AS t ORDER BY 1` });
-  const identityTable = `${pgsqlName(core.referentialIdentity)}`;
+  const identityTable = pgsqlName(core.referentialIdentity);
   const tables = [
     { name: identityTable, sql: `SELECT t::text AS text FROM ${identityTable} AS t WHERE t.${ofTriggers} ORDER BY 1` },
     ...[...abstracts.keys()].map(whole),

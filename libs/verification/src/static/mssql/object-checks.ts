@@ -1,4 +1,4 @@
-import { core, qualified } from '@dms/model';
+import { core, qualified, unqualified } from '@dms/model';
 import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
 import { isOperator, isWord, type Token } from './tsql-tokens.ts';
@@ -42,7 +42,7 @@ export const existing: Check = (script) => {
     }
   }
   for (const name of [...created.keys(), ...script.modules.map((module) => module.name)])
-    if (!schemas.has(name.slice(0, name.indexOf('.')))) findings.push(`${name}: its schema is not created`);
+    if (!schemas.has(unqualified(name).schema)) findings.push(`${name}: its schema is not created`);
   return findings;
 };
 
@@ -53,24 +53,21 @@ export const uniqueNames: Check = ({ tables, modules, sequences, batches }) => {
       if (kind === 'name' && (value.length > 128 || value.length === 0))
         findings.push(`line ${line}: [${value}] has ${value.length} characters`);
   const seen = new Map<string, string>();
-  const add = (schema: string, name: string, what: string) => {
-    const place = `${schema}.${name}`.toLowerCase();
+  const add = (key: string, what: string) => {
+    const place = key.toLowerCase();
     const other = seen.get(place);
-    if (other !== undefined) findings.push(`${schema}.${name} is the name of ${other} and of ${what}`);
+    if (other !== undefined) findings.push(`${key} is the name of ${other} and of ${what}`);
     seen.set(place, what);
   };
-  const parts = (text: string): [string, string] => {
-    const dot = text.indexOf('.');
-    return [text.slice(0, dot), text.slice(dot + 1)];
-  };
-  for (const name of sequences.keys()) add(...parts(name), 'a sequence');
-  for (const { name, kind } of modules) add(...parts(name), `a ${kind.toLowerCase()}`);
+  for (const key of sequences.keys()) add(key, 'a sequence');
+  for (const { name, kind } of modules) add(name, `a ${kind.toLowerCase()}`);
   for (const table of tables.values()) {
-    const [schema, name] = parts(table.name);
-    add(schema, name, 'a table');
-    for (const constraint of table.constraints) add(schema, constraint.name, `a constraint of ${table.name}`);
+    const { schema } = unqualified(table.name);
+    const inSchema = (name: string) => qualified({ schema, name });
+    add(table.name, 'a table');
+    for (const constraint of table.constraints) add(inSchema(constraint.name), `a constraint of ${table.name}`);
     for (const column of table.columns)
-      if (column.default?.constraint) add(schema, column.default.constraint, `a default of ${table.name}`);
+      if (column.default?.constraint) add(inSchema(column.default.constraint), `a default of ${table.name}`);
     const lower = (names: readonly string[]) => names.map((entry) => entry.toLowerCase());
     for (const names of [lower(table.columns.map((column) => column.name)), lower(table.indexes.map((index) => index.name))])
       for (const [index, entry] of names.entries())

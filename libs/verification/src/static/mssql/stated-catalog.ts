@@ -11,13 +11,8 @@ import {
   plainRoutine,
 } from '@dms/catalog';
 import { moduleBody } from '@dms/databases';
+import { unqualified } from '@dms/model';
 import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';
-
-/** `schema.name` in its parts; a schema of the script has no dot in its name, otherwise the comparison reports it. */
-function parts(qualified: string): { readonly schema: string; readonly name: string } {
-  const dot = qualified.indexOf('.');
-  return { schema: qualified.slice(0, dot), name: qualified.slice(dot + 1) };
-}
 
 /** As SQL Server records it (design 09 §3.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
@@ -57,14 +52,14 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
       })),
     );
   return {
-    ...parts(table.name),
+    ...unqualified(table.name),
     storage: 'ordinary',
     columns: table.columns.map((column) => statedColumn(column, columns.get(column.name))),
     primaryKey: keys('PRIMARY KEY')[0] ?? null,
     uniques: keys('UNIQUE'),
     foreignKeys: byName(
       ofKind('FOREIGN KEY').map(({ name, columns: own, target, targetColumns, onDelete, onUpdate }) => {
-        const { schema, name: targetTable } = parts(target ?? '.');
+        const { schema, name: targetTable } = unqualified(target ?? '.');
         const action = (text: string | null) => (text ?? 'NO ACTION') as CatalogAction;
         return {
           name,
@@ -90,7 +85,7 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
     ),
     triggers: byName(
       triggers.map((module) => ({
-        name: parts(module.name).name,
+        name: unqualified(module.name).name,
         timing: 'AFTER' as const,
         level: 'STATEMENT' as const,
         events: (['INSERT', 'UPDATE', 'DELETE'] as const).filter((event) => module.events.includes(event)),
@@ -128,20 +123,20 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
     extensions: [],
     sequences: [...script.sequences.keys()].map((name) => {
       const usual = { type: '', start: '', increment: '', min: '', max: '', cycle: false };
-      return named(desired.sequences, name) ?? { ...parts(name), ...usual };
+      return named(desired.sequences, name) ?? { ...unqualified(name), ...usual };
     }),
     tables: [...script.tables.values()].map((table) =>
       statedTable(table, triggers.get(table.name) ?? [], tables.get(table.name)),
     ),
     views: modules('VIEW').map((module) => {
-      return { ...parts(module.name), columns: named(desired.views, module.name)?.columns ?? [], body: body(module) };
+      return { ...unqualified(module.name), columns: named(desired.views, module.name)?.columns ?? [], body: body(module) };
     }),
     functions: modules('FUNCTION').map((module) => {
       const wanted = named(desired.functions, module.name);
       const unknown = { ...plainRoutine, arguments: '', result: '', language: 'sql', volatility: null, strict: null };
-      return { ...unknown, ...wanted, ...parts(module.name), body: body(module) };
+      return { ...unknown, ...wanted, ...unqualified(module.name), body: body(module) };
     }),
-    tableTypes: script.tableTypes.map(({ name, columns }) => ({ ...parts(name), columns })),
+    tableTypes: script.tableTypes.map(({ name, columns }) => ({ ...unqualified(name), columns })),
     roles: [],
     grants: [],
     fingerprint: null,
