@@ -11,5 +11,6 @@ export {
   fail,
   failIfAny,
 } from './diagnostic.ts';
+export { markdownCell, markdownCode } from './markdown-cell.ts';
 export { nearestName } from './nearest-name.ts';
 export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';

@@ -1,6 +1,6 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
 import { productNames } from '@dms/catalog';
-import { counted, printable } from '@dms/diagnostics';
+import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
 import { durationText } from './hazards/duration.ts';
 import type { UpgradeEstimate } from './hazards/estimate.ts';
 import { estimateLine } from './hazards/hazard-lines.ts';
@@ -13,8 +13,6 @@ import { classCounts } from './upgrade-report.ts';
 const namedTables = 40;
 const namedPlaces = 3;
 
-const cell = (text: string) => printable(text).replaceAll('|', '\\|');
-const code = (text: string) => (text.includes('`') ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``);
 const row = (...cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
 /** The changes of a plan, the worst first, those of one kind together. */
@@ -24,7 +22,7 @@ function changeRows(items: readonly UpgradeItem[]): string[] {
   return [...groupBy(sorted, (item) => `${item.class} ${item.change}`)].flatMap(([, list]) => {
     const [first] = list;
     if (!first) return [];
-    const places = list.slice(0, namedPlaces).map(({ path }) => code(path.join('.')));
+    const places = list.slice(0, namedPlaces).map(({ path }) => markdownCode(path.join('.')));
     const more = list.length - places.length;
     const named = [...places, ...(more > 0 ? [`… and ${more} more`] : [])].join(', ');
     return [row(first.class, first.change, String(list.length), named)];
@@ -36,7 +34,7 @@ function lockRow({ table, lock, work, rows, ...hazard }: TableHazard): string {
     statement === null ? '' : seconds === null ? `from ${statement}` : `from ${statement}, ${durationText(seconds)}`;
   const readers = wait(hazard.readersFrom, hazard.readersWait);
   const writers = wait(hazard.writersFrom, hazard.writersWait);
-  return row(code(table), readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows));
+  return row(markdownCode(table), readers, writers, lock, work === 'none' ? '' : work, rows === null ? '' : String(rows));
 }
 
 function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[] {
@@ -66,12 +64,13 @@ export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | n
   const lines = [
     `## Upgrade on ${productNames[dialect]}: ${verdict}`,
     '',
-    `${cell(before.projects.join(', '))} → ${cell(after.projects.join(', '))}`,
+    `${markdownCell(before.projects.join(', '))} → ${markdownCell(after.projects.join(', '))}`,
     '',
     `${counts.length === 0 ? 'Nothing changes' : counts.join(', ')}. ${sizes.join(', ')} of losses.`,
     '',
     ...candidates.map(
-      (rename) => `- Perhaps renamed: ${code(rename.before)} → ${code(rename.after)}. If so: ${code(renameOption(rename))}`,
+      (rename) =>
+        `- Perhaps renamed: ${markdownCode(rename.before)} → ${markdownCode(rename.after)}. If so: ${markdownCode(renameOption(rename))}`,
     ),
     ...(candidates.length === 0 ? [] : ['']),
     ...(estimate === null ? [] : [estimateLine(plan, estimate), '']),

@@ -1,5 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
-import { counted, printable } from '@dms/diagnostics';
+import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
 import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import { type ImpactClass, unitedClasses } from './impact-class.ts';
@@ -33,12 +33,6 @@ interface Row {
   readonly text: string;
 }
 
-/** Text in a cell of a table. */
-const cell = (text: string) => printable(text).replaceAll('|', '\\|');
-
-/** A name as code. In a table cell, GitHub reads `\|` as a bar, even in code. */
-const code = (text: string) => (text.includes('`') ? `\`\` ${cell(text)} \`\`` : `\`${cell(text)}\``);
-
 /** The worst first: broken readers, broken writers, then migrations. */
 const weights: Readonly<Record<ImpactClass, number>> = { R: 4, W: 2, M: 1, A: 0 };
 const weightOf = (classes: readonly ImpactClass[]) => classes.reduce((sum, entry) => sum + weights[entry], 0);
@@ -62,7 +56,9 @@ const isDescribed = ({ object, change }: ImpactChange) =>
 
 function nameText(change: ImpactChange): string {
   const { name, note } = changeWords(change);
-  return isDescribed(change) && change.change !== 'changed' && note !== '' ? `${code(name)} ${cell(note)}` : code(name);
+  return isDescribed(change) && change.change !== 'changed' && note !== ''
+    ? `${markdownCode(name)} ${markdownCell(note)}`
+    : markdownCode(name);
 }
 
 function rowText(changes: readonly ImpactChange[]): string {
@@ -73,8 +69,8 @@ function rowText(changes: readonly ImpactChange[]): string {
   const subject = changes.length === 1 ? kind : `${changes.length} ${kinds}`;
   const isPlain = first.change === 'changed' || !isDescribed(first) || note === '';
   const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
-  const reason = first.because === undefined ? '' : ` (${code(first.because)} may be renamed)`;
-  const what = first.change === 'changed' ? `changed, ${cell(note)}` : first.change;
+  const reason = first.because === undefined ? '' : ` (${markdownCode(first.because)} may be renamed)`;
+  const what = first.change === 'changed' ? `changed, ${markdownCell(note)}` : first.change;
   return `${subject} ${what}: ${names.join(isPlain ? ', ' : '; ')}${rest}${reason}`;
 }
 
@@ -84,7 +80,7 @@ function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
   const keys = { owner, classes: unitedClasses(keyRows.map(({ classes }) => classes)) };
   const groups = [...groupBy(toldChanges(entry), sameRow).values()];
   const rows = groups.map((changes) => ({ owner, classes: changes[0]?.classes ?? [], text: rowText(changes) }));
-  const keyTexts = keyRows.length > 0 ? [{ ...keys, text: cell(keySentences(impact).join('; ')) }] : [];
+  const keyTexts = keyRows.length > 0 ? [{ ...keys, text: markdownCell(keySentences(impact).join('; ')) }] : [];
   return worstFirst([...keyTexts, ...rows]);
 }
 
@@ -104,7 +100,7 @@ function summaryRow(entry: ResourceImpact, impact: SchemaImpact): Row {
   const groups = groupBy(toldChanges(entry), (change) => changeWords(change).kinds);
   const counts = [...groups].map(([kinds, changes]) => kindCounts(kinds, changes));
   const keys = entry.changes.some(isKeyRow) ? keySentences(impact) : [];
-  return { owner: ownerName(entry), classes: entry.classes, text: cell([...keys, ...counts].join('; ')) };
+  return { owner: ownerName(entry), classes: entry.classes, text: markdownCell([...keys, ...counts].join('; ')) };
 }
 
 /** The rows of a project: in detail if they fit, else one for each resource. */
@@ -132,11 +128,11 @@ function section({ project, classes }: ProjectImpact, rows: readonly Row[], limi
   const shown = rows.slice(0, Math.max(1, limit));
   const lines = shown.map((row, index) => {
     const isNew = row.owner !== shown[index - 1]?.owner;
-    return `| ${isNew ? cell(row.owner) : ''} | ${classesText(row.classes)} | ${row.text} |`;
+    return `| ${isNew ? markdownCell(row.owner) : ''} | ${classesText(row.classes)} | ${row.text} |`;
   });
   const rest = rows.length > shown.length ? [`|  |  | ${restText(rows.slice(shown.length))} |`] : [];
   return [
-    `### ${cell(project)}: ${classesText(classes)}`,
+    `### ${markdownCell(project)}: ${classesText(classes)}`,
     '',
     '| resource | classes | change |',
     '|---|---|---|',
@@ -175,7 +171,7 @@ function sections(impact: SchemaImpact, room: number): string[] {
     space,
   );
   const others = hidden.map(({ project, classes, resources }) => {
-    return `${cell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource')}`;
+    return `${markdownCell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource')}`;
   });
   const fitting = shown.map((project, index) => projectRows(project, impact, limits[index]));
   return [
@@ -187,7 +183,7 @@ function sections(impact: SchemaImpact, room: number): string[] {
 function renameLines({ renames }: SchemaImpact): string[] {
   if (renames.length === 0) return [];
   const lines = renames.slice(0, listedRenames).map(({ object, before, after, score }) => {
-    return `- ${object} ${code(before.join('.'))} → ${code(after.join('.'))} (${score.toFixed(2)})`;
+    return `- ${object} ${markdownCode(before.join('.'))} → ${markdownCode(after.join('.'))} (${score.toFixed(2)})`;
   });
   const rest = renames.length > lines.length ? [`- … and ${renames.length - lines.length} more`] : [];
   return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
