@@ -1,11 +1,10 @@
 import path from 'node:path';
-import { decodeUtf8, parseJson } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import { isInside, nxPath } from '../sources/mapping-set/workspace-path.ts';
-import { jsonPointer, unknownKey } from '../sources/unknown-key.ts';
+import { configProblems, configValue } from '../sources/read-config.ts';
 import { fleetFileObject, fleetObject, innerFleetMembers } from './fleet-format.ts';
 
 /** One database of a list, as it is written. */
@@ -94,23 +93,7 @@ const format = { file: fleetFileObject, member: fleetObject };
 function checkObject(value: unknown, place: Place, kind: keyof typeof format): Checked<Fleet> {
   const { file, pointer } = place;
   const result = format[kind].safeParse(value);
-  const problems: Diagnostic[] = [];
-  for (const issue of result.error?.issues ?? []) {
-    const at = jsonPointer(issue.path);
-    if (issue.code === 'unrecognized_keys') {
-      const known = innerFleetMembers.get(at.replace(/\/\d+/, '/*')) ?? [];
-      for (const key of issue.keys) problems.push(unknownKey(key, `${pointer}${at}${jsonPointer([key])}`, known, file));
-      continue;
-    }
-    const where = { file, path: `${pointer}${at}` };
-    const subject = where.path === '' ? 'A fleet' : where.path;
-    // a wrong key of labels is the only issue with nested issues
-    const expected = 'issues' in issue && issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? '') : issue.message;
-    const message = `${subject} must be ${expected}; correct it.`;
-    // a format may complain twice about one value
-    if (problems.every((problem) => problem.message !== message))
-      problems.push(diagnostic('CONFIG_INVALID', message, where, { expected }));
-  }
+  const problems = configProblems(result.error?.issues ?? [], { file, pointer, title: 'A fleet', members: innerFleetMembers });
   if (!result.success) return { fleet: null, problems };
   const list = listOf(result.data);
   const fleet = { dialect: result.data.dialect ?? 'pgsql', list, ...place, listPointer: `${pointer}/databases` };
@@ -150,16 +133,7 @@ function checkReference(written: string, { file, pointer }: Place): Checked<Flee
 
 /** Reads the bytes of a `fleet.json` (design 18 §1); it never throws. Codes: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
 export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
-  try {
-    const text = decodeUtf8(bytes, file);
-    // the strict reader finds what `JSON.parse` overlooks
-    parseJson(text, file);
-    return checkObject(JSON.parse(text), { file, pointer: '' }, 'file');
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    const problems = error.diagnostics.map(({ message, where, details }) =>
-      diagnostic('CONFIG_INVALID', message, where, details),
-    );
-    return { fleet: null, problems };
-  }
+  const read = configValue(bytes, file);
+  if ('problems' in read) return { fleet: null, problems: read.problems };
+  return checkObject(read.value, { file, pointer: '' }, 'file');
 }

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import { defaultMappingVersion } from '@dms/api-schema';
-import { decodeUtf8, parseJson } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
 import type { DatabaseEntry } from '../database-entry-format.ts';
+import { configValue } from '../read-config.ts';
 import { jsonPointer, unknownKey } from '../unknown-key.ts';
 import { innerMembers, type MappingSetMember, mappingSetMembers } from './mapping-set-format.ts';
 import { isInside, isPattern, nxPath, outputFolderFault, patternCharactersText } from './workspace-path.ts';
@@ -58,19 +58,12 @@ export const mappingSetFile = 'dms.json';
  * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`.
  */
 export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
-  try {
-    const text = decodeUtf8(bytes, file);
-    // The strict reader finds mistakes that `JSON.parse` overlooks; the plain values are then easier to check.
-    parseJson(text, file);
-    return checkMembers(JSON.parse(text), file);
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    const problems = error.diagnostics.map(({ message, where, details }) => ({
-      member: undefined,
-      diagnostic: diagnostic('CONFIG_INVALID', message, where, details),
-    }));
+  const read = configValue(bytes, file);
+  if ('problems' in read) {
+    const problems = read.problems.map((problem) => ({ member: undefined, diagnostic: problem }));
     return { mappingSet: defaults, problems };
   }
+  return checkMembers(read.value, file);
 }
 
 const defaults: MappingSet = {

@@ -1,7 +1,7 @@
-import { decodeUtf8, parseJson, readInput } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { readInput } from '@dms/canonical-json';
+import { failIfAny } from '@dms/diagnostics';
 import { type Rename, renameOf } from '@dms/upgrade';
-import { jsonPointer, unknownKey } from '../unknown-key.ts';
+import { configProblems, configValue } from '../read-config.ts';
 import { innerRenamesMembers, renamesObject } from './renames-format.ts';
 
 /** Where a task finds the renames of an upgrade (design 12 §11). */
@@ -12,40 +12,18 @@ export interface RenameOptions {
   readonly renames?: string | undefined;
 }
 
-function checkRenames(value: unknown, file: string): readonly Rename[] {
-  const result = renamesObject.safeParse(value);
-  const problems = (result.error?.issues ?? []).flatMap((issue): Diagnostic[] => {
-    const pointer = jsonPointer(issue.path);
-    if (issue.code === 'unrecognized_keys') {
-      const known = innerRenamesMembers.get(pointer.replace(/\/\d+/, '/*')) ?? [];
-      return issue.keys.map((key) => unknownKey(key, `${pointer}${jsonPointer([key])}`, known, file));
-    }
-    const subject = pointer === '' ? 'A file of renames' : pointer;
-    const message = `${subject} must be ${issue.message}; correct it.`;
-    return [diagnostic('CONFIG_INVALID', message, { file, path: pointer }, { expected: issue.message })];
-  });
-  failIfAny(problems);
-  return (result.data?.renames ?? []).map(({ before, after }) => ({ before, after }));
-}
-
 /** The renames of a file. Throws `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`. */
 async function renamesOfFile(file: string): Promise<readonly Rename[]> {
-  const bytes = await readInput(file);
-  try {
-    const text = decodeUtf8(bytes, file);
-    // the strict reader finds what `JSON.parse` overlooks
-    parseJson(text, file);
-    return checkRenames(JSON.parse(text), file);
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    const [first, ...others] = error.diagnostics.map((problem) =>
-      /^CONFIG_/.test(problem.code) ? problem : unreadable(problem),
-    );
-    throw first ? new DmsError([first, ...others]) : error;
+  const read = configValue(await readInput(file), file);
+  if ('problems' in read) {
+    failIfAny(read.problems);
+    return [];
   }
+  const result = renamesObject.safeParse(read.value);
+  const place = { file, pointer: '', title: 'A file of renames', members: innerRenamesMembers };
+  failIfAny(configProblems(result.error?.issues ?? [], place));
+  return (result.data?.renames ?? []).map(({ before, after }) => ({ before, after }));
 }
-
-const unreadable = ({ message, where, details }: Diagnostic) => diagnostic('CONFIG_INVALID', message, where, details);
 
 /**
  * The renames that options ask for, those of the file first. Throws `UPGRADE_RENAME_INVALID`, `CONFIG_INVALID`,
