@@ -9,7 +9,7 @@ export { diffCatalogs } from './diff/diff-catalogs.ts';
 export { differenceCounts, diffText } from './diff/diff-text.ts';
 export type * from './diff/difference.ts';
 export { type Expression, type ExpressionLeaves, printExpression } from './expression.ts';
-export { type TypeChange, typeChange } from './impact/column-type.ts';
+export { type ColumnType, columnType, type TypeChange, typeChange } from './impact/column-type.ts';
 export type * from './impact/impact.ts';
 export { type ImpactClass, impactClasses } from './impact/impact-class.ts';
 export { impactText } from './impact/impact-json.ts';

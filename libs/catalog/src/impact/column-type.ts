@@ -1,12 +1,14 @@
 /** How a type changed; `other` means that neither type contains all values of the other. */
 export type TypeChange = 'widened' | 'narrowed' | 'other';
 
-interface ColumnType {
+/** `varchar(60)`: its name, and its arguments. */
+export interface ColumnType {
   readonly name: string;
   readonly arguments: readonly string[];
 }
 
-function parsed(type: string): ColumnType {
+/** The name and the arguments of a type as catalogs spell it. */
+export function columnType(type: string): ColumnType {
   const [, name = type, list] = /^([^(]+?)\((.*)\)$/.exec(type) ?? [];
   return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
 }
@@ -45,7 +47,7 @@ function fits(from: ColumnType, into: ColumnType): boolean {
 
 /** Compares two different types, in the spelling of catalogs (design 09 §4.4). */
 export function typeChange(before: string, after: string): TypeChange {
-  const [from, into] = [parsed(before), parsed(after)];
+  const [from, into] = [columnType(before), columnType(after)];
   if (fits(from, into)) return 'widened';
   return fits(into, from) ? 'narrowed' : 'other';
 }

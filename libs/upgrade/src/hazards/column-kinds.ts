@@ -1,5 +1,4 @@
-import type { ColumnDefinition, Expression } from '@dms/catalog';
-import { parsed } from '../planning/type-conversion.ts';
+import { type ColumnDefinition, columnType, type Expression } from '@dms/catalog';
 import type { StatementKind } from './statement-effect.ts';
 
 /** Whether an expression has one value for all rows of a statement. */
@@ -37,7 +36,7 @@ const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary'
  * decimals `numeric`, more digits with the same places.
  */
 export function changedTypeKind(before: string, after: string): StatementKind {
-  const [from, into] = [parsed(before), parsed(after)];
+  const [from, into] = [columnType(before), columnType(after)];
   const [length, longest] = [from, into].map((type) => type.arguments[0]);
   const isSamePlaces = (from.arguments[1] ?? '0') === (into.arguments[1] ?? '0');
   const isLonger = from.name === into.name && growing.has(from.name) && Number(length) <= Number(longest) && isSamePlaces;

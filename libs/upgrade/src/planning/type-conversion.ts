@@ -1,4 +1,4 @@
-import { typeChange } from '@dms/catalog';
+import { type ColumnType, columnType, typeChange } from '@dms/catalog';
 import type { Conversion } from './value.ts';
 
 /** What a value must fulfil to fit into a narrower type. */
@@ -15,17 +15,6 @@ export type TypeConversion =
   /** Every value has to be checked. */
   | { readonly kind: 'narrower'; readonly fits: Fits }
   | { readonly kind: 'other' };
-
-export interface TypeText {
-  readonly name: string;
-  readonly arguments: readonly string[];
-}
-
-/** The name and the arguments of a type as catalogs spell it. */
-export function parsed(type: string): TypeText {
-  const [, name = type, list] = /^([^(]+?)\((.*)\)$/.exec(type) ?? [];
-  return { name, arguments: list === undefined ? [] : list.split(',').map((part) => part.trim()) };
-}
 
 /** Decimal digits that a value of an integer type may have. */
 const integerDigits: ReadonlyMap<string, number> = new Map([
@@ -44,7 +33,7 @@ const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
 const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
 
 /** What a value must fulfil to fit into a type. */
-function fitsInto({ name, arguments: [first = '', scale = '0'] }: TypeText): Fits {
+function fitsInto({ name, arguments: [first = '', scale = '0'] }: ColumnType): Fits {
   if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
   const bounds = integerBounds.get(name);
   if (bounds) return { kind: 'integer', smallest: bounds[0], largest: bounds[1] };
@@ -54,7 +43,7 @@ function fitsInto({ name, arguments: [first = '', scale = '0'] }: TypeText): Fit
 /** How values of one type become values of another, as catalogs spell them (design 12 §3.2). */
 export function typeConversion(before: string, after: string): TypeConversion {
   if (before === after) return { kind: 'same' };
-  const [from, into] = [parsed(before), parsed(after)];
+  const [from, into] = [columnType(before), columnType(after)];
   const digits = integerDigits.get(from.name);
   if (digits !== undefined && isDecimal(into.name)) {
     const [precision, scale = '0'] = into.arguments;
@@ -75,7 +64,7 @@ const booleanTypes: ReadonlySet<string> = new Set(['boolean', 'bit']);
 const dateTimeTypes: ReadonlySet<string> = new Set(['timestamp with time zone', 'datetime2']);
 
 /** The largest number of characters needed to write a number of a type, including its sign and point; undefined for other types. */
-function longestNumber({ name, arguments: [precision, scale = '0'] }: TypeText): number | undefined {
+function longestNumber({ name, arguments: [precision, scale = '0'] }: ColumnType): number | undefined {
   const digits = integerDigits.get(name);
   if (digits !== undefined) return digits + 1;
   if (!isDecimal(name)) return undefined;
@@ -92,7 +81,7 @@ export interface FamilyConversion {
 
 /** How values of one type become equivalent texts or times of another; null where that is impossible. */
 export function familyConversion(before: string, after: string): FamilyConversion | null {
-  const [from, into] = [parsed(before), parsed(after)];
+  const [from, into] = [columnType(before), columnType(after)];
   if (from.name === 'date' && dateTimeTypes.has(into.name)) return { conversion: 'dateToDateTime', fits: null };
   if (!textTypes.has(into.name)) return null;
   const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
