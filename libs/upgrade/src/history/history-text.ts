@@ -1,4 +1,5 @@
 import { changeClasses } from '../planning/upgrade-plan.ts';
+import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
 
 /** What a database became, and when: one line of its history (design 12 §7.1). */
 export type HistoryEntry =
@@ -32,6 +33,14 @@ export function projectsText(projects: readonly string[]): string {
   if (text.length <= longestProjects) return text;
   return `${text.slice(0, longestProjects - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** What an entry says after its time about the beginning of a database. */
+export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
+  ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
+
+/** What an entry says after its time about an upgrade. */
+export const upgradedText = ({ before, after, plan, verdict }: HistoryRecord): string =>
+  ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`;
 
 const digits = (count: number) => `[0-9]{${count}}`;
 const hash = '[0-9a-f]{64}';

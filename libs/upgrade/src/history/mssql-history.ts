@@ -1,7 +1,7 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { HistoryDialect } from './history-dialect.ts';
-import { historyHeader, keptEntries, projectsText } from './history-text.ts';
+import { beganText, historyHeader, keptEntries, upgradedText } from './history-text.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -22,6 +22,9 @@ const mayWrite = `HAS_PERMS_BY_NAME(${literal(shownTable)}, N'OBJECT', N'ALTER')
 const time = (value: string) => `CONVERT(nvarchar(19), CAST(${value} AS datetime2(0)), 126) + N'Z'`;
 const parameters = `${literal(property)}, @history_text, N'SCHEMA', ${literal(schema)}, N'TABLE', ${literal(tableName)}`;
 
+/** The property holds something else. */
+const foreignText = literal(`${place} is the text of somebody else, which was left alone`);
+
 const digits = (count: number) => '[0-9]'.repeat(count);
 const timePattern = `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digits(2)}:${digits(2)}Z`;
 /** What LIKE can tell of the form of an entry; the collation compares by code. */
@@ -32,11 +35,8 @@ const isEntry = [
 
 /** SQL Server: the history is an extended property of the table that holds the fingerprint. */
 export const mssqlHistory: HistoryDialect = {
-  record: ({ before, after, plan, verdict }) => {
-    const began = literal(` began with ${before.effectiveSchemaHash}: ${projectsText(before.projects)}`);
-    const upgraded = literal(
-      ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`,
-    );
+  record: (record) => {
+    const [began, upgraded] = [literal(beganText(record.before)), literal(upgradedText(record))];
     return [
       `DECLARE @history_header nvarchar(100) = ${literal(historyHeader)};`,
       "DECLARE @history_hash nvarchar(600) = REPLICATE(N'[0-9a-f]', 64);",
@@ -57,12 +57,12 @@ export const mssqlHistory: HistoryDialect = {
       'ELSE IF LEFT(@history_stored, LEN(@history_header)) COLLATE Latin1_General_BIN2 = @history_header',
       '    SET @history_rest = SUBSTRING(@history_stored, LEN(@history_header) + 1, 4000);',
       'ELSE',
-      `    SET @history_refusal = ${literal(`${place} is the text of somebody else, which was left alone`)};`,
+      `    SET @history_refusal = ${foreignText};`,
       'WHILE DATALENGTH(@history_rest) > 0 AND @history_refusal IS NULL',
       'BEGIN',
       '    SET @history_line = SUBSTRING(@history_rest, 2, CHARINDEX(NCHAR(10), @history_rest + NCHAR(10), 2) - 2);',
       `    IF UNICODE(@history_rest) <> 10 OR NOT (${isEntry})`,
-      `        SET @history_refusal = ${literal(`${place} is the text of somebody else, which was left alone`)};`,
+      `        SET @history_refusal = ${foreignText};`,
       `    ELSE IF @history_lines < ${keptEntries - 1}`,
       '    BEGIN',
       '        SET @history_kept = @history_kept + NCHAR(10) + @history_line;',

@@ -1,7 +1,7 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import type { HistoryDialect } from './history-dialect.ts';
-import { entryPattern, historyHeader, historyPattern, keptEntries, projectsText } from './history-text.ts';
+import { beganText, entryPattern, historyHeader, historyPattern, keptEntries, upgradedText } from './history-text.ts';
 
 const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);
@@ -24,11 +24,8 @@ function block(lines: readonly string[]): string {
 
 /** PostgreSQL: the history is the comment of the table that holds the fingerprint. */
 export const pgsqlHistory: HistoryDialect = {
-  record: ({ before, after, plan, verdict }) => {
-    const began = literal(` began with ${before.effectiveSchemaHash}: ${projectsText(before.projects)}`);
-    const upgraded = literal(
-      ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`,
-    );
+  record: (record) => {
+    const [began, upgraded] = [literal(beganText(record.before)), literal(upgradedText(record))];
     return block([
       'DECLARE',
       `    stored text := ${comment};`,
