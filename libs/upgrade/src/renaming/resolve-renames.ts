@@ -21,11 +21,9 @@ type NameKind = 'project' | 'resource' | 'path';
 const nameKind = ({ resource, path }: ObjectName): NameKind =>
   path !== null ? 'path' : resource !== null ? 'resource' : 'project';
 
-interface Sides {
-  readonly before: SchemaObjects;
-  readonly after: SchemaObjects;
-  readonly models: Readonly<Record<'before' | 'after', RelationalModelSet>>;
-}
+type Sides = Readonly<Record<'before' | 'after', SchemaObjects>>;
+
+type Models = Readonly<Record<'before' | 'after', RelationalModelSet>>;
 
 function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic {
   return diagnostic(code, `--rename ${renameText(rename)}: ${text}`, {}, { before: rename.before, after: rename.after });
@@ -68,7 +66,7 @@ function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
 }
 
 /** The members of `_ext` that stand for projects whose names change, by resource of the earlier set. */
-function extensionKeys({ models }: Sides, renaming: Renaming): RenamedNames['extensionKeys'] {
+function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extensionKeys'] {
   const keysOf = ({ projects, resources }: RelationalModelSet) => {
     const projectOf = new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
     return new Map(
@@ -111,10 +109,10 @@ function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNa
   return { projects: ofProjects, resources: ofResources, paths, extensionKeys: new Map(), implied: new Map() };
 }
 
-/** The renaming without what follows from names of identities. */
-function directRenaming(parsed: readonly ParsedRename[], sides: Sides, but?: ParsedRename): Renaming {
+/** The names that renames make, with the members of `_ext` that follow from names of projects. */
+function namesWithKeys(parsed: readonly ParsedRename[], models: Models, but?: ParsedRename): RenamedNames {
   const names = namesOf(parsed, but);
-  return renamingOf({ ...names, extensionKeys: extensionKeys(sides, renamingOf(names, [])) }, []);
+  return { ...names, extensionKeys: extensionKeys(models, renamingOf(names, [])) };
 }
 
 /** What an object of the earlier set is called in the later one, as a user writes it. */
@@ -124,9 +122,14 @@ function laterName(renaming: Renaming, { project, resource, path }: ObjectName):
 }
 
 /** An object that both sets have under the name that one of them gives up or takes, or that takes the name too. */
-function* clashes(entry: ParsedRename, parsed: readonly ParsedRename[], sides: Sides): Generator<Diagnostic> {
+function* clashes(
+  entry: ParsedRename,
+  parsed: readonly ParsedRename[],
+  sides: Sides,
+  models: Models,
+  all: Renaming,
+): Generator<Diagnostic> {
   const { rename, before, after } = entry;
-  const all = directRenaming(parsed, sides);
   const others = objectsLike(sides.before, before).filter((each) => textOf(each) !== rename.before);
   const taken = new Map(others.map((each) => [laterName(all, each), textOf(each)]));
   const name = taken.get(rename.after);
@@ -134,7 +137,7 @@ function* clashes(entry: ParsedRename, parsed: readonly ParsedRename[], sides: S
     const text = `${name} of the earlier set is ${rename.after} in the later one; a rename names what only the earlier set has and what only the later set has.`;
     yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
   }
-  const unrenamed = laterName(directRenaming(parsed, sides, entry), before);
+  const unrenamed = laterName(renamingOf(namesWithKeys(parsed, models, entry), []), before);
   if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
   const text = `the later set has ${unrenamed} too; a rename names what only the earlier set has and what only the later set has.`;
   yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
@@ -180,6 +183,37 @@ const describe = (kind: string | undefined) => (kind === undefined ? 'nothing' :
 /** Each rename once. */
 const unique = (renames: readonly Rename[]) => [...new Map(renames.map((rename) => [renameText(rename), rename])).values()];
 
+/** Refuses renames that cannot be made; `names` are what all of them make together. */
+function checkRenames(before: UpgradeSet, after: UpgradeSet, parsed: readonly ParsedRename[], names: RenamedNames): void {
+  const [first] = parsed;
+  if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
+    const text = 'both sets are one schema set; a database of it does not show on which side of the rename it is.';
+    failIfAny([refusal('UPGRADE_RENAME_AMBIGUOUS', first.rename, text)]);
+  }
+  const models = { before: before.model, after: after.model };
+  const sides = { before: schemaObjects(before), after: schemaObjects(after) };
+  const mixed = parsed.filter((entry) => nameKind(entry.before) !== nameKind(entry.after));
+  failIfAny([
+    ...mixed.map(({ rename, ...both }) =>
+      refusal(
+        'UPGRADE_RENAME_DIFFERS',
+        rename,
+        `a ${nameKind(both.before)} cannot become a ${nameKind(both.after)}; name the same kind of object on both sides.`,
+      ),
+    ),
+    ...repeatedNames(parsed.map(({ rename }) => rename)),
+    ...parsed.flatMap((entry) => [...unknownNames(entry, sides)]),
+  ]);
+  const direct = renamingOf(names, []);
+  failIfAny(
+    parsed.flatMap((entry) => {
+      const text = difference(entry, sides, direct);
+      if (text !== undefined) return [refusal('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
+      return [...clashes(entry, parsed, sides, models, direct)];
+    }),
+  );
+}
+
 /**
  * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
  * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` where an object has two names or a name is
@@ -189,32 +223,7 @@ export function resolveRenames(before: UpgradeSet, after: UpgradeSet, asked: rea
   const renames = unique(asked);
   const parsed = renames.map((rename) => ({ rename, before: objectName(rename.before), after: objectName(rename.after) }));
   const models = { before: before.model, after: after.model };
-  const sides = { before: schemaObjects(before), after: schemaObjects(after), models };
-  const [first] = renames;
-  if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
-    const text = 'both sets are one schema set; a database of it does not show on which side of the rename it is.';
-    failIfAny([refusal('UPGRADE_RENAME_AMBIGUOUS', first, text)]);
-  }
-  const mixed = parsed.filter((entry) => nameKind(entry.before) !== nameKind(entry.after));
-  failIfAny([
-    ...mixed.map(({ rename, ...names }) =>
-      refusal(
-        'UPGRADE_RENAME_DIFFERS',
-        rename,
-        `a ${nameKind(names.before)} cannot become a ${nameKind(names.after)}; name the same kind of object on both sides.`,
-      ),
-    ),
-    ...repeatedNames(renames),
-    ...parsed.flatMap((entry) => [...unknownNames(entry, sides)]),
-  ]);
-  const direct = directRenaming(parsed, sides);
-  failIfAny(
-    parsed.flatMap((entry) => {
-      const text = difference(entry, sides, direct);
-      if (text !== undefined) return [refusal('UPGRADE_RENAME_DIFFERS', entry.rename, `${text}.`)];
-      return [...clashes(entry, parsed, sides)];
-    }),
-  );
-  const names = { ...namesOf(parsed), extensionKeys: extensionKeys(sides, renamingOf(namesOf(parsed), [])) };
+  const names = namesWithKeys(parsed, models);
+  if (parsed.length > 0) checkRenames(before, after, parsed, names);
   return renamingOf({ ...names, implied: impliedPaths(models, names) }, renames);
 }
