@@ -31,7 +31,7 @@ import {
   writeDescriptors,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { Column, RelationalModelSet, ResourceModel } from '@dms/model';
+import type { Column, MappingVersion, RelationalModelSet, ResourceModel } from '@dms/model';
 import {
   compileMappingSet,
   compilePageQuery,
@@ -153,7 +153,7 @@ class RecordingConnection implements Connection {
   isInUse = false;
   resourceKeyId = 0;
   trackedTables = 0;
-  /** Whether what was inserted is read again: in the second generation it decides what a replacement writes. */
+  /** Whether what was inserted is read again. */
   tellsRows = false;
   private readonly identities = new Map<string, unknown>();
   /** The rows that the last insert into each table wrote. */
@@ -247,6 +247,9 @@ class RecordingConnection implements Connection {
   }
 }
 
+/** Whether the rows that a document has decide which statements replace it. */
+const comparesStoredRows: Record<MappingVersion, boolean> = { v1: false, v2: true };
+
 /** What reading, writing, replacing and removing generated documents of every resource sends, and reading what was noted of them. */
 export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
   const connection = new RecordingConnection();
@@ -261,7 +264,7 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
     connection.isStored = false;
     await store.upsertBatch(resourceKey, [{ document }]);
     connection.isStored = true;
-    connection.tellsRows = plans.version === 'v2';
+    connection.tellsRows = comparesStoredRows[plans.version];
     await store.upsertBatch(resourceKey, [{ document: reordered(document) }]);
     await store.upsertBatch(resourceKey, [{ document: replacement }]);
     connection.tellsRows = false;

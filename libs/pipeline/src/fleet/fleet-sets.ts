@@ -1,5 +1,5 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
-import { printable } from '@dms/diagnostics';
+import { counted, printable } from '@dms/diagnostics';
 import { namesText } from './fleet-drift.ts';
 
 /** Of which schema set a database of a fleet is. */
@@ -35,14 +35,12 @@ export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSe
     );
 }
 
-const counted = (count: number) => `${count} database${count === 1 ? '' : 's'}`;
-
 /** The same for people: two lines for each. */
 export function fleetSetLines(sets: readonly FleetSet[]): string[] {
   return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
     effectiveSchemaHash === null
-      ? `${counted(databases.length)} of no schema set`
-      : `${counted(databases.length)} of ${printable(projects.join(', '))} (${effectiveSchemaHash})`,
+      ? `${counted(databases.length, 'database')} of no schema set`
+      : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${effectiveSchemaHash})`,
     `  ${namesText(databases)}`,
   ]);
 }

@@ -1,13 +1,11 @@
 import type { Connection, Limits } from '@dms/databases';
 import { core } from '@dms/model';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-
-const documents = (dialect: SqlDialect) => qualifiedName(dialectRules[dialect], core.document);
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /** Every writer of documents writes to this table; readers are not blocked. */
 const locks: Readonly<Record<SqlDialect, string>> = {
-  pgsql: `LOCK TABLE ${documents('pgsql')} IN SHARE ROW EXCLUSIVE MODE`,
-  mssql: `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${documents('mssql')} WITH (TABLOCK, HOLDLOCK);`,
+  pgsql: `LOCK TABLE ${pgsqlName(core.document)} IN SHARE ROW EXCLUSIVE MODE`,
+  mssql: `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`,
 };
 
 /**

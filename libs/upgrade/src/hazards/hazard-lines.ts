@@ -26,7 +26,7 @@ function workTexts({ statements }: TableHazard): readonly string[] {
 }
 
 /** Who waits for a table, and from which statement on. */
-export function waitText({ blocks, writersFrom, readersFrom, writersWait, readersWait }: TableHazard): string {
+function waitText({ blocks, writersFrom, readersFrom, writersWait, readersWait }: TableHazard): string {
   const from = (who: string, statement: number, wait: number | null) =>
     `${who} wait from statement ${statement}${wait === null ? '' : `, ${durationText(wait)}`}`;
   if (readersFrom === null) return from('writers', writersFrom, writersWait);

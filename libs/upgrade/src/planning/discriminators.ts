@@ -46,22 +46,27 @@ function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comp
   });
 }
 
+/** The descriptor resources of the earlier set, each with its row in the later one, if it has one. */
+function laterDescriptors({ before, after, renaming }: Comparison) {
+  const later = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
+  return before.model.resources
+    .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
+    .map(({ resourceKey }) => ({ resourceKey, later: later.get(renaming.resource(resourceLabel(resourceKey))) }));
+}
+
 /** Finds the rows that repeat the name of a resource which has another one. */
 export function planDiscriminators(comparison: Comparison): {
   readonly discriminators: DiscriminatorPlan;
   readonly changes: readonly Change[];
 } {
-  const { before, after, renaming } = comparison;
+  const { after } = comparison;
   const changes: Change[] = [];
   const members = renamedMembers(comparison);
   for (const { trigger, name, owner } of members) {
     const path = [qualified(trigger.targetTable), owner];
     changes.push({ kind: 'discriminator', owner, path, before: name, after: trigger.discriminatorValue });
   }
-  const ids = new Map(after.info.resourceKeys.map((row) => [resourceLabel(row), row]));
-  const all = before.model.resources
-    .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
-    .map(({ resourceKey }) => ({ resourceKey, later: ids.get(renaming.resource(resourceLabel(resourceKey))) }));
+  const all = laterDescriptors(comparison);
   const tracked = after.inventory.trackedChangeTables.flatMap(({ table, systemColumns }) =>
     systemColumns.flatMap(({ role, column }) => (role === 'Discriminator' ? [{ table, column }] : [])),
   );
@@ -91,10 +96,7 @@ export function planDiscriminators(comparison: Comparison): {
 }
 
 /** The descriptors whose referential ids are others, because their project or they have another name, with their later numbers. */
-export const renamedDescriptors = ({ before, after, renaming }: Comparison) =>
-  before.model.resources.flatMap(({ resourceKey, storageKind }) => {
-    const label = resourceLabel(resourceKey);
-    const owner = renaming.resource(label);
-    const later = after.info.resourceKeys.find((row) => resourceLabel(row) === owner);
-    return storageKind !== 'SharedDescriptorTable' || owner === label || !later ? [] : [later];
-  });
+export const renamedDescriptors = (comparison: Comparison) =>
+  laterDescriptors(comparison).flatMap(({ resourceKey, later }) =>
+    later && resourceLabel(later) !== resourceLabel(resourceKey) ? [later] : [],
+  );
