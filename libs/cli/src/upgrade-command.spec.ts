@@ -52,7 +52,7 @@ describe('upgrade plan', () => {
     expect([code, out]).toEqual([
       0,
       expect.stringContaining(
-        'Locks, each until the commit, the longest first:\n  edfi.Room: readers and writers wait from statement 1 (ACCESS EXCLUSIVE)\n',
+        'Locks, held until the commit, the longest wait first:\n  edfi.Room: readers and writers wait from statement 1 (ACCESS EXCLUSIVE)\n',
       ),
     ]);
     expect(out).not.toContain('Estimate');
@@ -84,7 +84,7 @@ describe('upgrade plan', () => {
       0,
       [
         '## Upgrade on PostgreSQL: free',
-        'Estimate for this database: less than 1 s, not counting what it waits for others.',
+        'Estimate for this database: less than 1 s, not counting time spent waiting for others.',
         '| `edfi.Room` | from 1, less than 1 s | from 1, less than 1 s | ACCESS EXCLUSIVE |  |  |',
         '| free | column added | 1 | `edfi.Room.Name` |',
       ],

@@ -29,7 +29,7 @@ type Projects = readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema
 const bySchemaOf = (projects: Projects): ProjectsBySchema =>
   new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema, projectName]));
 
-/** Whether the loss of what an item names is permitted; `projects` are the projects of the earlier set. */
+/** Whether the loss that an item describes is permitted; `projects` are the projects of the earlier set. */
 export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
   const bySchema = bySchemaOf(projects);
   return (item) => {
@@ -40,7 +40,7 @@ export function permissionsOf(permissions: readonly string[], projects: Projects
 
 /**
  * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
- * permission that permits nothing: it shows that somebody expects a different change.
+ * permission that permits nothing: whoever gave it expects a different change.
  */
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],

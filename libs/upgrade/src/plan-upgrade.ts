@@ -53,7 +53,7 @@ function checkSet(set: UpgradeSet, which: string): void {
   const { info, model, inventory, catalog } = set;
   const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
-    stale(`The catalog of the ${which} set is of the schema set ${found}, its manifest of ${info.effectiveSchemaHash}.`);
+    stale(`The catalog of the ${which} set belongs to the schema set ${found}, its manifest to ${info.effectiveSchemaHash}.`);
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
   const strange = strangeInInventory(set);
@@ -70,10 +70,9 @@ function checkGenerations(before: MappingVersion, after: MappingVersion): void {
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
 
 /**
- * What has to happen to a database of `before` so that it becomes one of `after`, with every document (design 12): read from
- * the artifacts alone, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements.
- * Throws `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*`
- * codes.
+ * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan depends on the
+ * artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*` codes.
  */
 export function planUpgrade(
   before: UpgradeSet,
@@ -109,7 +108,7 @@ export function planUpgrade(
   const { keys, changes: ofKeys } = compareKeys(comparison, resourceKeyHindrances(comparison, resourceKeys));
   const { derived, changes: ofDerivedRows } = planDerivedRows(comparison);
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
-  // triggers move with a table into its schema, where their names may be taken
+  // triggers move with their table into its new schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));
   const quiet = new Set([...changing.map(({ pair }) => pair.before.key), ...discriminators.written]);

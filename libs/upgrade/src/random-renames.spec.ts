@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => connection.close());
 
-/** Null for a set that is refused as an input. */
+/** Null if a set is refused as an input. */
 function compiledOrNull(documents: readonly unknown[]): Compiled | null {
   try {
     return compiled(documents);
@@ -27,7 +27,7 @@ function compiledOrNull(documents: readonly unknown[]): Compiled | null {
 }
 
 it(
-  'other names for random members of random schemas keep every value',
+  'renaming random members of random schemas keeps every value',
   async () => {
     let renamed = 0;
     await fc.assert(

@@ -142,7 +142,7 @@ describe('rows that object', () => {
     expect(error.diagnostics[0].details).toMatchObject({ count: objecting.length, documents: objecting.slice(0, 5) });
   });
 
-  it('name the documents that refer through an abstract resource to one that is removed', async () => {
+  it('name the documents that refer to a removed resource through an abstract resource', async () => {
     const [before, after] = pair(
       (set) => void delete set.core.resourceSchemas.networks,
       (set) => set.add(subclass('Network', 'EducationOrganization')),
@@ -152,7 +152,7 @@ describe('rows that object', () => {
     expect(error.diagnostics[0].details.documents).toEqual((await uuid(ofTable('Section', 'true'))).slice(0, 5));
   });
 
-  it('name the documents that refer to one through an abstract resource which it leaves', async () => {
+  it('name the documents that refer to a resource through an abstract resource that it leaves', async () => {
     const [before, after] = pair(
       (set) => independent(set.resource('networks')),
       (set) => set.add(subclass('Network', 'EducationOrganization')),
@@ -332,7 +332,7 @@ describe('the database', () => {
         {
           code: 'UPGRADE_COUNTS_DIFFER',
           where: { resource: 'Core:Booking' },
-          message: expect.stringContaining('This is a bug of the upgrade; nothing was changed.'),
+          message: expect.stringContaining('This is a bug in the upgrade; nothing was changed.'),
         },
       ]);
       const { before: earlier, after: later } = error.diagnostics[0].details;

@@ -7,7 +7,7 @@ import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
 import { applyUpgrade, renameOf } from './index.ts';
 
-/** Other names in the text of the data standard. */
+/** Renames some names in the text of the data standard. */
 const text = {
   programName: 'schemeName',
   classPeriodName: 'slotName',
@@ -31,7 +31,7 @@ const renames = [
 ].map(renameOf);
 
 describe.runIf(hasSharedData && isThorough)(
-  'the data standard of the second generation with other names (needs the shared conformance data)',
+  'the data standard of the second generation with renamed objects (needs the shared conformance data)',
   () => {
     it('keeps documents and tracked changes of every resource', async () => {
       const schema = JSON.stringify(readSharedJson('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'));

@@ -11,7 +11,7 @@ import { applyUpgrade, renameOf } from './index.ts';
 const relabelled = (evolution: RenameEvolution, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: laterLabel(evolution, (row as { label: string }).label) }));
 
-/** The ids of all rows of collections, whatever their tables are called. */
+/** The ids of all collection rows, regardless of table names. */
 async function allCollectionIds(connection: Connection, set: Compiled): Promise<readonly string[]> {
   return [...(await collectionIds(connection, set)).values()].map((rows) => JSON.stringify(rows)).sort();
 }
@@ -33,7 +33,7 @@ async function filled(before: Compiled): Promise<void> {
   await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
 }
 
-describe('a database of the second generation whose schemas have other names', () => {
+describe('a database of the second generation whose schemas are renamed', () => {
   it.each(shareOf(Object.entries(renameEvolutions), 2))(
     'keeps every value: %s',
     async (_, evolution) => {
@@ -61,7 +61,7 @@ describe('a database of the second generation whose schemas have other names', (
     60_000,
   );
 
-  it('has its tracked changes noted under the new names', async () => {
+  it('records tracked changes under the new names', async () => {
     const evolution = renameEvolutions['a part of an identity that others copy'] as RenameEvolution;
     const [before, after] = setsOf(evolution);
     await filled(before);
@@ -81,7 +81,7 @@ describe('a database of the second generation whose schemas have other names', (
     expect(await wrongMirrors(connection, after)).toEqual([]);
   }, 60_000);
 
-  it('names deleted descriptors as they are called then', async () => {
+  it('gives deleted descriptors their new names', async () => {
     const evolution = renameEvolutions['descriptor resources that change places'] as RenameEvolution;
     const [before, after] = setsOf(evolution);
     await filled(before);

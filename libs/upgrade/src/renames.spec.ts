@@ -8,7 +8,7 @@ import { applyUpgrade, renameOf, type UpgradeItem } from './index.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 
-/** Whether an item is not one of numbers, keys, indexes and triggers, which follow from others. */
+/** Whether an item stands for itself. Items of numbers, keys, indexes and triggers follow from others. */
 const isTold = ({ change }: UpgradeItem) => !/^(?:resource key|trigger|index|unique|check|foreign key|constraint)/.test(change);
 
 let connection: Connection;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => connection.close());
 
-describe('a database of the first generation whose schemas have other names', () => {
+describe('a database of the first generation whose schemas are renamed', () => {
   it.each(Object.entries(renameEvolutions))(
     'keeps every value: %s',
     async (_, evolution) => {
@@ -41,8 +41,8 @@ const setsOf = (name: keyof typeof renameEvolutions) => {
   return { before, after, options: { renames: evolution.renames.map(renameOf) } };
 };
 
-describe('what has another name', () => {
-  it('is followed by what triggers do', async () => {
+describe('after a rename', () => {
+  it('triggers use the new names', async () => {
     const { before, after, options } = setsOf('a part of an identity that others copy');
     await filled(connection, before, contentsOf(before.model));
     await applyUpgrade(connection, before, after, options);
@@ -69,7 +69,7 @@ describe('what has another name', () => {
     expect((await events(connection)).length).toBeGreaterThan(journal.length);
   }, 60_000);
 
-  it('is refused where the database does not make the referential ids of a descriptor', async () => {
+  it('an upgrade is refused if it cannot recompute the referential id of a descriptor', async () => {
     const { before, after, options } = setsOf('a descriptor resource');
     const contents = contentsOf(before.model);
     await filled(connection, before, contents);

@@ -190,7 +190,7 @@ function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSe
 }
 
 /**
- * What an inventory says that contradicts its model, as a text; undefined where nothing does. The set of indexes and triggers
+ * How an inventory contradicts its model, as a text; undefined if it does not. The set of indexes and triggers
  * is not checked: an earlier version of the tool may have had others.
  */
 export function strangeInInventory({ inventory, model, catalog }: UpgradeSet): string | undefined {

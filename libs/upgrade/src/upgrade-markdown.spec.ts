@@ -22,11 +22,11 @@ describe('a plan as Markdown', () => {
   const time = { whole: 42, statements: plan.statements.map(() => 1), afterwards: 1 };
   const estimate: UpgradeEstimate = { rows: new Map([[rowsKey({ table: 'core.School' }), 12]]), time };
 
-  it('has the verdict, the locks and the changes', () => {
+  it('contains the verdict, the locks and the changes', () => {
     const lines = upgradeMarkdown(plan, estimate).split('\n');
     expect(lines[0]).toBe('## Upgrade on PostgreSQL: free');
     expect(lines[2]).toBe('Core 1.0.0, Extra 1.0.0 → Core 1.0.0, Extra 1.0.0');
-    expect(lines).toContain('Estimate for this database: about 40 s, not counting what it waits for others.');
+    expect(lines).toContain('Estimate for this database: about 40 s, not counting time spent waiting for others.');
     expect(lines).toContain('| table | readers wait | writers wait | strongest lock | heaviest work | rows |');
     const seconds = plan.statements.length + 1;
     expect(lines.find((line) => line.startsWith('| `core.School`'))).toBe(
@@ -44,12 +44,12 @@ describe('a plan as Markdown', () => {
     );
   });
 
-  it('has no times without an estimate', () => {
+  it('contains no times without an estimate', () => {
     expect(upgradeMarkdown(plan)).toContain('| `core.School` | from 1 | from 1 | ACCESS EXCLUSIVE |  |  |');
     expect(upgradeMarkdown(plan)).not.toContain('Estimate');
   });
 
-  it('has the worst changes first, and no locks where the plan is refused', () => {
+  it('lists the worst changes first, and no locks if the plan is refused', () => {
     const back = upgradeMarkdown(planUpgrade(withMotto, before));
     expect(back).toContain('## Upgrade on PostgreSQL: loss');
     expect(back).not.toContain('strongest lock');

@@ -9,13 +9,13 @@ import { changeClasses, type UpgradeItem, type UpgradePlan } from './planning/up
 import { renameOption } from './renaming/rename.ts';
 import { classCounts } from './upgrade-report.ts';
 
-/** How many tables, and how many places of one change, are named one by one. */
+/** How many tables, and how many places of one change, a report names one by one. */
 const namedTables = 40;
 const namedPlaces = 3;
 
 const row = (...cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 
-/** The changes of a plan, the worst first, those of one kind together. */
+/** The changes of a plan grouped by kind, the worst first. */
 function changeRows(items: readonly UpgradeItem[]): string[] {
   const worst = ({ class: name }: UpgradeItem) => String(changeClasses.length - changeClasses.indexOf(name));
   const sorted = [...items].sort(compareBy(worst, ({ change }) => change));
@@ -43,7 +43,7 @@ function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[
   if (hazards.length === 0) return ['Nobody waits for a table.', ''];
   const more = hazards.length - namedTables;
   return [
-    'Locks are held until the commit. The numbers are those of the statements.',
+    'Locks are held until the commit. The numbers are statement numbers.',
     '',
     row('table', 'readers wait', 'writers wait', 'strongest lock', 'heaviest work', 'rows'),
     row('---', '---', '---', '---', '---', '---:'),
@@ -54,8 +54,8 @@ function lockLines(plan: UpgradePlan, estimate: UpgradeEstimate | null): string[
 }
 
 /**
- * A plan as Markdown, for a request for a change: the verdict, the locks where others wait longest first, and the changes, the worst
- * first (design 12 §12).
+ * A plan as Markdown for a change request: the verdict, the locks (the longest wait first) and the changes (the worst first; design 12
+ * §12).
  */
 export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): string {
   const { dialect, before, after, items, verdict, checks, losses, statements, candidates } = plan;

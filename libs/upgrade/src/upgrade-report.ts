@@ -42,7 +42,7 @@ export const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly str
     return count === 0 ? [] : [`${count} ${name}`];
   });
 
-/** A plan for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
+/** A plan as text for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
 export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
   const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses, candidates } = plan;
   const counts = classCounts(plan);

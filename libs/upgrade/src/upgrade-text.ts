@@ -18,7 +18,7 @@ const list = (name: string, entries: readonly unknown[]): string =>
 
 const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
 
-/** A table that the upgrade creates is marked; nobody waits for it. */
+/** Marks a table that the upgrade creates; nobody waits for such a table. */
 const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
   ...{ table: table.name, new: table.isNew ? true : undefined, lock, blocks, work },
 });
@@ -30,7 +30,7 @@ const tableMembers = ({ table, lock, blocks, work, rows, ...hazard }: TableHazar
 });
 
 /**
- * The text of `upgrade.<dialect>.json`: two blanks per level, one item per line, with an estimate where the rows of a database are known
+ * The text of `upgrade.<dialect>.json`: two blanks per level, one item per line, with an estimate if the rows of a database were counted
  * (design 12 §6).
  */
 export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): string {

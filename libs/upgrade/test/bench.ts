@@ -19,7 +19,7 @@ export interface Compiled extends UpgradeSet {
   readonly plans: DocumentPlans;
 }
 
-/** Whether the schemas of tests have all that a complete one of the generation has (design 15 §7.4). */
+/** Whether test schemas have everything that the generation requires of a complete schema (design 15 §7.4). */
 const isComplete: Readonly<Record<MappingVersion, boolean>> = { v1: true, v2: false };
 
 export function compiled(
@@ -59,7 +59,7 @@ export async function openOnServer(): Promise<Connection> {
 
 const droppedAtOnce = 40;
 
-/** Removes everything from a database except the extension. A few tables at a time: each takes locks. */
+/** Removes everything from a database except the extension, a few tables at a time, because each drop takes locks. */
 export async function emptied(connection: Connection): Promise<void> {
   const own = `n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'public')`;
   const tables = await connection.query<{ name: string }>(
@@ -186,7 +186,7 @@ export async function readAll(connection: Connection, { plans }: Compiled): Prom
   return found;
 }
 
-/** What must not change in any document: resource, id, uuid, versions and times. */
+/** The facts of each document that must not change: resource, id, uuid, versions and times. */
 export function documentRows(connection: Connection): Promise<readonly unknown[]> {
   return connection.query(
     `SELECT d."DocumentId"::text AS id, d."DocumentUuid"::text AS uuid, k."ProjectName" || ':' || k."ResourceName" AS label,

@@ -2,7 +2,7 @@ import type { SideTable } from '../src/matching/table-pairs.ts';
 import type { Change, ChangeKind, FreeChange, ImpossibleChange } from '../src/planning/change.ts';
 import { columnValue, converted, presenceOf } from '../src/planning/value.ts';
 
-/* Changes as a plan is made from them, without a schema set and a database. */
+/* Changes from which plans are made, without a schema set or a database. */
 
 const table = (name: string, document: SideTable['document'] = { by: 'id', column: 'DocumentId' }): SideTable => ({
   key: `core.${name}`,
@@ -25,7 +25,7 @@ const referrers = [{ table: section, column: 'Owner_DocumentId' }];
 const free = (kind: FreeChange['kind']) => [{ kind, ...place, ...shown }] as const;
 const impossible = (kind: ImpossibleChange['kind']) => [{ kind, ...place, ...shown, reason: 'why' }] as const;
 
-/** A change of every kind, several where more depends on it than the kind. */
+/** Changes of every kind; several of a kind if its effects depend on more than the kind. */
 export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource added': free('resource added'),
   'descriptor added': free('descriptor added'),

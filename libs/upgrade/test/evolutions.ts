@@ -11,7 +11,7 @@ import { type Editable, type EditableSet, independent, roomPairs, schools, simpl
 const { array, descriptorPath, integer, object, reference, string, uri } = build;
 
 export interface Evolution {
-  /** For the set before the edit; the set as it is unless given. */
+  /** Prepares the set before the edit. */
   readonly given?: (set: EditableSet) => void;
   readonly edit: (set: EditableSet) => void;
   readonly verdict: ChangeClass;

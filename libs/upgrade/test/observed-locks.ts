@@ -1,20 +1,20 @@
 import type { Connection } from '@dms/databases';
 import { lockStrength } from '../src/hazards/locks.ts';
 
-/* What a statement does on a PostgreSQL server, as the server itself says. */
+/* What a statement does on a PostgreSQL server, according to the server itself. */
 
 /** A table or view of the database. */
 interface Relation {
-  /** `schema.name` that it had when it was first seen. */
+  /** The `schema.name` that it had when it was first seen. */
   readonly name: string;
-  /** The file of its rows: another one after a rewrite. */
+  /** The file that stores its rows; a rewrite changes it. */
   readonly file: number;
 }
 
-/** Tables and views by their number, which a renaming leaves alone. */
+/** Tables and views by OID, which a rename does not change. */
 export type Relations = ReadonlyMap<number, Relation>;
 
-/** The tables and views of a database; those that are known keep the names that they had. */
+/** The tables and views of a database; known ones keep their first names. */
 export async function relationsOf(connection: Connection, known: Relations): Promise<Relations> {
   const rows = await connection.query<{ oid: number; name: string; file: number }>(
     `SELECT c.oid::bigint AS oid, n.nspname || '.' || c.relname AS name, c.relfilenode::bigint AS file
@@ -36,12 +36,12 @@ const lockName = (mode: string) =>
 export interface Observation {
   /** The strongest lock on each table and view, by name. */
   readonly locks: ReadonlyMap<string, string>;
-  /** The tables whose rows are in another file than before. */
+  /** The tables whose rows moved to another file. */
   readonly rewritten: readonly string[];
   readonly relations: Relations;
 }
 
-/** Runs a statement in a transaction of its own and looks at the locks that this holds before it commits. */
+/** Runs a statement in a transaction of its own and reads the locks that the transaction holds before it commits. */
 export async function observed(connection: Connection, sql: string, known: Relations): Promise<Observation> {
   await connection.begin();
   await connection.execute(sql);

@@ -1,15 +1,15 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 
-/* Other names for members of documents in whole schema sets, as text: an upgrade is not asked what they mean. */
+/* Renames members of documents in whole schema sets by replacing text, without the code of an upgrade. */
 
-/** The name that a member has afterwards; what it ends with tells what kind of member it is. */
+/** The new name of a member. Its ending stays, because it shows the kind of the member. */
 const otherName = (name: string) => `zz${name.charAt(0).toUpperCase()}${name.slice(1)}`;
 
 export type IsRenamed = (name: string) => boolean;
 
 const later = (isRenamed: IsRenamed, name: string) => (isRenamed(name) ? otherName(name) : name);
 
-/** A path with other names for its members. */
+/** A path whose members are renamed. */
 export const laterPath = (isRenamed: IsRenamed, path: string): string =>
   path
     .split('.')
@@ -31,7 +31,7 @@ const descriptorNames = (documents: readonly ProjectDocument[]) =>
     ),
   );
 
-/** The names of the members of a set's documents that may change: not those of descriptors, extensions, and descriptors of abstract identities. */
+/** The member names of a set's documents that may change. Names of descriptors, extensions and descriptors in abstract identities stay. */
 export function memberNames(documents: readonly unknown[]): readonly string[] {
   const names = new Set<string>();
   const visit = (schema: unknown, isExtension = false): void => {
@@ -53,7 +53,7 @@ export function memberNames(documents: readonly unknown[]): readonly string[] {
   return [...names].sort();
 }
 
-/** A set with other names for some members of its documents. */
+/** A copy of a set in which some members of its documents are renamed. */
 export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenamed): unknown[] {
   const nameOf = (name: string, holder: string) =>
     holder === 'properties' ? later(isRenamed, name) : name.startsWith('$') ? laterPath(isRenamed, name) : name;
@@ -64,14 +64,14 @@ export function withOtherNames(documents: readonly unknown[], isRenamed: IsRenam
     }
     if (Array.isArray(value)) return value.map((entry) => changed(entry, holder));
     if (typeof value !== 'object' || value === null) return value;
-    // members of descriptors are columns of their own
+    // members of descriptors have columns of their own
     if ('isDescriptor' in value && value.isDescriptor === true && 'jsonSchemaForInsert' in value) return value;
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [nameOf(name, holder), changed(member, name)]));
   };
   return documents.map((document) => changed(document, ''));
 }
 
-/** A document with other names for some of its members. */
+/** A document in which some members are renamed. */
 export function laterNames(isRenamed: IsRenamed, document: JsonObject): JsonObject {
   const changed = (value: JsonValue): JsonValue => {
     if (isJsonArray(value)) return value.map(changed);

@@ -4,27 +4,27 @@ import type { ChangeClass } from '../src/index.ts';
 import type { Contents } from './bench.ts';
 import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 
-/* The schools with other names, each with the renames that say so (design 12 §11). */
+/* Copies of the schools with renamed objects, each with the renames that describe the difference (design 12 §11). */
 
 const { array, integer, object, string } = build;
 
 export interface RenameEvolution {
-  /** Of the set before the change; the set as it is unless given. */
+  /** Prepares the set before the change. */
   readonly given?: (set: EditableSet) => void;
-  /** What the text of the schemas says instead. */
+  /** Replacements in the text of the schemas. */
   readonly text: Readonly<Record<string, string>>;
-  /** What else the later set has. */
+  /** Further changes to the later set. */
   readonly edit?: (set: EditableSet) => void;
-  /** As an option gives them. */
+  /** As options give them. */
   readonly renames: readonly string[];
-  /** Members of documents by their earlier names. */
+  /** The new names of members, by their earlier names. */
   readonly members?: Readonly<Record<string, string>>;
-  /** Resources by their earlier names: `Project:Resource`. */
+  /** The new names of resources, by their earlier names: `Project:Resource`. */
   readonly resources?: Readonly<Record<string, string>>;
-  /** What becomes of values that are converted. */
+  /** The later value of a member whose values are converted. */
   readonly value?: (member: string, value: JsonValue) => JsonValue;
   readonly verdict: ChangeClass;
-  /** Items of renames besides those of columns, keys and code: `class change path`. */
+  /** The items of the plan, as `class change path`, without keys and code. */
   readonly items: readonly string[];
 }
 
@@ -196,7 +196,7 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'rewritten referential ids Extra:Volunteer',
     ],
   },
-  'a collection with one in it': {
+  'a collection with a nested collection': {
     text: { meetings: 'sessions' },
     renames: ['Core:Section.$.meetings[*]=Core:Section.$.sessions[*]'],
     members: { meetings: 'sessions' },
@@ -207,7 +207,7 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'free table renamed core.SectionSessionSlot',
     ],
   },
-  'a collection with what is in it': {
+  'a collection together with its contents': {
     text: { meetings: 'sessions', '"slots"': '"lessons"', '"hour"': '"time"' },
     renames: [
       'Core:Section.$.meetings[*]=Core:Section.$.sessions[*]',
@@ -377,7 +377,7 @@ export const renameEvolutions: Readonly<Record<string, RenameEvolution>> = {
       'rewritten resource renamed Sports:Volunteer',
     ],
   },
-  'an extension with what is in it': {
+  'an extension together with its contents': {
     text: {
       '"Extra"': '"Sports"',
       '"extra"': '"sports"',
@@ -443,7 +443,7 @@ export function documentsOf({ given, text, edit }: RenameEvolution): readonly [b
 /** The name that a resource has afterwards. */
 export const laterLabel = ({ resources = {} }: RenameEvolution, label: string): string => resources[label] ?? label;
 
-/** A document with the names that its members have afterwards. */
+/** A document whose members have their later names. */
 export function laterDocument(evolution: RenameEvolution, document: JsonObject): JsonObject {
   const { members = {}, value: converted = (_member: string, value: JsonValue) => value } = evolution;
   const later = (value: JsonValue): JsonValue => {

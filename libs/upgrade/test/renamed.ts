@@ -17,19 +17,19 @@ import {
 } from './bench.ts';
 import { filled } from './upgraded.ts';
 
-/** What has another name, as a test knows it without the product. */
+/** The renames of a test, in a form that does not depend on the product. */
 export interface ExpectRenamed {
   /** As options give them. */
   readonly renames: readonly string[];
   /** The name that a resource has afterwards: `Project:Resource`. */
   readonly label: (label: string) => string;
-  /** A document with the names that its members have afterwards. */
+  /** A document whose members have their later names. */
   readonly document: (document: JsonObject) => JsonObject;
-  /** Unless the documents that are generated are meant. */
+  /** Documents to use instead of the generated ones. */
   readonly contents?: Contents;
 }
 
-/** Rows of documents or events with the names that their resources have afterwards. */
+/** Rows of documents or events with the later names of their resources. */
 const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: later((row as { label: string }).label) }));
 
@@ -40,7 +40,7 @@ const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resourc
   ...{ uuid, resource: label(resource), document: later(document) },
 });
 
-/** What writing documents that are there does. */
+/** The outcomes of writing documents that already exist. */
 async function written(connection: Connection, { plans }: Compiled, documents: ReadonlyMap<string, Written>) {
   const store = openDocuments(connection, plans);
   const outcomes: unknown[] = [];
@@ -52,8 +52,8 @@ async function written(connection: Connection, { plans }: Compiled, documents: R
 }
 
 /**
- * Upgrades a database of documents to a set in which only names differ, and expects of it that nothing is lost: the shape of a
- * fresh database, the documents with their new names, and derived rows as if recomputed (design 12 §1, §11).
+ * Upgrades a database with documents to a set in which only names differ, and expects that nothing is lost: the database has the shape of a
+ * fresh one, documents have their new names, and derived rows are as if recomputed (design 12 §1, §11).
  */
 export async function expectRenamed(
   connection: Connection,

@@ -145,8 +145,7 @@ const extension = () =>
   );
 
 /**
- * Documents that a test may change; `resources` are the resources of the core by endpoint, `properties` the members of one of
- * them.
+ * Documents that a test may change; `resources` are the core's resources by endpoint, `properties` the members of a resource's documents.
  */
 export interface EditableSet {
   readonly documents: Editable[];

@@ -15,7 +15,7 @@ const tablesOf = ({ resources }: RelationalModelSet) =>
     tablesInDependencyOrder.map((table) => ({ label: resourceLabel(resourceKey), table })),
   );
 
-/** Documents whose root row has another version or time than the document: none, by the law of mirrors (design 16 §6.2). */
+/** Documents whose root row differs from the document in version or time. The mirror rule (design 16 §6.2) allows none. */
 export async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for (const { table } of tablesOf(model)) {
@@ -70,7 +70,7 @@ export async function provisioned(connection: Connection, set: Compiled, content
   await writeRows(connection, set, contents);
 }
 
-/** The values of all rows of tracked changes, whatever their tables and columns are called. */
+/** The values of all rows of tracked changes, regardless of the names of tables and columns. */
 export async function trackedValues(connection: Connection, set: Compiled): Promise<readonly string[]> {
   const tables = [...(await trackedRows(connection, set)).values()];
   return tables
@@ -122,7 +122,7 @@ export interface ExpectUpgradeV2 extends ApplyOptions {
   readonly later?: ((contents: Contents) => Contents) | null | undefined;
 }
 
-/** The documents of a set, reduced to what another one has a place for. */
+/** The documents of a set, reduced to the values that another set has a place for. */
 export function documentsOf(after: Compiled, contents: Contents): Contents {
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   const paths = valuePaths(after.model);
@@ -135,8 +135,8 @@ export function documentsOf(after: Compiled, contents: Contents): Contents {
 }
 
 /**
- * Upgrades a database of the second generation, and expects what must hold: the shape of a fresh database, the same documents,
- * rows, ids of rows, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
+ * Upgrades a database of the second generation and checks what must hold: the database has the shape of a fresh one, the same documents,
+ * rows, row ids, mirrors and tracked changes, and derived rows as if recomputed (design 12 §1, 16).
  */
 export async function expectUpgradedV2(
   connection: Connection,

@@ -26,7 +26,7 @@ export async function filled(connection: Connection, set: Compiled, contents: Co
   return fill(connection, set, contents);
 }
 
-/** The documents of one set, reduced to the values that another one has too. */
+/** The documents of one set, reduced to the values that another set also has. */
 function shared(documents: ReadonlyMap<string, Written>, other: Compiled): Record<string, string> {
   const paths = valuePaths(other.model);
   return Object.fromEntries(
@@ -41,12 +41,12 @@ export interface ExpectUpgrade extends ApplyOptions {
   readonly contents?: Contents;
   /** Changes rows before the upgrade. */
   readonly prepare?: (connection: Connection) => Promise<void>;
-  /** Called with the reason why a document was left out, once for each. */
+  /** Called for each document that was left out, with the reason. */
   readonly onRefused?: (problem: Diagnostic) => void;
 }
 
 /**
- * Upgrades a database of generated documents, and expects what must hold: the shape of a fresh database, the same documents,
+ * Upgrades a database with generated documents and checks what must hold: the database has the shape of a fresh one, the same documents,
  * and derived rows as if they had been recomputed (design 12 §1).
  */
 export async function expectUpgraded(

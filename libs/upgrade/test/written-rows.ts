@@ -14,7 +14,7 @@ import {
 import type { UpgradeSet } from '../src/index.ts';
 import type { Contents, Written } from './bench.ts';
 
-/* Writes the rows of documents by hand: an upgrade must not be tested with code that shares its assumptions about tables. */
+/* Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about tables. */
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const tableName = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${quote(schema)}.${quote(name)}`;
@@ -53,7 +53,7 @@ const unmirrored = (scope: string) => scope.replace(/^\$\._ext\.[^.[]+(?=\..*\[\
 /** The array around a scope, as a name that is the same for all tables below it. */
 const enclosing = (scope: string, count: number) => unmirrored(scope).split(arrayMark).slice(0, count).join(arrayMark);
 
-/** Rows after those that enclose them; what an extension adds to an item after the item. */
+/** Orders rows after the rows that enclose them, and what an extension adds to an item after the item. */
 const nesting = ({ jsonScope, identity }: Table) =>
   2 * jsonScope.canonical.split(arrayMark).length + Number(identity.tableKind === 'CollectionExtensionScope');
 

@@ -42,19 +42,19 @@ export interface UpgradeProgress {
 export interface ApplyOptions extends UpgradeOptions {
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
-  /** The plan of these two sets, where many databases share it; made here unless given. */
+  /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
-  /** Opens another session of the database: to see who holds a lock, and how a commit ended when its session broke. */
+  /** Opens another session of the same database, to see who holds a lock, or how a commit ended after its session broke. */
   readonly reopen?: (() => Promise<Connection>) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onWaiting?: OnWaiting | undefined;
   readonly onProgress?: ((progress: UpgradeProgress) => void) | undefined;
 }
 
-/** What an item loses, counted before the change. */
+/** How much an item loses, counted before the change. */
 export interface CountedLoss {
   readonly item: UpgradeItem;
   readonly count: number;
@@ -77,7 +77,7 @@ interface Run {
   readonly options: ApplyOptions;
 }
 
-/** A run, together with what sends its statements. */
+/** A run, and the function that sends its statements. */
 interface BoundedRun extends Run {
   readonly statements: BoundedStatements;
 }
@@ -112,24 +112,24 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
 const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]) =>
   differences.filter(({ severity }) => severities.includes(severity));
 
-/** Whether the database has exactly the earlier set, or already the later one. */
+/** Whether the database has the earlier set, unchanged, or already the later one. */
 async function checkState(run: Run): Promise<'before' | 'after'> {
   const { connection, before, after } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
-  // two versions of the tool may make different catalogs from one schema set: then the catalog decides, not the fingerprint
+  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
   const isLater = () => earlier !== later || serious(diffCatalogs(after.catalog, catalog), 'error', 'warning').length === 0;
   if (stored === later && isLater()) return 'after';
   if (stored !== earlier) {
-    const state = stored === 'none' ? 'of no schema set' : `of the schema set ${stored}`;
-    const text = `${connection.label}: the database is ${state}; this upgrade changes ${earlier} to ${later}. Name the artifacts that the database was provisioned with.`;
+    const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
+    const text = `${connection.label}: the database has ${state}; this upgrade changes ${earlier} to ${later}. Name the artifacts that the database was provisioned with.`;
     fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
   }
   const diff = diffCatalogs(before.catalog, catalog);
   const found = serious(diff, 'error');
   if (found.length === 0) return 'before';
-  const text = `${connection.label}: the database is not what its schema set makes; dms-ddl check says how. Nothing was changed.\n${diffText(catalog, diff)}`;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
   return fail(
     'UPGRADE_DRIFTED',
     text,
@@ -177,7 +177,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   return counted;
 }
 
-/** Runs the statements of the plan except the checks, which have already run, with everything that they found. */
+/** Runs the statements of the plan, except the checks, which have already run. */
 async function runStatements({ connection, plan, options, statements }: BoundedRun): Promise<void> {
   const list = plan.statements.filter(({ step }) => step !== 'checks');
   for (const [index, statement] of list.entries()) {
@@ -212,7 +212,7 @@ async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Prom
   const now = await countDocuments(connection, queryLimits(run));
   const differences = countDifferences(counts, now, before.info, after.info, plan.renaming).map(
     ({ resource, earlier, found: n }) => {
-      const text = `${connection.label}: ${resource} has ${n} documents after the upgrade and had ${earlier}. This is a bug of the upgrade; nothing was changed.`;
+      const text = `${connection.label}: ${resource} had ${earlier} documents before the upgrade and has ${n} after it. This is a bug in the upgrade; nothing was changed.`;
       return diagnostic('UPGRADE_COUNTS_DIFFER', text, { resource }, { resource, before: earlier, after: n });
     },
   );
@@ -224,9 +224,9 @@ type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const state = await statements.run('the look at the database', () => checkState(run));
+  const state = await statements.run('reading the database', () => checkState(run));
   if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
-  // before anything is counted: what others write afterwards would look like a mistake of the upgrade
+  // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
   );
@@ -250,15 +250,15 @@ function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSe
 
 /** What an upgrade would find in a database. */
 export interface SurveyedUpgrade {
-  /** Which of the two sets the database has. */
+  /** Which of the two schema sets the database has. */
   readonly state: 'before' | 'after';
-  /** Empty for a database of the later set. */
+  /** Empty if the database already has the later set. */
   readonly losses: readonly CountedLoss[];
-  /** How long it would take; null for a database of the later set. */
+  /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
 }
 
-/** How long the rest of an upgrade would take in this database, by its rows. */
+/** How long the rest of an upgrade would take in this database, estimated from its row counts. */
 async function estimated(run: Run): Promise<UpgradeEstimate> {
   const { connection, plan, before, after } = run;
   const tables = { before: before.catalog.tables.length, after: after.catalog.tables.length };
@@ -266,8 +266,8 @@ async function estimated(run: Run): Promise<UpgradeEstimate> {
 }
 
 /**
- * Counts the rows that a plan works on in the database of a session, and estimates how long the upgrade takes there (design 12 §12). It
- * changes nothing. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
+ * Counts the rows of the session's database that a plan works on, and estimates how long the upgrade takes there (design 12 §12). Changes
+ * nothing. Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function estimateInDatabase(
   connection: Connection,
@@ -283,7 +283,7 @@ export async function estimateInDatabase(
 }
 
 /**
- * Asks the database of a session what an upgrade would ask before its first change, and changes nothing: which set it has,
+ * Asks the session's database what an upgrade asks before its first change, without changing anything: which set it has,
  * which rows object, what would be lost (design 12 §7). It takes no lock. Throws the `UPGRADE_*` codes and the `DB_*` codes.
  */
 export async function surveyUpgrade(
@@ -308,7 +308,7 @@ export async function surveyUpgrade(
   }
 }
 
-/** Which set the database has, as another session finds it once nobody is upgrading it; null when it could not be queried. */
+/** Which set the database has, read by another session once nobody is upgrading it; null if the database could not be queried. */
 async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
   try {
     const connection = await run.options.reopen?.();
@@ -323,7 +323,7 @@ async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
   }
 }
 
-/** The connection broke while committing: the database itself says how that ended. Throws `UPGRADE_COMMIT_UNKNOWN`. */
+/** Asks the database how a commit ended during which the connection broke. Throws `UPGRADE_COMMIT_UNKNOWN`. */
 async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
   const { label } = run.connection;
   const cause = lost.diagnostics[0].message;
@@ -335,12 +335,12 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
     );
   const found =
     state === 'before' ? 'the upgrade was not committed, and nothing was changed' : 'the database could not be queried';
-  const text = `${label}: the connection broke while committing; ${found}. Run it again: a database that is upgraded is left alone. ${cause}`;
+  const text = `${label}: the connection broke while committing; ${found}. Run it again: an upgraded database is left unchanged. ${cause}`;
   return fail('UPGRADE_COMMIT_UNKNOWN', text, {}, { state: state ?? 'unknown' });
 }
 
 /**
- * Upgrades the database of a session, in one transaction: afterwards it has the later set and all documents, or is unchanged
+ * Upgrades the session's database in one transaction: afterwards it has the later set and all documents, or is unchanged
  * (design 12 §7). Throws the `UPGRADE_*` codes, `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS` and the `DB_*` codes.
  */
 export async function applyUpgrade(

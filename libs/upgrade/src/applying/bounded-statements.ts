@@ -12,9 +12,9 @@ export interface BoundedStatements {
 
 export interface StatementBounds {
   readonly signal: AbortSignal | undefined;
-  /** Milliseconds that a statement waits for a lock; the session is set to this. */
+  /** How many milliseconds a statement waits for a lock; the session has this setting. */
   readonly lock: number;
-  /** Milliseconds that a statement may take; no limit where it is undefined. */
+  /** How many milliseconds a statement may take; unlimited if undefined. */
   readonly statement: number | undefined;
   /** Opens another session, to see who holds a lock; undefined where the database has one session. */
   readonly open: (() => Promise<Connection>) | undefined;
@@ -36,7 +36,7 @@ function locked({ label }: Connection, what: string, milliseconds: number, block
   ]);
 }
 
-/** The database ends one of two sessions that wait for each other. */
+/** The error with which the database ends one of two sessions that wait for each other. */
 function deadlocked({ label }: Connection, what: string, cause: DmsError) {
   const text = `${label}: ${what} and a session that writes waited for each other, so the database ended the upgrade. Nothing was changed. Stop the writers, and run it again.`;
   return new DmsError([diagnostic('UPGRADE_LOCKED', text, {}, { holders: [], cause: cause.diagnostics[0].message })]);

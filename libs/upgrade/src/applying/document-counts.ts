@@ -21,7 +21,7 @@ INNER JOIN ${qualifiedName(rules, core.resourceKey)} AS k ON k.${key} = c.${key}
   );
 }
 
-/** Resources of both sets that have another number of documents, and resources of neither that have some; with their later names. */
+/** Resources of both sets whose number of documents changed, and resources of neither set that have documents; by their later names. */
 export function countDifferences(
   then: ReadonlyMap<string, number>,
   now: ReadonlyMap<string, number>,

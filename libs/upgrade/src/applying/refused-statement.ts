@@ -2,7 +2,7 @@ import { type Connection, isFailure } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { stepFacts, type UpgradePlan, type UpgradeStatement } from '../planning/upgrade-plan.ts';
 
-/** The line on which a statement begins in the script of its plan; the same text may occur more than once. */
+/** The line of the plan's script on which a statement begins; its text may occur more than once. */
 function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatement): number | undefined {
   if (script === null) return undefined;
   let end = 0;
@@ -16,8 +16,8 @@ function lineInScript({ script, statements }: UpgradePlan, wanted: UpgradeStatem
 }
 
 /**
- * The failure of a statement of an upgrade: where the server refuses it, the message names its number, step and table, and its
- * line in the script. Other failures stay as they are.
+ * The error for a failed statement of an upgrade. If the server refused the statement, the message names its number, step, table and line
+ * in the script. Other failures are returned unchanged.
  */
 export function namedFailure(error: unknown, plan: UpgradePlan, statement: UpgradeStatement, { redact }: Connection): unknown {
   if (!isFailure(error, 'DB_SQL')) return error;

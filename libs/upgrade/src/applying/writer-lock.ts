@@ -9,8 +9,8 @@ const locks: Readonly<Record<SqlDialect, string>> = {
 };
 
 /**
- * Keeps others from writing documents until the transaction of the session ends, and waits for those who are writing some (design 12
- * §7). What is counted from then on stays as it is. Throws the `DB_*` codes.
+ * Keeps other sessions from writing documents until the session's transaction ends, and waits for those that are writing (design 12 §7).
+ * Counts taken after this stay right. Throws the `DB_*` codes.
  */
 export async function keepWritersAway(connection: Connection, limits: Limits = {}): Promise<void> {
   await connection.execute(locks[connection.dialect], limits);

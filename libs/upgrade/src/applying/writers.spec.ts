@@ -7,7 +7,7 @@ import { compiled, emptied } from '../../test/bench.ts';
 import { schools } from '../../test/schools.ts';
 import { applyUpgrade, upgradeDatabase } from '../index.ts';
 
-/* Sessions that write documents while an upgrade runs, which only a server can have (design 12 §7). */
+/* Sessions that write documents while an upgrade runs. Only a server has more than one session (design 12 §7). */
 
 let database: ScratchDatabase;
 let target: ServerTarget;
@@ -25,7 +25,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   [connection, writer] = [await openDatabase(target), await openDatabase(target)];
 });
-// what a test has left open ends with its sessions
+// closing the sessions ends whatever a test left open
 afterEach(async () => {
   await writer.close();
   await connection.close();
@@ -46,7 +46,7 @@ function setsOf(version: MappingVersion) {
   return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)] as const;
 }
 
-describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => {
+describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (version) => {
   const [before, after] = setsOf(version);
 
   beforeEach(async () => {
@@ -54,7 +54,7 @@ describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => 
     await connection.execute(before.script);
   }, 60_000);
 
-  it('that has not committed is waited for, and named when it does not end', async () => {
+  it('holds the upgrade up until it commits, and is named if it does not', async () => {
     await writer.begin();
     const [row] = await writer.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     await writer.execute(written);
@@ -68,7 +68,7 @@ describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => 
     expect(await upgraded).toMatchObject({ outcome: 'upgraded', documents: 1 });
   }, 60_000);
 
-  it('that comes after the count waits until the upgrade is done', async () => {
+  it('waits until the upgrade is done if it starts after the count', async () => {
     let writing: Promise<void> | undefined;
     const counting: Connection = {
       ...connection,
@@ -76,7 +76,7 @@ describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => 
         const rows = await connection.query<Result>(text, ...more);
         if (writing === undefined && text.includes('COUNT(*)')) {
           writing = writer.execute(written);
-          // without a lock it ends here
+          // without a lock, the writer would finish here
           await Promise.race([writing, new Promise((resolve) => setTimeout(resolve, 500))]);
         }
         return rows;
@@ -87,7 +87,7 @@ describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => 
     expect(await documentCount()).toBe(1);
   }, 60_000);
 
-  it('that waits for the upgrade while the upgrade waits for it ends the upgrade, which says so', async () => {
+  it('ends the upgrade in a deadlock, which the message names', async () => {
     await writer.execute("SET deadlock_timeout = '60s'");
     await writer.begin();
     await writer.execute('LOCK TABLE core."School" IN ROW EXCLUSIVE MODE');
@@ -111,7 +111,7 @@ describe.each(mappingVersions)('a writer beside an upgrade of %s', (version) => 
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded', documents: 1 });
   }, 60_000);
 
-  it('does not matter to a database that is upgraded already', async () => {
+  it('does not hold up an upgrade of a database that already has the later set', async () => {
     await upgradeDatabase(target, before, after);
     await writer.begin();
     await writer.execute(written);

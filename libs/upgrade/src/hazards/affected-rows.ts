@@ -6,19 +6,19 @@ import type { UpgradePlan } from '../planning/upgrade-plan.ts';
 import { ruleOf } from './rules.ts';
 import type { AffectedRows, StatementEffect } from './statement-effect.ts';
 
-/** How many rows there are of each {@link AffectedRows}, by {@link rowsKey}. */
+/** The number of rows of each {@link AffectedRows}, by {@link rowsKey}. */
 export type RowCounts = ReadonlyMap<string, number>;
 
 export const rowsKey = ({ table, condition = '' }: AffectedRows): string => `${table}\n${condition}`;
 
-/** The rows that count for the time of an effect; null where none do. */
+/** The rows that determine how long an effect takes; null if none do. */
 export const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | null =>
   rows ?? (table === null || table.isNew ? null : { table: table.name });
 
-/** All documents, which an upgrade counts before and after its statements. */
+/** All documents. An upgrade counts them before and after its statements. */
 export const allDocuments: AffectedRows = { table: qualified(core.document) };
 
-/** The rows that a plan works on, each once. */
+/** The rows that a plan works on, without duplicates. */
 export function affectedRows({ dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>): readonly AffectedRows[] {
   const found = new Map([[rowsKey(allDocuments), allDocuments]]);
   for (const effect of statements.flatMap(({ effects }) => effects)) {
@@ -29,8 +29,8 @@ export function affectedRows({ dialect, statements }: Pick<UpgradePlan, 'dialect
 }
 
 /**
- * Counts the rows that a plan works on, in the database of a session that is of the earlier set: exactly, because what servers note of
- * tables may be old or not there, and because the upgrade reads these rows too. Throws the `DB_*` codes.
+ * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
+ * old or missing, and the upgrade reads these rows anyway. Throws the `DB_*` codes.
  */
 export async function countRows(
   connection: Connection,

@@ -5,9 +5,9 @@ import type { ChangeKind } from '../planning/change.ts';
 import { effectsOf } from './change-effects.ts';
 import { hazardsOf } from './hazard.ts';
 
-/* What every kind of change takes and does, in both dialects, without a database (design 12 §12). */
+/* The locks and the work of every kind of change, in both dialects, without a database (design 12 §12). */
 
-/** `schema.table LOCK work`, with `(new)` behind a table that the upgrade creates. */
+/** `schema.table LOCK work`, with `(new)` after a table that the upgrade creates. */
 const brief = (dialect: SqlDialect, kind: ChangeKind) =>
   changes[kind].map((change) =>
     hazardsOf(dialect, effectsOf(change)).map(
@@ -17,7 +17,7 @@ const brief = (dialect: SqlDialect, kind: ChangeKind) =>
 
 const room = (...hazards: readonly string[]) => hazards.map((hazard) => `core.Room ${hazard}`);
 
-/** On PostgreSQL, of each change of a kind in the order of `changes`. */
+/** On PostgreSQL: for each kind, the effects of its changes, in the order of `changes`. */
 const onPostgres: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> = {
   'resource added': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
   'descriptor added': [['dms.ResourceKey ROW EXCLUSIVE row writes']],
@@ -94,7 +94,7 @@ const onPostgres: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> =
   'foreign key changed': [['core.Section ACCESS EXCLUSIVE key validation', 'core.Room ACCESS EXCLUSIVE none']],
 };
 
-/** On SQL Server, as its documentation says: all that changes a table shuts everybody out, and locks of many rows become one of the table. */
+/** On SQL Server, from its documentation: whatever changes a table blocks everybody else, and many row locks become one table lock. */
 const onSqlServer: Readonly<Record<ChangeKind, readonly (readonly string[])[]>> = {
   'resource added': [['dms.ResourceKey X row writes']],
   'descriptor added': [['dms.ResourceKey X row writes']],
@@ -175,7 +175,7 @@ describe('a table that is renamed', () => {
       table?.name,
     ]);
 
-  it('goes into another schema, gets another name, or both', () => {
+  it('moves to another schema, gets another name, or both', () => {
     expect(kindsOf('core.Space', 'core.Room')).toEqual([['rename table', 'core.Space']]);
     expect(kindsOf('old.Room', 'core.Room')).toEqual([['move table', 'old.Room']]);
     expect(kindsOf('old.Space', 'core.Room')).toEqual([
@@ -185,10 +185,10 @@ describe('a table that is renamed', () => {
   });
 });
 
-describe('a change that asks the rows first', () => {
+describe('a change that depends on the rows', () => {
   const kindsOf = (kind: ChangeKind) => changes[kind].map((change) => effectsOf(change).map((effect) => effect.kind));
 
-  it('scans its table for that, unless the answer is known', () => {
+  it('scans its table first, unless the answer is known', () => {
     expect(kindsOf('unique added')).toEqual([['add unique'], ['check rows', 'add unique']]);
     expect(kindsOf('column unified')).toEqual([['add computed columns'], ['check rows', 'add computed columns']]);
     expect(kindsOf('column filled')).toEqual([

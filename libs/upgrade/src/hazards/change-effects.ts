@@ -9,14 +9,14 @@ const descriptors = qualified(core.descriptor);
 const resourceKeys = qualified(core.resourceKey);
 const referentialIdentities = qualified(core.referentialIdentity);
 
-/** Statements on the table that a change names first. */
+/** The effects of statements on the main table of a change. */
 const on = (table: string, ...kinds: readonly StatementKind[]) => kinds.map((kind) => effectOn(kind, table));
 
-/** The same with the table that a foreign key refers to. */
+/** The same for statements that also touch the table that a foreign key refers to. */
 const onKey = (table: string, target: string | undefined, ...kinds: readonly StatementKind[]): StatementEffect[] =>
   kinds.map((kind) => ({ kind, table: present(table), target: target === undefined ? undefined : present(target) }));
 
-/** A table goes into its schema first, and then gets its name there. */
+/** A table first moves into its schema, then gets its name there. */
 function tableRenamed(before: string, after: string): readonly StatementEffect[] {
   const [then, now] = [unqualified(before), unqualified(after)];
   return on(
@@ -27,10 +27,10 @@ function tableRenamed(before: string, after: string): readonly StatementEffect[]
 }
 
 /**
- * What a change asks of the server: the checks before it, and the kinds of statements that make it (design 12 §12). Statements that make
- * room for it, such as those that take triggers away for a while, are in the list of the plan only.
+ * What a change does on the server: the checks before it, and the kinds of statements that make it (design 12 §12). Statements that only
+ * make room for it, such as dropping triggers for a while, appear in the plan only.
  *
- * @param earlierName the name in the earlier set of a table that the later one calls so
+ * @param earlierName gives the earlier name of a table from its later name
  */
 export function effectsOf(change: Change, earlierName: (later: string) => string = (name) => name): readonly StatementEffect[] {
   const [place = ''] = change.path;

@@ -9,7 +9,7 @@ function isOneValue(expression: Expression): boolean {
     case 'true':
     case 'null':
       return true;
-    // the only functions of defaults are clocks, which stand still while a statement runs
+    // the only functions in defaults are clocks, and a clock does not advance within a statement
     case 'call':
       return expression.arguments.every(isOneValue);
     default:
@@ -17,7 +17,7 @@ function isOneValue(expression: Expression): boolean {
   }
 }
 
-/** What it takes to add a column to a table that has rows: nothing, a default that is kept once, or a value in every row. */
+/** What adding a column to a table with rows requires: nothing, a default that is stored once, or a value in every row. */
 export function addedColumnKind({
   generated,
   isIdentity,
@@ -28,12 +28,12 @@ export function addedColumnKind({
   return isOneValue(value) ? 'add columns with defaults' : 'add computed columns';
 }
 
-/** Types whose values are stored alike whatever their first argument, as long as it only grows. */
+/** Types whose stored values stay valid when the first argument of the type grows. */
 const growing: ReadonlySet<string> = new Set(['varchar', 'nvarchar', 'varbinary', 'numeric']);
 
 /**
- * Whether the rows stay as they are when a column gets another type: texts that may be longer, and on PostgreSQL, whose catalogs call
- * decimals `numeric`, more digits with the same places.
+ * Whether a column can get another type without a change to the rows: text that may be longer and, on PostgreSQL (whose catalog says
+ * `numeric`), decimals with more digits but the same number of decimal places.
  */
 export function changedTypeKind(before: string, after: string): StatementKind {
   const [from, into] = [columnType(before), columnType(after)];
@@ -43,7 +43,7 @@ export function changedTypeKind(before: string, after: string): StatementKind {
   return isLonger ? 'widen type' : 'change type';
 }
 
-/** What changes of a column that stays, or that was added for its values. */
+/** What changes in a column that stays, or that was added to receive values. */
 export interface ColumnAlteration {
   readonly before: { readonly type: string } | null;
   readonly column: { readonly type: string; readonly nullable: boolean };
@@ -52,7 +52,7 @@ export interface ColumnAlteration {
   readonly default: boolean;
 }
 
-/** What it takes to change a column. */
+/** What changing a column requires. */
 export function alterationKinds({ before, column, ...what }: ColumnAlteration): readonly StatementKind[] {
   return [
     ...(what.type ? [changedTypeKind(before?.type ?? '', column.type)] : []),

@@ -4,21 +4,21 @@ import type { StatementKind } from './statement-effect.ts';
 
 /** What an upgrade costs on a server, in milliseconds. */
 export interface Costs {
-  /** Of every kind of work, for a million rows. */
+  /** For a million rows, by kind of work. */
   readonly millionRows: Readonly<Record<Exclude<Work, 'none'>, number>>;
-  /** Of a statement without its rows: of the kinds that take longer than the others, and of the others. */
+  /** For a statement without its rows: by kind for slow kinds, `other` for the rest. */
   readonly statement: Readonly<Partial<Record<StatementKind, number>> & { other: number }>;
-  /** Of each table of both sets while the command starts, reads the artifacts and plans. */
+  /** For each table of both sets, while the command starts, reads the artifacts and plans. */
   readonly planTable: number;
-  /** Of each table when the catalog of the database is read, which happens before and after the statements. */
+  /** For each table, when the catalog of the database is read. That happens before and after the statements. */
   readonly catalogTable: number;
 }
 
 /**
  * Measured on PostgreSQL 18.4 with 100,000 and 1,000,000 documents of the data standard 5.2 (docs/performance.md). Each number lies between
- * the processor time, which is what passes on a quiet machine whose tables are in memory, and what passed on a busy one. A million rows of
- * `dms.Document` and of what goes with it took 8 s of processor time to update, and 18 s on the busy machine. Nothing was measured on SQL
- * Server, so there is no estimate for it.
+ * the processor time, which a quiet machine with its tables in memory would need, and the time that passed on a busy machine. Updating a
+ * million rows of `dms.Document` and the rows that depend on them took 8 s of processor time, and 18 s on the busy machine. Nothing was
+ * measured on SQL Server, so it has no estimate.
  */
 export const costs: Readonly<Record<SqlDialect, Costs | null>> = {
   pgsql: {

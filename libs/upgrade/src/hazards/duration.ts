@@ -1,10 +1,10 @@
-/** A number of one significant digit: an estimate says no more. */
+/** Rounds a number to one significant digit: an estimate is no more exact. */
 function roughly(value: number): number {
   const digit = 10 ** Math.floor(Math.log10(value));
   return Math.round(value / digit) * digit;
 }
 
-/** Seconds as an estimate gives them: whole, with one significant digit, and at least one. */
+/** Milliseconds as an estimate in seconds: a whole number with one significant digit, at least 1. */
 export const roughSeconds = (seconds: number): number => Math.max(1, roughly(Math.max(seconds, 0.1)));
 
 /** An estimate for people: `less than 1 s`, `about 40 s`, `about 7 min`, `about 3 h`. */

@@ -20,14 +20,14 @@ if (!pgsql) throw new Error('PostgreSQL has costs');
 const { millionRows, statement: fixed, planTable, catalogTable } = pgsql;
 
 const noTables = { before: 0, after: 0 };
-/** Milliseconds of the first statement of a plan. */
+/** How many milliseconds the first statement of a plan takes. */
 const firstOf = (plan: ReturnType<typeof planOf>, rows: RowCounts) =>
   1000 * (estimateUpgrade(plan, rows, noTables).time?.statements[0] ?? Number.NaN);
 
 const million = counts({ 'a.T': 1_000_000, 'a.U': 2_000_000 });
 
 describe('the estimate of a statement', () => {
-  it('is that of its kind and of the rows of its table', () => {
+  it('adds the time of its kind and the time of the rows of its table', () => {
     expect(firstOf(planOf(statement(effectOn('create index', 'a.T'))), million)).toBeCloseTo(
       fixed.other + millionRows['index build'],
     );
@@ -37,7 +37,7 @@ describe('the estimate of a statement', () => {
     );
   });
 
-  it('has one pass over the rows for all that one statement changes of a table', () => {
+  it('counts one pass over the rows for everything that a statement changes in a table', () => {
     const all = statement(
       effectOn('drop columns', 'a.T'),
       effectOn('add computed columns', 'a.T'),
@@ -46,17 +46,17 @@ describe('the estimate of a statement', () => {
     expect(firstOf(planOf(all), million)).toBeCloseTo(fixed.other + millionRows.rewrite);
   });
 
-  it('has a pass for every query', () => {
+  it('counts one pass for every query', () => {
     const checks = statement(effectOn('check rows', 'a.T'), effectOn('check rows', 'a.T'), effectOn('check rows', 'a.U'));
     expect(firstOf(planOf(checks), million)).toBeCloseTo(fixed.other + 4 * millionRows.scan);
   });
 
-  it('counts no rows of a table that the upgrade creates', () => {
+  it('ignores the rows of a table that the upgrade creates', () => {
     const created = statement({ kind: 'add unique', table: { name: 'a.T', isNew: true } });
     expect(firstOf(planOf(created), million)).toBeCloseTo(fixed.other);
   });
 
-  it('counts the rows that are named for it', () => {
+  it('counts the rows that the effect names', () => {
     const rows = { table: 'a.T', condition: 't."A" IN (1)' };
     const some = new Map([...million, [rowsKey(rows), 1000]]);
     const moved = statement({ ...effectOn('update rows', 'a.T'), rows });
@@ -68,7 +68,7 @@ describe('the estimate of an upgrade', () => {
   const plan = planOf(statement(effectOnNone('create schema')), statement(effectOn('change type', 'a.T')));
   const rows = new Map([...million, [rowsKey(allDocuments), 3_000_000]]);
 
-  it('has the plan, two looks at the database and the statements', () => {
+  it('adds planning, two readings of the database and the statements', () => {
     const time = estimateUpgrade(plan, rows, { before: 100, after: 200 }).time;
     const statements = 2 * fixed.other + millionRows.rewrite;
     const after = 200 * catalogTable + 3 * millionRows.scan;
@@ -78,13 +78,13 @@ describe('the estimate of an upgrade', () => {
     );
   });
 
-  it('is not there for SQL Server, where nothing was measured', () => {
+  it('is missing for SQL Server, where nothing was measured', () => {
     expect(estimateUpgrade({ ...plan, dialect: 'mssql' }, rows, noTables)).toEqual({ rows, time: null });
   });
 });
 
 describe('the rows that a plan works on', () => {
-  it('are those of tables that it reads or writes, each once, and all documents', () => {
+  it('are the rows of each table that it reads or writes, and all documents', () => {
     const some = { table: 'a.T', condition: 't."A" IN (1)' };
     const plan = planOf(
       statement(effectOn('drop trigger', 'a.V'), effectOn('create index', 'a.U')),
@@ -110,7 +110,7 @@ describe('a duration for people', () => {
     expect(durationText(seconds)).toBe(text);
   });
 
-  it('has one digit in files, and is never nothing', () => {
+  it('has one digit in files, and is at least 1', () => {
     expect([0, 0.2, 1.4, 38.2, 96, 1234].map(roughSeconds)).toEqual([1, 1, 1, 40, 100, 1000]);
   });
 });

@@ -8,14 +8,14 @@ import type { StatementEffect } from './statement-effect.ts';
 /** How large a database is, and how long an upgrade of it takes. */
 export interface UpgradeEstimate {
   readonly rows: RowCounts;
-  /** Null where the costs of the server are not known. */
+  /** Null if the costs of the server are unknown. */
   readonly time: UpgradeTime | null;
 }
 
-/** Seconds that `upgrade apply` takes in one database. */
+/** How many seconds `upgrade apply` takes in one database. */
 export interface UpgradeTime {
   readonly whole: number;
-  /** Of each statement, in their order. */
+  /** For each statement, in order. */
   readonly statements: readonly number[];
   /** Between the last statement and the commit, while all locks are held. */
   readonly afterwards: number;
@@ -29,8 +29,8 @@ function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementE
 }
 
 /**
- * The time of a statement: what a statement of its kind takes, and what its rows take. Several things that one statement does to a table
- * are done in one go, in which the dearest counts; queries and data statements each go through the rows by themselves.
+ * The time of a statement: the time of its kind plus the time of its rows. When one statement does several things to a table, the server
+ * does them in one pass, and the most expensive one counts. Every query and every data statement reads the rows in a pass of its own.
  */
 function statementMilliseconds(
   dialect: SqlDialect,
@@ -53,8 +53,8 @@ function statementMilliseconds(
 }
 
 /**
- * How long `upgrade apply` takes: the plan, the statements, and before and after these the look at the catalog and the count of documents
- * (design 12 §12). What it waits for other sessions is not in it.
+ * How long `upgrade apply` takes: planning, the statements, and before and after these reading the catalog and counting documents (design
+ * 12 §12). Time spent waiting for other sessions is not included.
  *
  * @param tables how many tables the earlier and the later set have
  */

@@ -7,10 +7,10 @@ import type { UpgradeEstimate } from './estimate.ts';
 import { works } from './rules.ts';
 import { type TableHazard, tableHazards } from './table-hazards.ts';
 
-/** How many tables are named one by one for people. */
+/** How many tables a report names one by one. */
 const namedTables = 12;
 
-/** `row writes (statement 12, about 2 s)`: the work of statements on a table, those of one work together, the heaviest first. */
+/** `row writes (statement 12, about 2 s)`: the work of statements on a table, grouped by work, the heaviest first. */
 function workTexts({ statements }: TableHazard): readonly string[] {
   const byWork = groupBy(statements, ({ work }) => work);
   return works.toReversed().flatMap((work) => {
@@ -44,10 +44,10 @@ function tableLine(hazard: TableHazard): string {
 /** How long an upgrade takes, as a sentence. */
 export function estimateLine({ dialect }: Pick<UpgradePlan, 'dialect'>, { time }: UpgradeEstimate): string {
   if (time === null) return `There is no estimate for ${productNames[dialect]}: nothing was measured there.`;
-  return `Estimate for this database: ${durationText(time.whole)}, not counting what it waits for others.`;
+  return `Estimate for this database: ${durationText(time.whole)}, not counting time spent waiting for others.`;
 }
 
-/** The locks of a plan for people: where others wait longest first (design 12 §12). */
+/** The locks of a plan as lines for people, the longest wait first (design 12 §12). */
 export function hazardLines(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
   estimate: UpgradeEstimate | null = null,
@@ -56,7 +56,7 @@ export function hazardLines(
   const hazards = tableHazards(plan, estimate);
   const more = hazards.length - namedTables;
   return [
-    ...(hazards.length === 0 ? ['Nobody waits for a table'] : ['Locks, each until the commit, the longest first:']),
+    ...(hazards.length === 0 ? ['Nobody waits for a table'] : ['Locks, held until the commit, the longest wait first:']),
     ...hazards.slice(0, namedTables).map(tableLine),
     ...(more > 0 ? [`  … and ${counted(more, 'more table')}`] : []),
     ...(estimate === null ? [] : [estimateLine(plan, estimate)]),

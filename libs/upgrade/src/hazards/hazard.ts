@@ -3,7 +3,7 @@ import { type Blocked, blockedBy, lockStrength, worseBlocked } from './locks.ts'
 import { ruleOf, type Work, works } from './rules.ts';
 import type { AffectedTable, StatementEffect } from './statement-effect.ts';
 
-/** What a change or a statement means for those who use one table meanwhile (design 12 §12). */
+/** What a change or a statement means for sessions that use one table meanwhile (design 12 §12). */
 export interface Hazard {
   readonly table: AffectedTable;
   /** The strongest lock, as the engine names it. It is held until the commit. */
@@ -13,7 +13,7 @@ export interface Hazard {
   readonly work: Work;
 }
 
-/** The more serious of two works. */
+/** The heavier of two kinds of work. */
 const heavierWork = (left: Work, right: Work): Work => (works.indexOf(left) >= works.indexOf(right) ? left : right);
 
 function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
@@ -25,12 +25,12 @@ function merged(dialect: SqlDialect, left: Hazard, right: Hazard): Hazard {
   };
 }
 
-/** What one effect means: for its table, and for the table that its foreign key refers to. */
+/** The hazards of one effect: for its table, and for the table that its foreign key refers to. */
 function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: StatementEffect): Hazard[] {
   const { lock, targetLock, work, rowsBlock = 'nobody' } = ruleOf(dialect, kind);
   const on = (place: AffectedTable, name: string, blocks: Blocked, does: Work): Hazard => ({
     ...{ table: place, lock: name, work: place.isNew && does !== 'row writes' ? 'none' : does },
-    // nobody can wait for a table that nobody sees
+    // nobody waits for a table that no other session can see
     blocks: place.isNew ? 'nobody' : blocks,
   });
   return [
@@ -39,7 +39,7 @@ function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: Statement
   ];
 }
 
-/** What effects mean together, by table, in the order in which they name the tables. */
+/** The combined hazards of effects, one per table, in the order in which the effects name the tables. */
 export function hazardsOf(dialect: SqlDialect, effects: readonly StatementEffect[]): readonly Hazard[] {
   const byTable = new Map<string, Hazard>();
   for (const hazard of effects.flatMap((effect) => hazardsOfEffect(dialect, effect))) {

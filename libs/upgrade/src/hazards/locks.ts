@@ -1,9 +1,9 @@
 import type { SqlDialect } from '@dms/sql';
 
-/** Whom a lock keeps waiting: sessions that read rows of the table, or that write them. Writers wait wherever readers do. */
+/** Who waits for a lock: sessions that read rows of the table, or sessions that write them. Where readers wait, writers wait too. */
 export type Blocked = 'nobody' | 'writers' | 'readers and writers';
 
-/** From the harmless to the worst. */
+/** From harmless to worst. */
 export const blockedOrder: readonly Blocked[] = ['nobody', 'writers', 'readers and writers'];
 
 /**
@@ -39,7 +39,7 @@ const strengths: Readonly<Record<SqlDialect, readonly string[]>> = {
   mssql: Object.keys(tableLocks.mssql),
 };
 
-/** The strength of a lock among those of its engine, from 0. */
+/** The rank of a lock among the locks of its engine, from 0 for the weakest. */
 export const lockStrength = (dialect: SqlDialect, lock: string): number => strengths[dialect].indexOf(lock);
 
 /** Whom a lock of an engine blocks. */

@@ -15,16 +15,16 @@ import { lockStrength } from './locks.ts';
 import { type StatementEffect, type StatementKind, statementKinds } from './statement-effect.ts';
 
 /*
- * The rules of PostgreSQL beside a server: every statement of an upgrade runs in a transaction of its own, and the locks that this holds
- * before it commits are in pg_locks (design 12 §12).
+ * Compares the rules for PostgreSQL with a server: every statement of an upgrade runs in a transaction of its own, and pg_locks lists the
+ * locks that the transaction holds before it commits (design 12 §12).
  */
 
-/** The kinds of each statement that ran. */
+/** For each statement that ran, its kinds. */
 const ran: (readonly StatementKind[])[] = [];
 
 const keepsWriters = (lock: string) => lockStrength('pgsql', lock) >= lockStrength('pgsql', 'SHARE');
 
-/** Runs a statement and compares what it does with what is said of it. */
+/** Runs a statement and compares what it does with what the rules say. */
 async function expectObserved(
   connection: Connection,
   { sql, effects }: { readonly sql: string; readonly effects: readonly StatementEffect[] },
@@ -33,7 +33,7 @@ async function expectObserved(
   const { locks, rewritten, relations } = await observed(connection, sql, known);
   const hazards = hazardsOf('pgsql', effects);
   const said = new Map(hazards.map(({ table, lock }) => [table.name, lock]));
-  // weak locks on other tables, which are read or looked up, are not told
+  // the rules leave out weak locks on other tables that the statement only reads
   const told = [...locks].filter(([name, lock]) => keepsWriters(lock) || said.has(name));
   expect(Object.fromEntries(told), sql).toEqual(Object.fromEntries(said));
   expect(rewritten, sql).toEqual(hazards.flatMap(({ table, work }) => (work === 'rewrite' ? [table.name] : [])));
@@ -41,7 +41,7 @@ async function expectObserved(
   return relations;
 }
 
-/** Upgrades an empty database statement by statement; `prepare` makes it what the earlier set says. */
+/** Upgrades an empty database statement by statement; `prepare` first gives it the shape of the earlier set. */
 async function expectObservedUpgrade(
   before: Compiled,
   after: Compiled,
@@ -60,7 +60,7 @@ async function expectObservedUpgrade(
   }
 }
 
-/** Evolutions that have every kind of statement between them, together with the earlier version of the tool below. */
+/** Evolutions that, together with the earlier version of the tool below, have every kind of statement. */
 const chosen: readonly (readonly [name: string, version: MappingVersion])[] = [
   ['an equality taken back', 'v1'],
   ['roots whose names go in a circle of three, a collection below one of them', 'v1'],
@@ -82,7 +82,7 @@ const chosen: readonly (readonly [name: string, version: MappingVersion])[] = [
 
 const others = Object.keys(evolutions).filter((name) => !chosen.some(([each]) => each === name));
 
-describe('what is said of a statement is what a server does', () => {
+describe('the rules for a statement agree with a server', () => {
   it.each([...chosen, ...shareOf(others, 4).map((name) => [name, 'v1'] as const)])(
     '%s (%s)',
     async (name, version) => {
@@ -105,7 +105,7 @@ describe('what is said of a statement is what a server does', () => {
     60_000,
   );
 
-  it('where an earlier version of the tool made other core objects', async () => {
+  it('if an earlier version of the tool made other core objects', async () => {
     const set = compiled(schools().documents);
     const edited = (catalog: Catalog): Catalog => ({
       ...catalog,
@@ -137,7 +137,7 @@ describe('what is said of a statement is what a server does', () => {
   }, 60_000);
 });
 
-it('every kind of statement was observed, by itself or beside kinds that were', () => {
+it('every kind of statement was observed, alone or together with kinds that were', () => {
   const seen = new Set<StatementKind>();
   for (const kinds of ran) if (kinds.length === 1) for (const kind of kinds) seen.add(kind);
   for (const kinds of ran) {

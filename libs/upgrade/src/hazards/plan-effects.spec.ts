@@ -7,11 +7,11 @@ import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
 import { renameOf } from '../renaming/rename.ts';
 import type { StatementEffect } from './statement-effect.ts';
 
-/* What a plan says of its items beside what it says of its statements. */
+/* Compares the effects of a plan's items with the effects of its statements. */
 
 const brief = ({ kind, table }: StatementEffect) => `${kind}: ${table?.name ?? ''}`;
 
-/** Statements that items ask for and the plan does not have. */
+/** Effects of items that no statement of the plan has. */
 function missingStatements(before: Compiled, after: Compiled, options: UpgradeOptions): readonly string[] {
   const { items, statements } = planUpgrade(before, after, options);
   expect(statements.length).toBeGreaterThan(0);
@@ -21,7 +21,7 @@ function missingStatements(before: Compiled, after: Compiled, options: UpgradeOp
   );
 }
 
-describe.each(dialects)('every statement that an item asks for is in the plan for %s', (dialect) => {
+describe.each(dialects)('every effect of an item belongs to a statement of the plan for %s', (dialect) => {
   it.each(Object.entries(evolutions))('%s', (_, evolution) => {
     const [before, after] = evolutionPair(evolution, 'v1', dialect);
     expect(missingStatements(before, after, { allowLoss: evolution.allowLoss ?? [] })).toEqual([]);

@@ -1,4 +1,4 @@
-/** Where the rules of hazards are written down by those who make the servers. */
+/** The documentation of the servers from which the rules of hazards are taken. */
 export const ruleSources = {
   'pg locking': 'PostgreSQL: Explicit Locking, table-level lock modes (docs/current/explicit-locking.html)',
   'pg ALTER TABLE': 'PostgreSQL: ALTER TABLE, description and notes (docs/current/sql-altertable.html)',

@@ -6,7 +6,7 @@ import { ruleSources } from './rule-sources.ts';
 import { statementRules } from './rules.ts';
 import { effectOn, statementKinds } from './statement-effect.ts';
 
-/** The oldest servers that the tool works with (design 09 §1.5). */
+/** The oldest server versions that the tool supports (design 09 §1.5). */
 const oldest = { pgsql: 14, mssql: 2019 };
 
 const rules = statementKinds.flatMap((kind) =>
@@ -14,17 +14,17 @@ const rules = statementKinds.flatMap((kind) =>
 );
 
 describe('the table of rules', () => {
-  it('is right for every server that the tool works with', () => {
+  it('holds for every server version that the tool supports', () => {
     const later = rules.filter(({ dialect, rule }) => (rule.since ?? 0) > oldest[dialect]);
     expect(later).toEqual([]);
   });
 
-  it('names a source of its own server for every rule, and none that no rule has', () => {
+  it('names a source of its own server for every rule, and has no unused source', () => {
     for (const { dialect, rule } of rules) expect(rule.source.startsWith(dialect === 'pgsql' ? 'pg ' : 'ms ')).toBe(true);
     expect(Object.keys(ruleSources).filter((source) => !rules.some(({ rule }) => rule.source === source))).toEqual([]);
   });
 
-  it('shuts everybody out where it rewrites', () => {
+  it('blocks everybody where it rewrites', () => {
     const gentle = rules.filter(({ dialect, rule }) => {
       const strongest = dialect === 'pgsql' ? 'ACCESS EXCLUSIVE' : 'Sch-M';
       return rule.work === 'rewrite' && rule.lock !== strongest;
@@ -32,14 +32,14 @@ describe('the table of rules', () => {
     expect(gentle).toEqual([]);
   });
 
-  it('locks the table that a foreign key refers to, and no other one', () => {
+  it('locks a second table only if a foreign key refers to it', () => {
     const kinds = rules.filter(({ rule }) => rule.targetLock !== undefined).map(({ kind }) => kind);
     expect([...new Set(kinds)]).toEqual(['drop foreign key', 'add foreign key']);
   });
 });
 
 describe('the strength of locks', () => {
-  it('grows as the documentation orders them', () => {
+  it('follows the order of the documentation', () => {
     expect(lockStrength('pgsql', 'SHARE')).toBeGreaterThan(lockStrength('pgsql', 'ROW EXCLUSIVE'));
     expect(lockStrength('pgsql', 'ACCESS EXCLUSIVE')).toBeGreaterThan(lockStrength('pgsql', 'SHARE ROW EXCLUSIVE'));
     expect(lockStrength('mssql', 'Sch-M')).toBeGreaterThan(lockStrength('mssql', 'X'));
@@ -47,7 +47,7 @@ describe('the strength of locks', () => {
 });
 
 describe('hazards of several effects', () => {
-  it('are one for each table: the strongest lock, the heaviest work, whoever waits', () => {
+  it('become one per table: the strongest lock, the heaviest work, everybody who waits', () => {
     const effects = [effectOn('update rows', 'a.T'), effectOn('create index', 'a.T'), effectOn('check rows', 'a.U')];
     expect(hazardsOf('pgsql', effects)).toEqual([
       { table: { name: 'a.T', isNew: false }, lock: 'SHARE', blocks: 'writers', work: 'row writes' },
@@ -61,7 +61,7 @@ describe('hazards of several effects', () => {
     expect(hazard).toEqual({ table, lock: 'ACCESS EXCLUSIVE', blocks: 'nobody', work: 'none' });
   });
 
-  it('keep writers of rows that an update holds', () => {
+  it('make writers wait for rows that an update holds', () => {
     expect(hazardsOf('pgsql', [effectOn('update rows', 'a.T')])[0]?.blocks).toBe('writers');
     expect(hazardsOf('pgsql', [effectOn('insert rows', 'a.T')])[0]?.blocks).toBe('nobody');
   });
@@ -88,7 +88,7 @@ describe('a type that changes', () => {
     ['varchar(20)', 'varchar(40)', 'widen type'],
     ['nvarchar(20)', 'nvarchar(40)', 'widen type'],
     ['numeric(5,2)', 'numeric(9,2)', 'widen type'],
-    // the places of a decimal are in its rows
+    // the rows store the decimal places
     ['numeric(5,2)', 'numeric(9,4)', 'change type'],
     // SQL Server stores more digits in more bytes
     ['decimal(5,2)', 'decimal(19,2)', 'change type'],
@@ -100,7 +100,7 @@ describe('a type that changes', () => {
     expect(changedTypeKind(before, after)).toBe(kind);
   });
 
-  it('is told beside what else changes of the column', () => {
+  it('is listed with everything else that changes in the column', () => {
     const change = { before: { type: 'integer' }, type: true, nullability: true, default: true };
     expect(alterationKinds({ ...change, column: { type: 'bigint', nullable: false } })).toEqual([
       ...['change type', 'require value', 'change default'],

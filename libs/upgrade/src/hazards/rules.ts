@@ -8,16 +8,16 @@ export const works = ['none', 'scan', 'index build', 'key validation', 'row writ
 
 export type Work = (typeof works)[number];
 
-/** What a kind of statement takes and does on a server. */
+/** The locks and the work of a kind of statement on a server. */
 export interface StatementRule<Dialect extends SqlDialect> {
   /** The lock on its table; null where it takes none. */
   readonly lock: TableLock<Dialect> | null;
   /** The lock on the table that a foreign key refers to. */
   readonly targetLock?: TableLock<Dialect> | undefined;
   readonly work: Work;
-  /** Whom the locks on rows block, where they block more than the lock on the table. */
+  /** Who waits for the row locks, if these block more than the table lock. */
   readonly rowsBlock?: Blocked | undefined;
-  /** The first version of the server that the rule is right for, where earlier ones do more. */
+  /** The first version of the server for which the rule holds, if earlier versions do more. */
   readonly since?: number | undefined;
   readonly source: RuleSource;
 }
@@ -27,9 +27,9 @@ type AnyRule = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> }[SqlD
 type Rules = { readonly [Dialect in SqlDialect]: StatementRule<Dialect> };
 
 /**
- * The locks and the work of every kind of statement in an upgrade, by server. They are right for every version that the tool works with:
- * PostgreSQL 14 and SQL Server 2019, and later ones. The rules of PostgreSQL are compared with a server (`observed-locks.spec.ts`); those
- * of SQL Server are what its documentation says, and nobody has observed them.
+ * The locks and the work of every kind of statement in an upgrade, by server. They hold for every version that the tool supports:
+ * PostgreSQL 14, SQL Server 2019, and later. The rules for PostgreSQL are compared with a server (`observed-locks.spec.ts`). The rules for
+ * SQL Server come from its documentation; nobody has observed them.
  */
 export const statementRules: Readonly<Record<StatementKind, Rules>> = {
   'check rows': {
@@ -49,7 +49,7 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
     mssql: { lock: 'Sch-M', work: 'none', source: 'ms code' },
   },
   'drop foreign key': {
-    // the triggers of the key go from both tables
+    // the key's triggers are dropped from both tables
     pgsql: { lock: 'ACCESS EXCLUSIVE', targetLock: 'ACCESS EXCLUSIVE', work: 'none', source: 'pg ALTER TABLE' },
     mssql: { lock: 'Sch-M', targetLock: 'Sch-M', work: 'none', source: 'ms constraints' },
   },
@@ -106,7 +106,7 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
     mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
   },
   'rename index': {
-    // the index alone is locked
+    // only the index is locked
     pgsql: { lock: null, work: 'none', since: 12, source: 'pg ALTER INDEX' },
     mssql: { lock: 'Sch-M', work: 'none', source: 'ms names' },
   },
@@ -116,7 +116,7 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
   },
   'add columns with defaults': {
     pgsql: { lock: 'ACCESS EXCLUSIVE', work: 'none', since: 11, source: 'pg fast default' },
-    // the Enterprise edition keeps a constant default beside the table; the others write every row
+    // the Enterprise edition stores a constant default with the table; the other editions write every row
     mssql: { lock: 'Sch-M', work: 'rewrite', source: 'ms ALTER TABLE' },
   },
   'add computed columns': {
@@ -145,7 +145,7 @@ export const statementRules: Readonly<Record<StatementKind, Rules>> = {
   },
   'update rows': {
     pgsql: { lock: 'ROW EXCLUSIVE', rowsBlock: 'writers', work: 'row writes', source: 'pg locking' },
-    // locks of thousands of rows become one of the table
+    // thousands of row locks become one table lock
     mssql: { lock: 'X', work: 'row writes', source: 'ms lock modes' },
   },
   'insert rows': {

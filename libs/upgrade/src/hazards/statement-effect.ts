@@ -1,4 +1,4 @@
-/** What a statement of an upgrade does, one word per rule of the table of hazards (design 12 §12). */
+/** What a statement of an upgrade does; each kind has a row in the table of rules (design 12 §12). */
 export const statementKinds = [
   'check rows',
   'drop trigger',
@@ -48,7 +48,7 @@ export type StatementKind = (typeof statementKinds)[number];
 export interface AffectedTable {
   /** `schema.name`: in the earlier set, or in the later one where the upgrade creates the table. */
   readonly name: string;
-  /** Whether the upgrade creates it: no other session can see it before the commit. */
+  /** Whether the upgrade creates it; no other session then sees it before the commit. */
   readonly isNew: boolean;
 }
 
@@ -56,26 +56,26 @@ export interface AffectedTable {
 export interface AffectedRows {
   /** `schema.name` in the earlier set. */
   readonly table: string;
-  /** The rows of that table, called `t`, for which it holds; all of them where it is absent. */
+  /** A condition on rows of that table, called `t`; all rows if absent. */
   readonly condition?: string | undefined;
 }
 
-/** What a statement does to one table: its locks, its work and its time follow from it. */
+/** What a statement does to one table. Its locks, its work and its time follow from this. */
 export interface StatementEffect {
   readonly kind: StatementKind;
-  /** Null where the statement works on no table. */
+  /** Null if the statement works on no table. */
   readonly table: AffectedTable | null;
   /** The table that a foreign key refers to. */
   readonly target?: AffectedTable | undefined;
-  /** The rows that count for its time; those of its table unless given. */
+  /** The rows that determine its time; by default the rows of its table. */
   readonly rows?: AffectedRows | undefined;
 }
 
-/** A table or view that the database of the earlier set has. */
+/** A table or view of the earlier set. */
 export const present = (name: string): AffectedTable => ({ name, isNew: false });
 
-/** What a kind of statement does to a table that the database of the earlier set has. */
+/** The effect of a kind of statement on a table of the earlier set. */
 export const effectOn = (kind: StatementKind, table: string): StatementEffect => ({ kind, table: present(table) });
 
-/** What a statement does that works on no table. */
+/** The effect of a statement that works on no table. */
 export const effectOnNone = (kind: StatementKind): StatementEffect => ({ kind, table: null });

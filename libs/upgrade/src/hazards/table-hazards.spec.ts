@@ -29,7 +29,7 @@ const estimateOf = (...statements: readonly number[]): UpgradeEstimate => {
 };
 
 describe('the hazards of statements', () => {
-  it('are one for each table of a statement, by its number', () => {
+  it('are one per table of a statement, with the number of the statement', () => {
     expect(statementHazards(plan).map(({ statement: number, table, lock, work }) => [number, table.name, lock, work])).toEqual([
       [1, 'a.U', 'SHARE', 'index build'],
       [2, 'a.V', 'ACCESS SHARE', 'scan'],
@@ -46,14 +46,14 @@ describe('the hazards of tables', () => {
       ...[table, readersFrom, writersFrom, readersWait, writersWait],
     ]);
 
-  it('begin with the first lock and end with the commit, and leave out tables that nobody waits for', () => {
+  it('run from the first lock to the commit, without tables that nobody waits for', () => {
     expect(brief(plan, estimateOf(1, 10, 20, 5, 0, 0))).toEqual([
       ['a.T', 3, 3, 27, 27],
       ['a.U', 4, 1, 7, 38],
     ]);
   });
 
-  it('are ordered by how long readers wait, then writers', () => {
+  it('are ordered by how long readers wait, then by how long writers wait', () => {
     const early = [
       statement(effectOn('create trigger', 'a.W')),
       statement(effectOn('create trigger', 'a.X')),
@@ -64,7 +64,7 @@ describe('the hazards of tables', () => {
     ]);
   });
 
-  it('are ordered by whom they block and by their work without an estimate', () => {
+  it('without an estimate, are ordered by whom they block and by their work', () => {
     const early = [
       statement(effectOn('create trigger', 'a.W')),
       statement(effectOn('drop trigger', 'a.X')),
@@ -86,24 +86,24 @@ describe('the hazards of tables', () => {
 });
 
 describe('the hazards of a plan for people', () => {
-  it('name statements where nothing is known of the rows', () => {
+  it('name only statements if the rows were not counted', () => {
     expect(hazardLines(plan)).toEqual([
-      'Locks, each until the commit, the longest first:',
+      'Locks, held until the commit, the longest wait first:',
       '  a.T: readers and writers wait from statement 3 (ACCESS EXCLUSIVE); rewrite (statement 3)',
       '  a.U: readers and writers wait from statement 4; writers wait from statement 1 (ACCESS EXCLUSIVE); index build (statement 1)',
     ]);
   });
 
-  it('say how long they wait, roughly, where the rows were counted', () => {
+  it('say roughly how long others wait if the rows were counted', () => {
     expect(hazardLines(plan, estimateOf(1, 10, 20, 5, 0, 0))).toEqual([
-      'Locks, each until the commit, the longest first:',
+      'Locks, held until the commit, the longest wait first:',
       '  a.T: readers and writers wait from statement 3, about 30 s (ACCESS EXCLUSIVE); 1000 rows, rewrite (statement 3, about 20 s)',
       '  a.U: readers and writers wait from statement 4, about 7 s; writers wait from statement 1, about 40 s (ACCESS EXCLUSIVE); index build (statement 1, about 1 s)',
-      'Estimate for this database: about 2 min, not counting what it waits for others.',
+      'Estimate for this database: about 2 min, not counting time spent waiting for others.',
     ]);
   });
 
-  it('say so where nobody waits, and where there is no estimate', () => {
+  it('say that nobody waits, and that there is no estimate', () => {
     const quiet = { dialect: 'mssql' as const, statements: [statement(effectOnNone('create schema'))] };
     expect(hazardLines(quiet, { rows: new Map(), time: null })).toEqual([
       ...['Nobody waits for a table', 'There is no estimate for SQL Server: nothing was measured there.'],
@@ -111,7 +111,7 @@ describe('the hazards of a plan for people', () => {
     expect(hazardLines({ ...quiet, statements: [] })).toEqual([]);
   });
 
-  it('name so many tables and no more', () => {
+  it('name a limited number of tables', () => {
     const statements = Array.from({ length: 14 }, (_, index) => statement(effectOn('create index', `a.T${10 + index}`)));
     const lines = hazardLines({ dialect: 'pgsql', statements });
     expect(lines).toHaveLength(14);

@@ -13,7 +13,7 @@ export interface StatementHazard extends Hazard {
   readonly statement: number;
   readonly step: UpgradeStep;
   readonly kinds: readonly StatementKind[];
-  /** Seconds that it takes; null without an estimate. */
+  /** How many seconds it takes; null without an estimate. */
   readonly seconds: number | null;
 }
 
@@ -29,7 +29,7 @@ export function statementHazards(
   });
 }
 
-/** What an upgrade means for those who use a table of the database. */
+/** What an upgrade means for sessions that use a table of the database. */
 export interface TableHazard {
   /** `schema.name` in the earlier set. */
   readonly table: string;
@@ -40,17 +40,17 @@ export interface TableHazard {
   readonly work: Work;
   /** The first statement that keeps writers waiting until the commit. */
   readonly writersFrom: number;
-  /** The first one that keeps readers waiting too; null where none does. */
+  /** The first statement that keeps readers waiting too; null if none does. */
   readonly readersFrom: number | null;
-  /** Seconds from there to the commit; null without an estimate. */
+  /** How many seconds pass from that statement to the commit; null without an estimate. */
   readonly writersWait: number | null;
   readonly readersWait: number | null;
-  /** All its rows; null where they were not counted. */
+  /** The number of its rows; null if they were not counted. */
   readonly rows: number | null;
   readonly statements: readonly StatementHazard[];
 }
 
-/** Seconds from the beginning of a statement to the commit. */
+/** For each statement, how many seconds pass from its beginning to the commit. */
 function waitFrom(statement: number | null, estimate: UpgradeEstimate | null): number | null {
   const time = estimate?.time ?? null;
   if (statement === null || time === null) return null;
@@ -77,8 +77,9 @@ function compareHazards(left: TableHazard, right: TableHazard): number {
 }
 
 /**
- * The tables on which somebody waits, where readers wait longest first, then where writers do. Locks are held until the commit, so what
- * counts is when a table is locked first. Without an estimate: those that readers wait for first, then by work, then by statement.
+ * The tables that somebody waits for, ordered by how long readers wait, then by how long writers wait. Locks are held until the commit, so
+ * the first lock on a table decides. Without an estimate, tables that readers wait for come first; then work decides, then the number of
+ * the statement.
  */
 export function tableHazards(
   plan: Pick<UpgradePlan, 'dialect' | 'statements'>,

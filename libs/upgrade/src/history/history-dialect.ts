@@ -1,6 +1,6 @@
 import type { ChangeClass } from '../planning/upgrade-plan.ts';
 
-/** What an upgrade writes of itself into the history of a database. */
+/** What an upgrade records about itself in the history of a database. */
 export interface HistoryRecord {
   readonly before: RecordedSet;
   readonly after: RecordedSet;
@@ -18,14 +18,14 @@ export interface RecordedSet {
 /** How the history of a database is written and read in one dialect (design 12 §7.1). */
 export interface HistoryDialect {
   /**
-   * The statement that puts a record in front of the history, in the transaction of the upgrade and before the fingerprint changes. Where it
-   * may not, it says so and leaves everything alone: that is not a reason to refuse an upgrade.
+   * The statement that puts a record at the top of the history, in the transaction of the upgrade and before the fingerprint changes. If it
+   * may not write there, it warns and changes nothing: a missing record is not a reason to refuse an upgrade.
    */
   record(record: HistoryRecord): string;
-  /** The query for the history: `text`, null where there is none, and `may`, whether this session may write it. */
+  /** The query for the history: `text`, null if there is none, and `may`, whether this session may write it. */
   readonly read: string;
-  /** The query for `since`, when the row of the fingerprint was written, in UTC. */
+  /** The query for `since`: when the fingerprint row was written, in UTC. */
   readonly since: string;
-  /** Where the history is, for messages. */
+  /** Where the history is stored, for messages. */
   readonly place: string;
 }

@@ -1,7 +1,7 @@
 import { changeClasses } from '../planning/upgrade-plan.ts';
 import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
 
-/** What a database became, and when: one line of its history (design 12 §7.1). */
+/** One line of a database's history: which set it got, and when (design 12 §7.1). */
 export type HistoryEntry =
   | {
       readonly kind: 'upgraded';
@@ -14,7 +14,7 @@ export type HistoryEntry =
       readonly verdict: string;
       readonly projects: string;
     }
-  /** The set that the database was of when the first upgrade was recorded. */
+  /** The set that the database had when its first upgrade was recorded. */
   | { readonly kind: 'began'; readonly time: string; readonly to: string; readonly projects: string };
 
 /** The first line of a history, which distinguishes it from other texts. */
@@ -26,7 +26,7 @@ export const keptEntries = 10;
 /** UTF-16 code units; with these, all entries fit into an extended property of SQL Server. */
 const longestProjects = 100;
 
-/** The projects of a set as an entry names them: in one line, and not longer than there is room for. */
+/** The projects of a set as an entry names them: on one line, cut to the available length. */
 export function projectsText(projects: readonly string[]): string {
   // JSON writes control characters as escapes
   const text = JSON.stringify(projects.join(', ')).slice(1, -1);
@@ -34,11 +34,11 @@ export function projectsText(projects: readonly string[]): string {
   return `${text.slice(0, longestProjects - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-/** What an entry says after its time about the beginning of a database. */
+/** The text after the time of an entry about the beginning of a database. */
 export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
   ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
 
-/** What an entry says after its time about an upgrade. */
+/** The text after the time of an entry about an upgrade. */
 export const upgradedText = ({ before, after, plan, verdict }: HistoryRecord): string =>
   ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`;
 
@@ -55,7 +55,7 @@ const forms = {
 
 type Part = (name: string, form: string) => string;
 
-/** The two forms of an entry, their parts as `part` writes them. */
+/** The two forms of an entry, with their parts written by `part`. */
 function entryForm(part: Part): { readonly began: string; readonly upgraded: string } {
   const time = part('time', forms.time);
   const to = part('to', forms.hash);
@@ -85,7 +85,7 @@ function entryOf(line: string): HistoryEntry | null {
   return { kind: 'upgraded', time, from, to, plan, verdict, projects };
 }
 
-/** The entries of a history, the newest first; null of a text that is none, whoever wrote it. */
+/** The entries of a history, the newest first; null if the text is not a history. */
 export function parseHistory(text: string): readonly HistoryEntry[] | null {
   const [header, ...lines] = text.split('\n');
   if (header !== historyHeader) return null;

@@ -9,7 +9,7 @@ import { applyUpgrade, planUpgrade, upgradeStatus } from '../index.ts';
 import { historyDialects } from './history-dialects.ts';
 import { entryPattern, historyHeader, historyPattern, keptEntries, parseHistory, projectsText } from './history-text.ts';
 
-/* What a database says of its upgrades (design 12 §7.1). */
+/* What a database records about its upgrades (design 12 §7.1). */
 
 const table = 'dms."EffectiveSchema"';
 const hashOf = (digit: string) => digit.repeat(64);
@@ -44,7 +44,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
 
   beforeEach(() => provisioned(before));
 
-  it('that was only provisioned says of which set it is, and since when', async () => {
+  it('that was only provisioned shows which set it has, and since when', async () => {
     expect(await upgradeStatus(connection)).toEqual({
       set: { effectiveSchemaHash: earlier, projects: ['Core 1.0.0', 'Extra 1.0.0'] },
       since: appliedAt,
@@ -54,7 +54,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     });
   });
 
-  it('that was upgraded says by which plan, and how it began', async () => {
+  it('that was upgraded shows by which plan, and how it began', async () => {
     const { diagnostics } = await applyUpgrade(connection, before, after);
     expect(diagnostics).toEqual([]);
     const { since, history, ...status } = await upgradeStatus(connection);
@@ -78,7 +78,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     expect(Date.now() - Date.parse(since ?? '')).toBeLessThan(600_000);
   });
 
-  it('has its history in the transaction of the upgrade: a dry run leaves none', async () => {
+  it('gets its history in the transaction of the upgrade, so a dry run leaves none', async () => {
     expect(await applyUpgrade(connection, before, after, { dryRun: true })).toMatchObject({
       outcome: 'dryRun',
       diagnostics: [],
@@ -86,7 +86,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     expect(await commentOf()).toBeNull();
   });
 
-  it('has no other catalog for its history', async () => {
+  it('keeps its catalog when it gets a history', async () => {
     await applyUpgrade(connection, before, after);
     expect(await commentOf()).toContain(historyHeader);
     const { catalog } = await introspect(connection);
@@ -102,7 +102,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     expect(await commentOf()).toBe(then);
   });
 
-  it('tells of the way there and back', async () => {
+  it('records an upgrade and the upgrade back', async () => {
     await applyUpgrade(connection, before, after);
     await applyUpgrade(connection, after, before, { allowLoss: ['core.School.Motto'] });
     const { history, plan } = await upgradeStatus(connection);
@@ -133,7 +133,7 @@ describe('a history', () => {
     expect((await historyNow()).map(({ to }) => to[0]).join('')).toBe('fedcbafedc');
   });
 
-  it('survives names of projects that are long, or have quotes, lines and other scripts in them', async () => {
+  it('survives project names that are long or contain quotes, line breaks and other scripts', async () => {
     const names = [`It's "50 %" $$ {1}\nupgraded\t`, `${'x'.repeat(70)}🏫🏫🏫🏫🏫🏫`];
     await connection.execute(record('a', names));
     await connection.execute(record('b', names));
@@ -150,13 +150,13 @@ describe('a history', () => {
   const line = `2026-01-02T03:04:05Z began with ${hashOf('a')}: Core 1.0.0`;
 
   it.each([
-    ['of somebody else', 'The fingerprint. Ask Anna before you change it.'],
+    ["that is somebody else's", 'The fingerprint. Ask Anna before you change it.'],
     ['that looks like one', `${historyHeader} and more`],
     ['of a later format', historyHeader.replace('1', '2')],
-    ['with a line of somebody else', `${historyHeader}\n${line}\nAsk Anna before you change it.`],
+    ["with somebody else's line", `${historyHeader}\n${line}\nAsk Anna before you change it.`],
     ['with an empty line', `${historyHeader}\n${line}\n`],
     ['with text before it', `x\n${historyHeader}\n${line}`],
-  ])('leaves alone a text %s, and says so', async (_, text) => {
+  ])('leaves a text %s unchanged, and says so', async (_, text) => {
     await comment(text);
     expect(await upgradeStatus(connection)).toMatchObject({
       history: [],
@@ -174,12 +174,12 @@ describe('a history', () => {
     });
   });
 
-  it('does not speak for an upgrade that it does not know', async () => {
+  it('names no plan for a set that it does not know', async () => {
     await comment(`${historyHeader}\n${line}`);
     expect(await upgradeStatus(connection)).toMatchObject({ plan: null, history: [{ to: hashOf('a') }], diagnostics: [] });
   });
 
-  it('leaves out a beginning that no entry can say', async () => {
+  it('leaves out a beginning whose time no entry can hold', async () => {
     await connection.execute(`UPDATE ${table} SET "AppliedAt" = 'infinity'`);
     await connection.execute(record('a'));
     expect((await historyNow()).map(({ kind }) => kind)).toEqual(['upgraded']);
@@ -197,7 +197,7 @@ describe('a history', () => {
   });
 });
 
-it('a database of no schema set is of none', async () => {
+it('a database without a schema set is reported as such', async () => {
   await emptied(connection);
   expect(await upgradeStatus(connection)).toEqual({ set: null, since: null, plan: null, history: [], diagnostics: [] });
 });

@@ -13,7 +13,7 @@ const table = qualifiedName(rules, core.effectiveSchema);
 const shownTable = qualified(core.effectiveSchema);
 const place = `the extended property ${property} of ${shownTable}`;
 
-/** Bytes of a value that `sys.sp_addextendedproperty` takes. */
+/** How many bytes `sys.sp_addextendedproperty` accepts as a value. */
 const longestValue = 7500;
 
 const ofProperty = `FROM sys.extended_properties AS p WHERE p.[class] = 1 AND p.[major_id] = OBJECT_ID(${literal(shownTable)}) AND p.[minor_id] = 0 AND p.[name] = ${literal(property)}`;
@@ -27,7 +27,7 @@ const foreignText = literal(`${place} is the text of somebody else, which was le
 
 const digits = (count: number) => '[0-9]'.repeat(count);
 const timePattern = `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digits(2)}:${digits(2)}Z`;
-/** What LIKE can tell of the form of an entry; the collation compares by code. */
+/** Checks the form of an entry as far as LIKE can; the collation compares character codes. */
 const isEntry = [
   `@history_line COLLATE Latin1_General_BIN2 LIKE ${literal(`${timePattern} began with `)} + @history_hash + N': _%'`,
   `@history_line COLLATE Latin1_General_BIN2 LIKE ${literal(`${timePattern} upgraded to `)} + @history_hash + N' from ' + @history_hash + N' by plan ' + @history_hash + N' (%): _%'`,
@@ -53,7 +53,7 @@ export const mssqlHistory: HistoryDialect = {
       `    SET @history_refusal = ${literal(`this login may not write ${place}, which is the history of upgrades`)};`,
       'ELSE IF @history_exists = 0',
       `    SELECT @history_kept = NCHAR(10) + ${time(`e.${q('AppliedAt')}`)} + ${began} ${ofFingerprint};`,
-      // the lines behind it begin with a line break each
+      // each line after the header begins with a line break
       'ELSE IF LEFT(@history_stored, LEN(@history_header)) COLLATE Latin1_General_BIN2 = @history_header',
       '    SET @history_rest = SUBSTRING(@history_stored, LEN(@history_header) + 1, 4000);',
       'ELSE',
@@ -68,7 +68,7 @@ export const mssqlHistory: HistoryDialect = {
       '        SET @history_kept = @history_kept + NCHAR(10) + @history_line;',
       '        SET @history_lines = @history_lines + 1;',
       '    END',
-      // LEN does not count blanks at the end, so something stands behind them
+      // LEN ignores trailing blanks, so a full stop follows them
       "    SET @history_rest = STUFF(@history_rest, 1, LEN(@history_line + N'.'), N'');",
       'END',
       `SET @history_text = @history_header + NCHAR(10) + ${time('SYSUTCDATETIME()')} + ${upgraded} + @history_kept;`,

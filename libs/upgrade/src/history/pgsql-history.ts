@@ -10,7 +10,7 @@ const literal = (text: string) => rules.stringLiteral(text);
 const table = qualifiedName(rules, core.effectiveSchema);
 const relation = `${literal(table)}::regclass`;
 const comment = `obj_description(${relation}, 'pg_class')`;
-/** Who owns a table may write its comment. */
+/** Whether this login owns the table: only the owner may write its comment. */
 const mayWrite = `(SELECT pg_has_role(c.relowner, 'USAGE') FROM pg_class AS c WHERE c.oid = ${relation})`;
 const time = (value: string) => `to_char(${value} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`;
 const place = `the comment of ${qualified(core.effectiveSchema)}`;

@@ -16,8 +16,8 @@ export function planHash({ dialect, before, after, statements }: Planned): strin
 }
 
 /**
- * The statements of a plan with the one that records it (design 12 §7.1): before the fingerprint changes, so that it still sees when the
- * earlier set came. An upgrade that does nothing is not recorded.
+ * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the fingerprint changes, so
+ * that it can still read when the earlier set was installed. An upgrade that does nothing is not recorded.
  */
 export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
   const { dialect, before, after, verdict, statements } = planned;

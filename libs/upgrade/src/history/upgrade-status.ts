@@ -4,13 +4,13 @@ import type { UpgradePlan } from '../planning/upgrade-plan.ts';
 import { historyDialects } from './history-dialects.ts';
 import { type HistoryEntry, parseHistory } from './history-text.ts';
 
-/** Of which schema set a database is, and how it came to it (design 12 §7.1). */
+/** Which schema set a database has, and how it got it (design 12 §7.1). */
 export interface UpgradeStatus {
-  /** Null of a database that is of no schema set. */
+  /** Null for a database without a schema set. */
   readonly set: ProvisionedSet | null;
-  /** When the database became one of this set, in UTC; null of one that is of none. */
+  /** When the database got this set, in UTC; null without a schema set. */
   readonly since: string | null;
-  /** The hash of the plan that made it one; null where it was provisioned, or where no history says so. */
+  /** The hash of the plan that installed the set; null if the set was provisioned, or if the history does not name the plan. */
   readonly plan: string | null;
   /** The newest first. */
   readonly history: readonly HistoryEntry[];
@@ -19,7 +19,7 @@ export interface UpgradeStatus {
 }
 
 interface StoredHistory {
-  /** Null where there is none. */
+  /** Null if there is no text. */
   readonly text: string | null;
   /** Whether this session may write it. */
   readonly may: boolean;
@@ -45,7 +45,7 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   const entries = text === null ? [] : parseHistory(text);
   const [newest] = entries ?? [];
   const isOfSet = newest?.kind === 'upgraded' && newest.to === set.effectiveSchemaHash;
-  const unreadable = `${label}: ${place} is not a history of upgrades, but the text of somebody else. It is left alone, and upgrades are not recorded. Keep the text elsewhere and remove it here.`;
+  const unreadable = `${label}: ${place} is not a history of upgrades but somebody else's text. It is left unchanged, and upgrades are not recorded. Move the text elsewhere to have them recorded.`;
   return {
     set,
     since: row?.since ?? null,
@@ -56,15 +56,15 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
 }
 
 /**
- * Reads of which schema set the database of a session is, since when and by which plan (design 12 §7.1), in a transaction that changes
- * nothing. What stands in the history is not trusted: a text of another form is none. Throws `PROVISION_PARTIAL_STATE`,
+ * Reads which schema set the session's database has, since when and by which plan (design 12 §7.1), in a transaction that changes nothing.
+ * The text of the history is not trusted: a text of another form is not a history. Throws `PROVISION_PARTIAL_STATE`,
  * `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export function upgradeStatus(connection: Connection, limits: Limits = {}): Promise<UpgradeStatus> {
   return rolledBack(connection, () => readStatus(connection, limits));
 }
 
-/** `UPGRADE_NOT_RECORDED` where an upgrade that was just made does not stand in the history; otherwise nothing. */
+/** `UPGRADE_NOT_RECORDED` if the history lacks the upgrade that was just made; otherwise nothing. */
 export async function unrecordedUpgrade(
   connection: Connection,
   { hash, statements }: UpgradePlan,
@@ -76,8 +76,8 @@ export async function unrecordedUpgrade(
   if (newest?.kind === 'upgraded' && newest.plan === hash) return [];
   const { place } = historyDialects[connection.dialect];
   const why = may
-    ? `${place} is the text of somebody else, which was left alone. Keep it elsewhere and remove it here, and the next upgrade is recorded`
+    ? `${place} is somebody else's text, which was left unchanged. Move it elsewhere, and the next upgrade is recorded`
     : `this login may not write ${place}. Upgrade as the owner of the table`;
-  const message = `${connection.label}: the upgrade does not stand in the history of the database: ${why}.`;
+  const message = `${connection.label}: the upgrade is not recorded in the history of the database: ${why}.`;
   return [diagnostic('UPGRADE_NOT_RECORDED', message, {}, { reason: may ? 'foreignText' : 'permission' })];
 }

@@ -55,13 +55,13 @@ export function tableRoles(
   ];
 }
 
-/** What a column of a model is for, by every name that says so; the first says it best (design 12 §2). */
+/** The roles of a column of a model: every name that identifies its purpose, the best one first (design 12 §2). */
 export type ColumnRoles = ReadonlyMap<string, readonly string[]>;
 
 /** The role of a copy of a target's identity value. */
 export const copyRole = (referencePath: string, identityPath: string) => `copy ${referencePath} ${identityPath}`;
 
-/** Kinds of which a table has only one column. */
+/** Column kinds that occur once per table. */
 const structural: ReadonlySet<ColumnKind> = new Set(['Ordinal', 'MirroredContentVersion', 'MirroredContentLastModifiedAt']);
 
 /** The roles of the columns of a table, with the names that a renaming gives to paths. */

@@ -7,7 +7,7 @@ import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './rol
 import type { RowDocument } from './row-document.ts';
 import { trackedRoles } from './tracked-roles.ts';
 
-/** One side of a table: what the database has, and what the model says about it (core tables: nothing). */
+/** One side of a table pair: what the database has, and what the model says about it (nothing for core tables). */
 export interface SideTable {
   /** `schema.name`. */
   readonly key: string;
@@ -15,9 +15,9 @@ export interface SideTable {
   readonly catalog: CatalogTable;
   readonly model: TableRole | null;
   readonly roles: ColumnRoles;
-  /** How its rows name their documents; null where they belong to no document. */
+  /** How its rows identify their documents; null if they belong to no document. */
   readonly document: RowDocument | null;
-  /** The names of the defaults that have a name, by column (SQL Server). */
+  /** The names of defaults by column, for defaults that have names (SQL Server). */
   readonly defaultNames: ReadonlyMap<string, string>;
 }
 
@@ -86,8 +86,8 @@ function sideTables(
 }
 
 /**
- * Matches the tables of the sets, whose definitions are given too, by the names that a renaming gives to those of the earlier set; each
- * list in the order of the catalogs.
+ * Matches the tables of two sets by their definitions, after a renaming was applied to the names of the earlier set. Each list has the
+ * order of the catalogs.
  */
 export function matchTables(
   before: UpgradeSet,
@@ -110,7 +110,7 @@ export function matchTables(
   return { pairs, added, removed };
 }
 
-/** Columns of `after` by the column of `before` that has the same role; if there are several, the first. */
+/** Matches the columns of two tables by their roles. If several columns of `before` have a role, the first one counts. */
 export function matchColumns({ before, after }: TablePair): {
   /** Column of before by column of after. */
   readonly earlier: ReadonlyMap<string, string>;

@@ -44,8 +44,8 @@ function columnRoles(
 }
 
 /**
- * The tracked-change tables of a set by `schema.name`, with roles that have the names of a renaming. Their resource is the one whose
- * root they follow.
+ * The tracked-change tables of a set by `schema.name`, with roles named as a renaming says. The resource of such a table is the resource
+ * whose root it follows.
  */
 export function trackedRoles(
   { resources }: RelationalModelSet,

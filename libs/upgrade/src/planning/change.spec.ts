@@ -44,7 +44,7 @@ const texts = {
 
 const uriOfDescriptor = 'FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."DocumentId"';
 
-/** The documents of a descriptor whose referential id is not the one of its lower-cased URI. */
+/** The documents of a descriptor whose referential id does not match their lower-cased URI. */
 const otherIds = Object.fromEntries(
   Object.entries({
     pgsql: `"dms"."uuidv5"('edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid, 'CoreKindDescriptor$.descriptor=' || (SELECT lower(d."Uri") ${uriOfDescriptor}))`,

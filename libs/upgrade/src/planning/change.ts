@@ -4,7 +4,7 @@ import type { SideTable } from '../matching/table-pairs.ts';
 import type { Fits } from './type-conversion.ts';
 import type { Value } from './value.ts';
 
-/** What a change belongs to, and where it is: in the earlier set where something is removed, otherwise in the later one. */
+/** What a change belongs to, and its place: in the earlier set if something is removed, otherwise in the later set. */
 interface Place {
   /** `Project:Resource`, or `(core)`. */
   readonly owner: string;
@@ -18,7 +18,7 @@ interface Shown {
   readonly after?: string | number | undefined;
 }
 
-/** A descriptor resource by its number and names, of which referential ids are made. */
+/** A descriptor resource by its number and names, from which referential ids are computed. */
 export interface NumberedDescriptor extends QualifiedResourceName {
   readonly id: number;
 }
@@ -31,7 +31,7 @@ export interface ReferenceColumn {
   readonly column: string;
 }
 
-/** Changes that no row can object to, and that need nothing from the rows. */
+/** Changes that are possible whatever rows there are, and that need nothing from the rows. */
 export interface FreeChange extends Place, Shown {
   readonly kind:
     | `${ResourceKind} added`
@@ -57,9 +57,9 @@ export interface FreeChange extends Place, Shown {
     | 'view changed'
     | 'view removed'
     | 'resource version';
-  /** Of a column that is added: whether it has a value in every row as soon as it is there. */
+  /** For an added column: whether every row has a value as soon as the column exists. */
   readonly isComputed?: boolean | undefined;
-  /** Of a trigger that changes: whether that of the earlier set does what the later one wants, and stays. */
+  /** For a changed trigger: whether the trigger of the earlier set already does what the later set needs, and stays. */
   readonly isKept?: boolean | undefined;
   /** `schema.table` that a foreign key of the earlier set refers to. */
   readonly target?: string | undefined;
@@ -96,10 +96,10 @@ export interface ImpossibleChange extends Place, Shown {
     | 'discriminator shared';
 }
 
-/** A descriptor with another name, and with another referential id of each of its documents. */
+/** A descriptor with another name; each of its documents gets another referential id. */
 export interface DescriptorRenamed extends Place, Shown {
   readonly kind: 'descriptor renamed';
-  /** The name and the number in the earlier set, of which its referential ids are made. */
+  /** The name and the number in the earlier set, from which its referential ids were computed. */
   readonly descriptor: NumberedDescriptor;
 }
 
@@ -107,7 +107,7 @@ export interface ResourceRemoved extends Place {
   readonly kind: `${ResourceKind} removed`;
   /** Its number; null for an abstract resource, which has no documents. */
   readonly resourceKeyId: number | null;
-  /** What stays and may refer to its documents through an abstract resource. */
+  /** What stays, and may refer to its documents through an abstract resource. */
   readonly referrers: readonly ReferenceColumn[];
 }
 
@@ -129,7 +129,7 @@ export interface TypeNarrower extends ColumnChange, Shown {
 export interface TypeConverted extends ColumnChange, Shown {
   readonly kind: 'type converted';
   readonly value: Value;
-  /** What a converted value must fulfil; null where it always does. */
+  /** The condition on converted values; null if they always fulfil it. */
   readonly fits: Fits | null;
   /** Whether the later set requires the value and the earlier one did not. */
   readonly becomesRequired: boolean;
@@ -174,7 +174,7 @@ export interface ColumnRemoved extends ColumnChange {
 export interface UniqueAdded extends ColumnChange {
   readonly kind: 'primary key added' | 'unique added';
   readonly values: readonly Value[];
-  /** Whether it follows from a unique of the earlier set, or concerns new columns. */
+  /** Whether it follows from a unique constraint of the earlier set, or concerns new columns. */
   readonly isImplied: boolean;
 }
 
@@ -195,11 +195,11 @@ export interface ForeignKeyAdded extends ColumnChange {
 /** A resource that joins an abstract resource, or leaves it. */
 export interface AbstractIdentities extends Place {
   readonly kind: 'abstract identities';
-  /** The number of a resource that leaves, with what refers to its documents through the abstract one. */
+  /** The number of a resource that leaves an abstract resource, and what refers to its documents through the abstract resource. */
   readonly leaves: { readonly resourceKeyId: number; readonly referrers: readonly ReferenceColumn[] } | null;
 }
 
-/** A difference between two schema sets: everything else in a plan is made from these (design 12 §3). */
+/** A difference between two schema sets. Everything else in a plan is made from changes (design 12 §3). */
 export type Change =
   | FreeChange
   | RewrittenChange

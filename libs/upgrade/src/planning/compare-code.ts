@@ -18,7 +18,7 @@ import type { Change } from './change.ts';
 import type { Comparison } from './comparison.ts';
 import { expressionColumns, renamedExpression, type TableChange } from './table-change.ts';
 
-/** What becomes of functions, triggers and views; names are from the earlier set where something is removed. */
+/** What happens to functions, triggers and views. Names come from the earlier set if something is removed. */
 export interface CodePlan {
   readonly droppedTriggers: readonly { readonly table: string; readonly name: string }[];
   readonly droppedFunctions: readonly { readonly schema: string; readonly name: string }[];

@@ -44,7 +44,7 @@ function* compareNullability({ pair }: TableChange, before: CatalogColumn, after
 const modelColumn = (side: TableChange['pair']['before'], name: string) =>
   side.model?.table.columns.find((column) => column.name === name);
 
-/** Kinds and targets of the columns that have the same role on both sides must agree: another target means another value. */
+/** Columns with the same role on both sides must have the same kind and target: another target means another value. */
 function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generator<Change> {
   for (const [name, before] of pair.earlier) {
     const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
@@ -64,7 +64,7 @@ function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generat
   }
 }
 
-/** What becomes of a value that changes to a type of another family; null for other columns. */
+/** What happens to a value whose type changes to another family; null for other columns. */
 function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, after: CatalogColumn): Change | null {
   const { owner, key } = pair.after;
   const retyped = values.retyped(key, after.name);

@@ -42,7 +42,7 @@ class KeyComparison {
   readonly changes: Change[] = [];
   private readonly comparison: Comparison;
   private readonly hinderingKeys: HinderingKeys;
-  /** Column sets of the dropped keys, by table of the earlier set: what refers to one must be dropped too. */
+  /** Column sets of the dropped keys, by table of the earlier set. Foreign keys that refer to a dropped key must be dropped too. */
   private readonly droppedTargets = new Map<string, Set<string>>();
 
   constructor(comparison: Comparison, hinderingKeys: HinderingKeys) {
@@ -134,7 +134,7 @@ class KeyComparison {
     }
   }
 
-  /** The item of a new unique; rows are checked unless a narrower one held before. */
+  /** The item of a new unique constraint. Rows are checked unless a narrower constraint held before. */
   private newUnique(change: TableChange, now: Key, known: readonly Candidates[], word: 'primary key' | 'unique'): void {
     const { values, dialect } = this.comparison;
     const { after, before } = change.pair;
@@ -327,7 +327,7 @@ export function compareKeys(
     keys.foreignKeys(change);
     keys.indexes(change);
   }
-  // a dropped table may refer to one that is dropped before it, or to a key that is
+  // a dropped table may refer to a table, or to a key, that is dropped before it
   const ofRemoved = comparison.match.removed.flatMap(({ key, catalog }) =>
     catalog.foreignKeys.map(({ name }): DroppedKey => ({ kind: 'foreignKey', table: key, name })),
   );

@@ -17,7 +17,7 @@ function becameExtension({ projects, resources }: RelationalModelSet, projectNam
   );
 }
 
-/** A resource with another name: a descriptor is asked for what its referential ids are made of. */
+/** The change of a renamed resource. The change of a descriptor also carries what its referential ids are computed from. */
 function* renamedResource({ before }: Comparison, kind: ResourceKind, label: string, owner: string): Generator<Change> {
   const place = { owner, path: [owner], before: label, after: owner };
   const descriptor = before.info.resourceKeys.find((row) => resourceLabel(row) === label);
@@ -25,7 +25,7 @@ function* renamedResource({ before }: Comparison, kind: ResourceKind, label: str
   else if (descriptor) yield { kind: 'descriptor renamed', ...place, descriptor };
 }
 
-/** Projects and resources that have another name, resources and tables that come and go, and resources that become of another kind (design 12 §3.2). */
+/** The changes of projects, resources and tables: renamed, added, removed, or turned into another kind (design 12 §3.2). */
 export function* compareResources(comparison: Comparison): Generator<Change> {
   const { before, after, match, renaming } = comparison;
   const [then, now] = [resourceKinds(before.model), resourceKinds(after.model)];
@@ -41,7 +41,7 @@ export function* compareResources(comparison: Comparison): Generator<Change> {
     if (earlier === undefined) yield { kind: `${kind} added`, owner, path: [owner] };
     else if (earlier === kind && label !== owner) yield* renamedResource(comparison, kind, label ?? '', owner);
     else if (earlier !== kind) {
-      const reason = `documents of a ${earlier} cannot become those of a ${kind}`;
+      const reason = `documents of a ${earlier} cannot become documents of a ${kind}`;
       yield { kind: 'kind of resource changed', owner, path: [owner], before: earlier, after: kind, reason };
     }
   }
@@ -50,7 +50,7 @@ export function* compareResources(comparison: Comparison): Generator<Change> {
     const kind = then.get(owner);
     if (kind === undefined || now.has(renaming.resource(owner))) continue;
     if (becameExtension(after.model, projectName, resourceName)) {
-      const reason = 'documents of a resource cannot become parts of the documents of another one';
+      const reason = 'documents of a resource cannot become parts of the documents of another resource';
       yield { kind: 'resource became an extension', owner, path: [owner], reason };
       continue;
     }

@@ -117,8 +117,8 @@ const entityText = (table: string | null, id: string | null, parents: readonly (
   JSON.stringify([table, id, [...new Set(parents)].sort()]);
 
 /**
- * Whether the closure of the existing rows changes: an entity or a parent with rows was added or removed. What is new in the
- * later set has no rows yet, and its rows bring their own.
+ * Whether the closure of the existing rows changes, because an entity or a parent with rows was added or removed. Tables that are new in
+ * the later set have no rows yet; triggers extend the closure when rows are inserted.
  */
 function changesHierarchy({ before, after, changesByBefore, changesByAfter, values }: Comparison): boolean {
   const earlier = (before.inventory.authEdOrgHierarchy?.entities ?? []).map(({ table, identityColumn, parentFks }) => {

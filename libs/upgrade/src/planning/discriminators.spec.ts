@@ -6,7 +6,7 @@ import { schools } from '../../test/schools.ts';
 import { planUpgrade, renameOf } from '../index.ts';
 
 it.each(mappingVersions)(
-  'a descriptor whose name another project uses is renamed where no tracked changes say it: %s',
+  'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',
   (version) => {
     const set = (name: string) => {
       const made = schools();

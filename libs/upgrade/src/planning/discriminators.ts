@@ -12,20 +12,20 @@ export interface RenamedDiscriminator {
   readonly to: string;
 }
 
-/** Rows that repeat the name of a resource, where it has another one (design 12 §11). */
+/** Rows that repeat the name of a renamed resource (design 12 §11). */
 export interface DiscriminatorPlan {
-  /** Members of abstract resources, whose rows in the abstract identity tables name them. */
+  /** Renamed members of abstract resources; rows of the abstract identity tables contain their names. */
   readonly members: readonly AbstractIdentityTrigger[];
   readonly descriptors: readonly RenamedDiscriminator[];
-  /** Names of descriptors that stay. */
+  /** Names of descriptors that are not renamed. */
   readonly kept: readonly string[];
-  /** Tables of tracked changes that name descriptors, with the column that does. */
+  /** Tables of tracked changes that contain names of descriptors, with the column. */
   readonly tracked: readonly { readonly table: DbTableName; readonly column: string }[];
   /** `schema.name`, in the earlier set, of the tables whose rows are written. */
   readonly written: readonly string[];
 }
 
-/** The members whose rows have another name; what is new in an abstract resource gets its rows with it. */
+/** The members whose rows get another name. New members of an abstract resource are left out: their rows are inserted with the new name. */
 function renamedMembers({ before, after, changesByBefore, changesByAfter }: Comparison) {
   const place = (table: DbTableName, target: DbTableName) => `${qualified(table)}\n${qualified(target)}`;
   const then = new Map(
@@ -54,7 +54,7 @@ function laterDescriptors({ before, after, renaming }: Comparison) {
     .map(({ resourceKey }) => ({ resourceKey, later: later.get(renaming.resource(resourceLabel(resourceKey))) }));
 }
 
-/** Finds the rows that repeat the name of a resource which has another one. */
+/** Finds the rows that repeat the name of a renamed resource. */
 export function planDiscriminators(comparison: Comparison): {
   readonly discriminators: DiscriminatorPlan;
   readonly changes: readonly Change[];
@@ -95,7 +95,7 @@ export function planDiscriminators(comparison: Comparison): {
   return { discriminators, changes };
 }
 
-/** The descriptors whose referential ids are others, because their project or they have another name, with their later numbers. */
+/** The descriptors whose referential ids change because they or their project were renamed, with their later numbers. */
 export const renamedDescriptors = (comparison: Comparison) =>
   laterDescriptors(comparison).flatMap(({ resourceKey, later }) =>
     later && resourceLabel(later) !== resourceLabel(resourceKey) ? [later] : [],

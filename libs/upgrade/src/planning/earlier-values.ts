@@ -58,7 +58,7 @@ export class EarlierValues {
     return storedValue(side, column);
   }
 
-  /** What the role of a column held before; undefined where there was no such role. */
+  /** What the role of a column held before; undefined if the role is new. */
   held(table: string, column: string): Value {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
@@ -77,7 +77,7 @@ export class EarlierValues {
     return value;
   }
 
-  /** The earlier column whose values stay in place as the values of a stored column; null when they have to be moved. */
+  /** The earlier column whose values a stored column keeps in place; null if the values have to be moved. */
   kept(table: string, column: string): string | null {
     const pair = this.pairs.get(table);
     const before = pair?.earlier.get(column);
@@ -107,8 +107,8 @@ export class EarlierValues {
   }
 
   /**
-   * What becomes of a value of a document that changes to a type of another family: a conversion, or null where it cannot be
-   * kept and is not required. Null for other columns, and for values that others copy or hash.
+   * What happens to a value of a document whose type changes to another family: a conversion, or null if the value cannot be kept and is
+   * not required. Null for other columns, and for values that others copy or hash.
    */
   retyped(table: string, name: string): { readonly before: string; readonly conversion: FamilyConversion | null } | null {
     const pair = this.pairs.get(table);
@@ -130,7 +130,7 @@ export class EarlierValues {
     return !isCopy && !this.identities.has(`${owner} ${column.sourcePath.canonical}`);
   }
 
-  /** The one value of the members that are present; where the same members shared it before, it stays. */
+  /** The value that the present members share; it stays if the same members shared it before. */
   private canonical(pair: MatchedPair, name: string, members: readonly string[]): Value {
     const { key } = pair.after;
     const before = pair.earlier.get(name);

@@ -8,7 +8,7 @@ export interface DroppedKey {
   readonly name: string;
 }
 
-/** One that stays but is renamed. */
+/** A key, check or index that stays but is renamed. */
 export interface RenamedKey {
   readonly kind: 'constraint' | 'index';
   /** `schema.name` in the later set. */
@@ -17,7 +17,7 @@ export interface RenamedKey {
   readonly to: string;
 }
 
-/** One of the later set that is created. */
+/** A key, check or index of the later set that is created. */
 export type AddedKey =
   | { readonly kind: 'primaryKey'; readonly table: TableDefinition }
   | { readonly kind: 'constraint'; readonly table: TableDefinition; readonly constraint: ConstraintDefinition }

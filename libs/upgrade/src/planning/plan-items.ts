@@ -18,7 +18,7 @@ const order = compareBy<{ readonly item: UpgradeItem }>(
   ({ item }) => item.change,
 );
 
-/** The items of changes by owner, path and change, with the queries in the order of their items, each text once. */
+/** The items of changes, ordered by owner, path and change. Queries follow the order of their items, without duplicates. */
 export function planItems(
   changes: readonly Change[],
   queriesOf: (change: Change) => ChangeQueries,

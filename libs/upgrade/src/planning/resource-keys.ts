@@ -14,7 +14,7 @@ export interface ResourceKeyPlan {
   readonly moves: readonly (readonly [from: number, to: number])[];
   /** Ids of resources that no longer exist. */
   readonly removed: readonly number[];
-  /** Rows whose ids are those of other resources afterwards, or of none, and rows of resources with another name. */
+  /** Rows whose ids later belong to another resource or to none, and rows of renamed resources. */
   readonly deleted: readonly number[];
   /** New versions of the rows that stay, with their ids. */
   readonly reversioned: readonly { readonly version: string; readonly ids: readonly number[] }[];
@@ -71,8 +71,8 @@ export function planResourceKeys({ before, after, renaming }: Comparison): {
 }
 
 /**
- * The keys that stand in the way while ids or names of resources change: those that refer to `dms.ResourceKey`, and uniques over ids
- * that change where the engine looks at them row by row.
+ * The keys that would block a change of resource ids or names: foreign keys to `dms.ResourceKey` and, on an engine that checks them row by
+ * row, unique constraints over ids that change.
  */
 export function resourceKeyHindrances({ before, dialect }: Comparison, { moves, isRenamed }: ResourceKeyPlan): Set<string> {
   const names = new Set<string>();

@@ -1,7 +1,7 @@
 import { type ColumnType, columnType, typeChange } from '@dms/catalog';
 import type { Conversion } from './value.ts';
 
-/** What a value must fulfil to fit into a narrower type. */
+/** The condition under which a value fits into a narrower type. */
 export type Fits =
   | { readonly kind: 'text'; readonly longest: number }
   | { readonly kind: 'integer'; readonly smallest: string; readonly largest: string }
@@ -32,7 +32,7 @@ const integerBounds: ReadonlyMap<string, readonly [string, string]> = new Map([
 
 const isDecimal = (name: string) => name === 'numeric' || name === 'decimal';
 
-/** What a value must fulfil to fit into a type. */
+/** The condition under which a value fits into a type. */
 function fitsInto({ name, arguments: [first = '', scale = '0'] }: ColumnType): Fits {
   if (name === 'varchar' || name === 'nvarchar') return { kind: 'text', longest: Number(first) };
   const bounds = integerBounds.get(name);
@@ -75,7 +75,7 @@ function longestNumber({ name, arguments: [precision, scale = '0'] }: ColumnType
 /** How a value is converted to a type of another family, and whether it may be too long for it (design 12 §3.2). */
 export interface FamilyConversion {
   readonly conversion: Conversion;
-  /** What the converted value must fulfil; null where it always does. */
+  /** The condition on the converted value; null if it always holds. */
   readonly fits: Fits | null;
 }
 

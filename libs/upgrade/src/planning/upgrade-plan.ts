@@ -3,7 +3,7 @@ import type { StatementEffect } from '../hazards/statement-effect.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
-/** What a change requires of the existing rows, the harmless first (design 12 §3.1). */
+/** What a change requires of the existing rows, from harmless to impossible (design 12 §3.1). */
 export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
 
 export type ChangeClass = (typeof changeClasses)[number];
@@ -21,7 +21,7 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
-  /** What it asks of the server (design 12 §12). */
+  /** What it does on the server (design 12 §12). */
   readonly effects: readonly StatementEffect[];
 }
 
@@ -82,12 +82,12 @@ export interface UpgradePlan {
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;
   readonly verdict: ChangeClass;
-  /** SHA-256 of what the plan does, by which the history of a database names it; null when the plan is impossible or not permitted. */
+  /** SHA-256 of what the plan does; the history of a database names the plan by it. Null if the plan is impossible or not permitted. */
   readonly hash: string | null;
   readonly allowedLosses: readonly string[];
-  /** What the objects of the earlier set are called in the later one, as far as renames were asked for. */
+  /** What the objects of the earlier set are called in the later set, from the requested renames. */
   readonly renaming: Renaming;
-  /** Renames that may be meant by what goes and what is new; none of them is made. */
+  /** Removed and new objects that may be renames. They are only proposed. */
   readonly candidates: readonly Rename[];
   /** Losses without a permission. */
   readonly unpermitted: readonly UpgradeItem[];

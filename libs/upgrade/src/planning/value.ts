@@ -33,7 +33,7 @@ export const nothing: Value = { kind: 'null' };
 
 export const columnValue = (column: string): Value => ({ kind: 'column', column });
 
-/** The first of the values that is not NULL, leaving out the values that always are. */
+/** The first value that is not NULL; values that are always NULL are left out. */
 export function coalesced(values: readonly Value[]): Value {
   const distinct = new Map<string, Value>();
   for (const value of values) if (value.kind !== 'null') distinct.set(JSON.stringify(value), value);
@@ -74,7 +74,7 @@ export function ownColumns(value: Value): readonly string[] {
   }
 }
 
-/** The columns, with their tables, that a value is taken from unchanged: their types must fit its type. */
+/** The columns, with their tables, from which a value is copied unchanged. Their types must fit its type. */
 export function sources(value: Value, table: string): readonly { readonly table: string; readonly column: string }[] {
   switch (value.kind) {
     case 'null':

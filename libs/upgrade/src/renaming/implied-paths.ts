@@ -4,7 +4,7 @@ import { type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
 
 type Models = Readonly<Record<'before' | 'after', RelationalModelSet>>;
 
-/** A path that follows from the names of others, in a resource of the earlier set. */
+/** A path of a resource of the earlier set whose later name follows from other renames. */
 interface ImpliedPath {
   readonly resource: string;
   readonly path: string;
@@ -14,7 +14,7 @@ interface ImpliedPath {
 const byLabel = <Entry extends Pick<ResourceModel, 'resourceKey'>>(entries: readonly Entry[]) =>
   new Map(entries.map((entry) => [resourceLabel(entry.resourceKey), entry]));
 
-/** What a reference repeats is called as the same reference of the later set calls it. */
+/** The members that repeat a target's identity get the names that the same reference has in the later set. */
 function* pathsOfReference(
   { referenceObjectPath, targetResource, identityBindings }: DocumentReferenceBinding,
   resource: string,
@@ -28,7 +28,7 @@ function* pathsOfReference(
   const seen = new Set<string>();
   for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
     const { canonical: path } = referenceJsonPath;
-    // one member may repeat several parts; it is called as the first says
+    // one member may repeat several parts; the first part decides its name
     if (seen.has(path)) continue;
     seen.add(path);
     const part = renaming.path(target, identityJsonPath.canonical);
@@ -37,7 +37,7 @@ function* pathsOfReference(
   }
 }
 
-/** The identity of an abstract resource is called as in all its members, where they have it under its own name. */
+/** A part of an abstract resource's identity gets the name that all its members give to it, if they have it under its own name. */
 function* pathsOfAbstractResources({ before, after }: Models, renaming: Renaming): Generator<ImpliedPath> {
   const later = byLabel(after.abstractIdentityTables);
   for (const { resourceKey, table } of before.abstractIdentityTables) {
@@ -65,8 +65,8 @@ function* pathsOf(models: Models, renaming: Renaming): Generator<ImpliedPath> {
 }
 
 /**
- * The paths of what references repeat of their targets, and of identities of abstract resources, where a part of an identity has another
- * name: they follow it, from reference to reference (design 12 §11).
+ * The paths that follow from a renamed part of an identity, in the references that repeat it and in identities of abstract resources. The
+ * new name passes from reference to reference (design 12 §11).
  */
 export function impliedPaths(models: Models, names: RenamedNames): RenamedNames['implied'] {
   const implied = new Map<string, Map<string, string>>();

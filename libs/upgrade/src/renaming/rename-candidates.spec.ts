@@ -26,7 +26,7 @@ const replace =
   };
 
 describe('a rename is proposed', () => {
-  it('for a property with similar words, in the report with its option, and is not made', () => {
+  it('but not made for a property with similar words; the report names the option', () => {
     const plan = planOf(replace('schools', 'nickname', 'shortNickname'));
     const [before, after] = ['Core:School.$.nickname', 'Core:School.$.shortNickname'];
     expect(plan.candidates).toEqual([{ before, after }]);
@@ -38,18 +38,18 @@ describe('a rename is proposed', () => {
     expect(plan.items.map(({ change }) => change)).not.toContain('column renamed');
   });
 
-  it('for a name that differs in few letters', () => {
+  it('for a name that differs in a few letters', () => {
     expect(candidatesOf(replace('rooms', 'floor', 'floors'))).toEqual(['Core:Room.$.floor=Core:Room.$.floors']);
   });
 
   it.each([['meetings', 'classMeetings', 'Core:Section.$.meetings[*]=Core:Section.$.classMeetings[*]']])(
-    'for a collection, without what is in it: %s',
+    'for a collection, but not for its contents: %s',
     (before, after, expected) => {
       expect(candidatesOf(replace('sections', before, after))).toEqual([expected]);
     },
   );
 
-  it('for a resource, then for what is in it', () => {
+  it('for a resource and, once it is renamed, for its contents', () => {
     const edit = (set: EditableSet) => {
       delete set.core.resourceSchemas.bookings;
       set.add(simple('RoomBooking'));
@@ -70,7 +70,7 @@ describe('a rename is proposed', () => {
     ]);
   });
 
-  it('for an extension, without what is in it', () => {
+  it('for an extension, but not for its contents', () => {
     const evolution: RenameEvolution = {
       text: { '"Extra"': '"Extras"', '"extra"': '"extras"' },
       ...{ renames: [], verdict: 'loss', items: [] },
@@ -81,7 +81,7 @@ describe('a rename is proposed', () => {
 });
 
 describe('no rename is proposed', () => {
-  it('where two objects are new, or two go', () => {
+  it('if two objects are new, or two are gone', () => {
     expect(candidatesOf(replace('schools', 'nickname', 'nickname1', 'nickname2'))).toEqual([]);
     const two = (set: EditableSet) => {
       const properties = set.properties('bookings');
@@ -92,7 +92,7 @@ describe('no rename is proposed', () => {
     expect(candidatesOf(two)).toEqual([]);
   });
 
-  it('where type, kind or place differ', () => {
+  it('if type, kind or place differ', () => {
     const typed = (set: EditableSet) => {
       set.properties('schools').nicknames = integer();
       delete set.properties('schools').nickname;
@@ -104,14 +104,14 @@ describe('no rename is proposed', () => {
     expect([candidatesOf(typed), candidatesOf(placed)]).toEqual([[], []]);
   });
 
-  it('where names have nothing in common but a word that says nothing', () => {
+  it('if names share only a word without meaning', () => {
     expect(candidatesOf(replace('schools', 'seats', 'telephone'))).toEqual([]);
     const evolution = renameEvolutions['a descriptor of a document'] as RenameEvolution;
     const [before, after] = documentsOf(evolution);
     expect(planUpgrade(compiled(before), compiled(after)).candidates).toEqual([]);
   });
 
-  it('for what is renamed already', () => {
+  it('for an object that is already renamed', () => {
     const rename = 'Core:School.$.nickname=Core:School.$.shortNickname';
     expect(candidatesOf(replace('schools', 'nickname', 'shortNickname'), rename)).toEqual([]);
   });

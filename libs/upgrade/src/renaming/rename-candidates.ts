@@ -7,7 +7,7 @@ import { isWithin, type Renaming } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
 import { areSimilar } from './similar-names.ts';
 
-/** The pairs of what goes and what is new in which each is the only partner of the other. */
+/** Pairs of a removed and a new object that can only be matched with each other. */
 function pairs<Object>(
   left: readonly Object[],
   added: readonly Object[],
@@ -24,11 +24,11 @@ function pairs<Object>(
 /** The last name of a path. */
 const lastName = (path: string) => path.slice(path.lastIndexOf('.') + 1).replace('[*]', '');
 
-/** Objects that are in no other one of a list. */
+/** The objects of a list that lie in no other object of it. */
 const outermost = (objects: readonly PathObject[]) =>
   objects.filter(({ path }) => objects.every((other) => other.path === path || !isWithin(path, other.path)));
 
-/** Whether one may have become the other: of one kind and type, and in the same rows. */
+/** Whether one object may have become the other: same kind and type, same rows, similar names. */
 function isSameKind(resource: string, renaming: Renaming) {
   return (before: PathObject, after: PathObject): boolean =>
     before.kind === after.kind &&
@@ -79,8 +79,8 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
 }
 
 /**
- * Renames that may be meant: of one kind, type and place, with names alike, where exactly one object goes and exactly one is new. What
- * is in an object that goes is proposed when that one is renamed (design 12 §11).
+ * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object matches either of
+ * them. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
  */
 export function renameCandidates(before: UpgradeSet, after: UpgradeSet, renaming: Renaming): readonly Rename[] {
   const [earlier, later] = [schemaObjects(before), schemaObjects(after)];

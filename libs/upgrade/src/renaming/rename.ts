@@ -1,12 +1,12 @@
 import { fail } from '@dms/diagnostics';
 
-/** What an object of the earlier set is called, and what it is called in the later one, as a user writes them (design 12 §11). */
+/** The name of an object in the earlier set and its name in the later set, as a user writes them (design 12 §11). */
 export interface Rename {
   readonly before: string;
   readonly after: string;
 }
 
-/** An object of a schema set: a project, a resource, or what is at a path of the documents of a resource. */
+/** An object of a schema set: a project, a resource, or a path in the documents of a resource. */
 export interface ObjectName {
   readonly project: string;
   /** `Project:Resource`; null for a project. */
@@ -41,8 +41,8 @@ export function renameOf(text: string): Rename {
 
 export const renameText = ({ before, after }: Rename) => `${before}=${after}`;
 
-/** The option that asks for a rename, as any shell takes it. */
+/** The option that asks for a rename, quoted so that any shell accepts it. */
 export const renameOption = (rename: Rename) => `--rename '${renameText(rename)}'`;
 
-/** What is at a path of the documents of a resource. */
+/** The name of a path in the documents of a resource. */
 export const pathName = (resource: string, path: string) => `${resource}.${path}`;

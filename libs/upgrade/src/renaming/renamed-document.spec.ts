@@ -50,7 +50,7 @@ it('has its values where the later set has them', () => {
   expect(renamed(earlier)).toBe(canonicalText(document(later)));
 });
 
-it('keeps what is empty', () => {
+it('keeps empty objects and arrays', () => {
   const empty = { tags: [], note: {}, none: null };
   expect(renamed(empty)).toBe(canonicalText(document(empty)));
   expect(renamed({})).toBe('{}');

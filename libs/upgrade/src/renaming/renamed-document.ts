@@ -1,7 +1,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Renaming } from './renaming.ts';
 
-/** A value of a document that has no parts, with its path and the positions of the elements on the way. */
+/** A value of a document without parts, with its path and the positions of the array elements along the path. */
 interface Leaf {
   readonly path: string;
   readonly positions: readonly number[];
@@ -18,7 +18,7 @@ function leaves(value: JsonValue, path: string, positions: readonly number[]): L
   return [{ path, positions, value }];
 }
 
-/** An object or an array that is being made, told apart from the objects of JSON, which are maps too. */
+/** An object or an array under construction; the tag distinguishes it from JSON objects, which are maps too. */
 class Branch extends Map<string, Branch | JsonValue> {}
 
 function grown(branch: Branch): JsonValue {
@@ -27,7 +27,7 @@ function grown(branch: Branch): JsonValue {
   return isArray ? entries.map(([, element]) => element) : new Map(entries);
 }
 
-/** A document of the earlier set as one of the later set: its values at the paths that they have there (design 12 §11). */
+/** Converts a document of the earlier set to the later set: each value moves to the path that it has there (design 12 §11). */
 export function renamedDocument(renaming: Renaming, resource: string, document: JsonObject): JsonObject {
   const root = new Branch();
   for (const { path, positions, value } of leaves(document, '$', [])) {
@@ -48,7 +48,7 @@ export function renamedDocument(renaming: Renaming, resource: string, document: 
       }
     }
     const last = steps.at(-1);
-    // a document without members is one leaf
+    // a document without members is a single leaf
     if (last !== undefined) branch.set(last, value);
   }
   return grown(root) as JsonObject;

@@ -1,14 +1,14 @@
 import { labelledResource } from '@dms/api-schema';
 import type { Rename } from './rename.ts';
 
-/** What the objects of the earlier set are called in the later one; what no rename names keeps its name (design 12 §11). */
+/** What the objects of the earlier set are called in the later set. Objects without a rename keep their names (design 12 §11). */
 export interface Renaming {
   /** The renames that were asked for. */
   readonly renames: readonly Rename[];
   project(name: string): string;
   /** `Project:Resource`. */
   resource(label: string): string;
-  /** A path of the documents of a resource, which is named as in the earlier set. */
+  /** A path in the documents of a resource; `resource` is its name in the earlier set. */
   path(resource: string, path: string): string;
 }
 
@@ -19,10 +19,10 @@ export const noRenaming: Renaming = {
   path: (_resource, path) => path,
 };
 
-/** Names of the later set by those of the earlier one. */
+/** Names of the later set by names of the earlier set. */
 export type Names = ReadonlyMap<string, string>;
 
-/** What a renaming is made of. */
+/** The parts of a renaming. */
 export interface RenamedNames {
   readonly projects: Names;
   /** By `Project:Resource`. */
@@ -35,11 +35,11 @@ export interface RenamedNames {
   readonly implied: ReadonlyMap<string, Names>;
 }
 
-/** Whether a path is that of an object, or of something in it. */
+/** Whether a path leads to an object or to something in it. */
 export const isWithin = (path: string, object: string) =>
   path === object || (path.startsWith(object) && /^[.[]/.test(path.slice(object.length)));
 
-/** A path in an extension that repeats the path of a collection of its resource, to extend the items of it (design 03 §10.4). */
+/** A path in an extension that repeats the path of a collection of its resource, to extend the items of that collection (design 03 §10.4). */
 interface MirroredPath {
   /** `$._ext.` and the key of the extension. */
   readonly extension: string;
@@ -65,7 +65,7 @@ function renamedPath(names: RenamedNames, resource: string, path: string): strin
       : text.replace(/\._ext\.([^.[]+)/g, (whole, key: string) => (keys.has(key) ? `._ext.${keys.get(key)}` : whole));
   const mirrored = mirroredPath(path);
   const repeated = mirrored === undefined ? '' : path.slice(0, -mirrored.added.length);
-  // the innermost object says it
+  // the innermost renamed object decides
   const [before = '', after = ''] = [...(paths.get(resource) ?? [])]
     .filter(([object]) => isWithin(path, object) && object.length > repeated.length)
     .reduce((best, entry) => (entry[0].length > best[0].length ? entry : best), ['', '']);
@@ -74,7 +74,7 @@ function renamedPath(names: RenamedNames, resource: string, path: string): strin
   return `${withKeys(extension)}${renamedPath(names, resource, own).slice(1)}${withKeys(added)}`;
 }
 
-/** The renaming that some names make. */
+/** Makes a renaming from names. */
 export function renamingOf(names: RenamedNames, renames: readonly Rename[]): Renaming {
   const project = (name: string) => names.projects.get(name) ?? name;
   return {

@@ -7,7 +7,7 @@ import { renameOf } from './rename.ts';
 
 const { integer, object, reference, string } = build;
 
-/** What is wrong with renames between the schools and an edit of them: the codes and the texts behind the option. */
+/** The codes and messages (without the option) that refuse renames between the schools and an edited copy. */
 function refused(edit: (set: EditableSet) => void, ...renames: readonly string[]): readonly (readonly [string, string])[] {
   const [before, after] = [schools(), schools()];
   edit(after);
@@ -23,7 +23,7 @@ const alias = (set: EditableSet) => {
 
 const toAlias = 'Core:School.$.nickname=Core:School.$.alias';
 
-describe('a rename that is not written as one', () => {
+describe('a malformed rename', () => {
   it.each([
     ['Core:School.$.nickname', 'is not a rename; write <before>=<after>'],
     ['a=b=c', 'is not a rename; write <before>=<after>'],
@@ -37,22 +37,22 @@ describe('a rename that is not written as one', () => {
   });
 });
 
-describe('a rename of what is not there', () => {
+describe('a rename of an object that does not exist', () => {
   it.each([
     [
       'Core:School.$.nicknam=Core:School.$.alias',
-      'the earlier set has nothing that is called Core:School.$.nicknam; did you mean "Core:School.$.nickname"',
+      'the earlier set has nothing called Core:School.$.nicknam; did you mean "Core:School.$.nickname"',
     ],
     [
       'Core:School.$.nickname=Core:School.$.allias',
-      'the later set has nothing that is called Core:School.$.allias; did you mean "Core:School.$.alias"',
+      'the later set has nothing called Core:School.$.allias; did you mean "Core:School.$.alias"',
     ],
-    ['Core:Schol=Core:School', 'the earlier set has nothing that is called Core:Schol; did you mean "Core:School"'],
-    ['Extra=Sports', 'the later set has nothing that is called Sports'],
+    ['Core:Schol=Core:School', 'the earlier set has nothing called Core:Schol; did you mean "Core:School"'],
+    ['Extra=Sports', 'the later set has nothing called Sports'],
     // it has the name that the identity of the school has
     [
       'Core:Room.$.schoolReference.schoolId=Core:Room.$.schoolReference.siteId',
-      'the earlier set has nothing that is called Core:Room.$.schoolReference.schoolId',
+      'the earlier set has nothing called Core:Room.$.schoolReference.schoolId',
     ],
   ])('%s', (rename, expected) => {
     expect(refused(alias, rename)).toContainEqual([
@@ -62,60 +62,60 @@ describe('a rename of what is not there', () => {
   });
 });
 
-describe('a rename that can be read in two ways', () => {
+describe('an ambiguous rename', () => {
   const two = (set: EditableSet) => {
     set.properties('schools').second = string(30);
     alias(set);
   };
 
-  it('of one object to two', () => {
+  it('gives one object two names', () => {
     expect(refused(two, toAlias, 'Core:School.$.nickname=Core:School.$.second')).toEqual([
-      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('Core:School.$.nickname of the earlier set is in')],
+      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('also names Core:School.$.nickname of the earlier set')],
     ]);
   });
 
-  it('of two objects to one', () => {
+  it('gives two objects one name', () => {
     const edit = (set: EditableSet) => {
       delete set.properties('schools').label;
       set.required('schools').splice(0, 2, 'schoolId');
       alias(set);
     };
     expect(refused(edit, toAlias, 'Core:School.$.label=Core:School.$.alias')).toEqual([
-      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('Core:School.$.alias of the later set is in')],
+      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('also names Core:School.$.alias of the later set')],
     ]);
   });
 
-  it('of an object that both sets have', () => {
+  it('starts from an object that both sets have', () => {
     const edit = (set: EditableSet) => {
       set.properties('schools').alias = string(30);
     };
     expect(refused(edit, toAlias)).toEqual([
-      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('the later set has Core:School.$.nickname too')],
+      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('the later set also has Core:School.$.nickname;')],
     ]);
     expect(refused((set) => set.add(simple('Hall')), 'Core:Room=Core:Hall')).toEqual([
-      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('the later set has Core:Room too')],
+      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('the later set also has Core:Room;')],
     ]);
   });
 
-  it('to an object that both sets have', () => {
+  it('ends at an object that both sets have', () => {
     const edit = (set: EditableSet) => {
       delete set.properties('bookings').one;
     };
     expect(refused(edit, 'Core:Booking.$.one=Core:Booking.$.two')).toEqual([
       [
         'UPGRADE_RENAME_AMBIGUOUS',
-        expect.stringContaining('Core:Booking.$.two of the earlier set is Core:Booking.$.two in the later one'),
+        expect.stringContaining('Core:Booking.$.two of the earlier set is called Core:Booking.$.two in the later set'),
       ],
     ]);
   });
 
-  it('within one schema set', () => {
+  it('stays within one schema set', () => {
     expect(refused(() => {}, 'Core:Booking.$.one=Core:Booking.$.two')).toEqual([
-      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('both sets are one schema set')],
+      ['UPGRADE_RENAME_AMBIGUOUS', expect.stringContaining('both sets are the same schema set')],
     ]);
   });
 
-  it('but not the same rename twice', () => {
+  it('is not one that is merely given twice', () => {
     const [before, after] = [schools(), schools()];
     alias(after);
     const renames = [toAlias, toAlias].map(renameOf);
@@ -124,7 +124,7 @@ describe('a rename that can be read in two ways', () => {
   });
 });
 
-describe('a rename of one thing to another', () => {
+describe('a rename between different things', () => {
   const differing = (edit: (set: EditableSet) => void, rename: string, expected: string) =>
     expect(refused(edit, rename)).toEqual([
       ['UPGRADE_RENAME_DIFFERS', expect.stringContaining(`--rename ${rename}: ${expected}`)],
@@ -148,12 +148,12 @@ describe('a rename of one thing to another', () => {
     );
   });
 
-  it('of a type that has no form for its values', () => {
+  it('fails if the new type cannot hold the values', () => {
     const edit = (set: EditableSet) => {
       delete set.properties('schools').nickname;
       set.properties('schools').alias = integer();
     };
-    differing(edit, toAlias, 'a value of type varchar(30) has no one form in the type integer.');
+    differing(edit, toAlias, 'values of type varchar(30) have no unique form in type integer.');
   });
 
   it('with another target', () => {
@@ -171,7 +171,7 @@ describe('a rename of one thing to another', () => {
       );
     };
     const rename = 'Core:School.$.districtReference=Core:School.$.roomReference';
-    differing(edit, rename, 'it names documents of Core:District, and cannot name documents of Core:Room.');
+    differing(edit, rename, 'it refers to documents of Core:District, and cannot refer to documents of Core:Room.');
   });
 
   it('in another place', () => {

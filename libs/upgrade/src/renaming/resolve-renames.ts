@@ -29,7 +29,7 @@ function refusal(code: DiagnosticCode, rename: Rename, text: string): Diagnostic
   return diagnostic(code, `--rename ${renameText(rename)}: ${text}`, {}, { before: rename.before, after: rename.after });
 }
 
-/** The objects of a set that are of the same kind as one and, of paths, in the same resource. */
+/** The objects of a set that have the same kind as a given object; for paths, those of the same resource. */
 function objectsLike({ projects, resources, paths }: SchemaObjects, { project, resource, path }: ObjectName): ObjectName[] {
   if (resource === null) return [...projects.keys()].map((each) => ({ project: each, resource: null, path: null }));
   if (path !== null) return [...(paths.get(resource)?.keys() ?? [])].map((each) => ({ project, resource, path: each }));
@@ -48,19 +48,19 @@ function* unknownNames({ rename, before, after }: ParsedRename, sides: Sides): G
   ] as const;
   for (const [which, name, known] of places) {
     if (known.includes(name)) continue;
-    const text = `the ${which} set has nothing that is called ${name}${alternatives(name, known)}`;
+    const text = `the ${which} set has nothing called ${name}${alternatives(name, known)}`;
     yield refusal('UPGRADE_RENAME_UNKNOWN', rename, text);
   }
 }
 
-/** Two renames of one object, or two into one. */
+/** Reports objects that two renames name on the same side. */
 function* repeatedNames(renames: readonly Rename[]): Generator<Diagnostic> {
   for (const side of ['before', 'after'] as const)
     for (const [name, entries] of groupBy(renames, (rename) => rename[side])) {
       const [first, second] = entries;
       if (!first || !second) continue;
       const which = side === 'before' ? 'earlier' : 'later';
-      const text = `${name} of the ${which} set is in ${renameText(second)} too; a rename names one object on either side, and no other rename names it`;
+      const text = `${renameText(second)} also names ${name} of the ${which} set; name each object in one rename only`;
       yield refusal('UPGRADE_RENAME_AMBIGUOUS', first, `${text}.`);
     }
 }
@@ -95,7 +95,7 @@ function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extens
   );
 }
 
-/** The names that renames make, without those that `but` makes. */
+/** The names that result from all renames except `but`. */
 function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNames {
   const of = (kind: NameKind) => parsed.filter((entry) => entry !== but && nameKind(entry.before) === kind);
   const ofProjects: Names = new Map(of('project').map(({ rename }) => [rename.before, rename.after]));
@@ -109,7 +109,7 @@ function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNa
   return { projects: ofProjects, resources: ofResources, paths, extensionKeys: new Map(), implied: new Map() };
 }
 
-/** The names that renames make, with the members of `_ext` that follow from names of projects. */
+/** The names that result from renames, with the members of `_ext` that follow from project names. */
 function namesWithKeys(parsed: readonly ParsedRename[], models: Models, but?: ParsedRename): RenamedNames {
   const names = namesOf(parsed, but);
   return { ...names, extensionKeys: extensionKeys(models, renamingOf(names, [])) };
@@ -121,7 +121,7 @@ function laterName(renaming: Renaming, { project, resource, path }: ObjectName):
   return path === null ? renaming.resource(resource) : pathName(renaming.resource(resource), renaming.path(resource, path));
 }
 
-/** An object that both sets have under the name that one of them gives up or takes, or that takes the name too. */
+/** Reports a rename whose old name the later set still has, or whose new name another object of the earlier set has there. */
 function* clashes(
   entry: ParsedRename,
   parsed: readonly ParsedRename[],
@@ -134,30 +134,30 @@ function* clashes(
   const taken = new Map(others.map((each) => [laterName(all, each), textOf(each)]));
   const name = taken.get(rename.after);
   if (name !== undefined) {
-    const text = `${name} of the earlier set is ${rename.after} in the later one; a rename names what only the earlier set has and what only the later set has.`;
+    const text = `${name} of the earlier set is called ${rename.after} in the later set; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
     yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
   }
   const unrenamed = laterName(renamingOf(namesWithKeys(parsed, models, entry), []), before);
   if (taken.has(unrenamed) || !namesLike(sides.after, after).includes(unrenamed) || unrenamed === rename.after) return;
-  const text = `the later set has ${unrenamed} too; a rename names what only the earlier set has and what only the later set has.`;
+  const text = `the later set also has ${unrenamed}; a rename leads from a name that only the earlier set has to a name that only the later set has.`;
   yield refusal('UPGRADE_RENAME_AMBIGUOUS', rename, text);
 }
 
-/** Why the object at a path cannot be the one at another path; undefined where it can. */
+/** Why the object at one path cannot become the object at another path; undefined if it can. */
 function otherObject(before: PathObject, after: PathObject, resource: string, renaming: Renaming): string | undefined {
   if (before.kind !== after.kind) return `a ${before.kind} cannot become a ${after.kind}`;
   const scope = renaming.path(resource, before.scope);
   if (scope !== after.scope || renaming.project(before.project) !== after.project)
     return `in the later set it belongs to ${scope} of ${renaming.project(before.project)}, not to ${after.scope} of ${after.project}`;
   if (before.target !== null && after.target !== null && renaming.resource(before.target) !== after.target)
-    return `it names documents of ${before.target}, and cannot name documents of ${after.target}`;
+    return `it refers to documents of ${before.target}, and cannot refer to documents of ${after.target}`;
   const [from, to] = [before.type, after.type];
   if (from === null || to === null || typeConversion(from, to).kind !== 'other' || familyConversion(from, to) !== null)
     return undefined;
-  return `a value of type ${from} has no one form in the type ${to}`;
+  return `values of type ${from} have no unique form in type ${to}`;
 }
 
-/** Why one object cannot become the other; undefined where it can. */
+/** Why one object cannot become the other; undefined if it can. */
 function difference({ before, after }: ParsedRename, sides: Sides, renaming: Renaming): string | undefined {
   if (before.path === null || after.path === null || before.resource === null || after.resource === null) {
     const kindOf = ({ projects, resources }: SchemaObjects, { project, resource }: ObjectName) =>
@@ -183,11 +183,11 @@ const describe = (kind: string | undefined) => (kind === undefined ? 'nothing' :
 /** Each rename once. */
 const unique = (renames: readonly Rename[]) => [...new Map(renames.map((rename) => [renameText(rename), rename])).values()];
 
-/** Refuses renames that cannot be made; `names` are what all of them make together. */
+/** Refuses renames that cannot be made; `names` are the names that result from all of them. */
 function checkRenames(before: UpgradeSet, after: UpgradeSet, parsed: readonly ParsedRename[], names: RenamedNames): void {
   const [first] = parsed;
   if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
-    const text = 'both sets are one schema set; a database of it does not show on which side of the rename it is.';
+    const text = 'both sets are the same schema set, so a database does not show whether the rename was already made.';
     failIfAny([refusal('UPGRADE_RENAME_AMBIGUOUS', first.rename, text)]);
   }
   const models = { before: before.model, after: after.model };
@@ -216,8 +216,8 @@ function checkRenames(before: UpgradeSet, after: UpgradeSet, parsed: readonly Pa
 
 /**
  * What the objects of the earlier set are called in the later one (design 12 §11). Throws `UPGRADE_RENAME_INVALID`,
- * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` where an object has two names or a name is
- * of two objects, and `UPGRADE_RENAME_DIFFERS` where an object cannot be the other.
+ * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names or two objects get
+ * one name, and `UPGRADE_RENAME_DIFFERS` if an object cannot become the other.
  */
 export function resolveRenames(before: UpgradeSet, after: UpgradeSet, asked: readonly Rename[]): Renaming {
   const renames = unique(asked);

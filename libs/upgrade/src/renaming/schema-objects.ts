@@ -5,17 +5,17 @@ import type { ResourceKind } from '../planning/change.ts';
 import type { UpgradeSet } from '../upgrade-set.ts';
 import { isWithin } from './renaming.ts';
 
-/** What is at a path of the documents of a resource, as far as tables know it. */
+/** The object at a path in the documents of a resource, as far as the tables show it. */
 export interface PathObject {
   readonly kind: 'property' | 'descriptor' | 'reference' | 'collection' | 'object';
   readonly path: string;
-  /** The JSON scope of the rows that it is in; of a collection that of the rows around it. */
+  /** The JSON scope of the rows that hold it; for a collection, the scope of the enclosing rows. */
   readonly scope: string;
   /** The project whose schema has these rows. */
   readonly project: string;
-  /** The document that it names: `Project:Resource`; null where it names none. */
+  /** The resource that it refers to, `Project:Resource`; null if it is not a reference. */
   readonly target: string | null;
-  /** The type of a property in the database; null for all else. */
+  /** The database type of a property; null for other kinds. */
   readonly type: string | null;
 }
 
@@ -39,7 +39,10 @@ export function resourceKinds({ resources, abstractIdentityTables }: RelationalM
 
 const labelOf = (target: Parameters<typeof resourceLabel>[0] | null) => (target === null ? null : resourceLabel(target));
 
-/** What the rows of one table hold of documents. What a reference repeats of its target is not an object: it follows the target. */
+/**
+ * The objects of documents that the rows of one table hold. Values that a reference repeats from its target are not objects: they follow
+ * the target.
+ */
 function objectsOfTable(
   { table, references }: TableRole,
   place: Pick<PathObject, 'scope' | 'project'>,
@@ -65,7 +68,7 @@ function objectsOfTable(
 
 type Names = ReadonlyMap<string, string>;
 
-/** The objects of documents around one, within the rows that both are in. */
+/** The JSON objects that enclose an object within the same rows. */
 function enclosing({ path, scope, project }: PathObject): PathObject[] {
   const names = path.slice(scope.length).split('.').slice(1, -1);
   return names.flatMap((name, index): PathObject[] => {
@@ -88,7 +91,7 @@ function objectsOfResource(roles: readonly TableRole[], projectOf: Names, types:
     return [{ kind: 'collection', path: scope, scope: holder, project, target: null, type: null }, ...objects];
   });
   const known = new Map<string, PathObject>();
-  // what is an object of its own is not one that only encloses others
+  // an object with a table or column of its own is not listed again as an enclosing object
   for (const object of [...found, ...found.flatMap(enclosing)]) if (!known.has(object.path)) known.set(object.path, object);
   return known;
 }

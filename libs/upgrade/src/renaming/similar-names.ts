@@ -9,7 +9,7 @@ function wordsOf(name: string): ReadonlySet<string> {
   return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !emptyWords.has(word)));
 }
 
-/** Whether two names may be those of one thing: they are written alike, or have at least half of their words in common. */
+/** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
 export function areSimilar(left: string, right: string): boolean {
   const [mine, theirs] = [wordsOf(left), wordsOf(right)];
   const common = [...mine].filter((word) => theirs.has(word)).length;

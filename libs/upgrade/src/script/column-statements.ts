@@ -13,10 +13,10 @@ export interface MadeStatement {
   readonly effects: readonly StatementEffect[];
 }
 
-/** The statements of the columns of a table; `names` run before anything is added, when tables already have their new names. */
+/** The statements for the columns of a table. `names` run before anything is added; by then tables have their new names. */
 export interface ColumnStatements {
   readonly table: string;
-  /** Drops of what is lost, and of what is generated from what changes. */
+  /** Drops columns that are lost, and columns that are generated from changed columns. */
   readonly drops: readonly MadeStatement[];
   readonly names: readonly MadeStatement[];
   readonly adds: readonly MadeStatement[];
@@ -24,10 +24,10 @@ export interface ColumnStatements {
   readonly changes: readonly MadeStatement[];
 }
 
-/** The names of columns between the renamings and the drops: this is where the values of the earlier set are. */
+/** The names of columns between the renames and the drops. The values of the earlier set are in these columns. */
 type CurrentNames = ReadonlyMap<string, string>;
 
-/** The names of columns during the moves, by their names in the earlier set, and the renamings that lead there. */
+/** The names of columns during the moves, by their names in the earlier set, and the renames that lead to them. */
 function currentNames(
   change: TableChange,
   compared: (name: string) => string,
@@ -51,12 +51,12 @@ export function columnStatements(comparison: Comparison): readonly ColumnStateme
   const names: ValueNames = {
     table: (key) => {
       const table = comparison.changesByBefore.get(key)?.pair.after.catalog;
-      if (!table) throw new Error(`values are moved from ${key}, which goes`);
+      if (!table) throw new Error(`values are moved from ${key}, which is dropped`);
       return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
     },
     column: (table, column) => {
       const name = current.get(table)?.names.get(column);
-      if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which goes before`);
+      if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which is dropped before that`);
       return rules.quote(name);
     },
     true: rules.booleanLiteral(true),

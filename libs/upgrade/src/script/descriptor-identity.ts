@@ -2,7 +2,7 @@ import { childPath, rootPath } from '@dms/api-schema';
 import type { IdentityBlock } from '@dms/inventory';
 import type { NumberedDescriptor } from '../planning/change.ts';
 
-/** What the referential ids of a descriptor are made of, in rows of `dms.Descriptor`: its lower-cased URI (design 09 §8.2). */
+/** What the referential ids of a descriptor are computed from: the lower-cased URI in its row of `dms.Descriptor` (design 09 §8.2). */
 export function descriptorBlock({ id, projectName, resourceName }: NumberedDescriptor): IdentityBlock {
   const uri = {
     column: 'DocumentId',

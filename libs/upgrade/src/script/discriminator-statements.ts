@@ -4,15 +4,15 @@ import type { DiscriminatorPlan } from '../planning/discriminators.ts';
 import { renameOrder } from './rename-order.ts';
 import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
-/** A statement, and the `schema.name` of what it is about. */
+/** A statement, and the `schema.name` of its subject. */
 interface DiscriminatorStatement {
   readonly subject: string;
   readonly sql: string;
 }
 
 /**
- * Gives the rows that repeat the name of a resource its new name, when resources have their later numbers. A URI is alone among the
- * descriptors of one name, so names change in an order in which none meets another (design 12 §11).
+ * Writes the new name of a resource into the rows that repeat its name, once resources have their later numbers. A URI is unique among
+ * descriptors of the same name, so names change in an order that never makes two of them equal (design 12 §11).
  */
 export function discriminatorStatements(
   { rules }: UpgradeDialect,

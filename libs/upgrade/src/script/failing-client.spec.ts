@@ -7,7 +7,7 @@ import { evolutions } from '../../test/evolutions.ts';
 import { schools } from '../../test/schools.ts';
 import { planUpgrade } from '../index.ts';
 
-/* An upgrade in the hands of a client that sends every batch, whatever became of the ones before (design 12 §5). */
+/* An upgrade run by a client that sends every batch, even after a batch failed (design 12 §5). */
 
 const [before, after] = [schools(), schools()];
 evolutions['other names for columns and a table']?.edit(after);
@@ -18,7 +18,7 @@ const changes = (done: readonly string[]) =>
   done.filter((batch) => /\b(?:ALTER|CREATE|DELETE|DROP|INSERT|UPDATE|sp_rename)\b/.test(batch));
 const whole = changes(carelessRun(batches).done);
 
-/** What a client that never stops leaves in the database when one batch fails. */
+/** What a client that never stops leaves in the database after one batch failed. */
 const leftBy = (index: number, failure: BatchFailure) => {
   const { done, ...session } = carelessRun(batches, { failing: { index, failure } });
   return { changes: changes(done), ...session };
@@ -26,10 +26,10 @@ const leftBy = (index: number, failure: BatchFailure) => {
 
 describe('a client that continues after an error', () => {
   const last = batches.length - 1;
-  // a guard asks the session what it is like: it reads no table, and cannot fail
+  // a guard only queries the state of the session: it reads no table, and cannot fail
   const failing = batches.flatMap((batch, index) => (batch === mssqlFrame.guard ? [] : [index]));
 
-  it('without an error leaves all of the upgrade, and its fingerprint in the batch that commits', () => {
+  it('makes the whole upgrade if no batch fails, and writes the fingerprint in the batch that commits', () => {
     expect(whole.length).toBeGreaterThan(10);
     expect(carelessRun(batches)).toMatchObject({ openTransactions: 0, isArmed: true });
     expect(batches.flatMap((batch, index) => (batch.includes('INTO [dms].[EffectiveSchema]') ? [index] : []))).toEqual([

@@ -21,8 +21,7 @@ const altered = (table: QualifiedName, action: string, ...kinds: ColumnStatement
 const droppedDefault = (table: QualifiedName, name: string) => altered(table, `DROP CONSTRAINT ${q(name)}`, 'change default');
 
 /**
- * Names that `sp_rename` looks up are quoted inside a literal; the new one is the bare name. If it refuses, that alone does not
- * end the transaction.
+ * `sp_rename` takes the old name quoted inside a literal, and the new name bare. If it refuses, the transaction does not end.
  */
 const renamed = (parts: readonly string[], to: string, kind: 'OBJECT' | 'COLUMN' | 'INDEX') =>
   [
@@ -40,7 +39,7 @@ const trimmed = (text: string, character: string) =>
 
 const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   integerToText: asText,
-  // all places are written; the point is removed when no digit follows it
+  // all decimal places are written; the point is removed if no digit follows it
   decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
   booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
   dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,

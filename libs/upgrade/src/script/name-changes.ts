@@ -76,9 +76,8 @@ class NamesInSchemas {
 }
 
 /**
- * How the tables that both sets have get their schemas and names, together with their keys: in an order in which no name is
- * already taken, through a temporary name where they form a circle (design 12 §5, step 4). What is dropped for good is already
- * gone.
+ * Moves and renames the tables that both sets have, and their keys, in an order in which no name is already taken. Names that form a circle
+ * pass through a temporary name (design 12 §5, step 4). What is dropped for good is already gone.
  */
 export class NameChanges {
   private readonly dialect: UpgradeDialect;
@@ -114,7 +113,7 @@ export class NameChanges {
     return kind === 'index' ? this.dialect.renameIndex(table, from, to) : this.dialect.renameConstraint(table, from, to);
   }
 
-  /** Gives a table and its keys other names where the schema that they move to already has theirs. */
+  /** Gives a table and its keys temporary names if their names are taken in the schema that they move to. */
   private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
     const found: NameChange[] = [];

@@ -4,7 +4,7 @@ export interface RenameStep {
   readonly to: string;
 }
 
-/** Gives temporary names: each once, and none from `used`, as the engine compares them. */
+/** Creates a generator of temporary names: no name twice, and none from `used`, as the engine compares names. */
 export function temporaryNames(used: Iterable<string>, compared: (name: string) => string, stem = 'Upgrade'): () => string {
   const taken = new Set([...used].map(compared));
   let number = 0;
@@ -19,8 +19,8 @@ export function temporaryNames(used: Iterable<string>, compared: (name: string) 
 }
 
 /**
- * An order of renamings in which no name is already taken: through a temporary name where they form a circle. `taken` are names
- * that stay; `compared` says which names the engine considers equal. The other members of an entry stay with its steps.
+ * An order of renames in which no name is already taken. Names that form a circle pass through a temporary name. `taken` are names that
+ * stay; names that `compared` maps to the same text are equal to the engine. Steps keep the other members of their entry.
  */
 export function renameOrder<Entry extends RenameStep>(
   renames: readonly Entry[],

@@ -142,7 +142,7 @@ export class RowQueries {
     return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
   }
 
-  /** Documents of a descriptor with another referential id than the database makes of their URI. */
+  /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
   withOtherReferentialId(descriptor: NumberedDescriptor): string {
     const id = this.q('DocumentId');
     const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;

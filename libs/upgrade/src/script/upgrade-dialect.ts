@@ -8,13 +8,13 @@ export interface QualifiedName {
   readonly name: string;
 }
 
-/** What happens to the columns of a table at once, after the values have been moved. */
+/** Changes to the columns of a table that happen together, after the values have been moved. */
 export interface ColumnChanges {
   readonly drops: readonly string[];
   /** Columns as they must become, with what changes. */
   readonly changes: readonly {
     readonly column: CatalogColumn;
-    /** As it was; null for one that was added. */
+    /** The earlier state of the column; null if it was added. */
     readonly before: CatalogColumn | null;
     readonly type: boolean;
     readonly nullability: boolean;
@@ -24,7 +24,7 @@ export interface ColumnChanges {
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
-  /** Columns as ADD writes them, all of them computed. */
+  /** Computed columns, as ADD writes them. */
   readonly adds: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export interface ColumnStatement {
   readonly kinds: readonly StatementKind[];
 }
 
-/** New values for columns of all rows of a table, whose alias is `t` in them. */
+/** New values for columns in all rows of a table; the values use the table alias `t`. */
 export interface Assignment {
   readonly column: string;
   readonly value: string;
@@ -67,7 +67,7 @@ export interface UpgradeDialect {
   readonly batchEnd: readonly string[];
   /** The lines of the first batch, where a script opens its own transaction. */
   readonly opening: readonly string[];
-  /** What precedes every other batch, for clients that continue after an error; null where no client does. */
+  /** What precedes every other batch, for clients that continue after an error; null if no client of the engine does. */
   readonly guard: string | null;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */

@@ -12,7 +12,7 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
 
-/** A comment holds a name or a permission in one line, whatever characters it contains. */
+/** Writes a name or a permission into a one-line comment, whatever characters it contains. */
 const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */

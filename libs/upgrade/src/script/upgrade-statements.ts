@@ -40,7 +40,7 @@ export interface ScriptParts {
   readonly checkEffects: readonly StatementEffect[];
 }
 
-/** What is dropped first is what nothing else needs any more. */
+/** Drops first the objects that nothing else needs any more. */
 const dropOrder = ['foreignKey', 'constraint', 'index'] as const;
 const addOrder = ['primaryKey', 'unique', 'check', 'foreignKey', 'index'] as const;
 
@@ -65,7 +65,7 @@ class StatementList {
   }
 }
 
-/** A table of the later set as hazards name it. */
+/** A table of the later set, named as hazards name it. */
 function laterTable({ changesByAfter }: Comparison, key: string): AffectedTable {
   const change = changesByAfter.get(key);
   return change ? present(change.pair.before.key) : { name: key, isNew: true };
@@ -177,7 +177,7 @@ function tablesAndNames(parts: ScriptParts, out: StatementList): void {
   for (const { table, changes: last } of columns) out.addMade('columns', table, last);
 }
 
-/** The update of the rows of a table that hold the number of a resource which gets another one. */
+/** The update of the rows of a table that hold the number of a renumbered resource. */
 function movedRows(
   comparison: Comparison,
   key: string,
@@ -287,7 +287,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   const texts = derivedRows(comparison.definition.mappingVersion, dialect.name);
   const quoted = (name: QualifiedName) => qualifiedName(dialect.rules, name);
   const identityTable = qualified(core.referentialIdentity);
-  /** Rows of a table that follow from those of another one. */
+  /** Rows of a table that are derived from rows of another table. */
   const rowsOf = (kind: StatementKind, table: string, source: string): StatementEffect => {
     const { name, isNew } = laterTable(comparison, source);
     return { ...effectOnLater(comparison, kind, table), ...(isNew ? {} : { rows: { table: name } }) };
@@ -314,7 +314,7 @@ function deriveRows({ comparison, derived }: ScriptParts, out: StatementList): v
   for (const { table } of derived.referentialIds.filter(
     (entry, index, all) => all.findIndex((each) => qualified(each.table) === qualified(entry.table)) === index,
   )) {
-    // whatever rows the documents of the table have: also rows of a superclass that it no longer has
+    // all identities of the table's documents, including those for a former superclass
     const documents = `SELECT t.${quote('DocumentId')} FROM ${quoted(table)} AS t`;
     out.add(
       'derived rows',

@@ -11,7 +11,7 @@ export interface ValueNames {
   convert(conversion: Conversion, value: string): string;
 }
 
-/** Prints a value read in a row of `table` under the name `alias`. */
+/** Prints a value that is read from a row of `table` with the alias `alias`. */
 export function valueText(value: Value, table: string, names: ValueNames, alias = 't'): string {
   const print = (inner: Value) => valueText(inner, table, names, alias);
   switch (value.kind) {

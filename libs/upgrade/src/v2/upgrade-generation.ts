@@ -6,9 +6,8 @@ import type { UpgradeGeneration } from '../upgrade-generation.ts';
 const now: Readonly<Record<SqlDialect, string>> = { pgsql: 'statement_timestamp()', mssql: 'sysutcdatetime()' };
 
 /**
- * Puts every document that is missing from the queue into it, as the triggers of `dms.Document` would after a change of all
- * documents: nothing in the state `Disabled` (design 16 §2.5). Versions do not change in an upgrade, so what is in the queue is
- * right.
+ * Queues every document that is not in the queue, as the triggers of `dms.Document` would after a change of all documents. In the state
+ * `Disabled` this does nothing (design 16 §2.5). Versions do not change in an upgrade, so what is in the queue is right.
  */
 function refillCache(dialect: SqlDialect): readonly string[] {
   const rules = dialectRules[dialect];
