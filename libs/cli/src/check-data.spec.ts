@@ -15,7 +15,7 @@ import { jsonLines, ran } from '../test/ran.ts';
 
 /* check --data and --repair: what is derived from rows (design 09 §7.6). */
 
-/** Runs a command that must succeed; what it says otherwise is shown. */
+/** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: string[]): Promise<void> {
   const { code, err } = await ran(args);
   expect([args[0], code, code === 0 ? '' : err]).toEqual([args[0], 0, '']);
@@ -166,7 +166,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     },
   );
 
-  it('content versions that a root repeats are reported and repaired', { timeout: 120_000 }, async () => {
+  it('wrong copies of content versions in roots are reported and repaired', { timeout: 120_000 }, async () => {
     const session = await openSession(database.url);
     const rows = await session.query(
       "SELECT 1 FROM information_schema.columns WHERE table_name = 'School' AND column_name = 'ContentVersion'",

@@ -5,13 +5,13 @@ import { createScratchDatabase, openSession, ownSchemaFile, ownSchemas, type Scr
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
-/* Provisioning, loading and checking databases with other settings, letters and rights (design 09 §1.5, §1.7). */
+/* Provisions, loads and checks databases with unusual settings, collations and permissions (design 09 §1.5, §1.7). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-database-settings-'));
 const place = (name: string) => path.join(scratch, name);
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
 
-/** Runs a command that must succeed; what it says otherwise is shown. */
+/** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: string[]): Promise<void> {
   const { code, err } = await ran(args);
   expect([args[0], code, code === 0 ? '' : err]).toEqual([args[0], 0, '']);

@@ -304,7 +304,7 @@ describe('upgrade', () => {
   ];
   const apply = (...more: string[]) => ['upgrade', 'apply', ...sets, '--fleet', place('fleet.json'), ...more];
 
-  it('plan asks every database, a dry run takes everything back, apply upgrades, and again skips what is done', async () => {
+  it('plan queries every database, a dry run rolls back, apply upgrades, and a second apply skips finished databases', async () => {
     const all = (outcome: string) => Object.fromEntries(four.map((name) => [name, outcome]));
     expect(outcomes((await ran(plan('--json'))).out)).toEqual(all('ready'));
     expect(outcomes((await ran(apply('--dry-run'))).out)).toEqual(all('could be upgraded'));

@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { ran } from '../test/ran.ts';
 
-/* A loader that is killed, and one that continues where it was (design 14 §4.2). */
+/* A load that is killed, and a second load that continues (design 14 §4.2). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-killed-load-'));
 const place = (name: string) => path.join(scratch, name);

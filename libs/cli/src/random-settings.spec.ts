@@ -15,12 +15,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
-/* Provisioning, loading, checking and dumping under random settings of role and database (design 09 §1.5): equal dumps. */
+/* Provisions, loads, checks and dumps under random settings of role and database (design 09 §1.5), and expects equal dumps. */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-random-settings-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Settings, each with values that somebody may have given it. */
+/** Settings, each with values that it may have in practice. */
 const settings = {
   search_path: ['public', 'nowhere', 'pg_temp, dms', '"$user", dms, public'],
   default_transaction_isolation: ['read committed', 'repeatable read', 'serializable'],
@@ -68,7 +68,7 @@ type Setting = keyof typeof settings;
 const names = Object.keys(settings) as Setting[];
 const fewest = 12;
 
-/** What has a setting; that of a role in a database counts most, that of a database least. */
+/** Where a setting is made. A setting of a role in a database has the highest priority, a setting of a database the lowest. */
 const owners = ['database', 'role', 'role in database'] as const;
 
 interface Choice {
@@ -77,10 +77,10 @@ interface Choice {
   readonly owner: (typeof owners)[number];
 }
 
-/** Who provisions; only a superuser can switch triggers on again, so no other one has them switched off. */
+/** Who provisions. Only a superuser can switch triggers on again, so only superusers get them switched off. */
 type User = 'SUPERUSER' | 'NOSUPERUSER';
 
-/** Settings of role and database, at least twelve of them. */
+/** At least twelve settings of role and database. */
 const choicesOf = (user: User) =>
   fc
     .subarray(
@@ -99,7 +99,7 @@ const choicesOf = (user: User) =>
       ),
     );
 
-/** Runs a command that must succeed; what it says otherwise is shown. */
+/** Runs a command that must succeed; a failure shows its messages. */
 async function done(...args: string[]): Promise<void> {
   const { code, err } = await ran(args);
   expect([args[0], code, code === 0 ? '' : err]).toEqual([args[0], 0, '']);
@@ -125,7 +125,7 @@ async function underSettings<Result>(user: User, choices: readonly Choice[], wor
       `CREATE ROLE ${role} LOGIN ${user} PASSWORD 'of the test'; GRANT CREATE ON DATABASE "${database.name}" TO ${role}; GRANT CREATE ON SCHEMA public TO ${role}`,
     );
     for (const { setting, value, owner } of choices) {
-      // the only one whose value is a list of names
+      // the only setting whose value is a list of names
       const text = setting === 'search_path' ? value : `'${value}'`;
       await administrator.exec(`ALTER ${places[owner]} SET ${setting} TO ${text}`);
     }
@@ -149,7 +149,7 @@ interface Generation {
 
 const generations: readonly Generation[] = [
   { version: 'v1', schemas: ownSchemas, users: ['SUPERUSER', 'NOSUPERUSER'] },
-  // the owner of its queue belongs to the whole server, and a superuser needs no membership
+  // the owner of the queue is a role of the whole server; a superuser does not have to be its member
   { version: 'v2', schemas: ownSchemasV2, users: ['SUPERUSER'] },
 ];
 
@@ -157,7 +157,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
   const place = (name: string) => path.join(scratch, version, name);
   let last = 0;
 
-  /** Provisions a database, loads the sample, checks it with its rows, and dumps it: the lines of each file, sorted. */
+  /** Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines of each file. */
   async function dumped(url: string): Promise<Dump> {
     last += 1;
     const folder = place(`dump-${last}`);
@@ -179,7 +179,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     expect(expected.length).toBeGreaterThan(10);
   }, 240_000);
 
-  it('change nothing of what is loaded, checked and dumped', { timeout: propertyTimeout(240_000) }, async () => {
+  it('do not affect loading, checking and dumping', { timeout: propertyTimeout(240_000) }, async () => {
     const runs = fc.constantFrom(...users).chain((user) => fc.tuple(fc.constant(user), choicesOf(user)));
     await fc.assert(
       fc.asyncProperty(runs, async ([user, choices]) => {

@@ -47,7 +47,7 @@ const plan = (...options: readonly string[]) =>
 describe('upgrade plan', () => {
   const table = { table: 'edfi.Room', lock: 'ACCESS EXCLUSIVE', blocks: 'readers and writers' };
 
-  it('says which locks the script takes, without a database', async () => {
+  it('lists the locks of the script without a database', async () => {
     const { code, out } = await plan('--dialect', 'pgsql');
     expect([code, out]).toEqual([
       0,
@@ -65,7 +65,7 @@ describe('upgrade plan', () => {
     expect(written.hazards[0]).toEqual({ statement: 1, step: 'columns', does: ['add columns'], ...table, work: 'none' });
   });
 
-  it('says how long it takes in a database, and counts its rows', async () => {
+  it('counts the rows of a database and estimates the time', async () => {
     const { code, out } = await plan('--connection-env', 'ROOMS_DB');
     expect([code, out]).toEqual([0, expect.stringContaining('Estimate for this database: less than 1 s')]);
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
@@ -91,17 +91,17 @@ describe('upgrade plan', () => {
     ]);
   });
 
-  it('says that there is nothing to do in a database of the later set', async () => {
+  it('reports that a database with the later set needs no upgrade', async () => {
     const back = ['--before', place('other'), '--after', place('before'), '--allow-loss', 'all'];
     const { code, out } = await plan(...back, '--connection-env', 'ROOMS_DB');
-    expect([code, out]).toEqual([0, expect.stringContaining('The database is of the later schema set already.\n')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('The database already has the later schema set.\n')]);
   });
 
   it('refuses a database of another schema set, and two dialects for one database', async () => {
     const { code, err } = await plan('--connection-env', 'ROOMS_DB', '--before', place('other'), '--allow-loss', 'all');
     expect([code, err]).toEqual([1, expect.stringContaining('UPGRADE_WRONG_DATABASE')]);
     const both = await plan('--connection-env', 'ROOMS_DB', '--dialect', 'pgsql', '--dialect', 'mssql');
-    expect([both.code, both.err]).toEqual([2, expect.stringContaining('a database is of one dialect')]);
+    expect([both.code, both.err]).toEqual([2, expect.stringContaining('a database has one dialect')]);
   });
 });
 

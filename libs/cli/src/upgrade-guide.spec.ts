@@ -20,7 +20,7 @@ async function printedBy(command: string) {
   return { code, text: timeless(`${out}${err}`.replaceAll(`${scratch}${path.sep}`, '')) };
 }
 
-/** The times of a history as the guide has them. */
+/** The times of a history as the guide shows them. */
 function timeless(text: string): string {
   const time = /\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z/;
   const began = new RegExp(`${time.source}(?=  began)`, 'g');

@@ -66,7 +66,7 @@ describe('upgrade plan', () => {
     expect(mssql).toContain("sys.sp_rename N'[edfi].[Person].[BirthCity]', N'CityOfBirth', N'COLUMN'");
   });
 
-  it('reads them from a file too, and refuses one that is wrong', async () => {
+  it('also reads renames from a file, and refuses a wrong one', async () => {
     const renames = place('renames.json');
     writeFileSync(renames, JSON.stringify({ renames: [{ before, after }] }));
     expect(await plan('--renames', renames)).toMatchObject({ code: 0 });

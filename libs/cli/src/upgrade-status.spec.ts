@@ -46,7 +46,7 @@ beforeAll(async () => {
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 describe('upgrade status', () => {
-  it('says of which schema set a database is, and since when', async () => {
+  it('shows which schema set a database has, and since when', async () => {
     const { code, out } = await status('--dialect', 'pgsql', ...connectionOf('north'));
     expect([code, out.split('\n')]).toEqual([
       0,
@@ -60,7 +60,7 @@ describe('upgrade status', () => {
     ]);
   }, 60_000);
 
-  it('names the plan of an upgrade and what was before it, also with --quiet', async () => {
+  it('names the plan of an upgrade and the earlier history, also with --quiet', async () => {
     const planned = await ran(['upgrade', 'plan', ...sets, '--output', place('plan'), '--dialect', 'pgsql', '--json']);
     const plan = JSON.parse(planned.out).plans[0].plan_hash;
     const { code, out } = await status('--dialect', 'pgsql', ...connectionOf('south'), '--json', '--quiet');
@@ -82,7 +82,7 @@ describe('upgrade status', () => {
     ]);
   }, 60_000);
 
-  it('fails for a database that is not there', async () => {
+  it('fails for a database that does not exist', async () => {
     const { code, err } = await status('--dialect', 'pgsql', ...connectionOf('west'));
     expect([code, err]).toEqual([1, expect.stringContaining('DB_NO_DATABASE')]);
   });

@@ -34,7 +34,7 @@ const systemViews: SystemViews = Object.fromEntries(
   Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns]),
 );
 
-/** The schemas of this repository, and what they are upgraded from. */
+/** The schemas of this repository, and the schemas from which they are upgraded. */
 const sets: Readonly<Record<MappingVersion, { readonly before: readonly Document[]; readonly after: readonly Document[] }>> = {
   v1: { before: [ownSchema('campus')], after: [ownSchema('campus'), ownSchema('athletics')] },
   v2: { before: [ownSchema('district')], after: [ownSchema('district'), ownSchema('transport')] },
@@ -51,7 +51,7 @@ function faults(model: RelationalModelSet, texts: readonly SentText[]): string[]
   });
 }
 
-/** What must be among the texts about documents, in each generation. */
+/** Forms that must occur among the texts about documents, in each generation. */
 const commonForms = [
   /^INSERT INTO \[dms\]\.\[Document\] /,
   /^INSERT INTO \[dms\]\.\[Descriptor\] /,
@@ -92,7 +92,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
   it('an upgrade, and its queries about rows', async () => {
     const [before, after] = [setOf(modelOf(version, 'before')), setOf(modelOf(version))];
     const { script } = planUpgrade(before, after);
-    // the way back loses rows, which are counted
+    // the upgrade back loses rows, which its queries count
     const back = planUpgrade(after, before);
     const queries = [...back.checks, ...back.losses].map(({ sql }) => ({ text: sql, declarations: '' }));
     expect(queries.length).toBeGreaterThan(3);
@@ -111,7 +111,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     const texts = planTexts(modelOf(version));
     expect(texts.length).toBeGreaterThan(40);
     expect(faults(modelOf(version), texts)).toEqual([]);
-    // schemas with more kinds of columns and tables, though documents of theirs cannot be written
+    // these schemas have more kinds of columns and tables, although their documents cannot be written
     const { model } = deriveModel(schemaSetOf(version, everything), 'mssql', { strict: false });
     expect(faults(model, planTexts(model))).toEqual([]);
   });
@@ -123,7 +123,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     expect(faults(model, texts)).toEqual([]);
   });
 
-  it('documents that are written, read and removed', async () => {
+  it('writing, reading and removing documents', async () => {
     const model = modelOf(version);
     const texts = await documentTexts(model);
     expect(texts.length).toBeGreaterThan(40);
@@ -136,7 +136,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     expect(faults(model, texts)).toEqual([]);
   });
 
-  it('the questions about the upgrades of a database', async () => {
+  it('reading the status of a database', async () => {
     const model = modelOf(version);
     const texts = await statusTexts();
     expect(texts.filter(({ text }) => text.includes('extended_properties'))).toHaveLength(1);

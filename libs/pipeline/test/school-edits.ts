@@ -359,7 +359,7 @@ export const edits: Readonly<Record<string, Edit>> = {
     verdicts: { 'Ed-Fi:School': 'M W' },
     changes: ['M W unique edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId added'],
   },
-  'items of a collection that need not be unique any more': {
+  'items of a collection that no longer need to be unique': {
     given: ({ resources }) => {
       resources.schools.arrayUniquenessConstraints = [{ paths: ['$.addresses[*].city'] }];
     },

@@ -153,7 +153,7 @@ class RecordingConnection implements Connection {
   isInUse = false;
   resourceKeyId = 0;
   trackedTables = 0;
-  /** Whether what was inserted is read again. */
+  /** Whether inserted rows are returned when they are read. */
   tellsRows = false;
   private readonly identities = new Map<string, unknown>();
   /** The rows that the last insert into each table wrote. */
@@ -227,7 +227,7 @@ class RecordingConnection implements Connection {
     this.inserted.set(table, rows);
   }
 
-  /** Every tracked table has one change; they are told once. */
+  /** Every tracked table reports one change, once. */
   private noteTold(): readonly object[] {
     const told = Array.from({ length: this.trackedTables }, (_, Table) => ({ Table, ChangeVersion: String(Table + 1) }));
     this.trackedTables = 0;
@@ -247,10 +247,10 @@ class RecordingConnection implements Connection {
   }
 }
 
-/** Whether the rows that a document has decide which statements replace it. */
+/** Whether replacing a document depends on its stored rows. */
 const comparesStoredRows: Record<MappingVersion, boolean> = { v1: false, v2: true };
 
-/** What reading, writing, replacing and removing generated documents of every resource sends, and reading what was noted of them. */
+/** The texts sent when generated documents of every resource are read, written, replaced and removed, and when their recorded changes are read. */
 export async function documentTexts(model: RelationalModelSet): Promise<SentText[]> {
   const connection = new RecordingConnection();
   const plans: DocumentPlans = documentPlans(compileMappingSet(model), deriveInventory(model));
@@ -289,18 +289,18 @@ export async function documentTexts(model: RelationalModelSet): Promise<SentText
   connection.trackedTables = plans.inventory.trackedChangeTables.length;
   if (connection.trackedTables > 0) {
     for await (const page of readChanges(connection, plans))
-      if (page.length === 0) throw new Error('changes were noted and not read');
+      if (page.length === 0) throw new Error('changes were recorded but not read');
   }
   return distinct(connection.sent);
 }
 
-/** The document with the elements of its arrays in the opposite order: they keep their rows, at other places. */
+/** The document with its arrays reversed: the elements keep their rows but change places. */
 function reordered(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reordered).reverse();
   return isJsonObject(value) ? new Map([...value].map(([name, member]) => [name, reordered(member)])) : value;
 }
 
-/** Descriptors that are new, that are stored with other fields, and those that a walk over them finds. */
+/** Writes new descriptors and descriptors stored with other fields, then pages through descriptors. */
 async function sendDescriptors(
   connection: RecordingConnection,
   plans: DocumentPlans,
@@ -360,7 +360,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   ]);
 }
 
-/** What an upgrade asks and says beside the statements of its plan, on a database that is of the earlier set throughout. */
+/** The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout. */
 export async function upgradeTexts(before: UpgradeSet & { readonly script: string }, after: UpgradeSet): Promise<SentText[]> {
   const { catalog, info } = before;
   const rows = mssqlRows(catalog, before.script);
@@ -397,7 +397,7 @@ export async function upgradeTexts(before: UpgradeSet & { readonly script: strin
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
 }
 
-/** What is asked of a database about its upgrades. */
+/** The queries about the upgrades of a database. */
 export async function statusTexts(): Promise<SentText[]> {
   const sent: SentText[] = [];
   const answers: readonly (readonly [part: string, rows: readonly Row[]])[] = [

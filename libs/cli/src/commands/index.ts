@@ -30,8 +30,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
 export const versionOptions = ['-V', '--version'];
 
 /**
- * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands where `args` begin with
- * none of them, and for `completion`, which needs them all. Adds none for the version.
+ * Adds the command that `args` begin with, so that the other commands are not loaded. Adds all commands if `args` begin with no command,
+ * and for `completion`, which needs them all. Adds none for the version.
  */
 export async function addCommands(program: Command, context: CommandContext, args: readonly string[] = []): Promise<void> {
   const [first = ''] = args;

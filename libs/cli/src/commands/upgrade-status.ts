@@ -20,7 +20,7 @@ import type { JsonOption } from '../options/json-option.ts';
 
 type StatusOptions = ConnectionOptions & FleetCommandOptions & JsonOption & { readonly dialect?: SqlDialect };
 
-/** Which schema sets the databases of a fleet are of. */
+/** The databases of a fleet by schema set. */
 function setsOf(ends: readonly DatabaseEnd<FleetDatabase, StatusResult>[]): FleetReport {
   const asked = ends.flatMap((end) => (end.kind === 'done' ? [{ name: end.database.name, set: end.result.set }] : []));
   const sets = fleetSets(asked);
@@ -31,10 +31,10 @@ function setsOf(ends: readonly DatabaseEnd<FleetDatabase, StatusResult>[]): Flee
 export function addUpgradeStatus(upgrade: Command, { printerFor, cancellation }: CommandContext): void {
   const command = upgrade
     .command('status')
-    .summary('say of which schemas a database is, and since when')
+    .summary('show which schema set a database has, and since when')
     .description(
-      'Asks a database of which schema set it is, since when, and by which plan it became that, and prints the upgrades that are ' +
-        'recorded in it. Changes nothing. With --fleet its databases are grouped by schema set.',
+      'Reads which schema set a database has, since when and by which plan, and prints the upgrades that are ' +
+        'recorded in the database. Changes nothing. With --fleet, databases are grouped by schema set.',
     )
     .option(...fleetDialectOption);
   addFleetOptions(addConnectionOptions(command))

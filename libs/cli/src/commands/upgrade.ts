@@ -25,7 +25,7 @@ import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/f
 import type { JsonOption } from '../options/json-option.ts';
 import { addUpgradeStatus } from './upgrade-status.ts';
 
-/** How the plans are printed. */
+/** The formats in which plans are printed. */
 const formats = {
   text: (plans: readonly EstimatedPlan[]) => plans.flatMap(({ plan, estimate }) => upgradeReport(plan, estimate)),
   markdown: (plans: readonly EstimatedPlan[]) => [
@@ -64,7 +64,7 @@ const collected = (value: string, previous: readonly string[] = []) => [...previ
 function addSetOptions(command: Command): Command {
   return command
     .requiredOption('--before <dir>', 'artifacts of the schemas that the database was provisioned with', pathArgument)
-    .requiredOption('--after <dir>', 'artifacts of the schemas that it will have', pathArgument)
+    .requiredOption('--after <dir>', 'artifacts of the schemas that the database will have', pathArgument)
     .option(
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
@@ -72,7 +72,7 @@ function addSetOptions(command: Command): Command {
     )
     .option(
       '--rename <before=after>',
-      'what has another name: Project, Project:Resource or Project:Resource.$.path, whole on both sides (repeatable)',
+      'a rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable)',
       collected,
     )
     .option('--renames <file>', 'a file of renames', pathArgument);
@@ -87,7 +87,7 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       .description(
         'Compares two folders of artifacts and writes upgrade.<dialect>.sql and upgrade.<dialect>.json: what changes, and which locks ' +
           'the script takes. No database is needed. With --connection it counts the rows of that database and estimates how long the ' +
-          'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that object, what ' +
+          'upgrade takes there. With --fleet it queries each database for what the upgrade would find there: rows that do not allow it, what ' +
           'would be lost, and how long it takes.',
       ),
   );
@@ -105,7 +105,7 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       const fleet = fleetOf(options, command);
       const isAsked = namesConnection(options);
       if (isAsked && dialect !== undefined && dialect.length > 1)
-        command.error("error: a database is of one dialect: name one with '--dialect'");
+        command.error("error: a database has one dialect: name it with '--dialect'");
       const { plans, artifacts, refused, diagnostics } = await planUpgradeOfFolders({
         ...{ before, after, allowLoss, rename, renames },
         dialects: dialect,
@@ -116,7 +116,7 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       for (const entry of diagnostics) printer.diagnostic(entry);
       const files = artifacts.map(({ file }) => file);
       const isUpgraded = plans.some(({ state }) => state === 'after');
-      const done = isUpgraded ? ['The database is of the later schema set already.'] : [];
+      const done = isUpgraded ? ['The database already has the later schema set.'] : [];
       const written = format === 'text' ? files.map((file) => `Written: ${file}`) : [];
       printer.result([...formats[format](plans), ...done, ...written], {
         command: 'upgrade plan',
@@ -142,7 +142,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       .summary('upgrade a database, with its documents')
       .description(
         'Changes a database of the schemas --before to the schemas --after, in one transaction: afterwards it is what --after makes, ' +
-          'with every document, or it is unchanged. Refuses when rows object, or when something would be lost without permission.',
+          'with every document, or it is unchanged. Refuses if rows do not allow it, or if something would be lost without permission.',
       )
       .option(...artifactsDialectOption),
   );

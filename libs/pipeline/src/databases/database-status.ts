@@ -3,13 +3,13 @@ import type { SqlDialect } from '@dms/sql';
 import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
-/** Of which schema set a database is, since when and by which plan. */
+/** Which schema set a database has, since when and by which plan. */
 export interface DatabaseStatus extends DatabaseResult, Omit<UpgradeStatus, 'diagnostics'> {
   readonly dialect: SqlDialect;
 }
 
 /**
- * `dms-ddl upgrade status`: asks the database that the options name of which schema set it is, and changes nothing (design 12 §7.1). Throws
+ * `dms-ddl upgrade status`: reads which schema set the database that the options name has, and changes nothing (design 12 §7.1). Throws
  * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export function databaseStatus(options: DatabaseOptions): Promise<DatabaseStatus> {
@@ -20,7 +20,7 @@ export function databaseStatus(options: DatabaseOptions): Promise<DatabaseStatus
   });
 }
 
-/** Enough of a hash to tell it from others; machines get all of it. */
+/** Shortens a hash for people; machines get the whole hash. */
 const brief = (hash: string) => hash.slice(0, 12);
 
 function entryLine(entry: HistoryEntry): string {
@@ -29,9 +29,9 @@ function entryLine(entry: HistoryEntry): string {
   return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}`;
 }
 
-/** The lines for people. */
+/** The status as lines for people. */
 export function statusLines({ set, since, plan, history }: DatabaseStatus): string[] {
-  if (set === null) return ['The database is of no schema set'];
+  if (set === null) return ['The database has no schema set'];
   return [
     `Schema set: ${printable(set.projects.join(', '))}`,
     `Effective schema hash: ${set.effectiveSchemaHash}`,
@@ -41,7 +41,7 @@ export function statusLines({ set, since, plan, history }: DatabaseStatus): stri
   ];
 }
 
-/** What machines read. */
+/** The status for machines. */
 export function statusValue({ set, since, plan, history }: DatabaseStatus) {
   return {
     effectiveSchemaHash: set?.effectiveSchemaHash ?? null,

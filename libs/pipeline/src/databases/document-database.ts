@@ -8,7 +8,7 @@ import { documentDesign, type MappingSetSource, mappingSetOf } from '../sources/
 import { passGate } from './gated-connection.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
-/** A task that reads documents of a database; its dialect is the source's where none is named. */
+/** A task that reads documents of a database; by default its dialect is the dialect of the source. */
 export interface ReadingTaskOptions extends Omit<DatabaseOptions, 'dialect'> {
   readonly source: MappingSetSource;
   readonly dialect?: SqlDialect | undefined;

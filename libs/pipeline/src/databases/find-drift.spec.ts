@@ -4,12 +4,12 @@ import { expect, it } from 'vitest';
 import { databaseDesign } from '../sources/source.ts';
 import { compareDatabase } from './find-drift.ts';
 
-/* What a check says of a database of SQL Server whose rows are read (design 09 §7.6). */
+/* The warnings of a check that reads the rows of a SQL Server database (design 09 §7.6). */
 
 it.each([
-  ['warns that rows may be of several moments where there are no snapshots', true, 0, ['DOCUMENT_SNAPSHOT_OFF']],
-  ['warns of nothing where there are snapshots', true, 1, []],
-  ['warns of nothing where no rows are read', false, 0, []],
+  ['without snapshots warns that rows may be read at different moments', true, 0, ['DOCUMENT_SNAPSHOT_OFF']],
+  ['with snapshots gives no warning', true, 1, []],
+  ['whose rows are not read gives no warning', false, 0, []],
 ] as const)('a check of a database %s', async (_, data, allowed, codes) => {
   const source = { kind: 'schemas', files: [ownSchemaFile('campus')] } as const;
   const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed }]] : undefined));

@@ -20,13 +20,13 @@ import { redactedDiagnostic } from './without-secrets.ts';
 
 export interface DriftOptions extends DatabaseOptions {
   readonly source: DatabaseSource;
-  /** What the source makes, where many databases are compared with it; made here unless given. */
+  /** The artifacts of the source, if many databases are compared with them; otherwise they are made here. */
   readonly design?: DatabaseDesign | undefined;
   /** Has the gate compare all rows of the fingerprint. */
   readonly deep?: boolean | undefined;
   /** Recomputes what is derived from rows. */
   readonly data?: boolean | undefined;
-  /** Rewrites derived rows that differ; called with them first. */
+  /** Called with the derived rows that differ before they are rewritten; without it, nothing is rewritten. */
   readonly onRepair?: ((findings: readonly DataFinding[]) => void) | undefined;
   /** Warnings count as errors. */
   readonly strict?: boolean | undefined;
@@ -43,7 +43,7 @@ export interface Drift extends DatabaseResult {
   readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
-  /** What is wrong with its rows; null where they were not checked. After a repair, what is left. */
+  /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
   readonly failures: readonly Diagnostic[];
@@ -82,7 +82,7 @@ export function findDrift(options: DriftOptions): Promise<Drift> {
 /** What is compared, wherever the database is. */
 type Comparison = Omit<DriftOptions, keyof DatabaseOptions> & Pick<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>;
 
-/** The same of the database of a session, which is left open. */
+/** The same for the database of a session, which stays open. */
 export async function compareDatabase(connection: Connection, design: DatabaseDesign, options: Comparison): Promise<Drift> {
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
@@ -118,7 +118,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   };
 }
 
-/** Derived rows of a database of the schema set; nothing can be said about a database of another one. */
+/** Checks derived rows of a database with this schema set; nothing can be said about a database with another one. */
 async function rowsOf(
   connection: Connection,
   { catalog }: DatabaseDesign,

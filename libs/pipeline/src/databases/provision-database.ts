@@ -10,11 +10,11 @@ export interface ProvisionDatabaseOptions
   extends DatabaseOptions,
     Pick<ProvisionOptions, 'createDatabase' | 'maintenanceDatabase' | 'ifSame' | 'verify' | 'strict' | 'onWaiting'> {
   readonly source: DatabaseSource;
-  /** What the source makes, where many databases are made from it; made here unless given. */
+  /** The artifacts of the source, if many databases are made from them; otherwise they are made here. */
   readonly design?: DatabaseDesign | undefined;
   /** Files and folders of descriptors that are written afterwards. */
   readonly seedDescriptors?: readonly string[] | undefined;
-  /** What has been read from them, where many databases get the same; read here unless given. */
+  /** The contents of these files, if many databases get the same; otherwise they are read here. */
   readonly seed?: Seed | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface ProvisionedDatabase extends DatabaseResult, Pick<Provisioned, '
   readonly seeded: SeededDatabase | null;
 }
 
-/** What to seed, read and checked; undefined where no files are named. Throws `SEED_*`. */
+/** Reads and checks what to seed; undefined if no files are named. Throws `SEED_*`. */
 export async function preparedSeeds({
   source,
   dialect,

@@ -23,7 +23,7 @@ export type FleetList =
       readonly kind: 'query';
       readonly sql: string;
       readonly catalog: DatabaseEntry;
-      /** The server of the databases; the catalog's server where there is none. */
+      /** The server of the databases; by default the catalog's server. */
       readonly server: DatabaseEntry | null;
     };
 

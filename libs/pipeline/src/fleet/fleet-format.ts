@@ -76,7 +76,7 @@ const query = z
         .check(z.minLength(1, { error: 'a query' }))
         .register(z.globalRegistry, {
           description:
-            'A query with the column "name", and "database" where the database has another name; every other column is a label.',
+            'A query with the column "name", and "database" if the database has another name; every other column is a label.',
         }),
       catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
       server: z.optional(

@@ -6,7 +6,7 @@ const of = (name: string, effectiveSchemaHash: string | null, ...projects: reado
   set: effectiveSchemaHash === null ? null : { effectiveSchemaHash, projects },
 });
 
-it('the databases of a fleet are grouped by schema set: that of most databases first, those of none in the end', () => {
+it('groups the databases of a fleet by schema set: the most frequent set first, databases without a set last', () => {
   const sets = fleetSets([
     of('empty-1', null),
     of('b-1', 'bb', 'Ed-Fi 5.1.0'),
@@ -29,11 +29,11 @@ it('the databases of a fleet are grouped by schema set: that of most databases f
     '  a-1',
     '1 database of Ed-Fi 5.1.0 (bb)',
     '  b-1',
-    '3 databases of no schema set',
+    '3 databases without a schema set',
     '  empty-1, empty-2, empty-3',
   ]);
 });
 
-it('a project cannot write to the terminal', () => {
+it('removes control characters from project names', () => {
   expect(fleetSetLines(fleetSets([of('x', 'aa', 'A\u001b[2J')]))).toEqual(['1 database of A[2J (aa)', '  x']);
 });

@@ -2,23 +2,23 @@ import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import { counted, printable } from '@dms/diagnostics';
 import { namesText } from './fleet-drift.ts';
 
-/** Of which schema set a database of a fleet is. */
+/** Which schema set a database of a fleet has. */
 export interface SetOfDatabase {
   readonly name: string;
-  /** Null of a database that is of none. */
+  /** Null for a database without a schema set. */
   readonly set: { readonly effectiveSchemaHash: string; readonly projects: readonly string[] } | null;
 }
 
-/** A schema set, and all databases of a fleet that are of it. */
+/** A schema set, and all databases of a fleet that have it. */
 export interface FleetSet {
-  /** Null for the databases that are of no schema set. */
+  /** Null for the databases without a schema set. */
   readonly effectiveSchemaHash: string | null;
   readonly projects: readonly string[];
   /** In the order of the fleet. */
   readonly databases: readonly string[];
 }
 
-/** The schema sets of a fleet (design 18 §4): that of most databases first, then by hash; in the end those that are of none. */
+/** The schema sets of a fleet (design 18 §4): the most frequent first, then by hash. Databases without a set come last. */
 export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSet[] {
   const rank = ({ effectiveSchemaHash }: FleetSet) => (effectiveSchemaHash === null ? 1 : 0);
   return [...groupBy(databases, ({ set }) => set?.effectiveSchemaHash ?? '')]
@@ -35,11 +35,11 @@ export function fleetSets(databases: readonly SetOfDatabase[]): readonly FleetSe
     );
 }
 
-/** The same for people: two lines for each. */
+/** The same for people: two lines per set. */
 export function fleetSetLines(sets: readonly FleetSet[]): string[] {
   return sets.flatMap(({ effectiveSchemaHash, projects, databases }) => [
     effectiveSchemaHash === null
-      ? `${counted(databases.length, 'database')} of no schema set`
+      ? `${counted(databases.length, 'database')} without a schema set`
       : `${counted(databases.length, 'database')} of ${printable(projects.join(', '))} (${effectiveSchemaHash})`,
     `  ${namesText(databases)}`,
   ]);

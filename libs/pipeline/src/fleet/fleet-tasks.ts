@@ -185,7 +185,7 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   },
 };
 
-/** Of which schema set a database is. */
+/** Which schema set a database has. */
 export interface StatusResult extends TaskResult, Pick<SetOfDatabase, 'set'> {}
 
 const upgradeStatus: FleetTask<object, StatusResult> = {
@@ -197,7 +197,7 @@ const upgradeStatus: FleetTask<object, StatusResult> = {
       const { set, since, plan, diagnostics } = status;
       return {
         ...plain,
-        outcome: set === null ? 'of no schema set' : plan === null ? 'provisioned' : 'upgraded',
+        outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',
         detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}`,
         value: statusValue(status),
         ...{ set, diagnostics },

@@ -113,7 +113,7 @@ describe('a run over a fleet', () => {
     expect(kinds(await run.ends)).toEqual(['failed', 'done', 'notStarted', 'notStarted']);
   });
 
-  it('continues after a failure, and starts no other after as many as the limit', async () => {
+  it('continues after a failure, but starts no database after the limit of failures', async () => {
     const run = held(places(6), { concurrency: 2, maxFailures: 2 });
     await turns();
     await run.end('d0', refuse);

@@ -21,17 +21,17 @@ export function configValue(
   }
 }
 
-/** Where a checked object is, and what messages call it if it is the whole file. */
+/** The place of a checked object, and its name in messages if it is the whole file. */
 interface ConfigPlace {
   readonly file: string;
   /** The JSON pointer of the object; empty for the whole file. */
   readonly pointer: string;
   readonly title: string;
-  /** The members of the objects in it, by their place with `*` for a position. */
+  /** The members of the objects in it, by place, with `*` for a position. */
   readonly members: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What a format says of an object, each problem once: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
+/** Checks an object against a format and reports each problem once: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
 export function configProblems(
   issues: readonly z.core.$ZodIssue[],
   { file, pointer, title, members }: ConfigPlace,

@@ -55,13 +55,13 @@ describe('a manifest that an earlier run for all dialects has left', () => {
     expect(await provisioned(unlisted, true)).toMatchObject({ scriptSha256: null });
   });
 
-  it('is not part of a run for one of several dialects, even where it is of the set', async () => {
+  it('is not part of a run for one of several dialects, even if it belongs to the set', async () => {
     const folder = withManifestOfOne('pgsql');
     expect(await provisioned(folder)).toMatchObject({ scriptSha256: 'f'.repeat(64) });
     expect(await provisioned(folder, true)).toMatchObject({ scriptSha256: null });
   });
 
-  it('is not part of what is verified for one of several dialects either', async () => {
+  it('is not part of the verification of one of several dialects either', async () => {
     await expect(verified(mixed('ddl.manifest.json'))).rejects.toMatchObject(stale(otherSet('ddl.manifest.json')));
     await expect(verified(withManifestOfOne('mssql'))).rejects.toMatchObject(stale('does not list the script pgsql.sql'));
     expect(await verified(withManifestOfOne('pgsql'))).toMatchObject({ scriptSha256: 'f'.repeat(64) });

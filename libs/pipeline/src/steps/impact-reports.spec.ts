@@ -140,7 +140,7 @@ TPDM: M A
     expect(impactMarkdown(impactsOf(release))).toBe(impactMarkdown(impacts));
   });
 
-  it('of a dialect with other verdicts is reported in full, both within the limit', () => {
+  it('is reported in full for each dialect if the verdicts differ, within one limit', () => {
     const [first, second] = impacts;
     if (!first || !second) throw new Error('There are two.');
     const other = { ...second, resources: second.resources.slice(1) };

@@ -64,18 +64,18 @@ export interface PlanUpgradeOptions extends RenameOptions {
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
   readonly outputDirectory: string;
-  /** A database of `before`, whose rows are counted for an estimate; then the plan is of one dialect. */
+  /** A database with the set `before`. Its rows are counted for an estimate; the plan then has one dialect. */
   readonly database?: Omit<DatabaseOptions, 'dialect' | 'onProgress'> | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 
-/** A plan, and what it means for the database that was asked. */
+/** A plan, and what it means for the database that was queried. */
 export interface EstimatedPlan {
   readonly plan: UpgradePlan;
-  /** Null where no database was asked, the plan is refused, or the database is of the later set already. */
+  /** Null if no database was queried, the plan is refused, or the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
-  /** Of which of the two sets the database is; null where none was asked. */
+  /** Which of the two sets the database has; null if no database was queried. */
   readonly state: SurveyedUpgrade['state'] | null;
 }
 
@@ -244,7 +244,7 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
 const headings: Readonly<Record<Upgraded['outcome'], string>> = {
   upgraded: 'Upgraded',
   dryRun: 'Dry run: everything was done and taken back',
-  alreadyUpgraded: 'The database is of the later schema set already; nothing was changed',
+  alreadyUpgraded: 'The database already has the later schema set; nothing was changed',
 };
 
 /** What was done, line by line. */

@@ -678,7 +678,7 @@ describe('a fleet', () => {
     });
     expect(await run(root, 'dms:status-db', { database: 'south' })).toEqual({
       success: true,
-      printed: ['south: of no schema set'],
+      printed: ['south: without a schema set'],
     });
     expect(await printedBy('upgrade-db:south')).toContainEqual(expect.stringMatching(/^error UPGRADE_WRONG_DATABASE /));
   }, 120_000);

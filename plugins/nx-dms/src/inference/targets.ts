@@ -151,7 +151,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     },
   },
   'status-db': {
-    description: 'Say of which schemas the database that dms.json or an option names is, and since when',
+    description: 'Show which schema set the database that dms.json or an option names has, and since when',
     group: 'Database',
     members: ['dialects', 'databases'],
     isNeverCached: true,

@@ -23,7 +23,7 @@ async function problemsOf(text: string): Promise<readonly (readonly [string, str
 }
 
 describe('the renames of an upgrade', () => {
-  it('are those of the file, then those of the options', async () => {
+  it('come from the file first, then from the options', async () => {
     const renames = [{ $comment: 'agreed in May', before: 'Core:School', after: 'Core:Campus' }];
     writeFileSync(file, JSON.stringify({ $schema: './renames.schema.json', $comment: 1, renames }));
     expect(await requestedRenames({ renames: file, rename: ['Extra=Sports'] })).toEqual([
@@ -56,22 +56,22 @@ describe('the renames of an upgrade', () => {
       '/rename',
       '/rename is unknown; the nearest known member is "renames". Correct or remove it.',
     ],
-  ])('of the file %s are refused', async (text, code, place, message) => {
+  ])('are refused in the file %s', async (text, code, place, message) => {
     expect(await problemsOf(text)).toEqual([[code, place, message]]);
   });
 
-  it('of a file that is not JSON are refused', async () => {
+  it('are refused in a file that is not JSON', async () => {
     const [problem] = await problemsOf('{"renames": [],}');
     expect(problem?.[0]).toBe('CONFIG_INVALID');
   });
 
-  it('of a file that is not there are refused', async () => {
+  it('are refused if their file does not exist', async () => {
     await expect(requestedRenames({ renames: path.join(scratch, 'none.json') })).rejects.toMatchObject({
       code: 'INPUT_FILE_NOT_FOUND',
     });
   });
 
-  it('of an option are refused where it is none', async () => {
+  it('are refused if an option is not a rename', async () => {
     await expect(requestedRenames({ rename: ['Core:School'] })).rejects.toMatchObject({ code: 'UPGRADE_RENAME_INVALID' });
   });
 });

@@ -6,9 +6,9 @@ import { innerRenamesMembers, renamesObject } from './renames-format.ts';
 
 /** Where a task finds the renames of an upgrade (design 12 §11). */
 export interface RenameOptions {
-  /** As an option gives each: `<before>=<after>`. */
+  /** Each in the form of an option: `<before>=<after>`. */
   readonly rename?: readonly string[] | undefined;
-  /** A file with further ones. */
+  /** A file with further renames. */
   readonly renames?: string | undefined;
 }
 
@@ -26,7 +26,7 @@ async function renamesOfFile(file: string): Promise<readonly Rename[]> {
 }
 
 /**
- * The renames that options ask for, those of the file first. Throws `UPGRADE_RENAME_INVALID`, `CONFIG_INVALID`,
+ * The requested renames: first those in the file, then those in options. Throws `UPGRADE_RENAME_INVALID`, `CONFIG_INVALID`,
  * `CONFIG_MEMBER_UNKNOWN` and `INPUT_*`.
  */
 export async function requestedRenames({ rename = [], renames }: RenameOptions): Promise<readonly Rename[]> {

@@ -12,7 +12,7 @@ const renameEntry = z.strictObject(
   {
     $comment: z.optional(z.unknown()),
     before: name('The object in the earlier schema set: a project, Project:Resource, or Project:Resource.$.path.'),
-    after: name('The same object in the later schema set, with its whole name.'),
+    after: name('The same object in the later schema set, with its full name.'),
   },
   { error: 'an object with "before" and "after"' },
 );
@@ -28,12 +28,12 @@ export const renamesObject = z.strictObject(
     $comment: z.optional(z.unknown()),
     renames: z
       .array(renameEntry, { error: 'a list of renames' })
-      .register(z.globalRegistry, { description: 'What has another name in the later schema set, in any order.' }),
+      .register(z.globalRegistry, { description: 'The renames from the earlier to the later schema set, in any order.' }),
   },
   { error: 'an object with "renames"' },
 );
 
-/** The members of objects in the file, by their place with `*` for a position. */
+/** The members of objects in the file, by place, with `*` for a position. */
 export const innerRenamesMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['', ['$schema', '$comment', 'renames']],
   ['/renames/*', ['$comment', 'before', 'after']],

@@ -1,6 +1,6 @@
 // Written by tools/schema-types.mjs from schema.json.
 
-/** Says of which schema set the databases that dms.json or an option names are, since when and by which plan. */
+/** Shows which schema set the databases that dms.json or an option names have, since when and by which plan. */
 export interface StatusDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
