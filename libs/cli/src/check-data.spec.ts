@@ -78,7 +78,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  /** Changes rows behind the back of triggers and keys. */
+  /** Changes rows while triggers and keys are off. */
   async function damage(sql: string): Promise<void> {
     const session = await openSession(database.url);
     await session.exec(`SET session_replication_role = replica; ${sql}`).finally(() => session.close());
@@ -92,7 +92,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     return { code, data: data.map(({ kind, object, count }) => `${kind} ${object} ${count}`) };
   }
 
-  it('are right when they were loaded', { timeout: 120_000 }, async () => {
+  it('are right after loading', { timeout: 120_000 }, async () => {
     expect(await told()).toEqual({ code: 0, data: [] });
     expect((await check()).out).toContain('Rows: ok');
   });
@@ -102,12 +102,12 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
 
   const damages: readonly (readonly [string, string, readonly string[]])[] = [
     [
-      'a referential id that is another',
+      'a wrong referential id',
       `UPDATE dms."ReferentialIdentity" SET "ReferentialId" = gen_random_uuid() WHERE "DocumentId" = ${someSchool}`,
       [`referentialIdentity ${label} 1`],
     ],
     [
-      'a referential id that is gone',
+      'a missing referential id',
       `DELETE FROM dms."ReferentialIdentity" WHERE "DocumentId" = ${someSchool}`,
       [`referentialIdentity ${label} 1`],
     ],
@@ -117,7 +117,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
       ['referentialIdentity dms.Descriptor 1'],
     ],
     [
-      'an abstract identity of another value',
+      'an abstract identity with a wrong value',
       `UPDATE ${abstract} SET "EducationOrganizationId" = 987654 WHERE "DocumentId" = ${someSchool}`,
       [`abstractIdentity ${abstract.replaceAll('"', '')} 1`],
     ],
@@ -127,12 +127,12 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
       [`abstractIdentity ${abstract.replaceAll('"', '')} 1`],
     ],
     [
-      'an abstract identity that is gone',
+      'a missing abstract identity',
       `DELETE FROM ${abstract} WHERE "DocumentId" = ${someSchool}`,
       [`abstractIdentity ${abstract.replaceAll('"', '')} 1`],
     ],
     [
-      'a pair of the hierarchy that is gone and one too many',
+      'a missing and a superfluous pair of the hierarchy',
       `DELETE FROM auth."EducationOrganizationIdToEducationOrganizationId" WHERE "SourceEducationOrganizationId" = (SELECT min("SchoolId") FROM ${school});
        INSERT INTO auth."EducationOrganizationIdToEducationOrganizationId" (${sourceAndTarget}) VALUES (-1, -2)`,
       ['hierarchy auth.EducationOrganizationIdToEducationOrganizationId 2'],

@@ -279,7 +279,7 @@ export function valuePaths({ resources }: RelationalModelSet): Map<string, Reado
   );
 }
 
-/** A document with only the values at some paths; what becomes empty is left out. */
+/** A document reduced to the values at some paths; empty objects and arrays are left out. */
 export function pruned(value: JsonValue, paths: ReadonlySet<string>, path = '$'): JsonValue | undefined {
   if (isJsonArray(value)) {
     const elements = value.flatMap((element) => pruned(element, paths, `${path}[*]`) ?? []);

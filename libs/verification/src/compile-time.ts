@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 
-/** No document has this id: the statement is compiled, with all keys that refer to documents, and finds nothing. */
+/** No document has this id: the statement is compiled with all keys that refer to documents, but finds nothing. */
 const deletion = 'DELETE FROM [dms].[Document] WHERE [DocumentId] = -1 OPTION (RECOMPILE);';
 
 const compiled = /parse and compile time:\s*CPU time = (\d+) ms,\s*elapsed time = (\d+) ms/gi;

@@ -80,7 +80,7 @@ const verify = (recorded: RecordedMssql, options: object = {}, of: VerificationI
   verifyScript(target, of, { load: recorded.load, retryDelays: [], ...options });
 
 describe('the texts of a run', () => {
-  it.each([...mappingVersions])('of %s go through the checks of texts beside the script', async (version) => {
+  it.each([...mappingVersions])('of %s pass the static checks for texts outside of the script', async (version) => {
     const own = await ownInput('mssql', version);
     const recorded = serverWith(undefined, own);
     await verify(recorded, {}, own);
@@ -296,7 +296,7 @@ describe('the statements of resource behaviour on SQL Server', () => {
     const deleted = changes()
       .filter((line) => line.startsWith('batch DELETE FROM [dms].[Document] WHERE [DocumentId] = '))
       .flatMap((line) => line.match(/DELETE FROM \[dms\]\.\[Document\] WHERE \[DocumentId\] = [^;]+;/g) ?? []);
-    // those of both worlds, each with its descriptor, and a spare document of each
+    // the documents of both worlds, each with its descriptor, and a spare document of each
     expect(deleted.length).toBe(2 * (documents + 1) + documents);
   });
 });

@@ -20,7 +20,7 @@ import type { SqlDialect } from '@dms/sql';
 export interface ScratchDatabase {
   readonly target: ServerTarget | EmbeddedTarget;
   readonly connection: Connection;
-  /** What must not appear in a report: where the database is (design 09 §1.3). */
+  /** Texts that must not appear in a report, because they say where the database is (design 09 §1.3). */
   readonly names: readonly string[];
 }
 
@@ -32,7 +32,7 @@ export interface ScratchOptions extends OpenOptions {
   readonly maintenanceDatabase?: string | undefined;
   /** Opens a session; tests put their own in its place. */
   readonly open?: Open | undefined;
-  /** Receives what a user should know but no report says: names of databases. */
+  /** Receives facts for the user that no report contains, such as names of databases. */
   readonly onNotice?: ((notice: Diagnostic) => void) | undefined;
   /** Receives the name of a database that stays. */
   readonly onKept?: ((name: string) => void) | undefined;
@@ -74,9 +74,9 @@ async function onServer<Result>(
 }
 
 /**
- * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a separate
- * database on a server, the embedded engine in memory, even where the target is a folder (design 09 §7.1). With `data` the
- * embedded one is a copy of another. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
+ * Gives `work` an empty database of the kind that a target names and removes it afterwards, whatever happens: a separate database on a
+ * server, or the embedded engine in memory, even if the target is a folder (design 09 §7.1). With `data`, the embedded database is a copy
+ * of another one. Throws `DB_OPTION_VALUE` for a name that is taken, and the codes of the connection.
  */
 export async function withScratchDatabase<Result>(
   target: DatabaseTarget,

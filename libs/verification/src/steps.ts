@@ -31,7 +31,7 @@ export interface EngineRun {
   readonly scratchOptions: ScratchOptions;
   readonly limits: Limits;
   readonly isStrict: boolean;
-  /** Whether the catalog is also compared with another engine's. */
+  /** Whether the catalog is also compared with the catalog of another engine. */
   readonly withReference: boolean;
   /** Random documents per resource. */
   readonly randomDocuments: number | undefined;
@@ -217,7 +217,7 @@ function behaviourDiagnostics(failures: Failures, from: number): Diagnostic[] {
   return mistakes;
 }
 
-/** Runs behaviour checks, whose changes must not last. */
+/** Runs behaviour checks and rolls back their changes. */
 async function behaviour(run: EngineRun, check: (session: BehaviourSession) => Promise<void>): Promise<StepOutcome> {
   const { connection } = run.scratch;
   const session = new BehaviourSession(connection, run.limits);
@@ -270,7 +270,7 @@ export async function roundTripsDocuments(run: EngineRun): Promise<StepOutcome> 
   );
 }
 
-/** What a script says about a database that was changed first; nothing of this lasts. */
+/** The error of a script on a database that was changed first; everything is rolled back. */
 function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string[], script: string): Promise<DmsError | null> {
   const { connection } = scratch;
   return failureOf(async () => {
@@ -285,7 +285,7 @@ function refusalOfScript({ scratch, limits }: EngineRun, before: readonly string
 }
 
 /**
- * Step 11: the script of another schema set, and the script on a database that its generation refuses, are refused, and the
+ * Step 11: the script of another schema set is refused, the script is refused on a database that its generation does not accept, and the
  * database stays unchanged.
  */
 export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {

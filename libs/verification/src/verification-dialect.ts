@@ -59,13 +59,13 @@ export interface VerificationDialect {
   readonly cacheCheck: string;
   /** False, as a text for a column of that type. */
   readonly falseText: string;
-  /** What a script has left besides the objects that `readDatabaseState` counts; a column `name`. */
+  /** A query for what a script left besides the objects that `readDatabaseState` counts; one column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
   readonly step: { begin(connection: Connection): Promise<void>; end(connection: Connection): Promise<void> };
   /**
-   * Makes changes one after the other, each with all constraints checked, and returns the results of the queries of each.
-   * Throws the refusal of any of them; nothing of that one is left.
+   * Makes changes one after the other, checks all constraints after each, and returns the results of the queries of each. Throws if a
+   * change is refused; nothing of that change is left.
    */
   change(connection: Connection, changes: readonly Change[], limits: Limits): Promise<readonly Results[]>;
   /** The same, but each change is rolled back after its queries, so that none sees another. */
@@ -78,7 +78,7 @@ export interface VerificationDialect {
 export type Outcome = {
   readonly code: string;
   readonly message: string;
-  /** The constraint, where the engine names it. */
+  /** The constraint, if the engine names it. */
   readonly constraint: string | null;
 } | null;
 

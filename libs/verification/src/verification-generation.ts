@@ -8,7 +8,7 @@ export interface KeptRows {
   readonly columns: readonly string[];
 }
 
-/** A database that a script must refuse: how a database that the script made is changed, and what the refusal must name. */
+/** A database that a script must refuse: how to change a database that the script made, and what the refusal must name. */
 export interface RefusedDatabase {
   readonly what: string;
   /** As the dialect quotes names. */
@@ -24,7 +24,7 @@ export interface VerificationGeneration {
   readonly core: CoreRules;
   readonly resources: ResourceRules;
   readonly keptRows: readonly KeptRows[];
-  /** Turns on what is off in a new database, so that writing documents leaves rows in every core table. */
+  /** Turns on the features that are off in a new database, so that writing documents leaves rows in every core table. */
   fillingStatements(session: BehaviourSession): readonly string[];
   /** In addition to a database of another schema set. */
   readonly refusedDatabases: readonly RefusedDatabase[];

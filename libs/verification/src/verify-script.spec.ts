@@ -189,7 +189,7 @@ function statement(script: string, start: string, end = ';\n'): string {
 }
 
 describe('what is wrong with a script', () => {
-  // what is wrong is found before the documents or after them, so a few say as much as many
+  // all mistakes here are found before or after the documents step, so a few documents are enough
   const verify = (change: (script: string) => string) =>
     verifyScript(server, { ...own, script: change(own.script) }, { documents: 0 });
   const after = (report: Awaited<ReturnType<typeof verify>>) => stepsOf(report).filter((step) => !step.includes('passed'));

@@ -56,7 +56,7 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   'rejects-other-schema': rejectsOtherSchema,
 };
 
-/** Steps that are meaningful even for a catalog that is not the desired one. */
+/** Steps that are meaningful even if the catalog differs from the desired one. */
 const independentOfCatalog: readonly VerificationStep[] = ['seed', 'gate'];
 
 function staticDiagnostics(input: VerificationInput): Diagnostic[] {
@@ -67,7 +67,7 @@ function staticDiagnostics(input: VerificationInput): Diagnostic[] {
   });
 }
 
-/** A step that broke off has failed; a cancelled task has no report. */
+/** A step that did not finish has failed; a cancelled task has no report. */
 async function outcomeOf(step: (run: EngineRun) => Promise<StepOutcome>, run: EngineRun): Promise<StepOutcome> {
   try {
     return await step(run);
@@ -119,7 +119,7 @@ class StepLog {
     return new StepLog(this.onStep, this.firstFailure);
   }
 
-  /** Takes over the steps of such a log, which count as not run after a failure; returns false when they do not count. */
+  /** Adds the steps of such a log. After a failure they count as not run; returns false if they do not count. */
   join({ steps, diagnostics, firstFailure }: StepLog): boolean {
     const after = this.firstFailure;
     if (after === null) {
@@ -157,12 +157,12 @@ const beforeDocuments = afterApply.slice(0, afterApply.indexOf('documents'));
 const afterDocuments = afterApply.slice(afterApply.indexOf('documents') + 1);
 
 /**
- * Whether the failing script gets its own database next to the one that stays, and the documents one next to the other steps:
+ * Whether the failing script gets a database of its own next to the lasting one, and the documents a database next to the other steps:
  * where a database costs no more than a thread, and there is a processor for it.
  */
 const isTwofold = ({ kind }: Target) => kind === 'embedded' && availableParallelism() > 1;
 
-/** The results of all, once all have ended; throws what the first failed one threw. */
+/** The results of all tasks, once all have ended; throws the error of the first failed task. */
 async function ended<Works extends readonly unknown[]>(
   ...works: Works
 ): Promise<{ -readonly [I in keyof Works]: Awaited<Works[I]> }> {
@@ -176,7 +176,7 @@ async function runSteps(names: readonly EngineStep[], run: EngineRun, log: StepL
 
 /**
  * The documents use the database that the script was applied to, and take as long as all other steps together: those use a copy
- * of it, made before the documents, in place of the database that the failing script has left.
+ * of it, made before the documents, instead of the database that the failing script left.
  */
 async function besideDocuments(run: EngineRun, log: StepLog, rolledBack: Promise<StepOutcome>): Promise<void> {
   const { scratch, scratchOptions, limits } = run;
@@ -252,7 +252,7 @@ async function onEngine(
     await log.run('rolls-back', () => rolledBack);
     return { engine, found: log.join(ahead) ? found : nothingFound(), names };
   });
-  // an unreadable input says more than the start that it ends
+  // report the unreadable input, not the engine start that it interrupted
   const [, result] = await ended(checked, verified, rolledBack);
   return result;
 }

@@ -7,7 +7,7 @@ import type { SqlDialect } from '@dms/sql';
 import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
-/** What the steps before verification make from a set; not in strict mode, which small schemas do not pass (design 15 §7.4). */
+/** The results of the steps before verification; not in strict mode, which small schemas do not pass (design 15 §7.4). */
 function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect): VerificationInput {
   const { model } = deriveModel(set, dialect, { strict: false });
   const inventory = deriveInventory(model, { strict: false });

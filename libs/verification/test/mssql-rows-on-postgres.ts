@@ -1,12 +1,13 @@
 import type { Connection } from '@dms/databases';
 
 /*
- * The statements that compare and rewrite derived rows on SQL Server, run on PostgreSQL. What is not translated here fails there.
+ * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses whatever is not translated
+ * here.
  */
 
 const types: Readonly<Record<string, string>> = { bigint: 'bigint', smallint: 'smallint', uniqueidentifier: 'uuid' };
 
-/** `CONVERT(type, value)` and `CONVERT(type, value, style)` as casts; whatever is a text is cast to text. */
+/** Turns `CONVERT(type, value)` and `CONVERT(type, value, style)` into casts; every text type becomes text. */
 function withoutConversions(text: string): string {
   const start = text.lastIndexOf('CONVERT(');
   if (start < 0) return text;
@@ -32,7 +33,7 @@ const sequenceName = String.raw`OBJECT_ID\(N'(\[\w+\]\.\[\w+\])'\)`;
 const name = String.raw`\[\w+\]\.\[\w+\]`;
 const serial = (table: string) => `pg_get_serial_sequence('${table}', 'DocumentId')::regclass`;
 
-/** In the order in which they are replaced. */
+/** Replacements, in the order in which they are made. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/^SET NOCOUNT ON;\n/, ''],
   [
@@ -85,7 +86,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/\[([^\]]*)\]/g, '"$1"'],
 ];
 
-/** The assignments of an UPDATE name the table in front of each column, which PostgreSQL does not take. */
+/** Removes the table name before each assigned column of an UPDATE, which PostgreSQL does not accept. */
 const withoutAlias = (text: string) =>
   text.replace(/^(UPDATE \S+ AS t SET )(.*?)( FROM )/s, (_all, head: string, set: string, from: string) => {
     return head + set.replace(/(^|, )t\.(?="\w+" = )/g, '$1') + from;
@@ -99,7 +100,7 @@ function translated(text: string): string {
   return withoutAlias(result);
 }
 
-/** The statements with `@closure` as a block of plpgsql over a temporary table. */
+/** Turns the statements with `@closure` into a plpgsql block over a temporary table. */
 function closureBlock(text: string): string {
   const body = text
     .replace(/^SET NOCOUNT ON;\n/, '')
@@ -134,7 +135,7 @@ export function mssqlRowsOnPostgres(inner: Connection, sent: (text: string) => v
     dialect: 'mssql',
     execute,
     query,
-    // a read-only transaction of PostgreSQL makes no temporary table
+    // a read-only transaction of PostgreSQL cannot create a temporary table
     begin: () => inner.begin(),
   };
   return new Proxy(inner, {

@@ -1,4 +1,4 @@
-/** A mistake of a script: a text of one of its statements is replaced by another. */
+/** A mistake in a script: in one of its statements, a text is replaced by another. */
 export interface PlantedMistake {
   readonly what: string;
   readonly statement: StatementStart;
@@ -6,25 +6,25 @@ export interface PlantedMistake {
   readonly to: string;
 }
 
-/** How a statement begins, and how a database that was made by the right one comes to be what the wrong one makes. */
+/** How a statement begins, and which changes turn a database of the right statement into a database of the wrong one. */
 export interface StatementStart {
   readonly text: string;
   changes(right: string, wrong: string): readonly string[];
 }
 
-/** What a mistake makes of a script, and of a database that was made by the right script. */
+/** The script with a mistake, and the changes that put the mistake into a database of the right script. */
 export interface Planted {
   readonly script: string;
   readonly changes: readonly string[];
 }
 
-/** Throws where the statement has no such text, so a mistake is always a difference. */
+/** Plants a mistake. Throws if the statement does not contain the text, so a mistake is always a difference. */
 export function planted(script: string, { what, statement, from, to }: PlantedMistake): Planted {
   const start = script.indexOf(statement.text);
   if (start < 0) throw new Error(`${what}: the script has no ${statement.text}`);
   const isRoutine = statement.text.includes(' FUNCTION ');
   const end = isRoutine ? script.indexOf('\n$func$;', start) + '\n$func$'.length : script.indexOf(';\n', start);
-  // a constraint stands in a statement about its table
+  // a constraint is part of a statement that alters its table
   const isConstraint = statement.text.startsWith('ADD ');
   const begin = isConstraint ? script.lastIndexOf('ALTER TABLE', start) : start;
   const right = script.slice(begin, end);
@@ -40,7 +40,7 @@ function changedConstraint(right: string, wrong: string): string[] {
   return [`ALTER TABLE ${table} DROP CONSTRAINT ${name}`, wrong];
 }
 
-/** The changes of the lines of a table that differ: a constraint, or what a column may hold and how it is computed. */
+/** Changes for the lines of a table that differ: constraints, and the type, expression and nullability of columns. */
 function changedTable(right: string, wrong: string): string[] {
   const table = /^CREATE TABLE IF NOT EXISTS (\S+)/.exec(right)?.[1];
   const lines = (text: string) => text.split('\n').map((line) => line.trim().replace(/,$/, ''));
@@ -68,14 +68,14 @@ function columnOf(line: string) {
   return { name, type, expression, nullability };
 }
 
-/** How the statements of a script begin, by what they make. */
+/** How the statements of a script begin, by the kind of object that they make. */
 export const statements = {
   routine: (schema: string, name: string): StatementStart => ({
     text: `CREATE OR REPLACE FUNCTION "${schema}"."${name}"()`,
     changes: replaced,
   }),
   trigger: (name: string): StatementStart => ({ text: `CREATE OR REPLACE TRIGGER "${name}"`, changes: replaced }),
-  /** For a mistake that is the lack of the whole trigger. */
+  /** For a mistake that omits the whole trigger. */
   missingTrigger: (name: string): StatementStart => ({
     text: `CREATE OR REPLACE TRIGGER "${name}"`,
     changes: (right) => [`DROP TRIGGER "${name}" ON ${/ ON (\S+)/.exec(right)?.[1]}`],
@@ -95,8 +95,8 @@ export const statements = {
   constraint: (name: string): StatementStart => ({ text: `ADD CONSTRAINT "${name}"`, changes: changedConstraint }),
 } as const;
 
-/** Replaces the whole of a statement by one that does nothing. */
+/** Replaces a whole statement by one that does nothing. */
 export const whole = { from: /^[\s\S]+$/, to: 'SELECT 1' } as const;
 
-/** Makes a constraint one that refuses nothing. */
+/** Replaces a constraint by one that refuses nothing. */
 export const lost = { from: /(ADD CONSTRAINT "[^"]+") [\s\S]+$/, to: '$1 CHECK (true)' } as const;

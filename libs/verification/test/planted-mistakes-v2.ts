@@ -15,13 +15,13 @@ const cascades = [
 
 const ofHierarchy: readonly PlantedMistake[] = [
   {
-    what: 'the hierarchy with ancestor and descendant swapped',
+    what: 'the hierarchy swaps ancestor and descendant',
     statement: routine('School_AuthHierarchy_Insert'),
     from: 'SELECT a.id, organization\n',
     to: 'SELECT organization, a.id\n',
   },
   {
-    what: 'the hierarchy does not see a new parent',
+    what: 'the hierarchy ignores a new parent',
     statement: routine('School_AuthHierarchy_Update'),
     from: /,\n +[no]\."LocalEducationAgency_LocalEducationAgencyId"/g,
     to: '',
@@ -48,79 +48,79 @@ const ofHierarchy: readonly PlantedMistake[] = [
 
 const ofStamps: readonly PlantedMistake[] = [
   {
-    what: 'a stamp of the first document of a statement, below a root',
+    what: 'only the first document of a statement is stamped, below a root',
     statement: routine('SchoolAddress_Stamp'),
     from: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = ANY (documents)',
     to: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = documents[1]',
   },
   {
-    what: 'a row below a root stamps no root row',
+    what: 'a row below a root does not stamp the root row',
     statement: routine('SchoolAddress_Stamp'),
     from: 'WHERE "DocumentId" = ANY (documents);',
     to: 'WHERE false;',
   },
   {
-    what: 'a document has another version than its root row after a stamp',
+    what: 'after a stamp, the document and its root row differ in version',
     statement: routine('School_Stamp'),
     from: '(SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM',
     to: '(SELECT t."ContentVersion" + 1, t."ContentLastModifiedAt" FROM',
   },
   {
-    what: 'a new root row has the time of now in place of that of its document',
+    what: 'a new root row has the current time instead of the time of its document',
     statement: routine('School_Stamp'),
     from: 'NEW."ContentLastModifiedAt" := modified;',
     to: 'NEW."ContentLastModifiedAt" := now() + interval \'1 second\';',
   },
   {
-    what: 'a new root row has no version of its document',
+    what: 'a new root row lacks the version of its document',
     statement: routine('School_Stamp'),
     from: / +NEW\."ContentVersion" := version;\n/,
     to: '',
   },
   {
-    what: 'a stamp of a root row that does not reach its document',
+    what: 'a stamp of a root row does not reach the document',
     statement: routine('School_Stamp'),
     from: 'AND d."ContentVersion" < (',
     to: 'AND d."ContentVersion" > (',
   },
   {
-    what: 'no time of the last change, below a root',
+    what: 'a stamp does not set the time of the last change, below a root',
     statement: routine('SchoolAddress_Stamp'),
     from: /,\n +"ContentLastModifiedAt" = now\(\)/,
     to: '',
   },
   {
-    what: 'no time of the last change, on a root',
+    what: 'a stamp does not set the time of the last change, on a root',
     statement: routine('Session_Stamp'),
     from: / +NEW\."ContentLastModifiedAt" := now\(\);\n/,
     to: '',
   },
   {
-    what: 'no time of the last change of an identity',
+    what: 'a stamp does not set the time of the last change of the identity',
     statement: routine('Session_Stamp'),
     from: /,\n +"IdentityLastModifiedAt" = now\(\)/,
     to: '',
   },
   {
-    what: 'no stamp for a deleted row below a root',
+    what: 'a deleted row below a root does not stamp',
     statement: routine('SchoolAddress_Stamp'),
     from: /SELECT DISTINCT o\."School_DocumentId" FROM old_rows AS o\n/,
     to: 'SELECT NULL::bigint WHERE false\n',
   },
   {
-    what: 'a column below a root of which a change does not stamp',
+    what: 'a changed column below a root does not stamp',
     statement: routine('SchoolAddress_Stamp'),
     from: /,\n +[no]\."Latitude"/g,
     to: '',
   },
   {
-    what: 'a column of a root of which a change does not stamp',
+    what: 'a changed column of a root does not stamp',
     statement: trigger('TR_School_Stamp_Version'),
     from: ' OR OLD."ShortNameOfInstitution" IS DISTINCT FROM NEW."ShortNameOfInstitution"',
     to: '',
   },
   {
-    what: 'a reference of a root of which a change does not stamp',
+    what: 'a changed reference of a root does not stamp',
     statement: trigger('TR_School_Stamp_Version'),
     from: / OR OLD\."LocalEducationAgency_DocumentId" .* OR OLD\."NameOfInstitution"/,
     to: ' OR OLD."NameOfInstitution"',
@@ -132,18 +132,18 @@ const ofStamps: readonly PlantedMistake[] = [
     to: '\n',
   },
   {
-    what: 'no trigger for new root rows',
+    what: 'the trigger for new root rows is missing',
     statement: missingTrigger('TR_Student_Stamp_Insert'),
     ...whole,
   },
   {
-    what: 'a column of a descriptor of which a change does not stamp',
+    what: 'a changed column of a descriptor does not stamp',
     statement: trigger('TR_Descriptor_Stamp_Version'),
     from: ' OR OLD."EffectiveEndDate" IS DISTINCT FROM NEW."EffectiveEndDate"',
     to: '',
   },
   {
-    what: 'a descriptor of another resource is taken',
+    what: 'a descriptor of another resource is accepted',
     statement: core('TF_TR_Descriptor_Stamp_Document'),
     from: 'resource_key <> NEW."ResourceKeyId"',
     to: 'resource_key < NEW."ResourceKeyId"',
@@ -152,49 +152,49 @@ const ofStamps: readonly PlantedMistake[] = [
 
 const ofTrackedChanges: readonly PlantedMistake[] = [
   {
-    what: 'a tombstone with the version before that of the document',
+    what: 'a tombstone has an older version than its document',
     statement: routine('Staff_Stamp'),
     from: /document_uuid,\n +version\n/,
     to: 'document_uuid,\n                version - 1\n',
   },
   {
-    what: 'a tombstone with the values of another column',
+    what: 'a tombstone has the values of another column',
     statement: routine('CourseOffering_Stamp'),
     from: 'OLD."Session_SessionName",\n                document_uuid',
     to: 'OLD."LocalCourseCode",\n                document_uuid',
   },
   {
-    what: 'no tombstone of a descriptor',
+    what: 'the tombstone of a descriptor is missing',
     statement: core('TF_TR_Descriptor_Stamp_Document'),
     from: /IF FOUND THEN\n +INSERT INTO/,
     to: 'IF false THEN\n            INSERT INTO',
   },
   {
-    what: 'a tombstone of a descriptor with its code value in place of its namespace',
+    what: 'the tombstone of a descriptor has the code value instead of the namespace',
     statement: core('TF_TR_Descriptor_Stamp_Document'),
     from: /OLD\."Namespace",\n +OLD\."CodeValue"/,
     to: 'OLD."CodeValue",\n                OLD."Namespace"',
   },
   {
-    what: 'a key change with old and new values swapped',
+    what: 'a key change swaps old and new values',
     statement: routine('CourseOffering_Stamp'),
     from: /\(array_agg\(r\."LocalCourseCode"\) FILTER \(WHERE NOT r\."is_new"\)\)\[1\] AS o1/,
     to: '(array_agg(r."LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS o1',
   },
   {
-    what: 'a key change with the version before the change',
+    what: 'a key change has the version before the change',
     statement: routine('CourseOffering_Stamp'),
     from: 'max(r."ContentVersion") FILTER (WHERE r."is_new")',
     to: 'max(r."ContentVersion") FILTER (WHERE NOT r."is_new")',
   },
   {
-    what: 'no key change where a cascade brings the new value',
+    what: 'a cascaded identity causes no key change',
     statement: routine('CourseOffering_Stamp'),
     from: /,\n +[no]\."Session_SessionName"(?=\n +FROM (?:new|old)_rows AS [no]\n +(?:EXCEPT ALL|\) AS c))/g,
     to: '',
   },
   {
-    what: 'a key change of the first of several documents',
+    what: 'only the first of several documents gets a key change',
     statement: routine('CourseOffering_Stamp'),
     from: 'WHERE r.document = ANY (changed)',
     to: 'WHERE r.document = changed[1]',
@@ -203,7 +203,7 @@ const ofTrackedChanges: readonly PlantedMistake[] = [
 
 const ofQueue: readonly PlantedMistake[] = [
   {
-    what: 'the queue asks for any other version',
+    what: 'the queue requests smaller versions too',
     statement: core('TF_Document_EnqueueProjectionUpdate'),
     from: 'work."RequiredContentVersion" < EXCLUDED."RequiredContentVersion"',
     to: 'work."RequiredContentVersion" <> EXCLUDED."RequiredContentVersion"',
@@ -227,13 +227,13 @@ const ofQueue: readonly PlantedMistake[] = [
     to: '"FirstEnqueuedAt" = EXCLUDED."LastEnqueuedAt"',
   },
   {
-    what: 'the queue is asked where a version is the same',
+    what: 'the queue gets a request for an unchanged version',
     statement: core('TF_Document_EnqueueProjectionUpdate'),
     from: /,\n +o\."ContentVersion"\n/,
     to: ',\n            -o."ContentVersion"\n',
   },
   {
-    what: 'a cached document with another UUID is taken',
+    what: 'a cached document with another UUID is accepted',
     statement: core('TF_DocumentCache_ValidateDocumentUuid'),
     from: '<> NEW."DocumentUuid"',
     to: 'IS NULL AND NULL = NEW."DocumentUuid"',
@@ -242,31 +242,31 @@ const ofQueue: readonly PlantedMistake[] = [
 
 const ofViews: readonly PlantedMistake[] = [
   {
-    what: 'a view with the ancestor in place of the descendant',
+    what: 'a view has the ancestor instead of the descendant',
     statement: view('EducationOrganizationIdToStudentDocumentId'),
     from: 'edOrg."TargetEducationOrganizationId" = ssa',
     to: 'edOrg."SourceEducationOrganizationId" = ssa',
   },
   {
-    what: 'a view that lacks an arm',
+    what: 'a view lacks an arm',
     statement: view('EducationOrganizationIdToStaffDocumentId'),
     from: /UNION ALL\n[\s\S]+$/,
     to: '',
   },
   {
-    what: 'a view that gives a row once in place of twice',
+    what: 'a view returns a row once instead of twice',
     statement: view('EducationOrganizationIdToStaffDocumentId'),
     from: 'UNION ALL',
     to: 'UNION',
   },
   {
-    what: 'a view of deletions that joins another column',
+    what: 'a view of deletions joins another column',
     statement: view('EducationOrganizationIdToContactDocumentIdIncludingDeletes'),
     from: 'ssa_tc."OldStudent_DocumentId" = sca."Student_DocumentId"',
     to: 'ssa_tc."OldStudent_DocumentId" = sca."Contact_DocumentId"',
   },
   {
-    what: 'a view of deletions that lacks the deleted rows',
+    what: 'a view of deletions lacks the deleted rows',
     statement: view('EducationOrganizationIdToStudentDocumentIdIncludingDeletes'),
     from: /UNION\n[\s\S]+$/,
     to: '',
@@ -275,67 +275,67 @@ const ofViews: readonly PlantedMistake[] = [
 
 const ofTables: readonly PlantedMistake[] = [
   ...cascades.map((name) => ({
-    what: `no cascade of ${name}`,
+    what: `${name} does not cascade`,
     statement: constraint(name),
     from: 'ON UPDATE CASCADE',
     to: 'ON UPDATE NO ACTION',
   })),
   {
-    what: 'no key of a reference',
+    what: 'the foreign key of a reference is missing',
     statement: constraint('FK_Section_CourseOffering_RefKey'),
     ...lost,
   },
   {
-    what: 'a row of another document below a row',
+    what: 'positions must be unique across documents',
     statement: table('SchoolAddress'),
     from: 'UNIQUE ("School_DocumentId", "Ordinal")',
     to: 'UNIQUE ("Ordinal")',
   },
   {
-    what: 'a semantic identity without one of its columns',
+    what: 'a semantic identity lacks a column',
     statement: table('SchoolAddress'),
     from: '"City", "StreetNumberName")',
     to: '"City")',
   },
   {
-    what: 'a semantic identity with one column too many',
+    what: 'a semantic identity has an extra column',
     statement: table('SchoolAddress'),
     from: '"City", "StreetNumberName")',
     to: '"City", "StreetNumberName", "Latitude")',
   },
   {
-    what: 'two rows at one position',
+    what: 'two rows may have the same position',
     statement: table('SchoolAddressPeriod'),
     from: 'UNIQUE ("ParentCollectionItemId", "Ordinal")',
     to: 'UNIQUE ("ParentCollectionItemId", "Ordinal", "EndDate")',
   },
   {
-    what: 'no check that a reference is whole',
+    what: 'the check that a reference is complete is missing',
     statement: table('Survey'),
     from: /CHECK \(\("Session_DocumentId.*\)\)/,
     to: 'CHECK (true)',
   },
   {
-    what: 'a check that does not look at one column of a reference',
+    what: 'a check ignores a column of a reference',
     statement: table('Survey'),
     from: ' AND "Session_SchoolYear" IS NULL',
     to: '',
   },
   {
-    what: 'a required column without NOT NULL',
+    what: 'a required column lacks NOT NULL',
     statement: table('Session'),
     from: '"EndDate" date NOT NULL',
     to: '"EndDate" date NULL',
   },
   {
-    what: 'an alias that waits for another reference',
+    what: 'an alias depends on another reference',
     statement: table('StudentSchoolAssociation'),
     from: '"Calendar_SchoolId" integer GENERATED ALWAYS AS (CASE WHEN "Calendar_DocumentId"',
     to: '"Calendar_SchoolId" integer GENERATED ALWAYS AS (CASE WHEN "Student_DocumentId"',
   },
 ];
 
-/** Mistakes of the script of the schemas `district` and `transport`. */
+/** Mistakes in the script of the schemas `district` and `transport`. */
 export const plantedMistakesV2: readonly PlantedMistake[] = [
   ...ofHierarchy,
   ...ofStamps,

@@ -137,7 +137,7 @@ async function rowsOf(
 function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
   if (data === null || data.length === 0) return [];
   const repair = data.some(isRepairable) ? ' --repair recomputes the derived ones.' : '';
-  const text = `${label}: rows of ${data.length} kinds are not what follows from the documents. See the report.${repair}`;
+  const text = `${label}: rows of ${data.length} kinds do not match the documents. See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
 

@@ -5,7 +5,7 @@ import { type CheckedWorld, checkStamps, ofDocument, rootOf, rowOf, updateText, 
 import type { WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 
-/** Something that a row may have is taken away. */
+/** The removal of an optional reference or value from a row. */
 interface Removal {
   readonly table: WorldTable;
   readonly documentId: number;
@@ -13,7 +13,7 @@ interface Removal {
   readonly change: ObservedChange;
 }
 
-/** The columns that say whether something is there: those of optional references, and the flags of values. */
+/** The columns that show whether something is present: the document columns of optional references, and presence flags. */
 function presenceColumns({ columns, constraints }: WorldTable['table']): ReadonlySet<string> {
   return new Set([
     ...columns.flatMap(({ storage }) => (storage.kind === 'UnifiedAlias' ? (storage.presenceColumn ?? []) : [])),
@@ -41,7 +41,7 @@ function removalsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
   });
 }
 
-/** R11: a reference or a value is taken away alone: its aliases read nothing, those of others what they did, and the document is stamped. */
+/** R11: removing a single reference or value empties its aliases, leaves other aliases unchanged, and stamps the document. */
 export async function checkAbsence(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   const removals = full.documents.flatMap((entry) =>

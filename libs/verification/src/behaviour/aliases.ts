@@ -15,7 +15,7 @@ export function withAliases(table: Table, row: RowText): RowText {
   return { ...row, ...Object.fromEntries(aliases) };
 }
 
-/** The aliases of a row that read something else, among the aliases that were read together with their columns. */
+/** The aliases of a row with wrong values, among the aliases that were read together with their columns. */
 export function aliasFaults(
   table: Table,
   row: RowText,

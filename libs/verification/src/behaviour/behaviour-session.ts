@@ -145,16 +145,16 @@ export class BehaviourSession {
   }
 
   /**
-   * Makes changes of which one may be refused: returns the rows of the selections of each, or the refusal; then none is made. A
-   * broken connection and the like are thrown.
+   * Makes changes, one of which may be refused. Returns the rows of the selections of each change, or the refusal; after a refusal, none of
+   * the changes is made. Throws errors such as a broken connection.
    */
   attempt(...changes: readonly ObservedChange[]): Promise<readonly (readonly (readonly RowText[])[])[] | Refusal> {
     return this.refusable(() => this.observed(changes));
   }
 
   /**
-   * What each of several changes does by itself to the same rows: all are rolled back. Each may be refused. `others` are read
-   * after each as well.
+   * Tries several changes on the same rows, each by itself, and rolls each back. Each may be refused. `others` are also read after each
+   * change.
    */
   async trials(changes: readonly ObservedChange[], others: readonly Selection[] = []): Promise<readonly Attempted[]> {
     const found: Attempted[] = [];
@@ -168,7 +168,7 @@ export class BehaviourSession {
     return found;
   }
 
-  /** The outcome of many statements, each by itself; all are rolled back. */
+  /** Tries many statements, each by itself, and rolls each back. Returns their outcomes. */
   outcomes(statements: readonly string[]): Promise<readonly Outcome[]> {
     return this.dialect.outcomes(this.connection, statements, this.limits);
   }
@@ -209,7 +209,7 @@ export class BehaviourSession {
   }
 }
 
-/** Whether a refusal is the expected one: its code and, where one is expected, the constraint, which SQL Server names in its text. */
+/** Whether a refusal has the expected code and, if one is expected, names the constraint. SQL Server names it in the message text. */
 export function isRefusal(refusal: Refusal | null, code: string, constraint?: string): boolean {
   if (refusal === null || refusal.code !== code) return false;
   return constraint === undefined || refusal.constraint === constraint || refusal.message.includes(constraint);

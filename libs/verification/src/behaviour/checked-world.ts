@@ -11,7 +11,7 @@ import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
 import type { SpareDocument, World, WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 
-/** Where checks that try changes begin: two worlds, and what is known about their rows. */
+/** The state from which checks try changes: two worlds, and what is known about their rows. */
 export interface CheckedWorld {
   readonly session: BehaviourSession;
   readonly documents: DocumentRows;
@@ -76,7 +76,7 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** The documents whose stamp differs from the world's, and what else is watched. */
+/** The documents whose stamp differs from the world's, and everything else that is watched. */
 function stampSelections({ session, maximum, watch }: CheckedWorld, roots: readonly TableName[] | null): readonly Selection[] {
   const later = (name: string) => `${session.quote(name)} > ${maximum}`;
   const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
@@ -126,7 +126,7 @@ export function checkStamps(
   if (noted.length > 0) failures.add(check, `${object}, noted`, 'what follows from the stamps', shortened(noted));
 }
 
-/** The number of documents that are named. */
+/** How many documents a failure names. */
 const mostNamed = 3;
 
 const shortened = (texts: readonly string[]) =>

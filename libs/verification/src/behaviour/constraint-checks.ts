@@ -51,7 +51,7 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
     if (constraint.kind !== 'AllOrNoneNullability') return [];
     const { name } = constraint;
     const members = [constraint.fkColumn, ...constraint.dependentColumns];
-    // a column that another reference shares says nothing about this one
+    // a column that another reference shares proves nothing about this reference
     const own = members.filter((member) => {
       const column = columns.get(member);
       return column?.isNullable && column.storage.kind === 'Stored' && !isShared(table.table, member, name);
@@ -78,7 +78,7 @@ const isShared = (table: Table, column: string, except: string): boolean =>
       [constraint.fkColumn, ...constraint.dependentColumns].some((name) => name === column),
   );
 
-/** The stored columns of a unique; null where a part of it differs in every row. */
+/** The stored columns of a unique constraint; null if a part of it differs in every row. */
 function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): readonly string[] | null {
   const byName = new Map<string, Table['columns'][number]>(columns.map((column) => [column.name, column]));
   const own = new Set<string>(unique.columns);
@@ -94,7 +94,7 @@ function uniqueColumns({ columns, key }: Table, unique: UniqueConstraint): reado
 }
 
 /**
- * Columns, together with the other columns of a reference that the row lacks: half a reference is refused before any key is
+ * Adds the other columns of a reference that the row lacks: half a reference is refused before any key is
  * checked.
  */
 function wholeReferences({ columns, constraints }: Table, some: readonly string[], row: RowText): readonly string[] {
@@ -109,7 +109,7 @@ function wholeReferences({ columns, constraints }: Table, some: readonly string[
   return [...found];
 }
 
-/** The row of one world with values from the other in the columns of a unique: in all of them, and in all but one. */
+/** The row of one world with values from the other world in the columns of a unique constraint: in all of them, and in all but one. */
 function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { unique: code } = world.session.dialect.codes;
   const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
@@ -129,7 +129,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
     const statement = (some: readonly string[], except?: string) =>
       updateText(world, table, assignments(some, except), ofDocument(world, table, sparseId));
     const object = `${qualified(table.table.table)} ${constraint.name}`;
-    // only values that differ show whether a column counts
+    // only differing values show whether a column is part of the constraint
     const differing = columns.filter((name) => sparse[name] !== full[name]);
     if (differing.length === 0) return [];
     return [

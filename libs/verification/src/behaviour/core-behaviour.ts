@@ -44,7 +44,7 @@ export class CoreChecks {
   readonly dialect: SqlDialect;
   /** The smallest resource key id. */
   readonly resourceKeyId: number;
-  /** All, in their order. */
+  /** All documents, in order. */
   readonly resourceKeyIds: readonly number[];
   private readonly unknownKeyId: number;
   private readonly rules: CoreRules;
@@ -133,7 +133,7 @@ export class CoreChecks {
     await compare('00000000-0000-0000-0000-000000000000', null, null);
   }
 
-  /** C12: what belongs to a document is deleted with it. */
+  /** C12: a document is deleted together with its rows. */
   private async deletes(): Promise<void> {
     const { session } = this;
     const documentId = await this.documents.insert(this.resourceKeyId);
@@ -171,7 +171,7 @@ export class CoreChecks {
     await failures.during('C6', qualified(core.document), () => this.refusals());
     await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
     await failures.during('C12', qualified(core.document), () => this.deletes());
-    // what SQL Server has kept must not be there for the next step
+    // rows that SQL Server kept must be gone before the next step
     await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }
 }

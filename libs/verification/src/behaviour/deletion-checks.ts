@@ -14,7 +14,7 @@ const seedTables = new Set([
   qualified(coreV2.documentCacheState),
 ]);
 
-/** Removes optional references: two documents that name each other cannot be deleted one after the other. */
+/** Removes optional references: two documents that refer to each other cannot be deleted one after the other. */
 async function clearOptionalReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;
   for (const { root, filled, label } of full.documents) {

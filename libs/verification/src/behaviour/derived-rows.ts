@@ -55,7 +55,7 @@ interface AbstractIdentity {
   readonly triggers: readonly AbstractIdentityTrigger[];
 }
 
-/** What triggers maintain beside the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
+/** The rows that triggers maintain besides the rows of documents: referential ids, abstract identities and the hierarchy (R4, R5). */
 export class DerivedRows {
   private readonly inventory: Inventory;
   private readonly identityTriggers: readonly ReferentialIdentityTrigger[];

@@ -1,7 +1,7 @@
 import { isFailure } from '@dms/databases';
 import type { BehaviourFailure } from '../report/verification-report.ts';
 
-/** More would say nothing new: one wrong function fails in every table. */
+/** More failures would add nothing: one wrong function fails in every table. */
 const mostFailures = 100;
 
 /** A column that two references fill differently (`VERIFY_WORLD_CONFLICT`). */

@@ -7,7 +7,7 @@ import type { SelectedRows } from './selected-rows.ts';
 import { storedColumns, type WorldDocument } from './world.ts';
 import type { RowReference } from './world-tables.ts';
 
-/** The number of organizations that each one is put below: more would say nothing new. */
+/** How many parents are tried for each organization; more would add nothing. */
 const mostTargets = 4;
 
 interface Trial {
@@ -28,7 +28,7 @@ function parentReferences({ root }: WorldDocument, { parentFks }: AuthEdOrgEntit
   );
 }
 
-/** The columns of a reference when it names a row. */
+/** The columns of a reference when it refers to a row. */
 const naming = ({ documentColumn, copies }: RowReference, target: RowText): ReadonlyMap<string, string | null> =>
   new Map([
     [documentColumn, target.DocumentId ?? null],

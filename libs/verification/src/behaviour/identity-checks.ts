@@ -90,7 +90,7 @@ export function selectFollowers({ resources }: RelationalModelSet, { triggers }:
     }
 }
 
-/** R7: a new identity arrives everywhere at once, if the keys carry it; otherwise it is refused as a whole. */
+/** R7: a new identity arrives everywhere at once if the foreign keys carry it; otherwise the change is refused. */
 export async function checkNewIdentities(world: CheckedWorld, further: (object: string, after: RowsOf) => void): Promise<void> {
   const { session, failures, followers, full, rowsOf } = world;
   const verdicts = new RenameVerdicts(world.input.model, world.input.inventory);
@@ -122,7 +122,7 @@ export async function checkNewIdentities(world: CheckedWorld, further: (object: 
   await checkNewIdentitiesOfSpares(world, further);
 }
 
-/** R7: what nothing refers to gets a new identity, all at once: the full world has resources whose identity others hold. */
+/** R7: changes the identities of all spare documents at once. In the full world, other documents hold identities and may prevent this. */
 async function checkNewIdentitiesOfSpares(
   world: CheckedWorld,
   further: (object: string, after: RowsOf) => void,
@@ -142,7 +142,7 @@ async function checkNewIdentitiesOfSpares(
   else compare(world, because, outcome, change.selections.length, further);
 }
 
-/** Compares what follows from new identities with the rows; the first `count` rows are those of a watched change, the others followers. */
+/** Checks the rows after a change of identities: the first `count` row lists belong to the watched change, the rest to the followers. */
 function compare(
   world: CheckedWorld,
   because: string,
@@ -158,7 +158,7 @@ function compare(
   further(because, after);
 }
 
-/** Whether every alias reads what its canonical column has. */
+/** Checks that every alias shows the value of its canonical column. */
 export function checkAliases(
   { input, failures }: Pick<CheckedWorld, 'input' | 'failures'>,
   rowsOf: RowsOf,

@@ -56,7 +56,7 @@ async function fill(input: OptionalValuesInput, fillings: readonly Filling[]): P
   if (fillings.length === 0) return;
   const outcome = await session.attempt(...fillings.map(({ change }) => change));
   if ('code' in outcome) {
-    // what is refused is reported, and the others are filled
+    // a refused group is reported, and the other groups are filled
     const [only] = fillings;
     if (only && fillings.length === 1) {
       const object = `${qualified(only.table.table.table)}, ${[...only.values.keys()].join(', ')}`;
@@ -104,7 +104,7 @@ function optionalGroups(input: OptionalValuesInput, entry: WorldDocument, table:
     }),
   );
   const unique = uniqueColumnsOf(table.table);
-  // one descriptor after the other: each may be what an alias waits for
+  // one descriptor at a time: an alias may depend on each of them
   for (const column of table.optionalDescriptorColumns)
     if (!keys.has(column)) add(new Map([[column, String(input.world.descriptorId)]]));
   const gates = presenceColumnsOf(table.table.columns);
@@ -153,7 +153,7 @@ function uncopied(
   return [...found];
 }
 
-/** Values that are no presence flag of an alias are filled together, before the values that are. */
+/** Fills the values that are not presence flags of an alias together, before the presence flags. */
 function merged(groups: readonly OptionalGroup[], gates: ReadonlySet<string>): OptionalGroup[] {
   const isPlain = ({ values }: OptionalGroup) => values.size === 1 && [...values.keys()].every((column) => !gates.has(column));
   const plain = new Map(groups.filter(isPlain).flatMap(({ values }) => [...values]));

@@ -18,22 +18,22 @@ import { Failures } from './failures.ts';
 import { checkResourceBehaviour } from './resource-behaviour.ts';
 
 /*
- * Mistakes that a script and its catalog have alike, so no comparison of catalogs sees them. The database is made by the right script and
- * then changed to what the wrong one makes: what it does must differ from what the model and the inventory say.
+ * Mistakes that a script and its catalog share, so that comparing catalogs does not find them. The correct script makes the database, which
+ * is then changed to what the wrong script would make: its behaviour must differ from what the model and the inventory require.
  */
 
-const inOrder = 'keys cascade in the order in which they were made, and here each check then finds the row that it asks for';
+const inOrder = 'keys cascade in the order in which they were made, and in these schemas every check then finds its row';
 
-/** Mistakes that nobody sees, and why that is right. */
+/** Mistakes that no check finds, and why that is acceptable. */
 const survivors: Readonly<Record<string, string>> = {
   'FK_Section_Room_RefKey is not deferred': inOrder,
   'FK_StudentSectionAttendanceEvent_Section_RefKey is not deferred': inOrder,
-  'no index of a reference': 'an index saves time and changes no row',
+  'an index of a reference is missing': 'an index saves time and changes no row',
 };
 
 const patience = 900_000;
 
-/** A usual run tries one of so many mistakes. */
+/** A normal run tries one in this many mistakes. */
 const share = 8;
 
 type Found = Omit<BehaviourFailure, 'expected'>;
@@ -42,7 +42,7 @@ const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
 
 class Seen extends Error {}
 
-/** The first failure says enough. */
+/** Stops at the first failure, which is enough. */
 class FirstFailure extends Failures {
   override add(...failure: Parameters<Failures['add']>): void {
     super.add(...failure);
@@ -50,7 +50,7 @@ class FirstFailure extends Failures {
   }
 }
 
-/** What verification says of the text of a script and of what it makes. A change that the engine refuses is thrown: it proves nothing. */
+/** What verification finds in the text of a script and in its database. Throws if the engine refuses a change, because that proves nothing. */
 async function failuresOf(
   connection: Connection,
   input: VerificationInput,
@@ -78,7 +78,7 @@ async function failuresOf(
   return failures.list;
 }
 
-/** What the step `documents` says, which commits and so has a copy of the database. */
+/** The findings of the step `documents`. It commits, so it gets a copy of the database. */
 async function documentFailures(
   connection: Connection,
   { model, inventory }: VerificationInput,
@@ -97,7 +97,7 @@ async function documentFailures(
 describe.each<[MappingVersion, readonly PlantedMistake[]]>([
   ['v1', plantedMistakesV1],
   ['v2', plantedMistakesV2],
-])('mistakes that are planted in a script of %s', (version, mistakes) => {
+])('mistakes planted in a script of %s', (version, mistakes) => {
   let input: VerificationInput;
   let connection: Connection;
 
@@ -109,13 +109,13 @@ describe.each<[MappingVersion, readonly PlantedMistake[]]>([
 
   afterAll(() => connection.close());
 
-  it('are found nowhere in the script itself', async () => {
+  it('are not findings in the correct script', async () => {
     const right = { script: input.script, changes: [] };
     expect(await failuresOf(connection, input, right, new Failures())).toEqual([]);
   });
 
   it(
-    'are all seen, except those that nobody can see',
+    'are all found, except those that no check can find',
     async () => {
       const tried = shareOf(mistakes, share);
       const unseen: string[] = [];
@@ -132,14 +132,14 @@ describe.each<[MappingVersion, readonly PlantedMistake[]]>([
   );
 });
 
-/* The check of the text sees a hierarchy that is written without its lock (S15). What the lock is for needs two sessions. */
+/* A static check finds a hierarchy that is written without its lock (S15). Testing the lock itself takes two sessions. */
 describe('the lock of the hierarchy', () => {
   const schools: Readonly<Record<MappingVersion, { readonly schema: string; readonly name: string }>> = {
     v1: { schema: 'campus', name: 'SchoolName' },
     v2: { schema: 'edfi', name: 'NameOfInstitution' },
   };
 
-  /** The code with which a second session gives up that inserts a school while the first has inserted one; null where it does not wait. */
+  /** While the first session has inserted a school, a second one inserts another: the code with which it gives up, or null if it did not wait. */
   async function secondSession(version: MappingVersion, script: string, changes: readonly string[]): Promise<string | null> {
     const server = provisionedEngines.find(({ isServer }) => isServer);
     const database = await server?.open(script);
@@ -176,7 +176,7 @@ describe('the lock of the hierarchy', () => {
   }
 
   it.each(['v1', 'v2'] as const)(
-    'makes another session wait in a database of %s, and without it none waits',
+    'makes another session wait in a database of %s; without it, no session waits',
     async (version) => {
       const { script } = await ownInput('pgsql', version);
       const { changes } = planted(script, {

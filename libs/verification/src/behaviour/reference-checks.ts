@@ -6,7 +6,7 @@ import type { SpareDocument, WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 import { otherValue } from './written-columns.ts';
 
-/** What is tried with one key, and which outcome is wrong. */
+/** A statement that tests one foreign key, and which outcomes are wrong. */
 interface Trial {
   readonly object: string;
   readonly statement: string;
@@ -14,16 +14,16 @@ interface Trial {
   readonly isWrong: (outcome: Outcome) => boolean;
 }
 
-/** A row of which the keys are tried. */
+/** A row whose foreign keys are tested. */
 interface Referrer {
   readonly table: WorldTable;
   readonly row: RowText;
   readonly documentId: number;
-  /** Whether other rows may name it. */
+  /** Whether other rows may refer to it. */
   readonly isReferredTo: boolean;
 }
 
-/** Greater than every id of a run, and in the range of all of them. */
+/** An id that no document has: greater than every id of a run, and within the range of every id type. */
 const noDocument = '2000000000';
 
 const keysOf = ({ constraints }: Table): readonly ForeignKeyConstraint[] =>
@@ -33,11 +33,11 @@ function documentColumnOf({ columns, targetColumns }: ForeignKeyConstraint): str
   return columns[(targetColumns as readonly string[]).indexOf('DocumentId')];
 }
 
-/** Whether another key holds a column as well. */
+/** Whether another foreign key also contains a column. */
 const sharesColumn = ({ table }: WorldTable, key: ForeignKeyConstraint, column: string): boolean =>
   keysOf(table).some((other) => other !== key && other.columns.some((name) => name === column));
 
-/** The trials of the keys of all rows. */
+/** Makes the trials for the foreign keys of all rows. */
 class ReferenceTrials {
   private readonly world: CheckedWorld;
   private readonly spares: ReadonlyMap<string, SpareDocument>;
@@ -51,7 +51,7 @@ class ReferenceTrials {
     this.spares = new Map(world.spares.map((spare) => [spare.label, spare]));
     this.targets = referenceTargets(model, world.full.documents);
     this.foreignKey = world.session.dialect.codes.foreignKey;
-    // there triggers move what keys move elsewhere (design 11 §3, 16 §8.2)
+    // here, triggers propagate identities instead of foreign keys (design 11 §3, 16 §8.2)
     this.hasTriggers = model.dialect === 'mssql' || model.propagationFallbacks.length > 0;
   }
 
@@ -66,7 +66,7 @@ class ReferenceTrials {
       });
       const original = referrerOf(entry.documentId, isRoot);
       const { row } = original;
-      // the keys of those that refer to the row of the full world may speak first
+      // foreign keys of rows that refer to the row of the full world may refuse first
       const spare = isRoot ? this.spares.get(entry.label) : undefined;
       const referrer = spare ? referrerOf(spare.documentId, false) : original;
       return keysOf(table.table).flatMap((key) => {
@@ -77,7 +77,7 @@ class ReferenceTrials {
     });
   }
 
-  /** A document that is not there, and each further column of the key with another value. */
+  /** Sets the document column to an id that no document has, and each other column of the key to another value. */
   private unknownValues(referrer: Referrer, key: ForeignKeyConstraint, documentColumn: string): Trial[] {
     const { table, row, documentId, isReferredTo } = referrer;
     const { full, sparse } = this.world;
@@ -85,12 +85,12 @@ class ReferenceTrials {
     return key.columns.flatMap((name): Trial[] => {
       const column = columns.get(name);
       const isShared = sharesColumn(table, key, name);
-      // where another key holds the value as well, its refusal says nothing of this one
+      // if another key also contains the value, a refusal by that key proves nothing about this one
       if (column?.storage.kind !== 'Stored' || (isShared && name !== documentColumn)) return [];
       const others = column.scalarType ? otherValue(column.scalarType, full.values, new Set([row[name] ?? null])) : null;
       const value = name === documentColumn ? noDocument : (others ?? String(sparse.descriptorId));
       const statement = updateText(this.world, table, new Map([[name, value]]), ofDocument(this.world, table, documentId));
-      // of several keys over the column any may speak first, and so may those of rows that refer to this one
+      // any of several keys over the column may refuse first, and so may keys of rows that refer to this row
       const isOpen = isReferredTo || isShared;
       return [
         {
@@ -103,7 +103,7 @@ class ReferenceTrials {
     });
   }
 
-  /** The row names a spare document, which is then deleted, or gets a new identity. */
+  /** Makes the row refer to a spare document, which is then deleted or gets a new identity. */
   private changedTarget(
     entry: WorldDocument,
     referrer: Referrer,
@@ -114,7 +114,7 @@ class ReferenceTrials {
     const candidates = this.targets.get(qualified(key.targetTable)) ?? [];
     const target = candidates.flatMap(({ label }) => this.spares.get(label) ?? [])[0];
     if (!target) return [];
-    // nothing names itself
+    // no document refers to itself
     const { table, row, documentId } = target.label === entry.label ? original : referrer;
     const references = [...table.references, ...table.optionalReferences];
     const reference = references.find((each) => each.documentColumn === documentColumn);
@@ -128,7 +128,7 @@ class ReferenceTrials {
     const where = ofDocument(world, root, target.documentId);
     const object = `${qualified(table.table.table)} ${key.name}`;
     const isKept = (outcome: Outcome) => outcome?.code === foreignKey;
-    // the identity of an abstract resource goes with the document, not with the row
+    // a row of an abstract identity table is deleted with the document, not with the root row
     const remove = sameTable(key.targetTable, root.table.table)
       ? `DELETE FROM ${session.table(root.table.table)} WHERE ${where}`
       : documents.deleteText(target.documentId);
@@ -153,14 +153,14 @@ class ReferenceTrials {
       object,
       statement: `${name}; ${updateText(world, root, new Map([[target.own.name, value]]), where)}`,
       expected: `a new identity of ${target.label} ${isCascade ? 'accepted' : `refused with ${foreignKey}`}`,
-      // another key of the row may stand against the new value
+      // another key of the row may refuse the new value
       isWrong: (outcome) =>
         isCascade ? outcome !== null && !(isKept(outcome) && !isNamed(outcome, key.name)) : !isKept(outcome),
     });
     return trials;
   }
 
-  /** The columns of a reference as they are when it names a spare document. */
+  /** The column values of a reference that refers to a spare document. */
   private naming(
     reference: RowReference,
     key: ForeignKeyConstraint,
@@ -175,7 +175,7 @@ class ReferenceTrials {
     return new Map(found);
   }
 
-  /** The value of a spare document in a column of the table that a key points at. */
+  /** The value of a spare document in a column of the table that a key refers to. */
   private valueOf(target: SpareDocument, key: ForeignKeyConstraint, column: string): string | null {
     const row = rowOf(this.world, target.root, target.documentId);
     if (column === 'DocumentId') return String(target.documentId);
@@ -184,7 +184,7 @@ class ReferenceTrials {
     return source === undefined ? null : (row?.[source] ?? null);
   }
 
-  /** The column that a key has from the column in which a spare document differs. */
+  /** The key column that copies the column in which a spare document differs. */
   private copyOf(target: SpareDocument, key: ForeignKeyConstraint): string | undefined {
     const mapped = sameTable(key.targetTable, target.root.table.table)
       ? target.own.name
@@ -204,8 +204,8 @@ class ReferenceTrials {
 }
 
 /**
- * R16: each key of a reference or descriptor refuses what is not there, holds the document that it names, and does with a new identity of
- * it what the model declares (design 11 §5, 16 §8).
+ * R16: each foreign key of a reference or descriptor refuses values that do not exist, prevents the deletion of its target, and treats a
+ * new identity of the target as the model declares (design 11 §5, 16 §8).
  */
 export async function checkReferences(world: CheckedWorld): Promise<void> {
   const { session, failures, full } = world;

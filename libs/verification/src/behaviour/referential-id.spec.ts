@@ -8,7 +8,7 @@ import { referentialRows, uuidOf } from './referential-id.ts';
 
 const namespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
 
-/** The identity of a bell that has a time and nothing else. */
+/** A bell, whose identity is just a time. */
 const trigger = {
   kind: 'ReferentialIdentityMaintenance',
   projectName: 'Campus',

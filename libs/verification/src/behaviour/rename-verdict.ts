@@ -3,7 +3,7 @@ import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Tab
 import type { RowText } from '../verification-dialect.ts';
 import type { RowsOf, TableName } from './selected-rows.ts';
 
-/** The required outcome of an update of an identity: `open` where the model does not decide it. */
+/** The required outcome of an update of an identity; `open` if the model does not decide it. */
 export type Verdict = 'accepted' | 'refused' | 'open';
 
 interface Referrer {
@@ -84,7 +84,7 @@ export class RenameVerdicts {
       }
     }
     if (blocked.length === 0) return 'accepted';
-    // what another key carries may still turn out right
+    // the values that another key carries may still be right in the end
     return blocked.some((own) => !reached.has(own)) ? 'refused' : 'open';
   }
 }

@@ -34,15 +34,15 @@ export interface ResourceRules {
   further(input: BehaviourInput, session: BehaviourSession, failures: Failures): FurtherChecks;
 }
 
-/** What a generation checks in addition, at the points where the rows for it exist. */
+/** The additional checks of a generation, at the points where their rows exist. */
 export interface FurtherChecks {
-  /** Adds what must be read with all rows. */
+  /** Adds columns and rows that must be read together with all rows. */
   select(selected: SelectedRows): void;
   /** On the rows of both worlds. */
   check(rowsOf: RowsOf): void;
   /** After a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
-  /** When only deletions follow. */
+  /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
   /** Tables that keep rows after all documents are deleted. */
   readonly keptTables: ReadonlySet<string>;
@@ -149,7 +149,7 @@ class ResourceChecks {
     };
   }
 
-  /** R11: gives the rows of one world everything that they may have. */
+  /** R11: fills all optional values in the rows of one world. */
   private async fill(sparse: World, full: World, rowsOf: RowsOf): Promise<void> {
     const { session, failures, input } = this;
     checkAliases({ input, failures }, rowsOf, 'R11', 'the insertion');
@@ -167,7 +167,7 @@ class ResourceChecks {
     return spares;
   }
 
-  /** The worlds once everything is built; all times are far in the past. */
+  /** The worlds after everything is built, with all times set far into the past. */
   private async world(sparse: World, full: World, spares: readonly SpareDocument[]): Promise<CheckedWorld> {
     const { session, documents, failures, input, rules, derived, selected } = this;
     const before = await documents.stamps();
@@ -176,7 +176,7 @@ class ResourceChecks {
     const faultsNoted = async (others: StampsOf) => {
       const noted = await session.rowsOfEach(watch.selections(null));
       for (const fault of watch.faults(noted, new Map(), others, false))
-        failures.add('R3', core.document.name, 'what is noted of the stamps', fault);
+        failures.add('R3', core.document.name, 'the records of stamps', fault);
     };
     await faultsNoted(before);
     await session.change(documents.forgetTimes, ...watch.forgetTimes);

@@ -6,7 +6,7 @@ export type TableName = DbTableName | { readonly schema: string; readonly name: 
 /** The rows of a table that was selected; empty for any other table. */
 export type RowsOf = (table: TableName) => readonly RowText[];
 
-/** Which columns of which tables are read, each once. */
+/** The columns to read from each table, without duplicates. */
 export class SelectedRows {
   private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
   private list: readonly Selection[] | null = null;

@@ -10,13 +10,13 @@ export type Stamped = 'content' | 'identity';
 
 /** What is watched in addition to the documents: what a generation writes when a document is stamped. */
 export interface StampWatch {
-  /** Sets the times that repeat times of documents far into the past. */
+  /** Sets copies of document times far into the past. */
   readonly forgetTimes: readonly string[];
   /** What to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly TableName[] | null): readonly Selection[];
   /**
-   * What is wrong, according to these rows, after a change that stamped these documents; the others keep their stamps. `isOne`:
-   * a single statement that causes no other.
+   * What these rows show to be wrong after a change that stamped these documents, and no others. `isOne`: the change is a single statement
+   * that causes no other.
    */
   faults(rows: readonly (readonly RowText[])[], stamped: StampsOf, others: StampsOf, isOne: boolean): readonly string[];
 }

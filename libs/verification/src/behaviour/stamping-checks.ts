@@ -18,7 +18,7 @@ import { storedColumns, type WorldDocument } from './world.ts';
 import type { WorldTable } from './world-tables.ts';
 import { changeableColumn, otherValue } from './written-columns.ts';
 
-/** A change to try, and what it must do. */
+/** A change to try, and its expected effect. */
 interface Trial {
   readonly check: string;
   readonly object: string;
@@ -36,7 +36,7 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/** What is tried with one table: an update of all rows that stamps, and below a root a deletion of all rows. */
+/** The trials for one table: an update of all rows that stamps and, for tables below a root, the deletion and the move of rows. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly TableName[] = [rootOf(entry)];
@@ -52,7 +52,7 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
     stamped,
   });
   const trials: Trial[] = [];
-  // a body that stamps without a change stamps with one: it does not look at the values
+  // a body that stamps without a change also stamps with one, because it does not compare values
   const column = rules.stampsUnchangedRows ? undefined : changeableColumn(world.input, table);
   if (rules.stampsUnchangedRows) trials.push(trial(`${name}, no value changed`, toItself(world, table, '')));
   else if (column?.scalarType) {
@@ -75,7 +75,7 @@ function tablesBelow({ filled }: WorldDocument, { table }: WorldTable): readonly
   return found.reverse();
 }
 
-/** All rows of a table below a root go. Those below them go first, and what they stamp is forgotten. */
+/** Deletes all rows of a table below a root. The rows below them are deleted first, and their stamps are reset. */
 function deletionOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { session, documents } = world;
   const remove = (each: WorldTable) => `DELETE FROM ${session.table(each.table.table)}`;
@@ -92,7 +92,7 @@ function deletionOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable
   ];
 }
 
-/** A row without rows below it goes to another document: both are stamped. */
+/** Moves a row that has no rows below it to another document: both documents are stamped. */
 function moveOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const spare = world.spares.find(({ label }) => label === entry.label);
   const isBelowRoot = table.parent !== null && sameTable(table.parent.targetTable, entry.root.table.table);
@@ -110,7 +110,7 @@ function moveOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): T
   ];
 }
 
-/** A root row goes, and its document stays. */
+/** Deletes a root row but keeps its document. */
 function rootDeletionOf(world: CheckedWorld, spare: WorldDocument): Trial {
   const { root, label, documentId } = spare;
   const statement = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
@@ -123,7 +123,7 @@ function rootDeletionOf(world: CheckedWorld, spare: WorldDocument): Trial {
   };
 }
 
-/** Updates that must do nothing. All are tried together; only if something happened is each tried by itself. */
+/** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
 async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], what: string, condition: string): Promise<void> {
   const { session, failures } = world;
   const attempt = async (some: readonly WorldTable[]): Promise<Failures> => {
@@ -143,8 +143,8 @@ async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], wha
 }
 
 /**
- * R6 and R8: one statement over the rows of several documents stamps each document whose rows it changes, once, and no other
- * (design 07 §9.1, 16 §6.2).
+ * R6 and R8: a statement that changes rows of several documents stamps each of these documents once, and no others (design 07 §9.1, 16
+ * §6.2).
  */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;

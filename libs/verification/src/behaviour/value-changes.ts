@@ -14,18 +14,18 @@ export interface ValueChangesInput {
   readonly full: World;
 }
 
-/** A value of a row that is changed, and the version of its document afterwards. */
+/** A change of one value of a row, which reads the version of its document afterwards. */
 interface ValueChange {
   readonly object: string;
   readonly change: ObservedChange;
 }
 
-/** Shorter values come again. */
+/** Shorter values may repeat. */
 const unrepeatedLength = 8;
 
-/** Values that are written one after the other: a single one may be the current value. */
+/** Values to write one after the other: a single value might be the current one. */
 function newValues(type: ScalarType, values: WorldValues): readonly string[] {
-  // a flag of the full world is true, and is to be so afterwards
+  // a flag of the full world is true, and must be true afterwards
   if (type.kind === 'Boolean') return ['false', 'true'];
   const length = type.decimal ? type.decimal.precision - type.decimal.scale : (type.maxLength ?? unrepeatedLength);
   const first = values.next(type);
@@ -48,7 +48,7 @@ function changesOf({ session, input, full }: ValueChangesInput, entry: WorldDocu
   );
 }
 
-/** R8: a change of each value of the full world alone stamps its document (design 16 §6.2). The changes stay. */
+/** R8: changing any single value of the full world stamps its document (design 16 §6.2). The changes stay. */
 export async function changeValues(input: ValueChangesInput): Promise<void> {
   const { session, failures, full } = input;
   for (const entry of full.documents) {

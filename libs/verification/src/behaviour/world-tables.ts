@@ -68,7 +68,7 @@ function worldTable(table: Table, fallbacks: readonly PropagationFallback[]): Wo
       const sourceColumn = key.targetColumns[index];
       return sourceColumn === undefined || targetColumn === documentColumn ? [] : [{ sourceColumn, targetColumn }];
     });
-    // a key without its copies leaves them to a trigger, which propagates changes only (design 11 §3.3)
+    // if a key lacks the copies, a trigger maintains them, which only propagates changes (design 11 §3.3)
     const moved = fallbacks.find(
       ({ receiverTable, receiverFkColumn }) =>
         receiverFkColumn === documentColumn && qualified(receiverTable) === qualified(table.table),

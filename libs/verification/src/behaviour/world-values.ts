@@ -4,18 +4,18 @@ const firstDay = Date.UTC(2024, 0, 1);
 const day = 86_400_000;
 const second = 1000;
 
-/** Values that are all different, in the order of the requests: the same in every run (design 09 §7.3). */
+/** Gives a different value for each request, in the same order in every run (design 09 §7.3). */
 export class WorldValues {
   private last: number;
   private readonly isLongest: boolean;
 
-  /** `isLongest`: texts that no key holds are as long as their columns allow. */
+  /** `isLongest`: texts outside of keys are as long as their columns allow. */
   constructor(last = 0, isLongest = false) {
     this.last = last;
     this.isLongest = isLongest;
   }
 
-  /** A value of a column that no key holds. */
+  /** A value for a column that is in no key. */
   nextFree(type: ScalarType): string {
     const value = this.next(type);
     return this.isLongest && type.kind === 'String' ? value.padStart(type.maxLength ?? 0, '0') : value;

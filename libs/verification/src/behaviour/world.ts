@@ -16,9 +16,9 @@ export interface WorldDocument extends WorldResource {
   readonly filled: readonly WorldTable[];
 }
 
-/** A document whose root row repeats one of the full world under another identity. Nothing refers to it. */
+/** A document whose root row is a copy of a row of the full world with another identity. Nothing refers to it. */
 export interface SpareDocument extends WorldDocument {
-  /** The column in which it differs. */
+  /** The identity column in which it differs. */
   readonly own: Column;
 }
 
@@ -38,7 +38,7 @@ export interface World {
 
 type Root =
   | { readonly kind: 'built'; readonly documentId: number }
-  /** Refers to itself through what it refers to. */
+  /** Refers to itself through its targets. */
   | { readonly kind: 'cycle'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -102,7 +102,7 @@ class WorldBuilder {
     this.building.add(entry.label);
     try {
       const made = await this.makeRoot(entry);
-      // a circle may not be one when it is entered elsewhere
+      // a circle may disappear if it is entered at another place
       if (made.kind !== 'cycle') this.roots.set(entry.label, made);
       return made;
     } finally {
@@ -249,7 +249,7 @@ class WorldBuilder {
     });
     const { columns } = child.table;
     for (const { name: column, kind } of columns) if (kind === 'Ordinal' && !values.has(column)) values.set(column, '0');
-    // the database gives a row its id where nothing has to know it
+    // the database generates the row's id unless something must know it in advance
     const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
     this.complete(child, values, own);
     keys.set(table, values);
@@ -298,7 +298,7 @@ export interface WorldOptions {
   readonly codeValue?: string;
 }
 
-/** Makes the world in the database of the session; what should be possible and is not is added to `failures` as R1 and R2. */
+/** Makes the world in the session's database. Inserts that should succeed and fail are added to `failures` as R1 and R2. */
 export async function buildWorld(
   session: BehaviourSession,
   documents: DocumentRows,

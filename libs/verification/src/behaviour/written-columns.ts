@@ -3,7 +3,7 @@ import type { BehaviourInput } from './behaviour-input.ts';
 import type { WorldTable } from './world-tables.ts';
 import type { WorldValues } from './world-values.ts';
 
-/** The columns that the primary key or a unique of a table holds. */
+/** The columns of the primary key and the unique constraints of a table. */
 export function uniqueColumnsOf({ key, constraints }: Table): ReadonlySet<string> {
   return new Set<string>([
     ...key.columns.map(({ name }) => name),
@@ -23,7 +23,7 @@ function constrainedColumns({ key, constraints }: Table): Set<string> {
   return names;
 }
 
-/** The columns of a table that hold values which nothing else follows from but, below a root, what makes a row another one. */
+/** The columns of a table whose values determine nothing else except, below a root, the identity of the row. */
 export function valueColumns({ inventory }: BehaviourInput, { table }: WorldTable): readonly Column[] {
   const others = new Set<string>(table.key.columns.map(({ name }) => name));
   for (const constraint of table.constraints) {
@@ -41,7 +41,7 @@ export function valueColumns({ inventory }: BehaviourInput, { table }: WorldTabl
   );
 }
 
-/** A column in which a change affects one value, and nothing that others rely on. */
+/** A column whose change affects a single value on which nothing else depends. */
 export function changeableColumn({ inventory }: BehaviourInput, { table }: WorldTable): Column | undefined {
   const others = constrainedColumns(table);
   for (const trigger of inventory.triggers) {

@@ -12,8 +12,8 @@ import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.
 import { checkData, repairData } from './check-data.ts';
 
 /*
- * The texts with which SQL Server is asked for derived rows, in the dialect of PostgreSQL. `libs/cli/src/check-data.spec.ts` does the
- * same with those of PostgreSQL.
+ * Runs the SQL Server queries for derived rows on PostgreSQL, after translating them. `libs/cli/src/check-data.spec.ts` tests the queries
+ * for PostgreSQL in the same way.
  */
 
 const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
@@ -61,14 +61,14 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
 
   const told = async () => (await checkData(connection, input)).map(({ kind, object, count }) => `${kind} ${object} ${count}`);
 
-  /** Changes rows behind the back of triggers and keys. */
+  /** Changes rows while triggers and keys are off. */
   const damage = (sql: string) =>
     database.connection.execute(`SET session_replication_role = replica; ${sql}; SET session_replication_role = origin;`);
 
   const some = () => `(SELECT min("DocumentId") FROM ${school.table})`;
   const quotedAbstract = () => abstract.replace(/\.(\w+)$/, '."$1"');
 
-  it('are right when they were loaded', async () => {
+  it('are right after loading', async () => {
     expect(await told()).toEqual([]);
     const [{ n } = { n: 0 }] = await database.connection.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${school.table}`);
     expect(n).toBeGreaterThan(0);
@@ -76,12 +76,12 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
 
   const damages: readonly (readonly [string, () => string, () => readonly string[]])[] = [
     [
-      'a referential id that is another',
+      'a wrong referential id',
       () => `UPDATE dms."ReferentialIdentity" SET "ReferentialId" = gen_random_uuid() WHERE "DocumentId" = ${some()}`,
       () => [`referentialIdentity ${school.label} 1`],
     ],
     [
-      'a referential id that is gone',
+      'a missing referential id',
       () => `DELETE FROM dms."ReferentialIdentity" WHERE "DocumentId" = ${some()}`,
       () => [`referentialIdentity ${school.label} 1`],
     ],
@@ -92,27 +92,27 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
       () => ['referentialIdentity dms.Descriptor 1'],
     ],
     [
-      'an abstract identity of another value',
+      'an abstract identity with a wrong value',
       () => `UPDATE ${quotedAbstract()} SET "EducationOrganizationId" = 987654 WHERE "DocumentId" = ${some()}`,
       () => [`abstractIdentity ${abstract} 1`],
     ],
     [
-      'an abstract identity in other letters',
+      'an abstract identity in other letter case',
       () => `UPDATE ${quotedAbstract()} SET "Discriminator" = lower("Discriminator") WHERE "DocumentId" = ${some()}`,
       () => [`abstractIdentity ${abstract} 1`],
     ],
     [
-      'an abstract identity that is gone',
+      'a missing abstract identity',
       () => `DELETE FROM ${quotedAbstract()} WHERE "DocumentId" = ${some()}`,
       () => [`abstractIdentity ${abstract} 1`],
     ],
     [
-      'an abstract identity of nobody',
+      'an abstract identity without a document',
       () => `UPDATE ${quotedAbstract()} SET "DocumentId" = -5 WHERE "DocumentId" = ${some()}`,
       () => [`abstractIdentity ${abstract} 2`],
     ],
     [
-      'a pair of the hierarchy that is gone and one too many',
+      'a missing and a superfluous pair of the hierarchy',
       () => `DELETE FROM auth."EducationOrganizationIdToEducationOrganizationId" WHERE "SourceEducationOrganizationId" = (SELECT min("SchoolId") FROM ${school.table});
        INSERT INTO auth."EducationOrganizationIdToEducationOrganizationId" VALUES (-1, -2)`,
       () => ['hierarchy auth.EducationOrganizationIdToEducationOrganizationId 2'],
@@ -142,7 +142,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     expect(await told()).toEqual([]);
   });
 
-  it('content versions that a root repeats are reported and repaired, where roots repeat them', async () => {
+  it('wrong copies of content versions in roots are reported and repaired, if the generation has such copies', async () => {
     const repeats = input.catalog.tables.some(
       ({ name, columns }) => name === 'School' && columns.some((column) => column.name === 'ContentVersion'),
     );
@@ -154,13 +154,13 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     expect(await told()).toEqual([]);
   });
 
-  it('are asked for with texts that pass the static checks', () => {
+  it('are read with queries that pass the static checks', () => {
     const views = Object.entries(systemViewRecording().views).map(([name, { columns }]) => [name, columns] as const);
     const scope = sentTextScope(input.catalog, Object.fromEntries(views));
     expect(sent.size).toBeGreaterThan(30);
     const found = [...sent].flatMap((text) => {
       const declarations = text.includes('@p1') ? '@p1 nvarchar(max)' : '';
-      // ids of organizations are wider in the abstract table and in the closure than in their own
+      // ids of organizations have a wider type in the abstract table and in the closure than in their own tables
       const isWidened = (fault: string) => /: (?:int is compared with bigint|bigint is compared with int)$/.test(fault);
       const faults = sentTextFindings({ text, declarations }, scope).filter((fault) => !isWidened(fault));
       return faults.length === 0 ? [] : [`${[...new Set(faults)].join('; ')} in: ${text.slice(0, 500)}`];

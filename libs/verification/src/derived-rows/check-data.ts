@@ -28,17 +28,17 @@ async function findings(connection: Connection, input: DataInput, limits: Limits
 }
 
 /**
- * Recomputes what is derived from rows and says what differs (design 09 §7.6): it reads one state of the database, changes
- * nothing, and holds one page of documents in memory at a time. Throws the `DB_*` codes.
+ * Recomputes derived rows and returns the differences (design 09 §7.6). Reads one consistent state of the database, changes nothing, and
+ * holds one page of documents in memory at a time. Throws the `DB_*` codes.
  */
 export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   return rolledBack(connection, () => findings(connection, input, limits), 'reading');
 }
 
 /**
- * Rewrites the derived rows that differ, in one transaction during which nobody else writes documents, and returns what is
- * left: missing rows cannot be computed. Throws `CHECK_REPAIR_FAILED` where derived rows still differ, `PROVISION_LOCKED`,
- * `DB_*`; nothing is changed then.
+ * Rewrites the derived rows that differ, in one transaction during which nobody else writes documents. Returns the remaining differences:
+ * rows of documents that are missing cannot be computed. Throws `CHECK_REPAIR_FAILED` if derived rows still differ, `PROVISION_LOCKED`,
+ * `DB_*`; then nothing is changed.
  */
 export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   const { lockTable } = rowDialects[connection.dialect];

@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 
-/** What rows are compared with: all three of one schema set and of the dialect of the database. */
+/** The facts that rows are compared with. All three belong to one schema set and to the dialect of the database. */
 export interface DataInput {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
@@ -23,12 +23,12 @@ export const dataFindingKinds = [
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];
 
-/** One way in which rows are not what follows from other rows. */
+/** One kind of rows that contradict the rows from which they are derived. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
   /** The resource, or the table or sequence. */
   readonly object: string;
-  /** The number of documents, or of what else the kind counts. */
+  /** The number of documents, or of the other objects that the kind counts. */
   readonly count: number;
   /** The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a sequence. */
   readonly examples: readonly string[];

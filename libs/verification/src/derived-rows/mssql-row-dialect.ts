@@ -12,10 +12,10 @@ const id = q('DocumentId');
 const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
 
-/** What a text is compared by: letter case and blanks at the end count, whatever the collation (design 07 §8.2). */
+/** Makes a comparison of texts respect letter case and trailing blanks, whatever the collation (design 07 §8.2). */
 const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
 
-/** A table by the name that `OBJECT_ID` looks for. */
+/** The name of a table as `OBJECT_ID` takes it. */
 const objectId = (table: DbTableName) => `OBJECT_ID(${rules.stringLiteral(named(table))})`;
 
 /** The column of a page that holds the value of a column of the table. */
@@ -48,7 +48,7 @@ export const mssqlRowDialect: RowDialect = {
   hierarchy: (hierarchy) => {
     const [source, target] = [q(authColumns.source), q(authColumns.target)];
     const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
-    // without this, the rows that are counted between come as answers of their own
+    // without this, row counts of intermediate statements are returned as results of their own
     const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
     const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE c.${source} IS NULL OR t.${source} IS NULL`;
     return { prepare, query };
@@ -58,7 +58,7 @@ export const mssqlRowDialect: RowDialect = {
     source.kind === 'identity'
       ? `DBCC CHECKIDENT (${rules.stringLiteral(named(source.table))}, RESEED) WITH NO_INFOMSGS;`
       : [
-          // a sequence that has given nothing begins with its current number, any other with the one after it
+          // an unused sequence continues with its current number, a used one with the number after it
           `DECLARE @count bigint = ${used} - ${lastNumber(source)} + 1;`,
           'DECLARE @first sql_variant;',
           `EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(named(source.sequence))}, @range_size = @count, @range_first_value = @first OUTPUT;`,

@@ -11,9 +11,9 @@ import { type DataFinding, type DataInput, shownExamples } from './data-finding.
 import type { IdentityRow, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/* Referential ids are computed here and not by the database, whose function or handling of letters may be wrong (design 07 §9.2). */
+/* Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). */
 
-/** Documents that are compared at a time and held in memory. */
+/** How many documents are compared at a time and held in memory. */
 const page = 1000;
 
 /** A document whose referential ids do not match its values. */
@@ -24,7 +24,7 @@ interface WrongDocument {
   readonly expected: readonly string[];
 }
 
-/** One kind of document: where its values are, and which ids follow from them. */
+/** One kind of document: where its values are stored, and which ids follow from them. */
 interface Source {
   readonly object: string;
   readonly table: DbTableName;
@@ -127,8 +127,8 @@ export async function wrongReferentialIdentities(
 }
 
 /**
- * Writes the referential ids of documents that have wrong ones. All wrong rows are deleted before any is inserted: an id may
- * have moved from one document to another. Throws the `DB_*` codes.
+ * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted, because an id may have
+ * moved from one document to another. Throws the `DB_*` codes.
  */
 export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
   const { rules, isAmong, idParameter, insertIdentities, identityParameters } = rowDialects[connection.dialect];

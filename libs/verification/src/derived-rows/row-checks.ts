@@ -8,7 +8,7 @@ import type { DataFindingKind, DataInput } from './data-finding.ts';
 import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/** Rows of one table that follow from others, and what corrects them. */
+/** Rows of one table that are derived from others, and how to correct them. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
@@ -27,7 +27,7 @@ function namesOf({ rules }: RowDialect) {
   return { q, named, id: q('DocumentId'), document: named(core.document) };
 }
 
-/** A document and its root row exist together. */
+/** Every document has its root row, and every root row its document. */
 function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   return model.resources.flatMap(({ resourceKey: key, tablesInDependencyOrder, storageKind }): RowCheck[] => {
@@ -57,7 +57,7 @@ function rootChecks({ model }: DataInput, dialect: RowDialect): RowCheck[] {
   });
 }
 
-/** Rows of descriptors say which resource they belong to. */
+/** Every row of a descriptor names its resource. */
 function descriptorChecks(dialect: RowDialect): RowCheck[] {
   const { q, named, id, document } = namesOf(dialect);
   const descriptor = named(core.descriptor);
@@ -199,7 +199,7 @@ interface NumberedColumns {
   readonly maxima: string[];
 }
 
-/** Columns whose values a sequence gives, by the name of the sequence or column. */
+/** Columns whose values come from a sequence or an identity, by the name of the sequence or column. */
 function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<string, NumberedColumns> {
   const { q, named } = namesOf(dialect);
   const found = new Map<string, NumberedColumns>();
@@ -217,14 +217,14 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
       if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
       else if (schema !== undefined && sequence !== undefined) addSequence({ schema, name: sequence } as DbTableName, maximum);
-      // of deleted rows as well
+      // tracked changes hold numbers of deleted rows too
       else if (name === 'ChangeVersion') addSequence(core.changeVersionSequence, maximum);
     }
   }
   return found;
 }
 
-/** No sequence is behind a value that it gave out. */
+/** No sequence lags behind a value that a row already uses. */
 function sequenceChecks({ catalog }: DataInput, dialect: RowDialect): RowCheck[] {
   return [...numberedColumns(catalog, dialect)].map(([object, { source, maxima }]): RowCheck => {
     const used = `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;

@@ -6,18 +6,18 @@ import type { DialectRules } from '@dms/sql';
 export interface ComparedValue {
   readonly left: string;
   readonly right: string;
-  /** Whether it is compared as a text: letter case and blanks at the end count, whatever the collation. */
+  /** Whether it is compared as a text, where letter case and trailing blanks count, whatever the collation. */
   readonly isText: boolean;
 }
 
-/** A table behind an alias; `on` says which of its rows belong to those of the tables before. */
+/** A table with an alias; `on` joins its rows to the rows of the preceding tables. */
 export interface JoinedTable {
   readonly table: DbTableName;
   readonly alias: string;
   readonly on: string;
 }
 
-/** Writes columns of a table, which is called `t`, from values in rows of others. */
+/** Updates columns of a table with the alias `t` from rows of other tables. */
 export interface RowUpdate {
   readonly table: DbTableName;
   readonly assignments: readonly { readonly column: string; readonly value: string }[];
@@ -25,18 +25,18 @@ export interface RowUpdate {
   readonly where: string;
 }
 
-/** What gives numbers: a sequence, or the identity of a column. */
+/** A generator of numbers: a sequence, or the identity of a column. */
 export type NumberSource =
   | { readonly kind: 'sequence'; readonly sequence: DbTableName }
   | { readonly kind: 'identity'; readonly table: DbTableName; readonly column: string };
 
-/** A query; `prepare` are the statements that stand before it in the same text, or nothing. */
+/** A query; `prepare` holds the statements that precede it in the same text, if any. */
 export interface PreparedQuery {
   readonly prepare: string;
   readonly query: string;
 }
 
-/** Documents whose referential ids are computed: `table` is where their values are. */
+/** Documents whose referential ids are computed; `table` holds their values. */
 export interface PageOfDocuments {
   readonly table: DbTableName;
   readonly columns: readonly string[];
@@ -54,33 +54,33 @@ export interface PageRow {
 /** How rows are compared and rewritten in each engine (design 09 §7.6). */
 export interface RowDialect {
   readonly rules: DialectRules;
-  /** A number as a text. */
+  /** Converts a number to text. */
   numberText(value: string): string;
-  /** A uuid as a text in lower case. */
+  /** Converts a UUID to text in lower case. */
   uuidText(value: string): string;
   readonly concatenation: string;
-  /** Whether the values differ, NULL being a value. */
+  /** Whether the values differ; NULL counts as a value. */
   differ(values: readonly ComparedValue[]): string;
-  /** The first rows of a query of `example`s, with how many there are as `total`. */
+  /** The first rows of a query for `example`, with the number of all rows as `total`. */
   firstOf(query: PreparedQuery, count: number): string;
   update(update: RowUpdate): string;
-  /** Deletes rows of a table, which is called `t`. */
+  /** Deletes rows of a table with the alias `t`. */
   remove(table: DbTableName, condition: string): string;
   /** The pairs by which the hierarchy and its closure differ, as `example`. */
   hierarchy(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
-  /** The last number that was given, an expression; for none 0, or the first number where the engine does not tell them apart. */
+  /** An expression for the last generated number. If there is none, 0, or the first number if the engine does not distinguish the two. */
   lastNumber(source: NumberSource): string;
-  /** Makes the numbers go on after `used`, an expression that is greater than the last one. */
+  /** Makes the generator continue after `used`, an expression greater than the last number. */
   raiseNumber(source: NumberSource, used: string): string;
   /** Keeps everybody else from writing the table until the transaction ends. */
   lockTable(table: DbTableName): string;
-  /** The next documents after the id of the parameter. */
+  /** Reads the next documents after the id in the parameter. */
   page(page: PageOfDocuments, size: number): string;
   pageRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): PageRow;
-  /** Whether a column is one of the ids of the parameter of {@link RowDialect.idParameter}. */
+  /** Whether a column is one of the ids in the parameter from {@link RowDialect.idParameter}. */
   isAmong(column: string): string;
   idParameter(ids: readonly string[]): unknown;
-  /** Inserts the rows of the parameters of {@link RowDialect.identityParameters}. */
+  /** Inserts the rows in the parameters from {@link RowDialect.identityParameters}. */
   readonly insertIdentities: string;
   identityParameters(rows: readonly IdentityRow[]): readonly unknown[];
 }

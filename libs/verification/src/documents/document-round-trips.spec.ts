@@ -101,7 +101,7 @@ describe.each(provisionedEngines)('documents of every resource on $name', (engin
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });
   });
 
-  // the whole verification of 5.2 does the same (verify-script.spec.ts), but for the dump
+  // the whole verification of 5.2 does the same, except for the dump (verify-script.spec.ts)
   it.skipIf(!hasSharedData || engine.isServer || !isThorough)(
     'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
     { timeout: 300_000 },

@@ -20,7 +20,7 @@ import type { DocumentFailure, DocumentRoundTrips } from '../report/verification
 const seed = 20_260_101;
 /** Documents of one transaction. */
 const batchSize = 500;
-/** More would say nothing new. */
+/** More failures would add nothing. */
 const mostFailures = 100;
 
 export interface RoundTripOptions {
@@ -65,8 +65,8 @@ class RoundTrips {
   }
 
   /**
-   * Writes all; what names documents of a later resource waits for the next round. Returns how many were written, not counting
-   * documents that exist only because others name them.
+   * Writes all documents. A document that refers to documents of a later resource waits for the next round. Returns how many were written,
+   * without documents that exist only as targets of others.
    */
   async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
     let waiting = samples;
@@ -100,7 +100,7 @@ class RoundTrips {
     return written;
   }
 
-  /** Reads all back: content and referential id must be as written. */
+  /** Reads all documents back: content and referential id must be as written. */
   async compare(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<void> {
     const { plans } = this.store;
     const there = samples.filter(({ uuid }) => uuid !== '');

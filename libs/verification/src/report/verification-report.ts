@@ -42,7 +42,7 @@ export interface Behaviour {
   readonly failures: readonly BehaviourFailure[];
 }
 
-/** What a document did that it must not do. */
+/** What a document did wrong. */
 export interface DocumentFailure {
   /** A resource; a table that is not empty after `remove`. */
   readonly resource: string;
@@ -53,15 +53,15 @@ export interface DocumentFailure {
 /** What was tried with documents (design 14 §5). */
 export interface DocumentRoundTrips {
   readonly resources: number;
-  /** Not counting documents that were made only because others name them. */
+  /** Without documents that were made only as targets of others. */
   readonly written: number;
   readonly replaced: number;
-  /** Shapes for which there can be no document. */
+  /** Shapes for which no document can exist. */
   readonly skipped: readonly { readonly resource: string; readonly shape: string; readonly reason: string }[];
   readonly failures: readonly DocumentFailure[];
 }
 
-/** Where a script was verified: `static` is not an engine at all. */
+/** Where a script was verified; `static` means without an engine. */
 export type VerifiedEngine =
   | { readonly kind: 'static'; readonly product: null; readonly version: null }
   | { readonly kind: 'embedded' | 'server'; readonly product: string; readonly version: string };
@@ -75,7 +75,7 @@ export interface VerificationReport {
   readonly engine: VerifiedEngine;
   readonly result: 'passed' | 'failed';
   readonly steps: readonly StepResult[];
-  /** The catalog that the script made, or the desired one where it did not run; and how it differs. */
+  /** The catalog that the script made, or the desired catalog if the script did not run, and the differences. */
   readonly catalog: Catalog;
   readonly diff: CatalogDiff;
   readonly behaviour: Behaviour;

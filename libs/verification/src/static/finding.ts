@@ -2,6 +2,6 @@
 export interface Finding {
   /** `S1` to `S14`, or the name of a check that the chapter has no number for. */
   readonly id: string;
-  /** Begins with `line 5: ` where it concerns one line. */
+  /** Begins with `line 5: ` if it concerns a single line. */
   readonly text: string;
 }

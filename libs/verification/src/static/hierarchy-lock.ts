@@ -12,8 +12,8 @@ function bodyOf(script: string, schema: string, trigger: string): string | null 
 }
 
 /**
- * S15: every writer of the hierarchy locks it first (design 07 §9.6). Rows do not show this: without the lock two sessions lose
- * a row, and an embedded engine has only one session.
+ * S15: every writer of the hierarchy locks it first (design 07 §9.6). Behaviour checks cannot see this: without the lock, two concurrent
+ * sessions lose a row, but an embedded engine has only one session.
  */
 export function unlockedHierarchy(script: string, { triggers }: Inventory): Finding[] {
   const table = qualifiedName(dialectRules.pgsql, authTable);

@@ -58,7 +58,7 @@ function isOfKnownRole(statement: readonly PgsqlToken[], { roles }: Catalog): bo
   return grantee?.kind === 'name' && roles.some(({ name }) => dialectRules.pgsql.quote(name) === grantee.text);
 }
 
-/** S4: what only the one who runs the script may do. */
+/** S4: commands that only the person who runs the script may use. */
 function forbiddenStatements(script: string, catalog: Catalog, { tokens, unclosed }: PgsqlTokens): Finding[] {
   const findings: Finding[] = unclosed.map((line) => ({ id: 'S2', text: `line ${line}: a quote that is never closed` }));
   for (const statement of statementsOf(tokens)) {

@@ -145,7 +145,7 @@ describe('scripts for SQL Server', () => {
     else expect(findings).toContain(`S5: ${text}`);
   });
 
-  it('S2: a text of other forms is reported and not thrown', () => {
+  it('S2: a text of another form is reported, not thrown', () => {
     const findings = found('mssql', replace('CREATE TABLE [campus].[School]', 'CREATE TABLE campus.School'));
     expect(findings).toContainEqual(expect.stringMatching(/^S2: line \d+: expected a quoted name, found campus$/));
     expect(found('mssql', append('CREATE TABLE [campus].[Open] (')).length).toBeGreaterThan(0);

@@ -19,7 +19,7 @@ function staleScript({ script, scriptSha256 }: VerificationInput): Finding[] {
   return [{ id: 'S13', text: `the script is not that of ddl.manifest.json (SHA-256 ${found}, not ${scriptSha256})` }];
 }
 
-/** What can be said about a script without a database (design 09 §7.4); empty when nothing is wrong. */
+/** The findings in the text of a script (design 09 §7.4); empty if nothing is wrong. */
 export function staticFindings(input: VerificationInput): Finding[] {
   return [...staleScript(input), ...checks[input.dialect](input)];
 }

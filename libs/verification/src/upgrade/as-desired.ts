@@ -29,8 +29,8 @@ function table(live: CatalogTable, desired: CatalogTable): CatalogTable {
 }
 
 /**
- * A catalog that was read from a database, except that whatever only the text of a script says is taken from the desired
- * catalog: bodies of views, which an engine prints in its own words, and collations. Everything else is what the database has.
+ * A catalog that was read from a database, except for bodies of views, which an engine prints in its own words, and collations. These come
+ * from the desired catalog; everything else is what the database has.
  */
 export function asDesired(live: Catalog, desired: Catalog): Catalog {
   return {

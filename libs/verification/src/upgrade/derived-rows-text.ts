@@ -22,8 +22,7 @@ async function rowsOf(
 }
 
 /**
- * The derived rows of a PostgreSQL database as they are stored, and as they are when recomputed from the tables, which is
- * rolled back (design 12 §1).
+ * The derived rows of a PostgreSQL database as stored, and as recomputed from the tables; the recomputation is rolled back (design 12 §1).
  */
 export async function derivedRowsText(
   connection: Connection,

@@ -15,7 +15,7 @@ import { DocumentsOfSet } from './upgrade-documents.ts';
 const worldNumbers = 1_000_000;
 
 export interface FilledDatabase {
-  /** Tables in which no document can have a row, because what the row requires requires the row. */
+  /** Tables in which no document can have a row, because the row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
   /** What is wrong with the earlier set: a refused row, a table without rows. */
   readonly faults: readonly string[];
@@ -38,7 +38,7 @@ export async function fillDatabase(
   const rows = new DocumentRows(session);
   const generation = generations[before.info.relationalMappingVersion];
   const { rows: coreRows } = generation.resources;
-  // a shared descriptor of a resource that is removed would take all others with it
+  // if the shared descriptor belonged to a removed resource, every document that uses it would be lost
   const kept = new Set(after.info.resourceKeys.map((key) => resourceLabel(key)));
   await connection.begin();
   for (const text of generation.fillingStatements(session)) await session.change(text);

@@ -7,7 +7,7 @@ import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { fillDatabase } from './fill-database.ts';
 import { proveUpgrade } from './verify-upgrade.ts';
 
-/** Other names in the text of the data standard and of TPDM. */
+/** Renames some names in the text of the data standard and of TPDM. */
 const text = {
   studentUniqueId: 'learnerNumber',
   birthCity: 'cityOfBirth',
@@ -19,7 +19,7 @@ const text = {
   '"Program"': '"Scheme"',
 };
 
-/** The renames that say so, without those that a plan proposes when it has these. */
+/** The renames that describe this, without those that a plan proposes once these are given. */
 const renames = [
   'Ed-Fi:Student.$.studentUniqueId=Ed-Fi:Student.$.learnerNumber',
   'Ed-Fi:GradeLevelDescriptor=Ed-Fi:YearLevelDescriptor',
@@ -49,8 +49,8 @@ function sets(dialect: 'pgsql' | 'mssql') {
   ) as [ReturnType<typeof provisionedSet>, ReturnType<typeof provisionedSet>];
 }
 
-describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the shared conformance data)', () => {
-  it('reports which renames may be missing, and loses nothing when all are given', async () => {
+describe.runIf(hasSharedData)('the data standard 5.2 with renamed objects (needs the shared conformance data)', () => {
+  it('proposes missing renames, and loses nothing when all are given', async () => {
     const [before, after] = sets('pgsql');
     expect(planUpgrade(before, after, { renames }).candidates).toEqual(proposed);
     const database = await createScratchDatabase();
@@ -70,7 +70,7 @@ describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the
     }
   }, 600_000);
 
-  it('has a script for SQL Server in which nothing is wrong', () => {
+  it('has a valid script for SQL Server', () => {
     const { script } = planUpgrade(...sets('mssql'), all);
     expect(upgradeScriptFindings(script ?? '')).toEqual([]);
   }, 120_000);

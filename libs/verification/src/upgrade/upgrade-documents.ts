@@ -67,8 +67,8 @@ export class DocumentsOfSet {
   }
 
   /**
-   * Writes documents of one resource; returns the documents that name something that does not exist yet. Throws the reason when
-   * another one is refused.
+   * Writes documents of one resource; returns the documents whose targets do not exist yet. Throws the reason if a document is refused for
+   * anything else.
    */
   private async writeOf(resource: string, documents: readonly GeneratedDocument[]): Promise<GeneratedDocument[]> {
     const later: GeneratedDocument[] = [];
@@ -103,14 +103,14 @@ export class DocumentsOfSet {
   }
 }
 
-/** What must not change in a document, apart from the name of its resource: uuid, versions and times. */
+/** The facts of a document that must not change, besides the name of its resource: UUID, versions and times. */
 export interface DocumentFacts {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly text: string;
 }
 
-/** What of documents must not change, by their ids. */
+/** The facts of documents that must not change, by document id. */
 export async function documentFacts(connection: Connection): Promise<ReadonlyMap<string, DocumentFacts>> {
   const rows = await connection.query<{ id: string; resource: string; text: string }>(
     `SELECT d."DocumentId"::text AS id, k."ProjectName" || ':' || k."ResourceName" AS resource, concat_ws(' ', d."DocumentUuid", d."ContentVersion",
@@ -134,7 +134,7 @@ function valuePaths({ resources }: RelationalModelSet): ReadonlyMap<string, Read
   );
 }
 
-/** A document with only the values at some paths; what becomes empty is left out. */
+/** A document reduced to the values at some paths; empty objects and arrays are left out. */
 function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'): JsonValue | undefined {
   if (isJsonArray(value)) {
     const elements = value.flatMap((element) => pruned(element, keeps, `${path}[*]`) ?? []);
@@ -153,8 +153,8 @@ function pruned(value: JsonValue, keeps: (path: string) => boolean, path = '$'):
 type Documents = ReadonlyMap<string, ReadDocument>;
 
 /**
- * Documents of resources that both sets have, with the values at the paths that both sets have, as texts by uuid. All have the names of
- * the later set.
+ * Documents of the resources that both sets have, reduced to the paths that both sets have, as texts by UUID. They use the names of the
+ * later set.
  */
 export function commonDocuments(
   { earlier, later }: { readonly earlier: Documents; readonly later: Documents },

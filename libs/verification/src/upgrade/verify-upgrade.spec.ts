@@ -29,7 +29,7 @@ describe('an upgrade of the schemas of this repository', () => {
     60_000,
   );
 
-  /** Other names in the text of the schemas, and the renames that say so. */
+  /** Renames some names in the text of the schemas, with the renames that describe this. */
   const renamed = {
     v1: {
       schemas: ownSchemas,
@@ -78,7 +78,7 @@ describe('an upgrade of the schemas of this repository', () => {
     ['v2', 'pgsql'],
     ['v2', 'mssql'],
   ] as const)(
-    'is proven where names change: %s on %s',
+    'is proven if names change: %s on %s',
     async (version, dialect) => {
       const { schemas, text, renames } = renamed[version];
       const documents = schemas.map((name) => JSON.stringify(ownSchema(name)));
@@ -113,7 +113,7 @@ describe('an upgrade of the schemas of this repository', () => {
   }, 60_000);
 });
 
-// the packages of upgrades do the same with documents of every resource
+// the package of upgrades does the same with documents of every resource
 describe.runIf(hasSharedData && isThorough)(
   'the data standard 5.2 with documents of every resource (needs the shared conformance data)',
   () => {

@@ -28,7 +28,7 @@ export interface VerifiedUpgrade {
   readonly plan: UpgradePlan;
   /** The number of upgraded documents; null where the script was only checked statically. */
   readonly documents: number | null;
-  /** Tables that had no rows, because what a row of theirs requires requires the row. */
+  /** Tables that had no rows, because a row and its targets require each other. */
   readonly skipped: readonly SkippedTable[];
 }
 
@@ -49,7 +49,7 @@ async function onEmbedded<Result>(work: (connection: Connection) => Promise<Resu
   }
 }
 
-/** Entries of two lists, distinguished by key, that differ between the sides. */
+/** The entries of two lists, matched by key, that differ between the sides. */
 function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string, string>): string[] {
   return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
 }
@@ -93,8 +93,8 @@ export async function verifyUpgrade(
 }
 
 /**
- * Upgrades a database of documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*` codes, and
- * `VERIFY_BEHAVIOUR` where something is wrong (design 12 §1).
+ * Upgrades a database with documents and returns the documents as they are read afterwards. Throws the `UPGRADE_*` codes, and
+ * `VERIFY_BEHAVIOUR` if something is wrong (design 12 §1).
  */
 export async function proveUpgrade(
   connection: Connection,

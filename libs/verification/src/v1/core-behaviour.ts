@@ -55,7 +55,7 @@ class JournalChecks {
     this.failures.equal(check, qualified(coreV1.documentChangeEvent), numbersText([count, count, count]), numbersText(found));
   }
 
-  /** C3 to C5: only a changed content version makes an event. */
+  /** C3 to C5: an event is written only if the content version changed. */
   async stamps(): Promise<void> {
     const { failures } = this;
     const { session, documents } = this.checks;

@@ -48,7 +48,7 @@ function armRows({ source, outputColumns, joins }: AuthViewArm, rowsOf: RowsOf):
   return rows.map((row) => outputColumns.map(({ alias, column }) => row.get(alias)?.[column] ?? 'NULL').join(', '));
 }
 
-/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each as often as it must occur. */
+/** R15: the views of schema `auth` have the rows of their arms (design 16 §9), each the right number of times. */
 export function checkViews(views: readonly AuthView[], rowsOf: RowsOf, failures: Failures, because: string): void {
   for (const view of views) {
     const made = view.arms.flatMap((arm) => armRows(arm, rowsOf));

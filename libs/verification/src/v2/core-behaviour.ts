@@ -29,18 +29,18 @@ class QueueChecks {
     await session.change(`UPDATE ${session.table(coreV2.documentCacheState)} SET ${column} = ${session.literal(state)}`);
   }
 
-  /** The documents of the queue with the versions that are requested. */
+  /** The queued documents with the requested versions. */
   private async required(): Promise<string> {
     return (await this.queue()).map((row) => `${row.DocumentId}: ${row.RequiredContentVersion}`).join(', ');
   }
 
-  /** The same, as documents require it. */
+  /** The queue as it must be for the documents. */
   private async expected(ids: readonly number[]): Promise<string> {
     const stamps = await this.checks.documents.stamps();
     return ids.map((id) => `${id}: ${stamps.get(id)?.content}`).join(', ');
   }
 
-  /** C1: while nothing is projected, nothing is queued; without the row that says so, no document can be written. */
+  /** C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
     await documents.insert(resourceKeyId);
@@ -88,7 +88,7 @@ class QueueChecks {
     }
   }
 
-  /** C3 to C5: only a greater content version is requested; the first time stays. */
+  /** C3 to C5: only a greater content version updates the request; the time of the first request stays. */
   async stamps(): Promise<void> {
     const { session, failures, nextVersion } = this.checks;
     const [content, identity] = [session.quote('ContentVersion'), session.quote('IdentityVersion')];
@@ -125,7 +125,7 @@ class QueueChecks {
   }
 }
 
-/** C13: what else the tables of this generation refuse (design 16 §2.2, §2.5). */
+/** C13: the other refusals of this generation's tables (design 16 §2.2, §2.5). */
 async function refusals(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const { codes } = session.dialect;
@@ -196,7 +196,7 @@ const mirrorSelection = (documentId: number, quoted: string): Selection => ({
   where: `${quoted} = ${documentId}`,
 });
 
-/** C15: a row of `dms.Descriptor` has the resource of its document, whether the number of another one is smaller or greater. */
+/** C15: a row of `dms.Descriptor` must have the resource of its document; a smaller or greater number is refused. */
 async function otherResources({ session, documents, failures, resourceKeyIds }: CoreChecks): Promise<void> {
   const { raised } = session.dialect.codes;
   const [first = 0, second = -1] = resourceKeyIds;

@@ -10,7 +10,7 @@ import { stampRulesV2 } from './stamp-rules.ts';
 import { TrackedChecks } from './tracked-checks.ts';
 import { selectTracked } from './tracked-rows.ts';
 
-/** Documents, and before them the documents that refer to them, directly or through others. */
+/** Documents, each preceded by the documents that refer to it directly or indirectly. */
 function referrersFirst({ full }: CheckedWorld, some: readonly WorldDocument[]): readonly WorldDocument[] {
   const removed = new Set(some.map(({ root }) => qualified(root.table.table)));
   const refersTo = ({ root, lower }: WorldDocument) =>

@@ -45,7 +45,7 @@ export class TrackedChecks {
       this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', `${rowsOf(table.table).length} rows`);
   }
 
-  /** A changed projection is recorded from the first values to the last, with the version of the document; nothing else is. */
+  /** A changed projection is recorded with its first and last values and the version of the document; nothing else is recorded. */
   keyChanges(because: string, after: RowsOf, before: RowsOf): void {
     const [documents, earlier] = [documentsOf(after), documentsOf(before)];
     for (const table of this.tables) {

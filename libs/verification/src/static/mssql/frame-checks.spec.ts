@@ -25,9 +25,9 @@ const closing = 'IF @@ERROR <> 0 AND @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION;
 
 const faults = {
   opening: expect.stringMatching(/^the first batch does not set the session options and begin the transaction: /),
-  preflight: 'the preflight does not end by taking back, raising the mismatch and disarming the session',
-  commit: 'the last batch that changes something does not commit',
-  closing: 'the script does not end by switching execution on',
+  preflight: 'the preflight does not end by rolling back, raising the mismatch and disarming the session',
+  commit: 'the last batch with changes does not commit',
+  closing: 'the script does not end by turning execution on',
 };
 
 const collectedRefusal =
@@ -46,7 +46,7 @@ it.each([
   expect(findingsOfTokens(frame, text)).toEqual([]);
 });
 
-describe('a frame is not whole', () => {
+describe('an incomplete frame', () => {
   it.each([
     ['without an option', opening.replace('ARITHABORT, ', '')],
     ['without the option that ends a failed transaction', opening.replace(', XACT_ABORT', '')],
@@ -71,18 +71,18 @@ describe('a frame is not whole', () => {
   });
 
   it.each([
-    ['that does not look at the error', guard.replace('@@ERROR <> 0 OR ', '')],
-    ['that does not look at the transaction', guard.replace(' OR XACT_STATE() <> 1', '')],
+    ['that does not check the error', guard.replace('@@ERROR <> 0 OR ', '')],
+    ['that does not check the transaction', guard.replace(' OR XACT_STATE() <> 1', '')],
     ['that leaves the session armed', guard.replace('SET NOEXEC ON; ', '')],
-    ['that takes nothing back', guard.replace('IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END ', '')],
+    ['that rolls nothing back', guard.replace('IF @@TRANCOUNT > 0 BEGIN ROLLBACK TRANSACTION; END ', '')],
   ])('with a guard %s', (_, text) => {
     const findings = findingsOfTokens(frame, script({ guard: text }));
-    expect(findings).toContain('line 7: no guard stands before the batch');
+    expect(findings).toContain('line 7: no guard precedes the batch');
   });
 
   it('without a guard', () => {
     const text = batches(opening, guard, preflight, 'SELECT 2;', guard, last, closing);
-    expect(findingsOfTokens(frame, text)).toEqual(['line 18: no guard stands before the batch']);
+    expect(findingsOfTokens(frame, text)).toEqual(['line 18: no guard precedes the batch']);
   });
 
   it.each([

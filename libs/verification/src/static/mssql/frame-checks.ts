@@ -3,7 +3,7 @@ import type { Script } from './tsql-script.ts';
 import { type Batch, isOperator, isWord, spelled, wordsAt } from './tsql-tokens.ts';
 
 /*
- * The frame of a script (design 06 §2.4): one transaction, which a client that continues after an error can neither leave nor
+ * The frame of a script (design 06 §2.4): a single transaction, which a client that continues after an error can neither leave nor
  * complete.
  */
 
@@ -36,23 +36,23 @@ export const preflightPlace = 2;
 const isGuard = ({ tokens }: Batch) => isWord(tokens[0], 'IF') && tokens[1]?.text === '@@ERROR' && spelled(tokens) === guard;
 
 /**
- * The script begins with its session options and its transaction. Every other batch but the last has a guard before it. The
- * preflight disarms the session after it raised; the last batch that changes something commits; then execution is switched on
- * again. There is no other transaction control (`forbiddenStatements`).
+ * The script begins with its session options and its transaction. A guard precedes every other batch except the last. The preflight disarms
+ * the session after it has raised an error. The last batch with changes commits, and then execution is turned on again. There is no other
+ * transaction control (`forbiddenStatements`).
  */
 export const frame: Check = ({ batches }) => {
   const at = (index: number) => spelled(batches.at(index)?.tokens ?? []);
   const findings: string[] = [];
   if (at(0) !== opening) findings.push(`the first batch does not set the session options and begin the transaction: ${at(0)}`);
   if (!refusals.some((refusal) => at(preflightPlace).endsWith(refusal)))
-    findings.push('the preflight does not end by taking back, raising the mismatch and disarming the session');
+    findings.push('the preflight does not end by rolling back, raising the mismatch and disarming the session');
   for (const [index, batch] of batches.slice(1, -1).entries()) {
     const before = batches[index];
     if (!isGuard(batch) && before && !isGuard(before))
-      findings.push(`line ${batch.firstLine}: no guard stands before the batch`);
+      findings.push(`line ${batch.firstLine}: no guard precedes the batch`);
   }
-  if (!at(-2).endsWith(commit)) findings.push('the last batch that changes something does not commit');
-  if (at(-1) !== closing) findings.push('the script does not end by switching execution on');
+  if (!at(-2).endsWith(commit)) findings.push('the last batch with changes does not commit');
+  if (at(-1) !== closing) findings.push('the script does not end by turning execution on');
   return findings;
 };
 

@@ -21,7 +21,7 @@ const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : t
 const statedIdentity = (identity: string): CatalogColumn['identity'] =>
   identity === 'IDENTITY(1,1)' ? 'always' : (`always${identity.slice('IDENTITY'.length)}` as `always(${string})`);
 
-/** What the text does not state about a column (the type of a computed one) is taken from the desired column. */
+/** Takes from the desired column what the text does not state, which is the type of a computed column. */
 function statedColumn(
   { name, type, collation, nullable, identity, default: value, computed }: ScriptColumn,
   desired: CatalogColumn | undefined,
@@ -102,8 +102,8 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
 }
 
 /**
- * The catalog that the text of a script states, as far as a text can: options of sequences, types of computed columns, and the
- * types that views and functions return come from the desired catalog.
+ * The catalog that the text of a script states. Options of sequences, types of computed columns, and types that views and functions return
+ * are not in the text; they come from the desired catalog.
  */
 function statedCatalog(script: Script, desired: Catalog): Catalog {
   const tables = new Map(desired.tables.map((table) => [`${table.schema}.${table.name}`, table]));

@@ -59,8 +59,8 @@ describe('S4: statements', () => {
     ['a transaction that begins in a later batch', batches('SELECT 1;', 'BEGIN TRANSACTION'), 'line 3: BEGIN TRANSACTION'],
     ['a transaction that begins before the options', 'BEGIN TRANSACTION\nSELECT 1;', 'line 1: BEGIN TRANSACTION'],
     ['a commit before the last change', batches('COMMIT TRANSACTION', 'SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
-    ['a commit that something follows', batches('COMMIT TRANSACTION SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
-    ['a rollback that asks for nothing', batches('SELECT 1;', 'BEGIN ROLLBACK TRANSACTION; END'), 'line 3: ROLLBACK'],
+    ['a commit with a statement after it', batches('COMMIT TRANSACTION SELECT 1;', 'SELECT 2;'), 'line 1: COMMIT'],
+    ['an unconditional rollback', batches('SELECT 1;', 'BEGIN ROLLBACK TRANSACTION; END'), 'line 3: ROLLBACK'],
   ])('refuses %s', (_, text, fault) => {
     expect(findingsOfTokens(forbiddenStatements, text)).toEqual([fault]);
   });

@@ -14,7 +14,7 @@ const checks: Readonly<Record<string, Check>> = {
   S14: characters,
 };
 
-/** What can be said about an upgrade script for SQL Server from its text alone (design 09 §7.4). */
+/** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
 export function upgradeScriptFindings(text: string): Finding[] {
   const script: Script = {
     text,

@@ -45,8 +45,8 @@ function loopJoinAt(
 }
 
 /**
- * Table variables have a key; what a body writes to tables comes from one, whose rows come first and so set the order of locks.
- * Rows that the statement inserted may come first too, where the others are joined by key: they are locked already.
+ * Table variables have a key. A body writes to tables from a table variable, which comes first in the join and so decides the order of
+ * locks. Rows that the statement inserted may also come first if the others are joined by key: they are already locked.
  */
 export const workSets: Check = ({ modules }) =>
   modules.flatMap(({ name, kind, table, body }) => {

@@ -13,7 +13,7 @@ export interface Source {
   readonly columns: Columns;
 }
 
-/** What is between two parentheses, or in a statement: its sources are visible in it and in what is nested in it. */
+/** The text between two parentheses, or of a statement. Its sources are visible in it and in frames nested in it. */
 export interface Frame {
   readonly parent: Frame | null;
   readonly sources: Source[];
@@ -89,8 +89,7 @@ function sourceAt(
 }
 
 /**
- * Every token with its frame; names of tables are removed from the list. `unknown` is called for anything that is where a table
- * should be and is not one.
+ * Every token with its frame, without the names of tables. `unknown` is called for anything in the place of a table that is not a table.
  */
 export function placedTokens(
   tokens: readonly Token[],
@@ -115,7 +114,7 @@ export function placedTokens(
     else if (isWord(token, 'AS') && tokens[index + 1]?.kind === 'name') frame.made.add(tokens[index + 1]?.value ?? '');
     const isPlace =
       isWord(token, 'FROM', 'JOIN', 'INTO', 'APPLY') || (isWord(token, 'UPDATE') && !isOperator(tokens[index + 1], '('));
-    // a derived table gets its alias where it is closed, as does a function that returns rows
+    // a derived table gets its alias after its closing parenthesis, and so does a function that returns rows
     if (!isPlace || isOperator(tokens[index + 1], '(') || isWord(tokens[index + 1], 'OPENJSON')) continue;
     const found = sourceAt(tokens, index + 1, columnsOf);
     if (found) {

@@ -48,7 +48,7 @@ describe('a text without faults', () => {
 
 describe('a text with a fault', () => {
   it.each([
-    ['a text that is not closed', "SELECT 'x", '', /is not a token/],
+    ['an unclosed string', "SELECT 'x", '', /is not a token/],
     ['an option that is switched off', 'SET NOCOUNT, ANSI_NULLS OFF;', '', /^ANSI_NULLS is set OFF$/],
     ['an option that must be off', 'SET NUMERIC_ROUNDABORT ON;', '', /^NUMERIC_ROUNDABORT is set ON$/],
     ['two batches', 'SELECT 1;\nGO\nSELECT 2;', '', /^2 batches in one text$/],

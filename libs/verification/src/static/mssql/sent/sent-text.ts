@@ -233,7 +233,7 @@ const sessionOptions: Readonly<Record<string, 'ON' | 'OFF'>> = {
   XACT_ABORT: 'ON',
 };
 
-/** `SET option, option ON`: options that are switched to a state that no table and no trigger is made for. */
+/** `SET option, option ON`: finds options set to a state that tables and triggers do not work with. */
 function optionFindings(tokens: readonly Token[]): string[] {
   const findings: string[] = [];
   for (const [index, token] of tokens.entries()) {
