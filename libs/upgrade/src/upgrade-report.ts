@@ -9,7 +9,7 @@ const shown = ({ before, after }: UpgradeItem) =>
 
 const ends: Readonly<Record<UpgradePlan['verdict'], string>> = {
   free: 'no row can object',
-  rewritten: 'rows are changed, from values that are there',
+  rewritten: 'rows are changed, using existing values',
   checked: 'rows are looked at first, and may object',
   loss: 'values disappear',
   impossible: 'values would be needed that are nowhere',

@@ -243,7 +243,7 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
 
 const headings: Readonly<Record<Upgraded['outcome'], string>> = {
   upgraded: 'Upgraded',
-  dryRun: 'Dry run: everything was done and taken back',
+  dryRun: 'Dry run: everything was done and rolled back',
   alreadyUpgraded: 'The database already has the later schema set; nothing was changed',
 };
 
