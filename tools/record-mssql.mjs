@@ -2,8 +2,8 @@
  * Records the results of SQL Server for the queries that read its catalog, and the columns of its system views, for the tests:
  * fixtures/mssql-recordings (design 09 §3.4).
  *
- *   npm run record:mssql -- 'mssql://sa:…@localhost/master' on that server, in a database that it creates and drops npm run
- *   record:mssql the results according to the documentation
+ *   npm run record:mssql -- 'mssql://sa:…@localhost/master'   on that server, in a database that it creates and drops
+ *   npm run record:mssql                                      the results according to the documentation
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -190,7 +190,7 @@ function fleetPage() {
 function renamesPage() {
   return page(
     'renames.json',
-    'What has another name between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
+    'The renames between two schema sets ([12](../design/12-upgrade.md) §11), for `--renames` of the command line and for `renames` of a [dms.json](dms-json.md). An unknown member is an error.',
     table(['member', 'values', 'means'], memberRows(json(`${pluginFolder}/renames.schema.json`))),
   );
 }

@@ -98,7 +98,7 @@ class Parts {
 /** The cost of an upgrade: total milliseconds, CPU of this process and the session, and time by part. */
 export interface MeasuredUpgrade {
   readonly milliseconds: number;
-  /** What `upgrade plan` says of `upgrade apply`, which also reads the artifacts. */
+  /** The estimate of `upgrade plan` for `upgrade apply`, which also reads the artifacts. */
   readonly estimate: number;
   readonly cpu: number;
   readonly statements: number;

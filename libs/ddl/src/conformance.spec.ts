@@ -238,7 +238,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     const { pgsql, mssql } = emitted.get(fixture)!;
     expect(statementCount('pgsql', pgsql.script)).toBe(statementCounts[fixture]?.pgsql);
     expect(statementCount('mssql', mssql.script)).toBe(statementCounts[fixture]?.mssql);
-    // a guard between two separators in the place of one, and the batch behind the commit (design 06 §2.4)
+    // a guard between two separators replaces a single separator, and a batch follows the commit (design 06 §2.4)
     const separators = 2 * (separatorCounts[fixture] ?? 0) + 1;
     expect(mssql.script.split('\n').filter((line) => line === 'GO')).toHaveLength(separators);
   });

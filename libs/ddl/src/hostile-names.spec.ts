@@ -159,7 +159,7 @@ async function expectSound(database: TestDatabase, set: EmittedSet, names: Names
   const mssql = readScript(set.mssql.script);
   expect(tsqlFindings(mssql)).toEqual([]);
   const literals = new Set(
-    // the seeds stand before the batch that ends the script
+    // the seeds precede the batch that ends the script
     mssql.batches
       .at(-2)
       ?.tokens.filter(({ kind }) => kind === 'string')

@@ -10,7 +10,7 @@ export type NamePart =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly element: IdentityBlock['identityElements'][number] };
 
-/** Every document asks for the parts of its block, and of those that it refers to. */
+/** Caches the parts of blocks: every document needs the parts of its own block and of the blocks of its targets. */
 const knownParts = new WeakMap<IdentityBlock, readonly NamePart[]>();
 
 /** The parts of the name string: `{project}{resource}` and `path=value` elements joined with `#`. */

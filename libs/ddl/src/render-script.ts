@@ -17,7 +17,7 @@ import { assertSeedValues } from './seed-values.ts';
 interface ScriptDialect {
   readonly seed: SeedRenderer;
   renderer(writer: SqlWriter, bodies: Bodies): ScriptRenderer;
-  /** The statements of a script with what makes them one transaction, where a client may not (design 06 §2.4). */
+  /** Puts the statements of a script into one transaction, if the client may not do so (design 06 §2.4). */
   framed(statements: string): string;
 }
 

@@ -61,7 +61,7 @@ describe.each(dialects)('the script for %s', (dialect) => {
     }
   });
 
-  it('has nothing but session options and its transaction before the first phase', () => {
+  it('has only session options and its transaction before the first phase', () => {
     const { script } = campus.in(dialect);
     const opening = [
       'SET ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL, QUOTED_IDENTIFIER, XACT_ABORT ON;',
@@ -211,7 +211,7 @@ describe.each(dialects)('the script for %s', (dialect) => {
 });
 
 describe('batches of the SQL Server script', () => {
-  it('of a minimal schema are the eleven of design 06 §12 case 44, and a guard before each but the first and the last', () => {
+  it('are the eleven of design 06 §12 case 44 for a minimal schema, with a guard before each except the first and the last', () => {
     const batches = batchesOf(minimal().mssql.script).map(({ tokens }) => spelled(tokens));
     const isGuard = (batch: string) => batch.startsWith('IF @@ERROR <> 0 OR XACT_STATE ( ) <> 1 BEGIN');
     expect(batches.map(isGuard)).toEqual([...batches.keys()].map((index) => index % 2 === 1 && index < 19));

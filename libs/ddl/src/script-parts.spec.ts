@@ -8,13 +8,13 @@ const sets = { own: [ownSchema('campus'), ownSchema('athletics')], everything };
 
 describe.each(dialects)('the statements of one table or view (%s)', (dialect) => {
   it.each(Object.keys(sets) as (keyof typeof sets)[])(
-    'stand in the script as they are, once, and nothing else does: %s',
+    'occur in the script exactly once, and leave nothing else: %s',
     (name) => {
       const model = derive(dialect, sets[name]);
       const inventory = deriveInventory(model);
       const { script, catalog } = emitDdl(model, inventory);
       const objects = scriptParts(model, inventory);
-      // a guard stands behind every separator of the script (design 06 §2.4)
+      // a guard follows every separator of the script (design 06 §2.4)
       let rest = script.replaceAll(`${mssqlFrame.guard}\nGO\n`, '');
       for (const { statements } of objects)
         for (const { text } of statements) {

@@ -76,9 +76,9 @@ export interface Emitter {
   campusAndAthletics(): Promise<EmittedSet>;
 }
 
-/** What sets of tests need of a generation. */
+/** What the sets of tests need for a generation. */
 interface TestedGeneration {
-  /** Whether what a complete schema has may not be missing (design 15 §7.4). */
+  /** Whether schemas must be complete (design 15 §7.4). */
   readonly strict: boolean;
   /** The name of the core project: people of the second generation belong to the core Ed-Fi (design 15a). */
   readonly coreProject: string;

@@ -24,7 +24,7 @@ describe(`documents through a pack on ${engine?.name}`, () => {
   afterAll(() => bench.close());
 
   it('are written by its plans, with the identities that the schema says, and read by its plans alone', async () => {
-    // identities are not part of a pack: who writes has them of the schema set
+    // a pack has no identities: a writer takes them from the schema set
     const writer = openDocuments(
       bench.connection,
       documentPlans({ ...packed, model: plans.mappingSet.model }, plans.inventory),

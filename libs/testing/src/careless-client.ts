@@ -1,6 +1,6 @@
 /*
- * What is left in a SQL Server database by a client that sends every batch of a script, whatever became of the ones before: SSMS
- * does so, and sqlcmd without -b. The server is a model: it knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
+ * What a client leaves in a SQL Server database if it sends every batch of a script, even after a batch failed, as SSMS and sqlcmd without
+ * -b do. The server is a model that knows transactions, XACT_ABORT, NOEXEC and @@ERROR.
  */
 
 /**
@@ -11,15 +11,15 @@
 export type BatchFailure = 'run' | 'compile' | 'connection' | 'refusal';
 
 export interface CarelessRun {
-  /** The batches whose work is in the database at the end; of one that failed halfway only `half of` it. */
+  /** The batches whose work is in the database at the end; `half of` a batch that failed halfway. */
   readonly done: readonly string[];
-  /** How many transactions the session has open. */
+  /** The number of open transactions of the session. */
   readonly openTransactions: number;
-  /** Whether the session executes what it is sent next. */
+  /** Whether the session executes the next batch. */
   readonly isArmed: boolean;
 }
 
-/** The statements that decide whether a transaction lives; a text that has others is work. */
+/** The statements that decide about transactions; a text with any other statement is work. */
 type FrameStatement =
   | { readonly kind: 'if'; readonly condition: Condition; readonly body: FrameStatement }
   | { readonly kind: 'block'; readonly statements: readonly FrameStatement[] }
@@ -30,9 +30,9 @@ type Condition = (session: Session) => boolean;
 
 class NotOfTheFrame extends Error {}
 
-/** Reads `IF`, blocks, transaction control, RAISERROR and SET; anything else is not of the frame. */
+/** Reads `IF`, blocks, transaction control, RAISERROR and SET; anything else is not part of the frame. */
 class FrameReader {
-  // most texts are long, and the first words say that they do work
+  // most texts are long, and their first words show that they do work
   private readonly source: Iterator<RegExpExecArray>;
   private readonly ahead: string[] = [];
 
@@ -128,7 +128,7 @@ class FrameReader {
   }
 }
 
-/** The statements of a text that has nothing but the frame; null for one that does work. */
+/** The statements of a text that consists only of frame statements; null for a text that does work. */
 function frameStatements(text: string): readonly FrameStatement[] | null {
   try {
     return new FrameReader(text).all();
@@ -141,7 +141,7 @@ function frameStatements(text: string): readonly FrameStatement[] | null {
 const commitAtEnd = /\s*COMMIT TRANSACTION;?$/;
 const refusal = /IF @@TRANCOUNT > 0[\s\S]*?SET NOEXEC ON;/;
 
-/** The SET options that a new session has, and what it knows of its transactions. */
+/** The SET options and the transactions of a session. */
 class Session {
   error = 0;
   transactions: number;
@@ -158,7 +158,7 @@ class Session {
   send(batch: string, failure: Exclude<BatchFailure, 'connection'> | null): void {
     const statements = frameStatements(batch);
     if (!this.isArmed) {
-      // what is switched off is compiled, and only this is done
+      // while execution is off, batches are compiled, and only this statement runs
       if (statements?.some((each) => each.kind === 'set' && each.options.includes('NOEXEC') && !each.isOn)) this.isArmed = true;
     } else if (failure === 'compile') this.error = 102;
     else if (failure === 'refusal') this.run(frameStatements(refusal.exec(batch)?.[0] ?? '') ?? []);
@@ -219,9 +219,9 @@ class Session {
 }
 
 export interface CarelessOptions {
-  /** The batch that fails, and how; none fails unless given. */
+  /** The batch that fails, and how; by default none fails. */
   readonly failing?: { readonly index: number; readonly failure: BatchFailure } | undefined;
-  /** Whether the client has begun a transaction of its own. */
+  /** Whether the client began a transaction of its own. */
   readonly isInTransaction?: boolean | undefined;
 }
 

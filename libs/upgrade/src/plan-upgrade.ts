@@ -35,7 +35,7 @@ import type { UpgradeSet } from './upgrade-set.ts';
 export interface UpgradeOptions {
   /** What may be lost (design 12 §4). */
   readonly allowLoss?: readonly string[] | undefined;
-  /** What has another name in the later set (design 12 §11). */
+  /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
 }
 

@@ -13,7 +13,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { schemaCheck } from './schema-check.ts';
 
-/** What the JSON schemas refuse of a sample, with or without looking at them when it is made. */
+/** The refusals of the JSON schemas for a sample that was made with or without these schemas. */
 function refused(version: 'v1' | 'v2', documents: readonly Document[], count: number, looksAtSchemas = true): string[] {
   const set = schemaSetOf(version, documents);
   const schemas = documentSchemas(set);
@@ -34,7 +34,7 @@ describe('sampled documents fit the JSON schemas of their resources (design 14 Â
   ] as const)('of this repository, %s', (version, names) => {
     const documents = names.map((name) => ownSchema(name));
     expect(refused(version, documents, 400)).toEqual([]);
-    // the schemas ask for more than the tables
+    // the schemas require more than the tables
     expect(refused(version, documents, 400, false)).not.toEqual([]);
   });
 

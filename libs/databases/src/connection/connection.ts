@@ -2,7 +2,7 @@ import type { SqlDialect } from '@dms/sql';
 import type { Redact } from '../target/secret.ts';
 import type { Statement } from './statement.ts';
 
-/** When a statement is given up while the server works on it: when the task is cancelled, never because of the time that it takes. */
+/** When to give up a statement that the server is working on: only when the task is cancelled, however long the statement takes. */
 export interface Limits {
   readonly signal?: AbortSignal | undefined;
 }

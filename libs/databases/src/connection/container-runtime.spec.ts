@@ -78,7 +78,7 @@ describe('a SQL Server in a container', () => {
     expect(await found('ssh://host')).toBe(false);
   });
 
-  it('passes on what is wrong with an installed package', async () => {
+  it('passes on the error of a broken package', async () => {
     const broken = () => Promise.reject(new Error('the package is broken'));
     await expect(found(undefined, broken)).rejects.toThrow('the package is broken');
   });

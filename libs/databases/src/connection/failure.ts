@@ -14,7 +14,7 @@ export interface DriverFailure {
   readonly object?: string | undefined;
   /** Where in the text it happened. */
   readonly statement?: FailedStatement | undefined;
-  /** What to do, where it differs from the advice for the code. */
+  /** What to do, if that differs from the advice for the code. */
   readonly advice?: string | undefined;
 }
 

@@ -173,14 +173,14 @@ describe('a session', () => {
     expect((error as Error).message).toContain('raise statement_timeout');
   });
 
-  it('without the privilege to create is reported before anything is tried', async () => {
+  it('without the privilege to create is reported before any attempt', async () => {
     const error = await failureOf(() => checkWritable(connection));
     expect(isFailure(error, 'DB_PERMISSION')).toBe(true);
     const tried = await failureOf(() => connection.execute('CREATE SCHEMA s'));
     expect([isFailure(tried, 'DB_PERMISSION'), driverCodeOf(tried)]).toEqual([true, '42501']);
   });
 
-  it('of a server that takes no writes is reported as such', async () => {
+  it('on a read-only server is reported as such', async () => {
     const error = await failureOf(() =>
       connection
         .execute('SET default_transaction_read_only = on;')
@@ -220,7 +220,7 @@ describe('a session that is looked at while it gives no answer', () => {
     await connection.close();
   });
 
-  it('waits for one that works, directly or through another, longer than any number of checks', async () => {
+  it('waits for a working session, directly or through another, however many checks that takes', async () => {
     const holder = await holding('held');
     const [first, second] = [await watched(database.url), await watched(database.url)];
     await first.execute('CREATE TABLE held_by_first (a int)');
@@ -234,7 +234,7 @@ describe('a session that is looked at while it gives no answer', () => {
     for (const session of [holder, first, second]) await session.close();
   });
 
-  it('gives up waiting for one that is idle, and stays usable', async () => {
+  it('gives up waiting for an idle session, and stays usable', async () => {
     const holder = await holding('idle');
     const connection = await watched(urlWith({}));
     const error = await failureOf(() => connection.query('SELECT * FROM idle'));
@@ -293,7 +293,7 @@ describe('a session for copies', () => {
     ]);
   });
 
-  it('says what a server refuses, and continues', async () => {
+  it('reports a refusal of the server, and continues', async () => {
     const error = await failureOf(async () => connection.copyIn?.('COPY copied (id, name) FROM STDIN', '1\ttwice\n'));
     expect(driverCodeOf(error)).toBe('23505');
     expect(await connection.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);

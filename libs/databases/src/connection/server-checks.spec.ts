@@ -27,7 +27,7 @@ describe('the version of a server', () => {
     await expect(checkVersion(ofVersion(140_000))).resolves.toBeUndefined();
   });
 
-  it('is reported as the server says it', async () => {
+  it('is reported in the words of the server', async () => {
     await expect(checkVersion(connection)).resolves.toBeUndefined();
     expect(await serverVersion(ofVersion(170_004))).toEqual({ product: 'PostgreSQL', version: '17.4' });
   });

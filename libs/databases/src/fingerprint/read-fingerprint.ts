@@ -19,7 +19,7 @@ export interface ReadFingerprint {
 
 const byEndpoint = compareBy<{ readonly projectEndpointName: string }>(({ projectEndpointName }) => projectEndpointName);
 
-/** A component whose hash differs from the database's has it in its name: it belongs to nothing. */
+/** Names a component by its hash too if that differs from the database's hash: the component then belongs to nothing. */
 function component({ hash, ...row }: StoredComponent, singleton: StoredSingleton) {
   return hash === singleton.hash ? row : { ...row, projectEndpointName: `${hash}/${row.projectEndpointName}` };
 }

@@ -57,7 +57,7 @@ export function orderedCatalog(catalog: Catalog, common: string): Catalog {
   };
 }
 
-/** The options of an object where it has some, sorted; what is not text does not apply. */
+/** The options of an object, sorted; values that are not text are left out. */
 export function withOptions(...options: readonly (string | false | undefined)[]): WithOptions {
   const found = options.filter((option) => typeof option === 'string').sort(compareOrdinal);
   return found.length === 0 ? {} : { options: found };

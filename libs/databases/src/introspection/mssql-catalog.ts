@@ -178,7 +178,7 @@ class MssqlCatalog {
     return { schema: this.schema(schema_id), name, columns, body: this.body(object_id) };
   }
 
-  /** What is read through a name like a table, but is something else. */
+  /** Objects that are read by name like tables, but are something else. */
   private synonyms(): View[] {
     return this.rows.synonyms.map(({ schema_id, name, base_object_name }) => ({
       schema: this.schema(schema_id),

@@ -47,7 +47,7 @@ const lock =
 const trancount = 'batch SELECT @@TRANCOUNT AS t, XACT_STATE() AS x';
 
 describe('provisioning SQL Server', () => {
-  it('sends lock, state, every batch, the look at the transaction and the commit, in one transaction', async () => {
+  it('sends lock, state, every batch, the check of the transaction and the commit, in one transaction', async () => {
     const recorded = new RecordedMssql(willing());
     expect(await run(recorded)).toMatchObject({ outcome: 'provisioned', database: 'd', warnings: [] });
     const sent = fromLockTime(recorded);

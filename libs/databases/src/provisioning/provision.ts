@@ -105,7 +105,7 @@ function warn(run: Run, found: readonly Diagnostic[]): void {
   run.warnings.push(...found);
 }
 
-/** The connection broke while committing: the database itself shows how that ended. */
+/** Asks the database how a commit ended during which the connection broke. */
 async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
   let found: string;
   try {

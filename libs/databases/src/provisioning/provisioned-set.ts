@@ -6,7 +6,7 @@ import { readable, readComponents, readFingerprintTables, readSingletons } from 
 import type { DatabaseState } from './database-state.ts';
 import { refusal } from './refusal.ts';
 
-/** The schema set that a database says it is of. */
+/** The schema set that a database claims to have. */
 export interface ProvisionedSet {
   readonly effectiveSchemaHash: string;
   /** Name and version, by endpoint name: `Ed-Fi 5.2.0`. */
@@ -14,7 +14,7 @@ export interface ProvisionedSet {
 }
 
 /**
- * Reads of which schema set a database is, whichever that is (design 09 §2.6); null of one without `dms.EffectiveSchema`. Throws
+ * Reads which schema set a database has (design 09 §2.6); null for a database without `dms.EffectiveSchema`. Throws
  * `PROVISION_PARTIAL_STATE`, `PROVISION_FINGERPRINT_INVALID` and the `DB_*` codes.
  */
 export async function readProvisionedSet(connection: Connection, limits: Limits = {}): Promise<ProvisionedSet | null> {

@@ -209,7 +209,7 @@ describe('creating the database', () => {
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['appliedAgain', 'provisioned']);
   });
 
-  it('is mentioned when what follows fails', async () => {
+  it('is mentioned if a later step fails', async () => {
     const target = serverTarget({ database: created });
     const error = await refused(() =>
       provision(target, { ...small, script: 'SELECT 1/0;' }, { createDatabase: true, retryDelays: [] }),
@@ -264,7 +264,7 @@ describe('a login', () => {
   });
 });
 
-it('a server that takes no writes is reported, and nothing has happened', async () => {
+it('a read-only server is reported before anything happens', async () => {
   await empty(connection);
   await administrator.exec(`ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`);
   const error = await refused(() => run());

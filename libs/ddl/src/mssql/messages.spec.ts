@@ -28,7 +28,7 @@ interface Thrown {
   readonly message: readonly Token[];
 }
 
-/** The batches of a script without the guards between them and without the one that ends it (design 06 §2.4). */
+/** The batches of a script without the guards between them and without the final batch (design 06 §2.4). */
 const workOf = (script: string) =>
   readScript(script)
     .batches.slice(0, -1)

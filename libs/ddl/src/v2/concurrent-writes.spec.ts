@@ -126,7 +126,7 @@ describe('four sessions on a server', () => {
       Array.from({ length: times }, (_, time) => {
         const [id = 1, ...others] = chosen(next, 3);
         const kind = time % 4;
-        // a statement locks the rows that it names in an order of its own, so each session has rows of its own below the roots
+        // the plan of a statement decides the order of its row locks, so each session has its own rows below the roots
         const own = `"Ordinal" % ${sessions.length} = ${session}`;
         if (kind === 0) return `UPDATE edfi."School" SET "Motto" = 'M${time}-${session}' WHERE "DocumentId" = ${id}`;
         if (kind === 1)

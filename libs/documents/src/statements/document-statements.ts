@@ -87,6 +87,6 @@ export interface DocumentStatements {
   filterParameter(table: Table, column: Column | null, operator: QueryOperator, filter: StoredValue): Parameter;
   /** An offset, a limit, or the document id at which a page begins or ends. */
   countParameter(count: number | string): Parameter;
-  /** The tables with a row that has one of the documents in that column: `Position` of each. */
+  /** The tables in which a row refers to one of the documents through that column: the `Position` of each. */
   referrers(places: readonly { readonly table: DbTableName; readonly column: string }[], uuids: readonly string[]): Statement;
 }

@@ -85,7 +85,7 @@ describe.each(provisionedEngines)('documents of the second generation, read on $
       });
     });
 
-    it('but not by what is not a field, and the nearest one is named', async () => {
+    it('but not by an unknown field; the message names the most similar field', async () => {
       await expect(page({ leaderID2: '1' })).rejects.toMatchObject({
         diagnostics: [{ code: 'DOCUMENT_PROPERTY_UNKNOWN', details: { nearest: 'leaderId' } }],
       });

@@ -64,7 +64,7 @@ const variables = z
   .check(z.refine(isVariablePattern, { error: patternRule }))
   .register(z.globalRegistry, {
     description:
-      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each one that is set is a database, and the texts at the places of the labels are its labels.',
+      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each matching variable is a database, and the texts in place of the labels become its labels.',
   });
 
 const query = z

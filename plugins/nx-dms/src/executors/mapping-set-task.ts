@@ -107,7 +107,7 @@ export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
 }
 
 /**
- * The file with what has another name since the last release, as an option of the upgrade; none where `dms.json` names none.
+ * The file of renames since the last release, as an option of the upgrade; empty if `dms.json` names none.
  */
 export function renamesOption({ mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
   return mappingSet.renames === null ? {} : { renames: path.join(root, mappingSet.renames) };

@@ -309,7 +309,7 @@ test.each([
   ['b', 'renames.json', '{projectRoot}/renames.json'],
   ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
   ['.', './renames.json', '{projectRoot}/renames.json'],
-])('a file of renames is an input of the targets that upgrade: in %s, %s', async (root, renames, input) => {
+])('a file of renames is an input of the upgrade targets: in %s, %s', async (root, renames, input) => {
   const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
   const { [root]: project } = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: dms });
   for (const name of ['plan-upgrade', 'verify-upgrade'])

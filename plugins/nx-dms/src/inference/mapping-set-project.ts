@@ -111,10 +111,9 @@ function fileAt(file: string, root: string): TargetInputs[number] {
 }
 
 /**
- * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project, and all files of the project
- * lie in it. The folder may be that of the project, or the workspace: a `.` or a second `/` would match no file. If it holds
- * more than artifacts to compare with, files that git ignores are not inputs: they may be all installed packages, or the
- * outputs of the tasks.
+ * The files of a folder, as an input. With `{projectRoot}` Nx considers only files of the project. The folder may be the project's own
+ * folder, or the workspace: a `.` or a second `/` would match no file. If it holds more than artifacts to compare with, files that git
+ * ignores are not inputs: they may be all installed packages, or the outputs of the tasks.
  */
 function filesIn(
   folder: string,

@@ -27,9 +27,9 @@ function changedDocuments(key: string, columns: readonly string[]): string[] {
 }
 
 /**
- * Stamps the documents of a table below a root once per statement (design 16 §6.2): their root rows draw new versions, and the
- * trigger of the root gives those to the documents. Several root rows are locked first, in the order of their keys: two writers of
- * the same documents then wait for each other and never deadlock. A document whose root row is gone has its last stamp already.
+ * Stamps the documents of a table below a root once per statement (design 16 §6.2): their root rows draw new versions, and the trigger of
+ * the root gives those to the documents. Several root rows are first locked in the order of their keys, so that two writers of the same
+ * documents wait for each other and never deadlock. A document whose root row is gone already has its last stamp.
  */
 function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root: string): string[] {
   const key = stampKey(source);

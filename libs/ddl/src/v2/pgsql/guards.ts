@@ -57,7 +57,7 @@ function completedDatabase(): string[] {
   ];
 }
 
-/** Traces of an earlier layout of the reference, which no later script removes (design 16 §5.1). */
+/** Traces of an earlier layout, which no later script removes (design 16 §5.1). */
 function otherLayout(): string[] {
   const table = literal(qualified(core.documentCache));
   const relation = (name: string) =>

@@ -55,8 +55,8 @@ function deletion(tracked: TrackedChangeTable | undefined): string[] {
 }
 
 /**
- * The documents of the new rows take the stamps of their rows where these are newer. Most statements change one row: two plain
- * statements by its key take half as long as the one for several, and every write of a child row comes by here.
+ * The documents of the new rows take the stamps of their rows if these are newer. Most statements change one row: two plain statements by
+ * key take half as long as the statement for several rows, and every write of a child row runs this code.
  */
 function passOn(table: string): string[] {
   const ofRow = (columns: string) => `SELECT ${columns} FROM ${table} AS t WHERE t.${id} = d.${id}`;
@@ -117,7 +117,7 @@ export interface MirroredTable {
   readonly projection: readonly string[];
 }
 
-/** A row that is reassigned to another document also changes the document that it leaves. */
+/** A row that is reassigned to another document also changes its former document. */
 export const leaveDocument = [
   `IF NEW.${id} <> OLD.${id} THEN`,
   ...indented(enclosed('', contentStamp(`OLD.${id}`), ';')),

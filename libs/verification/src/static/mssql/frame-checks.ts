@@ -48,8 +48,7 @@ export const frame: Check = ({ batches }) => {
     findings.push('the preflight does not end by rolling back, raising the mismatch and disarming the session');
   for (const [index, batch] of batches.slice(1, -1).entries()) {
     const before = batches[index];
-    if (!isGuard(batch) && before && !isGuard(before))
-      findings.push(`line ${batch.firstLine}: no guard precedes the batch`);
+    if (!isGuard(batch) && before && !isGuard(before)) findings.push(`line ${batch.firstLine}: no guard precedes the batch`);
   }
   if (!at(-2).endsWith(commit)) findings.push('the last batch with changes does not commit');
   if (at(-1) !== closing) findings.push('the script does not end by turning execution on');

@@ -4,13 +4,13 @@
 export interface StatusDbOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
   readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
-  /** A database of the fleet of dms.json, by its name, in place of the one that dms.json names. */
+  /** A database of the fleet of dms.json, by its name, instead of the one that dms.json names. */
   readonly database?: string;
-  /** Name of an environment variable that holds the connection text, in place of what dms.json names. */
+  /** Name of an environment variable that holds the connection text, instead of the one that dms.json names. */
   readonly connectionEnv?: string;
-  /** File that holds the connection text, relative to the workspace, in place of what dms.json names. */
+  /** File that holds the connection text, relative to the workspace, instead of the one that dms.json names. */
   readonly connectionFile?: string;
-  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, else dist/<root of the project>. */
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>. */
   readonly outputDirectory?: string;
   /** Files of other projects that are in the way of this one; filled in by the plugin. */
   readonly others?: readonly string[];
