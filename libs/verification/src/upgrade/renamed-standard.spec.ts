@@ -57,23 +57,27 @@ describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the
     expect([verdict, candidates]).toEqual(['checked', []]);
   });
 
-  it.runIf(isThorough)('keeps what every table holds', async () => {
-    const [before, after] = sets('pgsql');
-    const database = await createScratchDatabase();
-    const { target } = parseTarget(database.url, 'pgsql');
-    if (target.kind === 'static') throw new Error('no database');
-    const connection = await openDatabase(target);
-    try {
-      await connection.execute(before.script);
-      const { renaming } = planUpgrade(before, after, all);
-      const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
-      expect(filled).toEqual({ skipped: [], faults: [] });
-      expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
-    } finally {
-      await connection.close();
-      await database.drop();
-    }
-  }, 600_000);
+  it.runIf(isThorough)(
+    'keeps what every table holds',
+    async () => {
+      const [before, after] = sets('pgsql');
+      const database = await createScratchDatabase();
+      const { target } = parseTarget(database.url, 'pgsql');
+      if (target.kind === 'static') throw new Error('no database');
+      const connection = await openDatabase(target);
+      try {
+        await connection.execute(before.script);
+        const { renaming } = planUpgrade(before, after, all);
+        const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
+        expect(filled).toEqual({ skipped: [], faults: [] });
+        expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
+      } finally {
+        await connection.close();
+        await database.drop();
+      }
+    },
+    600_000,
+  );
 
   it('has a script for SQL Server in which nothing is wrong', () => {
     const { script } = planUpgrade(...sets('mssql'), all);
