@@ -33,6 +33,7 @@ const { values, positionals } = parseArgs({
   options: { script: { type: 'string' }, tests: { type: 'string', multiple: true, default: [] } },
   allowPositionals: true,
 });
+const hasTests = values.tests.length > 0;
 const versions = positionals.length === 0 ? Object.keys(packages) : positionals;
 const unknown = versions.filter((version) => !(version in packages));
 if (unknown.length > 0) throw new Error(`no package of version ${unknown.join(', ')}`);
@@ -79,7 +80,9 @@ async function startServer(version) {
   if (account.uid !== undefined) chownSync(data, account.uid, account.gid);
   chmodSync(data, 0o700);
   const options = { cwd: data, stdio: 'ignore', ...account };
-  execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], options);
+  // tests need a server that lower-cases letters beyond ASCII, as the product does
+  const locale = ['--locale=C', ...(hasTests ? ['--lc-ctype=C.UTF-8'] : [])];
+  execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale, '-N'], options);
   const port = await freePort();
   const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', `port=${port}`];
   const server = spawn(program('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], options);
@@ -180,7 +183,6 @@ async function runTests(version) {
   }
 }
 
-const hasTests = values.tests.length > 0;
 try {
   if (!hasTests && !hasPsql) console.log('psql is not installed: the script is sent as one command.');
   for (const version of versions) if (!(await (hasTests ? runTests : check)(version))) process.exitCode = 1;
