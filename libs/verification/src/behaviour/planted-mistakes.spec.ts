@@ -34,7 +34,7 @@ const survivors: Readonly<Record<string, string>> = {
 const patience = 900_000;
 
 /** A normal run tries one in this many mistakes. */
-const share = 8;
+const share = 12;
 
 type Found = Omit<BehaviourFailure, 'expected'>;
 
