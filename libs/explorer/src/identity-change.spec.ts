@@ -87,13 +87,13 @@ describe.runIf(hasSharedData)('the standard 5.2 (needs the shared conformance da
     'SurveySectionAssociation',
   ];
 
-  // its student stands in the row twice: in this reference, which is not part of the identity, and in one to what cannot follow
+  // the row has its student twice: in this reference, which is not part of the identity, and in one whose target cannot follow
   const refusing: Readonly<Record<string, readonly string[]>> = {
     StudentSchoolAssociation: ['StudentAssessmentRegistrationBatteryPartAssociation'],
   };
 
   it.each(['pgsql', 'mssql'] as const)(
-    'whoever may change is not refused but in one place, and every cascade to a concrete resource is on a way (%s)',
+    'identities that may change are refused in one place only, and a change reaches every cascade to a concrete resource (%s)',
     (dialect) => {
       const lookup = lookUp(explored(dialect, standard()));
       const used = new Set<string>();

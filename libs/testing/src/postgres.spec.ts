@@ -30,7 +30,7 @@ describe.each(databaseEngines)('a test database on $name', ({ open }) => {
     expect(await database.queryRows('SELECT b, a FROM t WHERE b = $1', ['x'])).toEqual([['x', 1]]);
   });
 
-  it('gives every type in one form', async () => {
+  it('returns each type in the same form', async () => {
     const [row] = await database.queryRows(
       `SELECT 1::int2, 2::int4, 9007199254740991::int8, 9007199254740993::int8, true, 1.50::numeric(9,3), 'a'::varchar, 'b'::name,
         ARRAY['x', 'y'], ARRAY['n']::name[], '{"a": [1]}'::jsonb, DATE '2029-02-28', TIME '08:30:00.5',

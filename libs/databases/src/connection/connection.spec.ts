@@ -16,7 +16,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
 
   afterAll(() => opened.close());
 
-  it('of statements that are sent together listens once for their end', async () => {
+  it('registers one listener for the end of statements that are sent together', async () => {
     const { signal } = new AbortController();
     const statements = Array.from({ length: 30 }, (_, n) => ({
       pieces: ['SELECT ', '::int AS n'],
@@ -29,7 +29,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('gives rows as arrays where a statement asks for them, with or without parameters', async () => {
+  it('returns rows as arrays if a statement asks for that, with or without parameters', async () => {
     const statement = {
       pieces: ['SELECT 1 AS a, 1 AS a, NULL AS b, 9007199254740993::int8 AS c'],
       parameters: [],
@@ -45,7 +45,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     expect(answers).toEqual([[[1, 1, null, 9007199254740993n]], [[5]], [{ n: 5 }], []]);
   });
 
-  it('takes a statement with a name again and again, in and after transactions', async () => {
+  it('runs a named statement repeatedly, in and after transactions', async () => {
     const statement = (n: number) => ({ name: 'dms-again', pieces: ['SELECT ', '::int AS n'], parameters: [n], hasRows: true });
     await connection.begin();
     expect(await connection.queryAll([statement(1), statement(2)])).toEqual([[{ n: 1 }], [{ n: 2 }]]);
@@ -53,7 +53,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     for (let n = 3; n < 12; n += 1) expect(await connection.queryAll([statement(n)])).toEqual([[{ n }]]);
   });
 
-  it('gives every type in one form', async () => {
+  it('returns each type in the same form on every engine', async () => {
     const [row] = await connection.query(
       `SELECT 1::int2 AS a, 9007199254740991::int8 AS b, 9007199254740993::int8 AS c, true AS d, 1.50::numeric(9,3) AS e, 'x'::"char" AS f,
         ARRAY[1, 2]::int4[] AS g, '{"a": [1]}'::jsonb AS h, DATE '2029-02-28' AS i, TIMESTAMPTZ '2029-02-28 01:02:03+00' AS j,
@@ -75,7 +75,7 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     });
   });
 
-  it('takes parameters, and several statements at once', async () => {
+  it('accepts parameters, and several statements in one text', async () => {
     expect(await connection.query('SELECT $1::int4 + 1 AS a, $2::text AS b', [1, 'x'])).toEqual([{ a: 2, b: 'x' }]);
     expect(
       await connection.queryEach(['SELECT 1 AS a', "SELECT 'x' AS b WHERE false", 'SELECT 2 AS c UNION ALL SELECT 3']),
@@ -115,14 +115,14 @@ describe.each(engines)('a connection to $name', ({ open, name }) => {
     expect(error.diagnostics[0].details).toMatchObject({ driverCode: '23514', object: 'positive' });
   });
 
-  it('knows its server, and that things may be created there', async () => {
+  it('knows its server, and that objects may be created there', async () => {
     const { product, version } = await serverVersion(connection);
     expect(product).toBe('PostgreSQL');
     expect(version).toMatch(/^\d\d\.\d+$/);
     await checkWritable(connection);
   });
 
-  it('does not begin what was cancelled before', async () => {
+  it('does not start a statement that was cancelled before', async () => {
     const error = await failureOf(() => connection.execute('CREATE TABLE w (a int)', { signal: AbortSignal.abort() }));
     expect(isFailure(error, 'DB_CANCELLED')).toBe(true);
     expect(await connection.query("SELECT to_regclass('w') AS w")).toEqual([{ w: null }]);

@@ -15,7 +15,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the archive of a new embedded database', () => {
-  it('is made by the first that finds none it can read, and opened by the next; what is done there stays out of it', async () => {
+  it('is made by the first database that finds no readable one, opened by the next, and unaffected by their changes', async () => {
     const archive = archiveFile(path.join(folder, 'cache', 'engine.tar.gz'));
     mkdirSync(path.join(folder, 'cache'));
     writeFileSync(path.join(folder, 'cache', 'engine.tar.gz'), 'no archive');
@@ -35,7 +35,7 @@ describe('the archive of a new embedded database', () => {
     expect(asked).toEqual([]);
   });
 
-  it('is one for each version of the engine, beside it', () => {
+  it('exists once for each version of the engine, beside the engine', () => {
     const engine = path.join(folder, 'node_modules', '@electric-sql', 'pglite');
     mkdirSync(path.join(engine, 'dist'), { recursive: true });
     writeFileSync(path.join(engine, 'package.json'), '{ "version": "1.2.3" }');
@@ -45,7 +45,7 @@ describe('the archive of a new embedded database', () => {
     expect(readFileSync(path.join(folder, 'node_modules', '.cache', 'dms', 'pglite-1.2.3.tar.gz'), 'utf8')).toBe('x');
   });
 
-  it('is none where it cannot be kept', () => {
+  it('does not exist if it cannot be stored', () => {
     const file = path.join(folder, 'occupied');
     writeFileSync(file, '');
     const archive = archiveFile(path.join(file, 'engine.tar.gz'));
@@ -58,7 +58,7 @@ describe('the archive of a new embedded database', () => {
 });
 
 describe('a copy of an embedded database', () => {
-  it('has what was committed, and goes its own way', async () => {
+  it('has everything that was committed, and is independent afterwards', async () => {
     const first = await openEmbedded(target);
     await first.execute(
       'CREATE EXTENSION pgcrypto; CREATE TABLE t (a int PRIMARY KEY); INSERT INTO t SELECT generate_series(1, 1000)',

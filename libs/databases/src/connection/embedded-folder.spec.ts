@@ -19,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the lock of a folder', () => {
-  it('holds the id of the process, keeps others out and is given back', async () => {
+  it('holds the id of the process, keeps others out and is released', async () => {
     const place = path.join(folder, 'a');
     const giveBack = takeFolder(place);
     expect(readFileSync(`${place}.lock`, 'utf8')).toBe(String(process.pid));
@@ -32,7 +32,7 @@ describe('the lock of a folder', () => {
     takeFolder(place)();
   });
 
-  it('is kept by another process that lives, and taken over from one that has ended', async () => {
+  it('is kept by another running process, and taken over from one that has ended', async () => {
     const place = path.join(folder, 'b');
     const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     writeFileSync(`${place}.lock`, String(other.pid));
@@ -68,7 +68,7 @@ describe('an embedded database in a folder', () => {
     );
   };
 
-  it('that is new is not there, nor anything that was made for it, when its script is cancelled or fails', async () => {
+  it('that is new is removed with everything that was made for it when its script is cancelled or fails', async () => {
     const place = path.join(folder, 'above', 'new');
     expect(isFailure(await cancelled(place), 'DB_CANCELLED')).toBe(true);
     expect(existsSync(path.join(folder, 'above'))).toBe(false);
@@ -110,7 +110,7 @@ describe('an embedded database in a folder', () => {
     await connection.close();
   });
 
-  it('where a file stands is refused as such, with nothing left', async () => {
+  it('whose path is a file is refused with that reason, and nothing is left behind', async () => {
     const place = path.join(folder, 'file');
     writeFileSync(place, 'a file');
     for (const name of [place, path.join(place, 'below')])
@@ -121,7 +121,7 @@ describe('an embedded database in a folder', () => {
     expect(existsSync(`${place}.lock`)).toBe(false);
   });
 
-  it('that the engine cannot open says what to do, and not to look at a network', async () => {
+  it('that the engine cannot open is reported with advice that does not mention the network', async () => {
     const place = path.join(folder, 'broken');
     mkdirSync(place);
     writeFileSync(path.join(place, 'PG_VERSION'), '18');

@@ -17,7 +17,7 @@ const setup =
   'SET NOCOUNT, XACT_ABORT, QUOTED_IDENTIFIER, ANSI_NULLS, ANSI_PADDING, ANSI_WARNINGS, ARITHABORT, CONCAT_NULL_YIELDS_NULL ON;\nSET NUMERIC_ROUNDABORT OFF;\nSET DATEFORMAT ymd;\nSET LOCK_TIMEOUT 60000;';
 
 describe('opening SQL Server', () => {
-  it('says of a certificate that nobody trusts what to do, and not to look at the network', async () => {
+  it('reports an untrusted certificate with advice that does not mention the network', async () => {
     const recorded = new RecordedMssql((text) => {
       if (text !== 'connect') return undefined;
       throw Object.assign(new Error('Failed to connect to h:1444 - self-signed certificate'), { code: 'ESOCKET' });
@@ -27,7 +27,7 @@ describe('opening SQL Server', () => {
     expect((error as Error).message).toMatch(/choose trustServerCertificate=true\.$/);
   });
 
-  it('gives the driver one session and all that the text says', async () => {
+  it('gives the driver one session and every option of the connection string', async () => {
     const recorded = new RecordedMssql();
     const connection = await open(
       recorded,
@@ -84,7 +84,7 @@ describe('opening SQL Server', () => {
     }
   });
 
-  it('says how the driver is installed where it is not', async () => {
+  it('says how to install the driver if it is missing', async () => {
     const absent = async () => {
       throw Object.assign(new Error("Cannot find package 'mssql' imported from x"), { code: 'ERR_MODULE_NOT_FOUND' });
     };
@@ -100,7 +100,7 @@ describe('opening SQL Server', () => {
   it.each<[string, Record<string, unknown>, FailureCode, string]>([
     ['a wrong password', { code: 'ELOGIN', message: "Login failed for user 'sa'." }, 'DB_AUTH_FAILED', 'ELOGIN'],
     [
-      'a database that is not there',
+      'a database that does not exist',
       { code: 'ELOGIN', message: 'Cannot open database "d" requested by the login.' },
       'DB_NO_DATABASE',
       'ELOGIN',
@@ -196,7 +196,7 @@ describe('a session of SQL Server', () => {
     ]);
   });
 
-  it('declares parameters by what they are compared with, and otherwise by few lengths', async () => {
+  it('declares parameters with the types that they are compared with, and otherwise with one of a few lengths', async () => {
     const recorded = new RecordedMssql();
     const connection = await open(recorded);
     const pieces = ['a ', ' b ', ' c ', ''];
@@ -216,7 +216,7 @@ describe('a session of SQL Server', () => {
     ]);
   });
 
-  it('reads in a snapshot where the database allows it, and leaves that level behind', async () => {
+  it('reads in a snapshot if the database allows it, and resets the isolation level afterwards', async () => {
     const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 1 }]] : undefined));
     const connection = await open(recorded);
     await connection.begin('reading');
@@ -239,7 +239,7 @@ describe('a session of SQL Server', () => {
     expect(await connection.readsOneMoment?.()).toBe(true);
   });
 
-  it('reads what is committed where the database allows no snapshot', async () => {
+  it('reads committed rows if the database does not allow snapshots', async () => {
     const recorded = new RecordedMssql((text) => (text.includes('snapshot_isolation_state') ? [[{ allowed: 0 }]] : undefined));
     const connection = await open(recorded);
     await connection.begin('reading');
@@ -248,7 +248,7 @@ describe('a session of SQL Server', () => {
   });
 
   it.each([true, false])(
-    'sets up a session that the pool opens for a transaction; its loss was noticed: %s',
+    'sets up a session that the pool opens for a transaction; loss of the old one was noticed: %s',
     async (isNoticed) => {
       const recorded = new RecordedMssql();
       const connection = await open(recorded);
@@ -289,7 +289,7 @@ describe('a session of SQL Server', () => {
     expect(recorded.sent).toContain('rollback');
   });
 
-  it('names those who hold locks when a lock is waited for too long', async () => {
+  it('names the holders of a lock when the wait for it takes too long', async () => {
     const recorded = new RecordedMssql((text) => {
       if (text.includes('dm_tran_locks'))
         return [
@@ -316,7 +316,7 @@ describe('a session of SQL Server', () => {
     expect(recorded.sent.slice(from).map((line) => line.split(' ')[0])).toEqual(['batch', 'connect', 'batch', 'close']);
   });
 
-  it('says nothing of holders that it may not see', async () => {
+  it('does not mention lock holders that it may not see', async () => {
     const recorded = new RecordedMssql((text) => {
       if (text.includes('dm_tran_locks')) throw serverError(300, 'VIEW SERVER STATE permission was denied');
       if (text === 'SELECT 1') throw serverError(1222, 'Lock request time out period exceeded.');
@@ -340,7 +340,7 @@ describe('a session of SQL Server', () => {
     expect(recorded.configurations.at(-1)).toMatchObject({ requestTimeout: 15_000 });
   });
 
-  it('is given up when the server answers nobody any more', async () => {
+  it('is given up when the server no longer answers any session', async () => {
     let connects = 0;
     const recorded = new RecordedMssql((text) => {
       if (text === 'connect' && ++connects > 1) throw Object.assign(new Error('no answer'), { code: 'ETIMEOUT' });
@@ -351,7 +351,7 @@ describe('a session of SQL Server', () => {
     expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1), connects]).toEqual([true, 'cancel', 3]);
   });
 
-  it('rolls back whatever the server did already, and switches execution on again', async () => {
+  it('rolls back whatever the server has already done, and switches execution on again', async () => {
     const recorded = new RecordedMssql((text) => {
       if (text === 'rollback') throw Object.assign(new Error('Transaction has been aborted.'), { code: 'EABORT' });
       return undefined;

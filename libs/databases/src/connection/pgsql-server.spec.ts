@@ -48,7 +48,7 @@ async function refusal(url: string, secret = password): Promise<unknown> {
 }
 
 describe('opening a server', () => {
-  it('works with a password of signs that URLs give a meaning', async () => {
+  it('works with a password of characters that have a meaning in URLs', async () => {
     const connection = await open(urlWith({}));
     expect(await connection.query('SELECT current_user::text AS name')).toEqual([{ name: role }]);
     expect(connection.label).toBe(`postgres://${role}@127.0.0.1:${new URL(database.url).port}/${database.name}`);
@@ -82,7 +82,7 @@ describe('opening a server', () => {
     expect(error.message).toMatch(/\. [A-Z][^.]*\.$/);
   });
 
-  it('says of a server without TLS how to reach it', async () => {
+  it('says how to reach a server without TLS', async () => {
     expect((await refusal(urlWith({ search: '?sslmode=require' }))) as Error).toMatchObject({
       message: expect.stringContaining('The server has no TLS: choose sslmode=disable'),
     });
@@ -167,7 +167,7 @@ describe('a session', () => {
     expect(await connection.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
   });
 
-  it('reports a limit of the server as one', async () => {
+  it('reports a limit of the server as a limit', async () => {
     const error = await failureOf(() => connection.execute("SET statement_timeout = '50ms'; SELECT pg_sleep(20)"));
     expect([isFailure(error, 'DB_TIMEOUT'), driverCodeOf(error)]).toEqual([true, '57014']);
     expect((error as Error).message).toContain('raise statement_timeout');
@@ -202,11 +202,11 @@ describe('a session', () => {
   });
 });
 
-describe('a session that is looked at while it gives no answer', () => {
-  /** Milliseconds between two looks. */
+describe('a session that is checked while it does not answer', () => {
+  /** Milliseconds between two checks. */
   const interval = 60;
   const watched = (url: string) => openDatabase(targetOf(url), { retryDelays: [], interval });
-  /** A session that holds a table; gives back what ends it. */
+  /** A session that has locked a table, for the caller to end. */
   async function holding(table: string): Promise<TestDatabase> {
     const holder = await openSession(database.url);
     await holder.exec(`CREATE TABLE ${table} (a int); GRANT ALL ON ${table} TO PUBLIC`);
@@ -214,7 +214,7 @@ describe('a session that is looked at while it gives no answer', () => {
     return holder;
   }
 
-  it('takes as long as it takes, as long as it works', async () => {
+  it('waits for a working session without a limit', async () => {
     const connection = await watched(urlWith({}));
     expect(await connection.query('SELECT 1 AS a FROM pg_sleep(1)')).toEqual([{ a: 1 }]);
     await connection.close();
@@ -245,7 +245,7 @@ describe('a session that is looked at while it gives no answer', () => {
     await connection.close();
   });
 
-  it('gives up on a server that answers nobody any more', async () => {
+  it('gives up on a server that no longer answers any session', async () => {
     const { port } = new URL(database.url);
     const sockets = new Set<Socket>();
     let isSilent = false;
@@ -268,7 +268,7 @@ describe('a session that is looked at while it gives no answer', () => {
   });
 });
 
-it('a database of another encoding is refused for writing', async () => {
+it('a database with another encoding is refused for writing', async () => {
   const latin = await createScratchDatabase({ encoding: 'LATIN1' });
   const connection = await open(latin.url);
   const error = await failureOf(() => checkWritable(connection));

@@ -20,7 +20,7 @@ it('a server has the settings it is given and a password, and leaves nothing', a
   await expect(openSession(url)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
 });
 
-it('is what the form embedded-postgres: stands for, for as long as its connection', async () => {
+it('is started by a target embedded-postgres: and stopped with its connection', async () => {
   const connection = await openDatabase({ kind: 'embeddedServer', dialect: 'pgsql' });
   const [row] = await connection.query<{ folder: string }>("SELECT current_setting('data_directory') AS folder");
   expect(connection.label).toMatch(/^postgres:\/\/postgres@127\.0\.0\.1:\d+\/postgres$/);

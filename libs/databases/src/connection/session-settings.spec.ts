@@ -76,7 +76,7 @@ describe('the settings of a session', () => {
     }
   });
 
-  it('hold in transactions: each reads what is committed', async () => {
+  it('apply in transactions: each statement reads committed rows', async () => {
     await administrator.exec(`ALTER ROLE ${role} SET default_transaction_isolation = 'repeatable read'`);
     const connection = await openDatabase(targetOf(urlOf(role, 'of the test')));
     await connection.begin();
@@ -87,7 +87,7 @@ describe('the settings of a session', () => {
     expect(row).toEqual({ level: 'read committed' });
   });
 
-  it('switch triggers on where the role may do so, and refuse the session otherwise', async () => {
+  it('switch triggers on if the role may do so, and refuse the session otherwise', async () => {
     await administrator.exec(`ALTER DATABASE "${database.name}" SET session_replication_role = 'replica'`);
     try {
       expect(await settingsOf(database.url, ['session_replication_role'])).toEqual(['origin']);

@@ -58,7 +58,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       await bench.provision(small);
     });
 
-    it('opens after three questions, of which none is for the resource keys', async () => {
+    it('opens after three queries, none of them for the resource keys', async () => {
       const { connection, asked } = counted(bench.connection);
       const result = await checkDatabase(connection, { kind: 'one', mappingSet: smallMapping });
       expect(result).toEqual({ ok: true, mappingSet: smallMapping });
@@ -66,11 +66,11 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       expect(asked.join()).not.toContain('FROM "dms"."ResourceKey"');
     });
 
-    it('opens where all rows are asked for and are right', async () => {
+    it('opens if all rows are checked and correct', async () => {
       expect(await check(smallMapping, { deep: true })).toMatchObject({ ok: true });
     });
 
-    it('refuses a mapping set of another schema, and names both hashes and the projects', async () => {
+    it('refuses a mapping set of another schema set, and names both hashes and the projects', async () => {
       const result = await check(setOf(later));
       expect(result).toMatchObject({
         code: 'GATE_SCHEMA_MISMATCH',
@@ -79,7 +79,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       if (!result.ok) expect(result.message).toContain('ed-fi 5.0.0 → 6.0.0');
     });
 
-    it('looks up the mapping set of the hash that is stored', async () => {
+    it('looks up the mapping set of the stored hash', async () => {
       const asked: unknown[] = [];
       const lookup = (found: GatedMappingSet | null) =>
         checkDatabase(bench.connection, {
@@ -155,7 +155,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       expect(result).toMatchObject({ ok: false, code, isTransient: false, details });
     });
 
-    it('trusts the fingerprint, unless it shall look deeper', async () => {
+    it('trusts the fingerprint, unless it is told to check every row', async () => {
       const change = `UPDATE dms."ResourceKey" SET "ResourceName" = 'Persona'`;
       expect(await checkAfter(change)).toMatchObject({ ok: true });
       expect(await checkAfter(change, { deep: true })).toMatchObject({ code: 'GATE_RESOURCE_KEYS_MISMATCH' });
@@ -164,7 +164,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
       expect(await checkAfter(component, { deep: true })).toMatchObject({ code: 'GATE_RESOURCE_KEYS_MISMATCH' });
     });
 
-    it('tells apart sets of many keys', async () => {
+    it('distinguishes sets with many keys', async () => {
       const keys = Array.from({ length: 3 }, (_, index) => ({
         id: index + 1,
         projectName: 'Ed-Fi',
@@ -177,7 +177,7 @@ describe.each(benches)('the gate on $name', ({ open }) => {
     });
   });
 
-  it('is queried once for all callers, and again only where the database could not be queried', async () => {
+  it('is queried once for all callers, and again only if the database could not be queried', async () => {
     await empty(bench.connection);
     await bench.provision(small);
     let opened = 0;

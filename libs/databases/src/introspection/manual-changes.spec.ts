@@ -492,7 +492,7 @@ const changes: readonly ManualChange[] = [
 const line = ({ object, path, change, field, severity }: Difference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
-describe.each(mappingVersions)('what somebody changes by hand in a database of %s', (version) => {
+describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
   let connection: Connection;
   let wanted: Emitted;
   let names: ChangedNames;

@@ -24,7 +24,7 @@ const differences = (found: ReturnType<typeof rows>) =>
   );
 
 describe('the catalog of SQL Server', () => {
-  it('is assembled from rows in any order to what the script was made from, bodies included', () => {
+  it('assembled from rows in any order equals the catalog of the script, bodies included', () => {
     expect(wanted.catalog.tables.length).toBeGreaterThan(30);
     expect(differences(rows())).toEqual([]);
     const { catalog, diagnostics } = mssqlCatalog(rows(), wanted.catalog.fingerprint);
@@ -127,7 +127,7 @@ describe('the catalog of SQL Server', () => {
       ],
     ],
     [
-      'a foreign key and a check that replication does not obey',
+      'a foreign key and a check that do not apply to replication',
       (found) => {
         const key = found.foreignKeys.find(({ name }) => name === 'FK_Document_ResourceKey');
         const check = found.checks.find(({ name }) => name === 'CK_EffectiveSchema_Singleton');
@@ -219,7 +219,7 @@ it.each([
   expect(moduleBody(definition)).toBe(body);
 });
 
-it('asks everything at once, in the order in which the answers are read', async () => {
+it('sends all queries at once, in the order in which the results are read', async () => {
   const found = rows();
   const recorded = new RecordedMssql((text) => {
     if (text.includes('FROM sys.schemas s WHERE'))
@@ -241,7 +241,7 @@ it('asks everything at once, in the order in which the answers are read', async 
 });
 
 describe.runIf(hasSharedData)('the published queries (needs the shared conformance data)', () => {
-  it('are what is sent', () => {
+  it('are the ones that are sent', () => {
     const chapter = readSharedText('design', '09-databases.md');
     const section = chapter.slice(chapter.indexOf('### 3.4'), chapter.indexOf('### 3.5'));
     const [, block = ''] = /```sql\n([\s\S]*?)```/.exec(section) ?? [];

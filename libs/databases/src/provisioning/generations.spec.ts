@@ -56,7 +56,7 @@ describe.each(benches)('generations on $name', ({ open }) => {
       expect(await check(present)).toMatchObject({ ok: true });
     });
 
-    it('that does not show which one it is, is one of another schema set', async () => {
+    it('that does not show its generation counts as a database with another schema set', async () => {
       await bench.provision(small);
       await bench.connection.execute('DROP TABLE dms."DocumentChangeEvent"');
       expect((await refusedUntouched(second)).code).toBe('PROVISION_FINGERPRINT_MISMATCH');
@@ -86,7 +86,7 @@ describe.each(benches)('generations on $name', ({ open }) => {
       expect(await stateAfter('SELECT 1')).toEqual({ state: { kind: 'same' }, outcome: 'appliedAgain' });
     });
 
-    it('is one of another schema set for another set of its version', async () => {
+    it('has another schema set, seen from another set of the same version', async () => {
       const { state, outcome } = await stateAfter('SELECT 1', laterSecond);
       expect([state.kind, outcome]).toEqual(['different', expect.stringContaining('PROVISION_FINGERPRINT_MISMATCH')]);
     });
@@ -169,11 +169,11 @@ describe('generations on SQL Server', () => {
     return (error as DmsError).diagnostics.map(({ code, message }) => `${code}: ${message}`).join('\n');
   }
 
-  it('a database of the other one is refused for what it is', async () => {
+  it('a database of the other generation is refused with that reason', async () => {
     expect(await refusedWith(first, [])).toMatch(/^PROVISION_OTHER_GENERATION: .*version v1 of the mapping.* is for v2\./);
   });
 
-  it('one without the row of the cache state is partial', async () => {
+  it('a database without the row of the cache state is partial', async () => {
     expect(await refusedWith(wanted, ['DataStoreIdentity'])).toMatch(
       /^PROVISION_PARTIAL_STATE: .*dms\.DocumentCacheState has no row/,
     );

@@ -96,7 +96,7 @@ describe('provisioning SQL Server', () => {
     expect(fromLockTime(recorded).slice(-3)).toEqual(['rollback', 'batch SET NOEXEC OFF;', 'close']);
   });
 
-  it('warns where readers block writers, with the statement that changes it, and never runs it', async () => {
+  it('warns if readers block writers, with the statement that changes it, and never runs that statement', async () => {
     const recorded = new RecordedMssql(
       willing((text) => (text.includes('is_read_committed_snapshot_on') ? [[{ name: 'a]b', versioning: false }]] : undefined)),
     );
@@ -192,7 +192,7 @@ describe('creating a database of SQL Server', () => {
   });
 
   it.each(['READ_COMMITTED_SNAPSHOT', 'ALLOW_SNAPSHOT_ISOLATION'])(
-    'says that it stays when %s cannot be set',
+    'says that the database remains when %s cannot be set',
     async (option) => {
       const recorded = new RecordedMssql(
         willing((text) => {
@@ -211,7 +211,7 @@ describe('creating a database of SQL Server', () => {
     },
   );
 
-  it('leaves one that exists, and one that somebody else made meanwhile', async () => {
+  it('leaves an existing one unchanged, even if somebody else has just created it', async () => {
     const existing = new RecordedMssql(willing((text) => (text.includes('AS found') ? [[{ found: 1 }]] : undefined)));
     await run(existing, { createDatabase: true });
     expect(creation(existing)).toHaveLength(1);

@@ -49,7 +49,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       expect((await refusedUntouched(small, { ifSame: 'fail' })).code).toBe('PROVISION_ALREADY');
     });
 
-    it('stays empty when a statement fails, wherever it stands', async () => {
+    it('stays empty when a statement fails, wherever it is in the script', async () => {
       const before = await dump(bench.connection);
       const statements = small.script.split('\n\n');
       expect(statements.length).toBeGreaterThan(50);
@@ -62,13 +62,13 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       expect((await bench.provision(small)).outcome).toBe('provisioned');
     });
 
-    it('stays empty when the script ends its transaction by itself, which is found', async () => {
+    it('stays empty when the script ends its transaction by itself, which is reported', async () => {
       const error = await refused({ ...small, script: `${small.script}COMMIT;\n\n` });
       expect(error.code).toBe('DB_SQL');
       expect(error.message).toContain('transaction ended inside the script');
     });
 
-    it('is not touched with a stale script, or with values that no fingerprint may have', async () => {
+    it('is not touched for a stale script, or for values that a fingerprint cannot have', async () => {
       const stale = await refusedUntouched({ ...small, scriptSha256: '0'.repeat(64) });
       expect(stale.code).toBe('PROVISION_INPUT_STALE');
       const invalid = await refusedUntouched({ ...small, info: { ...small.info, apiSchemaFormatVersion: ' ' } });
@@ -81,7 +81,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
     });
   });
 
-  describe('a complete database that somebody changed', () => {
+  describe('a complete database that was changed by hand', () => {
     beforeAll(async () => {
       await empty(bench.connection);
       await bench.provision(small);
@@ -93,13 +93,13 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
         return action({ open: async () => nested(bench.connection) });
       });
 
-    it('gets back what the script can make, and then does not differ', () =>
+    it('gets back everything that the script can create, and then does not differ', () =>
       drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"', async (options) => {
         const { outcome, verified } = await bench.provision(small, options);
         expect([outcome, verified?.diff.differences]).toEqual(['appliedAgain', []]);
       }));
 
-    it('stays as it is where the script makes nothing of it', () =>
+    it('keeps changes that the script cannot repair', () =>
       drifted('ALTER TABLE dms."DocumentCache" DROP COLUMN "Etag"', async (options) => {
         const error = await refusedUntouched(small, options);
         expect([error.code, error.diagnostics[0].details.differences]).toEqual([
@@ -113,7 +113,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
         expect([outcome, verified]).toEqual(['appliedAgain', null]);
       }));
 
-    it('is looked at where nothing is applied', () =>
+    it('is compared even if nothing is applied', () =>
       drifted('DROP INDEX dms."IX_DocumentChangeEvent_DocumentId"; CREATE TABLE edfi.mine (a int)', async (options) => {
         const before = await dump(bench.connection);
         const { outcome, verified } = await bench.provision(small, { ...options, ifSame: 'skip' });
@@ -133,7 +133,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
   describe('a database with objects of others', () => {
     beforeEach(() => empty(bench.connection));
 
-    it('elsewhere: is provisioned with a warning, or not at all where warnings count', async () => {
+    it('in other schemas is provisioned with a warning, or not at all if warnings count as errors', async () => {
       await bench.connection.execute('CREATE TABLE public.t (a int)');
       const strict = await refusedUntouched(small, { strict: true });
       expect(strict.diagnostics.map(({ code, details }) => [code, details.objects])).toEqual([
@@ -146,7 +146,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       ]);
     });
 
-    it('in an empty schema of its own: is provisioned', async () => {
+    it('in an empty schema with the name of a project is provisioned', async () => {
       await bench.connection.execute('CREATE SCHEMA edfi; CREATE SCHEMA dms; CREATE EXTENSION pgcrypto');
       expect(await stateFor(small)).toEqual({ kind: 'empty' });
       expect((await bench.provision(small)).outcome).toBe('provisioned');
@@ -166,7 +166,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
       expect([error.code, error.diagnostics[0].details.objects]).toEqual(['PROVISION_OCCUPIED', objects]);
     });
 
-    it('without schema public: the extension has no place, unless it stands elsewhere', async () => {
+    it('without schema public has no place for the extension, unless it is installed elsewhere', async () => {
       await bench.connection.execute('DROP SCHEMA public');
       expect((await refusedUntouched(small)).code).toBe('PROVISION_NO_EXTENSION_SCHEMA');
       await bench.connection.execute('CREATE SCHEMA extensions; CREATE EXTENSION pgcrypto SCHEMA extensions');
@@ -204,7 +204,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
         return refusedUntouched(small, { open: async () => nested(bench.connection) });
       });
 
-    it('of another schema set is refused with both hashes and the projects that differ', async () => {
+    it('with another schema set is refused with both hashes and the projects that differ', async () => {
       const error = await refusedUntouched(later);
       expect(error.code).toBe('PROVISION_FINGERPRINT_MISMATCH');
       for (const part of [
@@ -262,7 +262,7 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
         /exactly 32 bytes, but found 31/,
       ],
       [
-        'no count',
+        'a missing count',
         'ALTER TABLE dms."EffectiveSchema" ALTER COLUMN "ResourceKeyCount" DROP NOT NULL; UPDATE dms."EffectiveSchema" SET "ResourceKeyCount" = NULL',
         'PROVISION_FINGERPRINT_INVALID',
         /but found NULL/,
@@ -292,13 +292,13 @@ describe.each(benches)('provisioning on $name', ({ open, isServer }) => {
         /ResourceKeyId=1: ResourceName expected='Person' actual='Persoon'/,
       ],
       [
-        'a resource key less',
+        'a missing resource key',
         'DELETE FROM dms."ResourceKey"',
         'PROVISION_SEED_MISMATCH',
         /Missing rows \(expected but not in database\): \[1\]/,
       ],
       [
-        'a resource key more',
+        'an additional resource key',
         `INSERT INTO dms."ResourceKey" VALUES (12, 'a', 'b', 'c')`,
         'PROVISION_SEED_MISMATCH',
         /Unexpected rows \(in database but not expected\): \[12\]/,

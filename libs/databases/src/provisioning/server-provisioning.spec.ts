@@ -65,7 +65,7 @@ async function refused(action: () => Promise<unknown>): Promise<DmsError> {
 describe('two provisioners of one database', () => {
   beforeEach(() => empty(connection));
 
-  it('both succeed: one applies to the empty database, the other one finds it complete', async () => {
+  it('both succeed: one applies the script to the empty database, the other finds it complete', async () => {
     const waiting: string[] = [];
     const runs = Array.from({ length: 3 }, () => run({ onWaiting: (holder) => waiting.push(holder) }));
     const outcomes = (await Promise.all(runs)).map(({ outcome }) => outcome).sort();
@@ -124,7 +124,7 @@ describe('two provisioners of one database', () => {
     expect(await state()).toEqual({ kind: 'empty' });
   });
 
-  it('waits for no other lock longer than it should', async () => {
+  it('waits for other locks no longer than the limit', async () => {
     await run();
     await connection.begin();
     await connection.execute('LOCK TABLE edfi."Person" IN ACCESS EXCLUSIVE MODE');
@@ -189,13 +189,13 @@ describe('creating the database', () => {
     await administrator.exec(`DROP DATABASE IF EXISTS "${created}"`);
   });
 
-  it('is only done when asked', async () => {
+  it('happens only on request', async () => {
     const error = await refused(() => run({}, serverTarget({ database: created })));
     expect(error.code).toBe('DB_NO_DATABASE');
     expect(error.message).toContain('--create-database');
   });
 
-  it('takes nothing from template1, and takes an existing one as it is', async () => {
+  it('copies nothing from template1, and uses an existing database as it is', async () => {
     const target = serverTarget({ database: created });
     expect(await run({ createDatabase: true }, target)).toMatchObject({ outcome: 'provisioned', database: created });
     expect(
@@ -265,7 +265,7 @@ describe('a login', () => {
   });
 });
 
-it('a read-only server is reported before anything happens', async () => {
+it('on a read-only server is reported before anything happens', async () => {
   await empty(connection);
   await administrator.exec(`ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`);
   const error = await refused(() => run());
@@ -301,7 +301,7 @@ describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conforma
   );
 
   it(
-    'leaves nothing when it is cancelled, and is complete when it is not, however often somebody looks',
+    'leaves nothing when it is cancelled, and is complete otherwise, however often its state is checked',
     async () => {
       const error = await refused(() => provisionCore(core, { signal: AbortSignal.timeout(400) }));
       expect(error.code).toBe('DB_CANCELLED');
