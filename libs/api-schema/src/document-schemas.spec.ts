@@ -59,7 +59,7 @@ describe('document schemas', () => {
   const text = documentSchemasText(schemas, hash);
   const read = (content: string, own = hash) => readDocumentSchemas(Buffer.from(content), 'document-schemas.json', own);
 
-  it('have what refuses documents, by resource, with the schemas of extensions', () => {
+  it('have the keywords that reject documents, by resource, with the schemas of extensions', () => {
     expect(text).toBe(expected);
   });
 

@@ -106,7 +106,7 @@ describe('the manifest', () => {
 describe('a manifest that is read', () => {
   const { resourceKeys, resourceKeySeedHash, ...facts } = info;
 
-  it('gives the facts that were written', () => {
+  it('returns the facts that were written', () => {
     const manifest = read(text);
     expect(Buffer.from(manifest.resourceKeySeedHash).toString('hex')).toBe(Buffer.from(resourceKeySeedHash).toString('hex'));
     expect({ ...manifest, resourceKeySeedHash: null }).toEqual({
@@ -222,7 +222,7 @@ describe('a manifest that is read', () => {
     expect(found[0]?.message).toContain('dist/effective-schema.manifest.json');
   });
 
-  it('and has a fault deep inside is told where, and what is expected there', () => {
+  it('and has a fault deep inside is refused with its place and the expected value', () => {
     const [found] = failuresOf(() => read(text.replace('"project_hash": "31f8', '"project_hash": "31F8')));
     expect(found?.message).toContain(
       'schema_components.1.project_hash must be 64 lower-case hex digits; run derive-model again',

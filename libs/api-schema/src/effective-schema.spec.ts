@@ -228,7 +228,7 @@ describe('the contract of a finished schema', () => {
   const [key, otherKey] = info.resourceKeys;
   if (!first || !second || !key || !otherKey) throw new Error('the example has two projects and two resources');
 
-  it('holds for what is built', () => {
+  it('holds for every schema set that is built', () => {
     expect(effectiveSchemaIssues(info)).toEqual([]);
     expect(() => assertEffectiveSchema(info)).not.toThrow();
   });

@@ -265,7 +265,7 @@ describe('a path made of segments', () => {
     expect(childPath(elementPath(childPath(rootPath, 'a')), 'b').segments).toEqual(path('$.a[*].b').segments);
   });
 
-  it('leaves the path it was made of as it was', () => {
+  it('does not change the path that it was made from', () => {
     const base = path('$.a');
     elementPath(base);
     childPath(base, 'b');
@@ -333,7 +333,7 @@ function isInGrammar(text: string): boolean {
 }
 
 describe('for all paths', () => {
-  it('printing segments and reading the text gives the segments back', () => {
+  it('printing segments and reading the text returns the segments', () => {
     fc.assert(
       fc.property(segments, (list) => {
         const printed = pathOf(list);
@@ -393,7 +393,7 @@ describe('for all paths', () => {
     );
   });
 
-  it('what stands before the offset of a refused text is not what is wrong', () => {
+  it('the text before the offset of the fault is not at fault', () => {
     fc.assert(
       fc.property(segments, fc.constantFrom('b', ' ', '$', ']'), (list, wrong) => {
         const good = pathOf([...list, property('a'), anyElement]).canonical;

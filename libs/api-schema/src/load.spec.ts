@@ -124,7 +124,7 @@ describe('several files', () => {
     expect(await readdir(folder)).not.toContain('nothing.json');
   });
 
-  it('report what is wrong with all of them together, one diagnostic per file, in the given order', async () => {
+  it('report the problems of all of them together, one diagnostic per file, in the given order', async () => {
     const names = ['latin1.json', 'toy.json', 'nothing.json', 'not-json.json', 'attic.json', 'deep.json'];
     const found = await failuresOf(() => load(...names));
     expect(found.map(({ code, where }) => [code, where.file])).toEqual([
@@ -137,7 +137,7 @@ describe('several files', () => {
     expect(reversed.map(({ where }) => where.file)).toEqual(found.map(({ where }) => where.file).reverse());
   });
 
-  it('may be none; that a set needs one is said later', async () => {
+  it('may be none; a later step requires one', async () => {
     expect(await load()).toEqual([]);
     expect((await failuresOf(() => buildEffectiveSchema([])))[0]?.code).toBe('INPUT_NO_FILES');
   });
@@ -158,7 +158,7 @@ describe('texts', () => {
     expect(found.map(({ code }) => code)).toEqual(['INPUT_JSON_INVALID']);
   });
 
-  it('report what is wrong with all of them together, in the given order', async () => {
+  it('report the problems of all of them together, in the given order', async () => {
     const found = await failuresOf(() =>
       parseApiSchemaTexts([
         { name: 'b', text: '{' },

@@ -101,7 +101,7 @@ describe('a resource key', () => {
   });
 });
 
-describe('a name that stands for two resources', () => {
+describe('a name that two resources share', () => {
   it.each<[string, build.JsonRecord[]]>([
     ['two concrete ones', [named('Toy', { widgets: 'Widget', wodgets: 'Widget' })]],
     ['an abstract and a concrete one', [named('Toy', { widgets: 'Widget' }, { abstractResources: { Widget: {} } })]],

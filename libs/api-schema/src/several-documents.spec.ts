@@ -4,7 +4,7 @@ import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy
 import { type ApiSchemaDocument, buildEffectiveSchema, coreFirst } from './index.ts';
 
 describe('several files', () => {
-  it('are all checked, and what is wrong with each is reported in their order with its source', () => {
+  it('are all checked, and the problems of each are reported in their order with its source', () => {
     const found = failuresOfSet([
       toy((root) => delete root.projectSchema.projectName),
       [],
@@ -110,7 +110,7 @@ describe('the projectEndpointName of every file', () => {
 });
 
 describe('a file of an extension that comes first (design 01 §4.2)', () => {
-  it('is no fault and changes nothing: the core is the file that says so, not the first', () => {
+  it('is allowed and changes nothing: the core is the file that says so, not the first', () => {
     const attic = extension('Attic');
     expect(buildEffectiveSchema(documents([attic, toy()]))).toEqual(buildEffectiveSchema(documents([toy(), attic])));
   });

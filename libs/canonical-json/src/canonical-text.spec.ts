@@ -159,7 +159,7 @@ const twoOrders = members.chain((list) =>
 );
 
 describe('for every JSON value', () => {
-  it('parsing the canonical text gives the value back', () => {
+  it('parsing the canonical text returns the same value', () => {
     fc.assert(
       fc.property(jsonValue, (value) => {
         // the document null alone is refused, so every value stands in an array

@@ -77,7 +77,7 @@ describe('decoding UTF-8', () => {
     expect([where.file, details]).toEqual(['a.json', { offset: 0, encoding }]);
   });
 
-  it('takes texts of one character, and none, for what they are', () => {
+  it('accepts texts of one character and the empty text', () => {
     expect([decode([]), decode([0x41])]).toEqual(['', 'A']);
   });
 });

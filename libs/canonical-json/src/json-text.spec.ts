@@ -7,7 +7,7 @@ it('keeps members in their order and numbers as they are written', () => {
   expect(jsonText(parseJson(text, 'a.json'))).toBe(text);
 });
 
-it('writes what stands alone', () => {
+it('writes a value that is not in an object', () => {
   expect(jsonText('x')).toBe('"x"');
   expect(jsonText(null)).toBe('null');
   expect(jsonText(false)).toBe('false');

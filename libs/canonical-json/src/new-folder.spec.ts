@@ -59,7 +59,7 @@ describe('a new folder', () => {
     expect(await readdir(at('empty'))).toEqual([]);
   });
 
-  it('that cannot be put in its place leaves nothing of what was moved already', async () => {
+  it('that cannot be moved into place leaves none of the files that were already moved', async () => {
     await mkdir(at('out'));
     const { place, keep, discard } = await newFolder(at('out'));
     for (const name of ['a', 'b', 'last']) await writeFile(path.join(place, name), '');
@@ -97,8 +97,8 @@ describe('a new folder', () => {
   });
 });
 
-describe('what a killed process has left of a new folder', () => {
-  it('beside its place is removed, what another one works on stays', async () => {
+describe('the remains of a new folder from a killed process', () => {
+  it('beside its place are removed, but those of a running process are kept', async () => {
     await mkdir(at(`.out.staging-${endedProcess()}-aa`));
     await mkdir(at(`.out.staging-${process.ppid}-bb`));
     await mkdir(at(`.other.staging-${endedProcess()}-cc`));
@@ -113,7 +113,7 @@ describe('what a killed process has left of a new folder', () => {
     own.discard();
   });
 
-  it('inside the folder is removed, with what was moved out of it', async () => {
+  it('inside the folder are removed, with the files that were moved out of it', async () => {
     const left = at('out', `.staging-${endedProcess()}-aa`);
     await mkdir(left, { recursive: true });
     await writeFile(path.join(left, '.names'), 'a\nb\nlast');

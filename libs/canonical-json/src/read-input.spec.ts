@@ -25,7 +25,7 @@ it('reads the bytes of a file', async () => {
   expect([...(await readInput(path.join(folder, 'a')))]).toEqual([0xc3, 0xa9]);
 });
 
-it('names what is not there, and what to do', async () => {
+it('names the missing file, and what to do', async () => {
   const file = path.join(folder, 'none');
   expect(await refusal(readInput(file, 'the file', 'run it first'))).toMatchObject([
     { code: 'INPUT_FILE_NOT_FOUND', message: 'the file does not exist; run it first.', details: { path: 'the file' } },
@@ -44,7 +44,7 @@ it('refuses more bytes than a text can have, without reading them', async () => 
     details: { path: file, size: constants.MAX_STRING_LENGTH + 1, limit: constants.MAX_STRING_LENGTH },
   });
 });
-describe.skipIf(process.platform === 'win32')('what is not a regular file', () => {
+describe.skipIf(process.platform === 'win32')('anything that is not a regular file', () => {
   beforeAll(() => void execFileSync('mkfifo', [path.join(folder, 'pipe')]));
 
   it.each([
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('what is not a regular file', () =
     expect(await refusal((async () => readInputSync(file))())).toMatchObject([expected]);
   });
 
-  it('is refused as a folder where it is one, and named where it stands in place of one', async () => {
+  it('is refused as a folder if it is one, and named if it is where a folder should be', async () => {
     expect(await refusal(readInput(folder))).toMatchObject([{ message: `${folder} is a folder; name a file.` }]);
     await writeFile(path.join(folder, 'file'), '');
     const [found] = await refusal(readInput(path.join(folder, 'file', 'a', 'b')));

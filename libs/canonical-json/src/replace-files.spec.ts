@@ -100,7 +100,7 @@ describe('replacing a set of files', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('removes what an earlier run left and is not written anew, and touches no other file', async () => {
+  it('removes files of an earlier run that are not written again, and touches no other file', async () => {
     for (const name of ['a', 'b', 'manifest', 'other']) await writeFile(path.join(folder, name), 'old and longer');
     await replace([text('a', 'new')], folder, ['a', 'b']);
     expect(await contents()).toEqual({ a: 'new', other: 'old and longer' });
@@ -118,7 +118,7 @@ describe('replacing a set of files', () => {
     }
   });
 
-  it('takes away what a killed run has prepared, its own only', async () => {
+  it('removes what a killed run of the same writer has prepared, and nothing else', async () => {
     for (const name of ['.test.staging-abc', '.test-more.staging-abc']) await mkdir(path.join(folder, name));
     await replace([text('a', 'new')]);
     expect((await readdir(folder)).sort()).toEqual(['.test-more.staging-abc', 'a']);

@@ -39,7 +39,7 @@ describe('an output file', () => {
 describe.skipIf(process.platform === 'win32')('an output that is a pipe', () => {
   beforeEach(() => void execFileSync('mkfifo', [at('pipe')]));
 
-  it('is written to when somebody reads it, however late and slowly', async () => {
+  it('is written to once somebody reads it, however late and slowly', async () => {
     const long = 'x'.repeat(1_000_000);
     const writing = writeOutput('test', at('pipe'), long);
     await new Promise((resolve) => setTimeout(resolve, 120));
@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('an output that is a pipe', () => 
     await writing;
   });
 
-  it('and that nobody reads is given up with the task', async () => {
+  it('that nobody reads is given up with the task', async () => {
     await expect(writeOutput('test', at('pipe'), 'x', AbortSignal.timeout(100))).rejects.toMatchObject({
       diagnostics: [{ code: 'OUTPUT_FAILED', message: `Nobody reads the pipe ${at('pipe')}; nothing was written to it.` }],
     });

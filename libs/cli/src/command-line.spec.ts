@@ -115,7 +115,7 @@ describe('--dialect', () => {
     expect(readdirSync(output).filter((name) => name.endsWith('.sql'))).toEqual(['mssql.sql', 'pgsql.sql']);
   });
 
-  it('refuses a list with an unknown name, and says where files stand', async () => {
+  it('refuses a list with an unknown name, and says where the files are', async () => {
     const list = await ran(['emit', '--dialect', 'pgsql,oracle', '--output', 'x']);
     expect(list.code).toBe(2);
     expect(list.err).toContain("value 'pgsql,oracle' is invalid".replace('value', 'argument'));
@@ -234,7 +234,7 @@ describe('- as an output', () => {
     expect([code, err]).toEqual([2, expect.stringContaining('It cannot be the standard output; write ./- for that name.')]);
   });
 
-  it('prints what would be printed anyway', async () => {
+  it('prints what would be printed without it', async () => {
     await ran(['emit', '-q', '--schema', core, '--output', folder]);
     const diagram = ['diagram', '--artifacts', folder, '--resource', 'Campus:School'];
     expect(await ran([...diagram, '--output', '-'])).toEqual(await ran(diagram));
@@ -312,7 +312,7 @@ describe('--quiet', () => {
     });
   });
 
-  it('prints what was asked for all the same', async () => {
+  it('prints the requested text all the same', async () => {
     const args = ['hash', '--schema', core];
     const loud = await ran(args);
     expect(loud.out).toMatch(/^[0-9a-f]{64}\n$/);

@@ -174,7 +174,7 @@ describe('on a server', () => {
     expect(err).toMatch(/^error GATE_NOT_PROVISIONED .*Provision it/m);
   }, 60_000);
 
-  it('inspect writes what is there, to a file or to the terminal', async () => {
+  it('inspect writes the catalog of the database, to a file or to the terminal', async () => {
     const database = await newDatabase();
     await sql(database, 'CREATE TABLE public.note (id bigint PRIMARY KEY)');
     const connection = ['--dialect', 'pgsql', '--connection-env', variable];

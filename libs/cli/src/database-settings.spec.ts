@@ -96,7 +96,7 @@ describe('letters', () => {
 });
 
 describe('a load', () => {
-  it('whose connection breaks says how it goes on, and goes on', { timeout: 60_000 }, async () => {
+  it('whose connection breaks says how it continues, and continues', { timeout: 60_000 }, async () => {
     await onDatabase({}, async ({ url }, sql) => {
       await done('provision', ...at(url), '--dialect', 'pgsql');
       await sql(`CREATE FUNCTION public.gone() RETURNS trigger LANGUAGE plpgsql AS

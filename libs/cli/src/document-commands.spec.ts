@@ -99,7 +99,7 @@ describe('documents from the command line', () => {
     expect(none).toMatchObject({ code: 1, err: expect.stringContaining('DOCUMENT_NOT_FOUND') });
   });
 
-  it('what an API would refuse is refused, unless somebody says otherwise', { timeout: 120_000 }, async () => {
+  it('documents that an API would refuse are refused, unless an option says otherwise', { timeout: 120_000 }, async () => {
     const document = { districtId: 7001, districtName: ' u9 ' };
     const blank = file('blank.jsonl', JSON.stringify({ resource: 'Campus:District', document }));
     const refused = await ran(['load', blank, ...database]);
@@ -197,7 +197,9 @@ describe('documents from the command line', () => {
     expect(jsonLines(again.out)).toMatchObject([{ command: 'load', total: { unchanged: 1, rejected: 0 } }]);
   });
 
-  it('what is not loaded is reported and put into a file, which loads once it is corrected', { timeout: 120_000 }, async () => {
+  it('documents that are not loaded are reported and put into a file, which loads once it is corrected', {
+    timeout: 120_000,
+  }, async () => {
     const input = file(
       'input.jsonl',
       [

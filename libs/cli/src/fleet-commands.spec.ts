@@ -87,7 +87,7 @@ afterAll(async () => {
 });
 
 describe('provision', () => {
-  it('skips what is there already, so that a run is run again', async () => {
+  it('skips complete databases, so that a run can be repeated', async () => {
     const { code, out, err } = await ran(['provision', '--artifacts', artifacts, '--fleet', place('fleet.json')]);
     expect([code, err]).toEqual([0, '']);
     expect(outcomes(out)).toEqual(Object.fromEntries(four.map((name) => [name, 'skipped'])));
@@ -97,7 +97,7 @@ describe('provision', () => {
     });
   }, 60_000);
 
-  it('applies again what is there already where that is asked', async () => {
+  it('applies the script again to complete databases on request', async () => {
     const args = ['--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'north-2025', '--if-same', 'apply'];
     expect(outcomes((await ran(['provision', ...args])).out)).toEqual({ 'north-2025': 'applied again' });
   }, 60_000);
@@ -120,7 +120,7 @@ describe('provision', () => {
     expect(err.endsWith('\u001b[J')).toBe(true);
   }, 60_000);
 
-  it('prints nothing but what is wrong with --quiet', async () => {
+  it('prints only problems with --quiet', async () => {
     const args = ['provision', '--artifacts', artifacts, '--fleet', place('fleet.json'), '--quiet'];
     expect(await ran(args)).toEqual({ code: 0, out: '', err: '' });
   }, 60_000);
@@ -255,7 +255,7 @@ describe('a database that cannot be worked on', () => {
     expect(outcomes(out)['north-2025']).toBe('skipped');
   }, 120_000);
 
-  it('stops a run that may have so many failures and no more', async () => {
+  it('stops a run that exceeds its limit of failures', async () => {
     const args = ['--artifacts', artifacts, '--fleet', fleet, '--concurrency', '1', '--max-failures', '2'];
     const { code, out, err } = await ran(['check', ...args]);
     expect(code).toBe(1);
@@ -273,7 +273,7 @@ describe('a database that cannot be worked on', () => {
 });
 
 describe('seed-descriptors', () => {
-  it('writes descriptors into each database, and nothing when they are there', async () => {
+  it('writes descriptors into each database, and nothing if they exist', async () => {
     const file = place('kinds.json');
     const kind = { namespace: 'uri://campus.example.org/AddressKindDescriptor', codeValue: 'Home' };
     writeFileSync(file, JSON.stringify([{ resource: 'AddressKindDescriptor', ...kind }]));

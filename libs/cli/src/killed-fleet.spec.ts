@@ -263,7 +263,7 @@ const handMade: readonly HandMade[] = [
   },
 ];
 
-it('what was changed by hand is found, each change with the databases that have it', { timeout: patience }, async () => {
+it('finds manual changes, each with the databases that have it', { timeout: patience }, async () => {
   const chosen = names.map((name) => ({ name, changes: handMade.filter(() => chance() < 0.3) }));
   const expected = new Map<string, string[]>();
   for (const { name, changes } of chosen) {

@@ -98,7 +98,7 @@ describe('a new embedded database', () => {
   );
 
   it.skipIf(process.platform === 'win32')(
-    'for which there is no room says so, and leaves nothing',
+    'for which there is no space says so, and leaves nothing',
     () => {
       const above = path.join(scratch, 'limited');
       const args = ['provision', ...options(path.join(above, 'db'))].map((arg) => `'${arg}'`).join(' ');

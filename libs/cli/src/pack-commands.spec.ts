@@ -34,7 +34,7 @@ describe('dms-ddl pack', () => {
     ]);
   });
 
-  it('manifest writes what it holds', async () => {
+  it('manifest writes its content', async () => {
     const { code, out } = await ran(['pack', 'manifest', pack, '--output', place('manifest'), '--plans']);
     expect([code, out]).toEqual([
       0,

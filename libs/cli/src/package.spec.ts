@@ -42,7 +42,7 @@ function write(name: string, text: string): string {
 const node = (name: string, text: string) => succeeded(process.execPath, [write(name, text)], scratch);
 
 describe('the packed dms-ddl', () => {
-  it('holds what is run, and no source, test or fixture', () => {
+  it('contains everything that is run, and no source, test or fixture', () => {
     const names = readdirSync(path.join(scratch, 'node_modules/dms-ddl'), { recursive: true, encoding: 'utf8' });
     expect(names).toEqual(expect.arrayContaining(['bin/dms-ddl.mjs', 'dist/cli.mjs', 'dist/index.js', 'dist/index.d.ts']));
     expect(names.filter((name) => /(^|\/)(src|test|fixtures)(\/|$)|\.spec\./.test(name))).toEqual([]);

@@ -37,7 +37,7 @@ describe('a program without the clients of databases', () => {
   const missing = (connection: string, dialect: string) =>
     shell(`dms provision ${quoted(schemaArguments)} --dialect ${dialect} --connection '${connection}'`);
 
-  it('does whatever needs none', () => {
+  it('does everything that needs none', () => {
     const { status, stdout, stderr } = shell(`dms hash ${quoted(schemaArguments)}`);
     expect([status, stdout, stderr]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64}\n$/), '']);
   });
@@ -120,7 +120,7 @@ describe('a place that cannot be written', () => {
     expect(stderr).toMatch(/^error OUTPUT_/m);
   });
 
-  it('behind a link to nothing is named', () => {
+  it('behind a broken link is named', () => {
     const link = path.join(scratch, 'link');
     symlinkSync(path.join(scratch, 'nowhere'), link);
     const { status, stderr } = shell(`${emitTo(link)} --dialect pgsql`);

@@ -73,7 +73,7 @@ async function blocked(): Promise<void> {
   }
 }
 
-describe('what works on documents, told to end while it waits for a lock', () => {
+describe('commands on documents, told to end while they wait for a lock', () => {
   beforeEach(async () => {
     expect((await started().ended).code).toBe(0);
   }, 60_000);
@@ -174,7 +174,7 @@ describe('signals of a process', () => {
     expect([codes, cancellation.exitCode()]).toEqual([[143], null]);
   });
 
-  it('abort what holds it, and do not wait a second time', () => {
+  it('abort the work that holds it, and do not wait a second time', () => {
     const { cancellation, codes, send } = watched();
     const signal = cancellation.hold();
     expect([signal.aborted, cancellation.exitCode()]).toEqual([false, null]);

@@ -62,7 +62,7 @@ describe('dms-ddl verify', () => {
     expect(await isLeft()).toBe(false);
   });
 
-  it('fails with what is wrong, as JSON too, and writes the report all the same', async () => {
+  it('fails with the findings, as JSON too, and writes the report all the same', async () => {
     const broken = path.join(scratch, 'broken');
     await ran(['emit', ...schemas, '--output', broken]);
     rmSync(path.join(broken, 'ddl.manifest.json'));

@@ -19,7 +19,7 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
   const { provisioned, onEmpty, afterChange } = attempts(() => database);
 
   describe('on an empty database', () => {
-    it('the server has nothing to remark, and remarks what is there already the second time', () =>
+    it('the server sends no notices, and the second time only about existing objects', () =>
       onEmpty(async () => {
         const before = database.notices.length;
         await database.exec(script);
@@ -140,7 +140,7 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
       'DROP TABLE edfi."Person" CASCADE',
     ];
 
-    it('restores what was dropped: constraints, indexes, triggers, functions, tables', () =>
+    it('restores dropped objects: constraints, indexes, triggers, functions, tables', () =>
       provisioned(async () => {
         const before = await catalogLines(database);
         for (const statement of dropped) {
@@ -220,7 +220,7 @@ describe.each(databaseEngines)('provisioning on $name', ({ open }) => {
       expect([await catalogLines(database), await seedLines(database)]).toEqual(before);
     });
 
-    it('disarms nobody who is not refused', async () => {
+    it('disarms no session that is not refused', async () => {
       await database.exec(script);
       for (const statement of topLevelStatements(script)) await database.exec(statement);
       expect(await singleValue(database, 'SHOW default_transaction_read_only')).toBe('off');

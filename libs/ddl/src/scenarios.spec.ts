@@ -83,7 +83,7 @@ describe.each(shareOf(databaseEngines, 2))('behaviour scenarios on $name', ({ op
         uuidNamespace,
       );
 
-    it('accepts what is true', async () => {
+    it('accepts true claims', async () => {
       await run(
         { referentialIdentity: 1, expect: [{ resourceKeyId: 1, name, uuid }] },
         { do: rename },

@@ -166,7 +166,7 @@ describe('columns', () => {
 describe.each(dialects)('consumers of unified columns in %s', (dialect) => {
   const quote = (name: string) => (dialect === 'pgsql' ? `"${name}"` : `[${name}]`);
 
-  it('all-or-none checks stand over aliases (design 04 §11.5)', () => {
+  it('all-or-none checks are over aliases (design 04 §11.5)', () => {
     const check = tableLines(dialect, 'Booking').find((line) => line.includes('CK_Booking_Room_AllNone'));
     expect(check).toContain(quote('Room_SchoolId'));
     expect(check).not.toContain('SchoolId_Unified');

@@ -43,12 +43,12 @@ describe('where a change leads', () => {
     expect(hrefOf('seed', 'dms.ResourceKey', '7')).toBe('/table/dms/ResourceKey');
   });
 
-  it('is the view of what is gone, for a table', () => {
+  it('is the view of a removed table', () => {
     expect(hrefOf('table', 'campus.Gone')).toBe('/table/campus/Gone');
     expect(hrefOf('index', 'campus.Gone', 'IX_Gone')).toBe('/table/campus/Gone?at=IX_Gone');
   });
 
-  it('is nowhere for what no view shows', () => {
+  it('does not exist for objects that no view shows', () => {
     expect(hrefOf('sequence', 'dms.ChangeVersionSequence')).toBe(null);
     expect(hrefOf('extension', 'pgcrypto')).toBe(null);
     expect(hrefOf('tableType', 'dms.BigIntTable')).toBe(null);

@@ -15,7 +15,7 @@ function changesOf(dialect: SqlDialect, after = ownSet(), before = earlierSet())
 
 const names = (changes: ReturnType<SetChanges['ofResource']>) => changes.map(({ path }) => path.join('.'));
 
-describe.each(dialects)('what became of resources and tables (%s)', (dialect) => {
+describe.each(dialects)('what happened to resources and tables (%s)', (dialect) => {
   const grown = changesOf(dialect);
   const shrunk = changesOf(dialect, earlierSet(), ownSet());
 
@@ -37,14 +37,14 @@ describe.each(dialects)('what became of resources and tables (%s)', (dialect) =>
     expect(names(grown.ofResource('Athletics:School'))).not.toContain('campus.School.Motto');
   });
 
-  it('knows what a removed extension extended, and takes no removed resource for one', () => {
+  it('knows which resource a removed extension extended, and mistakes no removed resource for an extension', () => {
     expect(shrunk.formerlyExtended('Athletics:Staff')).toBe('Campus:Staff');
     expect(grown.formerlyExtended('Athletics:Staff')).toBe(null);
     for (const label of ['Athletics:Team', 'Campus:Staff', 'Athletics', '(core)'])
       expect(shrunk.formerlyExtended(label), label).toBe(null);
   });
 
-  it('knows whose a table is, also one that is gone', () => {
+  it('knows the owner of a table, even if the table was removed', () => {
     expect(shrunk.ownerOf('athletics.TeamMatch')).toBe('Athletics:Team');
     expect(shrunk.ownerOf('athletics.SchoolExtension')).toBe('Athletics:School');
     expect(grown.ownerOf('athletics.SchoolExtension')).toBe('Athletics:School');
@@ -52,7 +52,7 @@ describe.each(dialects)('what became of resources and tables (%s)', (dialect) =>
     expect(grown.ownerOf('campus.SchoolYearTypo')).toBe(null);
   });
 
-  it('lists by class the changes of all owners, or of one', () => {
+  it('lists the changes of all owners, or of one, by class', () => {
     const all = grown.byClass(null);
     // the triggers of the hierarchy have other bodies, since the ids of resources moved
     expect(all.map((entry) => entry.class)).toEqual(['M', 'W', 'A']);
@@ -64,8 +64,8 @@ describe.each(dialects)('what became of resources and tables (%s)', (dialect) =>
   });
 });
 
-describe.each(dialects)('what became of a trigger (%s)', (dialect) => {
-  it('is known under its name in the inventory, whatever the database calls it', () => {
+describe.each(dialects)('what happened to a trigger (%s)', (dialect) => {
+  it('is found by its name in the inventory, whatever its name in the database', () => {
     const set = explored(dialect, ownSet(), earlierSet());
     const triggers = {
       // what changes in a database whose stamp of School is missing, by the names that it has there

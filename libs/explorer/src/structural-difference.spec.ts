@@ -8,7 +8,7 @@ import { applyDifference, type Json, structuralDifference } from './structural-d
 
 const values = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<Json>;
 
-it('leads from one value to the other, whatever they are', () => {
+it('turns any value into any other', () => {
   fc.assert(
     fc.property(values, values, (base, other) => {
       expect(applyDifference(base, structuralDifference(base, other))).toEqual(other);
@@ -18,7 +18,7 @@ it('leads from one value to the other, whatever they are', () => {
   );
 });
 
-it('keeps what elements share when they move, change and repeat', () => {
+it('reuses equal parts of elements that move, change and repeat', () => {
   const base = [{ a: 1, b: 'long enough to matter' }, { a: 2, b: 'long enough to matter' }, 'x', 'x'];
   const other = ['x', { a: 2, b: 'long enough to matter' }, { a: 1, b: 'long enough to matter' }, 'x', { a: 3 }];
   expect(structuralDifference(base, other)).toEqual({ l: [[2, 1], [1, 1], [0, 1], [3, 1], { v: { a: 3 } }] });

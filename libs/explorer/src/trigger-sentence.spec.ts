@@ -111,7 +111,7 @@ describe('stamps of the second generation', () => {
     return phraseText(triggerSentence(found));
   };
 
-  it('repeat the versions in the root, and note what goes and changes', () => {
+  it('mirror the versions in the root, and track deletes and changes', () => {
     expect(sentence('Student')).toBe(
       'When a row is updated or deleted, gives the document in DocumentId a new ContentVersion; when StudentUniqueId changes, also a new IdentityVersion. Repeats its versions in edfi.Student. Notes documents that go and keys that change in tracked_changes_edfi.Student.',
     );

@@ -153,7 +153,7 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
     );
   });
 
-  it('case 33: mapping sets stand by hash, dialect and version, however they are given', () => {
+  it('case 33: mapping sets are ordered by hash, dialect and version, in whatever order they are given', () => {
     const keys = [
       keyOf('b', 'mssql', '1.0.0'),
       keyOf('a', 'pgsql', '1.10.0'),
@@ -169,7 +169,7 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
     expect(mappingSetManifestText(both)).toBe(mappingSetManifestText(both.toReversed()));
   });
 
-  it('resources stand by project, then name, ordinal', () => {
+  it('resources are ordered by project, then name, both ordinal', () => {
     const labels = ['b:A', 'B:Z', 'B:a', 'B:A', 'Ba:A', 'B-:A'];
     const resources = labels.map((label, index) => descriptorResource(label, index));
     const text = mappingSetManifestText([entry(keyOf('a', 'pgsql'), resources)]);
@@ -182,7 +182,7 @@ describe('mappingset.manifest.json (design 08 §11)', () => {
     expect(mappingSetManifestText([])).toBe('{\n  "mapping_sets": []\n}\n');
   });
 
-  it('escapes what a manifest does not show raw', () => {
+  it('escapes characters that a manifest must not contain', () => {
     const text = mappingSetManifestText([entry(keyOf('a', 'pgsql'), [descriptorResource("Ed'Fi:Größe<\\")])]);
     expect(text).toContain('"project_name": "Ed\\u0027Fi"');
     expect(text).toContain('"resource_name": "Gr\\u00F6\\u00DFe\\u003C\\\\"');

@@ -63,7 +63,7 @@ describe('the self-check of read plans (design 08 §7.6)', () => {
     );
   };
 
-  it('accepts what was compiled, also with its descriptor sources in several plans', () => {
+  it('accepts compiled plans, even if their descriptor sources are in several plans', () => {
     expect(lookUp({})()).toEqual(plan);
     const twoEdges = resource(
       'Ed-Fi:Two',

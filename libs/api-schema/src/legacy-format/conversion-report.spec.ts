@@ -60,7 +60,7 @@ describe('the report', () => {
     expect(report.notes).toHaveLength(6);
   });
 
-  it('has no line for what the file says itself', () => {
+  it('has no line for values that are in the file', () => {
     const members = { arrayUniquenessConstraints: [], decimalPropertyValidationInfos: [] };
     const mapping = {
       Part: { ...key('$.parts[*].a'), isRequired: true },

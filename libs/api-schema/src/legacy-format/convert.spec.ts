@@ -9,7 +9,7 @@ import { buildEffectiveSchema, convertLegacySchema, normalizedSchemaText } from 
 
 const { array, object, string } = build;
 
-describe('what can be converted', () => {
+describe('input that can be converted', () => {
   it.each<[string, unknown, string]>([
     ['no object', [], 'INPUT_ROOT_NOT_OBJECT'],
     ['a file of the current format', build.project('Toy', []), 'INPUT_PROJECT_MISSING'],

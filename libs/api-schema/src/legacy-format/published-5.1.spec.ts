@@ -116,7 +116,7 @@ describe.runIf(hasSharedData)('the 5.1 core of the old format, converted (needs 
     expect(others.map(({ key }) => key.split('.').at(-1)).sort()).toEqual(['Contact', 'Staff', 'Student']);
   });
 
-  it('finds every resource by its name, also one whose descriptor hid it before', () => {
+  it('finds every resource by its name, even one that its descriptor used to hide', () => {
     expect(Object.keys(project.resourceNameMapping)).toHaveLength(340);
     expect(project.resourceNameMapping).toMatchObject({
       GradingPeriod: 'gradingPeriods',

@@ -157,7 +157,7 @@ describe('a scenario of SQL Server', () => {
     return recorded.sent.slice(from).map((line) => line.replaceAll(/\s+/g, ' '));
   }
 
-  it('keeps the id of a document, and does again what a refusal has ended', async () => {
+  it('keeps the id of a document, and repeats statements that a refusal has ended', async () => {
     const sent = await ranWith('FK_Node_Parent');
     const document = expect.stringMatching(
       /^batch SET IDENTITY_INSERT \[dms\]\.\[Document\] ON; INSERT .*VALUES \(7, N'0{8}-0000-4000-8000-0{11}7'.*N'O''Brien'.* OFF;$/,

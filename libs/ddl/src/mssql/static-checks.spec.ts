@@ -72,7 +72,7 @@ describe('static checks of SQL Server scripts', () => {
 });
 
 /** Each check must notice what it is for: a sound script is damaged and read again. */
-describe('what the static checks notice', () => {
+describe('the static checks find', () => {
   let script: string;
 
   beforeAll(() => {

@@ -33,7 +33,7 @@ const refusals: readonly (readonly [title: string, change: string, message: stri
     `The row of dms.DocumentCacheState is missing. ${recreate}`,
   ],
   [
-    'a state that is none of the four',
+    'a state that is not one of the four',
     `ALTER TABLE dms."DocumentCacheState" DROP CONSTRAINT "CK_DocumentCacheState_Lifecycle";
      UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'disabled'`,
     `dms.DocumentCacheState.ProjectionLifecycleState is 'disabled'. ${recreate}`,
@@ -95,7 +95,7 @@ describe.each(databaseEngines)('guards on $name', ({ open }) => {
     });
   });
 
-  it('what is missing of a database that is not complete is made again', () =>
+  it('missing objects of an incomplete database are created again', () =>
     provisioned(async () => {
       await database.exec('DELETE FROM dms."EffectiveSchema"');
       for (const [title, change] of refusals.slice(0, 2))
@@ -109,7 +109,7 @@ describe.each(databaseEngines)('guards on $name', ({ open }) => {
       expect((await failureOf(database, script)).message).toContain(otherLayout);
     }));
 
-  it('a session that goes on after a refusal can change nothing', async () => {
+  it('a session that continues after a refusal can change nothing', async () => {
     await expect(database.exec(other)).rejects.toMatchObject({ code: 'P0001' });
     // a client that sends statements one by one has run the block that disarms the session
     const [disarming = ''] = other.split(/^END \$(?:\w*)\$;$/m);

@@ -39,7 +39,7 @@ const refusals: readonly (readonly [title: string, setup: string, user: User, me
     (flag) => [`a role with ${flag}`, `${createOwner}; ALTER ROLE ${owner} ${flag}`, 'postgres', hasOwnRights] as const,
   ),
   [
-    'a role that is a member of another one',
+    'a role that is a member of another role',
     `${createOwner}; GRANT pg_monitor TO ${owner}`,
     'postgres',
     `The role ${owner} is a member of other roles. Revoke these memberships.`,
@@ -176,7 +176,7 @@ describe('the owner of the queue', () => {
     }),
   );
 
-  it('takes the rights of others away that somebody gave them', () =>
+  it('revokes rights that were granted to others', () =>
     as('postgres', 'SELECT 1', async () => {
       await database.exec(script);
       await database.exec(
@@ -213,7 +213,7 @@ describe('the owner of the queue', () => {
 });
 
 describe('databases that are provisioned at once', () => {
-  it('share the role that the first one makes', async () => {
+  it('share the role that the first one creates', async () => {
     const administrator = await openSession(server.url);
     const names = ['first', 'second', 'third'];
     for (const name of names) await administrator.exec(`CREATE DATABASE "${name}"`);

@@ -71,7 +71,7 @@ describe.each(files)('behaviour scenarios of the second generation (needs the sh
         file.uuidNamespace,
       );
 
-    it('accepts what is true', async () => {
+    it('accepts true claims', async () => {
       await run(
         { stamps: {} },
         { tracked: table, rows: [] },

@@ -111,7 +111,7 @@ describe.each(shareOf(databaseEngines, 2))('triggers of the second generation on
       `${renamed}; DELETE FROM tracked_changes_campus."Location"`,
     ],
     [
-      'a noted key that nobody had',
+      'a tracked key that no row had',
       'tracked_changes_campus.Location',
       `${renamed}; UPDATE tracked_changes_campus."Location" SET "OldClassroomCode" = 'nobody'`,
     ],

@@ -66,7 +66,7 @@ describe('the columns of a table', () => {
     ]);
   });
 
-  it('are not made for what stands below _ext', () => {
+  it('are not made for anything below _ext', () => {
     const model = modelOf([
       withDescriptors(
         withSchema(build.object({ name: build.string(), _ext: build.ext('sample', build.object({ extra: build.string() })) })),

@@ -27,7 +27,7 @@ describe('the root table', () => {
     expect(tableNames(resourceOf(model, 'Ed-Fi:School'))).toEqual(['edfi.School']);
   });
 
-  it('stands in the physical schema of its project and is named after the resource in PascalCase', () => {
+  it('is in the physical schema of its project and is named after the resource in PascalCase', () => {
     const model = modelOf([build.project('Ed-Fi', [withProperties('program_program-type', {})], { endpoint: '99-select' })]);
     expect(tableNames(resourceOf(model, 'Ed-Fi:program_program-type'))).toEqual(['p99select.ProgramProgramType']);
   });
@@ -107,7 +107,7 @@ describe('a child table', () => {
     expect(columnNames(tableOf(model, 'edfi.Person'))).toEqual(['DocumentId', 'BirthPlaceCity']);
   });
 
-  it('is not made for what stands below _ext, at any depth', () => {
+  it('is not made for anything below _ext, at any depth', () => {
     const extension = build.ext('sample', build.object({ things: rows({ name: build.string() }) }));
     const model = modelOf([
       edFi([

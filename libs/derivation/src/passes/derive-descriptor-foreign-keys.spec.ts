@@ -41,7 +41,7 @@ describe('the foreign keys to dms.Descriptor', () => {
     expect(resourceOf(model, 'Ed-Fi:Thing').descriptorFkDeduplications).toEqual([]);
   });
 
-  it('stand in extension tables too', () => {
+  it('exist in extension tables too', () => {
     const base = build.resource('Thing', { jsonSchemaForInsert: build.object({}) });
     const extension = build.extensionOf('Thing', {
       documentPathsMapping: mapping({ '$._ext.sample.kindDescriptor': 'KindDescriptor' }),

@@ -86,7 +86,7 @@ describe('the natural key of a root table', () => {
 });
 
 describe('an identity path', () => {
-  it('must not lie in an array', () => {
+  it('must not be in an array', () => {
     const thing = build.resource('Thing', {
       identityJsonPaths: ['$.rows[*].code'],
       jsonSchemaForInsert: build.object({ rows: build.array(build.object({ code: build.string() }, ['code'])) }, ['rows']),

@@ -20,7 +20,7 @@ import { columnLines, constraintLine, constraintLines } from '../../test/model-t
 const { array, descriptorPath, ext, integer, object, resource, string, uri } = build;
 
 describe('references and descriptors of an extension', () => {
-  it('stand in the extension table with the longest scope that holds them', () => {
+  it('are in the extension table with the longest scope that contains them', () => {
     const schema = below({
       schoolReference: fields({ schoolId: integer() }),
       visits: array(object({ schoolReference: fields({ schoolId: integer() }) })),

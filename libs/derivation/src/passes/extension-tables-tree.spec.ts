@@ -233,7 +233,7 @@ describe('a resource extension', () => {
     expect(columnNames(tableOf(modelOf([withSchool(), byName]), 'smp.SchoolExtension'))).toEqual(['DocumentId', 'A']);
   });
 
-  it('stands beside the extensions of other projects', () => {
+  it('exists beside the extensions of other projects', () => {
     const other = build.project(
       'Other',
       [extending(build.object({ _ext: build.ext('other', build.object({ b: build.string() })) }))],

@@ -46,7 +46,7 @@ describe('pruning (design 15 §9.3)', () => {
     expect(outcomeOf(randomCascades(seed))).toEqual(outcomeByTheChapter(randomCascades(seed)));
   });
 
-  it('does so where graphs that go back on decisions lie side by side', { timeout: propertyTimeout(60_000) }, () => {
+  it('does so for neighbouring graphs that revise decisions', { timeout: propertyTimeout(60_000) }, () => {
     const same = (seeds: readonly number[], seed: number, hasHub: boolean) => {
       const graph = sideBySide(
         seeds.map((index) => randomCascades(retried[index % retried.length] as number)),

@@ -41,7 +41,7 @@ describe('a diagram as text', () => {
     );
   });
 
-  it('follows references as far as it is told, away from the resource', async () => {
+  it('follows references up to the given depth, away from the resource', async () => {
     const set = explored('pgsql', ownSet());
     const nodesAt = async (depth: number) =>
       [

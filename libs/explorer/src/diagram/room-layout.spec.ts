@@ -66,7 +66,7 @@ describe('a diagram in the room of a window', () => {
     expect(columnsOf(placed, 'Referrer')).toBe(1);
   });
 
-  it('leaves what is not crowded in one column', async () => {
+  it('leaves groups that are not crowded in one column', async () => {
     const placed = await placeGraph(star(40), engine);
     expect(new Set(placed.nodes.filter(({ name }) => name.length === 1).map(({ x }) => x)).size).toBe(1);
   });

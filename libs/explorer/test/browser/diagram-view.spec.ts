@@ -67,7 +67,7 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
     expectFilled(shown);
   });
 
-  it('has the room of the window, whatever its size', async () => {
+  it('fills the window, whatever its size', async () => {
     for (const size of [
       { width: 1440, height: 900 },
       { width: 2200, height: 1200 },

@@ -76,7 +76,7 @@ describe.skipIf(noBrowser)('the differences from an earlier set (needs a browser
     await section(page, 'Document').waitFor();
   });
 
-  it('link each name to what it names: a column, a trigger behind a function, a resource behind its key', async () => {
+  it('link each name to its object: a column, the trigger of a function, the resource of a key', async () => {
     await show(page, '/difference', 'Differences');
     await section(page, 'M: Data must be migrated').getByRole('link', { name: 'campus.School · Motto' }).click();
     await page.locator('tr.removed-row.highlighted').waitFor();
@@ -90,7 +90,7 @@ describe.skipIf(noBrowser)('the differences from an earlier set (needs a browser
     expect(await page.locator('#filter').inputValue()).toBe('Athletics:');
   });
 
-  it('show what a project or the core has on a page of its own', async () => {
+  it('show the changes of a project or the core on a separate page', async () => {
     await show(page, '/difference', 'Differences');
     await section(page, 'By resource').getByRole('link', { name: '(core)' }).click();
     await heading(page).filter({ hasText: 'Differences of (core)' }).waitFor();

@@ -19,7 +19,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     ({ page } = watched);
   });
 
-  it('says what this schema change does, one interaction from the start', async () => {
+  it('says what this schema change does, one interaction away from the start', async () => {
     await start(page);
     await page.getByRole('link', { name: 'Differences', exact: true }).click();
     await heading(page).filter({ hasText: 'Differences' }).waitFor();
@@ -165,7 +165,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
       await page.keyboard.press('Escape');
     });
 
-    it('says where a JSON path lives: one search', async () => {
+    it('says where a JSON path is stored: one search', async () => {
       await start(page);
       await search(page, '$.courseOfferingReference.localCourseCode');
       await page.locator('tr.highlighted').waitFor();

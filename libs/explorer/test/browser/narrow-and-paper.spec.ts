@@ -118,7 +118,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     return [...new Set(found)];
   };
 
-  it.each(views)('has no control that nobody can use there: %s', async (view) => {
+  it.each(views)('has no controls that cannot be used there: %s', async (view) => {
     await page.emulateMedia({ media: 'screen' });
     await visit(page, view);
     await page.setViewportSize({ width: 700, height: 900 });
@@ -140,7 +140,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     await page.emulateMedia({ media: 'screen' });
   });
 
-  it('has dark letters, whatever the window has', async () => {
+  it('has dark letters, even if the window has light ones', async () => {
     await visit(page, '/table/campus/Section');
     const letters = () => page.evaluate('getComputedStyle(document.body).color');
     const light = await letters();
@@ -151,7 +151,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
   });
 
-  it('has the whole of a diagram, whatever part of it the window shows', async () => {
+  it('has the whole diagram, whatever part of it the window shows', async () => {
     await visit(page, '/diagram/Campus/Section');
     const viewBox = () => page.locator('.picture svg').getAttribute('viewBox');
     for (let step = 0; step < 4; step += 1) await page.getByRole('button', { name: 'Zoom in' }).click();

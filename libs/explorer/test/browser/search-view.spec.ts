@@ -80,7 +80,7 @@ describe.skipIf(noBrowser)('a search for a kind (needs a browser)', () => {
     await heading(page).filter({ hasText: 'athletics.Team' }).waitFor();
   });
 
-  it('is proposed where nothing is found', async () => {
+  it('is suggested if nothing is found', async () => {
     await show(page, '/search?q=qqqqq', 'Search: qqqqq');
     expect(await page.locator('.view-heading p').textContent()).toContain('A kind can be searched for too');
     for (const view of ['/search?q=qqqqq', '/search?q=trigger']) {

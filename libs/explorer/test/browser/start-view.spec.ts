@@ -19,7 +19,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     ({ page } = watched);
   });
 
-  it('stands in the address, so that it can be shared and is there again on the way back', async () => {
+  it('is in the address, so that it can be shared and returns with the back button', async () => {
     await start(page);
     const all = await listed();
     await filter().fill('calendar');
@@ -38,7 +38,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     expect(await shared.page.locator('.resources a').allTextContents()).toEqual(found);
   });
 
-  it('makes no entry of the history while it is typed, and keeps what is typed as it is', async () => {
+  it('adds no history entry while it is typed, and leaves the typed text unchanged', async () => {
     await start(page);
     const length = await page.evaluate('history.length');
     await filter().pressSequentially('a+b/c?d=é &%');
@@ -50,7 +50,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     expect(await filter().inputValue()).toBe('a+b/c?d=é &%');
   });
 
-  it('stays when the database is switched, and goes with the way to the first view', async () => {
+  it('stays when the database is switched, and is cleared on the way to the first view', async () => {
     await show(page, '/?filter=team', /\d/);
     await page.getByLabel('SQL Server').check();
     await page.waitForURL(/dialect=mssql/);

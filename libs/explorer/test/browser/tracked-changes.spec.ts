@@ -12,7 +12,7 @@ describe.skipIf(noBrowser)('the page of a set of the second generation (needs a 
     watched = await open(await writtenV2('district', [ownSchema('district'), ownSchema('transport')]));
   });
 
-  it('leads from a table to what is noted of its changes, and back', async () => {
+  it('leads from a table to the table that tracks its changes, and back', async () => {
     const { page } = watched;
     await show(page, '/table/edfi/StudentSchoolAssociation', 'edfi.StudentSchoolAssociation');
     await page.getByRole('link', { name: 'tracked_changes_edfi.StudentSchoolAssociation' }).first().click();

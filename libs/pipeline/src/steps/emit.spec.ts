@@ -93,7 +93,7 @@ describe('emit', () => {
     }
   });
 
-  it('tells what it is doing', async () => {
+  it('reports its progress', async () => {
     const parts: string[] = [];
     await emit({
       schemas,
@@ -119,7 +119,7 @@ describe('emit', () => {
     expect(filesIn(folder)).toEqual({ 'notes.txt': 'mine', 'pgsql.sql': 'old' });
   });
 
-  it('removes what other steps have said of the set that it replaces', async () => {
+  it('removes what other steps have written about the set that it replaces', async () => {
     const folder = scratchFolder();
     await emitInto(folder);
     const expected = filesIn(folder);
@@ -140,7 +140,7 @@ describe('emit', () => {
   });
 });
 
-describe('bad input leaves what an earlier run wrote', () => {
+describe('bad input keeps the files of an earlier run', () => {
   const student = (members: build.JsonRecord = {}) =>
     build.resource('Student', {
       identityJsonPaths: ['$.studentId'],

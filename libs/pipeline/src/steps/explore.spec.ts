@@ -29,7 +29,7 @@ it('the command and the step write the same bytes, each time', async () => {
   expect(readFileSync(file).equals(readFileSync(at('after/model.html')))).toBe(false);
 });
 
-it('the page lets nothing in but what it brought', () => {
+it('the page allows no content except its own', () => {
   const page = readFileSync(at('page.html'), 'utf8');
   const policy = /Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? '';
   expect(policy.split('; ').map((rule) => rule.replace(/'sha256-[^']*'/g, 'hash'))).toEqual([

@@ -90,7 +90,7 @@ TPDM: M A
     );
   });
 
-  it('as JSON has a change on a line, with what was and what is', () => {
+  it('as JSON has one change per line, with the old and the new value', () => {
     const text = pgsql ? impactText(pgsql) : '';
     const file = JSON.parse(text);
     expect(Object.keys(file)).toEqual(['impact_format', 'dialect', 'before', 'after', 'classes', 'resources', 'renames']);
@@ -115,7 +115,7 @@ TPDM: M A
     expect(text.endsWith('"renames": []\n}\n')).toBe(true);
   });
 
-  it('names what may only be renamed', () => {
+  it('names objects that may only have been renamed', () => {
     const [renamed] = impactsOf((set) => edits['a resource renamed']?.edit(set));
     const markdown = renamed ? impactMarkdown([renamed]) : '';
     expect(markdown).toContain('Perhaps only renamed:\n\n- table `tpdm.Candidate` → `tpdm.Applicant` (0.80)\n');

@@ -80,7 +80,7 @@ describe('packs of schemas and of artifacts', () => {
     expect(error.message).toContain('derive-model');
   });
 
-  it('execute like what they were built from', async () => {
+  it('execute like the plans they were built from', async () => {
     const [written] = await buildPacks({ source: fromSchemas, dialects: ['pgsql'], outputDirectory: place('one') });
     const file = written?.artifact.file ?? '';
     const packed = await mappingSetOf({ source: { kind: 'pack', file }, dialect: 'pgsql' });
@@ -122,7 +122,7 @@ describe('a pack in a file', () => {
     expect(other.diagnostics).toMatchObject([{ code: 'PACK_HEADER_MISMATCH', details: { what: 'effective_schema_hash' } }]);
   });
 
-  it('is named in what is wrong with it', async () => {
+  it('is named in messages about it', async () => {
     const file = place('short.mpack');
     writeFileSync(file, readFileSync(pack).subarray(0, 1000));
     expect((await refusal(readPackFile(file))).diagnostics).toMatchObject([{ code: 'PACK_ENVELOPE', where: { file } }]);

@@ -112,7 +112,7 @@ describe('steps', () => {
     expect(isAway).toBe(false);
   });
 
-  it('a normalized schema is there until a new one takes its place, and gone when there can be none', async () => {
+  it('a normalized schema exists until a new one replaces it, and is removed if none can be made', async () => {
     const outputDirectory = scratchFolder();
     const file = path.join(outputDirectory, 'schema.normalized.json');
     const source = path.join(scratchFolder(), 'ApiSchema.json');
@@ -188,7 +188,7 @@ describe('steps', () => {
     ]);
   });
 
-  it('refuses what was read while another run replaced it', async () => {
+  it('refuses files that another run replaced while they were read', async () => {
     const folder = scratchFolder();
     await allSteps(folder, ['pgsql']);
     const manifest = path.join(folder, 'effective-schema.manifest.json');

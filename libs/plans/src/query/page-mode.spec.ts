@@ -70,7 +70,7 @@ describe('a page by cursor', () => {
 });
 
 describe('all documents', () => {
-  it('come in no order, with nothing but their filters', () => {
+  it('are in no particular order, with nothing but their filters', () => {
     expect(compile({ mode: 'unpaged' })).toEqual({
       pageDocumentIdSql: 'SELECT r."DocumentId"\nFROM "edfi"."School" r\nWHERE\n    (r."Name" = @name)\n;\n',
       totalCountSql: null,

@@ -89,7 +89,7 @@ describe('the query of a request', () => {
     );
   });
 
-  it('gives a field another name where paging or a range of versions has it', () => {
+  it('renames a parameter whose name paging or a range of versions uses', () => {
     const names = (paging: Parameters<typeof resourceQuery>[3]) =>
       resourceQuery(school, capability, { fields: ['limit'] }, paging).filters.map(({ parameterName }) => parameterName);
     expect(names({})).toEqual(['limit_2']);
@@ -142,7 +142,7 @@ describe('the query of a request for descriptors', () => {
     ],
   };
 
-  it('is about the one table of all descriptors, and one of their resources', () => {
+  it('queries the shared descriptor table for one descriptor resource', () => {
     const { documents, filters } = descriptorQuery(descriptors, { fields: ['namespace', 'id', 'effectiveBeginDate'] }, {});
     expect(compilePageQuery('mssql', { ...documents, mode: 'unpaged' }).pageDocumentIdSql).toBe(
       [

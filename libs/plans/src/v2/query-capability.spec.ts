@@ -436,7 +436,7 @@ describe('the capability of a descriptor', () => {
     );
   });
 
-  it('says what is missing, what is wrong and what is too much', () => {
+  it('reports missing, wrong and superfluous parts', () => {
     const fields = [
       ...all.filter((each) => !['id', 'description', 'codeValue', 'effectiveEndDate'].includes(each.field)),
       field('codeValue', ['$.code', 'string']),

@@ -358,7 +358,7 @@ describe('copies of a reference (design 17 §3.3)', () => {
   });
 });
 
-describe('what tells the elements of a collection apart (design 17 §3.5)', () => {
+describe('the values that distinguish the items of a collection (design 17 §3.5)', () => {
   const scope = '$.programs[*]';
   const withReference = (identity: readonly (readonly [string, string])[]) =>
     elements('edfi.SchoolProgram', scope, { document, identity }, [

@@ -49,7 +49,7 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server (needs t
     return input ? emitters.v2.documents(...[input].flat()) : emitFixtureV2(fixture);
   };
 
-  it('only those are left out that are there', () => {
+  it('only existing scenarios are left out', () => {
     expect(Object.keys(leftOut).filter((id) => !file.scenarios.some((scenario) => scenario.id === id))).toEqual([]);
   });
 
