@@ -3,6 +3,7 @@ import path from 'node:path';
 import { jsonText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { generateDocuments, sampleDocuments } from '@dms/samples';
+import { propertyRuns } from '@dms/testing';
 import { type LoadOptions, loadDocuments } from '../src/loading/load-documents.ts';
 import type { LoadReject } from '../src/loading/load-report.ts';
 import type { Bench, Compiled } from './bench.ts';
@@ -95,7 +96,7 @@ export class RecordFiles {
 
   /** Documents of all shapes of every resource. */
   shapes({ plans }: SetOfPlans, seed: number): string {
-    const { descriptors, documents } = generateDocuments(plans.mappingSet.model, seed, { random: 2 });
+    const { descriptors, documents } = generateDocuments(plans.mappingSet.model, seed, { random: propertyRuns(1) - 1 });
     return this.documents(`shapes-${seed}.jsonl`, [...descriptors, ...documents]);
   }
 }

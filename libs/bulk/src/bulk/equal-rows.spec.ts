@@ -45,16 +45,28 @@ interface Parity {
   readonly isThere: boolean;
   /** The number of documents of the sample. */
   readonly documents: number;
+  /** A statement to run before documents are loaded. */
+  readonly prepare: string;
+  /** The rows that the database makes for each document, and the column in which they have its version. */
+  readonly follow: { readonly table: string; readonly version: string };
   /** Further documents, each with the code of the first problem for which it is rejected; null for one that is not. */
   readonly further: readonly (readonly [document: object, code: string | null])[];
 }
+
+const journal = { prepare: '', follow: { table: 'dms."DocumentChangeEvent"', version: '"ChangeVersion"' } };
+const queue = {
+  // the queue is off in a new database
+  prepare: `UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`,
+  follow: { table: 'dms."DocumentProjectionWork"', version: '"RequiredContentVersion"' },
+};
 
 const sets: readonly Parity[] = [
   {
     name: 'the first generation',
     set: async () => ownSet(),
     isThere: true,
-    documents: 200,
+    documents: 100,
+    ...journal,
     further: [
       [campus(900_000_001), null],
       [campus(900_000_001), 'DOCUMENT_EXISTS'],
@@ -72,7 +84,8 @@ const sets: readonly Parity[] = [
     name: 'the second generation',
     set: async () => compiled(ownSchemasV2.map(ownSchema), 'v2'),
     isThere: true,
-    documents: 200,
+    documents: 100,
+    ...queue,
     further: [
       [agency(900_000_001), null],
       [agency(900_000_001), 'DOCUMENT_EXISTS'],
@@ -95,6 +108,7 @@ const sets: readonly Parity[] = [
     set: async () => guildSet(),
     isThere: true,
     documents: 100,
+    ...queue,
     further: [
       [guild(900_000_001, { masterReference: { masterId: 900_000_001 } }), null],
       [record('Core:Master', { masterId: 900_000_001, guildReference: { guildId: 900_000_002 } }), null],
@@ -109,6 +123,7 @@ const sets: readonly Parity[] = [
     set: publishedSet,
     isThere: hasSharedData && isThorough,
     documents: 2000,
+    ...queue,
     further: [],
   },
 ];
@@ -129,23 +144,22 @@ const textsOf = (folder: string) =>
       .map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]),
   );
 
-describe.each(sets)('rows of $name', ({ name, set, isThere, documents, further }) => {
+describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, follow, further }) => {
   it.skipIf(!isThere)('are those of a plain load after a load in bulk', { timeout: propertyTimeout(240_000) }, async () => {
     const own = await set();
     const { mappingSet, inventory } = own.plans;
-    const isSecond = own.plans.version === 'v2';
     const target = new BulkTarget(await server.open(own.script), own);
     const { connection } = target.bench;
     try {
-      // so that the queue of projections is compared too
-      if (isSecond) await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+      await connection.execute(prepare);
       for (const seed of seeds(1)) {
         await target.empty();
         const odd = files.records('further.jsonl', ...further.map(([document]) => document));
         const paths = [files.sample(own, documents, seed), files.shapes(own, seed), odd];
         const plain = await target.load(paths, false);
         const rows = await storedRows(connection, mappingSet.model);
-        await dumpDocuments(connection, own.plans, path.join(scratch, name, `plain-${seed}`));
+        const dumpOf = (load: string) => path.join(scratch, name, `${load}-${seed}`);
+        if (isThorough) await dumpDocuments(connection, own.plans, dumpOf('plain'));
         expect(Object.values(rows).flat().length).toBeGreaterThan(2 * documents);
         await target.empty();
         const bulk = await target.load(paths, true);
@@ -155,13 +169,17 @@ describe.each(sets)('rows of $name', ({ name, set, isThere, documents, further }
         const copied = await storedRows(connection, mappingSet.model);
         expect(Object.keys(copied)).toEqual(Object.keys(rows));
         for (const [table, ofTable] of Object.entries(copied)) expect(ofTable, table).toEqual(rows[table]);
-        await dumpDocuments(connection, own.plans, path.join(scratch, name, `bulk-${seed}`));
-        expect(textsOf(path.join(scratch, name, `bulk-${seed}`))).toEqual(textsOf(path.join(scratch, name, `plain-${seed}`)));
         expect(await target.disabled()).toBe(0);
         const input = { model: mappingSet.model, inventory, catalog: emitDdl(mappingSet.model, inventory).catalog };
         expect(await checkData(connection, input)).toEqual([]);
+        expect(await target.count(follow.table)).toBe(await target.count());
+        const older = `dms."Document" d JOIN ${follow.table} f USING ("DocumentId") WHERE f.${follow.version} <> d."ContentVersion"`;
+        expect(await target.count(older)).toBe(0);
+        if (!isThorough) continue;
+        await dumpDocuments(connection, own.plans, dumpOf('bulk'));
+        expect(textsOf(dumpOf('bulk'))).toEqual(textsOf(dumpOf('plain')));
         // the rows are what the documents need, so writing them again changes nothing
-        const again = await target.load([path.join(scratch, name, `bulk-${seed}`)], false, { onExisting: 'replace' });
+        const again = await target.load([dumpOf('bulk')], false, { onExisting: 'replace' });
         expect(again.summary.total).toMatchObject({ inserted: 0, replaced: 0, rejected: 0 });
       }
     } finally {
