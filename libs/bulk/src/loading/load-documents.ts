@@ -109,10 +109,12 @@ class Loading {
     for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
   }
 
-  /** Copies all documents in one transaction. If it ends early, no document stays. */
-  async copied(connection: Connection, options: BulkWriterOptions): Promise<void> {
+  /** Copies all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
+  async copied(connection: Connection, watcher: Connection, options: BulkWriterOptions): Promise<void> {
     const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
-    const session = await beginBulk(connection, this.plans, present);
+    const { documents, total } = this.tally;
+    this.options.onProgress?.({ phase: 'wait', resource: '', documents, rejected: total.rejected, share: 0 });
+    const session = await beginBulk(connection, this.plans, present, { watcher });
     try {
       const writer = bulkWriter(this.plans, session, options);
       await this.groups([writer]);
@@ -362,7 +364,7 @@ export async function loadDocuments(
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
   if (options.bulk) {
-    expectBulk(options.bulk, plans);
+    expectBulk(options.bulk);
     if (options.onExisting === 'replace') {
       const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
       fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
@@ -387,7 +389,7 @@ export async function loadDocuments(
       await inputs.sort();
       loading.prepare();
       await loading.descriptors(connections[0]);
-      if (bulk) await loading.copied(bulk, { ignoreUnknown, onWarning: onDiagnostic });
+      if (bulk) await loading.copied(bulk, connections[0], { ignoreUnknown, onWarning: onDiagnostic });
       else await loading.groups(stores);
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);
