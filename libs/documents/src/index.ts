@@ -37,6 +37,7 @@ export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } fr
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';
+export type { IdTurn } from './writing/id-turn.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
