@@ -68,7 +68,11 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')
     .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
     .option('--bulk', 'copy all documents in one transaction: faster, for PostgreSQL servers that nobody else writes to')
-    .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
+    .option(
+      '--jobs <n>',
+      'connections; they share independent resources and the batches of a large one (default: 2, with pglite: 1)',
+      countArgument,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
