@@ -5,6 +5,7 @@
  *   npm run check:postgres                     PostgreSQL 14 to 18
  *   npm run check:postgres -- 15 17            these
  *   npm run check:postgres -- --script x.sql   another script than the accepted one of this workspace
+ *   npm run check:postgres -- 14 --tests libs/upgrade/src/hazards   runs these tests on that server instead
  *
  * The servers are npm packages, installed into a temporary folder.
  */
@@ -28,7 +29,11 @@ const packages = {
 };
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { values, positionals } = parseArgs({ options: { script: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { script: { type: 'string' }, tests: { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true,
+});
+const hasTests = values.tests.length > 0;
 const versions = positionals.length === 0 ? Object.keys(packages) : positionals;
 const unknown = versions.filter((version) => !(version in packages));
 if (unknown.length > 0) throw new Error(`no package of version ${unknown.join(', ')}`);
@@ -75,7 +80,9 @@ async function startServer(version) {
   if (account.uid !== undefined) chownSync(data, account.uid, account.gid);
   chmodSync(data, 0o700);
   const options = { cwd: data, stdio: 'ignore', ...account };
-  execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '-N'], options);
+  // tests need a server that lower-cases letters beyond ASCII, as the product does
+  const locale = ['--locale=C', ...(hasTests ? ['--lc-ctype=C.UTF-8'] : [])];
+  execFileSync(program('initdb'), ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', ...locale, '-N'], options);
   const port = await freePort();
   const settings = ['fsync=off', 'unix_socket_directories=', 'listen_addresses=127.0.0.1', `port=${port}`];
   const server = spawn(program('postgres'), ['-D', data, ...settings.flatMap((setting) => ['-c', setting])], options);
@@ -161,9 +168,24 @@ async function check(version) {
   return failures.length === 0;
 }
 
+/** Runs test files on a server of a version. */
+async function runTests(version) {
+  const { port, stop, administrator } = await startServer(version);
+  try {
+    const { rows } = await administrator.query('SHOW server_version');
+    console.log(`PostgreSQL ${rows[0].server_version}:`);
+    const env = { ...process.env, DMS_TEST_PGSQL_URL: `postgres://postgres@127.0.0.1:${port}/postgres` };
+    const vitest = path.join(root, 'node_modules', 'vitest', 'vitest.mjs');
+    return spawnSync(process.execPath, [vitest, 'run', ...values.tests], { cwd: root, env, stdio: 'inherit' }).status === 0;
+  } finally {
+    await administrator.end();
+    await stop();
+  }
+}
+
 try {
-  if (!hasPsql) console.log('psql is not installed: the script is sent as one command.');
-  for (const version of versions) if (!(await check(version))) process.exitCode = 1;
+  if (!hasTests && !hasPsql) console.log('psql is not installed: the script is sent as one command.');
+  for (const version of versions) if (!(await (hasTests ? runTests : check)(version))) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -80,7 +80,7 @@ describe('a new embedded database', () => {
       const above = path.join(scratch, `killed-${isThere}`);
       const place = path.join(above, 'db');
       mkdirSync(isThere ? place : above, { recursive: true });
-      for (const moment of moments) {
+      for (const moment of shareOf(moments, 2)) {
         await killed(place, 'SIGKILL', usual * moment);
         const names = isThere ? shown(place) : shown(above);
         if (names.length === 0) continue;

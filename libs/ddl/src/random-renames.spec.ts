@@ -12,6 +12,7 @@ import {
   propertyTimeout,
   random,
   schemaSets,
+  shareOf,
   stateAfter,
   type TestDatabase,
   type World,
@@ -205,7 +206,7 @@ class StoredWorld {
   }
 }
 
-describe.each(databaseEngines)('random renames on $name', ({ open }) => {
+describe.each(shareOf(databaseEngines, 2))('random renames on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

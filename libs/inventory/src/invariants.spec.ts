@@ -140,7 +140,7 @@ describe('the invariants of design 05 §10', () => {
   it('hold for random schema sets', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets(), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(40) },
+      { numRuns: propertyRuns(25) },
     );
   });
 
@@ -154,7 +154,7 @@ describe('the invariants of design 05 §10', () => {
   it('hold for random schema sets whose identities travel far', { timeout: propertyTimeout(300_000) }, () => {
     fc.assert(
       fc.property(schemaSets({ size: 'medium', focus: 'references' }), (documents) => expectInvariants(documents)),
-      { numRuns: propertyRuns(30) },
+      { numRuns: propertyRuns(15) },
     );
   });
 

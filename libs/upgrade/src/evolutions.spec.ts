@@ -21,7 +21,7 @@ describe('a database of documents', () => {
   }, 60_000);
   afterEach(() => connection.close());
 
-  it.each(shareOf(Object.entries(evolutions), 2))(
+  it.each(shareOf(Object.entries(evolutions), 4))(
     'is upgraded: %s',
     async (_, evolution) => {
       const [before, after] = evolutionPair(evolution);

@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, events, openEmbedded } from '../test/bench.ts';
 import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => connection.close());
 
 describe('a database of the first generation whose schemas have other names', () => {
-  it.each(Object.entries(renameEvolutions))(
+  it.each(shareOf(Object.entries(renameEvolutions), 2))(
     'keeps every value: %s',
     async (_, evolution) => {
       const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];

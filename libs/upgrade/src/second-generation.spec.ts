@@ -142,7 +142,7 @@ describe('a database of the second generation', () => {
   }, 60_000);
   afterEach(() => connection.close());
 
-  it.each(shareOf(Object.entries(evolutions), 3))(
+  it.each(shareOf(Object.entries(evolutions), 5))(
     'is upgraded: %s',
     async (name, evolution) => {
       const [before, after] = evolutionPair(evolution, 'v2');

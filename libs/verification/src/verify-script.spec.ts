@@ -93,7 +93,7 @@ describe('verification of the schemas of this repository', () => {
 });
 
 describe('verification of the second generation', () => {
-  it('passes on the embedded engine for the schemas of this repository, documents included, and two runs give the same bytes', async () => {
+  it('passes on the embedded engine for the schemas of this repository, documents included', async () => {
     const input = await ownInput('pgsql', 'v2');
     const report = await verifyScript(embedded, input);
     expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
@@ -101,7 +101,7 @@ describe('verification of the second generation', () => {
     expect([report.diff.differences, report.behaviour.tablesSkipped]).toEqual([[], []]);
     const tables = input.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     expect(report.behaviour.tablesFilled).toBe(tables.length);
-    expect(verificationText(await verifyScript(embedded, input))).toBe(verificationText(report));
+    if (isThorough) expect(verificationText(await verifyScript(embedded, input))).toBe(verificationText(report));
   });
 
   it.each([
@@ -129,8 +129,8 @@ describe.runIf(hasSharedData)('published schema sets of the second generation (n
 
   it.each(
     shareOf(
-      ['minimal', 'profile-nested-and-root-extension-children', 'polymorphic', 'stable-key-extension-child-collections'],
-      2,
+      ['minimal', 'polymorphic', 'stable-key-extension-child-collections', 'profile-nested-and-root-extension-children'],
+      4,
     ),
   )('%s passes on the embedded engine', async (name) => {
     const names = readdirSync(sharedFile('fixtures-v2', name, 'inputs'));
@@ -140,13 +140,17 @@ describe.runIf(hasSharedData)('published schema sets of the second generation (n
     expect(report.behaviour.tablesSkipped).toEqual([]);
   });
 
-  it('core 5.2 passes on the embedded engine: every table is filled, nothing differs', async () => {
-    const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
-    expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
-    expect(report.diff.differences).toEqual([]);
-    const { documents, tablesFilled, tablesSkipped } = report.behaviour;
-    expect({ documents, tablesFilled, tablesSkipped }).toEqual({ documents: 138, tablesFilled: 465, tablesSkipped: [] });
-  }, 300_000);
+  it.runIf(isThorough)(
+    'core 5.2 passes on the embedded engine: every table is filled, nothing differs',
+    async () => {
+      const report = await verifyScript(embedded, await inputOf([sharedFile(...folder)], 'pgsql', 'v2'));
+      expect([stepsOf(report), report.diagnostics]).toEqual([allPassed, []]);
+      expect(report.diff.differences).toEqual([]);
+      const { documents, tablesFilled, tablesSkipped } = report.behaviour;
+      expect({ documents, tablesFilled, tablesSkipped }).toEqual({ documents: 138, tablesFilled: 465, tablesSkipped: [] });
+    },
+    300_000,
+  );
 
   it('the text of core 5.2 for SQL Server passes', async () => {
     const report = await verifyScript(
@@ -158,7 +162,7 @@ describe.runIf(hasSharedData)('published schema sets of the second generation (n
 });
 
 describe.runIf(hasSharedData)('published schema sets (needs the shared conformance data)', () => {
-  it.each(shareOf(['minimal', 'nested', 'ext', 'polymorphic'], 2))('%s passes on the embedded engine', async (name) => {
+  it.each(shareOf(['minimal', 'nested', 'ext', 'polymorphic'], 4))('%s passes on the embedded engine', async (name) => {
     const { apiSchemaFiles } = await import(sharedFile('fixtures', name, 'fixture.json'), { with: { type: 'json' } }).then(
       (module) => module.default as { apiSchemaFiles: string[] },
     );
@@ -285,7 +289,7 @@ describe('what is wrong with a script', () => {
     ]);
   });
 
-  it('no journal, on the embedded engine: what follows is not begun there either', async () => {
+  it.runIf(isThorough)('no journal, on the embedded engine: what follows is not begun there either', async () => {
     const begun: string[] = [];
     const onStep = (step: string) => void begun.push(step);
     const report = await verifyScript(embedded, { ...own, script: withoutJournal(own.script) }, { onStep });

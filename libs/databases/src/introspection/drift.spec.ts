@@ -1,5 +1,5 @@
 import { type Catalog, type Difference, diffCatalogs } from '@dms/catalog';
-import { ownSchemaFile } from '@dms/testing';
+import { ownSchemaFile, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, type OpenedEngine } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
@@ -14,7 +14,7 @@ const line = ({ object, path, change, field, severity }: Difference) =>
 
 const patience = 120_000;
 
-describe.each(engines)('drift on $name', ({ open }) => {
+describe.each(shareOf(engines, 2))('drift on $name', ({ open }) => {
   let opened: OpenedEngine;
   let wanted: Emitted;
   let built: Catalog;

@@ -7,6 +7,7 @@ import {
   type ScratchDatabase,
   serverUrl,
   sharedFile,
+  shareOf,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -285,7 +286,7 @@ describe.runIf(hasSharedData)('the published core 5.2 (needs the shared conforma
     provision(serverTarget(), input, { retryDelays: [], ...options });
   const coreState = () => readDatabaseState(connection, core.info, core.catalog.schemas);
 
-  it.each([0.1, 0.4, 0.7, 1])(
+  it.each(shareOf([0.1, 0.4, 0.7, 1], 2))(
     'leaves nothing when a statement after %s of the script fails',
     async (part) => {
       const statements = core.script.split('\n\n');

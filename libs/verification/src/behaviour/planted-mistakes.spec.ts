@@ -34,7 +34,7 @@ const survivors: Readonly<Record<string, string>> = {
 const patience = 900_000;
 
 /** A usual run tries one of so many mistakes. */
-const share = 8;
+const share = 12;
 
 type Found = Omit<BehaviourFailure, 'expected'>;
 

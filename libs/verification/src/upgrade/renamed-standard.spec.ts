@@ -1,5 +1,5 @@
 import { openDatabase, parseTarget } from '@dms/databases';
-import { createScratchDatabase, hasSharedData, readSharedJson } from '@dms/testing';
+import { createScratchDatabase, hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { planUpgrade, renameOf } from '@dms/upgrade';
 import { describe, expect, it } from 'vitest';
 import { provisionedSet } from '../../test/upgrade-sets.ts';
@@ -50,25 +50,34 @@ function sets(dialect: 'pgsql' | 'mssql') {
 }
 
 describe.runIf(hasSharedData)('the data standard 5.2 with other names (needs the shared conformance data)', () => {
-  it('reports which renames may be missing, and loses nothing when all are given', async () => {
+  it('reports which renames may be missing, and nothing is lost when all are given', () => {
     const [before, after] = sets('pgsql');
     expect(planUpgrade(before, after, { renames }).candidates).toEqual(proposed);
-    const database = await createScratchDatabase();
-    const { target } = parseTarget(database.url, 'pgsql');
-    if (target.kind === 'static') throw new Error('no database');
-    const connection = await openDatabase(target);
-    try {
-      await connection.execute(before.script);
-      const { renaming, verdict, candidates } = planUpgrade(before, after, all);
-      expect([verdict, candidates]).toEqual(['checked', []]);
-      const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
-      expect(filled).toEqual({ skipped: [], faults: [] });
-      expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
-    } finally {
-      await connection.close();
-      await database.drop();
-    }
-  }, 600_000);
+    const { verdict, candidates } = planUpgrade(before, after, all);
+    expect([verdict, candidates]).toEqual(['checked', []]);
+  });
+
+  it.runIf(isThorough)(
+    'keeps what every table holds',
+    async () => {
+      const [before, after] = sets('pgsql');
+      const database = await createScratchDatabase();
+      const { target } = parseTarget(database.url, 'pgsql');
+      if (target.kind === 'static') throw new Error('no database');
+      const connection = await openDatabase(target);
+      try {
+        await connection.execute(before.script);
+        const { renaming } = planUpgrade(before, after, all);
+        const filled = await fillDatabase(connection, before, after, { random: 0, limits: {}, renaming });
+        expect(filled).toEqual({ skipped: [], faults: [] });
+        expect((await proveUpgrade(connection, before, after, all)).size).toBeGreaterThan(500);
+      } finally {
+        await connection.close();
+        await database.drop();
+      }
+    },
+    600_000,
+  );
 
   it('has a script for SQL Server in which nothing is wrong', () => {
     const { script } = planUpgrade(...sets('mssql'), all);

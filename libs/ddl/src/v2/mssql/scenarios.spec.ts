@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData, sharedFile, type TestDatabase } from '@dms/testing';
+import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
 import type { ScriptModule } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitters } from '../../../test/emitted.ts';
@@ -53,7 +53,12 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server (needs t
     expect(Object.keys(leftOut).filter((id) => !file.scenarios.some((scenario) => scenario.id === id))).toEqual([]);
   });
 
-  describe.each([...byFixtureV2(file)].filter(([fixture]) => fixture !== fixtureLeftOut))('%s', (fixture, scenarios) => {
+  describe.each(
+    shareOf(
+      [...byFixtureV2(file)].filter(([fixture]) => fixture !== fixtureLeftOut),
+      2,
+    ),
+  )('%s', (fixture, scenarios) => {
     let database: TestDatabase;
     let session: ServerSession;
 
