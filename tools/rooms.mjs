@@ -42,7 +42,7 @@ export const rooms = [
     folder: 'libs/bulk',
     package: '@dms/bulk',
     imports: ['@dms/documents'],
-    testImports: ['@dms/derivation', '@dms/samples'],
+    testImports: ['@dms/derivation', '@dms/samples', '@dms/verification'],
   },
   { folder: 'libs/samples', package: '@dms/samples', imports: ['@dms/documents'], testImports: [] },
   {

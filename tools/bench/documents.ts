@@ -17,7 +17,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import type { MappingVersion, QualifiedResourceName, Table } from '@dms/model';
+import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { type BareRows, copyBare, insertBare, storedRows } from './bare-inserts.ts';
@@ -26,9 +26,6 @@ import { dropTriggers } from './write-cases.ts';
 const batchSize = 500;
 const pageSize = 500;
 const singles = 200;
-
-/** The generations that `load --bulk` serves. */
-const loadsInBulk: Readonly<Record<MappingVersion, boolean>> = { v1: true, v2: false };
 
 interface Batch {
   readonly resource: string;
@@ -349,7 +346,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
     report('plain insert, no triggers, no foreign keys', documents.length, without);
     report('plain insert, no triggers', documents.length, withKeys);
     report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
-    if (connection.engine === 'server' && loadsInBulk[mappingVersion]) {
+    if (connection.engine === 'server') {
       const { copied, bulk } = await measureBulk(all, script, { ...rows, before: before.before }, plans, sample);
       report('copy of the same rows, no triggers', documents.length, copied);
       report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));

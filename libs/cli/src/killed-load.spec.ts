@@ -4,9 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createScratchDatabase,
+  isThorough,
   openSession,
   ownSchemaFile,
   ownSchemas,
+  ownSchemasV2,
+  propertyRuns,
+  propertyTimeout,
   type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
@@ -31,7 +35,7 @@ beforeAll(async () => {
   const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
   await done('emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts'));
   await done('sample', '--artifacts', place('artifacts'), '--documents', `${documents}`, '--output', place('sample'));
-  databases = [await createScratchDatabase(), await createScratchDatabase(), await createScratchDatabase()];
+  databases = [await createScratchDatabase(), await createScratchDatabase()];
   for (const database of databases) await done('provision', ...at(database), '--dialect', 'pgsql');
   // what a loader leaves that nobody kills
   const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
@@ -64,8 +68,8 @@ async function killedAt(database: ScratchDatabase, count: number): Promise<numbe
 }
 
 /** The lines of each file of a dump; those of one file in an order of their own. */
-async function dumped(database: ScratchDatabase, name: string): Promise<ReadonlyMap<string, readonly string[]>> {
-  expect(await ran(['dump', ...at(database), '--output', place(name)])).toMatchObject({ code: 0 });
+async function dumped(source: readonly string[], name: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  expect(await ran(['dump', ...source, '--output', place(name)])).toMatchObject({ code: 0 });
   const files = readdirSync(place(name), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
   const linesOf = (file: string) =>
     readFileSync(path.join(place(name), file), 'utf8')
@@ -78,7 +82,7 @@ async function dumped(database: ScratchDatabase, name: string): Promise<Readonly
 describe('a loader that is killed', () => {
   it('at any point and started again, leaves what one run would have left', async () => {
     const [killed, whole] = databases as [ScratchDatabase, ScratchDatabase];
-    const expected = await dumped(whole, 'whole');
+    const expected = await dumped(at(whole), 'whole');
     const counts = [Math.random() * 0.4, 0.4 + Math.random() * 0.4].map((part) => 1 + Math.floor(part * documents));
     let before = 0;
     for (const count of counts) {
@@ -89,7 +93,7 @@ describe('a loader that is killed', () => {
     const again = await ran(['load', place('sample'), '--on-existing', 'skip', ...at(killed)]);
     expect(again.code, `killed at ${counts}: ${again.err}`).toBe(0);
     expect(expected.size).toBeGreaterThan(20);
-    expect(await dumped(killed, 'continued'), `killed at ${counts}`).toEqual(expected);
+    expect(await dumped(at(killed), 'continued'), `killed at ${counts}`).toEqual(expected);
     const session = await openSession(killed.url);
     const unidentified = await session.query(
       'SELECT 1 FROM dms."Document" d WHERE NOT EXISTS (SELECT 1 FROM dms."ReferentialIdentity" i WHERE i."DocumentId" = d."DocumentId")',
@@ -99,45 +103,93 @@ describe('a loader that is killed', () => {
   }, 120_000);
 });
 
-/** Kills of the test below; more with DMS_PROPERTY_RUNS. */
-const bulkKills = Number(process.env.DMS_PROPERTY_RUNS ?? 4);
+/** A database that holds the sample of a generation, loaded without `--bulk`. */
+interface LoadedSample {
+  readonly artifacts: string;
+  readonly sample: string;
+  readonly documents: number;
+  readonly database: ScratchDatabase;
+}
 
-describe('a loader in bulk that is killed', () => {
-  it('leaves no document and every trigger on, and the next run loads all', async () => {
-    const [, whole, killed] = databases as [ScratchDatabase, ScratchDatabase, ScratchDatabase];
-    const session = await openSession(killed.url);
-    const load = ['load', place('sample'), '--bulk'];
-    const count = async (text: string) =>
-      (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
-    const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
-    const notDescriptors = `dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" e WHERE e."DocumentId" = d."DocumentId")`;
-    const start = () => spawn(process.execPath, [program, ...load, ...at(killed)], { stdio: 'ignore' });
-    const copying = `${others} AND query LIKE 'COPY %'`;
-    try {
-      const points: string[] = [];
-      for (let number = 0; number < bulkKills; number += 1) {
-        const child = start();
-        const ended = new Promise((resolve) => child.once('exit', resolve));
-        // half of them as soon as rows are copied, or a moment after; the others at any time
-        if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
-        else await pause(Math.random() * 1500);
-        await pause(Math.random() * 30);
-        child.kill('SIGKILL');
-        await ended;
-        while ((await count(others)) > 0) await pause(5);
-        const left = await count(notDescriptors);
-        points.push(`${left} documents`);
-        expect([0, documents], `kill ${number}`).toContain(left);
-        expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
-        // one that was too late to be killed
-        if (left > 0) await session.exec('TRUNCATE TABLE dms."Document" CASCADE');
+/** Kills per generation. */
+const bulkKills = propertyRuns(2);
+
+const generations = [
+  {
+    name: 'the first generation',
+    loaded: async (): Promise<LoadedSample> => {
+      const [, whole] = databases as [ScratchDatabase, ScratchDatabase];
+      return { artifacts: place('artifacts'), sample: place('sample'), documents, database: whole };
+    },
+  },
+  {
+    name: 'the second generation',
+    loaded: async (): Promise<LoadedSample> => {
+      const [artifacts, sample] = [place('artifacts-v2'), place('sample-v2')];
+      const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
+      const files = ownSchemasV2.flatMap((name) => ['--schema', ownSchemaFile(name)]);
+      await done('emit', ...files, '--mapping-version', 'v2', '--dialect', 'pgsql', '--output', artifacts);
+      await done('sample', '--artifacts', artifacts, '--documents', '300', '--output', sample);
+      const database = await createScratchDatabase();
+      databases = [...databases, database];
+      const source = ['--artifacts', artifacts, '--connection', database.url];
+      await done('provision', ...source, '--dialect', 'pgsql');
+      await done('load', sample, ...source);
+      return { artifacts, sample, documents: 300, database };
+    },
+  },
+];
+
+describe.each(generations)('a loader in bulk of $name that is killed', ({ name, loaded }) => {
+  it(
+    'leaves no document and every trigger enabled, and the next run loads all',
+    async () => {
+      const { artifacts, sample, documents: all, database } = await loaded();
+      const source = ['--artifacts', artifacts, '--connection', database.url];
+      const load = ['load', sample, '--bulk', ...source];
+      const expected = await dumped(source, `plain ${name}`);
+      const session = await openSession(database.url);
+      const count = async (text: string) =>
+        (await session.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${text}`))[0]?.n ?? -1;
+      const others = `pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'`;
+      const notDescriptors = `dms."Document" d WHERE NOT EXISTS (SELECT FROM dms."Descriptor" e WHERE e."DocumentId" = d."DocumentId")`;
+      const copying = `${others} AND query LIKE 'COPY %'`;
+      const empty = () =>
+        session.exec('TRUNCATE TABLE dms."Document", auth."EducationOrganizationIdToEducationOrganizationId" CASCADE');
+      const expectRight = async (what: string) => {
+        const { code, out, err } = await ran(['check', '--data', '--dialect', 'pgsql', ...source]);
+        expect(code, `${what}: ${out}${err}`).toBe(0);
+      };
+      try {
+        await empty();
+        const points: string[] = [];
+        for (let number = 0; number < bulkKills; number += 1) {
+          const child = spawn(process.execPath, [program, ...load], { stdio: 'ignore' });
+          const ended = new Promise((resolve) => child.once('exit', resolve));
+          // half of them as soon as rows are copied, or a moment after; the others at any time
+          if (number % 2 === 0) while (child.exitCode === null && (await count(copying)) === 0) await pause(1);
+          else await pause(Math.random() * 1000);
+          await pause(Math.random() * 30);
+          child.kill('SIGKILL');
+          await ended;
+          while ((await count(others)) > 0) await pause(5);
+          const left = await count(notDescriptors);
+          points.push(`${left} documents`);
+          expect([0, all], `kill ${number}`).toContain(left);
+          expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
+          if (isThorough) await expectRight(`kill ${number}, ${left} documents`);
+          // one that was too late to be killed
+          if (left > 0) await empty();
+        }
+        expect(points).toContain('0 documents');
+        const last = await ran(load);
+        expect(last.code, last.err).toBe(0);
+        await expectRight('after the last run');
+        expect(await dumped(source, `in bulk ${name}`)).toEqual(expected);
+      } finally {
+        await session.close();
       }
-      expect(points).toContain('0 documents');
-      const loaded = await ran([...load, ...at(killed)]);
-      expect(loaded.code, loaded.err).toBe(0);
-      expect(await dumped(killed, 'in-bulk')).toEqual(await dumped(whole, 'plain'));
-    } finally {
-      await session.close();
-    }
-  }, 240_000);
+    },
+    propertyTimeout(60_000),
+  );
 });

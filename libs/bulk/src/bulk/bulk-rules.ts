@@ -1,13 +1,36 @@
 import type { CheckedDocument, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
 import type { DbTrigger } from '@dms/inventory';
-import type { TableWritePlan } from '@dms/plans';
+import type { DbTableName } from '@dms/model';
 
-/** How `load --bulk` writes the documents of a generation. */
+/** A table of a resource, with the columns that are copied. */
+export interface CopiedTable {
+  readonly table: DbTableName;
+  readonly columns: readonly string[];
+}
+
+/** The tables of a resource in the order of the plan, and their positions in the order of their foreign keys. */
+export interface CopiedTables {
+  readonly tables: readonly CopiedTable[];
+  readonly insertOrder: readonly number[];
+}
+
+/** Takes values of a sequence, as many as wanted. */
+export type TakeNumbers = (sequence: DbTableName, count: number) => Promise<readonly string[]>;
+
+/** The rows of a new document. */
+export interface CopiedRows {
+  /** The values of {@link BulkRules.documentColumns}. */
+  readonly document: StoredRow;
+  /** By table, in plan order. */
+  readonly tables: readonly (readonly StoredRow[])[];
+}
+
+/** How `load --bulk` writes the documents of a generation (design 14 §8). */
 export interface BulkRules {
   /** Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to do. */
   readonly replacedTriggers: readonly DbTrigger['kind'][];
-  /** The tables of a resource in the order of the plan, and their positions in the order of their foreign keys. */
-  tables(plans: ResourcePlans): { readonly plans: readonly TableWritePlan[]; readonly insertOrder: readonly number[] };
-  /** The rows of a document by table, in plan order. */
-  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds): readonly (readonly StoredRow[])[];
+  /** The columns of `dms.Document` that the client fills, beside the id, the uuid and the resource key. */
+  readonly documentColumns: readonly string[];
+  tables(plans: ResourcePlans): CopiedTables;
+  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, take: TakeNumbers): Promise<CopiedRows>;
 }

@@ -1,22 +1,20 @@
 import { resourceLabel } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
-import type { Connection } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
-import type { DocumentPlans } from '@dms/documents';
-import { core, type DbTableName, type MappingVersion, qualified } from '@dms/model';
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { blockerWatch, type Connection, isFailure } from '@dms/databases';
+import { counted, DmsError, fail } from '@dms/diagnostics';
+import { beforeRetry, type DocumentPlans, retryLimit } from '@dms/documents';
+import { core, type DbTableName, type MappingVersion, promised, qualified } from '@dms/model';
+import { columnList, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { BulkRules } from './bulk-rules.ts';
+import type { BulkRules, TakeNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
+import { type NumberRange, ReservedNumbers } from './reserved-numbers.ts';
 
 const rules = dialectRules.pgsql;
-const nameOf = (table: DbTableName) => qualifiedName(rules, table);
+const nameOf = (table: QualifiedName) => qualifiedName(rules, table);
 
 /** How many rows to fetch from a cursor at once. */
 const fetched = 10_000;
-
-/** How many document ids to take from their sequence at once. */
-const takenIds = 1_000;
 
 /** Runs `COPY` with the rows of one table. */
 export type Copy = (table: DbTableName, columns: readonly string[], rows: string) => Promise<void>;
@@ -27,7 +25,8 @@ export interface BulkSession {
   readonly identities: IdentityTable;
   readonly copy: Copy;
   /** The next document id. */
-  nextId(): Promise<number>;
+  nextId(): Promise<string>;
+  readonly take: TakeNumbers;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /** Enables the triggers and commits. */
@@ -49,26 +48,43 @@ function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, r
     const triggers = table.triggers
       .filter(({ intent }) => kinds.some((kind) => kind === intent.kind))
       .flatMap((each) => each.triggers.filter(({ events }) => events.includes('INSERT')).map(({ name }) => name));
-    return triggers.length > 0 ? [{ table: nameOf(table), triggers }] : [];
+    return triggers.length > 0 ? [{ table: { schema: table.schema, name: table.name }, triggers }] : [];
   });
 }
 
-/** The rules of a mapping version. Throws `LOAD_BULK_UNSUPPORTED` if `load --bulk` does not support it. */
-export function bulkRules(version: MappingVersion): BulkRules {
-  const found = generations[version];
-  if (found) return found;
-  const text = `load --bulk writes databases of the mapping version v1; this one is ${version}. Load it without --bulk.`;
-  return fail('LOAD_BULK_UNSUPPORTED', text, {}, { mappingVersion: version });
-}
+/** The rules of a generation. */
+export const bulkRules = (version: MappingVersion): BulkRules => generations[version];
 
-/**
- * Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write: for another generation or dialect, or through a session that does not copy.
- */
-export function expectBulk(connection: Connection, { mappingSet: { model } }: DocumentPlans): void {
-  bulkRules(model.effectiveSchema.relationalMappingVersion);
+/** Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write: for another dialect, or through a session that does not copy. */
+export function expectBulk(connection: Connection): void {
   if (connection.dialect === 'pgsql' && connection.engine === 'server') return;
   const text = `load --bulk copies rows into a PostgreSQL server; ${connection.label} is something else. Load it without --bulk.`;
   fail('LOAD_BULK_UNSUPPORTED', text, {}, { dialect: connection.dialect, engine: connection.engine });
+}
+
+/** Throws `LOAD_BULK_UNSUPPORTED` unless the user of the session may disable the triggers of all these tables. */
+async function expectOwner(connection: Connection, tables: readonly QualifiedName[]): Promise<void> {
+  const others = await connection.query<{ name: string; user: string }>(
+    `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
+FROM unnest($1::text[], $2::text[]) AS t (schema, name)
+    JOIN pg_namespace AS n ON n.nspname = t.schema
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
+WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
+    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
+  );
+  const [first, ...more] = others;
+  if (!first) return;
+  const rest = more.length === 0 ? '' : ` and ${counted(more.length, 'other table')}`;
+  const text = `${connection.label}: load --bulk disables triggers, which only the owner of a table may do. ${first.user} does not own ${first.name}${rest}. Connect as the owner, or load without --bulk.`;
+  fail('LOAD_BULK_UNSUPPORTED', text, {}, { user: first.user, tables: others.map(({ name }) => name) });
+}
+
+/** Says which sessions a statement waited for. */
+function withBlockers(error: unknown, blockers: readonly string[]): unknown {
+  if (!(error instanceof DmsError) || blockers.length === 0) return error;
+  const [first, ...rest] = error.diagnostics;
+  const message = `${first.message} load --bulk waited until nobody else writes: ${blockers.join(' and ')} did not end its transaction.`;
+  return new DmsError([{ ...first, message, details: { ...first.details, holders: [...blockers] } }, ...rest]);
 }
 
 /** Reads all identities of a database. */
@@ -86,6 +102,16 @@ async function storedIdentities(connection: Connection): Promise<IdentityTable> 
   return identities;
 }
 
+/** Takes numbers of a sequence. Only the ends of runs of consecutive numbers travel. */
+async function reserveNumbers(connection: Connection, sequence: string, count: number): Promise<readonly NumberRange[]> {
+  const rows = await connection.query<{ first: string; last: string }>(
+    `SELECT min(n)::text AS first, max(n)::text AS last
+FROM (SELECT n, n - row_number() OVER (ORDER BY n) AS run FROM (SELECT nextval(${sequence}) AS n FROM generate_series(1, ${count})) AS taken) AS runs
+GROUP BY run ORDER BY min(n)`,
+  );
+  return rows.map(({ first, last }) => [BigInt(first), BigInt(last)]);
+}
+
 /** Runs pieces of work one after another, regardless of their callers. */
 function queueOfWork() {
   let last: Promise<unknown> = Promise.resolve();
@@ -96,57 +122,78 @@ function queueOfWork() {
   };
 }
 
+/** Milliseconds after which it is looked up which sessions the lock waits for. */
+const lookDelay = 300;
+
+export interface BulkSessionOptions {
+  /** Another session, which finds out whom this one waits for. */
+  readonly watcher?: Connection | undefined;
+}
+
 /**
  * Begins the one transaction of `load --bulk`. Nobody else can write documents until it ends, and the triggers whose work the
- * client does are disabled in it. If the session ends before `finish`, the database is unchanged. Throws `DB_*`.
+ * client does are disabled in it. If the session ends before `finish`, the database is unchanged. A deadlock with a session that
+ * writes is tried again. Throws `LOAD_BULK_UNSUPPORTED` for a user who does not own the tables, `DB_*`.
  */
 export async function beginBulk(
   connection: Connection,
   plans: DocumentPlans,
   resources: ReadonlySet<string>,
+  { watcher }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
   const replaced = replacedTriggers(plans, resources);
+  await expectOwner(
+    connection,
+    replaced.map(({ table }) => table),
+  );
   const switchAll = async (action: 'DISABLE' | 'ENABLE') => {
     const statements = replaced.map(
       ({ table, triggers }) =>
-        `ALTER TABLE ${table} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
+        `ALTER TABLE ${nameOf(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
     );
     if (statements.length > 0) await connection.execute(statements.join(';\n'));
   };
-  const begun = async () => {
-    await connection.begin();
+  const watch =
+    watcher &&
+    (await blockerWatch(connection, { delay: lookDelay, open: async () => ({ ...watcher, close: async () => {} }) }));
+  const lock = async () => {
     await connection.execute(`LOCK TABLE ${nameOf(core.document)} IN SHARE ROW EXCLUSIVE MODE`);
     await switchAll('DISABLE');
-    return storedIdentities(connection);
   };
-  const identities = await begun().catch(async (error: unknown) => {
-    await connection.rollback();
-    throw error;
-  });
-  // ids are requested while rows are copied
+  const begun = async (attempt: number): Promise<IdentityTable> => {
+    try {
+      await connection.begin();
+      await (watch ? watch(lock, withBlockers) : lock());
+      return await storedIdentities(connection);
+    } catch (error) {
+      await connection.rollback();
+      if (attempt > retryLimit || !isFailure(error, 'DB_DEADLOCK')) throw error;
+    }
+    await beforeRetry(attempt, {});
+    return begun(attempt + 1);
+  };
+  const identities = await begun(1);
+  // numbers are requested while rows are copied
   const inTurn = queueOfWork();
-  let ids: number[] = [];
-  const takeIds = async () => {
-    const rows = await connection.query<{ id: string }>(
-      `SELECT nextval(pg_get_serial_sequence($1, 'DocumentId'))::text AS id FROM generate_series(1, ${takenIds})`,
-      [nameOf(core.document)],
-    );
-    ids = rows.map(({ id }) => Number(id)).reverse();
+  const reserved = new Map<string, ReservedNumbers>();
+  /** `sequence` is an expression. */
+  const numbersOf = (sequence: string): ReservedNumbers => {
+    const known =
+      reserved.get(sequence) ?? new ReservedNumbers((count) => inTurn(() => reserveNumbers(connection, sequence, count)));
+    reserved.set(sequence, known);
+    return known;
   };
+  const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(nameOf(core.document))}, 'DocumentId')::regclass`;
   return {
     identities,
     copy: (table, columns, rows) => {
       const text = `COPY ${nameOf(table)} (${columnList(rules, columns)}) FROM STDIN`;
       return inTurn(() => copyIn(text, rows));
     },
-    nextId: async () => {
-      if (ids.length === 0) await inTurn(takeIds);
-      const id = ids.pop();
-      if (id === undefined) throw new Error('the sequence gives no ids');
-      return id;
-    },
+    nextId: async () => promised((await numbersOf(documentIds).take(1))[0], 'the id of a new document'),
+    take: (sequence, count) => numbersOf(rules.stringLiteral(nameOf(sequence))).take(count),
     stored: async (documentId) => {
       const text = `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${nameOf(core.document)} WHERE "DocumentId" = $1`;
       const [row] = await inTurn(() => connection.query<{ uuid: string; key: number }>(text, [documentId]));

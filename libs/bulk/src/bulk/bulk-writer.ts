@@ -30,7 +30,7 @@ interface Pending {
   length: number;
 }
 
-const documentColumns = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
+const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
 const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 export interface BulkWriterOptions {
@@ -62,12 +62,11 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
     const written = rules.tables(own);
     try {
-      await copy(core.document, documentColumns, documents);
+      await copy(core.document, [...documentKeys, ...rules.documentColumns], documents);
       await copy(core.referentialIdentity, identityColumns, identityRows);
       for (const index of written.insertOrder) {
-        const plan = promised(written.plans[index], 'the plan of a table');
-        const columns = plan.columnBindings.map(({ column }) => column.name);
-        await copy(plan.tableModel.table, columns, tables[index] ?? []);
+        const { table, columns } = promised(written.tables[index], 'a table of the resource');
+        await copy(table, columns, tables[index] ?? []);
       }
     } catch (error) {
       throw refusedRows(own, error);
@@ -88,27 +87,30 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
     const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
     if (pending && (pending.plans !== own || isFull)) await start();
-    const tables = rules.tables(own).plans.map((): string[] => []);
-    pending ??= { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
+    if (pending) return pending;
+    const tables = rules.tables(own).tables.map((): string[] => []);
+    pending = { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
     return pending;
   };
 
   const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
     const { plans: own, referentialId, superclassId } = document;
+    const documentId = await session.nextId();
+    const number = Number(documentId);
+    const rows = await rules.rows(document, documentId, ids, session.take);
     const lot = await pendingOf(own);
-    const number = await session.nextId();
-    const documentId = String(number);
     const { identity, superclassIdentity } = own;
-    lot.documents.push(copyLine([documentId, (uuid ?? randomUUID()).toLowerCase(), String(identity.resourceKeyId)]));
-    lot.identities.push(copyLine([referentialId, documentId, String(identity.resourceKeyId)]));
+    const resourceKeyId = String(identity.resourceKeyId);
+    lot.documents.push(copyLine([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]));
+    lot.identities.push(copyLine([referentialId, documentId, resourceKeyId]));
     identities.set(referentialId, number);
     if (superclassId !== null) {
-      const { resourceKeyId } = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
-      lot.identities.push(copyLine([superclassId, documentId, String(resourceKeyId)]));
+      const superclass = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
+      lot.identities.push(copyLine([superclassId, documentId, String(superclass.resourceKeyId)]));
       identities.set(superclassId, number);
     }
-    rules.rows(document, documentId, ids).forEach((rows, index) => {
-      for (const row of rows) {
+    rows.tables.forEach((ofTable, index) => {
+      for (const row of ofTable) {
         const line = copyLine(row);
         lot.tables[index]?.push(line);
         lot.length += line.length;
@@ -140,7 +142,13 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     }
     const [missing, ...more] = unresolved(checked, ids, where);
     if (missing) return { kind: 'rejected', problems: [missing, ...more] };
-    await add(checked, ids, uuid);
+    try {
+      await add(checked, ids, uuid);
+    } catch (error) {
+      // where a copy has failed, later statements fail too, and their errors say nothing
+      await copying;
+      throw error;
+    }
     return { kind: 'inserted' };
   };
 

@@ -123,10 +123,12 @@ class Loading {
     for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.rules.schemaCheck?.prepare(label);
   }
 
-  /** Copies all documents in one transaction. If it ends early, no document stays. */
-  async copied(connection: Connection): Promise<void> {
+  /** Copies all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
+  async copied(connection: Connection, watcher: Connection): Promise<void> {
     const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
-    const session = await beginBulk(connection, this.plans, present);
+    const { documents, total } = this.tally;
+    this.options.onProgress?.({ phase: 'wait', resource: '', documents, rejected: total.rejected, share: 0 });
+    const session = await beginBulk(connection, this.plans, present, { watcher });
     try {
       const warnings: Diagnostic[] = [];
       const onWarning = (warning: Diagnostic) => void warnings.push(warning);
@@ -396,7 +398,7 @@ export async function loadDocuments(
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
   if (options.bulk) {
-    expectBulk(options.bulk, plans);
+    expectBulk(options.bulk);
     if (options.onExisting === 'replace') {
       const text = 'load --bulk writes new documents only. Choose --on-existing fail or skip, or load without --bulk.';
       fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
@@ -423,7 +425,7 @@ export async function loadDocuments(
       await inputs.sort();
       loading.prepare();
       await loading.descriptors(connections[0]);
-      if (bulk) await loading.copied(bulk);
+      if (bulk) await loading.copied(bulk, connections[0]);
       else await loading.groups(writers);
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);

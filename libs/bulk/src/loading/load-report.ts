@@ -34,8 +34,8 @@ export interface LoadSummary {
 }
 
 export interface LoadProgress {
-  /** The current activity: inputs are read, or documents of a resource are written. */
-  readonly phase: 'read' | 'write';
+  /** The current activity: inputs are read, a load in bulk waits until nobody else writes, or documents of a resource are written. */
+  readonly phase: 'read' | 'wait' | 'write';
   readonly resource: string;
   readonly documents: number;
   readonly rejected: number;

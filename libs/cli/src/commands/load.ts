@@ -33,6 +33,7 @@ function progressLines(): NonNullable<LoadDatabaseOptions['onDocuments']> extend
   let start: number | undefined;
   return ({ phase, resource, documents, rejected, share }) => {
     if (phase === 'read') return 'read …';
+    if (phase === 'wait') return 'wait until nobody else writes …';
     start ??= performance.now();
     const seconds = (performance.now() - start) / 1000;
     const rate = seconds > 1 ? `, ${Math.round(documents / seconds)} per second` : '';
@@ -67,7 +68,10 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     )
     .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')
     .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
-    .option('--bulk', 'copy all documents in one transaction: faster, for PostgreSQL servers that nobody else writes to')
+    .option(
+      '--bulk',
+      'copy all documents in one transaction: faster, for the owner of the tables, on PostgreSQL servers that nobody else writes to',
+    )
     .option(
       '--jobs <n>',
       'connections; they share independent resources and the batches of a large one (default: 2, with pglite: 1)',

@@ -7,7 +7,7 @@ import type { DocumentMerge, WantedRow } from './merge-document.ts';
 import { type MergingTableWriter, type RowPart, resourceWriter } from './table-rows.ts';
 
 /** A row whose ids are known, with all its values. */
-function filledRow({ filled, plan }: MergingTableWriter, { values, document, parent, row }: WantedRow): StoredRow {
+export function filledRow({ filled, plan }: MergingTableWriter, { values, document, parent, row }: WantedRow): StoredRow {
   const idOf: Readonly<Record<Exclude<RowPart, 'ordinal'>, string | null>> = {
     document: document.id,
     parent: parent.id,

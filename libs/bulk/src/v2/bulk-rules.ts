@@ -1,0 +1,35 @@
+import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
+import { core, coreV2, promised, type Table } from '@dms/model';
+import type { BulkRules } from '../bulk/bulk-rules.ts';
+
+/** The column of a root table that repeats the content version of the document. */
+const versionMirrors = ({ columns }: Table) =>
+  columns.filter(({ kind }) => kind === 'MirroredContentVersion').map(({ name }) => name);
+
+/**
+ * The second generation. The client draws the content version of a new document and writes it into both `dms.Document` and the
+ * root row; the time of both is the default of their columns, the beginning of the transaction. So the law of design 16 §6.2
+ * holds without the stamp of the root, and those of the other tables are not needed. The ids of collection rows come from their
+ * sequence (design 17 §7.6).
+ */
+export const bulkRulesV2: BulkRules = {
+  replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
+  documentColumns: ['ContentVersion'],
+  tables: (plans) => {
+    const { tables, insertOrder } = resourceWriterV2(plans);
+    const copied = tables.map(({ plan: { tableModel, columnBindings } }) => ({
+      table: tableModel.table,
+      columns: [...columnBindings.map(({ column }) => column.name), ...versionMirrors(tableModel)],
+    }));
+    return { tables: copied, insertOrder };
+  },
+  rows: async (document, documentId, ids, take) => {
+    const { newIds, byTable } = newDocumentRowsV2(document, documentId, ids);
+    const [version] = await take(core.changeVersionSequence, 1);
+    const rowIds = await take(coreV2.collectionItemIdSequence, newIds.length);
+    for (const [index, id] of newIds.entries()) id.id = promised(rowIds[index], 'the id of a new row');
+    const mirrored = promised(version, 'the version of a new document');
+    const [rootRows = [], ...others] = byTable();
+    return { document: [mirrored], tables: [rootRows.map((row) => [...row, mirrored]), ...others] };
+  },
+};
