@@ -202,7 +202,7 @@ class Target {
 const unsteady = (seed: number) => (connection: Connection, index: number) => {
   const next = random(seed * 10 + index);
   return watched(connection, async (_, send) => {
-    if (next() < 0.2) await new Promise((resolve) => setTimeout(resolve, 30 * next()));
+    if (next() < 0.2) await new Promise((resolve) => setTimeout(resolve, 8 * next()));
     return send();
   });
 };
@@ -246,9 +246,9 @@ function randomInput(seed: number) {
     });
   const plain = (name: keyof typeof documents, count: number) =>
     Array.from({ length: count }, () => (sometimes(0.04) ? '{"broken": ' : documents[name]()));
-  file('in/ed-fi/schools.jsonl', plain('School', 30));
-  file('in/ed-fi/students.jsonl', plain('Student', 50));
-  return { before: file('before.jsonl', records(30)), paths: [file('mixed.jsonl', records(90)), place('in')] };
+  file('in/ed-fi/schools.jsonl', plain('School', 20));
+  file('in/ed-fi/students.jsonl', plain('Student', 40));
+  return { before: file('before.jsonl', records(30)), paths: [file('mixed.jsonl', records(70)), place('in')] };
 }
 
 describe('groups of resources that could refuse each other', () => {
