@@ -62,13 +62,13 @@ function started(...command: readonly string[]): { readonly child: ChildProcess;
   return { child, ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err }))) };
 }
 
-/** Waits until a session of the program waits for a lock. */
-async function blocked(): Promise<void> {
+/** Waits until sessions of the program wait for locks. */
+async function blocked(sessions = 1): Promise<void> {
   for (;;) {
     const rows = await observer.query(
       `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'dms' AND wait_event_type = 'Lock'`,
     );
-    if (rows.length > 0) return;
+    if (rows.length >= sessions) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
@@ -106,6 +106,28 @@ describe('commands on documents, told to end while they wait for a lock', () => 
     },
     60_000,
   );
+
+  it('gives up on all connections that load one resource, and the next run loads it', async () => {
+    const league = (id: number) => ({ athleticLeagueId: id, leagueName: `League ${id}` });
+    const records = Array.from({ length: 1200 }, (_, index) => ({
+      resource: 'Athletics:AthleticLeague',
+      document: league(index + 1),
+    }));
+    const file = path.join(scratch, 'leagues.jsonl');
+    writeFileSync(file, records.map((each) => `${JSON.stringify(each)}\n`).join(''));
+    await blocker.exec('BEGIN; LOCK TABLE athletics."AthleticLeague"');
+    const { child, ended } = started('load', file, '--jobs', '3');
+    await blocked(3);
+    child.kill('SIGINT');
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/^error DB_CANCELLED /m);
+    await blocker.exec('ROLLBACK');
+    expect(await observer.query('SELECT 1 FROM dms."Document"')).toEqual([]);
+    expect((await started('load', file, '--jobs', '3', '--on-existing', 'skip').ended).code).toBe(0);
+    const stored = 'SELECT 1 FROM dms."Document" JOIN athletics."AthleticLeague" USING ("DocumentId")';
+    expect(await observer.query(stored)).toHaveLength(1200);
+  }, 60_000);
 });
 
 const created = async () =>

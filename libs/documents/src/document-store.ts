@@ -3,13 +3,14 @@ import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
-import type { CheckOptions } from './checking/checked-document.ts';
+import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
 import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
 import type { DocumentPlans } from './resource-plans.ts';
 import type { WriteCondition } from './writing/expected-version.ts';
+import type { IdTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
@@ -25,6 +26,8 @@ export interface IncomingDocument {
   /** Its place, for messages. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;
+  /** The result of a check with the plans and options of the store, so that it is not checked again. */
+  readonly checked?: CheckResult | undefined;
 }
 
 export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nestingLimit'> {
@@ -38,6 +41,8 @@ export interface StoreOptions extends Pick<CheckOptions, 'ignoreUnknown' | 'nest
 export interface BatchOptions {
   /** What happens to existing documents; they are replaced by default. */
   readonly onExisting?: OnExisting | undefined;
+  /** For batches that are written at the same time; passed at the end at the latest. */
+  readonly turn?: IdTurn | undefined;
 }
 
 /** The documents of a database, through one connection (design 14 §3). Calls must not overlap. */
@@ -80,17 +85,18 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   const { retry = {}, remembersUris = true, onWarning = () => undefined } = options;
   const seen = new DescriptorUris();
   const uris = () => (remembersUris ? seen : new DescriptorUris());
-  const contextOf = (resource: QualifiedResourceName, onExisting: OnExisting = 'replace') => ({
+  const contextOf = (resource: QualifiedResourceName, { onExisting = 'replace', turn }: BatchOptions = {}) => ({
     connection,
     all: plans,
     plans: plans.of(resource),
     descriptors,
     onExisting,
     retry,
+    turn,
   });
-  const checked = (resource: QualifiedResourceName, { document, file, line }: IncomingDocument) => {
+  const checked = (resource: QualifiedResourceName, { document, file, line, checked: before }: IncomingDocument) => {
     const { ignoreUnknown, nestingLimit } = options;
-    const result = checkDocument(plans, plans.of(resource), document, { ignoreUnknown, nestingLimit, file, line });
+    const result = before ?? checkDocument(plans, plans.of(resource), document, { ignoreUnknown, nestingLimit, file, line });
     for (const warning of result.warnings) onWarning(warning);
     return result;
   };
@@ -98,7 +104,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
   const upsertBatch = async (
     resource: QualifiedResourceName,
     documents: readonly IncomingDocument[],
-    { onExisting }: BatchOptions = {},
+    batchOptions: BatchOptions = {},
   ): Promise<readonly Outcome[]> => {
     const outcomes: (Outcome | undefined)[] = [];
     const items: UpsertItem[] = [];
@@ -113,10 +119,11 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
         document,
         uuid,
         where: { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) },
+        newId: { id: null },
       });
       places.push(index);
     }
-    const written = await upsertDocuments(contextOf(resource, onExisting), items);
+    const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() => batchOptions.turn?.pass());
     for (const [index, outcome] of written.entries()) outcomes[places[index] ?? -1] = outcome;
     return outcomes.map((outcome) => {
       if (!outcome) throw new Error('a document of the batch has no outcome');

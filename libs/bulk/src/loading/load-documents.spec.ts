@@ -304,8 +304,8 @@ describe('loading', () => {
     }));
     const schools = place('in', 'campus', 'schools.jsonl');
     expect(found).toEqual([
-      { line: 32, resource: 'Campus:School', code: 'INPUT_JSON_INVALID', path: undefined, file: schools },
       { line: 11, resource: 'Campus:School', code: 'DOCUMENT_VALUE_MISSING', path: '$.schoolId', file: schools },
+      { line: 32, resource: 'Campus:School', code: 'INPUT_JSON_INVALID', path: undefined, file: schools },
       {
         line: 33,
         resource: 'Campus:School',
@@ -314,7 +314,7 @@ describe('loading', () => {
         file: schools,
       },
     ]);
-    expect(loader.rejects[1]?.document).toEqual(parseJson('{"schoolName":"no id"}', 'x'));
+    expect(loader.rejects[0]?.document).toEqual(parseJson('{"schoolName":"no id"}', 'x'));
   });
 
   it('what the database refuses costs only itself among many, and is told in the terms of the document', async () => {

@@ -1,22 +1,29 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import type { DocumentPlans, OnExisting } from '@dms/documents';
-import { checkDocument, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
+import type { DocumentPlans, IdTurn, OnExisting } from '@dms/documents';
+import { openDocuments, type WriteGroup } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
-import { type BulkWriterOptions, bulkWriter } from '../bulk/bulk-writer.ts';
-import { mergedProblems, type SchemaCheck, schemaCheck } from '../checking/schema-check.ts';
-import type { BatchOutcome, BatchWriter } from './batch-writer.ts';
+import { bulkWriter } from '../bulk/bulk-writer.ts';
+import { schemaCheck } from '../checking/schema-check.ts';
+import { Batch, type BatchEntry } from './batch.ts';
+import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
+import { loadGroups, superclassesOf } from './load-groups.ts';
 import { LoadInputs } from './load-inputs.ts';
 import { type LoadProgress, type LoadReject, type LoadSummary, LoadTally } from './load-report.ts';
 import { loadSources } from './load-sources.ts';
+import { OpenBatches } from './open-batches.ts';
+import { Turns } from './turns.ts';
+import { type PooledWriter, WriterPool } from './writer-pool.ts';
 
 export interface LoadOptions {
   /** `fail` by default. */
   readonly onExisting?: OnExisting | undefined;
+  /** The most documents of one transaction; 500 by default. */
+  readonly batchLength?: number | undefined;
   /** Continues after a reject; otherwise loading ends with the batch of the first reject. */
   readonly isContinued?: boolean | undefined;
   /** Members and elements that the model does not have are left out, with a warning. */
@@ -36,27 +43,8 @@ export interface LoadOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The most documents of one transaction, and the most bytes of their texts. */
-const batchLength = 500;
-const batchBytes = 2_000_000;
-
 /** Ends a run that must not continue after a reject. */
 class Stopped extends Error {}
-
-interface BatchDocument {
-  readonly input: InputDocument;
-  /** Null outside of a circle, and for an unreadable document. */
-  readonly referentialId: string | null;
-}
-
-interface Batch {
-  readonly documents: BatchDocument[];
-  size: number;
-  /** The referential ids of the documents, where others of the batch may refer to them. */
-  readonly identities: Set<string>;
-}
-
-const emptyBatch = (): Batch => ({ documents: [], size: 0, identities: new Set() });
 
 /** One round over the resources of a circle. */
 interface Round {
@@ -76,6 +64,30 @@ interface Round {
 /** Where the waiting documents of a resource are kept. */
 type Kept = Round & { readonly queue: DocumentQueue };
 
+/** Takes an element of the input that cannot be read. */
+type Refuse = (reject: LoadReject) => Promise<void>;
+
+/** A group that is being loaded. */
+interface GroupRun {
+  readonly pool: WriterPool;
+  readonly position: number;
+}
+
+interface BatchWork {
+  readonly label: string;
+  readonly name: QualifiedResourceName;
+  readonly batch: Batch;
+  readonly turn: IdTurn | undefined;
+}
+
+/** What is known of a batch once it is written. */
+interface WrittenBatch {
+  /** How many of its documents are stored. */
+  readonly loaded: number;
+  readonly rejects: readonly LoadReject[];
+  readonly warnings: readonly Diagnostic[];
+}
+
 /** One run over all inputs. */
 class Loading {
   private readonly plans: DocumentPlans;
@@ -85,8 +97,13 @@ class Loading {
   private readonly tally: LoadTally;
   private readonly names: ReadonlyMap<string, QualifiedResourceName>;
   private readonly superclasses: ReadonlyMap<string, string>;
-  private readonly schemaCheck: SchemaCheck | null;
+  private readonly rules: BatchRules;
+  /** The groups whose reports are complete. */
+  private readonly reports = new Turns();
+  /** No other batch begins. */
   private isStopped = false;
+  /** The rejects that ended the run are reported. */
+  private hasEnded = false;
 
   constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, tally: LoadTally, options: LoadOptions) {
     this.plans = plans;
@@ -94,30 +111,29 @@ class Loading {
     this.spool = spool;
     this.inputs = inputs;
     this.tally = tally;
-    this.schemaCheck = options.schemas ? schemaCheck(options.schemas) : null;
+    const { ignoreUnknown, onExisting = 'fail', schemas } = options;
+    this.rules = { plans, ignoreUnknown, onExisting, schemaCheck: schemas ? schemaCheck(schemas) : null };
     const { resources } = plans.mappingSet.model;
     this.names = new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey]));
-    this.superclasses = new Map(
-      resources.flatMap(({ resourceKey, superclass }) =>
-        superclass ? [[resourceLabel(resourceKey), resourceLabel(superclass.resource)] as const] : [],
-      ),
-    );
+    this.superclasses = superclassesOf(plans.mappingSet.model);
   }
 
   /** Compiles the schemas of all resources that have documents, before anything is written. */
   prepare(): void {
-    for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.schemaCheck?.prepare(label);
+    for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.rules.schemaCheck?.prepare(label);
   }
 
   /** Copies all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
-  async copied(connection: Connection, watcher: Connection, options: BulkWriterOptions): Promise<void> {
+  async copied(connection: Connection, watcher: Connection): Promise<void> {
     const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
     const { documents, total } = this.tally;
     this.options.onProgress?.({ phase: 'wait', resource: '', documents, rejected: total.rejected, share: 0 });
     const session = await beginBulk(connection, this.plans, present, { watcher });
     try {
-      const writer = bulkWriter(this.plans, session, options);
-      await this.groups([writer]);
+      const warnings: Diagnostic[] = [];
+      const onWarning = (warning: Diagnostic) => void warnings.push(warning);
+      const writer = bulkWriter(this.plans, session, { ignoreUnknown: this.options.ignoreUnknown, onWarning });
+      await this.groups([{ writer, warnings }]);
       await writer.flush();
       await session.finish();
     } catch (error) {
@@ -128,37 +144,38 @@ class Loading {
   }
 
   async descriptors(connection: Connection): Promise<void> {
-    const { onExisting = 'fail', onDiagnostic = () => undefined } = this.options;
+    const { onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
     await loadDescriptors(
       connection,
       mappingSet.model,
       this.inputs.allDescriptors(),
-      onExisting,
+      this.rules.onExisting,
       {
         done: (resource, outcome) => this.tally.add(resource, outcome),
         reject: (reject) => this.rejectOrStop(reject),
         warn: onDiagnostic,
         next: (resource) => this.begin(resource),
       },
-      this.schemaCheck,
+      this.rules.schemaCheck,
     );
   }
 
-  /** Each store takes a group whose targets are written, until all groups are written. */
-  async groups(stores: readonly BatchWriter[]): Promise<void> {
-    const groups = writeGroups(this.plans.mappingSet.model);
+  /** Loads the groups, each after those that it refers to; as many at a time as there are writers. */
+  async groups(writers: readonly PooledWriter[]): Promise<void> {
+    const pool = new WriterPool(writers);
+    const groups = loadGroups(this.plans.mappingSet.model, this.inputs);
     const done = new Set<number>();
     const waiting = new Set(groups.keys());
-    const free = [...stores];
     const running = new Set<Promise<void>>();
-    const start = (position: number, group: WriteGroup, store: BatchWriter) => {
+    const start = (position: number, group: WriteGroup) => {
       waiting.delete(position);
-      const work: Promise<void> = this.group(store, group).then(() => {
-        done.add(position);
-        free.push(store);
-        running.delete(work);
-      });
+      const work: Promise<void> = this.group({ pool, position }, group)
+        .finally(() => this.reports.pass(position))
+        .then(() => {
+          done.add(position);
+          running.delete(work);
+        });
       running.add(work);
     };
     try {
@@ -166,24 +183,25 @@ class Loading {
         for (const position of [...waiting]) {
           const group = promised(groups[position], 'a group of resources');
           if (!group.after.every((each) => done.has(each))) continue;
-          const store = free.pop();
-          if (!store) break;
-          start(position, group, store);
+          // the first group that is not done always runs, so those that wait to report after it do not wait for ever
+          if (running.size >= pool.size) break;
+          start(position, group);
         }
         await Promise.race(running);
       }
     } catch (error) {
       this.isStopped = true;
+      for (const position of waiting) this.reports.pass(position);
       // connections must not be closed while somebody uses them
       await Promise.allSettled(running);
       throw error;
     }
   }
 
-  private async group(store: BatchWriter, { labels, isCircle }: WriteGroup): Promise<void> {
+  private async group(run: GroupRun, { labels, isCircle }: WriteGroup): Promise<void> {
     const present = labels.filter((label) => this.inputs.hasDocuments(label));
     if (!isCircle) {
-      for (const label of present) await this.all(store, label, this.inputs.documents(label), null);
+      for (const label of present) await this.all(run, label, (refuse) => this.inputs.documents(label, refuse), null);
       return;
     }
     const own = new Set(labels.flatMap((label) => [label, this.superclasses.get(label) ?? label]));
@@ -197,9 +215,9 @@ class Loading {
       for (const label of present) {
         const queue = left.get(label);
         if (number > 1 && !queue) continue;
-        const documents = queue ? queue.read() : this.inputs.documents(label);
+        const read = (refuse: Refuse) => queue?.read() ?? this.inputs.documents(label, refuse);
         const kept = { ...round, queue: this.spool.queue() };
-        loaded += await this.all(store, label, documents, isLast ? null : kept);
+        loaded += await this.all(run, label, read, isLast ? null : kept);
         await queue?.remove();
         if (kept.queue.length > 0) next.set(label, kept.queue);
       }
@@ -213,120 +231,135 @@ class Loading {
 
   /**
    * Writes documents of one resource in batches; returns how many are then stored. `kept` takes the documents that refer to
-   * documents of a circle which are not stored yet.
+   * documents of a circle which are not stored yet. Without it, several batches are written at the same time.
    */
   private async all(
-    store: BatchWriter,
+    { pool, position }: GroupRun,
     label: string,
-    documents: AsyncIterable<InputDocument>,
+    read: (refuse: Refuse) => AsyncIterable<InputDocument>,
     kept: Kept | null,
   ): Promise<number> {
     const name = promised(this.names.get(label), label);
-    let batch = emptyBatch();
-    let loaded = 0;
+    const turns = new Turns();
+    const isShared = pool.size > 1 && !kept;
+    const newBatch = () => new Batch(this.options.batchLength);
+    let [batch, number, loaded] = [newBatch(), 0, 0];
+    const open = new OpenBatches<WrittenBatch>(kept ? 0 : 2 * pool.size - 1, async (written) => {
+      loaded += written.loaded;
+      await this.report(position, written);
+    });
     const flush = async () => {
       const full = batch;
-      batch = emptyBatch();
-      loaded += await this.batch(store, label, name, full.documents, kept);
+      batch = newBatch();
+      if (full.isEmpty) return;
+      // an earlier document of an identity must be written first
+      await open.without(full.keys);
+      const writer = await pool.take(position);
+      const own = number;
+      number += 1;
+      const turn = isShared ? { come: () => turns.come(own), pass: () => turns.pass(own) } : undefined;
+      const done = this.written(writer, { label, name, batch: full, turn }, kept).finally(() => {
+        turns.pass(own);
+        pool.giveBack(writer);
+      });
+      await open.add(full.keys, done);
     };
-    for await (const input of documents) {
-      const checked = kept && this.checked(name, input);
-      if (kept && checked) {
-        const { referentialId, superclassId, targets } = checked;
-        // a document must come in a later batch than its targets and than earlier documents with its identity, so that the
-        // order stays
-        const before = [referentialId, ...targets.map((target) => target.referentialId)];
-        if (before.some((id) => batch.identities.has(id))) await flush();
-        if (kept.waiting.has(referentialId)) {
-          kept.holding.add(referentialId);
-          await kept.queue.add(input);
-          continue;
+    const add = async (entry: BatchEntry) => {
+      batch.add(entry);
+      if (batch.isFull) await flush();
+    };
+    const refuse = async (reject: LoadReject) => {
+      await add({ kind: 'unreadable', reject });
+      if (this.options.isContinued === true) return;
+      await flush();
+      await open.finish();
+    };
+    try {
+      for await (const input of read(refuse)) {
+        const checked = kept || isShared ? checkedInput(this.rules, name, input) : null;
+        if (kept && checked?.document) {
+          const { referentialId, targets } = checked.document;
+          // a document must come in a later batch than its targets and than earlier documents with its identity, so that the
+          // order stays
+          const before = [referentialId, ...targets.map((target) => target.referentialId)];
+          if (before.some((id) => batch.keys.has(id))) await flush();
+          if (kept.waiting.has(referentialId)) {
+            kept.holding.add(referentialId);
+            await kept.queue.add(input);
+            continue;
+          }
         }
-        batch.identities.add(referentialId);
-        if (superclassId !== null) batch.identities.add(superclassId);
+        await add({ kind: 'document', input, checked });
       }
-      batch.documents.push({ input, referentialId: checked?.referentialId ?? null });
-      batch.size += input.size;
-      if (batch.documents.length >= batchLength || batch.size >= batchBytes) await flush();
+      await flush();
+    } catch (error) {
+      await open.finish().catch(() => undefined);
+      throw error;
     }
-    await flush();
+    await open.finish();
     return loaded;
   }
 
-  private checked(name: QualifiedResourceName, { document }: InputDocument) {
-    return checkDocument(this.plans, name, document, { ignoreUnknown: this.options.ignoreUnknown }).document;
-  }
-
-  private async batch(
-    store: BatchWriter,
-    label: string,
-    name: QualifiedResourceName,
-    documents: readonly BatchDocument[],
+  /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait for the next round. */
+  private async written(
+    { writer, warnings }: PooledWriter,
+    { label, name, batch, turn }: BatchWork,
     kept: Kept | null,
-  ): Promise<number> {
-    if (documents.length === 0) return 0;
+  ): Promise<WrittenBatch> {
     this.begin(label);
-    const { onExisting = 'fail' } = this.options;
-    const outcomes = await this.outcomes(store, label, name, documents, onExisting);
-    let stopped: Stopped | null = null;
-    let loaded = 0;
-    for (const [index, outcome] of outcomes.entries()) {
-      const { input, referentialId } = promised(documents[index], 'a document of the batch');
+    const outcomes = await batchOutcomes(this.rules, writer, label, name, batch.documents, turn);
+    const rejects: LoadReject[] = [];
+    let [position, loaded] = [0, 0];
+    for (const entry of batch.entries) {
+      if (entry.kind === 'unreadable') {
+        rejects.push(entry.reject);
+        continue;
+      }
+      const outcome = promised(outcomes[position++], 'the outcome of a document');
       if (outcome.kind !== 'rejected') {
         this.tally.add(label, outcome.kind);
         loaded += 1;
         continue;
       }
-      const waits = kept && referentialId !== null && outcome.problems.every((problem) => isMissing(problem, kept.own));
-      if (waits && !kept.givenUp.delete(referentialId)) {
-        kept.waiting.add(referentialId);
+      const { input, checked } = entry;
+      const id = checked?.document?.referentialId;
+      const waits = kept && id !== undefined && outcome.problems.every((problem) => isMissing(problem, kept.own));
+      if (waits && !kept.givenUp.delete(id)) {
+        kept.waiting.add(id);
         await kept.queue.add(input);
         continue;
       }
       const { file, line, document, uuid = null } = input;
-      try {
-        await this.rejectOrStop({ file, line, resource: label, problems: outcome.problems, document, uuid });
-      } catch (error) {
-        if (!(error instanceof Stopped)) throw error;
-        // the others of the batch are written, and count
-        stopped = error;
-      }
+      rejects.push({ file, line, resource: label, problems: outcome.problems, document, uuid });
     }
-    if (stopped) throw stopped;
-    return loaded;
+    // before the batch is reported, so that no other begins
+    if (rejects.length > 0 && this.options.isContinued !== true) this.isStopped = true;
+    return { loaded, rejects, warnings: warnings.splice(0) };
   }
 
-  /** The outcomes of the documents of a batch. Documents that the schemas refuse are not sent to the database. */
-  private async outcomes(
-    store: BatchWriter,
-    label: string,
-    name: QualifiedResourceName,
-    documents: readonly BatchDocument[],
-    onExisting: OnExisting,
-  ): Promise<readonly BatchOutcome[]> {
-    const inputs = documents.map(({ input }) => input);
-    const refused = (this.schemaCheck?.problems(label, inputs) ?? []).map((ofSchema, index): BatchOutcome | null => {
-      if (ofSchema.length === 0) return null;
-      const { document, file, line } = promised(inputs[index], 'a document of the batch');
-      const { problems } = checkDocument(this.plans, name, document, {
-        ignoreUnknown: this.options.ignoreUnknown,
-        file,
-        line,
-      });
-      const [first, ...others] = mergedProblems(problems, ofSchema);
-      return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
-    });
-    const sent = inputs.filter((_, index) => !refused[index]);
-    const written = await store.upsertBatch(name, sent, { onExisting });
-    let position = 0;
-    return inputs.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
+  /**
+   * Passes on what a batch has to report, after the groups before it have ended. Where the run must not continue after a reject,
+   * only the first batch with rejects is reported, and `Stopped` is thrown.
+   */
+  private async report(position: number, { warnings, rejects }: WrittenBatch): Promise<void> {
+    if (warnings.length === 0 && rejects.length === 0) return;
+    await this.reports.come(position);
+    if (this.hasEnded) throw new Stopped();
+    for (const warning of warnings) this.options.onDiagnostic?.(warning);
+    this.hasEnded = rejects.length > 0 && this.options.isContinued !== true;
+    for (const reject of rejects) await this.reject(reject);
+    if (this.hasEnded) throw new Stopped();
   }
 
   /** Counts and reports a reject. Throws `Stopped` where the run must not continue. */
   async rejectOrStop(reject: LoadReject): Promise<void> {
+    await this.reject(reject);
+    if (this.options.isContinued !== true) throw new Stopped();
+  }
+
+  private async reject(reject: LoadReject): Promise<void> {
     this.tally.add(reject.resource ?? reject.file, 'rejected');
     await this.options.onReject?.(reject);
-    if (this.options.isContinued !== true) throw new Stopped();
   }
 
   /** Called before each batch. */
@@ -352,8 +385,9 @@ function isMissing({ code, details }: Diagnostic, own: ReadonlySet<string>): boo
 
 /**
  * Loads the documents and descriptors of files and folders through connections of one database, which was provisioned for the
- * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Independent
- * resources use different connections; circles are loaded in rounds. Memory does not grow with the inputs. A document that
+ * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
+ * independent resources and batches of one resource, and results do not depend on their number; circles are loaded in rounds.
+ * Memory does not grow with the inputs. A document that
  * cannot be loaded is reported and does not affect others. Throws problems that are not about single documents: `DB_*`,
  * `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
  */
@@ -381,16 +415,18 @@ export async function loadDocuments(
       onWarning: onDiagnostic,
     });
     const loading: Loading = new Loading(plans, inputs, spool, tally, options);
-    const stores = connections.map((connection) =>
-      openDocuments(connection, plans, { ignoreUnknown, onWarning: onDiagnostic }),
-    );
+    const writers = connections.map((connection): PooledWriter => {
+      const warnings: Diagnostic[] = [];
+      const onWarning = (warning: Diagnostic) => void warnings.push(warning);
+      return { writer: openDocuments(connection, plans, { ignoreUnknown, onWarning }), warnings };
+    });
     try {
       onProgress?.({ phase: 'read', resource: '', documents: 0, rejected: 0, share: 0 });
       await inputs.sort();
       loading.prepare();
       await loading.descriptors(connections[0]);
-      if (bulk) await loading.copied(bulk, connections[0], { ignoreUnknown, onWarning: onDiagnostic });
-      else await loading.groups(stores);
+      if (bulk) await loading.copied(bulk, connections[0]);
+      else await loading.groups(writers);
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);
       throw error;

@@ -37,6 +37,8 @@ export class LoadInputs {
   private readonly relational: ReadonlySet<string>;
   private readonly descriptors: ReadonlySet<string>;
   private readonly read = new Map<LoadSource, number>();
+  /** The resources with documents that bring their uuids. */
+  private readonly identified = new Set<string>();
   private spooled = 0;
   private unspooled = 0;
 
@@ -77,11 +79,16 @@ export class LoadInputs {
     );
   }
 
-  /** The documents of a resource, in the order of the inputs. */
-  async *documents(resource: string): AsyncGenerator<InputDocument> {
+  /** Whether documents of a resource bring their uuids. */
+  hasUuids(resource: string): boolean {
+    return this.identified.has(resource);
+  }
+
+  /** The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order. */
+  async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
     for (const source of this.sources) {
       if (source.kind !== 'documents' || source.resource !== resource) continue;
-      for await (const { value, record } of this.values(source, resource))
+      for await (const { value, record } of this.values(source, resource, onReject))
         yield { document: value, file: source.file, line: record.line, size: record.bytes?.length ?? 0 };
     }
     for await (const document of this.spool.find(resource)?.read() ?? []) {
@@ -134,18 +141,19 @@ export class LoadInputs {
   private async *values(
     source: Exclude<LoadSource, { readonly kind: 'xml' }>,
     resource: string | null,
+    onReject = this.options.onReject,
   ): AsyncGenerator<{ readonly value: JsonValue; readonly record: TextRecord }> {
     const { file, form } = source;
     const records = textRecords(file, form, { onBytes: (bytes) => this.read.set(source, bytes) });
     try {
       for (;;) {
-        const record = await this.nextRecord(records, file, resource);
+        const record = await this.nextRecord(records, file, resource, onReject);
         if (!record) return;
         let value: JsonValue;
         try {
           value = recordValue(record, file);
         } catch (error) {
-          await this.options.onReject({ ...fileReject(error, file, resource), line: record.line });
+          await onReject({ ...fileReject(error, file, resource), line: record.line });
           continue;
         }
         yield { value, record };
@@ -160,12 +168,13 @@ export class LoadInputs {
     records: AsyncGenerator<Item>,
     file: string,
     resource: string | null,
+    onReject = this.options.onReject,
   ): Promise<Item | undefined> {
     try {
       const next = await records.next();
       return next.done ? undefined : next.value;
     } catch (error) {
-      await this.options.onReject(fileReject(inputError(error, file), file, resource));
+      await onReject(fileReject(inputError(error, file), file, resource));
       return undefined;
     }
   }
@@ -212,6 +221,7 @@ export class LoadInputs {
   }
 
   private async keep(queue: string, document: InputDocument): Promise<void> {
+    if (document.uuid !== undefined) this.identified.add(queue);
     this.spooled += await this.spool.queueOf(queue).add(document);
   }
 }

@@ -72,7 +72,11 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       '--bulk',
       'copy all documents in one transaction: faster, for the owner of the tables, on PostgreSQL servers that nobody else writes to',
     )
-    .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
+    .option(
+      '--jobs <n>',
+      'connections; they share independent resources and the batches of a large one (default: 2, with pglite: 1)',
+      countArgument,
+    )
     .addHelpText(
       'after',
       '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +

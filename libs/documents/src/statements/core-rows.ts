@@ -3,6 +3,8 @@
 export interface NewDocument {
   readonly uuid: string;
   readonly resourceKeyId: number;
+  /** The id that an attempt before gave it; null by default. Only PostgreSQL can use it again. */
+  readonly documentId?: string | null | undefined;
 }
 
 /** A row of `dms.Descriptor`, with the values for its identity row. */

@@ -62,7 +62,7 @@ export interface DocumentStatements {
   scanDocuments(scan: DocumentScan): Statement;
   /** `DescriptorId`, `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;
-  /** Assigns ids in this order. Returns `DocumentId`, `DocumentUuid`. */
+  /** Assigns ids in this order, except to documents that have one. Returns `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
   /** Rows of `dms.Descriptor` and of their identities, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];

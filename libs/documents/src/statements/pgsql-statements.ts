@@ -1,6 +1,7 @@
 import { type Column, core, coreV2, type DbTableName } from '@dms/model';
 import { planDialects, singleDocumentSql, splitIntoBatches, type TableWritePlan } from '@dms/plans';
 import { dialectRules, pgsqlName } from '@dms/sql';
+import type { NewDocument } from './core-rows.ts';
 import type { DocumentStatements, StoredRow } from './document-statements.ts';
 import { command, query, type StatementPart, value } from './statement.ts';
 
@@ -106,21 +107,29 @@ export const pgsqlStatements: DocumentStatements = {
   },
   descriptorUris: (limit) =>
     query(`SELECT "DocumentId" AS "DescriptorId", "Uri" FROM ${pgsqlName(core.descriptor)} LIMIT `, value(limit)),
-  insertDocuments: (documents) => [
-    query(
-      `INSERT INTO ${pgsqlName(core.document)} ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(`,
+  insertDocuments: (documents) => {
+    const returning = ') RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"';
+    const values = (rows: readonly NewDocument[]) => [
       ...arrayOf(
-        documents.map(({ uuid }) => uuid),
+        rows.map(({ uuid }) => uuid),
         'uuid',
       ),
       ', ',
       ...arrayOf(
-        documents.map(({ resourceKeyId }) => String(resourceKeyId)),
+        rows.map(({ resourceKeyId }) => String(resourceKeyId)),
         'smallint',
       ),
-      ') RETURNING "DocumentId", "DocumentUuid"::text AS "DocumentUuid"',
-    ),
-  ],
+    ];
+    const withId = documents.filter(({ documentId = null }) => documentId !== null);
+    const others = documents.filter(({ documentId = null }) => documentId === null);
+    const ids = withId.map(({ documentId = null }) => documentId);
+    const again = `INSERT INTO ${pgsqlName(core.document)} ("DocumentId", "DocumentUuid", "ResourceKeyId") OVERRIDING SYSTEM VALUE SELECT * FROM unnest(`;
+    const first = `INSERT INTO ${pgsqlName(core.document)} ("DocumentUuid", "ResourceKeyId") SELECT * FROM unnest(`;
+    return [
+      ...(withId.length > 0 ? [query(again, ...arrayOf(ids, 'bigint'), ', ', ...values(withId), returning)] : []),
+      ...(others.length > 0 ? [query(first, ...values(others), returning)] : []),
+    ];
+  },
   insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
     const columns = descriptorColumns.flatMap(({ type, of }, index) => [

@@ -7,7 +7,7 @@ import type { WrittenId } from './writing-rules.ts';
 export interface NewDocuments {
   readonly resourceKeyId: number;
   readonly uuids: readonly string[];
-  /** In the order of the uuids. */
+  /** In the order of the uuids; those of an attempt before stay, where the dialect can use them again. */
   readonly ids: readonly WrittenId[];
 }
 
@@ -18,12 +18,13 @@ export async function assignIds(
   rows: readonly WrittenId[],
 ): Promise<void> {
   const statements = documentStatements[transaction.dialect];
-  const inserts = uuids.length > 0 ? statements.insertDocuments(uuids.map((uuid) => ({ uuid, resourceKeyId }))) : [];
+  const documents = uuids.map((uuid, index) => ({ uuid, resourceKeyId, documentId: ids[index]?.id }));
+  const inserts = documents.length > 0 ? statements.insertDocuments(documents) : [];
   const reservation = rows.length > 0 ? [statements.reserveIds(rows.length)] : [];
   if (inserts.length + reservation.length === 0) return;
   const answers = await transaction.ask([...inserts, ...reservation]);
-  const documents = answers.slice(0, answers.length - reservation.length).flat();
-  const byUuid = new Map(documents.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+  const inserted = answers.slice(0, answers.length - reservation.length).flat();
+  const byUuid = new Map(inserted.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
   for (const [index, id] of ids.entries()) id.id = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
   if (rows.length === 0) return;
   const reserved = statements.reservedIds(answers.at(-1) ?? []);

@@ -17,6 +17,9 @@ interface Stored {
   readonly rows: readonly (readonly (readonly unknown[])[])[];
 }
 
+/** The values of an array parameter. */
+const listed = (parameter: unknown) => [...String(parameter).matchAll(/"([^"]*)"/g)].map(([, value]) => value ?? '');
+
 /** A PostgreSQL with some documents and descriptors that can be made to refuse statements. */
 class World {
   readonly stored = new Map<string, Stored>();
@@ -26,12 +29,14 @@ class World {
   onLock: () => void = () => undefined;
   /** The referential ids of each lookup of targets. */
   readonly targetsAsked: string[][] = [];
+  /** The ids of each insert of documents that had ids before. */
+  readonly idsAgain: string[][] = [];
   private hydrated = 0;
   private lastId = 100;
   readonly connection = new ScriptedConnection('pgsql', (text, parameters) => this.answer(text, parameters));
 
   private answer(text: string, parameters: readonly unknown[]): readonly object[] {
-    const list = () => [...String(parameters[0]).matchAll(/"([^"]*)"/g)].map(([, value]) => value ?? '');
+    const list = () => listed(parameters[0]);
     if (text.startsWith('SELECT "ReferentialId"::text')) {
       this.targetsAsked.push(list());
       return list().flatMap((id) => (this.targets.has(id) ? [{ ReferentialId: id, DocumentId: this.targets.get(id) }] : []));
@@ -52,6 +57,11 @@ class World {
       return ids.flatMap(
         (id) => [...this.stored.values()].find(({ documentId }) => String(documentId) === id)?.rows[table] ?? [],
       );
+    }
+    if (text.startsWith('INSERT INTO "dms"."Document" ("DocumentId"')) {
+      const uuids = listed(parameters[1]);
+      this.idsAgain.push(list());
+      return list().map((DocumentId, index) => ({ DocumentId, DocumentUuid: uuids[index] }));
     }
     if (text.startsWith('INSERT INTO "dms"."Document"')) {
       return list().map((DocumentUuid) => {
@@ -96,6 +106,7 @@ const item = (label: string, document: object, given: string | null = null, line
   document: checked('pgsql', label, document),
   uuid: given,
   where: { file: 'a.jsonl', line },
+  newId: { id: null },
 });
 
 const guest = (guestId: number, given: string | null = null) => item('Core:Guest', { guestId }, given, guestId);
@@ -372,5 +383,72 @@ describe('a write that the database refuses', () => {
       throw new Error('a bug');
     };
     await expect(write(world, [guest(1)])).rejects.toThrow('a bug');
+  });
+});
+
+describe('ids of new documents', () => {
+  /** A turn that comes when it is given, and a record of when it was passed. */
+  const turnOf = (world: World) => {
+    let give = () => {};
+    const given = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    const passedAfter: (readonly string[] | undefined)[] = [];
+    return { give, passedAfter, turn: { come: () => given, pass: () => void passedAfter.push(asked(world).at(-1)) } };
+  };
+
+  it('stay when the database refuses one of the documents, so their order does not change', async () => {
+    const world = new World();
+    world.onWrite = (text, parameters) => {
+      if (text.startsWith('INSERT INTO "core"."Guest"') && String(parameters[1]).includes('"2"')) throw refusal('23514', 'CK');
+    };
+    const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest'), [guest(1), guest(2), guest(3)]);
+    expect(outcomes.map(codesOf)).toEqual(['inserted', ['DOCUMENT_REFUSED'], 'inserted']);
+    expect(outcomes).toMatchObject([{ documentId: '101' }, {}, { documentId: '103' }]);
+    expect(world.idsAgain).toEqual([['101', '102'], ['101'], ['102'], ['103']]);
+  });
+
+  it('are given in turn, and the turn is passed before rows are written', async () => {
+    const world = new World();
+    const { give, passedAfter, turn } = turnOf(world);
+    const work = upsertDocuments(contextOf(world, 'Core:Guest', { turn }), [guest(1), guest(2)]);
+    // as many turns of the event loop as all requests would take
+    for (let number = 0; number < 50; number += 1) await Promise.resolve();
+    expect(asked(world)).toEqual([['BEGIN', 'lock']]);
+    expect(passedAfter).toEqual([]);
+    give();
+    await work;
+    expect(passedAfter).toEqual([['INSERT INTO "dms"."Document"']]);
+  });
+
+  it('are not waited for by a batch without new documents', async () => {
+    const world = withGuest(new World(), 1, 7);
+    const { turn } = turnOf(world);
+    const outcomes = await upsertDocuments(contextOf(world, 'Core:Guest', { turn }), [guest(1)]);
+    expect(outcomes.map(codesOf)).toEqual(['unchanged']);
+  });
+
+  it('keep the turn until all documents of the batch have theirs', async () => {
+    const repeated = new World();
+    const first = turnOf(repeated);
+    first.give();
+    await upsertDocuments(contextOf(repeated, 'Core:Guest', { turn: first.turn }), [guest(1), guest(1)]);
+    expect(first.passedAfter).toEqual([]);
+    // a uuid that another document has
+    const refused = new World();
+    const second = turnOf(refused);
+    second.give();
+    const begin = refused.connection.queryAll.bind(refused.connection);
+    refused.connection.queryAll = async (statements) => {
+      const answers = await begin(statements);
+      if (statements.some(({ parameters }) => String(parameters[0]).includes(uuid(1)))) throw refusal('23505', 'UX_Document');
+      return answers;
+    };
+    const outcomes = await upsertDocuments(contextOf(refused, 'Core:Guest', { turn: second.turn }), [
+      guest(1, uuid(1)),
+      guest(2),
+    ]);
+    expect(outcomes.map(codesOf)).toEqual([['DOCUMENT_REFUSED'], 'inserted']);
+    expect(second.passedAfter).toEqual([]);
   });
 });

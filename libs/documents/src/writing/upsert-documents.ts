@@ -13,6 +13,7 @@ import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
+import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
@@ -25,6 +26,8 @@ export interface UpsertItem {
   /** The uuid for a new document; random by default. */
   readonly uuid: string | null;
   readonly where: DiagnosticLocation;
+  /** Its id as a new document. It is kept between attempts, so that a retry does not change the order of ids. */
+  readonly newId: WrittenId;
 }
 
 export interface UpsertContext {
@@ -34,7 +37,13 @@ export interface UpsertContext {
   readonly descriptors: KnownDescriptors;
   readonly onExisting: OnExisting;
   readonly retry: RetryOptions;
+  /** Null for a batch whose ids need no order. */
+  readonly turn?: IdTurn | null | undefined;
 }
+
+/** The same without passing the turn: some documents of the batch are still without an id afterwards. */
+const partOf = (context: UpsertContext): UpsertContext =>
+  context.turn ? { ...context, turn: { ...context.turn, pass: () => undefined } } : context;
 
 type Found = DocumentRow & { readonly documentId: string };
 
@@ -135,10 +144,11 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
     }
 
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
-    const inserted = fresh.map((): WrittenId => ({ id: null }));
-    for (const [index, { document }] of fresh.entries())
-      batch.insert(document, promised(inserted[index], 'the id of a new document'), ids);
+    const inserted = fresh.map(({ newId }) => newId);
+    for (const { document, newId } of fresh) batch.insert(document, newId, ids);
+    if (fresh.length > 0) await context.turn?.come();
     await assignIds(transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: inserted }, batch.newIds);
+    context.turn?.pass();
 
     const changed = [
       ...inserted.map(({ id }) => promised(id, 'the id of a new document')),
@@ -217,8 +227,9 @@ async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem
     const [only] = items;
     if (only && items.length === 1) return [rejected(await refusal(context, only, error))];
     const half = Math.ceil(items.length / 2);
-    const first = await upsertDistinct(context, items.slice(0, half));
-    return [...first, ...(await upsertDistinct(context, items.slice(half)))];
+    const part = partOf(context);
+    const first = await upsertDistinct(part, items.slice(0, half));
+    return [...first, ...(await upsertDistinct(part, items.slice(half)))];
   }
 }
 
@@ -237,7 +248,8 @@ export async function upsertDocuments(context: UpsertContext, items: readonly Up
       else now.set(item.document.referentialId, item);
     }
     const round = [...now.values()];
-    const results = await upsertDistinct(context, round);
+    const isAll = round.length === items.length;
+    const results = await upsertDistinct(isAll ? context : partOf(context), round);
     round.forEach((item, index) => {
       outcomes.set(item, promised(results[index], 'the outcome of a document'));
     });

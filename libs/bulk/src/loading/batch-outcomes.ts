@@ -1,0 +1,48 @@
+import { type CheckResult, checkDocument, type DocumentPlans, type IdTurn, type OnExisting } from '@dms/documents';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import { mergedProblems, type SchemaCheck } from '../checking/schema-check.ts';
+import type { DocumentEntry } from './batch.ts';
+import type { BatchOutcome, BatchWriter } from './batch-writer.ts';
+import type { InputDocument } from './document-spool.ts';
+
+export interface BatchRules {
+  readonly plans: DocumentPlans;
+  readonly ignoreUnknown: boolean | undefined;
+  readonly onExisting: OnExisting;
+  /** Null where documents are checked against the model only. */
+  readonly schemaCheck: SchemaCheck | null;
+}
+
+/** Checks a document against the model, as the writers do. */
+export const checkedInput = (
+  { plans, ignoreUnknown }: BatchRules,
+  name: QualifiedResourceName,
+  { document, file, line }: InputDocument,
+): CheckResult => checkDocument(plans, name, document, { ignoreUnknown, file, line });
+
+/** Writes documents of a resource; their outcomes. Documents that the schemas refuse are not sent to the database. */
+export async function batchOutcomes(
+  rules: BatchRules,
+  writer: BatchWriter,
+  label: string,
+  name: QualifiedResourceName,
+  documents: readonly DocumentEntry[],
+  turn: IdTurn | undefined,
+): Promise<readonly BatchOutcome[]> {
+  if (documents.length === 0) return [];
+  const inputs = documents.map(({ input }) => input);
+  const ofSchemas = rules.schemaCheck?.problems(label, inputs);
+  const refused = documents.map(({ input, checked }, index): BatchOutcome | null => {
+    const ofSchema = ofSchemas?.[index] ?? [];
+    if (ofSchema.length === 0) return null;
+    const { problems } = checked ?? checkedInput(rules, name, input);
+    const [first, ...others] = mergedProblems(problems, ofSchema);
+    return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
+  });
+  const sent = documents.flatMap(({ input, checked }, index) =>
+    refused[index] ? [] : [{ ...input, checked: checked ?? undefined }],
+  );
+  const written = await writer.upsertBatch(name, sent, { onExisting: rules.onExisting, turn });
+  let position = 0;
+  return documents.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
+}
