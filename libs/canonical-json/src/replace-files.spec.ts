@@ -9,7 +9,12 @@ import { type NewFile, outputError, removeFiles, replaceFiles } from './index.ts
 
 /** What the disk does with a write: how many of the bytes it takes, or which error it gives. */
 type Disk = (asked: number) => number | NodeJS.ErrnoException;
-const disk = vi.hoisted(() => ({ take: undefined as Disk | undefined, calls: 0, lastCall: Number.POSITIVE_INFINITY }));
+const disk = vi.hoisted(() => ({
+  take: undefined as Disk | undefined,
+  calls: 0,
+  lastCall: Number.POSITIVE_INFINITY,
+  onKilled: () => {},
+}));
 
 vi.mock('node:fs/promises', async (importOriginal) => {
   const real = await importOriginal<typeof import('node:fs/promises')>();
@@ -17,7 +22,9 @@ vi.mock('node:fs/promises', async (importOriginal) => {
   function untilKilled<Args extends unknown[], Result>(call: (...args: Args) => Promise<Result>) {
     return async (...args: Args): Promise<Result> => {
       disk.calls += 1;
-      return disk.calls > disk.lastCall ? new Promise<Result>(() => {}) : call(...args);
+      if (disk.calls <= disk.lastCall) return call(...args);
+      disk.onKilled();
+      return new Promise<Result>(() => {});
     };
   }
   return {
@@ -152,6 +159,9 @@ describe('a kill', () => {
       for (const name of [...names, 'gone']) await writeFile(path.join(place, name), 'old');
       disk.calls = 0;
       disk.lastCall = cut;
+      const killed = new Promise<void>((resolve) => {
+        disk.onKilled = resolve;
+      });
       const work = replace(
         names.map((name) => text(name, 'new')),
         place,
@@ -159,7 +169,8 @@ describe('a kill', () => {
       );
       isDone = await Promise.race([
         work.then(() => true),
-        new Promise<false>((resolve) => setTimeout(() => resolve(false), 60)),
+        // calls that the system has begun are finished
+        killed.then(() => new Promise<false>((resolve) => setTimeout(() => resolve(false), 40))),
       ]);
       const left = Object.entries(await contents(place));
       const kinds = [...new Set(left.map(([, content]) => content))];

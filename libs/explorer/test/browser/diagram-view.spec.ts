@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownSet, standard } from '../test-sets.ts';
 import type { WatchedPage } from './browser.ts';
-import { expectQuiet, goTo, noBrowser, openedPages } from './opened-pages.ts';
+import { drawn, expectQuiet, goTo, noBrowser, openedPages } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -17,7 +17,7 @@ interface Box {
 /** Where the frame is, and the smallest box around all nodes, in pixels of the window. */
 async function boxes(page: Page): Promise<{ readonly frame: Box; readonly nodes: Box; readonly count: number }> {
   // the frame follows the window, and the picture follows the frame
-  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
+  await drawn(page);
   const frame = await page.locator('.picture').boundingBox();
   const found = await page.locator('.picture .node rect').all();
   const rects = (await Promise.all(found.map((each) => each.boundingBox()))).filter((box) => box !== null);

@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { earlierSet, extendedStandard, ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
-import { expectQuiet, goTo, noBrowser, openedPages, section, show } from './opened-pages.ts';
+import { drawn, expectQuiet, goTo, noBrowser, openedPages, section, show } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -155,6 +155,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     await visit(page, '/diagram/Campus/Section');
     const viewBox = () => page.locator('.picture svg').getAttribute('viewBox');
     for (let step = 0; step < 4; step += 1) await page.getByRole('button', { name: 'Zoom in' }).click();
+    await drawn(page);
     const shown = await viewBox();
     await page.evaluate(
       `addEventListener('beforeprint', () => { globalThis.printed = document.querySelector('.picture svg').getAttribute('viewBox'); })`,
@@ -171,6 +172,7 @@ describe.skipIf(noBrowser)('the page on paper (needs a browser)', () => {
     for (const [right, bottom] of corners) expect(right <= width - 16 && bottom <= height - 16).toBe(true);
     const [, , shownWidth = 0] = (shown ?? '').split(' ').map(Number);
     expect(shownWidth).toBeLessThan(width);
+    await drawn(page);
     expect(await viewBox()).toBe(shown);
     expectQuiet(watched);
   });

@@ -64,6 +64,11 @@ export async function show(page: Page, address: string, title: string | RegExp):
   await heading(page).filter({ hasText: title }).waitFor();
 }
 
+/** Waits until what was clicked or resized is drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
+}
+
 /** Opens the first view, like a user who opens the file. */
 export async function start(page: Page): Promise<void> {
   await show(page, '/', /\d+\.\d+/);
