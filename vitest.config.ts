@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { propertyTimeout } from './libs/testing/src/property-runs.ts';
 import { longFilesFirst } from './tools/long-files-first.mjs';
@@ -37,8 +36,8 @@ export default defineConfig({
     sequence: { sequencer: longFilesFirst(long, ['storing', 'acting', 'calculating']) },
     exclude: ['**/node_modules/**', '**/dist/**'],
     setupFiles: ['libs/testing/src/property-seeds.ts'],
-    // Vitest would leave one processor idle, which is half of two; files that wait for a server or a process leave room for one more
-    maxWorkers: availableParallelism() + 1,
+    // Vitest would leave one processor idle, which is half of two
+    maxWorkers: '100%',
     // the invariants of every derived model are checked in tests
     env: { DMS_VALIDATE_MODEL: '1' },
     testTimeout: propertyTimeout(60_000),

@@ -6,7 +6,7 @@ import { resourceDiagram } from '../../src/diagram/diagram.ts';
 import { explored } from '../compiled-set.ts';
 import { earlierSet, ownSet, standard } from '../test-sets.ts';
 import { accessibilityViolations, type WatchedPage } from './browser.ts';
-import { expectQuiet, heading, noBrowser, openedPages, search, searchBox, section, start } from './opened-pages.ts';
+import { expectQuiet, goTo, heading, noBrowser, openedPages, search, searchBox, section, start } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -36,10 +36,10 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
       .waitFor();
     expect(await heading(page).textContent()).toContain('changed');
     expect(await section(page, 'Document').getByText('added').count()).toBeGreaterThan(0);
-    await page.evaluate('location.hash = "#/table/campus/School"');
+    await goTo(page, '/table/campus/School');
     await page.locator('tr.removed-row').waitFor();
     expect(await page.locator('tr.removed-row').textContent()).toContain('Motto');
-    await page.evaluate('location.hash = "#/table/athletics/Team"');
+    await goTo(page, '/table/athletics/Team');
     await heading(page).filter({ hasText: 'athletics.Team' }).waitFor();
     expect(await heading(page).textContent()).toContain('added');
   });
@@ -56,7 +56,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
       '/nowhere',
     ];
     for (const view of views) {
-      await page.evaluate(`location.hash = ${JSON.stringify(`#${view}`)}`);
+      await goTo(page, view);
       await page.waitForTimeout(50);
       if (view.startsWith('/diagram')) await page.locator('.picture svg').waitFor();
       expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
@@ -67,7 +67,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.emulateMedia({ colorScheme: 'dark' });
-    await page.evaluate('location.hash = "#/table/campus/School"');
+    await goTo(page, '/table/campus/School');
     await page.waitForTimeout(50);
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'light' });
@@ -121,7 +121,7 @@ describe.skipIf(noBrowser)('hostile names (needs a browser)', () => {
     expect(await heading(page).textContent()).toBe(`${project} ${version}`);
     const address = `${encodeURIComponent(project)}/${encodeURIComponent(resource)}`;
     for (const view of ['resource', 'identity', 'diagram']) {
-      await page.evaluate(`location.hash = ${JSON.stringify(`#/${view}/${address}`)}`);
+      await goTo(page, `/${view}/${address}`);
       await heading(page).filter({ hasText: resource }).waitFor();
     }
     await page.locator('.picture svg').waitFor();
@@ -222,7 +222,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
 
     it('shows the same table in the other dialect, also from an address that names it', async () => {
       const long = 'StudentAssessmentRegistrationBatteryPartAssociationAccommodation';
-      await page.evaluate(`location.hash = "#/table/edfi/${long}"`);
+      await goTo(page, `/table/edfi/${long}`);
       await heading(page)
         .filter({ hasText: /_[0-9a-f]{10}/ })
         .waitFor();
@@ -240,7 +240,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
     });
 
     it('draws the neighbours of a resource; a click moves there', async () => {
-      await page.evaluate('location.hash = "#/diagram/Ed-Fi/Location"');
+      await goTo(page, '/diagram/Ed-Fi/Location');
       await page.locator('.picture svg').waitFor();
       const nodes = await page
         .locator('.picture a')
@@ -261,7 +261,7 @@ describe.skipIf(noBrowser || !hasSharedData)(
 
     it('says nothing to console or network, and breaks no rule of accessibility', async () => {
       for (const view of ['/', '/resource/Ed-Fi/Section']) {
-        await page.evaluate(`location.hash = "#${view}"`);
+        await goTo(page, view);
         await page.waitForTimeout(50);
         expect([view, ...(await accessibilityViolations(page))]).toEqual([view]);
       }

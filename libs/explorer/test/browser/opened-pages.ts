@@ -53,20 +53,21 @@ export const searchBox = (page: Page) => page.getByRole('combobox', { name: 'Sea
 export const heading = (page: Page) => page.locator('h1');
 export const section = (page: Page, name: string) => page.getByRole('region', { name: new RegExp(`^${name}`) }).first();
 
+/** Waits until what was clicked or resized is drawn. */
+export async function drawn(page: Page): Promise<void> {
+  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
+}
+
 /** Goes to an address of the page, without the `#`. */
 export async function goTo(page: Page, address: string): Promise<void> {
   await page.evaluate(`location.hash = ${JSON.stringify(`#${address}`)}`);
+  await drawn(page);
 }
 
 /** Goes to an address, and waits for the view with this heading. */
 export async function show(page: Page, address: string, title: string | RegExp): Promise<void> {
   await goTo(page, address);
   await heading(page).filter({ hasText: title }).waitFor();
-}
-
-/** Waits until what was clicked or resized is drawn. */
-export async function drawn(page: Page): Promise<void> {
-  await page.waitForFunction('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))');
 }
 
 /** Opens the first view, like a user who opens the file. */

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownSet } from '../test-sets.ts';
 import type { WatchedPage } from './browser.ts';
-import { expectQuiet, heading, noBrowser, openedPages, show, start } from './opened-pages.ts';
+import { drawn, expectQuiet, heading, noBrowser, openedPages, show, start } from './opened-pages.ts';
 
 const { written, open } = openedPages();
 
@@ -23,6 +23,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     await start(page);
     const all = await listed();
     await filter().fill('calendar');
+    await drawn(page);
     const found = await listed();
     expect(found).toEqual(all.filter((name) => name.toLowerCase().includes('calendar')));
     expect(found).toHaveLength(3);
@@ -31,6 +32,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     await heading(page).filter({ hasText: 'CalendarDate' }).waitFor();
     await page.goBack();
     await filter().waitFor();
+    await drawn(page);
     expect(await filter().inputValue()).toBe('calendar');
     expect(await listed()).toEqual(found);
     const shared = await open(page.url().replace('file://', ''));
@@ -42,6 +44,7 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     await start(page);
     const length = await page.evaluate('history.length');
     await filter().pressSequentially('a+b/c?d=é &%');
+    await drawn(page);
     expect(await filter().inputValue()).toBe('a+b/c?d=é &%');
     expect(await page.evaluate('history.length')).toBe(length);
     expect(await page.evaluate('document.activeElement.id')).toBe('filter');
@@ -54,9 +57,11 @@ describe.skipIf(noBrowser)('the filter of resources (needs a browser)', () => {
     await show(page, '/?filter=team', /\d/);
     await page.getByLabel('SQL Server').check();
     await page.waitForURL(/dialect=mssql/);
+    await drawn(page);
     expect(await filter().inputValue()).toBe('team');
     await page.locator('.home').click();
     await page.waitForURL(/#\/\?dialect=mssql$/);
+    await drawn(page);
     expect(await filter().inputValue()).toBe('');
     expectQuiet(watched);
   });
