@@ -1,4 +1,4 @@
-import { hasSharedData } from '@dms/testing';
+import { hasSharedData, shareOf } from '@dms/testing';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ownSet, standard } from '../test-sets.ts';
@@ -132,7 +132,7 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
 });
 
 describe.skipIf(noBrowser || !hasSharedData)('a diagram of the standard (needs the shared data)', () => {
-  it.each(['Student', 'EducationOrganization'])(
+  it.each(shareOf(['Student', 'EducationOrganization'], 2))(
     'shows all that refer to %s at once, in names that can be read',
     async (name) => {
       const { page } = await open(await written('standard', standard()), { viewport: { width: 1920, height: 1080 } });

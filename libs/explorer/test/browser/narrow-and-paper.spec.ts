@@ -1,4 +1,4 @@
-import { hasSharedData, shareOf } from '@dms/testing';
+import { hasSharedData, isThorough, shareOf } from '@dms/testing';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { earlierSet, extendedStandard, ownSet, standard } from '../test-sets.ts';
@@ -79,7 +79,7 @@ describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
   });
 });
 
-describe.skipIf(noBrowser || !hasSharedData)('a narrow window with the standard (needs the shared data)', () => {
+describe.skipIf(noBrowser || !hasSharedData || !isThorough)('a narrow window with the standard (needs the shared data)', () => {
   it('never scrolls the page itself sideways, however long the names', { timeout: 120_000 }, async () => {
     const { page } = await open(await written('extended', extendedStandard(), standard()), {
       viewport: { width: 390, height: 844 },
