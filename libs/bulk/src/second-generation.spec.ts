@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { JsonNumber } from '@dms/canonical-json';
@@ -12,6 +12,7 @@ import { sampleDocuments } from '@dms/samples';
 import { build, hasSharedData, isThorough, ownSchema, ownSchemasV2, sharedSet } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, compiled, engines } from '../test/bench.ts';
+import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 import { DocumentFolder } from './files/document-folder.ts';
 import { loadDocuments } from './loading/load-documents.ts';
@@ -25,15 +26,6 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(scratch, { recursive: true, force: true }));
 const place = (name: string) => path.join(scratch, name);
-
-/** All files below a folder with their texts. */
-const contents = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
-  );
 
 type CompiledSet = Pick<ReturnType<typeof compiled>, 'plans' | 'script'>;
 
@@ -94,7 +86,7 @@ describe.each([
     await withDatabase(engine, compiledSet, async (bench) => {
       await load(bench, compiledSet, 'first');
       await dumpDocuments(bench.connection, plans, place('second'));
-      expect(contents(place('second'))).toEqual(contents(place('first')));
+      expect(dumpedTexts(place('second'))).toEqual(dumpedTexts(place('first')));
       const { total } = await load(bench, compiledSet, 'first', 'replace');
       expect(total).toMatchObject({ inserted: 0, replaced: 0, unchanged: written });
     });
@@ -147,9 +139,9 @@ describe('a dump', () => {
       await dumpDocuments(connection, people.plans, place('one'));
       const others = [counted(await bench.open()), counted(await bench.open())];
       await dumpDocuments(connection, people.plans, place('three'), { others: others.map((each) => each.connection) });
-      expect(contents(place('three'))).toEqual(contents(place('one')));
+      expect(dumpedTexts(place('three'))).toEqual(dumpedTexts(place('one')));
       expect(
-        Object.values(contents(place('one')))[0]
+        Object.values(dumpedTexts(place('one')))[0]
           ?.trimEnd()
           .split('\n'),
       ).toHaveLength(1700 - 243);
@@ -169,7 +161,7 @@ describe('a dump', () => {
       const { descriptors } = await readDescriptorSet(people.plans.mappingSet.model, [place('d.json')]);
       await seedDescriptors(connection, descriptors, 'v2');
       await dumpDocuments(connection, people.plans, place('since'), { since: BigInt(row?.v ?? 0) });
-      expect(contents(place('since'))).toEqual({
+      expect(dumpedTexts(place('since'))).toEqual({
         'core/people.jsonl': '{"personId":3}\n',
         'core/termDescriptors.jsonl': expect.stringContaining('"codeValue":"Fall"'),
       });

@@ -1,6 +1,13 @@
 import type { CheckedDocument, ResolvedIds, ResourcePlans, StoredRow } from '@dms/documents';
 import type { DbTrigger } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { DbTableName, Table } from '@dms/model';
+import type { TableWritePlan } from '@dms/plans';
+
+/** What writes the tables of a resource. */
+interface TableWriters {
+  readonly tables: readonly { readonly plan: Pick<TableWritePlan, 'tableModel' | 'columnBindings'> }[];
+  readonly insertOrder: readonly number[];
+}
 
 /** A table of a resource, with the columns that are copied. */
 export interface CopiedTable {
@@ -13,6 +20,18 @@ export interface CopiedTables {
   readonly tables: readonly CopiedTable[];
   readonly insertOrder: readonly number[];
 }
+
+/** The tables of a writer, each with the columns of its plan and what `added` names. */
+export const copiedTables = (
+  { tables, insertOrder }: TableWriters,
+  added: (table: Table) => readonly string[] = () => [],
+): CopiedTables => ({
+  insertOrder,
+  tables: tables.map(({ plan: { tableModel, columnBindings } }) => ({
+    table: tableModel.table,
+    columns: [...columnBindings.map(({ column }) => column.name), ...added(tableModel)],
+  })),
+});
 
 /** Takes values of a sequence, as many as wanted. */
 export type TakeNumbers = (sequence: DbTableName, count: number) => Promise<readonly string[]>;

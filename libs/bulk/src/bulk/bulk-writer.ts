@@ -12,6 +12,7 @@ import {
 } from '@dms/documents';
 import { core, type DbTableName, promised, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
+import type { CopiedTables } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
 import { copyLine } from './copy-text.ts';
 
@@ -24,6 +25,7 @@ interface Pending {
   readonly plans: ResourcePlans;
   readonly documents: string[];
   readonly identities: string[];
+  readonly copied: CopiedTables;
   /** By table, in plan order. */
   readonly tables: readonly string[][];
   count: number;
@@ -57,15 +59,14 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   let pending: Pending | null = null;
   let copying: Promise<void> = Promise.resolve();
 
-  const copyAll = async ({ plans: own, documents, identities: identityRows, tables }: Pending) => {
+  const copyAll = async ({ plans: own, documents, identities: identityRows, copied, tables }: Pending) => {
     const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
       lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
-    const written = rules.tables(own);
     try {
       await copy(core.document, [...documentKeys, ...rules.documentColumns], documents);
       await copy(core.referentialIdentity, identityColumns, identityRows);
-      for (const index of written.insertOrder) {
-        const { table, columns } = promised(written.tables[index], 'a table of the resource');
+      for (const index of copied.insertOrder) {
+        const { table, columns } = promised(copied.tables[index], 'a table of the resource');
         await copy(table, columns, tables[index] ?? []);
       }
     } catch (error) {
@@ -88,8 +89,9 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
     if (pending && (pending.plans !== own || isFull)) await start();
     if (pending) return pending;
-    const tables = rules.tables(own).tables.map((): string[] => []);
-    pending = { plans: own, documents: [], identities: [], tables, count: 0, length: 0 };
+    const copied = rules.tables(own);
+    const tables = copied.tables.map((): string[] => []);
+    pending = { plans: own, documents: [], identities: [], copied, tables, count: 0, length: 0 };
     return pending;
   };
 
@@ -121,10 +123,10 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
 
   const write = async (
     name: QualifiedResourceName,
-    { document: value, uuid, file, line }: IncomingDocument,
+    { document: value, uuid, file, line, checked: before }: IncomingDocument,
     onExisting: OnExisting,
   ): Promise<BatchOutcome> => {
-    const { document, problems, warnings } = checkDocument(plans, name, value, { ignoreUnknown, file, line });
+    const { document, problems, warnings } = before ?? checkDocument(plans, name, value, { ignoreUnknown, file, line });
     for (const warning of warnings) onWarning(warning);
     const [problem, ...others] = problems;
     if (problem) return { kind: 'rejected', problems: [problem, ...others] };

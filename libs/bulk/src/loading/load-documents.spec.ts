@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -10,6 +10,7 @@ import { sampleDocuments } from '@dms/samples';
 import { build } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, engines, ownSet } from '../../test/bench.ts';
+import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { type LoadOptions, loadDocuments } from './load-documents.ts';
@@ -28,15 +29,6 @@ const file = (name: string, content: string | Buffer) => {
   return place(name);
 };
 const lines = (...values: readonly unknown[]) => values.map((each) => `${JSON.stringify(each)}\n`).join('');
-
-/** All files below a folder with their texts. */
-const contents = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
-  );
 
 class Loader {
   readonly rejects: LoadReject[] = [];
@@ -102,8 +94,8 @@ describe.each(engines)('a round trip on $name', ({ open }) => {
     await loader.load([place('first')]);
     expect(loader.rejects).toEqual([]);
     await dumpDocuments(connection, loader.set.plans, place('second'));
-    expect(contents(place('second'))).toEqual(contents(place('first')));
-    const texts = (folder: string) => Object.values(contents(folder)).flatMap((text) => text.trimEnd().split('\n'));
+    expect(dumpedTexts(place('second'))).toEqual(dumpedTexts(place('first')));
+    const texts = (folder: string) => Object.values(dumpedTexts(folder)).flatMap((text) => text.trimEnd().split('\n'));
     // the documents are those of the sample, up to the order of members
     expect(texts(place('first')).length).toBe(texts(place('sample')).length);
   }, 120_000);
@@ -428,7 +420,7 @@ describe('loading', () => {
     'a run that ended after %i documents goes on where it was',
     async (documents) => {
       await loader.writeSample(place('sample'), 100);
-      const lineCount = Object.values(contents(place('sample'))).reduce((sum, text) => sum + text.split('\n').length - 1, 0);
+      const lineCount = Object.values(dumpedTexts(place('sample'))).reduce((sum, text) => sum + text.split('\n').length - 1, 0);
       const broken = new AbortController();
       const ended = loader.load([place('sample')], {
         signal: broken.signal,
@@ -481,7 +473,7 @@ describe('loading', () => {
 /** The documents of one file of a dump. */
 async function dumped({ bench, set }: Loader, name: string): Promise<unknown[]> {
   await dumpDocuments(bench.connection, set.plans, place('out'));
-  const texts = contents(place('out'))[name]?.trimEnd().split('\n') ?? [];
+  const texts = dumpedTexts(place('out'))[name]?.trimEnd().split('\n') ?? [];
   return texts.map((text) => JSON.parse(text));
 }
 
@@ -626,7 +618,7 @@ describe('a dump', () => {
     expect(
       await dumpDocuments(connection, plans, place('a'), { resources: ['Campus:School'], since: BigInt(row?.v ?? 0) }),
     ).toEqual([{ resource: 'Campus:School', documents: 1 }]);
-    expect(contents(place('a'))).toEqual({ 'campus/schools.jsonl': expect.stringContaining('"schoolId":3') });
+    expect(dumpedTexts(place('a'))).toEqual({ 'campus/schools.jsonl': expect.stringContaining('"schoolId":3') });
     expect(await dumpDocuments(connection, plans, place('b'), { resources: ['Campus:Student'] })).toEqual([]);
     expect(() => dumpDocuments(connection, plans, place('c'), { resources: ['Campus:Schol'] })).toThrow(
       expect.objectContaining({ code: 'DOCUMENT_RESOURCE_UNKNOWN' }),

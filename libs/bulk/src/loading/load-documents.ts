@@ -1,8 +1,7 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, fail } from '@dms/diagnostics';
-import type { DocumentPlans, IdTurn, OnExisting } from '@dms/documents';
-import { openDocuments, type WriteGroup } from '@dms/documents';
+import { type DocumentPlans, type IdTurn, type OnExisting, openDocuments, type WriteGroup } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
@@ -17,7 +16,7 @@ import { type LoadProgress, type LoadReject, type LoadSummary, LoadTally } from 
 import { loadSources } from './load-sources.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Turns } from './turns.ts';
-import { type PooledWriter, WriterPool } from './writer-pool.ts';
+import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
 
 export interface LoadOptions {
   /** `fail` by default. */
@@ -130,11 +129,10 @@ class Loading {
     this.options.onProgress?.({ phase: 'wait', resource: '', documents, rejected: total.rejected, share: 0 });
     const session = await beginBulk(connection, this.plans, present, { watcher });
     try {
-      const warnings: Diagnostic[] = [];
-      const onWarning = (warning: Diagnostic) => void warnings.push(warning);
-      const writer = bulkWriter(this.plans, session, { ignoreUnknown: this.options.ignoreUnknown, onWarning });
-      await this.groups([{ writer, warnings }]);
-      await writer.flush();
+      const { ignoreUnknown } = this.options;
+      const copier = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));
+      await this.groups([copier]);
+      await copier.writer.flush();
       await session.finish();
     } catch (error) {
       await session.abandon();
@@ -387,9 +385,8 @@ function isMissing({ code, details }: Diagnostic, own: ReadonlySet<string>): boo
  * Loads the documents and descriptors of files and folders through connections of one database, which was provisioned for the
  * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
  * independent resources and batches of one resource, and results do not depend on their number; circles are loaded in rounds.
- * Memory does not grow with the inputs. A document that
- * cannot be loaded is reported and does not affect others. Throws problems that are not about single documents: `DB_*`,
- * `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
+ * Memory does not grow with the inputs. A document that cannot be loaded is reported and does not affect others. Throws problems
+ * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
  */
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],
@@ -415,11 +412,9 @@ export async function loadDocuments(
       onWarning: onDiagnostic,
     });
     const loading: Loading = new Loading(plans, inputs, spool, tally, options);
-    const writers = connections.map((connection): PooledWriter => {
-      const warnings: Diagnostic[] = [];
-      const onWarning = (warning: Diagnostic) => void warnings.push(warning);
-      return { writer: openDocuments(connection, plans, { ignoreUnknown, onWarning }), warnings };
-    });
+    const writers = connections.map((connection) =>
+      pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
+    );
     try {
       onProgress?.({ phase: 'read', resource: '', documents: 0, rejected: 0, share: 0 });
       await inputs.sort();

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
@@ -10,6 +10,7 @@ import { checkDocument } from '@dms/documents';
 import { build, propertyTimeout, random, seeds } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, engines } from '../../test/bench.ts';
+import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
 import { type LoadOptions, loadDocuments } from './load-documents.ts';
@@ -92,15 +93,6 @@ const file = (name: string, lines: readonly unknown[]) => {
   return place(name);
 };
 
-/** All files below a folder with their texts. */
-const contents = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => name.endsWith('.jsonl'))
-      .sort()
-      .map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]),
-  );
-
 /** A connection that lets `around` decide when requests are sent. */
 function watched(
   connection: Connection,
@@ -172,7 +164,7 @@ class Target {
     this.dumps += 1;
     const folder = place(`dump-${this.dumps}`);
     await dumpDocuments(this.bench.connection, this.set.plans, folder);
-    return contents(folder);
+    return dumpedTexts(folder);
   }
 
   async count(table = 'dms."Document"'): Promise<number> {

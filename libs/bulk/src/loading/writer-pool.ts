@@ -7,6 +7,14 @@ export interface PooledWriter {
   readonly warnings: Diagnostic[];
 }
 
+/** A writer with its warnings; `open` gets what takes them. */
+export function pooledWriter<Writer extends BatchWriter>(
+  open: (onWarning: (warning: Diagnostic) => void) => Writer,
+): PooledWriter & { readonly writer: Writer } {
+  const warnings: Diagnostic[] = [];
+  return { writer: open((warning) => void warnings.push(warning)), warnings };
+}
+
 /** Writers that are taken for one batch at a time. */
 export class WriterPool {
   readonly size: number;

@@ -1,6 +1,6 @@
 import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
 import { core, coreV2, promised, type Table } from '@dms/model';
-import type { BulkRules } from '../bulk/bulk-rules.ts';
+import { type BulkRules, copiedTables } from '../bulk/bulk-rules.ts';
 
 /** The column of a root table that repeats the content version of the document. */
 const versionMirrors = ({ columns }: Table) =>
@@ -15,14 +15,7 @@ const versionMirrors = ({ columns }: Table) =>
 export const bulkRulesV2: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
   documentColumns: ['ContentVersion'],
-  tables: (plans) => {
-    const { tables, insertOrder } = resourceWriterV2(plans);
-    const copied = tables.map(({ plan: { tableModel, columnBindings } }) => ({
-      table: tableModel.table,
-      columns: [...columnBindings.map(({ column }) => column.name), ...versionMirrors(tableModel)],
-    }));
-    return { tables: copied, insertOrder };
-  },
+  tables: (plans) => copiedTables(resourceWriterV2(plans), versionMirrors),
   rows: async (document, documentId, ids, take) => {
     const { newIds, byTable } = newDocumentRowsV2(document, documentId, ids);
     const [version] = await take(core.changeVersionSequence, 1);
