@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { emitDdl } from '@dms/ddl';
@@ -11,6 +11,7 @@ import { checkData } from '@dms/verification';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compiled, engines, ownSet } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
+import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { guildSet } from '../../test/guild-set.ts';
 import { storedRows } from '../../test/stored-rows.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
@@ -135,15 +136,6 @@ const codesOf = (rejects: readonly LoadReject[], file: string, lines: number) =>
     (_, index) => rejects.find((each) => each.file === file && each.line === index + 1)?.problems[0].code ?? null,
   );
 
-/** The files of a dump with their texts. */
-const textsOf = (folder: string) =>
-  Object.fromEntries(
-    readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.jsonl'))
-      .sort()
-      .map((file) => [file, readFileSync(path.join(folder, file), 'utf8')]),
-  );
-
 describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, follow, further }) => {
   it.skipIf(!isThere)('are those of a plain load after a load in bulk', { timeout: propertyTimeout(240_000) }, async () => {
     const own = await set();
@@ -177,7 +169,7 @@ describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, 
         expect(await target.count(older)).toBe(0);
         if (!isThorough) continue;
         await dumpDocuments(connection, own.plans, dumpOf('bulk'));
-        expect(textsOf(dumpOf('bulk'))).toEqual(textsOf(dumpOf('plain')));
+        expect(dumpedTexts(dumpOf('bulk'))).toEqual(dumpedTexts(dumpOf('plain')));
         // the rows are what the documents need, so writing them again changes nothing
         const again = await target.load([dumpOf('bulk')], false, { onExisting: 'replace' });
         expect(again.summary.total).toMatchObject({ inserted: 0, replaced: 0, rejected: 0 });

@@ -1,10 +1,11 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Diagnostic } from '@dms/diagnostics';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
+import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { type ConvertOptions, convertDocuments } from './convert-documents.ts';
 import type { LoadReject } from './load-report.ts';
 
@@ -23,13 +24,7 @@ describe('converting documents', () => {
   };
   const interchange = (...elements: readonly string[]) => `<InterchangeTest>\n${elements.join('\n')}\n</InterchangeTest>`;
   const output = () => path.join(scratch, 'output');
-  const contents = () =>
-    Object.fromEntries(
-      readdirSync(output(), { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.jsonl'))
-        .sort()
-        .map((name) => [name, readFileSync(path.join(output(), name), 'utf8')]),
-    );
+  const contents = () => dumpedTexts(output());
   const convert = async (paths: readonly string[], options: ConvertOptions = {}) => {
     const rejects: LoadReject[] = [];
     const warnings: Diagnostic[] = [];

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { countBy, hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, type Compiled, compiled, engines } from '../../test/bench.ts';
+import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { convertDocuments } from './convert-documents.ts';
 import { loadDocuments } from './load-documents.ts';
@@ -58,10 +59,7 @@ describe.runIf(hasSharedData)('the published samples of the data standard 5.2 (n
   };
   const dump = async (name: string) => {
     await dumpDocuments(bench.connection, set.plans, path.join(scratch, name));
-    const files = readdirSync(path.join(scratch, name), { recursive: true, encoding: 'utf8' }).filter((file) =>
-      /l$/.test(file),
-    );
-    return new Map(files.sort().map((file) => [file, readFileSync(path.join(scratch, name, file), 'utf8')]));
+    return dumpedTexts(path.join(scratch, name));
   };
 
   it('convert without a problem', { timeout: 120_000 }, async () => {
