@@ -1,7 +1,8 @@
 export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';
-export { type LoadOptions, loadDocuments } from './loading/load-documents.ts';
+export { loadDocuments } from './loading/load-documents.ts';
+export type { LoadOptions } from './loading/load-options.ts';
 export type { LoadCounts, LoadProgress, LoadReject, LoadSummary } from './loading/load-report.ts';
 export { type RejectCause, RejectCauses, type RejectSummary } from './loading/reject-causes.ts';
 export {

@@ -7,7 +7,8 @@ import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Compiled, compiled, engines, ownSet } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
-import { type LoadOptions, loadDocuments } from '../loading/load-documents.ts';
+import { loadDocuments } from '../loading/load-documents.ts';
+import type { LoadOptions } from '../loading/load-options.ts';
 
 const server = engines.find(({ isServer }) => isServer);
 const embedded = engines.find(({ isServer }) => !isServer);

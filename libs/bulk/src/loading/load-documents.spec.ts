@@ -13,7 +13,8 @@ import { type Bench, type Compiled, compiled, engines, ownSet } from '../../test
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
-import { type LoadOptions, loadDocuments } from './load-documents.ts';
+import { loadDocuments } from './load-documents.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { LoadReject } from './load-report.ts';
 
 let scratch: string;

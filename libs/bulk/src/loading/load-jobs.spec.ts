@@ -13,8 +13,9 @@ import { type Bench, type Compiled, compiled, engines } from '../../test/bench.t
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
-import { type LoadOptions, loadDocuments } from './load-documents.ts';
+import { loadDocuments } from './load-documents.ts';
 import { loadGroups } from './load-groups.ts';
+import type { LoadOptions } from './load-options.ts';
 import type { LoadReject } from './load-report.ts';
 
 /* Several connections that load one resource (design 14 §4.2). */

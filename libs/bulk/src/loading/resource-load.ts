@@ -1,0 +1,173 @@
+import type { Diagnostic } from '@dms/diagnostics';
+import type { IdTurn } from '@dms/documents';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import { Batch, type BatchEntry } from './batch.ts';
+import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
+import type { DocumentQueue, InputDocument } from './document-spool.ts';
+import type { LoadReject } from './load-report.ts';
+import type { LoadRun, WrittenBatch } from './load-run.ts';
+import { OpenBatches } from './open-batches.ts';
+import { Turns } from './turns.ts';
+import type { PooledWriter, WriterPool } from './writer-pool.ts';
+
+/** One round over the resources of a circle. */
+export interface Round {
+  /** The resources of the circle, and the abstract resources that they belong to. */
+  readonly own: ReadonlySet<string>;
+  /**
+   * Identities of documents that wait for the next round. Later documents with the same identity wait too, because the last one
+   * must win.
+   */
+  readonly waiting: Set<string>;
+  /** The identities for which later documents wait. */
+  readonly holding: Set<string>;
+  /** Identities whose next document must not wait again, because the previous round loaded nothing else. */
+  readonly givenUp: Set<string>;
+}
+
+/** Where the waiting documents of a resource are kept. */
+export type Kept = Round & { readonly queue: DocumentQueue };
+
+/** Takes an element of the input that cannot be read. */
+export type Refuse = (reject: LoadReject) => Promise<void>;
+
+/** What the resources of a run share. */
+export interface ResourceLoadOptions {
+  readonly run: LoadRun;
+  readonly rules: BatchRules;
+  readonly batchLength: number | undefined;
+  readonly pool: WriterPool;
+  /** The position of the group of the resource. */
+  readonly position: number;
+}
+
+/** Whether a reference leads to a document that another round may load. */
+function isMissing({ code, details }: Diagnostic, own: ReadonlySet<string>): boolean {
+  return code === 'DOCUMENT_REFERENCE_UNRESOLVED' && typeof details.target === 'string' && own.has(details.target);
+}
+
+/** Writes documents of one resource in batches; several at the same time, unless some of them may have to wait for another round. */
+export class ResourceLoad {
+  private readonly options: ResourceLoadOptions;
+  private readonly label: string;
+  private readonly name: QualifiedResourceName;
+  private readonly kept: Kept | null;
+  private readonly isShared: boolean;
+  private readonly open: OpenBatches<WrittenBatch>;
+  private readonly turns = new Turns();
+  private batch: Batch;
+  private nextTurn = 0;
+  private loaded = 0;
+
+  /** `kept` takes the documents that refer to documents of a circle which are not stored yet. */
+  constructor(label: string, name: QualifiedResourceName, kept: Kept | null, options: ResourceLoadOptions) {
+    const { pool, position, run, batchLength } = options;
+    this.options = options;
+    this.label = label;
+    this.name = name;
+    this.kept = kept;
+    this.isShared = pool.size > 1 && !kept;
+    this.batch = new Batch(batchLength);
+    this.open = new OpenBatches<WrittenBatch>(kept ? 0 : 2 * pool.size - 1, async (written) => {
+      this.loaded += written.loaded;
+      await run.report(position, written);
+    });
+  }
+
+  /** Writes all documents; returns how many are then stored. */
+  async all(read: (refuse: Refuse) => AsyncIterable<InputDocument>): Promise<number> {
+    try {
+      for await (const input of read((reject) => this.refuse(reject))) await this.addDocument(input);
+      await this.flush();
+    } catch (error) {
+      await this.open.finish().catch(() => undefined);
+      throw error;
+    }
+    await this.open.finish();
+    return this.loaded;
+  }
+
+  private async addDocument(input: InputDocument): Promise<void> {
+    const { kept, name, options } = this;
+    const checked = kept || this.isShared ? checkedInput(options.rules, name, input) : null;
+    if (kept && checked?.document) {
+      const { referentialId, targets } = checked.document;
+      // a document must come in a later batch than its targets and than earlier documents with its identity, so that the order
+      // stays
+      const before = [referentialId, ...targets.map((target) => target.referentialId)];
+      if (before.some((id) => this.batch.keys.has(id))) await this.flush();
+      if (kept.waiting.has(referentialId)) {
+        kept.holding.add(referentialId);
+        await kept.queue.add(input);
+        return;
+      }
+    }
+    await this.add({ kind: 'document', input, checked });
+  }
+
+  private async add(entry: BatchEntry): Promise<void> {
+    this.batch.add(entry);
+    if (this.batch.isFull) await this.flush();
+  }
+
+  private async refuse(reject: LoadReject): Promise<void> {
+    await this.add({ kind: 'unreadable', reject });
+    if (this.options.run.isContinued) return;
+    await this.flush();
+    await this.open.finish();
+  }
+
+  /** Hands the batch to a writer. */
+  private async flush(): Promise<void> {
+    const { pool, position, batchLength } = this.options;
+    const full = this.batch;
+    this.batch = new Batch(batchLength);
+    if (full.isEmpty) return;
+    // an earlier document of an identity must be written first
+    await this.open.without(full.keys);
+    const writer = await pool.take(position);
+    const number = this.nextTurn;
+    this.nextTurn += 1;
+    const turn = this.isShared ? { come: () => this.turns.come(number), pass: () => this.turns.pass(number) } : undefined;
+    const done = this.written(writer, full, turn).finally(() => {
+      this.turns.pass(number);
+      pool.giveBack(writer);
+    });
+    await this.open.add(full.keys, done);
+  }
+
+  /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait for the next round. */
+  private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: IdTurn | undefined): Promise<WrittenBatch> {
+    const { options, label, name, kept } = this;
+    const { run } = options;
+    run.begin(label);
+    const outcomes = await batchOutcomes(options.rules, writer, label, name, batch.documents, turn);
+    const rejects: LoadReject[] = [];
+    let [position, loaded] = [0, 0];
+    for (const entry of batch.entries) {
+      if (entry.kind === 'unreadable') {
+        rejects.push(entry.reject);
+        continue;
+      }
+      const outcome = promised(outcomes[position++], 'the outcome of a document');
+      if (outcome.kind !== 'rejected') {
+        run.tally.add(label, outcome.kind);
+        loaded += 1;
+        continue;
+      }
+      const { input, checked } = entry;
+      const id = checked?.document?.referentialId;
+      const waits = kept && id !== undefined && outcome.problems.every((problem) => isMissing(problem, kept.own));
+      if (waits && !kept.givenUp.delete(id)) {
+        kept.waiting.add(id);
+        await kept.queue.add(input);
+        continue;
+      }
+      const { file, line, document, uuid = null } = input;
+      rejects.push({ file, line, resource: label, problems: outcome.problems, document, uuid });
+    }
+    // before the batch is reported, so that no other begins
+    if (rejects.length > 0 && !run.isContinued) run.stop();
+    return { loaded, rejects, warnings: warnings.splice(0) };
+  }
+}
