@@ -188,7 +188,9 @@ async function endedAtRandom(
     const summary = objectsOf(out).find(({ type }) => type === 'result');
     if (signal === 'SIGKILL' && summary === undefined) expect(code, message).toBe('SIGKILL');
     if (signal === 'SIGINT' && code !== 0 && out !== '') {
-      expect([code, summary?.databases], message).toEqual([130, count]);
+      // a process that is about to end no longer listens
+      expect([130, signal], message).toContain(code);
+      expect(summary?.databases, message).toBe(count);
       const counted: Record<string, number> = {};
       for (const outcome of Object.values(outcomes)) counted[outcome] = (counted[outcome] ?? 0) + 1;
       expect(summary.outcomes, message).toEqual(counted);
