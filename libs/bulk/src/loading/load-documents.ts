@@ -8,6 +8,7 @@ import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
+import { whileTablesGrow } from './growing-tables.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { loadGroups, superclassesOf } from './load-groups.ts';
 import { LoadInputs } from './load-inputs.ts';
@@ -197,9 +198,11 @@ export async function loadDocuments(
       run.progress('read');
       await inputs.sort();
       loading.prepare();
-      await loading.descriptors(connections[0]);
-      if (bulk) await loading.copied(bulk, connections[0]);
-      else await loading.groups(writers);
+      await whileTablesGrow(connections, async () => {
+        await loading.descriptors(connections[0]);
+        if (bulk) await loading.copied(bulk, connections[0]);
+        else await loading.groups(writers);
+      });
     } catch (error) {
       if (error instanceof Stopped) return tally.summary(true);
       throw error;
