@@ -63,7 +63,7 @@ describe.each(mappingVersions)('tables of %s that a load fills', (version) => {
         return row ?? expect.unreachable();
       };
       await expect.poll(async () => (await read()).inserted, { timeout: 10_000 }).toBe(count);
-      expect((await read()).scanned).toBe(0);
+      expect((await read()).scanned).toBeLessThan(count);
     } finally {
       await bench.close();
     }
