@@ -43,7 +43,7 @@ export type { IdTurn } from './writing/id-turn.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind } from './writing/refusal.ts';
-export { beforeRetry, type RetryOptions, retryLimit } from './writing/retry.ts';
+export { type RetryOptions, withRetries } from './writing/retry.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { unresolved } from './writing/targets.ts';
 export {

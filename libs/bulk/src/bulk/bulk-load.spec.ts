@@ -70,6 +70,9 @@ const generations: readonly Generation[] = [
   },
 ];
 
+/** The column of the identity of a resource. */
+const keyOf = (resource: string) => `${resource.slice(resource.indexOf(':') + 1)}Id`;
+
 describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit, school, isOther }) => {
   let target: BulkTarget;
   beforeAll(async () => {
@@ -116,8 +119,7 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
   });
 
   it('loads no document where the database refuses a row, and says of which resource', async () => {
-    const key = `${resource.slice(resource.indexOf(':') + 1)}Id`;
-    await target.bench.connection.execute(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${key}" <> 3)`);
+    await target.bench.connection.execute(`ALTER TABLE ${table} ADD CONSTRAINT "Odd" CHECK ("${keyOf(resource)}" <> 3)`);
     try {
       const work = target.load([file('odd.jsonl', unit(1), unit(3))], true);
       await expect(work).rejects.toThrow(
@@ -182,6 +184,31 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     await other.commit();
     expect((await work).total.inserted).toBe(1);
     expect(begun).toHaveBeenCalledTimes(2);
+  });
+
+  it('lets a session wait that changes the identity of a document which others name', async () => {
+    await target.load([file('named.jsonl', unit(1))], false);
+    const other = await target.bench.open();
+    const inner = await target.bench.open({ forCopies: true });
+    // so that it is the load that the server ends
+    await inner.execute(`SET deadlock_timeout = '100ms'`);
+    const { copyIn = expect.unreachable } = inner;
+    let change: Promise<void> | undefined;
+    const waitsForLock = async () => (await target.count('pg_locks WHERE NOT granted')) > 0;
+    const copying: typeof copyIn = async (...copy) => {
+      if (!change) {
+        change = other.execute(`UPDATE ${table} SET "${keyOf(resource)}" = 100`);
+        change.catch(() => undefined);
+        await expect.poll(waitsForLock).toBe(true);
+      }
+      return copyIn(...copy);
+    };
+    const { summary, told } = await target.load([file('naming.jsonl', school(9, 1))], true, {
+      bulk: { ...inner, copyIn: copying },
+    });
+    expect([told, summary.total.inserted]).toEqual([[], 1]);
+    // the key of the school keeps the identity
+    await expect(change).rejects.toThrow(expect.objectContaining({ code: 'DB_SQL' }));
   });
 
   it.runIf(isOther)('refuses a user who does not own the tables', async () => {

@@ -2,8 +2,8 @@ import { resourceLabel } from '@dms/api-schema';
 import { defineDatabase } from '@dms/catalog';
 import { blockerWatch, type Connection, isFailure } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
-import { beforeRetry, type DocumentPlans, retryLimit } from '@dms/documents';
-import { core, type DbTableName, type MappingVersion, promised, qualified } from '@dms/model';
+import { type DocumentPlans, withRetries } from '@dms/documents';
+import { core, type DbTableName, type MappingVersion, promised, qualified, type Table } from '@dms/model';
 import { columnList, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { BulkRules, TakeNumbers } from './bulk-rules.ts';
@@ -35,14 +35,29 @@ export interface BulkSession {
   abandon(): Promise<void>;
 }
 
-/** The triggers to disable during the run, by table. */
-function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, resources: ReadonlySet<string>) {
-  const { replacedTriggers: kinds } = bulkRules(model.effectiveSchema.relationalMappingVersion);
-  const written = new Set(
-    model.resources
-      .filter(({ resourceKey }) => resources.has(resourceLabel(resourceKey)))
-      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
+/** The tables of some resources. */
+const writtenTables = ({ mappingSet: { model } }: DocumentPlans, resources: ReadonlySet<string>): readonly Table[] =>
+  model.resources
+    .filter(({ resourceKey }) => resources.has(resourceLabel(resourceKey)))
+    .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+
+/**
+ * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold a row that a
+ * key leads to while it waits for the end of the load. The written tables are locked when their triggers are disabled.
+ */
+function lockedTables(written: readonly Table[]): readonly QualifiedName[] {
+  const own = new Set(written.map(({ table }) => qualified(table)));
+  const targets = written.flatMap(({ constraints }) =>
+    constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [constraint.targetTable] : [])),
   );
+  const all = new Map([core.document, ...targets].map((table) => [qualified(table), table]));
+  return [...all].filter(([name]) => !own.has(name)).map(([, table]) => table);
+}
+
+/** The triggers to disable during the run, by table. */
+function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, tables: readonly Table[]) {
+  const { replacedTriggers: kinds } = bulkRules(model.effectiveSchema.relationalMappingVersion);
+  const written = new Set(tables.map(({ table }) => qualified(table)));
   return defineDatabase(model, inventory).tables.flatMap((table) => {
     if (!written.has(qualified(table))) return [];
     const triggers = table.triggers
@@ -143,7 +158,9 @@ export async function beginBulk(
 ): Promise<BulkSession> {
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
-  const replaced = replacedTriggers(plans, resources);
+  const tables = writtenTables(plans, resources);
+  const replaced = replacedTriggers(plans, tables);
+  const locked = lockedTables(tables);
   await expectOwner(
     connection,
     replaced.map(({ table }) => table),
@@ -159,22 +176,20 @@ export async function beginBulk(
     watcher &&
     (await blockerWatch(connection, { delay: lookDelay, open: async () => ({ ...watcher, close: async () => {} }) }));
   const lock = async () => {
-    await connection.execute(`LOCK TABLE ${nameOf(core.document)} IN SHARE ROW EXCLUSIVE MODE`);
+    await connection.execute(`LOCK TABLE ${locked.map(nameOf).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
     await switchAll('DISABLE');
   };
-  const begun = async (attempt: number): Promise<IdentityTable> => {
+  const begun = async (): Promise<IdentityTable> => {
     try {
       await connection.begin();
       await (watch ? watch(lock, withBlockers) : lock());
       return await storedIdentities(connection);
     } catch (error) {
       await connection.rollback();
-      if (attempt > retryLimit || !isFailure(error, 'DB_DEADLOCK')) throw error;
+      throw error;
     }
-    await beforeRetry(attempt, {});
-    return begun(attempt + 1);
   };
-  const identities = await begun(1);
+  const identities = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
   // numbers are requested while rows are copied
   const inTurn = queueOfWork();
   const reserved = new Map<string, ReservedNumbers>();

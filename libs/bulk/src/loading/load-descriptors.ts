@@ -4,7 +4,6 @@ import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
 import {
-  beforeRetry,
   type Descriptor,
   type DescriptorOutcome,
   descriptorBatch,
@@ -12,8 +11,8 @@ import {
   failureKind,
   type OnConflict,
   type RetryOptions,
-  retryLimit,
   whereOf,
+  withRetries,
   writeDescriptors,
 } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
@@ -80,24 +79,6 @@ async function attempt(
   }
 }
 
-/** Repeats a transaction that failed because of other sessions. */
-async function withRetries(
-  connection: Connection,
-  entries: readonly Entry[],
-  onConflict: OnConflict,
-  version: MappingVersion,
-  retry: RetryOptions,
-): Promise<DescriptorOutcome[]> {
-  for (let number = 1; ; number += 1) {
-    try {
-      return await attempt(connection, entries, onConflict, version);
-    } catch (error) {
-      if (failureKind(error, connection.dialect) !== 'transient' || number > retryLimit) throw error;
-      await beforeRetry(number, retry);
-    }
-  }
-}
-
 /** Writes a batch in one transaction. If the database refuses it, halves the batch to find the descriptors at fault. */
 async function writeBatch(
   connection: Connection,
@@ -107,7 +88,11 @@ async function writeBatch(
   retry: RetryOptions,
 ): Promise<DescriptorOutcome[]> {
   try {
-    return await withRetries(connection, entries, onConflict, version, retry);
+    return await withRetries(
+      () => attempt(connection, entries, onConflict, version),
+      (error) => failureKind(error, connection.dialect) === 'transient',
+      retry,
+    );
   } catch (error) {
     const kind = failureKind(error, connection.dialect);
     const isRefused = error instanceof DmsError && kind !== 'other' && kind !== 'transient';

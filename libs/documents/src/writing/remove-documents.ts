@@ -9,7 +9,7 @@ import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import { referrersTo } from './referrers.ts';
 import { constraintOf, failureKind } from './refusal.ts';
-import { beforeRetry, type RetryOptions, retryLimit } from './retry.ts';
+import { type RetryOptions, withRetries } from './retry.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
@@ -60,22 +60,20 @@ export async function removeDocuments(
 ): Promise<void> {
   const uuids = [...new Set(asked.map((uuid) => uuid.toLowerCase()))];
   if (uuids.length === 0) return;
-  for (let number = 1; ; number += 1) {
-    try {
-      return await attempt(connection, all, uuids, condition);
-    } catch (error) {
-      const kind = failureKind(error, connection.dialect);
-      if (kind === 'transient' && number <= retryLimit) {
-        await beforeRetry(number, retry);
-        continue;
-      }
-      if (kind !== 'foreign-key') throw error;
-      const resources = await referringResources(connection, all, uuids);
-      const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${uuids.length} documents are`;
-      const by = resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
-      const text = `${what} referred to by ${by}. Remove what refers to it first.`;
-      const details = { uuids: uuids.slice(0, 100), resources, constraint: constraintOf(error) };
-      throw new DmsError([diagnostic('DOCUMENT_IN_USE', text, {}, details)]);
-    }
+  const kindOf = (error: unknown) => failureKind(error, connection.dialect);
+  try {
+    await withRetries(
+      () => attempt(connection, all, uuids, condition),
+      (error) => kindOf(error) === 'transient',
+      retry,
+    );
+  } catch (error) {
+    if (kindOf(error) !== 'foreign-key') throw error;
+    const resources = await referringResources(connection, all, uuids);
+    const what = uuids.length === 1 ? `The document ${uuids[0]} is` : `Some of the ${uuids.length} documents are`;
+    const by = resources.length > 0 ? resources.join(', ') : `the constraint ${constraintOf(error) ?? 'of another table'}`;
+    const text = `${what} referred to by ${by}. Remove what refers to it first.`;
+    const details = { uuids: uuids.slice(0, 100), resources, constraint: constraintOf(error) };
+    throw new DmsError([diagnostic('DOCUMENT_IN_USE', text, {}, details)]);
   }
 }

@@ -11,7 +11,7 @@ import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
-import { beforeRetry, retryLimit } from './retry.ts';
+import { withRetries } from './retry.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
@@ -76,17 +76,20 @@ export async function replaceDocument(
   where: DiagnosticLocation,
   condition: WriteCondition = {},
 ): Promise<Written> {
-  for (let number = 1; ; number += 1) {
-    try {
-      return await attempt(context, uuid, document, where, condition);
-    } catch (error) {
-      const kind = failureKind(error, context.connection.dialect);
-      if (!(error instanceof DmsError) || kind === 'other') throw error;
-      const isInTheWay = kind === 'transient' || (kind === 'foreign-key' && number === 1);
-      if (kind === 'transient' && number > retryLimit) throw error;
-      if (!isInTheWay) throw new DmsError([refusedDocument(context.all, context.plans, error, where)]);
-      context.descriptors.forget();
-      await beforeRetry(number, context.retry);
-    }
+  const kindOf = (error: unknown) => failureKind(error, context.connection.dialect);
+  try {
+    return await withRetries(
+      (number) => {
+        // a cached descriptor may have been deleted
+        if (number > 1) context.descriptors.forget();
+        return attempt(context, uuid, document, where, condition);
+      },
+      (error, number) => kindOf(error) === 'transient' || (kindOf(error) === 'foreign-key' && number === 1),
+      context.retry,
+    );
+  } catch (error) {
+    const kind = kindOf(error);
+    if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
+    throw new DmsError([refusedDocument(context.all, context.plans, error, where)]);
   }
 }

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { beforeRetry } from './retry.ts';
+import { beforeRetry, withRetries } from './retry.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -36,5 +36,39 @@ describe('before a retry', () => {
     };
     await beforeRetry(2, { delay });
     expect(asked).toEqual([2]);
+  });
+});
+
+describe('work that is disturbed', () => {
+  const options = { delay: () => 0 };
+
+  /** Work that fails so many times. */
+  const failing = (times: number) => {
+    const attempts: number[] = [];
+    const work = async (attempt: number) => {
+      attempts.push(attempt);
+      if (attempt <= times) throw new Error(`failure ${attempt}`);
+      return 'done';
+    };
+    return { attempts, work };
+  };
+
+  it('is repeated three times', async () => {
+    const { attempts, work } = failing(3);
+    expect(await withRetries(work, () => true, options)).toBe('done');
+    expect(attempts).toEqual([1, 2, 3, 4]);
+  });
+
+  it('fails with its last failure after that', async () => {
+    const { attempts, work } = failing(4);
+    await expect(withRetries(work, () => true, options)).rejects.toThrow('failure 4');
+    expect(attempts).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is not repeated after any other failure', async () => {
+    const { attempts, work } = failing(4);
+    const isDisturbed = (error: unknown, attempt: number) => attempt === 1 && (error as Error).message === 'failure 1';
+    await expect(withRetries(work, isDisturbed, options)).rejects.toThrow('failure 2');
+    expect(attempts).toEqual([1, 2]);
   });
 });
