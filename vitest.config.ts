@@ -7,11 +7,18 @@ const calculating = ['sql', 'model', 'derivation', 'inventory', 'plans', 'catalo
 
 const calculatingSpecs = calculating.map((name) => `libs/${name}/src/**/*.spec.ts`);
 
-/** Packages whose tests leave nothing behind but in databases and folders of their own: their files share workers too. */
-const storing = ['api-schema', 'pipeline', 'ddl', 'databases', 'documents', 'bulk', 'upgrade', 'packs', 'verification', 'cli'];
-
-/** But for `killed-….spec.ts`, which end processes, or replace modules to look as if one had ended. */
-const storingSpecs = storing.map((name) => `libs/${name}/src/**/!(killed-*).spec.ts`);
+/**
+ * Specs that replace modules, change the process, or look as if a process had ended: each file has a worker of its own. The others leave
+ * nothing behind but in databases and folders of their own, so their files share workers too.
+ */
+const actingSpecs = [
+  '**/killed-*.spec.ts',
+  'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
+  'plugins/nx-dms/src/{executors/executors,generators/generators}.spec.ts',
+  'tools/stub-generation.spec.ts',
+];
+const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'];
+const noSpecs = ['**/node_modules/**', '**/dist/**'];
 const seedOfRun = 'libs/testing/src/seed-of-run.ts';
 /** One PostgreSQL server for the whole run, started by the first test that needs it. */
 const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
@@ -34,7 +41,7 @@ const long = [
 export default defineConfig({
   test: {
     sequence: { sequencer: longFilesFirst(long, ['storing', 'acting', 'calculating']) },
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    exclude: noSpecs,
     setupFiles: ['libs/testing/src/property-seeds.ts'],
     // Vitest would leave one processor idle, which is half of two
     maxWorkers: '100%',
@@ -52,17 +59,15 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'storing', include: storingSpecs, globalSetup: [postgresOfRun, seedOfRun], isolate: false },
-      },
-      {
-        extends: true,
         test: {
-          name: 'acting',
-          include: ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'],
-          exclude: ['**/node_modules/**', '**/dist/**', ...calculatingSpecs, ...storingSpecs],
+          name: 'storing',
+          include: specs,
+          exclude: [...noSpecs, ...calculatingSpecs, ...actingSpecs],
           globalSetup: [postgresOfRun, seedOfRun],
+          isolate: false,
         },
       },
+      { extends: true, test: { name: 'acting', include: actingSpecs, globalSetup: [postgresOfRun, seedOfRun] } },
     ],
   },
 });

@@ -18,7 +18,7 @@ export default async function setup(): Promise<() => Promise<void>> {
       return;
     }
     // loaded only by runs that need a server
-    server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer());
+    server ??= import('@dms/databases').then(({ startPostgresServer }) => startPostgresServer({ isInMemory: true }));
     server.then(
       ({ url }) => response.end(url),
       (error: Error) => response.writeHead(500).end(error.message),

@@ -51,7 +51,7 @@ async function execute(url: string, statements: readonly string[]): Promise<void
 }
 
 beforeAll(async () => {
-  server = await startPostgresServer();
+  server = await startPostgresServer({ isInMemory: true });
   await execute(
     server.url,
     names.map((name) => `CREATE DATABASE ${name}`),

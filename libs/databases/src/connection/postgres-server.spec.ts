@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statfsSync } from 'node:fs';
 import { openSession } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { openDatabase } from './open-database.ts';
@@ -27,4 +27,17 @@ it('is started by a target embedded-postgres: and stopped with its connection', 
   expect(existsSync(row?.folder ?? '')).toBe(true);
   await connection.close();
   expect(existsSync(row?.folder ?? '')).toBe(false);
+});
+
+it('keeps its databases in memory where there is room, and leaves nothing there', async () => {
+  const { url, folder, stop } = await startPostgresServer({ isInMemory: true });
+  const session = await openSession(url);
+  const [[data] = []] = await session.queryRows("SELECT current_setting('data_directory')");
+  await session.close();
+  const memory = '/dev/shm';
+  const isRoom = existsSync(memory) && statfsSync(memory).bavail * statfsSync(memory).bsize > 5 * 2 ** 30;
+  expect(String(data)).toMatch(isRoom ? /^\/dev\/shm\/dms-postgres-/ : /dms-postgres-/);
+  expect(existsSync(String(data))).toBe(true);
+  await stop();
+  expect([existsSync(String(data)), existsSync(folder)]).toEqual([false, false]);
 });

@@ -1,6 +1,18 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, constants, copyFile, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  constants,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  statfs,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -26,6 +38,8 @@ export interface PostgresServer {
 export interface PostgresServerOptions {
   /** Settings of the server in addition to those that make it fast, such as `{ max_connections: '5' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Keeps the databases in memory where Linux has room for them, which halves the time to create and drop one; false by default. */
+  readonly isInMemory?: boolean | undefined;
   /** Ends the start. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -43,6 +57,18 @@ const usualSettings: Readonly<Record<string, string>> = {
   max_connections: '100',
   timezone: 'UTC',
 };
+
+/** The folder of Linux whose files are in memory, and the bytes that must be free there. */
+const memory = { folder: '/dev/shm', room: 4 * 2 ** 30 };
+
+async function hasMemory(): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(memory.folder);
+    return bavail * bsize >= memory.room;
+  } catch {
+    return false;
+  }
+}
 
 interface Account {
   readonly uid: number;
@@ -111,22 +137,28 @@ function freePort(): Promise<number> {
  */
 const undertaker = `
 const { spawnSync } = require('node:child_process');
-const [folder, control, account] = process.argv.slice(1);
+const [folder, data, control, account] = process.argv.slice(1);
 process.stdin.resume().on('end', () => {
-  spawnSync(control, ['stop', '-m', 'immediate', '-w', '-D', folder + '/data'], { ...JSON.parse(account), cwd: folder });
-  require('node:fs').rmSync(folder, { recursive: true, force: true });
+  spawnSync(control, ['stop', '-m', 'immediate', '-w', '-D', data], { ...JSON.parse(account), cwd: folder });
+  for (const place of [data, folder]) require('node:fs').rmSync(place, { recursive: true, force: true });
 });`;
 
 /**
  * Starts a server of PostgreSQL 18 in a temporary folder, on a free port, with sessions over TCP and a password; nothing stays
  * on disk after the run and nothing is required of the machine: no installation, no account, no network.
  */
-export async function startPostgresServer({ settings = {}, signal }: PostgresServerOptions = {}): Promise<PostgresServer> {
+export async function startPostgresServer({
+  settings = {},
+  isInMemory = false,
+  signal,
+}: PostgresServerOptions = {}): Promise<PostgresServer> {
   const account = await accountOfServer();
   const folder = await mkdtemp(path.join(tmpdir(), 'dms-postgres-'));
   const binary = (name: string) => path.join(folder, 'native', 'bin', name);
-  const data = path.join(folder, 'data');
-  const keeper = spawn(process.execPath, ['-e', undertaker, folder, binary('pg_ctl'), JSON.stringify(account ?? {})], {
+  // programs may not run from there
+  const data =
+    isInMemory && (await hasMemory()) ? await mkdtemp(path.join(memory.folder, 'dms-postgres-')) : path.join(folder, 'data');
+  const keeper = spawn(process.execPath, ['-e', undertaker, folder, data, binary('pg_ctl'), JSON.stringify(account ?? {})], {
     stdio: ['pipe', 'ignore', 'ignore'],
     // an interrupt from the keyboard reaches a whole group of processes
     detached: true,
@@ -143,7 +175,7 @@ export async function startPostgresServer({ settings = {}, signal }: PostgresSer
     const password = randomBytes(12).toString('base64url');
     const passwordFile = path.join(folder, 'password');
     await writeFile(passwordFile, password, { mode: 0o600 });
-    await mkdir(data, { mode: 0o700 });
+    await mkdir(data, { mode: 0o700, recursive: true });
     if (account) for (const owned of [folder, data, passwordFile]) await chown(owned, account.uid, account.gid);
     const asServer = { ...account, cwd: folder, signal };
     await run(

@@ -116,7 +116,7 @@ async function expectOwner(database: TestDatabase, user: User): Promise<void> {
 let server: PostgresServer;
 
 beforeAll(async () => {
-  server = await startPostgresServer();
+  server = await startPostgresServer({ isInMemory: true });
 }, 60_000);
 
 afterAll(() => server?.stop());
