@@ -64,7 +64,7 @@ describe('an embedded database in a folder', () => {
   const cancelled = (place: string) => {
     const script = `${small.script}SELECT pg_sleep(600);\n\n`;
     return failureOf(() =>
-      provision({ ...target(), folder: place }, { ...small, script }, { signal: AbortSignal.timeout(6_000) }),
+      provision({ ...target(), folder: place }, { ...small, script }, { signal: AbortSignal.timeout(3_000) }),
     );
   };
 
