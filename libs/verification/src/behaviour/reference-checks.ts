@@ -2,6 +2,7 @@ import { type ForeignKeyConstraint, qualified, type Table } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable, updateText } from './checked-world.ts';
+import { isPropagatedByTriggers } from './rename-verdict.ts';
 import type { SpareDocument, WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable } from './world-tables.ts';
 import { otherValue } from './written-columns.ts';
@@ -43,7 +44,7 @@ class ReferenceTrials {
   private readonly spares: ReadonlyMap<string, SpareDocument>;
   private readonly targets: ReturnType<typeof referenceTargets>;
   private readonly foreignKey: string;
-  private readonly hasTriggers: boolean;
+  private readonly isPropagatedByTriggers: boolean;
 
   constructor(world: CheckedWorld) {
     this.world = world;
@@ -51,8 +52,7 @@ class ReferenceTrials {
     this.spares = new Map(world.spares.map((spare) => [spare.label, spare]));
     this.targets = referenceTargets(model, world.full.documents);
     this.foreignKey = world.session.dialect.codes.foreignKey;
-    // here, triggers propagate identities instead of foreign keys (design 11 §3, 16 §8.2)
-    this.hasTriggers = model.dialect === 'mssql' || model.propagationFallbacks.length > 0;
+    this.isPropagatedByTriggers = isPropagatedByTriggers(model);
   }
 
   of(entry: WorldDocument): readonly Trial[] {
@@ -142,7 +142,7 @@ class ReferenceTrials {
     ];
     const copied = this.copyOf(target, key);
     const type = target.own.scalarType;
-    if (copied === undefined || !type || this.hasTriggers) return trials;
+    if (copied === undefined || !type || this.isPropagatedByTriggers) return trials;
     const value = otherValue(
       type,
       world.full.values,

@@ -13,6 +13,13 @@ interface Referrer {
 
 const place = (table: TableName, column: string, row: string) => `${qualified(table)} ${column} ${row}`;
 
+/**
+ * Whether triggers carry changed identities to their copies, and not keys alone. The model does not say which of several triggers and
+ * keys comes first (design 11 §3, 16 §8.2).
+ */
+export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
+  dialect === 'mssql' || propagationFallbacks.length > 0;
+
 /** What the keys and triggers of a model do with changed identities, as the model declares it (design 11 §5, 16 §8). */
 export class RenameVerdicts {
   private readonly tables = new Map<string, Table>();
@@ -21,18 +28,15 @@ export class RenameVerdicts {
     string,
     { readonly source: string; readonly table: TableName; readonly column: string }[]
   >();
-  private readonly hasTriggers: boolean;
+  private readonly isOpen: boolean;
 
-  constructor(
-    { resources, abstractIdentityTables, propagationFallbacks, dialect }: RelationalModelSet,
-    { triggers }: Inventory,
-  ) {
+  constructor(model: RelationalModelSet, { triggers }: Inventory) {
+    const { resources, abstractIdentityTables } = model;
     const tables = [
       ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder),
       ...abstractIdentityTables.map(({ table }) => table),
     ];
-    // the model does not say which of several triggers and keys of SQL Server comes first (design 11 §3, 16 §8.2)
-    this.hasTriggers = dialect === 'mssql' || propagationFallbacks.length > 0;
+    this.isOpen = isPropagatedByTriggers(model);
     for (const table of tables) {
       this.tables.set(qualified(table.table), table);
       for (const key of table.constraints) {
@@ -60,7 +64,7 @@ export class RenameVerdicts {
 
   /** For an update of one column in the row of a document. */
   of(rowsOf: RowsOf, table: TableName, column: string, documentId: string): Verdict {
-    if (this.hasTriggers) return 'open';
+    if (this.isOpen) return 'open';
     const reached = new Set<string>();
     const blocked: string[] = [];
     const waiting = [{ table, column, documentId }];
