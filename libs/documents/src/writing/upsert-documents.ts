@@ -179,7 +179,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
 }
 
 /** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
-async function withRetries(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   const before: { refused: Attempts['foundBefore'] } = { refused: null };
   for (let number = 1; ; number += 1) {
     const attempts: Attempts = { foundBefore: before.refused, lastFound: 0 };
@@ -220,7 +220,7 @@ async function refusal(
 /** Writes documents with different identities; finds those that the database refuses by halving. */
 async function upsertDistinct(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
   try {
-    return await withRetries(context, items);
+    return await upsertUndisturbed(context, items);
   } catch (error) {
     const kind = failureKind(error, context.connection.dialect);
     if (!(error instanceof DmsError) || kind === 'other' || kind === 'transient') throw error;
