@@ -11,7 +11,7 @@ import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { build, hasSharedData, isThorough, ownSchema, ownSchemasV2, sharedSet } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, compiled, engines } from '../test/bench.ts';
+import { type Bench, compiled, embedded, server } from '../test/bench.ts';
 import { dumpedTexts } from '../test/dumped-texts.ts';
 import { dumpDocuments } from './dumping/dump-documents.ts';
 import { DocumentFolder } from './files/document-folder.ts';
@@ -29,12 +29,8 @@ const place = (name: string) => path.join(scratch, name);
 
 type CompiledSet = Pick<ReturnType<typeof compiled>, 'plans' | 'script'>;
 
-const [embedded, server] = engines;
-if (!embedded || !server) throw new Error('there are two engines');
-
 async function withDatabase(engine: typeof embedded, { script }: CompiledSet, work: (bench: Bench) => Promise<void>) {
-  const bench = await engine?.open(script);
-  if (!bench) throw new Error('no engine');
+  const bench = await engine.open(script);
   try {
     await work(bench);
   } finally {

@@ -5,14 +5,10 @@ import path from 'node:path';
 import { limitedConnection } from '@dms/databases';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Compiled, compiled, engines, ownSet } from '../../test/bench.ts';
+import { type Compiled, compiled, embedded, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 import { loadDocuments } from '../loading/load-documents.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
-
-const server = engines.find(({ isServer }) => isServer);
-const embedded = engines.find(({ isServer }) => !isServer);
-if (!server || !embedded) throw new Error('an engine is missing');
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-bulk-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

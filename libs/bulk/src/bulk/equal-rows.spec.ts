@@ -9,7 +9,7 @@ import { compileMappingSet } from '@dms/plans';
 import { hasSharedData, isThorough, ownSchema, ownSchemasV2, propertyTimeout, seeds, sharedSet } from '@dms/testing';
 import { checkData } from '@dms/verification';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compiled, engines, ownSet } from '../../test/bench.ts';
+import { compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { guildSet } from '../../test/guild-set.ts';
@@ -18,9 +18,6 @@ import { dumpDocuments } from '../dumping/dump-documents.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 
 /* What a load in bulk leaves is what a plain load leaves (design 14 §8). */
-
-const server = engines.find(({ isServer }) => isServer);
-if (!server) throw new Error('an engine is missing');
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-equal-rows-spec-'));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { mappingVersions } from '@dms/api-schema';
 import { build } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
-import { compiled, engines } from '../../test/bench.ts';
+import { compiled, server } from '../../test/bench.ts';
 import { loadDocuments } from './load-documents.ts';
 
 /* Tables that a load fills, while the statistics still say that they are empty (design 14 §4.2). */
@@ -42,7 +42,6 @@ writeFileSync(
 
 describe.each(mappingVersions)('tables of %s that a load fills', (version) => {
   it('are not scanned where statistics call them empty, and the session gets its own settings back', async () => {
-    const server = engines.find(({ isServer }) => isServer) ?? expect.unreachable();
     const set = compiled([schema], version);
     const bench = await server.open(set.script);
     try {

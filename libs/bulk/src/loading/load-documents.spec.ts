@@ -9,7 +9,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/samples';
 import { build } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, engines, ownSet } from '../../test/bench.ts';
+import { type Bench, type Compiled, compiled, embedded, engines, ownSet } from '../../test/bench.ts';
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
@@ -69,9 +69,6 @@ class Loader {
 }
 
 const school = (schoolId: number, more = {}) => ({ schoolId, schoolName: `School ${schoolId}`, ...more });
-
-const [embedded] = engines;
-if (!embedded) throw new Error('there is no engine');
 
 describe.each(engines)('a round trip on $name', ({ open }) => {
   let loader: Loader;

@@ -9,7 +9,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { checkDocument } from '@dms/documents';
 import { build, propertyTimeout, random, seeds } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, engines } from '../../test/bench.ts';
+import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
@@ -19,9 +19,6 @@ import type { LoadOptions } from './load-options.ts';
 import type { LoadReject } from './load-report.ts';
 
 /* Several connections that load one resource (design 14 §4.2). */
-
-const server = engines.find(({ isServer }) => isServer);
-if (!server) throw new Error('there is no server');
 
 const { array, integer, object, project, reference, resource, string } = build;
 
@@ -126,7 +123,7 @@ class Target {
 
   static async open(version: MappingVersion): Promise<Target> {
     const set = compiled([schema], version);
-    const bench = await (server ?? expect.unreachable()).open(set.script);
+    const bench = await server.open(set.script);
     return new Target(set, bench, [await bench.open(), await bench.open(), await bench.open()]);
   }
 

@@ -3,15 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { countBy, hasSharedData, readSharedJson, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, engines } from '../../test/bench.ts';
+import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts';
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { convertDocuments } from './convert-documents.ts';
 import { loadDocuments } from './load-documents.ts';
 import type { LoadReject } from './load-report.ts';
-
-const server = engines.find(({ isServer }) => isServer);
-if (!server) throw new Error('there is no server');
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
