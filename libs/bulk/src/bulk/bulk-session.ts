@@ -35,29 +35,31 @@ export interface BulkSession {
   abandon(): Promise<void>;
 }
 
-/** The tables of some resources. */
-const writtenTables = ({ mappingSet: { model } }: DocumentPlans, resources: ReadonlySet<string>): readonly Table[] =>
-  model.resources
-    .filter(({ resourceKey }) => resources.has(resourceLabel(resourceKey)))
-    .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+/** Tables of resources, by qualified name. */
+type WrittenTables = ReadonlyMap<string, Table>;
+
+const writtenTables = ({ mappingSet: { model } }: DocumentPlans, resources: ReadonlySet<string>): WrittenTables =>
+  new Map(
+    model.resources
+      .filter(({ resourceKey }) => resources.has(resourceLabel(resourceKey)))
+      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map((table) => [qualified(table.table), table])),
+  );
 
 /**
  * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold a row that a
  * key leads to while it waits for the end of the load. The written tables are locked when their triggers are disabled.
  */
-function lockedTables(written: readonly Table[]): readonly QualifiedName[] {
-  const own = new Set(written.map(({ table }) => qualified(table)));
-  const targets = written.flatMap(({ constraints }) =>
+function lockedTables(written: WrittenTables): readonly QualifiedName[] {
+  const targets = [...written.values()].flatMap(({ constraints }) =>
     constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [constraint.targetTable] : [])),
   );
   const all = new Map([core.document, ...targets].map((table) => [qualified(table), table]));
-  return [...all].filter(([name]) => !own.has(name)).map(([, table]) => table);
+  return [...all].filter(([name]) => !written.has(name)).map(([, table]) => table);
 }
 
 /** The triggers to disable during the run, by table. */
-function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, tables: readonly Table[]) {
+function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, written: WrittenTables) {
   const { replacedTriggers: kinds } = bulkRules(model.effectiveSchema.relationalMappingVersion);
-  const written = new Set(tables.map(({ table }) => qualified(table)));
   return defineDatabase(model, inventory).tables.flatMap((table) => {
     if (!written.has(qualified(table))) return [];
     const triggers = table.triggers
@@ -158,9 +160,9 @@ export async function beginBulk(
 ): Promise<BulkSession> {
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
-  const tables = writtenTables(plans, resources);
-  const replaced = replacedTriggers(plans, tables);
-  const locked = lockedTables(tables);
+  const written = writtenTables(plans, resources);
+  const replaced = replacedTriggers(plans, written);
+  const locked = lockedTables(written);
   await expectOwner(
     connection,
     replaced.map(({ table }) => table),

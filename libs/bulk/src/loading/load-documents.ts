@@ -13,7 +13,7 @@ import { loadDescriptors } from './load-descriptors.ts';
 import { loadGroups, superclassesOf } from './load-groups.ts';
 import { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
-import { type LoadSummary, LoadTally } from './load-report.ts';
+import type { LoadSummary } from './load-report.ts';
 import { LoadRun, Stopped } from './load-run.ts';
 import { loadSources } from './load-sources.ts';
 import { type Kept, type Refuse, ResourceLoad, type Round } from './resource-load.ts';
@@ -182,14 +182,13 @@ export async function loadDocuments(
   const sources = await loadSources(plans.mappingSet.model, paths);
   await options.onFiles?.(sources.map(({ file }) => file));
   const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
-  const tally = new LoadTally();
   return DocumentSpool.use(async (spool) => {
     const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
       ignoreUnknown,
       onReject: (reject) => run.rejectOrStop(reject),
       onWarning: onDiagnostic,
     });
-    const run: LoadRun = new LoadRun(inputs, tally, options);
+    const run: LoadRun = new LoadRun(inputs, options);
     const loading = new Loading(plans, inputs, spool, run, options);
     const writers = connections.map((connection) =>
       pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
@@ -204,9 +203,9 @@ export async function loadDocuments(
         else await loading.groups(writers);
       });
     } catch (error) {
-      if (error instanceof Stopped) return tally.summary(true);
+      if (error instanceof Stopped) return run.tally.summary(true);
       throw error;
     }
-    return tally.summary(false);
+    return run.tally.summary(false);
   });
 }

@@ -1,7 +1,7 @@
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
-import type { LoadReject, LoadTally } from './load-report.ts';
+import { type LoadReject, LoadTally } from './load-report.ts';
 import { Turns } from './turns.ts';
 
 /** Ends a run that must not continue after a reject. */
@@ -17,7 +17,7 @@ export interface WrittenBatch {
 
 /** One run over all inputs: whether it goes on, and what it reports, in the order of its groups. */
 export class LoadRun {
-  readonly tally: LoadTally;
+  readonly tally = new LoadTally();
   private readonly options: LoadOptions;
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */
@@ -27,9 +27,8 @@ export class LoadRun {
   /** The rejects that ended the run are reported. */
   private hasEnded = false;
 
-  constructor(inputs: Pick<LoadInputs, 'share'>, tally: LoadTally, options: LoadOptions) {
+  constructor(inputs: Pick<LoadInputs, 'share'>, options: LoadOptions) {
     this.inputs = inputs;
-    this.tally = tally;
     this.options = options;
   }
 
