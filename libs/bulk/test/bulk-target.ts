@@ -51,6 +51,15 @@ export class BulkTarget {
     return this.count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`);
   }
 
+  /** The foreign keys of the database. */
+  async keys(): Promise<readonly string[]> {
+    const keys = await this.bench.connection.query<{ key: string }>(
+      `SELECT format('%s %s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated) AS key
+FROM pg_constraint WHERE contype = 'f' ORDER BY 1`,
+    );
+    return keys.map(({ key }) => key);
+  }
+
   async empty(): Promise<void> {
     const tables = await this.bench.connection.query<{ name: string }>(
       `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { limitedConnection } from '@dms/databases';
+import type { DmsError } from '@dms/diagnostics';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Compiled, compiled, embedded, ownSet, server } from '../../test/bench.ts';
@@ -132,6 +133,55 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     }
   });
 
+  it('loads no document where a row breaks a key that is checked at the end', async () => {
+    const { connection } = target.bench;
+    const key = `"${keyOf(resource)}"`;
+    await connection.execute(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
+ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`);
+    const before = await target.keys();
+    try {
+      const options: LoadOptions = { leastBytes: 0 };
+      const work = target.load([file('odd-key.jsonl', unit(1), unit(3))], true, options);
+      await expect(work).rejects.toThrow(
+        expect.objectContaining({
+          code: 'DOCUMENT_REFUSED',
+          message: expect.stringMatching(new RegExp(`a row of a document of ${resource}, so nothing is loaded.*Odd`)),
+        }),
+      );
+      expect(await target.count()).toBe(0);
+      expect(await target.keys()).toEqual(before);
+      const { summary } = await target.load([file('even-key.jsonl', unit(1))], true, options);
+      expect(summary.total.inserted).toBe(1);
+      expect(await target.keys()).toEqual(before);
+    } finally {
+      await connection.execute(`ALTER TABLE ${table} DROP CONSTRAINT "Odd"; DROP TABLE public.odd`);
+    }
+  });
+
+  it.each([
+    ['lets others read while it writes', undefined, 1],
+    ['lets nobody read while keys are dropped', 0, 'DB_LOCK_TIMEOUT'],
+  ])('%s', async (_, leastBytes, read) => {
+    await target.load([file('first.jsonl', unit(1))], false);
+    const reader = await target.bench.open();
+    await reader.execute(`SET lock_timeout = '50ms'`);
+    const inner = await target.bench.open({ forCopies: true });
+    const { copyIn = expect.unreachable } = inner;
+    const reads: unknown[] = [];
+    const copying: typeof copyIn = async (...copy) => {
+      const rows = reader.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+      reads.push(
+        await rows.then(
+          ([row]) => row?.n,
+          (error: DmsError) => error.code,
+        ),
+      );
+      return copyIn(...copy);
+    };
+    await target.load([file('second.jsonl', unit(2))], true, { leastBytes, bulk: { ...inner, copyIn: copying } });
+    expect(new Set(reads)).toEqual(new Set([read]));
+  });
+
   it('waits until nobody else writes documents', async () => {
     const other = await target.bench.open();
     await other.begin();
@@ -143,7 +193,7 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     expect(phases).toEqual(['read', 'wait']);
     await other.commit();
     expect((await work).total.inserted).toBe(1);
-    expect(phases).toEqual(['read', 'wait', 'write']);
+    expect(phases).toEqual(['read', 'wait', 'write', 'check']);
   });
 
   it.runIf(isOther)('says which session it waited for when it is cancelled', async () => {

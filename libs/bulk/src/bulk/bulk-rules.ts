@@ -48,6 +48,8 @@ export interface CopiedRows {
 export interface BulkRules {
   /** Kinds of insert triggers that are disabled during the load: the client writes their rows, or they have nothing to do. */
   readonly replacedTriggers: readonly DbTrigger['kind'][];
+  /** The tables of the core that get a row for each document. */
+  readonly coreTables: readonly DbTableName[];
   /** The columns of `dms.Document` that the client fills, beside the id, the uuid and the resource key. */
   readonly documentColumns: readonly string[];
   tables(plans: ResourcePlans): CopiedTables;

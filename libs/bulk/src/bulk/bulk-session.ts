@@ -8,6 +8,8 @@ import { columnList, dialectRules, type QualifiedName, qualifiedName } from '@dm
 import { generations } from '../generations.ts';
 import type { BulkRules, TakeNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
+import { PostponedKeys } from './postponed-keys.ts';
+import { refusedRows } from './refused-rows.ts';
 import { type NumberRange, ReservedNumbers } from './reserved-numbers.ts';
 
 const rules = dialectRules.pgsql;
@@ -29,32 +31,56 @@ export interface BulkSession {
   readonly take: TakeNumbers;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
-  /** Enables the triggers and commits. */
+  /** Checks all keys, enables the triggers and commits. Throws `DOCUMENT_REFUSED` for rows that break a key. */
   finish(): Promise<void>;
   /** Rolls everything back. */
   abandon(): Promise<void>;
 }
 
-/** Tables of resources, by qualified name. */
-type WrittenTables = ReadonlyMap<string, Table>;
+/** A table of a resource. */
+interface WrittenTable {
+  readonly resource: string;
+  readonly table: Table;
+}
 
-const writtenTables = ({ mappingSet: { model } }: DocumentPlans, resources: ReadonlySet<string>): WrittenTables =>
-  new Map(
-    model.resources
-      .filter(({ resourceKey }) => resources.has(resourceLabel(resourceKey)))
-      .flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map((table) => [qualified(table.table), table])),
-  );
+/** Tables of resources, by qualified name. */
+type WrittenTables = ReadonlyMap<string, WrittenTable>;
+
+function writtenTables({ mappingSet: { model } }: DocumentPlans, inputs: InputBytes): WrittenTables {
+  const written = new Map<string, WrittenTable>();
+  for (const { resourceKey, tablesInDependencyOrder } of model.resources) {
+    const resource = resourceLabel(resourceKey);
+    if (!inputs.has(resource)) continue;
+    for (const table of tablesInDependencyOrder) written.set(qualified(table.table), { resource, table });
+  }
+  return written;
+}
 
 /**
  * The tables to lock: `dms.Document`, and those that keys of the written tables lead to. Another session must not hold a row that a
  * key leads to while it waits for the end of the load. The written tables are locked when their triggers are disabled.
  */
 function lockedTables(written: WrittenTables): readonly QualifiedName[] {
-  const targets = [...written.values()].flatMap(({ constraints }) =>
+  const targets = [...written.values()].flatMap(({ table: { constraints } }) =>
     constraints.flatMap((constraint) => (constraint.kind === 'ForeignKey' ? [constraint.targetTable] : [])),
   );
-  const all = new Map([core.document, ...targets].map((table) => [qualified(table), table]));
-  return [...all].filter(([name]) => !written.has(name)).map(([, table]) => table);
+  return distinct([core.document, ...targets]).filter((table) => !written.has(qualified(table)));
+}
+
+const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] => [
+  ...new Map(tables.map((table) => [nameOf(table), table])).values(),
+];
+
+/** The tables with so much input that their keys are checked at the end, with the bytes of that input. */
+function largeTables(
+  written: WrittenTables,
+  inputs: InputBytes,
+  { coreTables }: BulkRules,
+  leastBytes: number,
+): readonly (readonly [QualifiedName, number])[] {
+  const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
+  const ofResources = [...written.values()].map(({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const);
+  return [...coreTables.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= leastBytes);
 }
 
 /** The triggers to disable during the run, by table. */
@@ -142,7 +168,15 @@ function queueOfWork() {
 /** Milliseconds after which it is looked up which sessions the lock waits for. */
 const lookDelay = 300;
 
+/** Bytes of input by resource, for each resource that has documents. */
+export type InputBytes = ReadonlyMap<string, number>;
+
+/** From how many bytes of input the keys of a table are checked at the end: dropping and adding a key takes a millisecond. */
+const defaultLeastBytes = 256 * 1024;
+
 export interface BulkSessionOptions {
+  /** From how many bytes of input for a table its keys are checked at the end; 256 KiB by default. */
+  readonly leastBytes?: number | undefined;
   /** Another session, which finds out whom this one waits for. */
   readonly watcher?: Connection | undefined;
 }
@@ -155,14 +189,20 @@ export interface BulkSessionOptions {
 export async function beginBulk(
   connection: Connection,
   plans: DocumentPlans,
-  resources: ReadonlySet<string>,
-  { watcher }: BulkSessionOptions = {},
+  inputs: InputBytes,
+  { leastBytes = defaultLeastBytes, watcher }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
-  const written = writtenTables(plans, resources);
+  const written = writtenTables(plans, inputs);
   const replaced = replacedTriggers(plans, written);
   const locked = lockedTables(written);
+  const large = largeTables(
+    written,
+    inputs,
+    bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion),
+    leastBytes,
+  );
   await expectOwner(
     connection,
     replaced.map(({ table }) => table),
@@ -177,21 +217,26 @@ export async function beginBulk(
   const watch =
     watcher &&
     (await blockerWatch(connection, { delay: lookDelay, open: async () => ({ ...watcher, close: async () => {} }) }));
-  const lock = async () => {
+  const lock = async (keys: PostponedKeys) => {
+    // the same table comes first in all runs, so that two of them do not wait for each other
+    const alone = keys.tables.length > 0 ? distinct([core.document, ...keys.tables]) : [];
+    if (alone.length > 0) await connection.execute(`LOCK TABLE ${alone.map(nameOf).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     await connection.execute(`LOCK TABLE ${locked.map(nameOf).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
     await switchAll('DISABLE');
+    await keys.drop(connection);
   };
-  const begun = async (): Promise<IdentityTable> => {
+  const begun = async () => {
     try {
       await connection.begin();
-      await (watch ? watch(lock, withBlockers) : lock());
-      return await storedIdentities(connection);
+      const keys = await PostponedKeys.find(connection, large);
+      await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
+      return { keys, identities: await storedIdentities(connection) };
     } catch (error) {
       await connection.rollback();
       throw error;
     }
   };
-  const identities = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
+  const { keys, identities } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
   // numbers are requested while rows are copied
   const inTurn = queueOfWork();
   const reserved = new Map<string, ReservedNumbers>();
@@ -220,6 +265,12 @@ export async function beginBulk(
       inTurn(async () => {
         // checks deferred keys now: a table with pending checks cannot be altered
         await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
+        // one check of all rows reads whole tables
+        await connection.execute('SET LOCAL enable_seqscan TO on');
+        await keys.add(connection, (table, error) => {
+          const resource = written.get(qualified(table))?.resource;
+          return resource === undefined ? error : refusedRows(resource, error);
+        });
         await switchAll('ENABLE');
         await connection.commit();
       }),

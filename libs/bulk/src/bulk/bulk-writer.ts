@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   checkDocument,
@@ -15,10 +16,17 @@ import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { CopiedTables } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
 import { copyLine } from './copy-text.ts';
+import { refusedRows } from './refused-rows.ts';
 
 /** The most documents whose rows are copied together, and roughly how many characters of rows. */
 const copiedDocuments = 2_000;
 const copiedLength = 4_000_000;
+
+/** How many lots of rows may be copied or wait for it, while the process goes on with the next. */
+const openLots = 3;
+
+/** How many documents to write before others get their turn: as long as this goes on, no answer of the server is read. */
+const turn = 10;
 
 /** Rows of documents of one resource that wait to be copied. */
 interface Pending {
@@ -57,7 +65,9 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
-  let copying: Promise<void> = Promise.resolve();
+  /** The copies that have begun or wait, in their order. */
+  const copies: Promise<void>[] = [];
+  let last: Promise<void> = Promise.resolve();
 
   const copyAll = async ({ plans: own, documents, identities: identityRows, copied, tables }: Pending) => {
     const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
@@ -70,19 +80,20 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
         await copy(table, columns, tables[index] ?? []);
       }
     } catch (error) {
-      throw refusedRows(own, error);
+      throw refusedRows(own.label, error);
     }
   };
 
-  /** Starts to copy the waiting rows once the copy before has ended. */
+  /** Hands the waiting rows over to be copied after those before them. Waits while too many lots are open. */
   const start = async () => {
     const lot = pending;
     pending = null;
-    await copying;
     if (!lot) return;
-    copying = copyAll(lot);
+    last = last.then(() => copyAll(lot));
     // whoever awaits it gets the error; nobody has to await it
-    copying.catch(() => undefined);
+    last.catch(() => undefined);
+    copies.push(last);
+    if (copies.length >= openLots) await copies.shift();
   };
 
   const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
@@ -148,7 +159,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       await add(checked, ids, uuid);
     } catch (error) {
       // where a copy has failed, later statements fail too, and their errors say nothing
-      await copying;
+      await last;
       throw error;
     }
     return { kind: 'inserted' };
@@ -157,7 +168,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   /** Another document has the same identity: one of this resource, or of another resource with the same superclass. */
   const existing = async ({ label, identity }: ResourcePlans, where: DiagnosticLocation, id: number): Promise<Diagnostic> => {
     await start();
-    await copying;
+    await last;
     const found = promised(await session.stored(id), `the document ${id}`);
     const holder = promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
     const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
@@ -169,20 +180,15 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   return {
     upsertBatch: async (name, documents, { onExisting = 'fail' } = {}) => {
       const outcomes: BatchOutcome[] = [];
-      for (const document of documents) outcomes.push(await write(name, document, onExisting));
+      for (const document of documents) {
+        outcomes.push(await write(name, document, onExisting));
+        if (outcomes.length % turn === 0) await setImmediate();
+      }
       return outcomes;
     },
     flush: async () => {
       await start();
-      await copying;
+      await last;
     },
   };
-}
-
-/** The problem for a refused copy: it cannot be assigned to one of the many documents. */
-function refusedRows({ label }: ResourcePlans, error: unknown): unknown {
-  if (!(error instanceof DmsError) || error.code !== 'DB_SQL') return error;
-  const { message, details } = error.diagnostics[0];
-  const text = `The database refuses a row of a document of ${label}, so nothing is loaded. Load without --bulk to see which one. ${message}`;
-  return new DmsError([diagnostic('DOCUMENT_REFUSED', text, { resource: label }, details)]);
 }

@@ -26,6 +26,8 @@ export class DocumentQueue {
   private buffered = 0;
   private isWritten = false;
   length = 0;
+  /** The length of all texts. */
+  size = 0;
 
   constructor(file: string) {
     this.file = file;
@@ -36,6 +38,7 @@ export class DocumentQueue {
     const text = `${jsonText([file, String(line), uuid ?? null, document])}\n`;
     this.lines.push(text);
     this.length += 1;
+    this.size += text.length;
     this.buffered += text.length;
     if (this.buffered > bufferLimit) await this.flush();
     return text.length;

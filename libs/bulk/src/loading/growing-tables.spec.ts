@@ -41,30 +41,38 @@ writeFileSync(
 );
 
 describe.each(mappingVersions)('tables of %s that a load fills', (version) => {
-  it('are not scanned where statistics call them empty, and the session gets its own settings back', async () => {
-    const set = compiled([schema], version);
-    const bench = await server.open(set.script);
-    try {
-      const { connection } = bench;
-      await connection.execute('VACUUM ANALYZE');
-      const loader = await bench.open();
-      const settings = "SELECT name, setting FROM pg_settings WHERE name IN ('enable_seqscan', 'jit') ORDER BY name";
-      const before = await loader.query(settings);
-      const { total } = await loadDocuments([loader], set.plans, [file]);
-      expect(total).toMatchObject({ inserted: 2 * count, rejected: 0 });
-      expect(await loader.query(settings)).toEqual(before);
-      // a session that ends passes on what it has counted
-      await loader.close();
-      const read = async () => {
-        const [row] = await connection.query<{ inserted: number; scanned: number }>(
-          `SELECT sum(n_tup_ins) FILTER (WHERE relname = 'Student')::int4 AS inserted, sum(seq_tup_read)::int4 AS scanned FROM pg_stat_user_tables`,
-        );
-        return row ?? expect.unreachable();
-      };
-      await expect.poll(async () => (await read()).inserted, { timeout: 10_000 }).toBe(count);
-      expect((await read()).scanned).toBeLessThan(count);
-    } finally {
-      await bench.close();
-    }
-  });
+  it.each([
+    ['a load', false],
+    ['a load in bulk', true],
+  ])(
+    'are not scanned by %s where statistics call them empty, and the session gets its own settings back',
+    async (_, isBulk) => {
+      const set = compiled([schema], version);
+      const bench = await server.open(set.script);
+      try {
+        const { connection } = bench;
+        await connection.execute('VACUUM ANALYZE');
+        const loader = await bench.open({ forCopies: isBulk });
+        const settings = "SELECT name, setting FROM pg_settings WHERE name IN ('enable_seqscan', 'jit') ORDER BY name";
+        const before = await loader.query(settings);
+        const { total } = isBulk
+          ? await loadDocuments([connection], set.plans, [file], { bulk: loader })
+          : await loadDocuments([loader], set.plans, [file]);
+        expect(total).toMatchObject({ inserted: 2 * count, rejected: 0 });
+        expect(await loader.query(settings)).toEqual(before);
+        // a session that ends passes on what it has counted
+        await loader.close();
+        const read = async () => {
+          const [row] = await connection.query<{ inserted: number; scanned: number }>(
+            `SELECT sum(n_tup_ins) FILTER (WHERE relname = 'Student')::int4 AS inserted, sum(seq_tup_read)::int4 AS scanned FROM pg_stat_user_tables`,
+          );
+          return row ?? expect.unreachable();
+        };
+        await expect.poll(async () => (await read()).inserted, { timeout: 10_000 }).toBe(count);
+        expect((await read()).scanned).toBeLessThan(count);
+      } finally {
+        await bench.close();
+      }
+    },
+  );
 });

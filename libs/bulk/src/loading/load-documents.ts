@@ -50,14 +50,16 @@ class Loading {
 
   /** Copies all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
   async copied(connection: Connection, watcher: Connection): Promise<void> {
-    const present = new Set(this.plans.labels.filter((label) => this.inputs.hasDocuments(label)));
+    const present = this.plans.labels.filter((label) => this.inputs.hasDocuments(label));
+    const bytes = new Map(present.map((label) => [label, this.inputs.bytesOf(label)]));
     this.run.progress('wait');
-    const session = await beginBulk(connection, this.plans, present, { watcher });
+    const session = await beginBulk(connection, this.plans, bytes, { leastBytes: this.options.leastBytes, watcher });
     try {
       const { ignoreUnknown } = this.options;
       const copier = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));
       await this.groups([copier]);
       await copier.writer.flush();
+      this.run.progress('check');
       await session.finish();
     } catch (error) {
       await session.abandon();
@@ -197,7 +199,7 @@ export async function loadDocuments(
       run.progress('read');
       await inputs.sort();
       loading.prepare();
-      await whileTablesGrow(connections, async () => {
+      await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
         await loading.descriptors(connections[0]);
         if (bulk) await loading.copied(bulk, connections[0]);
         else await loading.groups(writers);

@@ -79,6 +79,12 @@ export class LoadInputs {
     );
   }
 
+  /** About how many bytes the documents of a resource have; compressed files count as they are. */
+  bytesOf(resource: string): number {
+    const own = this.sources.filter((source) => source.kind === 'documents' && source.resource === resource);
+    return own.reduce((sum, { bytes }) => sum + bytes, this.spool.find(resource)?.size ?? 0);
+  }
+
   /** Whether documents of a resource bring their uuids. */
   hasUuids(resource: string): boolean {
     return this.identified.has(resource);

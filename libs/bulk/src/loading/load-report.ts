@@ -34,8 +34,11 @@ export interface LoadSummary {
 }
 
 export interface LoadProgress {
-  /** The current activity: inputs are read, a load in bulk waits until nobody else writes, or documents of a resource are written. */
-  readonly phase: 'read' | 'wait' | 'write';
+  /**
+   * The current activity: inputs are read, a load in bulk waits until nobody else writes, documents of a resource are written, or
+   * the database checks what a load in bulk has written.
+   */
+  readonly phase: 'read' | 'wait' | 'write' | 'check';
   readonly resource: string;
   readonly documents: number;
   readonly rejected: number;
@@ -60,7 +63,7 @@ export class LoadTally {
   }
 
   /** Counts the written documents of some resources as not written, after a rollback. */
-  takeBack(resources: ReadonlySet<string>): void {
+  takeBack(resources: Iterable<string>): void {
     for (const resource of resources) {
       const own = this.counts.get(resource);
       if (!own) continue;

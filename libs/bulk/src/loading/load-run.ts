@@ -1,7 +1,7 @@
 import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
-import { type LoadReject, LoadTally } from './load-report.ts';
+import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
 import { Turns } from './turns.ts';
 
 /** Ends a run that must not continue after a reject. */
@@ -51,7 +51,7 @@ export class LoadRun {
   }
 
   /** Says what the run does now. */
-  progress(phase: 'read' | 'wait' | 'write', resource = ''): void {
+  progress(phase: LoadProgress['phase'], resource = ''): void {
     const { documents, total } = this.tally;
     const share = phase === 'write' ? this.inputs.share : 0;
     this.options.onProgress?.({ phase, resource, documents, rejected: total.rejected, share });

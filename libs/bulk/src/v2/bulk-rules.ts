@@ -14,6 +14,7 @@ const versionMirrors = ({ columns }: Table) =>
  */
 export const bulkRulesV2: BulkRules = {
   replacedTriggers: ['DocumentStamping', 'ReferentialIdentityMaintenance'],
+  coreTables: [core.document, core.referentialIdentity, coreV2.documentProjectionWork],
   documentColumns: ['ContentVersion'],
   tables: (plans) => copiedTables(resourceWriterV2(plans), versionMirrors),
   rows: async (document, documentId, ids, take) => {

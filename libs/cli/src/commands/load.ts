@@ -34,6 +34,7 @@ function progressLines(): NonNullable<LoadDatabaseOptions['onDocuments']> extend
   return ({ phase, resource, documents, rejected, share }) => {
     if (phase === 'read') return 'read …';
     if (phase === 'wait') return 'wait until nobody else writes …';
+    if (phase === 'check') return `${counted(documents, 'document')}, ${rejected} rejected; check all keys …`;
     start ??= performance.now();
     const seconds = (performance.now() - start) / 1000;
     const rate = seconds > 1 ? `, ${Math.round(documents / seconds)} per second` : '';
@@ -70,7 +71,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
     .option(
       '--bulk',
-      'copy all documents in one transaction: faster, for the owner of the tables, on PostgreSQL servers that nobody else writes to',
+      'copy all documents in one transaction: faster, for the owner of the tables, on PostgreSQL servers that nobody else uses',
     )
     .option(
       '--jobs <n>',

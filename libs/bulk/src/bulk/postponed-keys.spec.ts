@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Bench, server } from '../../test/bench.ts';
+import { PostponedKeys } from './postponed-keys.ts';
+
+const set = `CREATE TABLE public.target (id int PRIMARY KEY);
+CREATE TABLE public.source (a int, b int, c int, d int);
+ALTER TABLE public.source
+    ADD CONSTRAINT "Plain" FOREIGN KEY (a) REFERENCES public.target (id) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED,
+    ADD CONSTRAINT "Commented" FOREIGN KEY (b) REFERENCES public.target (id),
+    ADD CONSTRAINT "Invalid" FOREIGN KEY (c) REFERENCES public.target (id) NOT VALID,
+    ADD CONSTRAINT "Off" FOREIGN KEY (d) REFERENCES public.target (id);
+COMMENT ON CONSTRAINT "Commented" ON public.source IS 'x';`;
+
+/** Only a superuser may switch the triggers of a key off. */
+const offTriggers = `DO $$
+DECLARE name text;
+BEGIN
+    FOR name IN SELECT tgname FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint
+        WHERE k.conname = 'Off' AND t.tgrelid = 'public.source'::regclass
+    LOOP
+        EXECUTE format('ALTER TABLE public.source DISABLE TRIGGER %I', name);
+    END LOOP;
+END $$`;
+
+const table = { schema: 'public', name: 'source' };
+const target = { schema: 'public', name: 'target' };
+
+describe('keys that are checked at the end', () => {
+  let bench: Bench;
+  beforeAll(async () => {
+    bench = await server.open(set);
+    await bench.connection.execute(offTriggers);
+  });
+  afterAll(() => bench.close());
+
+  const definitions = () =>
+    bench.connection.query<{ conname: string; definition: string }>(
+      `SELECT conname, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = 'public.source'::regclass AND contype = 'f' ORDER BY 1`,
+    );
+  const names = async () => (await definitions()).map(({ conname }) => conname);
+
+  it('are those that lose nothing when they are dropped and added again', async () => {
+    const before = await definitions();
+    const keys = await PostponedKeys.find(bench.connection, [[table, 1]]);
+    expect(keys.tables).toEqual([table, target]);
+    await keys.drop(bench.connection);
+    expect(await names()).toEqual(['Commented', 'Invalid', 'Off']);
+    await keys.add(bench.connection, (_, error) => error);
+    expect(await definitions()).toEqual(before);
+  });
+
+  it('are not those of a table that has more bytes than the input has for it', async () => {
+    await bench.connection.execute('INSERT INTO public.source (a) SELECT NULL FROM generate_series(1, 1000)');
+    const [row] = await bench.connection.query<{ bytes: number }>(`SELECT pg_table_size('public.source')::int AS bytes`);
+    const bytes = row?.bytes ?? expect.unreachable();
+    const tablesFor = async (input: number) => (await PostponedKeys.find(bench.connection, [[table, input]])).tables.length;
+    expect([await tablesFor(bytes - 1), await tablesFor(bytes)]).toEqual([0, 2]);
+  });
+
+  it('are none where there is no table', async () => {
+    const keys = await PostponedKeys.find(bench.connection, []);
+    expect(keys.tables).toEqual([]);
+    await keys.drop(bench.connection);
+    expect(await names()).toEqual(['Commented', 'Invalid', 'Off', 'Plain']);
+  });
+});
