@@ -19,7 +19,7 @@ const nameOf = (table: QualifiedName) => qualifiedName(rules, table);
 const fetched = 10_000;
 
 /** Runs `COPY` with the rows of one table. */
-export type Copy = (table: DbTableName, columns: readonly string[], rows: string) => Promise<void>;
+export type Copy = (table: DbTableName, columns: readonly string[], rows: Uint8Array) => Promise<void>;
 
 /** The transaction of `load --bulk` (design 14 §8). */
 export interface BulkSession {

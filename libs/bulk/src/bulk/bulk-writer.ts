@@ -15,10 +15,10 @@ import { core, type DbTableName, promised, type QualifiedResourceName } from '@d
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { CopiedTables } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
-import { copyLine } from './copy-text.ts';
+import { CopyText } from './copy-text.ts';
 import { refusedRows } from './refused-rows.ts';
 
-/** The most documents whose rows are copied together, and roughly how many characters of rows. */
+/** The most documents whose rows are copied together, and roughly how many bytes of rows. */
 const copiedDocuments = 2_000;
 const copiedLength = 4_000_000;
 
@@ -31,12 +31,13 @@ const turn = 10;
 /** Rows of documents of one resource that wait to be copied. */
 interface Pending {
   readonly plans: ResourcePlans;
-  readonly documents: string[];
-  readonly identities: string[];
+  readonly documents: CopyText;
+  readonly identities: CopyText;
   readonly copied: CopiedTables;
   /** By table, in plan order. */
-  readonly tables: readonly string[][];
+  readonly tables: readonly CopyText[];
   count: number;
+  /** The bytes of the rows of {@link tables}. */
   length: number;
 }
 
@@ -70,14 +71,14 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   let last: Promise<void> = Promise.resolve();
 
   const copyAll = async ({ plans: own, documents, identities: identityRows, copied, tables }: Pending) => {
-    const copy = (table: DbTableName, columns: readonly string[], lines: readonly string[]) =>
-      lines.length > 0 ? session.copy(table, columns, lines.join('')) : Promise.resolve();
+    const copy = (table: DbTableName, columns: readonly string[], rows: CopyText) =>
+      rows.length > 0 ? session.copy(table, columns, rows.content) : Promise.resolve();
     try {
       await copy(core.document, [...documentKeys, ...rules.documentColumns], documents);
       await copy(core.referentialIdentity, identityColumns, identityRows);
       for (const index of copied.insertOrder) {
         const { table, columns } = promised(copied.tables[index], 'a table of the resource');
-        await copy(table, columns, tables[index] ?? []);
+        await copy(table, columns, promised(tables[index], 'the rows of a table'));
       }
     } catch (error) {
       throw refusedRows(own.label, error);
@@ -101,8 +102,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (pending && (pending.plans !== own || isFull)) await start();
     if (pending) return pending;
     const copied = rules.tables(own);
-    const tables = copied.tables.map((): string[] => []);
-    pending = { plans: own, documents: [], identities: [], copied, tables, count: 0, length: 0 };
+    const tables = copied.tables.map(() => new CopyText());
+    pending = { plans: own, documents: new CopyText(), identities: new CopyText(), copied, tables, count: 0, length: 0 };
     return pending;
   };
 
@@ -114,21 +115,20 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const lot = await pendingOf(own);
     const { identity, superclassIdentity } = own;
     const resourceKeyId = String(identity.resourceKeyId);
-    lot.documents.push(copyLine([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]));
-    lot.identities.push(copyLine([referentialId, documentId, resourceKeyId]));
+    lot.documents.add([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]);
+    lot.identities.add([referentialId, documentId, resourceKeyId]);
     identities.set(referentialId, number);
     if (superclassId !== null) {
       const superclass = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
-      lot.identities.push(copyLine([superclassId, documentId, String(superclass.resourceKeyId)]));
+      lot.identities.add([superclassId, documentId, String(superclass.resourceKeyId)]);
       identities.set(superclassId, number);
     }
-    rows.tables.forEach((ofTable, index) => {
-      for (const row of ofTable) {
-        const line = copyLine(row);
-        lot.tables[index]?.push(line);
-        lot.length += line.length;
-      }
-    });
+    for (const [index, ofTable] of rows.tables.entries()) {
+      const copied = promised(lot.tables[index], 'the rows of a table');
+      lot.length -= copied.length;
+      for (const row of ofTable) copied.add(row);
+      lot.length += copied.length;
+    }
     lot.count += 1;
   };
 

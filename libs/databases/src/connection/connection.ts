@@ -49,10 +49,10 @@ export interface Connection {
   /** Always ends the transaction; its own failure says nothing new and is dropped. */
   rollback(): Promise<void>;
   /**
-   * Runs `COPY … FROM STDIN` with the rows as text, in the form of that statement. Only sessions of a PostgreSQL server that were opened for
-   * copies have it.
+   * Runs `COPY … FROM STDIN` with the rows as text or as its UTF-8, in the form of that statement. Only sessions of a PostgreSQL server
+   * that were opened for copies have it.
    */
-  readonly copyIn?: ((text: string, rows: string, limits?: Limits) => Promise<void>) | undefined;
+  readonly copyIn?: ((text: string, rows: string | Uint8Array, limits?: Limits) => Promise<void>) | undefined;
   /** The data as last committed, from which a copy can be opened; only the embedded engine has this. */
   readonly dump?: ((limits?: Limits) => Promise<Uint8Array>) | undefined;
   /** Runs a text like {@link execute} and returns what the server prints, as for `SET STATISTICS`; SQL Server only. */

@@ -147,7 +147,7 @@ export async function openPgsqlServer(
     await run(text, textLimits);
   };
 
-  const copyIn = async (text: string, rows: string, copyLimits: Limits = {}) => {
+  const copyIn = async (text: string, rows: string | Uint8Array, copyLimits: Limits = {}) => {
     // a bundle has no named exports of it
     const { default: copies } = await import('pg-copy-streams');
     await interruptibly(

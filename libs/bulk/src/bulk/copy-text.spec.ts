@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { CopyText } from './copy-text.ts';
+
+type Row = Parameters<CopyText['add']>[0];
+
+function textOf(...rows: readonly Row[]): string {
+  const copied = new CopyText();
+  for (const row of rows) copied.add(row);
+  expect(copied.content.length).toBe(copied.length);
+  return Buffer.from(copied.content).toString('utf8');
+}
+
+describe('rows as text of COPY', () => {
+  it.each<readonly [what: string, row: Row, text: string]>([
+    ['no text, first and last', ['', 'a', ''], '\ta\t\n'],
+    ['no value', [null, 'a', null], '\\N\ta\t\\N\n'],
+    ['truth values', [true, false], 't\tf\n'],
+    ['what has a meaning there', ['\\N', 'a\tb', 'c\nd', 'e\rf'], '\\\\N\ta\\tb\tc\\nd\te\\rf\n'],
+    ['one column', ['a'], 'a\n'],
+  ])('have %s', (_, row, text) => {
+    expect(textOf(row)).toBe(text);
+  });
+
+  it('have characters of any length, however many rows there are', () => {
+    const rows = Array.from({ length: 3_000 }, (_, index): Row => [String(index), 'aé€😀'.repeat(index % 50), null]);
+    expect(textOf(...rows)).toBe(rows.map(([id, name]) => `${id}\t${name}\t\\N\n`).join(''));
+  });
+
+  it('are none at first', () => {
+    expect(textOf()).toBe('');
+  });
+});
