@@ -3,7 +3,8 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms
 import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import { generations } from '../generations.ts';
-import { identityText, lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
+import { type IdentityParts, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
+import { lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
@@ -169,7 +170,7 @@ class DocumentCheck {
     row.values[leaf.slot] = value;
     const referentialId = this.all.referentialIds.ofDescriptor(leaf.descriptor, value);
     row.descriptors[leaf.slot] = referentialId;
-    const identity = [{ path: '$.descriptor', value: lowerCased(value) }];
+    const identity = () => [{ path: '$.descriptor', value: lowerCased(value) }];
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
   }
 
@@ -205,27 +206,24 @@ class DocumentCheck {
       return;
     }
     if (parts.some(({ leaf }) => row.faulty.has(leaf.slot))) return;
-    const texts = new Map<string, string>();
-    for (const { leaf, identityPaths } of parts) {
-      const text = this.hashed(leaf, row);
-      for (const each of identityPaths) texts.set(each, text);
-    }
     const place = this.placeOf(table, row, path);
-    const block = this.all.identityOf(binding.targetResource);
-    const unnamed = block.identityElements.flatMap(({ identityJsonPath: { canonical } }) =>
-      texts.has(canonical) ? [] : [canonical],
-    );
-    if (unnamed.length > 0) {
+    const source = targetSourceOf(this.all, reference);
+    if (source.unnamed.length > 0) {
       const target = resourceLabel(binding.targetResource);
-      const text = `cannot name any ${target}: the identities of its members also contain ${unnamed.join(', ')}`;
+      const text = `cannot name any ${target}: the identities of its members also contain ${source.unnamed.join(', ')}`;
       this.problem('DOCUMENT_REFERENCE_UNRESOLVED', place, text, { target });
       return;
     }
-    const text = identityText(block, ({ identityJsonPath: { canonical } }) => promised(texts.get(canonical), canonical));
-    const referentialId = this.all.referentialIds.of(text);
+    const referentialId = this.all.referentialIds.of(this.identityText(source.parts, row));
     row.references[index] = referentialId;
-    const identity = [...texts].map(([identityPath, value]) => ({ path: identityPath, value }));
+    const identity = () => [...source.leaves].map(([each, leaf]) => ({ path: each, value: this.hashed(leaf, row) }));
     this.targets.push({ referentialId, place, resource: binding.targetResource, identity, reference });
+  }
+
+  private identityText(parts: IdentityParts, row: RowDraft): string {
+    let text = '';
+    for (const part of parts) text += typeof part === 'string' ? part : this.hashed(part, row);
+    return text;
   }
 
   private hashed(leaf: LeafShape, row: RowDraft): string {
@@ -248,23 +246,13 @@ class DocumentCheck {
   }
 
   referentialIds(): Pick<CheckedDocument, 'referentialId' | 'superclassId'> | null {
-    const [root] = this.plans.shape.tables;
     const [row] = this.rows[0] ?? [];
-    if (!root || !row) return null;
-    const leaves = new Map(root.leaves.map((leaf) => [leaf.path.canonical, leaf]));
-    const textOf = (path: string) => this.hashed(promised(leaves.get(path), `the value of ${path}`), row);
-    const { identity, superclassIdentity } = this.plans;
-    const own = identityText(identity, ({ identityJsonPath: { canonical } }) => textOf(canonical));
-    const referentialId = referentialIdOfText(own);
-    if (superclassIdentity === null) return { referentialId, superclassId: null };
-    // the superclass has names of its own for the same columns
-    const paths = new Map(
-      identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
-    );
-    const alias = identityText(superclassIdentity, ({ column }) =>
-      textOf(promised(paths.get(column), `the path of ${column}`)),
-    );
-    return { referentialId, superclassId: referentialIdOfText(alias) };
+    if (!row) return null;
+    const { own, superclass } = ownIdentity(this.plans);
+    return {
+      referentialId: referentialIdOfText(this.identityText(own, row)),
+      superclassId: superclass === null ? null : referentialIdOfText(this.identityText(superclass, row)),
+    };
   }
 }
 

@@ -34,7 +34,7 @@ export interface Target {
   readonly place: string;
   readonly resource: QualifiedResourceName;
   /** The path and value of each part of its identity. */
-  readonly identity: readonly { readonly path: string; readonly value: string }[];
+  readonly identity: () => readonly { readonly path: string; readonly value: string }[];
   /** Null for a descriptor. */
   readonly reference: ReferenceShape | null;
 }

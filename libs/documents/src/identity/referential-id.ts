@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import { namePartsOf, referentialIdNamespace } from '@dms/ddl';
-import type { IdentityBlock, IdentityElement, Inventory } from '@dms/inventory';
+import { referentialIdNamespace } from '@dms/ddl';
+import type { IdentityBlock, Inventory } from '@dms/inventory';
 import type { QualifiedResourceName } from '@dms/model';
 import { v5 } from 'uuid';
 
@@ -30,13 +30,6 @@ const descriptorIdentityText = ({ projectName, resourceName }: QualifiedResource
 /** The referential id of a descriptor; the case of its URI does not matter. */
 export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: string) =>
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
-
-/** The text that is hashed for a block, from the texts of its elements (design 07 §9.2). */
-export function identityText(block: IdentityBlock, textOf: (element: IdentityElement) => string): string {
-  let text = '';
-  for (const part of namePartsOf(block)) text += part.kind === 'text' ? part.text : textOf(part.element);
-  return text;
-}
 
 /**
  * Identity blocks by `Project:Resource`: of concrete resources and, through the alias rows of their subclasses, of abstract
@@ -70,11 +63,14 @@ export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap
 }
 
 /**
- * Referential ids of recent identity texts. Many documents refer to the same descriptors, schools and sessions, and looking an id
- * up is cheaper than hashing again.
+ * Referential ids of recent identities. Many documents refer to the same descriptors, schools and sessions, and looking an id up is
+ * cheaper than hashing again.
  */
 export class ReferentialIds {
   private readonly ids = new Map<string, string>();
+  /** The ids of descriptors by their URIs as written: even the text to hash is not needed then. */
+  private descriptors = new WeakMap<QualifiedResourceName, Map<string, string>>();
+  private count = 0;
   private readonly limit: number;
 
   constructor(limit = 10_000) {
@@ -82,7 +78,17 @@ export class ReferentialIds {
   }
 
   ofDescriptor(descriptor: QualifiedResourceName, uri: string): string {
-    return this.of(descriptorIdentityText(descriptor, uri));
+    const known = this.descriptors.get(descriptor)?.get(uri);
+    if (known !== undefined) return known;
+    if (this.count >= this.limit) {
+      this.descriptors = new WeakMap();
+      this.count = 0;
+    }
+    const id = descriptorReferentialId(descriptor, uri);
+    const ids = this.descriptors.get(descriptor) ?? new Map<string, string>();
+    this.descriptors.set(descriptor, ids.set(uri, id));
+    this.count += 1;
+    return id;
   }
 
   of(text: string): string {

@@ -62,16 +62,12 @@ export function unresolved(
   return targets
     .filter(({ referentialId }) => !ids.has(referentialId))
     .toSorted((a, b) => Number(a.reference !== null) - Number(b.reference !== null))
-    .map(({ place, resource, identity }) => {
+    .map(({ place, resource, identity: identityOf }) => {
       const target = resourceLabel(resource);
+      const identity = identityOf();
       const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
       const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.`;
-      const details = {
-        resource: plans.label,
-        path: place,
-        target,
-        identity: identity.map(({ path, value }) => ({ path, value })),
-      };
+      const details = { resource: plans.label, path: place, target, identity: [...identity] };
       return diagnostic('DOCUMENT_REFERENCE_UNRESOLVED', text, { ...where, resource: plans.label, path: place }, details);
     });
 }

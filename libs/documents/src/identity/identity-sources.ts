@@ -1,0 +1,63 @@
+import { resourceLabel } from '@dms/api-schema';
+import { namePartsOf } from '@dms/ddl';
+import type { IdentityBlock, IdentityElement } from '@dms/inventory';
+import { promised } from '@dms/model';
+import { type DocumentPlans, oncePerResource, type ResourcePlans } from '../resource-plans.ts';
+import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';
+
+/** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
+export type IdentityParts = readonly (string | LeafShape)[];
+
+const partsOf = (block: IdentityBlock, leafOf: (element: IdentityElement) => LeafShape): IdentityParts =>
+  namePartsOf(block).map((part) => (part.kind === 'text' ? part.text : leafOf(part.element)));
+
+/** Where the identity of a target comes from. */
+export interface TargetSource {
+  /** Empty where some values are {@link unnamed}. */
+  readonly parts: IdentityParts;
+  /** The leaf of each identity path. */
+  readonly leaves: ReadonlyMap<string, LeafShape>;
+  /** The paths of the identity for which the reference has no value, so that it cannot name any target. */
+  readonly unnamed: readonly string[];
+}
+
+function targetSource({ binding: { targetResource }, parts }: ReferenceShape, block: IdentityBlock): TargetSource {
+  const leaves = new Map<string, LeafShape>();
+  for (const { leaf, identityPaths } of parts) for (const path of identityPaths) leaves.set(path, leaf);
+  const paths = block.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
+  const unnamed = paths.filter((path) => !leaves.has(path));
+  const leafOf = ({ identityJsonPath: { canonical } }: IdentityElement) =>
+    promised(leaves.get(canonical), `${resourceLabel(targetResource)} ${canonical}`);
+  return { parts: unnamed.length > 0 ? [] : partsOf(block, leafOf), leaves, unnamed };
+}
+
+const targetSources = new WeakMap<ReferenceShape, TargetSource>();
+
+/** The source of the identity to which a reference leads; found once. */
+export function targetSourceOf(all: Pick<DocumentPlans, 'identityOf'>, reference: ReferenceShape): TargetSource {
+  const known = targetSources.get(reference) ?? targetSource(reference, all.identityOf(reference.binding.targetResource));
+  targetSources.set(reference, known);
+  return known;
+}
+
+/** The identity text of a document, and the one by which references to its superclass find it; null without a superclass. */
+export const ownIdentity = oncePerResource(
+  ({
+    shape,
+    identity,
+    superclassIdentity,
+  }: ResourcePlans): { readonly own: IdentityParts; readonly superclass: IdentityParts | null } => {
+    const leaves = new Map(shape.tables[0]?.leaves.map((leaf) => [leaf.path.canonical, leaf]));
+    const leafAt = (path: string) => promised(leaves.get(path), `the value of ${path}`);
+    const own = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
+    if (superclassIdentity === null) return { own, superclass: null };
+    // the superclass has names of its own for the same columns
+    const paths = new Map(
+      identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
+    );
+    const superclass = partsOf(superclassIdentity, ({ column }) =>
+      leafAt(promised(paths.get(column), `the path of ${column}`)),
+    );
+    return { own, superclass };
+  },
+);
