@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { defineDatabase } from '@dms/catalog';
 import { blockerWatch, type Connection, isFailure } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
@@ -31,6 +32,11 @@ export interface BulkSession {
   readonly take: TakeNumbers;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
+  /**
+   * A resource probably has no more documents: adds the keys of its tables. Throws `DOCUMENT_REFUSED` for rows that break a key, as
+   * does {@link finish}.
+   */
+  complete(resource: string): Promise<void>;
   /** Checks all keys, enables the triggers and commits. Throws `DOCUMENT_REFUSED` for rows that break a key. */
   finish(): Promise<void>;
   /** Rolls everything back. */
@@ -237,6 +243,15 @@ export async function beginBulk(
     }
   };
   const { keys, identities } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
+  const addKeys = async (table: QualifiedName) => {
+    try {
+      await keys.add(connection, table);
+    } catch (error) {
+      const resource = written.get(qualified(table))?.resource;
+      throw resource === undefined ? error : refusedRows(resource, error);
+    }
+  };
+  const tablesOf = groupBy(written.values(), ({ resource }) => resource);
   // numbers are requested while rows are copied
   const inTurn = queueOfWork();
   const reserved = new Map<string, ReservedNumbers>();
@@ -261,16 +276,15 @@ export async function beginBulk(
       const [row] = await inTurn(() => connection.query<{ uuid: string; key: number }>(text, [documentId]));
       return row && { uuid: row.uuid, resourceKeyId: row.key };
     },
+    complete: async (resource) => {
+      for (const { table } of tablesOf.get(resource) ?? [])
+        if (!keys.hasDeferred(table.table)) await inTurn(() => addKeys(table.table));
+    },
     finish: () =>
       inTurn(async () => {
         // checks deferred keys now: a table with pending checks cannot be altered
         await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
-        // one check of all rows reads whole tables
-        await connection.execute('SET LOCAL enable_seqscan TO on');
-        await keys.add(connection, (table, error) => {
-          const resource = written.get(qualified(table))?.resource;
-          return resource === undefined ? error : refusedRows(resource, error);
-        });
+        for (const table of keys.left) await addKeys(table);
         await switchAll('ENABLE');
         await connection.commit();
       }),

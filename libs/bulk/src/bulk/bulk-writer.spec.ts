@@ -24,6 +24,7 @@ it('a refused copy is reported, and not what fails after it', async () => {
     },
     take: async () => [],
     stored: async () => undefined,
+    complete: async () => undefined,
     finish: async () => undefined,
     abandon: async () => undefined,
   };

@@ -66,6 +66,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
+  /** The resource of the last rows. */
+  let current: ResourcePlans | null = null;
   /** The copies that have begun or wait, in their order. */
   const copies: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
@@ -85,14 +87,19 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     }
   };
 
+  /** Does something after all copies before it. */
+  const queue = (work: () => Promise<void>) => {
+    last = last.then(work);
+    // whoever awaits it gets the error; nobody has to await it
+    last.catch(() => undefined);
+  };
+
   /** Hands the waiting rows over to be copied after those before them. Waits while too many lots are open. */
   const start = async () => {
     const lot = pending;
     pending = null;
     if (!lot) return;
-    last = last.then(() => copyAll(lot));
-    // whoever awaits it gets the error; nobody has to await it
-    last.catch(() => undefined);
+    queue(() => copyAll(lot));
     copies.push(last);
     if (copies.length >= openLots) await copies.shift();
   };
@@ -101,6 +108,9 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
     if (pending && (pending.plans !== own || isFull)) await start();
     if (pending) return pending;
+    const before = current;
+    current = own;
+    if (before && before !== own) queue(() => session.complete(before.label));
     const copied = rules.tables(own);
     const tables = copied.tables.map(() => new CopyText());
     pending = { plans: own, documents: new CopyText(), identities: new CopyText(), copied, tables, count: 0, length: 0 };

@@ -45,8 +45,10 @@ describe('keys that are checked at the end', () => {
     expect(keys.tables).toEqual([table, target]);
     await keys.drop(bench.connection);
     expect(await names()).toEqual(['Commented', 'Invalid', 'Off']);
-    await keys.add(bench.connection, (_, error) => error);
+    expect(keys.left).toEqual([expect.objectContaining(table)]);
+    await keys.add(bench.connection, table);
     expect(await definitions()).toEqual(before);
+    expect(keys.left).toEqual([]);
   });
 
   it('are not those of a table that has more bytes than the input has for it', async () => {
@@ -55,6 +57,16 @@ describe('keys that are checked at the end', () => {
     const bytes = row?.bytes ?? expect.unreachable();
     const tablesFor = async (input: number) => (await PostponedKeys.find(bench.connection, [[table, input]])).tables.length;
     expect([await tablesFor(bytes - 1), await tablesFor(bytes)]).toEqual([0, 2]);
+  });
+
+  it('are not added early where checks of the table may wait for the end', async () => {
+    await bench.connection.execute('CREATE TABLE public.plain (a int CONSTRAINT "Only" REFERENCES public.target (id))');
+    const plain = { schema: 'public', name: 'plain' };
+    const keys = await PostponedKeys.find(
+      bench.connection,
+      [table, plain].map((each) => [each, 1e9] as const),
+    );
+    expect([keys.hasDeferred(table), keys.hasDeferred(plain), keys.hasDeferred(target)]).toEqual([true, false, false]);
   });
 
   it('are none where there is no table', async () => {

@@ -13,6 +13,7 @@ interface PostponedKey extends QualifiedName {
   readonly definition: string;
   readonly targetSchema: string;
   readonly targetName: string;
+  readonly hasDeferred: boolean;
 }
 
 /**
@@ -21,7 +22,8 @@ interface PostponedKey extends QualifiedName {
  * of the new ones.
  */
 const keysQuery = `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
-    tn.nspname AS "targetSchema", tc.relname AS "targetName"
+    tn.nspname AS "targetSchema", tc.relname AS "targetName",
+    EXISTS (SELECT FROM pg_constraint AS d WHERE d.conrelid = c.oid AND d.condeferrable) AS "hasDeferred"
 FROM unnest($1::text[], $2::text[], $3::bigint[]) AS t (schema, name, bytes)
     JOIN pg_namespace AS n ON n.nspname = t.schema
     JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
@@ -35,14 +37,21 @@ WHERE k.convalidated AND k.conparentid = 0 AND obj_description(k.oid, 'pg_constr
 ORDER BY n.nspname, c.relname, k.conname`;
 
 /**
- * Foreign keys that a large load drops in its transaction and adds again at the end (design 14 §8). The server then checks a key
- * once for all rows, which takes a fraction of the time that it needs row by row.
+ * Foreign keys that a large load drops in its transaction and adds again when it has written the rows of their table (design 14 §8).
+ * The server then checks a key once for all rows, which takes a fraction of the time that it needs row by row.
  */
 export class PostponedKeys {
-  private readonly keys: readonly PostponedKey[];
+  /** The keys that are dropped, by the name of their table. */
+  private readonly dropped: Map<string, readonly PostponedKey[]>;
+  /** The tables that nobody may read from the drop to the end of the transaction: those with the keys, and those that they lead to. */
+  readonly tables: readonly QualifiedName[];
 
   private constructor(keys: readonly PostponedKey[]) {
-    this.keys = keys;
+    this.dropped = groupBy(keys, nameOf);
+    this.tables = keys.flatMap(({ schema, name, targetSchema, targetName }) => [
+      { schema, name },
+      { schema: targetSchema, name: targetName },
+    ]);
   }
 
   /** Finds the keys of tables, each with the bytes of input for it. */
@@ -59,37 +68,36 @@ export class PostponedKeys {
     return new PostponedKeys(await connection.query<PostponedKey>(keysQuery, columns));
   }
 
-  /** The tables that nobody may read from the drop to the end of the transaction: those with the keys, and those that they lead to. */
-  get tables(): readonly QualifiedName[] {
-    return this.keys.flatMap(({ schema, name, targetSchema, targetName }) => [
-      { schema, name },
-      { schema: targetSchema, name: targetName },
-    ]);
-  }
-
   async drop(connection: Connection): Promise<void> {
-    const statements = this.byTable(({ key }) => `DROP CONSTRAINT ${rules.quote(key)}`).map(([, statement]) => statement);
+    const statements = [...this.dropped].map(([table, keys]) => {
+      const actions = keys.map(({ key }) => `DROP CONSTRAINT ${rules.quote(key)}`);
+      return `ALTER TABLE ${table} ${actions.join(', ')}`;
+    });
     if (statements.length > 0) await connection.execute(statements.join(';\n'));
   }
 
-  /** Adds the keys, which checks them. `refused` makes the error for a table with a row that breaks one. */
-  async add(connection: Connection, refused: (table: QualifiedName, error: unknown) => unknown): Promise<void> {
-    for (const [table, statement] of this.byTable(
-      ({ key, definition }) => `ADD CONSTRAINT ${rules.quote(key)} ${definition}`,
-    )) {
-      try {
-        await connection.execute(statement);
-      } catch (error) {
-        throw refused(table, error);
-      }
-    }
+  /** The tables whose keys are dropped. */
+  get left(): readonly QualifiedName[] {
+    return [...this.dropped.values()].map(([key]) => promised(key, 'a key of the table'));
   }
 
-  /** One statement for each table, with an action for each of its keys. */
-  private byTable(action: (key: PostponedKey) => string): readonly (readonly [table: QualifiedName, statement: string])[] {
-    return [...groupBy(this.keys, nameOf)].map(([name, keys]) => [
-      promised(keys[0], 'a key of the group'),
-      `ALTER TABLE ${name} ${keys.map(action).join(', ')}`,
-    ]);
+  /** Whether checks of a table may wait for the end of the transaction. The table cannot be altered while they do. */
+  hasDeferred(table: QualifiedName): boolean {
+    return this.dropped.get(nameOf(table))?.some((key) => key.hasDeferred) ?? false;
+  }
+
+  /** Adds the dropped keys of a table, which checks them. */
+  async add(connection: Connection, table: QualifiedName): Promise<void> {
+    const keys = this.dropped.get(nameOf(table)) ?? [];
+    if (keys.length === 0) return;
+    this.dropped.delete(nameOf(table));
+    const actions = keys.map(({ key, definition }) => `ADD CONSTRAINT ${rules.quote(key)} ${definition}`);
+    // one check of all rows reads the whole table
+    const texts = [
+      'SET LOCAL enable_seqscan TO on',
+      `ALTER TABLE ${nameOf(table)} ${actions.join(', ')}`,
+      'SET LOCAL enable_seqscan TO off',
+    ];
+    await connection.execute(texts.join(';\n'));
   }
 }

@@ -58,7 +58,20 @@ describe('the check against JSON schemas', () => {
       { a: [{ b: [1] }, { b: [] }] },
       '$.a[1].b is an array; by the schema it must not have fewer than 1 items.',
     ],
+    [
+      'additionalProperties, where a member has the name of the prototype',
+      { additionalProperties: false, properties: { name: {} } },
+      // a literal would set the prototype
+      JSON.parse('{ "name": "a", "__proto__": { "name": "b" } }'),
+      '$ is an object; by the schema it must not have additional properties.',
+    ],
     ['required', { required: ['name'] }, {}, '$.name is required by the schema.'],
+    [
+      'required, where only the prototype would have it',
+      { required: ['name'] },
+      JSON.parse('{ "__proto__": { "name": "b" } }'),
+      '$.name is required by the schema.',
+    ],
     ['required, for what is null', { required: ['name'] }, { name: null }, '$.name is required by the schema.'],
   ])('refuses a value by %s', (_, schema, document, message) => {
     expect(messages(schema, document)).toEqual([`Campus:Pupil ${message}`]);

@@ -51,9 +51,14 @@ function plain(value: JsonValue): unknown {
   if (value instanceof JsonNumber) return Number(value.lexeme);
   if (isJsonArray(value)) return value.map(plain);
   if (!isJsonObject(value)) return value;
-  const members: [string, unknown][] = [];
-  for (const [name, member] of value) if (member !== null) members.push([name, plain(member)]);
-  return Object.fromEntries(members);
+  const members: Record<string, unknown> = {};
+  for (const [name, member] of value) {
+    if (member === null) continue;
+    // an assignment would change the prototype
+    if (name === '__proto__') Object.defineProperty(members, name, { value: plain(member), enumerable: true });
+    else members[name] = plain(member);
+  }
+  return members;
 }
 
 /** A value, shortened for a message. */
