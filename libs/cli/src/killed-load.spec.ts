@@ -138,20 +138,20 @@ const generations = [
       const done = async (...args: string[]) => expect(await ran(args)).toMatchObject({ code: 0 });
       const files = ownSchemasV2.flatMap((name) => ['--schema', ownSchemaFile(name)]);
       await done('emit', ...files, '--mapping-version', 'v2', '--dialect', 'pgsql', '--output', artifacts);
-      await done('sample', '--artifacts', artifacts, '--documents', '300', '--output', sample);
+      await done('sample', '--artifacts', artifacts, '--documents', `${documents}`, '--output', sample);
       const database = await createScratchDatabase();
       databases = [...databases, database];
       const source = ['--artifacts', artifacts, '--connection', database.url];
       await done('provision', ...source, '--dialect', 'pgsql');
       await done('load', sample, ...source);
-      return { artifacts, sample, documents: 300, database };
+      return { artifacts, sample, documents, database };
     },
   },
 ];
 
 describe.each(generations)('a loader in bulk of $name that is killed', ({ name, loaded }) => {
   it(
-    'leaves no document and every trigger enabled, and the next run loads all',
+    'leaves no document, every trigger enabled and every foreign key, and the next run loads all',
     async () => {
       const { artifacts, sample, documents: all, database } = await loaded();
       const source = ['--artifacts', artifacts, '--connection', database.url];
@@ -169,6 +169,8 @@ describe.each(generations)('a loader in bulk of $name that is killed', ({ name, 
         const { code, out, err } = await ran(['check', '--data', '--dialect', 'pgsql', ...source]);
         expect(code, `${what}: ${out}${err}`).toBe(0);
       };
+      const validKeys = `pg_constraint WHERE contype = 'f' AND convalidated`;
+      const keys = await count(validKeys);
       try {
         await empty();
         const points: string[] = [];
@@ -188,6 +190,7 @@ describe.each(generations)('a loader in bulk of $name that is killed', ({ name, 
           points.push(`${left} documents`);
           expect([0, all], `kill ${number}`).toContain(left);
           expect(await count(`pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'O'`), `kill ${number}`).toBe(0);
+          expect(await count(validKeys), `kill ${number}`).toBe(keys);
           if (isThorough) await expectRight(`kill ${number}, ${left} documents`);
           // one that was too late to be killed
           if (left > 0) await empty();
