@@ -12,3 +12,16 @@ it('writes a value that is not in an object', () => {
   expect(jsonText(null)).toBe('null');
   expect(jsonText(false)).toBe('false');
 });
+
+it.each([
+  ['a quote', 'a"b'],
+  ['a backslash', 'a\\b'],
+  ['each control character', String.fromCharCode(...Array(0x21).keys())],
+  ['the last of ASCII', '\u007f'],
+  ['separators of lines', '\u2028\u2029'],
+  ['a character of two halves', '😀'],
+  ['half a character', 'a\ud800b'],
+  ['nothing', ''],
+])('writes %s as JSON does, in a name and in a value', (_, text) => {
+  expect(jsonText(new Map([[text, [text]]]))).toBe(JSON.stringify({ [text]: [text] }));
+});

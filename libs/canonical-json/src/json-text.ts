@@ -1,30 +1,28 @@
 import { JsonNumber, type JsonValue } from './json-value.ts';
 
-function write(value: JsonValue, out: string[]): void {
-  if (value instanceof JsonNumber) out.push(value.lexeme);
-  else if (value === null || typeof value !== 'object') out.push(JSON.stringify(value));
-  else if (value instanceof Map) {
-    let separator = '{';
-    for (const [name, member] of value) {
-      out.push(separator, JSON.stringify(name), ':');
-      write(member, out);
-      separator = ',';
-    }
-    out.push(separator === '{' ? '{}' : '}');
-  } else {
-    let separator = '[';
-    for (const element of value as readonly JsonValue[]) {
-      out.push(separator);
-      write(element, out);
-      separator = ',';
-    }
-    out.push(separator === '[' ? '[]' : ']');
-  }
-}
+/** Text that a string has as it is: without quotes, backslashes, control characters and halves of characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
+const plain = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
+
+const stringText = (value: string): string => (plain.test(value) ? `"${value}"` : JSON.stringify(value));
 
 /** JSON on one line: no white space, members in their given order, numbers as written. */
 export function jsonText(value: JsonValue): string {
-  const out: string[] = [];
-  write(value, out);
-  return out.join('');
+  if (typeof value === 'string') return stringText(value);
+  if (value instanceof JsonNumber) return value.lexeme;
+  if (value === null || typeof value !== 'object') return String(value);
+  let text = '';
+  let separator = '';
+  if (value instanceof Map) {
+    for (const [name, member] of value) {
+      text += `${separator}${stringText(name)}:${jsonText(member)}`;
+      separator = ',';
+    }
+    return `{${text}}`;
+  }
+  for (const element of value as readonly JsonValue[]) {
+    text += separator + jsonText(element);
+    separator = ',';
+  }
+  return `[${text}]`;
 }

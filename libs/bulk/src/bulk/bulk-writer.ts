@@ -125,18 +125,18 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const lot = await pendingOf(own);
     const { identity, superclassIdentity } = own;
     const resourceKeyId = String(identity.resourceKeyId);
-    lot.documents.add([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]);
-    lot.identities.add([referentialId, documentId, resourceKeyId]);
+    lot.documents.addRow([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]);
+    lot.identities.addRow([referentialId, documentId, resourceKeyId]);
     identities.set(referentialId, number);
     if (superclassId !== null) {
       const superclass = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
-      lot.identities.add([superclassId, documentId, String(superclass.resourceKeyId)]);
+      lot.identities.addRow([superclassId, documentId, String(superclass.resourceKeyId)]);
       identities.set(superclassId, number);
     }
     for (const [index, ofTable] of rows.tables.entries()) {
       const copied = promised(lot.tables[index], 'the rows of a table');
       lot.length -= copied.length;
-      for (const row of ofTable) copied.add(row);
+      for (const row of ofTable) copied.addRow(row);
       lot.length += copied.length;
     }
     lot.count += 1;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CopyText } from './copy-text.ts';
 
-type Row = Parameters<CopyText['add']>[0];
+type Row = Parameters<CopyText['addRow']>[0];
 
 function textOf(...rows: readonly Row[]): string {
   const copied = new CopyText();
-  for (const row of rows) copied.add(row);
+  for (const row of rows) copied.addRow(row);
   expect(copied.content.length).toBe(copied.length);
   return Buffer.from(copied.content).toString('utf8');
 }

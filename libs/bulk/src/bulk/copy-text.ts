@@ -1,3 +1,5 @@
+import { GrowingBytes } from '../files/growing-bytes.ts';
+
 const special = /[\\\n\r\t]/;
 
 const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -20,36 +22,9 @@ function line(row: readonly (string | boolean | null)[]): string {
   return `${text}\n`;
 }
 
-const firstCapacity = 4_096;
-
-/**
- * Rows in the text form of `COPY … FROM STDIN`, as bytes: rows that wait as strings would be moved by each collection of garbage.
- */
-export class CopyText {
-  private bytes = Buffer.allocUnsafe(firstCapacity);
-  private used = 0;
-
-  /** How many bytes the rows have. */
-  get length(): number {
-    return this.used;
-  }
-
-  get content(): Uint8Array {
-    return this.bytes.subarray(0, this.used);
-  }
-
-  add(row: readonly (string | boolean | null)[]): void {
-    const text = line(row);
-    // a code unit has at most three bytes
-    this.makeRoom(3 * text.length);
-    this.used += this.bytes.write(text, this.used);
-  }
-
-  private makeRoom(wanted: number): void {
-    const { length } = this.bytes;
-    if (length - this.used >= wanted) return;
-    const larger = Buffer.allocUnsafe(Math.max(2 * length, this.used + wanted));
-    this.bytes.copy(larger, 0, 0, this.used);
-    this.bytes = larger;
+/** Rows in the text form of `COPY … FROM STDIN`. */
+export class CopyText extends GrowingBytes {
+  addRow(row: readonly (string | boolean | null)[]): void {
+    this.add(line(row));
   }
 }

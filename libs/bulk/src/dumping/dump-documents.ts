@@ -12,6 +12,7 @@ import {
 } from '@dms/documents';
 import type { ResourceModel } from '@dms/model';
 import { DocumentFolder } from '../files/document-folder.ts';
+import { readAhead } from './read-ahead.ts';
 
 export interface DumpOptions {
   /** `Project:Resource`, descriptors too; everything by default. */
@@ -45,11 +46,16 @@ function descriptorDocument(row: ExistingDescriptor): JsonObject {
 }
 
 /** All descriptors of a resource by document id, page by page. */
-async function* descriptorPages(connection: Connection, plans: DocumentPlans, { resourceKey }: ResourceModel, since: bigint) {
+async function* descriptorPages(
+  connection: Connection,
+  plans: DocumentPlans,
+  { resourceKey }: ResourceModel,
+  since: bigint,
+): AsyncGenerator<Pages, void> {
   for (let after = '0'; ; ) {
     const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
     const found = await scanDescriptors(connection, plans, scan);
-    yield found.map(descriptorDocument);
+    yield [found.map(descriptorDocument)];
     const last = found.at(-1);
     if (!last || found.length < pageSize) return;
     after = last.DocumentId;
@@ -84,7 +90,10 @@ const rangesOf = (starts: readonly string[]): Range[] =>
     before: starts[index + 1],
   }));
 
-async function collected(pages: AsyncIterable<readonly JsonObject[]>): Promise<readonly (readonly JsonObject[])[]> {
+/** Pages of documents that were read together. */
+type Pages = readonly (readonly JsonObject[])[];
+
+async function collected(pages: AsyncIterable<readonly JsonObject[]>): Promise<Pages> {
   const result: (readonly JsonObject[])[] = [];
   for await (const page of pages) result.push(page);
   return result;
@@ -98,10 +107,10 @@ async function* documentPages(
   stores: readonly [DocumentStore, ...DocumentStore[]],
   resource: ResourceModel,
   since: bigint,
-): AsyncGenerator<readonly JsonObject[]> {
+): AsyncGenerator<Pages, void> {
   const [first] = stores;
   if (stores.length === 1) {
-    yield* rangePages(first, resource, wholeRange, since);
+    for await (const page of rangePages(first, resource, wholeRange, since)) yield [page];
     return;
   }
   const ranges = rangesOf(await first.partition(resource.resourceKey, { count: partCount, minimumSize: pageSize }));
@@ -109,7 +118,7 @@ async function* documentPages(
     const pages = await Promise.all(
       round.map((range, index) => collected(rangePages(stores[index] ?? first, resource, range, since))),
     );
-    yield* pages.flat();
+    yield pages.flat();
   }
 }
 
@@ -153,11 +162,13 @@ export function dumpDocuments(
           ? descriptorPages(connection, plans, resource, since)
           : documentPages(stores, resource, since);
       let documents = 0;
-      for await (const page of pages) {
-        if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
-        for (const document of page) await output.add(label, document);
-        documents += page.length;
-        onProgress?.(label, documents);
+      for await (const together of readAhead(pages)) {
+        for (const page of together) {
+          if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
+          for (const document of page) await output.add(label, document);
+          documents += page.length;
+          onProgress?.(label, documents);
+        }
       }
       if (documents > 0) dumped.push({ resource: label, documents });
     }

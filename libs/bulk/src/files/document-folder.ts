@@ -4,8 +4,9 @@ import { contentsOf, type JsonValue, jsonText, newFolder, outputError } from '@d
 import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from './endpoint-names.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 
-/** How many characters to buffer before a write. */
+/** How many bytes to buffer before a write. */
 const bufferLimit = 4_000_000;
 
 /**
@@ -16,7 +17,10 @@ export class DocumentFolder {
   private readonly folder: string;
   private readonly place: string;
   private readonly places: ResourcePlaces;
-  private readonly lines = new Map<string, string[]>();
+  /** The file of each resource, relative to the folder. */
+  private readonly files = new Map<string, string>();
+  /** The text to write, by file. */
+  private readonly texts = new Map<string, GrowingBytes>();
   private readonly made = new Set<string>();
   private buffered = 0;
 
@@ -46,29 +50,35 @@ export class DocumentFolder {
   }
 
   async add(resource: string, document: JsonValue): Promise<void> {
-    const { folder, name } = this.places.placeOf(resource);
-    const file = path.join(folder, `${name}.jsonl`);
-    const text = `${jsonText(document)}\n`;
-    const lines = this.lines.get(file);
-    if (lines) lines.push(text);
-    else this.lines.set(file, [text]);
+    const file = this.files.get(resource) ?? this.fileOf(resource);
+    const text = this.texts.get(file) ?? new GrowingBytes();
+    this.texts.set(file, text);
+    this.buffered -= text.length;
+    text.add(`${jsonText(document)}\n`);
     this.buffered += text.length;
     if (this.buffered > bufferLimit) await this.flush();
   }
 
+  private fileOf(resource: string): string {
+    const { folder, name } = this.places.placeOf(resource);
+    const file = path.join(folder, `${name}.jsonl`);
+    this.files.set(resource, file);
+    return file;
+  }
+
   private async flush(): Promise<void> {
-    for (const [file, lines] of this.lines) {
+    for (const [file, { content }] of this.texts) {
       const target = path.join(this.place, file);
       try {
         const folder = path.dirname(target);
         if (!this.made.has(folder)) await mkdir(folder, { recursive: true });
         this.made.add(folder);
-        await appendFile(target, lines.join(''));
+        await appendFile(target, content);
       } catch (error) {
         throw outputError(error, path.join(this.folder, file));
       }
     }
-    this.lines.clear();
+    this.texts.clear();
     this.buffered = 0;
   }
 }

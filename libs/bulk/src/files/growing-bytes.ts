@@ -1,0 +1,30 @@
+const firstCapacity = 4_096;
+
+/** Text that grows, as UTF-8. Thousands of waiting strings would be moved by each collection of garbage; bytes are not. */
+export class GrowingBytes {
+  private bytes = Buffer.allocUnsafe(firstCapacity);
+  private used = 0;
+
+  /** How many bytes there are. */
+  get length(): number {
+    return this.used;
+  }
+
+  get content(): Uint8Array {
+    return this.bytes.subarray(0, this.used);
+  }
+
+  add(text: string): void {
+    // a code unit has at most three bytes
+    this.makeRoom(3 * text.length);
+    this.used += this.bytes.write(text, this.used);
+  }
+
+  private makeRoom(wanted: number): void {
+    const { length } = this.bytes;
+    if (length - this.used >= wanted) return;
+    const larger = Buffer.allocUnsafe(Math.max(2 * length, this.used + wanted));
+    this.bytes.copy(larger, 0, 0, this.used);
+    this.bytes = larger;
+  }
+}
