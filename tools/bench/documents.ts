@@ -1,4 +1,5 @@
 /** `documents <schema> <count> <embedded|server> <mapping version>`: measures operations on documents and prints them with their ratios. */
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -193,6 +194,8 @@ END $$`;
 interface Databases {
   /** Creates a database and opens a session, and opens more sessions of an existing database. */
   open(name: string, forCopies?: boolean): Promise<Connection>;
+  /** How another process opens a session of a database of a server. */
+  url(name: string): string;
   close(): Promise<void>;
 }
 
@@ -205,22 +208,27 @@ function target(text: string): Parameters<typeof openDatabase>[0] {
 async function databases(engine: string): Promise<Databases> {
   const given = process.env.DMS_TEST_PGSQL_URL;
   if (given === undefined && engine !== 'server') {
-    return { open: () => openDatabase(target('pglite:')), close: async () => undefined };
+    return { open: () => openDatabase(target('pglite:')), url: () => '', close: async () => undefined };
   }
   const server = given === undefined ? await startPostgresServer() : undefined;
   const url = given ?? server?.url ?? '';
   const administrator = await openDatabase(target(url));
   const names: string[] = [];
+  const fullName = (name: string) => `dms_bench_${process.pid}_${name}`;
+  const urlOf = (name: string) => {
+    const own = new URL(url);
+    own.pathname = `/${fullName(name)}`;
+    return own.href;
+  };
   return {
+    url: urlOf,
     open: async (name, forCopies = false) => {
-      const full = `dms_bench_${process.pid}_${name}`;
+      const full = fullName(name);
       if (!names.includes(full)) {
         await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
         names.push(full);
       }
-      const own = new URL(url);
-      own.pathname = `/${full}`;
-      return openDatabase(target(own.href), { forCopies });
+      return openDatabase(target(urlOf(name)), { forCopies });
     },
     close: async () => {
       for (const name of names) await administrator.execute(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -261,14 +269,24 @@ async function bareInserts(
   return measured;
 }
 
+/** The plans of a schema file, and the script of its database. */
+async function compiled(schema: string, version: string) {
+  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
+  const { model } = deriveModel(set, 'pgsql');
+  const inventory = deriveInventory(model);
+  return { model, plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
+}
+
 /** Copies of the same rows with keys, and `load --bulk` of the same documents from their files, both into new databases. */
 async function measureBulk(
   all: Databases,
-  script: string,
+  schema: string,
+  version: string,
   rows: BareRows,
-  plans: DocumentPlans,
   sample: readonly { resource: string; document: JsonObject }[],
 ): Promise<{ readonly copied: Measured; readonly bulk: Measured }> {
+  const { model, script } = await compiled(schema, version);
   const bare = await all.open('copies', true);
   await bare.execute(script);
   await bare.execute(dropTriggers);
@@ -277,32 +295,40 @@ async function measureBulk(
   await bare.close();
   const folder = path.join(mkdtempSync(path.join(tmpdir(), 'dms-bench-')), 'sample');
   try {
-    const { model } = plans.mappingSet;
     await DocumentFolder.write(folder, model, async (output) => {
       for (const { resource, document } of sample) await output.add(resource, document);
     });
     const plain = await all.open('bulk');
     await plain.execute(script);
-    const bulkSession = new Counted(await all.open('bulk', true));
-    const bulk = await bulkSession.measure(async () => {
-      const { total } = await loadDocuments([plain], plans, [folder], { bulk: bulkSession.connection, onExisting: 'skip' });
-      if (total.rejected > 0) throw new Error(`${total.rejected} documents of the sample are rejected`);
-    });
     await plain.close();
-    await bulkSession.connection.close();
-    return { copied, bulk };
+    // a process of its own, as for the command: this one holds all documents and rows
+    const url = all.url('bulk');
+    const text = execFileSync(process.execPath, [process.argv[1] ?? '', bulkLoad, schema, folder, url, version]);
+    return { copied, bulk: JSON.parse(text.toString('utf8')) };
   } finally {
     rmSync(path.dirname(folder), { recursive: true, force: true });
   }
 }
 
+/** The first argument of the process that measures `load --bulk`. */
+const bulkLoad = 'load --bulk';
+
+/** Measures `load --bulk` of a folder into a provisioned database, and prints the figures as JSON. */
+async function loadInBulk([schema = '', folder = '', url = '', version = '']: readonly string[]): Promise<void> {
+  const { plans } = await compiled(schema, version);
+  const plain = await openDatabase(target(url));
+  const counted = new Counted(await openDatabase(target(url), { forCopies: true }));
+  const measured = await counted.measure(async () => {
+    const { total } = await loadDocuments([plain], plans, [folder], { bulk: counted.connection, onExisting: 'skip' });
+    if (total.rejected > 0) throw new Error(`${total.rejected} documents of the sample are rejected`);
+  });
+  await counted.connection.close();
+  await plain.close();
+  console.log(JSON.stringify(measured));
+}
+
 async function main([schema = '', countText = '', engine = '', version = 'v1']: readonly string[]): Promise<void> {
-  const mappingVersion = mappingVersionOf(version, '--mapping-version');
-  const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
-  const { model } = deriveModel(set, 'pgsql');
-  const inventory = deriveInventory(model);
-  const { script } = emitDdl(model, inventory);
-  const plans = documentPlans(compileMappingSet(model), inventory);
+  const { model, plans, script } = await compiled(schema, version);
   const sample = [...sampleDocuments(model, { documents: Number(countText), seed: 1 })];
   const documents = sample.filter(({ kind }) => kind === 'document');
   const batches = batchesOf(plans, documents);
@@ -347,7 +373,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
     report('plain insert, no triggers', documents.length, withKeys);
     report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
     if (connection.engine === 'server') {
-      const { copied, bulk } = await measureBulk(all, script, { ...rows, before: before.before }, plans, sample);
+      const { copied, bulk } = await measureBulk(all, schema, version, { ...rows, before: before.before }, sample);
       report('copy of the same rows, no triggers', documents.length, copied);
       report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));
     }
@@ -392,7 +418,9 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
   }
 }
 
-main(process.argv.slice(2)).catch((error: unknown) => {
+const given = process.argv.slice(2);
+const work = given[0] === bulkLoad ? loadInBulk(given.slice(1)) : main(given);
+work.catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

@@ -33,8 +33,11 @@ export const copiedTables = (
   })),
 });
 
+/** What is mostly there at once: waiting for it would cost as much as some documents do altogether. */
+export type Soon<Value> = Value | Promise<Value>;
+
 /** Takes values of a sequence, as many as wanted. */
-export type TakeNumbers = (sequence: DbTableName, count: number) => Promise<readonly string[]>;
+export type TakeNumbers = (sequence: DbTableName, count: number) => Soon<readonly string[]>;
 
 /** The rows of a new document. */
 export interface CopiedRows {
@@ -53,5 +56,5 @@ export interface BulkRules {
   /** The columns of `dms.Document` that the client fills, beside the id, the uuid and the resource key. */
   readonly documentColumns: readonly string[];
   tables(plans: ResourcePlans): CopiedTables;
-  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, take: TakeNumbers): Promise<CopiedRows>;
+  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, take: TakeNumbers): Soon<CopiedRows>;
 }

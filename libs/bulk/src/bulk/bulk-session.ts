@@ -7,7 +7,7 @@ import { type DocumentPlans, withRetries } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, promised, qualified, type Table } from '@dms/model';
 import { columnList, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { BulkRules, TakeNumbers } from './bulk-rules.ts';
+import type { BulkRules, Soon, TakeNumbers } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
 import { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
@@ -28,7 +28,7 @@ export interface BulkSession {
   readonly identities: IdentityTable;
   readonly copy: Copy;
   /** The next document id. */
-  nextId(): Promise<string>;
+  nextId(): Soon<string>;
   readonly take: TakeNumbers;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
@@ -269,7 +269,11 @@ export async function beginBulk(
       const text = `COPY ${nameOf(table)} (${columnList(rules, columns)}) FROM STDIN`;
       return inTurn(() => copyIn(text, rows));
     },
-    nextId: async () => promised((await numbersOf(documentIds).take(1))[0], 'the id of a new document'),
+    nextId: () => {
+      const ids = numbersOf(documentIds).take(1);
+      const first = ([id]: readonly string[]) => promised(id, 'the id of a new document');
+      return ids instanceof Promise ? ids.then(first) : first(ids);
+    },
     take: (sequence, count) => numbersOf(rules.stringLiteral(nameOf(sequence))).take(count),
     stored: async (documentId) => {
       const text = `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${nameOf(core.document)} WHERE "DocumentId" = $1`;

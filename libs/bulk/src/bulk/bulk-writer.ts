@@ -104,25 +104,28 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (copies.length >= openLots) await copies.shift();
   };
 
-  const pendingOf = async (own: ResourcePlans): Promise<Pending> => {
-    const isFull = pending && (pending.count >= copiedDocuments || pending.length >= copiedLength);
-    if (pending && (pending.plans !== own || isFull)) await start();
-    if (pending) return pending;
+  /** Begins a lot for a resource. */
+  const begin = async (own: ResourcePlans) => {
+    await start();
     const before = current;
     current = own;
     if (before && before !== own) queue(() => session.complete(before.label));
     const copied = rules.tables(own);
     const tables = copied.tables.map(() => new CopyText());
     pending = { plans: own, documents: new CopyText(), identities: new CopyText(), copied, tables, count: 0, length: 0 };
-    return pending;
   };
+
+  const isFull = ({ count, length }: Pending) => count >= copiedDocuments || length >= copiedLength;
 
   const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
     const { plans: own, referentialId, superclassId } = document;
-    const documentId = await session.nextId();
+    const nextId = session.nextId();
+    const documentId = typeof nextId === 'string' ? nextId : await nextId;
     const number = Number(documentId);
-    const rows = await rules.rows(document, documentId, ids, session.take);
-    const lot = await pendingOf(own);
+    const made = rules.rows(document, documentId, ids, session.take);
+    const rows = made instanceof Promise ? await made : made;
+    if (pending?.plans !== own || isFull(pending)) await begin(own);
+    const lot = promised(pending, 'the lot');
     const { identity, superclassIdentity } = own;
     const resourceKeyId = String(identity.resourceKeyId);
     lot.documents.addRow([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]);
@@ -153,18 +156,25 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (problem) return { kind: 'rejected', problems: [problem, ...others] };
     const checked = promised(document, 'a document without problems');
     const { referentialId, superclassId, targets } = checked;
-    const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
+    const where = (): DiagnosticLocation => ({
+      ...(file === undefined ? {} : { file }),
+      ...(line === undefined ? {} : { line }),
+    });
     const own = identities.get(referentialId);
     if (own !== undefined && onExisting === 'skip') return { kind: 'skipped' };
     const holder = own ?? (superclassId === null ? undefined : identities.get(superclassId));
-    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where, holder)] };
+    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where(), holder)] };
     const ids = new Map<string, string>();
+    let isMissing = false;
     for (const target of targets) {
       const id = identities.get(target.referentialId);
-      if (id !== undefined) ids.set(target.referentialId, String(id));
+      if (id === undefined) isMissing = true;
+      else ids.set(target.referentialId, String(id));
     }
-    const [missing, ...more] = unresolved(checked, ids, where);
-    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+    if (isMissing) {
+      const [missing, ...more] = unresolved(checked, ids, where());
+      return { kind: 'rejected', problems: [promised(missing, 'a missing target'), ...more] };
+    }
     try {
       await add(checked, ids, uuid);
     } catch (error) {

@@ -18,9 +18,20 @@ export class ReservedNumbers {
     this.reserve = reserve;
   }
 
-  /** The next numbers, as text, in ascending order. Must not be called again before it has returned. */
-  async take(count: number): Promise<readonly string[]> {
+  /**
+   * The next numbers, as text, in ascending order; a promise of them where they must be reserved first. Must not be called again before
+   * they are there.
+   */
+  take(count: number): readonly string[] | Promise<readonly string[]> {
+    return this.left < count ? this.takeReserved(count) : this.taken(count);
+  }
+
+  private async takeReserved(count: number): Promise<readonly string[]> {
     while (this.left < count) await this.reserveMore(count - this.left);
+    return this.taken(count);
+  }
+
+  private taken(count: number): readonly string[] {
     this.left -= count;
     const taken: string[] = [];
     while (taken.length < count) {

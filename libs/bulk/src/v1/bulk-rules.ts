@@ -8,5 +8,5 @@ export const bulkRulesV1: BulkRules = {
   coreTables: [core.document, core.referentialIdentity, coreV1.documentChangeEvent],
   documentColumns: [],
   tables: (plans) => copiedTables(resourceWriterV1(plans)),
-  rows: async (document, documentId, ids) => ({ document: [], tables: documentRowsV1(document, documentId, ids) }),
+  rows: (document, documentId, ids) => ({ document: [], tables: documentRowsV1(document, documentId, ids) }),
 };

@@ -1,6 +1,6 @@
 import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
 import { core, coreV2, promised, type Table } from '@dms/model';
-import { type BulkRules, copiedTables } from '../bulk/bulk-rules.ts';
+import { type BulkRules, type CopiedRows, copiedTables } from '../bulk/bulk-rules.ts';
 
 /** The column of a root table that repeats the content version of the document. */
 const versionMirrors = ({ columns }: Table) =>
@@ -17,13 +17,18 @@ export const bulkRulesV2: BulkRules = {
   coreTables: [core.document, core.referentialIdentity, coreV2.documentProjectionWork],
   documentColumns: ['ContentVersion'],
   tables: (plans) => copiedTables(resourceWriterV2(plans), versionMirrors),
-  rows: async (document, documentId, ids, take) => {
+  rows: (document, documentId, ids, take) => {
     const { newIds, byTable } = newDocumentRowsV2(document, documentId, ids);
-    const [version] = await take(core.changeVersionSequence, 1);
-    const rowIds = await take(coreV2.collectionItemIdSequence, newIds.length);
-    for (const [index, id] of newIds.entries()) id.id = promised(rowIds[index], 'the id of a new row');
-    const mirrored = promised(version, 'the version of a new document');
-    const [rootRows = [], ...others] = byTable();
-    return { document: [mirrored], tables: [rootRows.map((row) => [...row, mirrored]), ...others] };
+    const made = ([version]: readonly string[], rowIds: readonly string[]): CopiedRows => {
+      for (const [index, id] of newIds.entries()) id.id = promised(rowIds[index], 'the id of a new row');
+      const mirrored = promised(version, 'the version of a new document');
+      const [rootRows = [], ...others] = byTable();
+      return { document: [mirrored], tables: [rootRows.map((row) => [...row, mirrored]), ...others] };
+    };
+    const version = take(core.changeVersionSequence, 1);
+    const rowIds = take(coreV2.collectionItemIdSequence, newIds.length);
+    if (version instanceof Promise || rowIds instanceof Promise)
+      return Promise.all([version, rowIds]).then((all) => made(...all));
+    return made(version, rowIds);
   },
 };

@@ -155,23 +155,25 @@ class DocumentCheck {
   }
 
   private leaf(leaf: LeafShape, value: JsonValue, place: string, row: RowDraft): void {
-    const faulty = (text: string) => {
-      row.faulty.add(leaf.slot);
-      this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
-    };
     if (leaf.value === 'scalar') {
       const conversion = storedValue(value, leaf.scalarType, this.all.dialect);
-      if (conversion.fault !== undefined) faulty(conversion.fault);
+      if (conversion.fault !== undefined) this.faulty(leaf, value, place, row, conversion.fault);
       else row.values[leaf.slot] = conversion.value;
       return;
     }
-    if (typeof value !== 'string') return faulty('is not a URI of a descriptor');
-    if (value.includes('\u0000') || !value.isWellFormed()) return faulty('holds a character that no database stores');
+    if (typeof value !== 'string') return this.faulty(leaf, value, place, row, 'is not a URI of a descriptor');
+    if (value.includes('\u0000') || !value.isWellFormed())
+      return this.faulty(leaf, value, place, row, 'holds a character that no database stores');
     row.values[leaf.slot] = value;
     const referentialId = this.all.referentialIds.ofDescriptor(leaf.descriptor, value);
     row.descriptors[leaf.slot] = referentialId;
     const identity = () => [{ path: '$.descriptor', value: lowerCased(value) }];
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
+  }
+
+  private faulty({ slot }: LeafShape, value: JsonValue, place: string, row: RowDraft, text: string): void {
+    row.faulty.add(slot);
+    this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
   }
 
   private row(table: TableShape, row: RowDraft): void {
