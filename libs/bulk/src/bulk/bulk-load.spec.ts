@@ -133,14 +133,14 @@ describe.each(generations)('load --bulk of $name', ({ set, resource, table, unit
     }
   });
 
-  it('loads no document where a row breaks a key that is checked at the end', async () => {
+  it('loads no document where a row breaks a postponed key', async () => {
     const { connection } = target.bench;
     const key = `"${keyOf(resource)}"`;
     await connection.execute(`CREATE TABLE public.odd (id bigint PRIMARY KEY); INSERT INTO public.odd VALUES (1);
 ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public.odd (id)`);
     const before = await target.keys();
     try {
-      const options: LoadOptions = { leastBytes: 0 };
+      const options: LoadOptions = { postponedFrom: 0 };
       const work = target.load([file('odd-key.jsonl', unit(1), unit(3))], true, options);
       await expect(work).rejects.toThrow(
         expect.objectContaining({
@@ -161,7 +161,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
   it.each([
     ['lets others read while it writes', undefined, 1],
     ['lets nobody read while keys are dropped', 0, 'DB_LOCK_TIMEOUT'],
-  ])('%s', async (_, leastBytes, read) => {
+  ])('%s', async (_, postponedFrom, read) => {
     await target.load([file('first.jsonl', unit(1))], false);
     const reader = await target.bench.open();
     await reader.execute(`SET lock_timeout = '50ms'`);
@@ -178,7 +178,7 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
       );
       return copyIn(...copy);
     };
-    await target.load([file('second.jsonl', unit(2))], true, { leastBytes, bulk: { ...inner, copyIn: copying } });
+    await target.load([file('second.jsonl', unit(2))], true, { postponedFrom, bulk: { ...inner, copyIn: copying } });
     expect(new Set(reads)).toEqual(new Set([read]));
   });
 

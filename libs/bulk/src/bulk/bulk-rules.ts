@@ -33,7 +33,7 @@ export const copiedTables = (
   })),
 });
 
-/** What is mostly there at once: waiting for it would cost as much as some documents do altogether. */
+/** A value that is mostly there at once. A promise of each would cost as much as the row of a document. */
 export type Soon<Value> = Value | Promise<Value>;
 
 /** Takes values of a sequence, as many as wanted. */

@@ -77,16 +77,16 @@ const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] =>
   ...new Map(tables.map((table) => [nameOf(table), table])).values(),
 ];
 
-/** The tables with so much input that their keys are checked at the end, with the bytes of that input. */
+/** The tables with so much input that their keys are postponed, with the bytes of that input. */
 function largeTables(
   written: WrittenTables,
   inputs: InputBytes,
   { coreTables }: BulkRules,
-  leastBytes: number,
+  postponedFrom: number,
 ): readonly (readonly [QualifiedName, number])[] {
   const all = [...inputs.values()].reduce((sum, bytes) => sum + bytes, 0);
   const ofResources = [...written.values()].map(({ resource, table }) => [table.table, inputs.get(resource) ?? 0] as const);
-  return [...coreTables.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= leastBytes);
+  return [...coreTables.map((table) => [table, all] as const), ...ofResources].filter(([, bytes]) => bytes >= postponedFrom);
 }
 
 /** The triggers to disable during the run, by table. */
@@ -177,12 +177,12 @@ const lookDelay = 300;
 /** Bytes of input by resource, for each resource that has documents. */
 export type InputBytes = ReadonlyMap<string, number>;
 
-/** From how many bytes of input the keys of a table are checked at the end: dropping and adding a key takes a millisecond. */
-const defaultLeastBytes = 256 * 1024;
+/** Dropping a key and adding it again takes more than a millisecond, as long as checks of 200 rows. */
+const defaultPostponedFrom = 256 * 1024;
 
 export interface BulkSessionOptions {
-  /** From how many bytes of input for a table its keys are checked at the end; 256 KiB by default. */
-  readonly leastBytes?: number | undefined;
+  /** From how many bytes of input for a table its foreign keys are postponed; 256 KiB by default. */
+  readonly postponedFrom?: number | undefined;
   /** Another session, which finds out whom this one waits for. */
   readonly watcher?: Connection | undefined;
 }
@@ -196,7 +196,7 @@ export async function beginBulk(
   connection: Connection,
   plans: DocumentPlans,
   inputs: InputBytes,
-  { leastBytes = defaultLeastBytes, watcher }: BulkSessionOptions = {},
+  { postponedFrom = defaultPostponedFrom, watcher }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
@@ -207,7 +207,7 @@ export async function beginBulk(
     written,
     inputs,
     bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion),
-    leastBytes,
+    postponedFrom,
   );
   await expectOwner(
     connection,

@@ -153,7 +153,7 @@ describe.each(sets)('rows of $name', ({ name, set, isThere, documents, prepare, 
         await target.empty();
         const keys = await target.keys();
         // so that the keys of all tables are dropped and added again
-        const bulk = await target.load(paths, true, { leastBytes: 0 });
+        const bulk = await target.load(paths, true, { postponedFrom: 0 });
         expect(await target.keys()).toEqual(keys);
         expect(codesOf(bulk.rejects, odd, further.length)).toEqual(further.map(([, code]) => code));
         expect(bulk.told).toEqual(plain.told);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, server } from '../../test/bench.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -25,7 +26,7 @@ END $$`;
 const table = { schema: 'public', name: 'source' };
 const target = { schema: 'public', name: 'target' };
 
-describe('keys that are checked at the end', () => {
+describe('postponed keys', () => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await server.open(set);
@@ -57,6 +58,30 @@ describe('keys that are checked at the end', () => {
     const bytes = row?.bytes ?? expect.unreachable();
     const tablesFor = async (input: number) => (await PostponedKeys.find(bench.connection, [[table, input]])).tables.length;
     expect([await tablesFor(bytes - 1), await tablesFor(bytes)]).toEqual([0, 2]);
+  });
+
+  it('are only those that the user may drop, add, and lock the target of', async () => {
+    const role = `keys_of_source_${randomUUID().slice(0, 8)}`;
+    const other = await bench.open();
+    await other.execute(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON SCHEMA public TO ${role}`);
+    const found = async () => {
+      await other.execute(`SET ROLE ${role}`);
+      const keys = await PostponedKeys.find(other, [[table, 1e9]]);
+      await other.execute('RESET ROLE');
+      return keys.left.length;
+    };
+    try {
+      const counts = [await found()];
+      await other.execute(`ALTER TABLE public.source OWNER TO ${role}`);
+      counts.push(await found());
+      await other.execute(`GRANT REFERENCES ON public.target TO ${role}`);
+      counts.push(await found());
+      await other.execute(`GRANT UPDATE ON public.target TO ${role}`);
+      counts.push(await found());
+      expect(counts).toEqual([0, 0, 0, 1]);
+    } finally {
+      await other.execute(`REASSIGN OWNED BY ${role} TO CURRENT_USER; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    }
   });
 
   it('are not added early where checks of the table may wait for the end', async () => {

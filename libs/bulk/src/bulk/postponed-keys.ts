@@ -18,8 +18,8 @@ interface PostponedKey extends QualifiedName {
 
 /**
  * The keys of some tables that can be dropped and added again without a loss: those that hold for all rows, are switched on, and
- * have no comment. Where a table has more bytes than the input has for it, one check of all its rows would take longer than checks
- * of the new ones.
+ * have no comment. The user must own the table, and may lock the table that the key leads to. Where a table has more bytes than the
+ * input has for it, one check of all its rows would take longer than checks of the new ones.
  */
 const keysQuery = `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, pg_get_constraintdef(k.oid) AS definition,
     tn.nspname AS "targetSchema", tc.relname AS "targetName",
@@ -33,6 +33,7 @@ FROM unnest($1::text[], $2::text[], $3::bigint[]) AS t (schema, name, bytes)
 WHERE k.convalidated AND k.conparentid = 0 AND obj_description(k.oid, 'pg_constraint') IS NULL
     AND NOT EXISTS (SELECT FROM pg_trigger AS r WHERE r.tgconstraint = k.oid AND r.tgenabled <> 'O')
     AND pg_has_role(c.relowner, 'USAGE') AND has_table_privilege(k.confrelid, 'REFERENCES')
+    AND has_table_privilege(k.confrelid, 'UPDATE, DELETE, TRUNCATE')
     AND pg_table_size(c.oid) <= t.bytes
 ORDER BY n.nspname, c.relname, k.conname`;
 

@@ -53,7 +53,7 @@ class Loading {
     const present = this.plans.labels.filter((label) => this.inputs.hasDocuments(label));
     const bytes = new Map(present.map((label) => [label, this.inputs.bytesOf(label)]));
     this.run.progress('wait');
-    const session = await beginBulk(connection, this.plans, bytes, { leastBytes: this.options.leastBytes, watcher });
+    const session = await beginBulk(connection, this.plans, bytes, { postponedFrom: this.options.postponedFrom, watcher });
     try {
       const { ignoreUnknown } = this.options;
       const copier = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));

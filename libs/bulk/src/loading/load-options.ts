@@ -20,8 +20,10 @@ export interface LoadOptions {
    * written before, as always.
    */
   readonly bulk?: Connection | undefined;
-  /** From how many bytes of input for a table a load in bulk checks its foreign keys at the end; 256 KiB by default. */
-  readonly leastBytes?: number | undefined;
+  /**
+   * From how many bytes of input for a table a load in bulk checks its foreign keys when all rows are there; 256 KiB by default.
+   */
+  readonly postponedFrom?: number | undefined;
   /** Called with the input files before they are read. */
   readonly onFiles?: ((files: readonly string[]) => Promise<void>) | undefined;
   readonly onReject?: ((reject: LoadReject) => Promise<void> | void) | undefined;
