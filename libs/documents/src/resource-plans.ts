@@ -4,6 +4,7 @@ import type { MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { ReferentialIds } from './identity/referential-id.ts';
+import { oncePer } from './once-per.ts';
 import type { ResourceShape } from './shape/shapes.ts';
 
 /** The plans and facts for writing and reading documents of one resource. */
@@ -38,11 +39,4 @@ export interface DocumentPlans {
 }
 
 /** Something computed from the plans of a resource, on demand and once. */
-export function oncePerResource<Made>(make: (plans: ResourcePlans) => Made): (plans: ResourcePlans) => Made {
-  const made = new WeakMap<ResourcePlans, { readonly value: Made }>();
-  return (plans) => {
-    const known = made.get(plans) ?? { value: make(plans) };
-    made.set(plans, known);
-    return known.value;
-  };
-}
+export const oncePerResource = <Made>(make: (plans: ResourcePlans) => Made) => oncePer(make);

@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
 import type { IdentityBlock, IdentityElement } from '@dms/inventory';
 import { promised } from '@dms/model';
+import { oncePer } from '../once-per.ts';
 import { type DocumentPlans, oncePerResource, type ResourcePlans } from '../resource-plans.ts';
 import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';
 
@@ -31,14 +32,13 @@ function targetSource({ binding: { targetResource }, parts }: ReferenceShape, bl
   return { parts: unnamed.length > 0 ? [] : partsOf(block, leafOf), leaves, unnamed };
 }
 
-const targetSources = new WeakMap<ReferenceShape, TargetSource>();
+const targetSources = oncePer(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
+  oncePer((reference: ReferenceShape) => targetSource(reference, identityOf(reference.binding.targetResource))),
+);
 
 /** The source of the identity to which a reference leads; found once. */
-export function targetSourceOf(all: Pick<DocumentPlans, 'identityOf'>, reference: ReferenceShape): TargetSource {
-  const known = targetSources.get(reference) ?? targetSource(reference, all.identityOf(reference.binding.targetResource));
-  targetSources.set(reference, known);
-  return known;
-}
+export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: ReferenceShape): TargetSource =>
+  targetSources(all)(reference);
 
 /** The identity text of a document, and the one by which references to its superclass find it; null without a superclass. */
 export const ownIdentity = oncePerResource(

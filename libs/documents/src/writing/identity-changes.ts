@@ -1,16 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { oncePer } from '../once-per.ts';
 
 interface ReferenceKeys {
   /** The tables whose identity other tables copy, and whether the copies follow. */
   readonly follows: ReadonlyMap<string, boolean>;
 }
 
-const known = new WeakMap<RelationalModelSet, ReferenceKeys>();
-
-function referenceKeys(model: RelationalModelSet): ReferenceKeys {
-  const made = known.get(model);
-  if (made) return made;
+const referenceKeys = oncePer((model: RelationalModelSet): ReferenceKeys => {
   const follows = new Map<string, boolean>();
   for (const { tablesInDependencyOrder } of model.resources) {
     for (const { constraints } of tablesInDependencyOrder) {
@@ -22,10 +19,8 @@ function referenceKeys(model: RelationalModelSet): ReferenceKeys {
     }
   }
   for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
-  const keys = { follows };
-  known.set(model, keys);
-  return keys;
-}
+  return { follows };
+});
 
 /**
  * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the resource.

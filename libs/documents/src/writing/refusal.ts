@@ -4,6 +4,7 @@ import { runAgain } from '@dms/ddl';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
+import { oncePer } from '../once-per.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
 /** Why a database refused a statement. */
@@ -46,12 +47,8 @@ interface ConstraintPlace {
   readonly columns: readonly string[];
 }
 
-const places = new WeakMap<RelationalModelSet, ReadonlyMap<string, readonly ConstraintPlace[]>>();
-
 /** The constraints of all tables by name; two schemas may have constraints with the same name. */
-function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> {
-  const known = places.get(model);
-  if (known) return known;
+const constraintPlaces = oncePer((model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> => {
   const byName = new Map<string, ConstraintPlace[]>();
   const add = (name: string, place: ConstraintPlace) => {
     const list = byName.get(name);
@@ -69,9 +66,8 @@ function constraintPlaces(model: RelationalModelSet): ReadonlyMap<string, readon
     for (const constraint of table.constraints)
       add(constraint.name, { resource, table, columns: constraintColumns(constraint) });
   }
-  places.set(model, byName);
   return byName;
-}
+});
 
 /** The JSON paths of the columns of a constraint, without columns that documents do not show. */
 function pathsOf({ table, columns }: ConstraintPlace): string[] {
