@@ -33,15 +33,13 @@ export class DocumentQueue {
     this.file = file;
   }
 
-  /** Returns the length of its text. */
-  async add({ document, uuid, file, line }: InputDocument): Promise<number> {
+  async add({ document, uuid, file, line }: InputDocument): Promise<void> {
     const text = `${jsonText([file, String(line), uuid ?? null, document])}\n`;
     this.lines.push(text);
     this.length += 1;
     this.size += text.length;
     this.buffered += text.length;
     if (this.buffered > bufferLimit) await this.flush();
-    return text.length;
   }
 
   private async flush(): Promise<void> {
@@ -99,6 +97,11 @@ export class DocumentSpool {
       process.off('exit', forget);
       await rm(folder, { recursive: true, force: true });
     }
+  }
+
+  /** The length of the texts in the queues of all resources. */
+  get size(): number {
+    return [...this.queues.values()].reduce((sum, { size }) => sum + size, 0);
   }
 
   /** A new queue. */

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName } from '@dms/diagnostics';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { TextRecord } from '../files/element-splitter.ts';
@@ -9,7 +9,7 @@ import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
 import type { DocumentSpool, InputDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
-import type { LoadSource } from './load-sources.ts';
+import type { LoadSource, ResourceSource } from './load-sources.ts';
 
 /** The queue of descriptors found between documents; no resource has that name. */
 const descriptorQueue = '';
@@ -31,6 +31,8 @@ const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** Reads the records of all inputs: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
+  /** The files with documents of a single resource. */
+  private readonly byResource: ReadonlyMap<string, readonly ResourceSource[]>;
   private readonly spool: DocumentSpool;
   private readonly interchanges: InterchangeReader;
   private readonly options: InputOptions;
@@ -39,11 +41,12 @@ export class LoadInputs {
   private readonly read = new Map<LoadSource, number>();
   /** The resources with documents that bring their uuids. */
   private readonly identified = new Set<string>();
-  private spooled = 0;
   private unspooled = 0;
 
   constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
     this.sources = sources;
+    const ofDocuments = sources.flatMap((source) => (source.kind === 'documents' ? [source] : []));
+    this.byResource = groupBy(ofDocuments, ({ resource }) => resource);
     this.spool = spool;
     this.options = options;
     this.interchanges = interchangeReader(model);
@@ -58,7 +61,7 @@ export class LoadInputs {
   /** The share of the inputs that was processed, from 0 to 1. Documents put aside count when they are read back. */
   get share(): number {
     const plain = this.sources.filter(({ kind }) => kind !== 'mixed' && kind !== 'xml');
-    const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spooled);
+    const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spool.size);
     const done = plain.reduce((sum, source) => sum + (this.read.get(source) ?? 0), this.unspooled);
     return all === 0 ? 1 : Math.min(done / all, 1);
   }
@@ -73,15 +76,12 @@ export class LoadInputs {
   }
 
   hasDocuments(resource: string): boolean {
-    return (
-      this.spool.find(resource) !== undefined ||
-      this.sources.some((source) => source.kind === 'documents' && source.resource === resource)
-    );
+    return this.spool.find(resource) !== undefined || this.byResource.has(resource);
   }
 
   /** About how many bytes the documents of a resource have; compressed files count as they are. */
   bytesOf(resource: string): number {
-    const own = this.sources.filter((source) => source.kind === 'documents' && source.resource === resource);
+    const own = this.byResource.get(resource) ?? [];
     return own.reduce((sum, { bytes }) => sum + bytes, this.spool.find(resource)?.size ?? 0);
   }
 
@@ -92,8 +92,7 @@ export class LoadInputs {
 
   /** The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order. */
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
-    for (const source of this.sources) {
-      if (source.kind !== 'documents' || source.resource !== resource) continue;
+    for (const source of this.byResource.get(resource) ?? []) {
       for await (const { value, record } of this.values(source, resource, onReject))
         yield { document: value, file: source.file, line: record.line, size: record.bytes?.length ?? 0 };
     }
@@ -228,7 +227,7 @@ export class LoadInputs {
 
   private async keep(queue: string, document: InputDocument): Promise<void> {
     if (document.uuid !== undefined) this.identified.add(queue);
-    this.spooled += await this.spool.queueOf(queue).add(document);
+    await this.spool.queueOf(queue).add(document);
   }
 }
 

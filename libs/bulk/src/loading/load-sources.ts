@@ -17,6 +17,9 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'xml' }
 );
 
+/** A file whose documents or descriptors are all of one resource. */
+export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
+
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
     return (await readdir(folder, { withFileTypes: true })).sort(compareBy(({ name }) => name));
