@@ -269,7 +269,7 @@ async function bareInserts(
   return measured;
 }
 
-/** The plans of a schema file, and the script of its database. */
+/** The plans of a schema file, with the script of its database. */
 async function compiled(schema: string, version: string) {
   const mappingVersion = mappingVersionOf(version, '--mapping-version');
   const set = buildEffectiveSchema(await loadApiSchemaFiles([{ file: schema }]), { mappingVersion });
@@ -281,12 +281,11 @@ async function compiled(schema: string, version: string) {
 /** Copies of the same rows with keys, and `load --bulk` of the same documents from their files, both into new databases. */
 async function measureBulk(
   all: Databases,
+  { model, script }: Awaited<ReturnType<typeof compiled>>,
   schema: string,
-  version: string,
   rows: BareRows,
   sample: readonly { resource: string; document: JsonObject }[],
 ): Promise<{ readonly copied: Measured; readonly bulk: Measured }> {
-  const { model, script } = await compiled(schema, version);
   const bare = await all.open('copies', true);
   await bare.execute(script);
   await bare.execute(dropTriggers);
@@ -302,19 +301,25 @@ async function measureBulk(
     await plain.execute(script);
     await plain.close();
     // a process of its own, as for the command: this one holds all documents and rows
-    const url = all.url('bulk');
-    const text = execFileSync(process.execPath, [process.argv[1] ?? '', bulkLoad, schema, folder, url, version]);
+    const version = model.effectiveSchema.relationalMappingVersion;
+    const text = execFileSync(process.execPath, [process.argv[1] ?? '', bulkLoad, schema, folder, version], {
+      // other users of the machine see arguments, and a password among them
+      env: { ...process.env, [bulkUrl]: all.url('bulk') },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     return { copied, bulk: JSON.parse(text.toString('utf8')) };
   } finally {
     rmSync(path.dirname(folder), { recursive: true, force: true });
   }
 }
 
-/** The first argument of the process that measures `load --bulk`. */
+/** The first argument of the process that measures `load --bulk`, and the variable with the URL of its database. */
 const bulkLoad = 'load --bulk';
+const bulkUrl = 'DMS_BENCH_BULK_URL';
 
 /** Measures `load --bulk` of a folder into a provisioned database, and prints the figures as JSON. */
-async function loadInBulk([schema = '', folder = '', url = '', version = '']: readonly string[]): Promise<void> {
+async function loadInBulk([schema = '', folder = '', version = '']: readonly string[]): Promise<void> {
+  const url = process.env[bulkUrl] ?? '';
   const { plans } = await compiled(schema, version);
   const plain = await openDatabase(target(url));
   const counted = new Counted(await openDatabase(target(url), { forCopies: true }));
@@ -328,7 +333,8 @@ async function loadInBulk([schema = '', folder = '', url = '', version = '']: re
 }
 
 async function main([schema = '', countText = '', engine = '', version = 'v1']: readonly string[]): Promise<void> {
-  const { model, plans, script } = await compiled(schema, version);
+  const set = await compiled(schema, version);
+  const { model, plans, script } = set;
   const sample = [...sampleDocuments(model, { documents: Number(countText), seed: 1 })];
   const documents = sample.filter(({ kind }) => kind === 'document');
   const batches = batchesOf(plans, documents);
@@ -373,7 +379,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
     report('plain insert, no triggers', documents.length, withKeys);
     report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
     if (connection.engine === 'server') {
-      const { copied, bulk } = await measureBulk(all, schema, version, { ...rows, before: before.before }, sample);
+      const { copied, bulk } = await measureBulk(all, set, schema, { ...rows, before: before.before }, sample);
       report('copy of the same rows, no triggers', documents.length, copied);
       report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));
     }
