@@ -1,6 +1,7 @@
 import { isJsonArray, JsonNumber, type JsonValue } from './json-value.ts';
 
-const asciiOnly = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
+/** Text that every form of JSON writes as it is. */
+export const needsNoEscape = /^[\x20\x21\x23-\x5b\x5d-\x7e]*$/;
 const escaped = /["\\]|[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zs}\p{Zl}\p{Zp}]|[\u{10000}-\u{10FFFF}]/gu;
 const shortEscapes: Readonly<Record<string, string>> = {
   '"': '\\"',
@@ -23,7 +24,7 @@ export function unicodeEscape(text: string): string {
 }
 
 function stringText(value: string): string {
-  if (asciiOnly.test(value)) return `"${value}"`;
+  if (needsNoEscape.test(value)) return `"${value}"`;
   return `"${value.replace(escaped, (character) => shortEscapes[character] ?? unicodeEscape(character))}"`;
 }
 

@@ -1,10 +1,7 @@
+import { needsNoEscape } from './canonical-text.ts';
 import { JsonNumber, type JsonValue } from './json-value.ts';
 
-/** Text that a string has as it is: without quotes, backslashes, control characters and halves of characters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: JSON escapes them
-const plain = /^[^"\\\u0000-\u001f\ud800-\udfff]*$/;
-
-const stringText = (value: string): string => (plain.test(value) ? `"${value}"` : JSON.stringify(value));
+const stringText = (value: string): string => (needsNoEscape.test(value) ? `"${value}"` : JSON.stringify(value));
 
 /** JSON on one line: no white space, members in their given order, numbers as written. */
 export function jsonText(value: JsonValue): string {
