@@ -90,8 +90,11 @@ function largeTables(
 }
 
 /** The triggers to disable during the run, by table. */
-function replacedTriggers({ mappingSet: { model }, inventory }: DocumentPlans, written: WrittenTables) {
-  const { replacedTriggers: kinds } = bulkRules(model.effectiveSchema.relationalMappingVersion);
+function replacedTriggers(
+  { mappingSet: { model }, inventory }: DocumentPlans,
+  written: WrittenTables,
+  { replacedTriggers: kinds }: BulkRules,
+) {
   return defineDatabase(model, inventory).tables.flatMap((table) => {
     if (!written.has(qualified(table))) return [];
     const triggers = table.triggers
@@ -201,14 +204,10 @@ export async function beginBulk(
   const { copyIn } = connection;
   if (!copyIn) throw new Error('this session does not copy');
   const written = writtenTables(plans, inputs);
-  const replaced = replacedTriggers(plans, written);
+  const own = bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion);
+  const replaced = replacedTriggers(plans, written, own);
   const locked = lockedTables(written);
-  const large = largeTables(
-    written,
-    inputs,
-    bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion),
-    postponedFrom,
-  );
+  const large = largeTables(written, inputs, own, postponedFrom);
   await expectOwner(
     connection,
     replaced.map(({ table }) => table),

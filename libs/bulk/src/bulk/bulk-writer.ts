@@ -120,7 +120,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
     const { plans: own, referentialId, superclassId } = document;
     const nextId = session.nextId();
-    const documentId = typeof nextId === 'string' ? nextId : await nextId;
+    const documentId = nextId instanceof Promise ? await nextId : nextId;
     const number = Number(documentId);
     const made = rules.rows(document, documentId, ids, session.take);
     const rows = made instanceof Promise ? await made : made;
@@ -138,9 +138,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     }
     for (const [index, ofTable] of rows.tables.entries()) {
       const copied = promised(lot.tables[index], 'the rows of a table');
-      lot.length -= copied.length;
-      for (const row of ofTable) copied.addRow(row);
-      lot.length += copied.length;
+      for (const row of ofTable) lot.length += copied.addRow(row);
     }
     lot.count += 1;
   };
@@ -156,25 +154,18 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     if (problem) return { kind: 'rejected', problems: [problem, ...others] };
     const checked = promised(document, 'a document without problems');
     const { referentialId, superclassId, targets } = checked;
-    const where = (): DiagnosticLocation => ({
-      ...(file === undefined ? {} : { file }),
-      ...(line === undefined ? {} : { line }),
-    });
+    const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
     const own = identities.get(referentialId);
     if (own !== undefined && onExisting === 'skip') return { kind: 'skipped' };
     const holder = own ?? (superclassId === null ? undefined : identities.get(superclassId));
-    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where(), holder)] };
+    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where, holder)] };
     const ids = new Map<string, string>();
-    let isMissing = false;
     for (const target of targets) {
       const id = identities.get(target.referentialId);
-      if (id === undefined) isMissing = true;
-      else ids.set(target.referentialId, String(id));
+      if (id !== undefined) ids.set(target.referentialId, String(id));
     }
-    if (isMissing) {
-      const [missing, ...more] = unresolved(checked, ids, where());
-      return { kind: 'rejected', problems: [promised(missing, 'a missing target'), ...more] };
-    }
+    const [missing, ...more] = unresolved(checked, ids, where);
+    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
     try {
       await add(checked, ids, uuid);
     } catch (error) {

@@ -24,7 +24,8 @@ function line(row: readonly (string | boolean | null)[]): string {
 
 /** Rows in the text form of `COPY … FROM STDIN`. */
 export class CopyText extends GrowingBytes {
-  addRow(row: readonly (string | boolean | null)[]): void {
-    this.add(line(row));
+  /** Returns how many bytes the row has. */
+  addRow(row: readonly (string | boolean | null)[]): number {
+    return this.add(line(row));
   }
 }

@@ -2,6 +2,7 @@ import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { promised } from '@dms/model';
 import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { readingWholeTables } from '../loading/growing-tables.ts';
 
 const rules = dialectRules.pgsql;
 const nameOf = (table: QualifiedName) => qualifiedName(rules, table);
@@ -93,12 +94,6 @@ export class PostponedKeys {
     if (keys.length === 0) return;
     this.dropped.delete(nameOf(table));
     const actions = keys.map(({ key, definition }) => `ADD CONSTRAINT ${rules.quote(key)} ${definition}`);
-    // one check of all rows reads the whole table
-    const texts = [
-      'SET LOCAL enable_seqscan TO on',
-      `ALTER TABLE ${nameOf(table)} ${actions.join(', ')}`,
-      'SET LOCAL enable_seqscan TO off',
-    ];
-    await connection.execute(texts.join(';\n'));
+    await connection.execute(readingWholeTables(`ALTER TABLE ${nameOf(table)} ${actions.join(', ')}`));
   }
 }

@@ -53,9 +53,7 @@ export class DocumentFolder {
     const file = this.files.get(resource) ?? this.fileOf(resource);
     const text = this.texts.get(file) ?? new GrowingBytes();
     this.texts.set(file, text);
-    this.buffered -= text.length;
-    text.add(`${jsonText(document)}\n`);
-    this.buffered += text.length;
+    this.buffered += text.add(`${jsonText(document)}\n`);
     if (this.buffered > bufferLimit) await this.flush();
   }
 

@@ -14,10 +14,13 @@ export class GrowingBytes {
     return this.bytes.subarray(0, this.used);
   }
 
-  add(text: string): void {
+  /** Returns how many bytes the text has. */
+  add(text: string): number {
     // a code unit has at most three bytes
     this.makeRoom(3 * text.length);
-    this.used += this.bytes.write(text, this.used);
+    const added = this.bytes.write(text, this.used);
+    this.used += added;
+    return added;
   }
 
   private makeRoom(wanted: number): void {

@@ -12,6 +12,10 @@ const statements: Readonly<Record<SqlDialect, { readonly before: string; readonl
   mssql: null,
 };
 
+/** The text of a statement that reads whole tables, in a transaction of a session of PostgreSQL whose tables grow. */
+export const readingWholeTables = (statement: string): string =>
+  ['SET LOCAL enable_seqscan TO on', statement, 'SET LOCAL enable_seqscan TO off'].join(';\n');
+
 /**
  * Runs `work` in sessions that find rows by index, whatever the statistics say, and sets the sessions back afterwards. PostgreSQL
  * keeps the plans of statements, triggers and foreign keys for a session. Plans made while statistics call a table empty would read

@@ -69,7 +69,7 @@ export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap
 export class ReferentialIds {
   private readonly ids = new Map<string, string>();
   /** The ids of descriptors by their URIs as written: even the text to hash is not needed then. */
-  private descriptors = new WeakMap<QualifiedResourceName, Map<string, string>>();
+  private readonly descriptors = new Map<QualifiedResourceName, Map<string, string>>();
   private count = 0;
   private readonly limit: number;
 
@@ -81,7 +81,7 @@ export class ReferentialIds {
     const known = this.descriptors.get(descriptor)?.get(uri);
     if (known !== undefined) return known;
     if (this.count >= this.limit) {
-      this.descriptors = new WeakMap();
+      this.descriptors.clear();
       this.count = 0;
     }
     const id = descriptorReferentialId(descriptor, uri);
