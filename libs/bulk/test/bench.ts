@@ -3,6 +3,7 @@ import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { type MappingVersion, promised } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
+import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, type ProvisionedEngine, provisionedEngines, scriptedSet } from '@dms/testing';
 
 export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
@@ -19,7 +20,7 @@ export const embedded = engineThat(false);
 /** The engine with as many sessions as wanted. */
 export const server = engineThat(true);
 
-/** A schema set, ready for a PostgreSQL database. */
+/** A schema set, ready for a database of its dialect. */
 export interface Compiled {
   readonly plans: DocumentPlans;
   readonly script: string;
@@ -27,8 +28,12 @@ export interface Compiled {
   readonly schemas: DocumentSchemas;
 }
 
-export function compiled(schemas: readonly Document[], mappingVersion: MappingVersion = 'v1'): Compiled {
-  const { model, inventory, script } = scriptedSet(schemas, 'pgsql', mappingVersion);
+export function compiled(
+  schemas: readonly Document[],
+  mappingVersion: MappingVersion = 'v1',
+  dialect: SqlDialect = 'pgsql',
+): Compiled {
+  const { model, inventory, script } = scriptedSet(schemas, dialect, mappingVersion);
   const files = schemas.map((schema, index) => ({ file: `${index}.json`, root: toJsonValue(schema) }));
   return {
     plans: documentPlans(compileMappingSet(model), inventory),

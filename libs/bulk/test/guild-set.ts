@@ -1,4 +1,4 @@
-import { build } from '@dms/testing';
+import { build, type Document } from '@dms/testing';
 import { type Compiled, compiled } from './bench.ts';
 
 /* A small core and an extension of the second generation, with what the schema projects of this repository do not have. */
@@ -99,18 +99,18 @@ const guildExtension = extensionOf('Guild', {
   }),
 });
 
+/** Guilds: rows of every kind of table, a circle, references to the own resource and to the superclass. */
+export const guildSchemas: readonly Document[] = [
+  project('Core', [guild, master, descriptor('KindDescriptor')], {
+    abstractResources: { Union: { identityJsonPaths: ['$.unionId'] } },
+  }),
+  project('Sample', [guildExtension], { isExtension: true }),
+];
+
 let made: Compiled | undefined;
 
-/** Guilds: rows of every kind of table, a circle, references to the own resource and to the superclass. */
+/** {@link guildSchemas} for PostgreSQL. */
 export function guildSet(): Compiled {
-  made ??= compiled(
-    [
-      project('Core', [guild, master, descriptor('KindDescriptor')], {
-        abstractResources: { Union: { identityJsonPaths: ['$.unionId'] } },
-      }),
-      project('Sample', [guildExtension], { isExtension: true }),
-    ],
-    'v2',
-  );
+  made ??= compiled(guildSchemas, 'v2');
   return made;
 }

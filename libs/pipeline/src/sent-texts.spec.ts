@@ -26,6 +26,7 @@ import {
   upgradeScriptFindings,
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
+import { bulkTexts } from '../test/bulk-texts.ts';
 import { databaseTexts, documentTexts, planTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
@@ -74,6 +75,18 @@ const documentForms: Readonly<Record<MappingVersion, readonly RegExp[]>> = {
     / r\.\[ContentVersion\] > @p/,
   ],
 };
+
+/** Forms that must occur among the texts of a load in bulk. */
+const bulkForms = [
+  /HAS_PERMS_BY_NAME/,
+  /^SELECT TOP \(1\) .* WITH \(TABLOCKX, HOLDLOCK\)/,
+  /^ALTER TABLE \S+ DISABLE TRIGGER /,
+  /^ALTER TABLE \S+ ENABLE TRIGGER /,
+  /^SET IDENTITY_INSERT \S+ ON; INSERT INTO \[dms\]\.\[Document\]/,
+  /sys\.identity_columns/,
+  /ORDER BY \[ReferentialId\]/,
+  / AS \[uuid\], \[ResourceKeyId\]/,
+];
 
 const setOf = (model: RelationalModelSet) => {
   const inventory = deriveInventory(model);
@@ -133,6 +146,19 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
         texts.some(({ text }) => form.test(text)),
         String(form),
       ).toBe(true);
+    expect(faults(model, texts)).toEqual([]);
+  });
+
+  it('loading documents in bulk', async () => {
+    const model = modelOf(version);
+    const texts = await bulkTexts(model);
+    for (const form of bulkForms)
+      expect(
+        texts.some(({ text }) => form.test(text)),
+        String(form),
+      ).toBe(true);
+    expect(texts.filter(({ text }) => /^INSERT INTO .* FROM OPENJSON/.test(text)).length).toBeGreaterThan(20);
+    expect(texts.filter(({ declarations }) => declarations.includes('untyped_'))).toEqual([]);
     expect(faults(model, texts)).toEqual([]);
   });
 

@@ -9,23 +9,23 @@ interface TableWriters {
   readonly insertOrder: readonly number[];
 }
 
-/** A table of a resource, with the columns that are copied. */
-export interface CopiedTable {
+/** A table of a resource, with the columns that the client fills. */
+export interface BulkTable {
   readonly table: DbTableName;
   readonly columns: readonly string[];
 }
 
 /** The tables of a resource in the order of the plan, and their positions in the order of their foreign keys. */
-export interface CopiedTables {
-  readonly tables: readonly CopiedTable[];
+export interface BulkTables {
+  readonly tables: readonly BulkTable[];
   readonly insertOrder: readonly number[];
 }
 
 /** The tables of a writer, each with the columns of its plan and what `added` names. */
-export const copiedTables = (
+export const bulkTables = (
   { tables, insertOrder }: TableWriters,
   added: (table: Table) => readonly string[] = () => [],
-): CopiedTables => ({
+): BulkTables => ({
   insertOrder,
   tables: tables.map(({ plan: { tableModel, columnBindings } }) => ({
     table: tableModel.table,
@@ -39,8 +39,15 @@ export type Soon<Value> = Value | Promise<Value>;
 /** Takes values of a sequence, as many as wanted. */
 export type TakeNumbers = (sequence: DbTableName, count: number) => Soon<readonly string[]>;
 
+/** What new documents get that is not in their text. */
+export interface NewNumbers {
+  readonly take: TakeNumbers;
+  /** The time of the documents; null where the defaults of columns give it. */
+  readonly time: string | null;
+}
+
 /** The rows of a new document. */
-export interface CopiedRows {
+export interface BulkRows {
   /** The values of {@link BulkRules.documentColumns}. */
   readonly document: StoredRow;
   /** By table, in plan order. */
@@ -53,8 +60,8 @@ export interface BulkRules {
   readonly replacedTriggers: readonly DbTrigger['kind'][];
   /** The tables of the core that get a row for each document. */
   readonly coreTables: readonly DbTableName[];
-  /** The columns of `dms.Document` that the client fills, beside the id, the uuid and the resource key. */
+  /** The columns of `dms.Document` that the client fills, beside the id, the uuid, the resource key and the times. */
   readonly documentColumns: readonly string[];
-  tables(plans: ResourcePlans): CopiedTables;
-  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, take: TakeNumbers): Soon<CopiedRows>;
+  tables(plans: ResourcePlans, numbers: NewNumbers): BulkTables;
+  rows(document: CheckedDocument, documentId: string, ids: ResolvedIds, numbers: NewNumbers): Soon<BulkRows>;
 }

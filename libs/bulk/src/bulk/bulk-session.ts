@@ -1,35 +1,29 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { defineDatabase } from '@dms/catalog';
+import { defineDatabase, type TableDefinition } from '@dms/catalog';
 import { blockerWatch, type Connection, isFailure } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
 import { type DocumentPlans, withRetries } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, promised, qualified, type Table } from '@dms/model';
-import { columnList, dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { BulkRules, Soon, TakeNumbers } from './bulk-rules.ts';
+import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
+import { bulkDialects } from './bulk-dialects.ts';
+import type { BulkRules, NewNumbers, Soon } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
-import { PostponedKeys } from './postponed-keys.ts';
+import type { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
-import { type NumberRange, ReservedNumbers } from './reserved-numbers.ts';
-
-const rules = dialectRules.pgsql;
-const nameOf = (table: QualifiedName) => qualifiedName(rules, table);
-
-/** How many rows to fetch from a cursor at once. */
-const fetched = 10_000;
-
-/** Runs `COPY` with the rows of one table. */
-export type Copy = (table: DbTableName, columns: readonly string[], rows: Uint8Array) => Promise<void>;
+import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
 
 /** The transaction of `load --bulk` (design 14 §8). */
-export interface BulkSession {
+export interface BulkSession extends NewNumbers {
   /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;
-  readonly copy: Copy;
+  /** An empty list of rows of a table, with values of these columns. */
+  newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
+  write(rows: WaitingRows): Promise<void>;
   /** The next document id. */
   nextId(): Soon<string>;
-  readonly take: TakeNumbers;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
   stored(documentId: number): Promise<{ readonly uuid: string; readonly resourceKeyId: number } | undefined>;
   /**
@@ -74,7 +68,7 @@ function lockedTables(written: WrittenTables): readonly QualifiedName[] {
 }
 
 const distinct = (tables: readonly QualifiedName[]): readonly QualifiedName[] => [
-  ...new Map(tables.map((table) => [nameOf(table), table])).values(),
+  ...new Map(tables.map((table) => [qualified(table), table])).values(),
 ];
 
 /** The tables with so much input that their keys are postponed, with the bytes of that input. */
@@ -90,45 +84,43 @@ function largeTables(
 }
 
 /** The triggers to disable during the run, by table. */
-function replacedTriggers(
-  { mappingSet: { model }, inventory }: DocumentPlans,
-  written: WrittenTables,
-  { replacedTriggers: kinds }: BulkRules,
-) {
-  return defineDatabase(model, inventory).tables.flatMap((table) => {
+const replacedTriggers = (tables: readonly TableDefinition[], written: WrittenTables, { replacedTriggers: kinds }: BulkRules) =>
+  tables.flatMap((table) => {
     if (!written.has(qualified(table))) return [];
     const triggers = table.triggers
       .filter(({ intent }) => kinds.some((kind) => kind === intent.kind))
       .flatMap((each) => each.triggers.filter(({ events }) => events.includes('INSERT')).map(({ name }) => name));
     return triggers.length > 0 ? [{ table: { schema: table.schema, name: table.name }, triggers }] : [];
   });
+
+/** Finds the columns of tables. */
+function filledTables(tables: readonly TableDefinition[]) {
+  const byName = new Map(tables.map((table) => [qualified(table), table]));
+  return ({ schema, name }: DbTableName, columns: readonly string[]): FilledTable => {
+    const table = promised(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
+    const found = new Map(table.columns.map((column) => [column.name, column]));
+    return { schema, name, columns: columns.map((column) => promised(found.get(column), `the column ${column} of ${name}`)) };
+  };
 }
 
 /** The rules of a generation. */
 export const bulkRules = (version: MappingVersion): BulkRules => generations[version];
 
-/** Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write: for another dialect, or through a session that does not copy. */
+/** Throws `LOAD_BULK_UNSUPPORTED` where `load --bulk` cannot write through a session. */
 export function expectBulk(connection: Connection): void {
-  if (connection.dialect === 'pgsql' && connection.engine === 'server') return;
-  const text = `load --bulk copies rows into a PostgreSQL server; ${connection.label} is something else. Load it without --bulk.`;
+  if (bulkDialects[connection.dialect].canWrite(connection)) return;
+  const text = `load --bulk writes to a server; ${connection.label} is something else. Load it without --bulk.`;
   fail('LOAD_BULK_UNSUPPORTED', text, {}, { dialect: connection.dialect, engine: connection.engine });
 }
 
-/** Throws `LOAD_BULK_UNSUPPORTED` unless the user of the session may disable the triggers of all these tables. */
+/** Throws `LOAD_BULK_UNSUPPORTED` unless the user of the session may alter all these tables. */
 async function expectOwner(connection: Connection, tables: readonly QualifiedName[]): Promise<void> {
-  const others = await connection.query<{ name: string; user: string }>(
-    `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
-FROM unnest($1::text[], $2::text[]) AS t (schema, name)
-    JOIN pg_namespace AS n ON n.nspname = t.schema
-    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
-WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
-    [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
-  );
-  const [first, ...more] = others;
-  if (!first) return;
-  const rest = more.length === 0 ? '' : ` and ${counted(more.length, 'other table')}`;
-  const text = `${connection.label}: load --bulk disables triggers, which only the owner of a table may do. ${first.user} does not own ${first.name}${rest}. Connect as the owner, or load without --bulk.`;
-  fail('LOAD_BULK_UNSUPPORTED', text, {}, { user: first.user, tables: others.map(({ name }) => name) });
+  const others = await bulkDialects[connection.dialect].othersTables(connection, tables);
+  if (!others) return;
+  const { user, tables: names } = others;
+  const rest = names.length === 1 ? '' : ` and ${counted(names.length - 1, 'other table')}`;
+  const text = `${connection.label}: load --bulk disables triggers, which only the owner of a table may do. ${user} does not own ${names[0]}${rest}. Connect as the owner, or load without --bulk.`;
+  fail('LOAD_BULK_UNSUPPORTED', text, {}, { user, tables: [...names] });
 }
 
 /** Says which sessions a statement waited for. */
@@ -142,26 +134,9 @@ function withBlockers(error: unknown, blockers: readonly string[]): unknown {
 /** Reads all identities of a database. */
 async function storedIdentities(connection: Connection): Promise<IdentityTable> {
   const identities = new IdentityTable();
-  await connection.execute(
-    `DECLARE dms_identities NO SCROLL CURSOR FOR SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM ${nameOf(core.referentialIdentity)}`,
-  );
-  for (;;) {
-    const rows = await connection.query<{ id: string; document: string }>(`FETCH ${fetched} FROM dms_identities`);
-    for (const { id, document } of rows) identities.set(id, Number(document));
-    if (rows.length < fetched) break;
-  }
-  await connection.execute('CLOSE dms_identities');
+  for await (const rows of bulkDialects[connection.dialect].storedIdentities(connection))
+    for (const [id, document] of rows) identities.set(id, document);
   return identities;
-}
-
-/** Takes numbers of a sequence. Only the ends of runs of consecutive numbers travel. */
-async function reserveNumbers(connection: Connection, sequence: string, count: number): Promise<readonly NumberRange[]> {
-  const rows = await connection.query<{ first: string; last: string }>(
-    `SELECT min(n)::text AS first, max(n)::text AS last
-FROM (SELECT n, n - row_number() OVER (ORDER BY n) AS run FROM (SELECT nextval(${sequence}) AS n FROM generate_series(1, ${count})) AS taken) AS runs
-GROUP BY run ORDER BY min(n)`,
-  );
-  return rows.map(({ first, last }) => [BigInt(first), BigInt(last)]);
 }
 
 /** Runs pieces of work one after another, regardless of their callers. */
@@ -201,11 +176,12 @@ export async function beginBulk(
   inputs: InputBytes,
   { postponedFrom = defaultPostponedFrom, watcher }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
-  const { copyIn } = connection;
-  if (!copyIn) throw new Error('this session does not copy');
+  const dialect = bulkDialects[connection.dialect];
+  const { mappingSet, inventory } = plans;
+  const { tables } = defineDatabase(mappingSet.model, inventory);
   const written = writtenTables(plans, inputs);
-  const own = bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion);
-  const replaced = replacedTriggers(plans, written, own);
+  const own = bulkRules(plans.version);
+  const replaced = replacedTriggers(tables, written, own);
   const locked = lockedTables(written);
   const large = largeTables(written, inputs, own, postponedFrom);
   await expectOwner(
@@ -213,10 +189,7 @@ export async function beginBulk(
     replaced.map(({ table }) => table),
   );
   const switchAll = async (action: 'DISABLE' | 'ENABLE') => {
-    const statements = replaced.map(
-      ({ table, triggers }) =>
-        `ALTER TABLE ${nameOf(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
-    );
+    const statements = replaced.map(({ table, triggers }) => dialect.switchTriggers(table, action, triggers));
     if (statements.length > 0) await connection.execute(statements.join(';\n'));
   };
   const watch =
@@ -225,23 +198,23 @@ export async function beginBulk(
   const lock = async (keys: PostponedKeys) => {
     // the same table comes first in all runs, so that two of them do not wait for each other
     const alone = keys.tables.length > 0 ? distinct([core.document, ...keys.tables]) : [];
-    if (alone.length > 0) await connection.execute(`LOCK TABLE ${alone.map(nameOf).join(', ')} IN ACCESS EXCLUSIVE MODE`);
-    await connection.execute(`LOCK TABLE ${locked.map(nameOf).join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
+    if (alone.length > 0) await connection.execute(dialect.lockText(alone, 'everybody'));
+    await connection.execute(dialect.lockText(locked, 'writers'));
     await switchAll('DISABLE');
     await keys.drop(connection);
   };
   const begun = async () => {
     try {
       await connection.begin();
-      const keys = await PostponedKeys.find(connection, large);
+      const keys = await dialect.postponedKeys(connection, large);
       await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
-      return { keys, identities: await storedIdentities(connection) };
+      return { keys, identities: await storedIdentities(connection), time: await dialect.startTime(connection) };
     } catch (error) {
       await connection.rollback();
       throw error;
     }
   };
-  const { keys, identities } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
+  const { keys, identities, time } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
   const addKeys = async (table: QualifiedName) => {
     try {
       await keys.add(connection, table);
@@ -251,32 +224,30 @@ export async function beginBulk(
     }
   };
   const tablesOf = groupBy(written.values(), ({ resource }) => resource);
-  // numbers are requested while rows are copied
+  // numbers are requested while rows are written
   const inTurn = queueOfWork();
+  const numbers = (reserve: ReserveNumbers) => new ReservedNumbers((count) => inTurn(() => reserve(count)));
+  const documentIds = numbers(dialect.documentIds(connection));
   const reserved = new Map<string, ReservedNumbers>();
-  /** `sequence` is an expression. */
-  const numbersOf = (sequence: string): ReservedNumbers => {
-    const known =
-      reserved.get(sequence) ?? new ReservedNumbers((count) => inTurn(() => reserveNumbers(connection, sequence, count)));
-    reserved.set(sequence, known);
+  const numbersOf = (sequence: DbTableName): ReservedNumbers => {
+    const known = reserved.get(qualified(sequence)) ?? numbers(dialect.numbersOf(connection, sequence));
+    reserved.set(qualified(sequence), known);
     return known;
   };
-  const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(nameOf(core.document))}, 'DocumentId')::regclass`;
+  const filled = filledTables(tables);
   return {
     identities,
-    copy: (table, columns, rows) => {
-      const text = `COPY ${nameOf(table)} (${columnList(rules, columns)}) FROM STDIN`;
-      return inTurn(() => copyIn(text, rows));
-    },
+    time,
+    newRows: (table, columns) => dialect.newRows(filled(table, columns)),
+    write: (rows) => inTurn(() => dialect.write(connection, rows)),
     nextId: () => {
-      const ids = numbersOf(documentIds).take(1);
+      const ids = documentIds.take(1);
       const first = ([id]: readonly string[]) => promised(id, 'the id of a new document');
       return ids instanceof Promise ? ids.then(first) : first(ids);
     },
-    take: (sequence, count) => numbersOf(rules.stringLiteral(nameOf(sequence))).take(count),
+    take: (sequence, count) => numbersOf(sequence).take(count),
     stored: async (documentId) => {
-      const text = `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${nameOf(core.document)} WHERE "DocumentId" = $1`;
-      const [row] = await inTurn(() => connection.query<{ uuid: string; key: number }>(text, [documentId]));
+      const [row] = await inTurn(() => dialect.storedDocument(connection, documentId));
       return row && { uuid: row.uuid, resourceKeyId: row.key };
     },
     complete: async (resource) => {
@@ -285,8 +256,7 @@ export async function beginBulk(
     },
     finish: () =>
       inTurn(async () => {
-        // checks deferred keys now: a table with pending checks cannot be altered
-        await connection.execute('SET CONSTRAINTS ALL IMMEDIATE');
+        await dialect.checkDeferred(connection);
         for (const table of keys.left) await addKeys(table);
         await switchAll('ENABLE');
         await connection.commit();

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { bulkWriter } from './bulk-writer.ts';
+import { CopyText } from './copy-text.ts';
 import { IdentityTable } from './identity-table.ts';
 
 it('a refused copy is reported, and not what fails after it', async () => {
@@ -13,7 +14,9 @@ it('a refused copy is reported, and not what fails after it', async () => {
   let last = 0;
   const session: BulkSession = {
     identities: new IdentityTable(),
-    copy: async () => {
+    time: null,
+    newRows: (table) => new CopyText({ ...table, columns: [] }),
+    write: async () => {
       isRefused = true;
       throw refused;
     },

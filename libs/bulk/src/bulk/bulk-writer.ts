@@ -11,37 +11,38 @@ import {
   type ResourcePlans,
   unresolved,
 } from '@dms/documents';
-import { core, type DbTableName, promised, type QualifiedResourceName } from '@dms/model';
+import { core, promised, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
-import type { CopiedTables } from './bulk-rules.ts';
+import type { WaitingRows } from './bulk-dialect.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
-import { CopyText } from './copy-text.ts';
 import { refusedRows } from './refused-rows.ts';
 
-/** The most documents whose rows are copied together, and roughly how many bytes of rows. */
-const copiedDocuments = 2_000;
-const copiedLength = 4_000_000;
+/** The most documents whose rows are written together, and roughly how many bytes of rows. */
+const lotDocuments = 2_000;
+const lotLength = 4_000_000;
 
-/** How many lots of rows may be copied or wait for it, while the process goes on with the next. */
+/** How many lots of rows may be written or wait for it, while the process goes on with the next. */
 const openLots = 3;
 
 /** How many documents to write before others get their turn: as long as this goes on, no answer of the server is read. */
 const turn = 10;
 
-/** Rows of documents of one resource that wait to be copied. */
+/** Rows of documents of one resource that wait to be written. */
 interface Pending {
   readonly plans: ResourcePlans;
-  readonly documents: CopyText;
-  readonly identities: CopyText;
-  readonly copied: CopiedTables;
+  readonly documents: WaitingRows;
+  readonly identities: WaitingRows;
   /** By table, in plan order. */
-  readonly tables: readonly CopyText[];
+  readonly tables: readonly WaitingRows[];
+  /** The positions of the tables in the order of their foreign keys. */
+  readonly insertOrder: readonly number[];
   count: number;
   /** The bytes of the rows of {@link tables}. */
   length: number;
 }
 
 const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
+const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
 const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
 export interface BulkWriterOptions {
@@ -51,57 +52,55 @@ export interface BulkWriterOptions {
 
 /** A writer that must be finished before the transaction ends. */
 export interface BulkWriter extends BatchWriter {
-  /** Waits until all rows are copied. */
+  /** Waits until all rows are written. */
   flush(): Promise<void>;
 }
 
 /**
- * Writes documents by copying their rows (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It copies the rows of one batch while it checks the
+ * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it checks the
  * documents of the next. A row that the database refuses ends the run: `DOCUMENT_REFUSED`.
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
   const { identities } = session;
-  const rules = bulkRules(plans.mappingSet.model.effectiveSchema.relationalMappingVersion);
+  const rules = bulkRules(plans.version);
+  const { time } = session;
+  const timeColumns = time === null ? [] : documentTimes;
+  const times = timeColumns.map(() => time);
+  const documentColumns = [...documentKeys, ...timeColumns, ...rules.documentColumns];
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
   let pending: Pending | null = null;
   /** The resource of the last rows. */
   let current: ResourcePlans | null = null;
-  /** The copies that have begun or wait, in their order. */
-  const copies: Promise<void>[] = [];
+  /** The lots that are being written or wait for it, in their order. */
+  const open: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
 
-  const copyAll = async ({ plans: own, documents, identities: identityRows, copied, tables }: Pending) => {
-    const copy = (table: DbTableName, columns: readonly string[], rows: CopyText) =>
-      rows.length > 0 ? session.copy(table, columns, rows.content) : Promise.resolve();
+  const writeLot = async ({ plans: own, documents, identities: identityRows, tables, insertOrder }: Pending) => {
+    const ofTables = insertOrder.map((index) => promised(tables[index], 'the rows of a table'));
     try {
-      await copy(core.document, [...documentKeys, ...rules.documentColumns], documents);
-      await copy(core.referentialIdentity, identityColumns, identityRows);
-      for (const index of copied.insertOrder) {
-        const { table, columns } = promised(copied.tables[index], 'a table of the resource');
-        await copy(table, columns, promised(tables[index], 'the rows of a table'));
-      }
+      for (const rows of [documents, identityRows, ...ofTables]) if (rows.length > 0) await session.write(rows);
     } catch (error) {
       throw refusedRows(own.label, error);
     }
   };
 
-  /** Does something after all copies before it. */
+  /** Does something after all lots before it. */
   const queue = (work: () => Promise<void>) => {
     last = last.then(work);
     // whoever awaits it gets the error; nobody has to await it
     last.catch(() => undefined);
   };
 
-  /** Hands the waiting rows over to be copied after those before them. Waits while too many lots are open. */
+  /** Hands the waiting rows over to be written after those before them. Waits while too many lots are open. */
   const start = async () => {
     const lot = pending;
     pending = null;
     if (!lot) return;
-    queue(() => copyAll(lot));
-    copies.push(last);
-    if (copies.length >= openLots) await copies.shift();
+    queue(() => writeLot(lot));
+    open.push(last);
+    if (open.length >= openLots) await open.shift();
   };
 
   /** Begins a lot for a resource. */
@@ -110,25 +109,32 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const before = current;
     current = own;
     if (before && before !== own) queue(() => session.complete(before.label));
-    const copied = rules.tables(own);
-    const tables = copied.tables.map(() => new CopyText());
-    pending = { plans: own, documents: new CopyText(), identities: new CopyText(), copied, tables, count: 0, length: 0 };
+    const { tables, insertOrder } = rules.tables(own, session);
+    pending = {
+      plans: own,
+      documents: session.newRows(core.document, documentColumns),
+      identities: session.newRows(core.referentialIdentity, identityColumns),
+      tables: tables.map(({ table, columns }) => session.newRows(table, columns)),
+      insertOrder,
+      count: 0,
+      length: 0,
+    };
   };
 
-  const isFull = ({ count, length }: Pending) => count >= copiedDocuments || length >= copiedLength;
+  const isFull = ({ count, length }: Pending) => count >= lotDocuments || length >= lotLength;
 
   const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
     const { plans: own, referentialId, superclassId } = document;
     const nextId = session.nextId();
     const documentId = nextId instanceof Promise ? await nextId : nextId;
     const number = Number(documentId);
-    const made = rules.rows(document, documentId, ids, session.take);
+    const made = rules.rows(document, documentId, ids, session);
     const rows = made instanceof Promise ? await made : made;
     if (pending?.plans !== own || isFull(pending)) await begin(own);
     const lot = promised(pending, 'the lot');
     const { identity, superclassIdentity } = own;
     const resourceKeyId = String(identity.resourceKeyId);
-    lot.documents.addRow([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...rows.document]);
+    lot.documents.addRow([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...times, ...rows.document]);
     lot.identities.addRow([referentialId, documentId, resourceKeyId]);
     identities.set(referentialId, number);
     if (superclassId !== null) {
@@ -137,8 +143,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       identities.set(superclassId, number);
     }
     for (const [index, ofTable] of rows.tables.entries()) {
-      const copied = promised(lot.tables[index], 'the rows of a table');
-      for (const row of ofTable) lot.length += copied.addRow(row);
+      const waiting = promised(lot.tables[index], 'the rows of a table');
+      for (const row of ofTable) lot.length += waiting.addRow(row);
     }
     lot.count += 1;
   };
@@ -169,7 +175,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     try {
       await add(checked, ids, uuid);
     } catch (error) {
-      // where a copy has failed, later statements fail too, and their errors say nothing
+      // where a lot has failed, later statements fail too, and their errors say nothing
       await last;
       throw error;
     }

@@ -4,7 +4,7 @@ import { CopyText } from './copy-text.ts';
 type Row = Parameters<CopyText['addRow']>[0];
 
 function textOf(...rows: readonly Row[]): string {
-  const copied = new CopyText();
+  const copied = new CopyText({ schema: 'a', name: 'b', columns: [] });
   for (const row of rows) copied.addRow(row);
   expect(copied.content.length).toBe(copied.length);
   return Buffer.from(copied.content).toString('utf8');

@@ -1,4 +1,6 @@
+import type { StoredRow } from '@dms/documents';
 import { GrowingBytes } from '../files/growing-bytes.ts';
+import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
 
 const special = /[\\\n\r\t]/;
 
@@ -12,7 +14,7 @@ function field(value: string | boolean | null): string {
 }
 
 /** A row in the text form of `COPY … FROM STDIN`. */
-function line(row: readonly (string | boolean | null)[]): string {
+function line(row: StoredRow): string {
   let text = '';
   let separator = '';
   for (const value of row) {
@@ -23,9 +25,23 @@ function line(row: readonly (string | boolean | null)[]): string {
 }
 
 /** Rows in the text form of `COPY … FROM STDIN`. */
-export class CopyText extends GrowingBytes {
-  /** Returns how many bytes the row has. */
-  addRow(row: readonly (string | boolean | null)[]): number {
-    return this.add(line(row));
+export class CopyText implements WaitingRows {
+  readonly table: FilledTable;
+  private readonly rows = new GrowingBytes();
+
+  constructor(table: FilledTable) {
+    this.table = table;
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  get content(): Uint8Array {
+    return this.rows.content;
+  }
+
+  addRow(row: StoredRow): number {
+    return this.rows.add(line(row));
   }
 }

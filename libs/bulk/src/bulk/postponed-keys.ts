@@ -1,11 +1,10 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { promised } from '@dms/model';
-import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
+import { promised, qualified } from '@dms/model';
+import { dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
 import { readingWholeTables } from '../loading/growing-tables.ts';
 
 const rules = dialectRules.pgsql;
-const nameOf = (table: QualifiedName) => qualifiedName(rules, table);
 
 /** A key, with the schema and the name of its table. */
 interface PostponedKey extends QualifiedName {
@@ -48,8 +47,11 @@ export class PostponedKeys {
   /** The tables that nobody may read from the drop to the end of the transaction: those with the keys, and those that they lead to. */
   readonly tables: readonly QualifiedName[];
 
+  /** No keys. */
+  static readonly none = new PostponedKeys([]);
+
   private constructor(keys: readonly PostponedKey[]) {
-    this.dropped = groupBy(keys, nameOf);
+    this.dropped = groupBy(keys, qualified);
     this.tables = keys.flatMap(({ schema, name, targetSchema, targetName }) => [
       { schema, name },
       { schema: targetSchema, name: targetName },
@@ -61,7 +63,7 @@ export class PostponedKeys {
     connection: Connection,
     tables: readonly (readonly [table: QualifiedName, bytes: number])[],
   ): Promise<PostponedKeys> {
-    if (tables.length === 0) return new PostponedKeys([]);
+    if (tables.length === 0) return PostponedKeys.none;
     const columns = [
       tables.map(([{ schema }]) => schema),
       tables.map(([{ name }]) => name),
@@ -71,9 +73,9 @@ export class PostponedKeys {
   }
 
   async drop(connection: Connection): Promise<void> {
-    const statements = [...this.dropped].map(([table, keys]) => {
-      const actions = keys.map(({ key }) => `DROP CONSTRAINT ${rules.quote(key)}`);
-      return `ALTER TABLE ${table} ${actions.join(', ')}`;
+    const statements = this.left.map((table) => {
+      const keys = this.dropped.get(qualified(table)) ?? [];
+      return `ALTER TABLE ${pgsqlName(table)} ${keys.map(({ key }) => `DROP CONSTRAINT ${rules.quote(key)}`).join(', ')}`;
     });
     if (statements.length > 0) await connection.execute(statements.join(';\n'));
   }
@@ -85,15 +87,15 @@ export class PostponedKeys {
 
   /** Whether checks of a table may wait for the end of the transaction. The table cannot be altered while they do. */
   hasDeferred(table: QualifiedName): boolean {
-    return this.dropped.get(nameOf(table))?.some((key) => key.hasDeferred) ?? false;
+    return this.dropped.get(qualified(table))?.some((key) => key.hasDeferred) ?? false;
   }
 
   /** Adds the dropped keys of a table, which checks them. */
   async add(connection: Connection, table: QualifiedName): Promise<void> {
-    const keys = this.dropped.get(nameOf(table)) ?? [];
+    const keys = this.dropped.get(qualified(table)) ?? [];
     if (keys.length === 0) return;
-    this.dropped.delete(nameOf(table));
+    this.dropped.delete(qualified(table));
     const actions = keys.map(({ key, definition }) => `ADD CONSTRAINT ${rules.quote(key)} ${definition}`);
-    await connection.execute(readingWholeTables(`ALTER TABLE ${nameOf(table)} ${actions.join(', ')}`));
+    await connection.execute(readingWholeTables(`ALTER TABLE ${pgsqlName(table)} ${actions.join(', ')}`));
   }
 }

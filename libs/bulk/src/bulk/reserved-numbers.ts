@@ -1,6 +1,9 @@
 /** The first number of a run of consecutive ones, and the last. */
 export type NumberRange = readonly [first: bigint, last: bigint];
 
+/** Reserves so many numbers. */
+export type ReserveNumbers = (count: number) => Promise<readonly NumberRange[]>;
+
 const firstBlock = 256;
 const largestBlock = 32_768;
 
@@ -9,12 +12,12 @@ const largestBlock = 32_768;
  * numbers and a large one seldom waits for them.
  */
 export class ReservedNumbers {
-  private readonly reserve: (count: number) => Promise<readonly NumberRange[]>;
+  private readonly reserve: ReserveNumbers;
   private readonly ranges: { next: bigint; readonly last: bigint }[] = [];
   private left = 0;
   private block = firstBlock;
 
-  constructor(reserve: (count: number) => Promise<readonly NumberRange[]>) {
+  constructor(reserve: ReserveNumbers) {
     this.reserve = reserve;
   }
 

@@ -48,17 +48,17 @@ class Loading {
     for (const label of this.plans.labels) if (this.inputs.hasDocuments(label)) this.rules.schemaCheck?.prepare(label);
   }
 
-  /** Copies all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
-  async copied(connection: Connection, watcher: Connection): Promise<void> {
+  /** Writes all documents in one transaction. If it ends early, no document stays. `watcher` is another session. */
+  async inBulk(connection: Connection, watcher: Connection): Promise<void> {
     const present = this.plans.labels.filter((label) => this.inputs.hasDocuments(label));
     const bytes = new Map(present.map((label) => [label, this.inputs.bytesOf(label)]));
     this.run.progress('wait');
     const session = await beginBulk(connection, this.plans, bytes, { postponedFrom: this.options.postponedFrom, watcher });
     try {
       const { ignoreUnknown } = this.options;
-      const copier = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));
-      await this.groups([copier]);
-      await copier.writer.flush();
+      const pooled = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));
+      await this.groups([pooled]);
+      await pooled.writer.flush();
       this.run.progress('check');
       await session.finish();
     } catch (error) {
@@ -192,17 +192,18 @@ export async function loadDocuments(
     });
     const run: LoadRun = new LoadRun(inputs, options);
     const loading = new Loading(plans, inputs, spool, run, options);
-    const writers = connections.map((connection) =>
-      pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
-    );
+    const writers = () =>
+      connections.map((connection) =>
+        pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
+      );
     try {
       run.progress('read');
       await inputs.sort();
       loading.prepare();
       await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
         await loading.descriptors(connections[0]);
-        if (bulk) await loading.copied(bulk, connections[0]);
-        else await loading.groups(writers);
+        if (bulk) await loading.inBulk(bulk, connections[0]);
+        else await loading.groups(writers());
       });
     } catch (error) {
       if (error instanceof Stopped) return run.tally.summary(true);

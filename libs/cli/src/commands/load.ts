@@ -71,7 +71,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
     .option(
       '--bulk',
-      'copy all documents in one transaction: faster, for the owner of the tables, on PostgreSQL servers that nobody else uses',
+      'write all documents in one transaction: faster, for the owner of the tables, on servers that nobody else uses',
     )
     .option(
       '--jobs <n>',

@@ -29,7 +29,7 @@ export interface DocumentSession {
   readonly connection: Connection;
   /** More sessions of the same database; the embedded engine has only one. They are closed with the first. */
   more(count: number): Promise<readonly Connection[]>;
-  /** A session of the same database that copies rows, if it is on a PostgreSQL server. It is closed with the first. */
+  /** A session of the same database for a load in bulk; on a PostgreSQL server it copies rows. It is closed with the first. */
   forCopies(): Promise<Connection>;
 }
 

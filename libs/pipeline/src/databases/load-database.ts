@@ -31,7 +31,7 @@ export interface LoadDatabaseOptions
   readonly rejects?: string | undefined;
   /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
   readonly schemaChecks?: boolean | undefined;
-  /** Copies all documents in one transaction, into a PostgreSQL server (design 14 §8). */
+  /** Writes all documents in one transaction, into a server (design 14 §8). */
   readonly isBulk?: boolean | undefined;
   /** Connections; two by default, one with the embedded engine. */
   readonly jobs?: number | undefined;
@@ -45,7 +45,7 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly hiddenProblems: number;
   readonly rejectSummary: RejectSummary;
   readonly seconds: number;
-  /** Documents were copied in one transaction. */
+  /** Documents were written in one transaction. */
   readonly isBulk: boolean;
 }
 

@@ -13,6 +13,7 @@ const scope = {
     ['#page', columns({ DocumentId: 'bigint' })],
   ]),
   others: new Set(['dms.ChangeVersionSequence']),
+  triggers: new Map([['core.School', new Set(['TR_School_Stamp', 'TR_School_Journal'])]]),
   systemViews: { 'sys.schemas': { schema_id: 'int', name: 'sysname' } },
 };
 
@@ -39,6 +40,14 @@ describe('a text without faults', () => {
       '@p1 nvarchar(max)',
     ],
     ['SELECT LOWER(j.[value] COLLATE DATABASE_DEFAULT) AS lowered FROM OPENJSON(@p1) AS j;', '@p1 nvarchar(max)'],
+    [
+      "SET IDENTITY_INSERT [dms].[Document] ON; INSERT INTO [dms].[Document] ([DocumentId]) SELECT [DocumentId] FROM OPENJSON(@p1) WITH ([DocumentId] bigint N'$[0]'); SET IDENTITY_INSERT [dms].[Document] OFF;",
+      '@p1 nvarchar(max)',
+    ],
+    [
+      'ALTER TABLE [core].[School] DISABLE TRIGGER [TR_School_Stamp], [TR_School_Journal];\nALTER TABLE [core].[School] ENABLE TRIGGER [TR_School_Stamp]',
+      '',
+    ],
     ['SET NOCOUNT, ANSI_NULLS ON; SET NUMERIC_ROUNDABORT OFF; SET NOEXEC OFF;', ''],
     ["SELECT s.schema_id, s.name FROM sys.schemas s WHERE s.name <> N'sys'", ''],
   ])('%s', (text, declarations) => {
@@ -51,6 +60,18 @@ describe('a text with a fault', () => {
     ['an unclosed string', "SELECT 'x", '', /is not a token/],
     ['an option that is switched off', 'SET NOCOUNT, ANSI_NULLS OFF;', '', /^ANSI_NULLS is set OFF$/],
     ['an option that must be off', 'SET NUMERIC_ROUNDABORT ON;', '', /^NUMERIC_ROUNDABORT is set ON$/],
+    [
+      'a trigger that the table does not have',
+      'ALTER TABLE [core].[School] DISABLE TRIGGER [TR_School_Stamp], [TR_School_Journl]',
+      '',
+      /^core\.School has no trigger \[TR_School_Journl\]$/,
+    ],
+    [
+      'a trigger of another table',
+      'ALTER TABLE [dms].[Document] ENABLE TRIGGER [TR_School_Stamp]',
+      '',
+      /^dms\.Document has no trigger \[TR_School_Stamp\]$/,
+    ],
     ['two batches', 'SELECT 1;\nGO\nSELECT 2;', '', /^2 batches in one text$/],
     ['a parenthesis', 'SELECT (1;', '', /^parentheses are not closed$/],
     [

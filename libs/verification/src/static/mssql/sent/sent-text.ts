@@ -22,6 +22,8 @@ export interface SentTextScope {
   readonly tables: ReadonlyMap<string, Columns>;
   /** Functions, sequences and types by `schema.name`. */
   readonly others: ReadonlySet<string>;
+  /** The triggers of each table. */
+  readonly triggers: ReadonlyMap<string, ReadonlySet<string>>;
   readonly systemViews: SystemViews;
 }
 
@@ -40,6 +42,7 @@ export function sentTextScope(catalog: Catalog, systemViews: SystemViews): SentT
       ...keysetTable,
     ]),
     others: new Set([...catalog.functions, ...catalog.sequences, ...catalog.tableTypes].map(nameOf)),
+    triggers: new Map(catalog.tables.map((table) => [nameOf(table), new Set(table.triggers.map(({ name }) => name))])),
     systemViews,
   };
 }
@@ -94,6 +97,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
     if (view) return new Map(Object.entries(view));
     return scope.tables.get(name) ?? (isMadeByWith(tokens, name) ? null : undefined);
   };
+  const switched = switchedTriggers(tokens);
   const aliases = new Set<string>();
   const placed = placedTokens(tokens, columnsOf, (what) => {
     // DELETE d FROM …, UPDATE d SET …: the alias precedes its table
@@ -138,6 +142,9 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
         const name = `${token.value}.${third.value}`;
         const isAliased = [...seenSources(frame)].some(({ alias }) => alias === token.text);
         if (!isAliased && columnsOf(name) === undefined && !scope.others.has(name)) findings.push(`${name} does not exist`);
+      } else if (switched.has(token)) {
+        const table = switched.get(token) ?? '';
+        if (!scope.triggers.get(table)?.has(token.value)) findings.push(`${table} has no trigger ${token.text}`);
       } else if (!isOperator(before, '.') && !isOperator(after, '.')) {
         const isKnown =
           isWord(before, 'AS', 'DATABASE') ||
@@ -258,6 +265,21 @@ const isProcedureParameter = (tokens: readonly Token[], name: string) =>
   procedureParameters.some(
     ([procedure, parameters]) => parameters.includes(name) && tokens.some((token) => isWord(token, procedure)),
   );
+
+/** The triggers of `ALTER TABLE [a].[b] DISABLE TRIGGER [c], [d]`, each with its table. */
+function switchedTriggers(tokens: readonly Token[]): ReadonlyMap<Token, string> {
+  const switched = new Map<Token, string>();
+  for (const [index, token] of tokens.entries()) {
+    if (!isWord(token, 'TRIGGER') || !isWord(tokens[index - 1], 'DISABLE', 'ENABLE')) continue;
+    const table = `${tokens[index - 4]?.value}.${tokens[index - 2]?.value}`;
+    for (let at = index + 1; ; at += 2) {
+      const trigger = tokens[at];
+      if (trigger) switched.set(trigger, table);
+      if (!isOperator(tokens[at + 1], ',')) break;
+    }
+  }
+  return switched;
+}
 
 /** `WITH name AS (`, or `, name AS (` after another one. */
 function isMadeByWith(tokens: readonly Token[], name: string): boolean {

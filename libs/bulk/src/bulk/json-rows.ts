@@ -1,0 +1,33 @@
+import type { StoredRow } from '@dms/documents';
+import { GrowingBytes } from '../files/growing-bytes.ts';
+import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
+
+/** Rows as a JSON text: an array of arrays of values. */
+export class JsonRows implements WaitingRows {
+  readonly table: FilledTable;
+  private readonly rows = new GrowingBytes();
+  /** The positions of columns that hold moments in UTC, which accept no zone. */
+  private readonly moments: readonly number[];
+
+  constructor(table: FilledTable) {
+    this.table = table;
+    this.moments = [...table.columns.entries()].flatMap(([index, { type }]) => (type.startsWith('datetime2') ? [index] : []));
+  }
+
+  get length(): number {
+    return this.rows.length;
+  }
+
+  get content(): Uint8Array {
+    return Buffer.concat([Buffer.from('['), this.rows.content, Buffer.from(']')]);
+  }
+
+  addRow(row: StoredRow): number {
+    const values = [...row];
+    for (const index of this.moments) {
+      const value = values[index];
+      if (typeof value === 'string') values[index] = value.replace(/Z$/, '');
+    }
+    return this.rows.add(`${this.length === 0 ? '' : ',\n'}${JSON.stringify(values)}`);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Connection, Row, Statement } from '@dms/databases';
+import { core } from '@dms/model';
+import { columnList, dialectRules, mssqlName, type QualifiedName } from '@dms/sql';
+import type { BulkDialect, FilledTable } from './bulk-dialect.ts';
+import { JsonRows } from './json-rows.ts';
+import { PostponedKeys } from './postponed-keys.ts';
+import type { NumberRange } from './reserved-numbers.ts';
+
+const rules = dialectRules.mssql;
+
+/** How many identities to read at once. */
+const pageLength = 10_000;
+
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+/** Runs one statement with one parameter. */
+async function ask<Result = Row>(
+  connection: Connection,
+  pieces: readonly [before: string, after: string],
+  value: unknown,
+  type: string,
+  hasRows = true,
+): Promise<readonly Result[]> {
+  const statement: Statement = { pieces, parameters: [value], types: [type], hasRows };
+  const [rows = []] = await connection.queryAll([statement]);
+  return rows as readonly Result[];
+}
+
+/**
+ * Inserts the rows of a JSON text, which the server converts to the types of the columns. The bulk insert of the client would turn
+ * decimals into floating-point numbers, which lose digits.
+ */
+function insertText(table: FilledTable): readonly [string, string] {
+  const columns = columnList(
+    rules,
+    table.columns.map(({ name }) => name),
+  );
+  const typed = table.columns.map(
+    ({ name, type }, index) => `${rules.quote(name)} ${type} ${rules.stringLiteral(`$[${index}]`)}`,
+  );
+  return [`INSERT INTO ${mssqlName(table)} (${columns}) SELECT ${columns} FROM OPENJSON(`, `) WITH (${typed.join(', ')});`];
+}
+
+/** The same for a table whose identity the client chooses. */
+function withOwnIds(table: QualifiedName, [before, after]: readonly [string, string]): readonly [string, string] {
+  const identity = `SET IDENTITY_INSERT ${mssqlName(table)}`;
+  return [`${identity} ON; ${before}`, `${after} ${identity} OFF;`];
+}
+
+/** SQL Server: rows are sent as JSON, one parameter per table. No SQL Server has run these statements yet. */
+export const mssqlBulk: BulkDialect = {
+  canWrite: () => true,
+  newRows: (table) => new JsonRows(table),
+  write: async (connection, { table, content }) => {
+    const text = insertText(table);
+    const hasIdentity = table.columns.some(({ isIdentity }) => isIdentity);
+    const json = Buffer.from(content).toString('utf8');
+    await ask(connection, hasIdentity ? withOwnIds(table, text) : text, json, 'nvarchar(max)', false);
+  },
+  othersTables: async (connection, tables) => {
+    // only who may alter a table chooses its identities
+    const altered = [core.document, ...tables];
+    const names = new Map(altered.map((table) => [mssqlName(table), `${table.schema}.${table.name}`]));
+    const others = await ask<{ name: string; user: string }>(
+      connection,
+      [
+        'SELECT j.[value] AS [name], USER_NAME() AS [user] FROM OPENJSON(',
+        ") AS j WHERE COALESCE(HAS_PERMS_BY_NAME(j.[value], N'OBJECT', N'ALTER'), 0) = 0 ORDER BY j.[value];",
+      ],
+      JSON.stringify([...names.keys()]),
+      'nvarchar(max)',
+    );
+    const [first, ...more] = others.map(({ name }) => names.get(name) ?? name);
+    return first === undefined ? null : { user: others[0]?.user ?? '', tables: [first, ...more] };
+  },
+  lockText: (tables) =>
+    tables.map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`).join('\n'),
+  switchTriggers: (table, action, triggers) =>
+    `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
+  // one statement inserts the rows of many documents, and checks their keys together
+  postponedKeys: async () => PostponedKeys.none,
+  async *storedIdentities(connection) {
+    let after = beforeAll;
+    for (;;) {
+      const rows: readonly { readonly id: string; readonly document: string }[] = await ask(
+        connection,
+        [
+          `SELECT TOP (${pageLength}) LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [id], CONVERT(nvarchar(20), [DocumentId]) AS [document] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId] > `,
+          ' ORDER BY [ReferentialId];',
+        ],
+        after,
+        'uniqueidentifier',
+      );
+      yield rows.map(({ id, document }) => [id, Number(document)] as const);
+      if (rows.length < pageLength) return;
+      after = rows.at(-1)?.id ?? after;
+    }
+  },
+  documentIds: (connection) => {
+    // nobody else inserts documents, so ids can be counted here
+    let last: bigint | undefined;
+    return async (count): Promise<readonly NumberRange[]> => {
+      last ??= await lastDocumentId(connection);
+      const first = last + 1n;
+      last += BigInt(count);
+      return [[first, last]];
+    };
+  },
+  numbersOf: (connection, sequence) => async (count) => {
+    const [row] = await ask<{ first: string }>(
+      connection,
+      [
+        `DECLARE @first sql_variant; EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(mssqlName(sequence))}, @range_size = `,
+        ', @range_first_value = @first OUTPUT; SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];',
+      ],
+      count,
+      'bigint',
+    );
+    if (!row) return [];
+    const first = BigInt(row.first);
+    return [[first, first + BigInt(count) - 1n]];
+  },
+  storedDocument: (connection, documentId) =>
+    ask(
+      connection,
+      [
+        `SELECT LOWER(CONVERT(nvarchar(36), [DocumentUuid])) AS [uuid], [ResourceKeyId] AS [key] FROM ${mssqlName(core.document)} WHERE [DocumentId] = `,
+        ';',
+      ],
+      documentId,
+      'bigint',
+    ),
+  startTime: async (connection) => {
+    const [row] = await connection.query<{ now: string }>('SELECT CONVERT(nvarchar(27), SYSUTCDATETIME(), 126) AS [now]');
+    return row?.now ?? null;
+  },
+  // it checks everything with each statement
+  checkDeferred: async () => {},
+};
+
+/** The last id that `dms.Document` gave or took. */
+async function lastDocumentId(connection: Connection): Promise<bigint> {
+  const object = rules.stringLiteral(mssqlName(core.document));
+  const [row] = await connection.query<{ last: string }>(
+    `SELECT CONVERT(nvarchar(20), COALESCE(CONVERT(bigint, q.last_value), 0)) AS [last] FROM sys.identity_columns AS q WHERE q.object_id = OBJECT_ID(${object})`,
+  );
+  return BigInt(row?.last ?? 0);
+}

@@ -1,0 +1,78 @@
+import type { Connection } from '@dms/databases';
+import { core } from '@dms/model';
+import { columnList, dialectRules, pgsqlName } from '@dms/sql';
+import type { BulkDialect } from './bulk-dialect.ts';
+import { CopyText } from './copy-text.ts';
+import { PostponedKeys } from './postponed-keys.ts';
+import type { ReserveNumbers } from './reserved-numbers.ts';
+
+const rules = dialectRules.pgsql;
+
+/** How many rows to fetch from a cursor at once. */
+const fetched = 10_000;
+
+/** Takes numbers of a sequence, which is an expression. Only the ends of runs of consecutive numbers travel. */
+const numbers =
+  (connection: Connection, sequence: string): ReserveNumbers =>
+  async (count) => {
+    const rows = await connection.query<{ first: string; last: string }>(
+      `SELECT min(n)::text AS first, max(n)::text AS last
+FROM (SELECT n, n - row_number() OVER (ORDER BY n) AS run FROM (SELECT nextval(${sequence}) AS n FROM generate_series(1, ${count})) AS taken) AS runs
+GROUP BY run ORDER BY min(n)`,
+    );
+    return rows.map(({ first, last }) => [BigInt(first), BigInt(last)]);
+  };
+
+const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(pgsqlName(core.document))}, 'DocumentId')::regclass`;
+
+/** PostgreSQL: rows are copied. */
+export const pgsqlBulk: BulkDialect = {
+  canWrite: ({ copyIn }) => copyIn !== undefined,
+  newRows: (table) => new CopyText(table),
+  write: async ({ copyIn }, { table, content }) => {
+    if (!copyIn) throw new Error('this session does not copy');
+    const columns = columnList(
+      rules,
+      table.columns.map(({ name }) => name),
+    );
+    await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
+  },
+  othersTables: async (connection, tables) => {
+    const others = await connection.query<{ name: string; user: string }>(
+      `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
+FROM unnest($1::text[], $2::text[]) AS t (schema, name)
+    JOIN pg_namespace AS n ON n.nspname = t.schema
+    JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name
+WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
+      [tables.map(({ schema }) => schema), tables.map(({ name }) => name)],
+    );
+    const [first, ...more] = others;
+    return first ? { user: first.user, tables: [first.name, ...more.map(({ name }) => name)] } : null;
+  },
+  lockText: (tables, against) =>
+    `LOCK TABLE ${tables.map(pgsqlName).join(', ')} IN ${against === 'writers' ? 'SHARE ROW' : 'ACCESS'} EXCLUSIVE MODE`,
+  switchTriggers: (table, action, triggers) =>
+    `ALTER TABLE ${pgsqlName(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
+  postponedKeys: PostponedKeys.find,
+  async *storedIdentities(connection) {
+    await connection.execute(
+      `DECLARE dms_identities NO SCROLL CURSOR FOR SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(core.referentialIdentity)}`,
+    );
+    for (;;) {
+      const rows = await connection.query<{ id: string; document: string }>(`FETCH ${fetched} FROM dms_identities`);
+      yield rows.map(({ id, document }) => [id, Number(document)] as const);
+      if (rows.length < fetched) break;
+    }
+    await connection.execute('CLOSE dms_identities');
+  },
+  documentIds: (connection) => numbers(connection, documentIds),
+  numbersOf: (connection, sequence) => numbers(connection, rules.stringLiteral(pgsqlName(sequence))),
+  storedDocument: (connection, documentId) =>
+    connection.query(
+      `SELECT "DocumentUuid"::text AS uuid, "ResourceKeyId" AS key FROM ${pgsqlName(core.document)} WHERE "DocumentId" = $1`,
+      [documentId],
+    ),
+  startTime: async () => null,
+  // a table with pending checks cannot be altered
+  checkDeferred: (connection) => connection.execute('SET CONSTRAINTS ALL IMMEDIATE'),
+};
