@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import { elementPlace, memberPlace } from '@dms/documents';
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { isLinearSchema, type KnownPatterns } from './linear-schema.ts';
 import { withinTime } from './time-limit.ts';
 
 /** A document with its place in the input. */
@@ -26,6 +27,13 @@ export interface CheckTimes {
   readonly document?: number | undefined;
   /** Milliseconds for all documents of a call, before each one is checked separately; 5,000 by default. */
   readonly batch?: number | undefined;
+}
+
+/** The compiled schemas of a resource. */
+interface Validators {
+  readonly all: readonly ValidateFunction[];
+  /** No check takes long, so none needs a limit. */
+  readonly isLinear: boolean;
 }
 
 /** The most problems to report for one document. */
@@ -103,8 +111,8 @@ function problemOf(resource: string, { document, file, line }: PlacedDocument, e
 }
 
 /**
- * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Patterns are not
- * trusted: a document whose check takes too long is refused.
+ * Makes the check of `schemas` (design 14 §1.1). Compiles the schemas of a resource at their first use. Schemas are not trusted: a
+ * document whose check takes too long is refused.
  */
 export function schemaCheck(
   schemas: DocumentSchemas,
@@ -116,11 +124,13 @@ export function schemaCheck(
     strict: false,
     addUsedSchema: false,
     logger: false,
-    code: { regExp: regularExpression },
+    // validators are made for each run, and optimizing them takes longer than they save
+    code: { regExp: regularExpression, optimize: false },
   });
   formats.default(ajv);
   for (const [name, isAccepted] of Object.entries(checkedByModel)) ajv.addFormat(name, isAccepted);
-  const compiled = new Map<string, readonly ValidateFunction[]>();
+  const compiled = new Map<string, Validators>();
+  const patterns: KnownPatterns = new Map();
 
   const compile = (resource: string, schema: JsonObject): ValidateFunction => {
     try {
@@ -132,15 +142,21 @@ export function schemaCheck(
     }
   };
   const validators = (resource: string) => {
-    const known = compiled.get(resource) ?? (schemas.get(resource) ?? []).map((schema) => compile(resource, schema));
-    compiled.set(resource, known);
-    return known;
+    const known = compiled.get(resource);
+    if (known) return known;
+    const all = schemas.get(resource) ?? [];
+    const made = {
+      all: all.map((schema) => compile(resource, schema)),
+      isLinear: all.every((each) => isLinearSchema(each, patterns)),
+    };
+    compiled.set(resource, made);
+    return made;
   };
   const problemsOf = (resource: string, each: PlacedDocument): readonly Diagnostic[] => {
     // the model reports values that are not objects
     if (!isJsonObject(each.document)) return [];
     const value = plain(each.document);
-    const errors = validators(resource).flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
+    const errors = validators(resource).all.flatMap((validate) => (validate(value) ? [] : (validate.errors ?? [])));
     return errors.slice(0, problemLimit).map((error) => problemOf(resource, each, error));
   };
   const tooSlow = (resource: string, { file, line }: PlacedDocument): Diagnostic => {
@@ -150,8 +166,9 @@ export function schemaCheck(
   return {
     prepare: (resource) => void validators(resource),
     problems: (resource, documents) => {
-      validators(resource);
-      const together = withinTime(batch, () => documents.map((each) => problemsOf(resource, each)));
+      const all = () => documents.map((each) => problemsOf(resource, each));
+      if (validators(resource).isLinear) return all();
+      const together = withinTime(batch, all);
       if (together.isDone) return together.result;
       return documents.map((each) => {
         const alone = withinTime(documentTime, () => problemsOf(resource, each));

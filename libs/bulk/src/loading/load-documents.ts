@@ -19,6 +19,12 @@ import { loadSources } from './load-sources.ts';
 import { type Kept, type Refuse, ResourceLoad, type Round } from './resource-load.ts';
 import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
 
+/**
+ * How many documents a load in bulk checks together. It has one transaction, so the number affects nothing else: with few documents
+ * their memory is free again before Node moves it to where garbage stays longer.
+ */
+const bulkBatchLength = 50;
+
 /** One run over all inputs. */
 class Loading {
   private readonly plans: DocumentPlans;
@@ -125,7 +131,7 @@ class Loading {
 
   private async group({ labels, isCircle }: WriteGroup, pool: WriterPool, position: number): Promise<void> {
     const { run, rules, options } = this;
-    const { batchLength } = options;
+    const { batchLength = options.bulk ? bulkBatchLength : undefined } = options;
     const write = (label: string, read: (refuse: Refuse) => AsyncIterable<InputDocument>, kept: Kept | null) =>
       new ResourceLoad(label, promised(this.names.get(label), label), kept, { run, rules, batchLength, pool, position }).all(
         read,
