@@ -8,6 +8,7 @@ import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+import { keepHeapSmall } from '../small-heap.ts';
 
 type LoadCommandOptions = SourceOptions &
   ConnectionOptions &
@@ -87,6 +88,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       const printer = printerFor(options);
       const { dialect, onExisting, rejects, jobs, ignoreUnknown, schemaChecks, bulk: isBulk } = options;
       const text = progressLines();
+      keepHeapSmall();
       const result = await loadDatabase({
         source: sourceOf(options, command),
         ...requiredConnectionOf(options, command),
