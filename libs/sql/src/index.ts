@@ -15,4 +15,5 @@ export const mssqlName = (name: QualifiedName): string => qualifiedName(mssql, n
 export { type DialectRules, dialects, type LogicalType, type SqlDialect } from './dialect.ts';
 export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
+export { mssqlSequenceRange } from './sequence-range.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

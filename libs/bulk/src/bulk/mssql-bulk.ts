@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import { core } from '@dms/model';
-import { columnList, dialectRules, mssqlName, type QualifiedName } from '@dms/sql';
+import { columnList, dialectRules, mssqlName, mssqlSequenceRange, type QualifiedName } from '@dms/sql';
 import type { BulkDialect, FilledTable } from './bulk-dialect.ts';
 import { JsonRows } from './json-rows.ts';
 import { PostponedKeys } from './postponed-keys.ts';
@@ -57,8 +57,8 @@ export const mssqlBulk: BulkDialect = {
     const json = Buffer.from(content).toString('utf8');
     await ask(connection, hasIdentity ? withOwnIds(table, text) : text, json, 'nvarchar(max)', false);
   },
-  othersTables: async (connection, tables) => {
-    // only who may alter a table chooses its identities
+  tablesOfOthers: async (connection, tables) => {
+    // a user must be allowed to alter a table to choose its identities
     const altered = [core.document, ...tables];
     const names = new Map(altered.map((table) => [mssqlName(table), `${table.schema}.${table.name}`]));
     const others = await ask<{ name: string; user: string }>(
@@ -107,12 +107,10 @@ export const mssqlBulk: BulkDialect = {
     };
   },
   numbersOf: (connection, sequence) => async (count) => {
+    const [before, after] = mssqlSequenceRange(sequence);
     const [row] = await ask<{ first: string }>(
       connection,
-      [
-        `DECLARE @first sql_variant; EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(mssqlName(sequence))}, @range_size = `,
-        ', @range_first_value = @first OUTPUT; SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];',
-      ],
+      [`DECLARE @first sql_variant; ${before}`, `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [first];`],
       count,
       'bigint',
     );

@@ -10,7 +10,7 @@ import {
   type TableReadPlan,
   updateSql,
 } from '@dms/plans';
-import { dialectRules, mssqlName } from '@dms/sql';
+import { dialectRules, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DocumentStatements } from './document-statements.ts';
 import { among, chunks, coreTypes, countType, list, listLimit, selecting } from './mssql-lists.ts';
@@ -237,14 +237,16 @@ export const mssqlStatements: DocumentStatements = {
         false,
       ),
     ),
-  reserveIds: (count) =>
-    query(
-      `DECLARE @first sql_variant; EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(tableName(coreV2.collectionItemIdSequence))}, @range_size = `,
+  reserveIds: (count) => {
+    const [before, after] = mssqlSequenceRange(coreV2.collectionItemIdSequence);
+    return query(
+      `DECLARE @first sql_variant; ${before}`,
       value(count, countType),
-      ', @range_first_value = @first OUTPUT; SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [First], CONVERT(int, ',
+      `${after} SELECT CONVERT(nvarchar(20), CONVERT(bigint, @first)) AS [First], CONVERT(int, `,
       value(count, countType),
       ') AS [Count];',
-    ),
+    );
+  },
   reservedIds: (rows) =>
     rows.flatMap(({ First, Count }) =>
       Array.from({ length: Number(Count) }, (_, index) => String(BigInt(String(First)) + BigInt(index))),

@@ -1,7 +1,7 @@
 import { mssqlHierarchyClosure } from '@dms/ddl';
 import { authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
-import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import { columnList, dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
 import type { NumberSource, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
@@ -61,7 +61,7 @@ export const mssqlRowDialect: RowDialect = {
           // an unused sequence continues with its current number, a used one with the number after it
           `DECLARE @count bigint = ${used} - ${lastNumber(source)} + 1;`,
           'DECLARE @first sql_variant;',
-          `EXEC sys.sp_sequence_get_range @sequence_name = ${rules.stringLiteral(named(source.sequence))}, @range_size = @count, @range_first_value = @first OUTPUT;`,
+          mssqlSequenceRange(source.sequence).join('@count'),
         ].join('\n'),
   lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
   page: ({ table, columns }, size) => {
