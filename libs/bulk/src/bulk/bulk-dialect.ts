@@ -25,7 +25,7 @@ export interface WaitingRows {
 export type IdentityRow = readonly [referentialId: string, documentId: number];
 
 /** Tables that a user may not alter. */
-export interface OthersTables {
+export interface TablesOfOthers {
   readonly user: string;
   /** Not quoted; there is at least one. */
   readonly tables: readonly [string, ...string[]];
@@ -39,7 +39,7 @@ export interface BulkDialect {
   /** Writes rows of a table; there is at least one. */
   write(connection: Connection, rows: WaitingRows): Promise<void>;
   /** Null where the user of the session may alter all of the tables. */
-  othersTables(connection: Connection, tables: readonly QualifiedName[]): Promise<OthersTables | null>;
+  tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks tables, of which there is at least one, against other writers or against everybody else. */
   lockText(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): string;
   switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): string;

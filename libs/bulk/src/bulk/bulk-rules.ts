@@ -39,7 +39,7 @@ export type Soon<Value> = Value | Promise<Value>;
 /** Takes values of a sequence, as many as wanted. */
 export type TakeNumbers = (sequence: DbTableName, count: number) => Soon<readonly string[]>;
 
-/** What new documents get that is not in their text. */
+/** What a new document gets beside its own values. */
 export interface NewNumbers {
   readonly take: TakeNumbers;
   /** The time of the documents; null where the defaults of columns give it. */

@@ -115,7 +115,7 @@ export function expectBulk(connection: Connection): void {
 
 /** Throws `LOAD_BULK_UNSUPPORTED` unless the user of the session may alter all these tables. */
 async function expectOwner(connection: Connection, tables: readonly QualifiedName[]): Promise<void> {
-  const others = await bulkDialects[connection.dialect].othersTables(connection, tables);
+  const others = await bulkDialects[connection.dialect].tablesOfOthers(connection, tables);
   if (!others) return;
   const { user, tables: names } = others;
   const rest = names.length === 1 ? '' : ` and ${counted(names.length - 1, 'other table')}`;

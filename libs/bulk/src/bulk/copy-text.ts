@@ -25,23 +25,15 @@ function line(row: StoredRow): string {
 }
 
 /** Rows in the text form of `COPY … FROM STDIN`. */
-export class CopyText implements WaitingRows {
+export class CopyText extends GrowingBytes implements WaitingRows {
   readonly table: FilledTable;
-  private readonly rows = new GrowingBytes();
 
   constructor(table: FilledTable) {
+    super();
     this.table = table;
   }
 
-  get length(): number {
-    return this.rows.length;
-  }
-
-  get content(): Uint8Array {
-    return this.rows.content;
-  }
-
   addRow(row: StoredRow): number {
-    return this.rows.add(line(row));
+    return this.add(line(row));
   }
 }

@@ -3,23 +3,19 @@ import { GrowingBytes } from '../files/growing-bytes.ts';
 import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
 
 /** Rows as a JSON text: an array of arrays of values. */
-export class JsonRows implements WaitingRows {
+export class JsonRows extends GrowingBytes implements WaitingRows {
   readonly table: FilledTable;
-  private readonly rows = new GrowingBytes();
   /** The positions of columns that hold moments in UTC, which accept no zone. */
   private readonly moments: readonly number[];
 
   constructor(table: FilledTable) {
+    super();
     this.table = table;
     this.moments = [...table.columns.entries()].flatMap(([index, { type }]) => (type.startsWith('datetime2') ? [index] : []));
   }
 
-  get length(): number {
-    return this.rows.length;
-  }
-
-  get content(): Uint8Array {
-    return Buffer.concat([Buffer.from('['), this.rows.content, Buffer.from(']')]);
+  override get content(): Uint8Array {
+    return Buffer.concat([Buffer.from('['), super.content, Buffer.from(']')]);
   }
 
   addRow(row: StoredRow): number {
@@ -28,6 +24,6 @@ export class JsonRows implements WaitingRows {
       const value = values[index];
       if (typeof value === 'string') values[index] = value.replace(/Z$/, '');
     }
-    return this.rows.add(`${this.length === 0 ? '' : ',\n'}${JSON.stringify(values)}`);
+    return this.add(`${this.length === 0 ? '' : ',\n'}${JSON.stringify(values)}`);
   }
 }

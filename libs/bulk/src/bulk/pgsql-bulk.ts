@@ -37,7 +37,7 @@ export const pgsqlBulk: BulkDialect = {
     );
     await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
   },
-  othersTables: async (connection, tables) => {
+  tablesOfOthers: async (connection, tables) => {
     const others = await connection.query<{ name: string; user: string }>(
       `SELECT n.nspname || '.' || c.relname AS name, current_user::text AS user
 FROM unnest($1::text[], $2::text[]) AS t (schema, name)

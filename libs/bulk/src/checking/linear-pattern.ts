@@ -2,7 +2,7 @@ import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
 const parser = new RegExpParser({ ecmaVersion: 2023 });
 
-/** Repeating something so often, always the same number of times, costs little. */
+/** A repetition of a fixed number of times costs little up to this number. */
 const littleRepetition = 100;
 
 const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
@@ -33,7 +33,7 @@ function choices(element: AST.Element): number {
   }
 }
 
-/** From the beginning of a text: assertions with one choice each, and then at most one choice. */
+/** Whether an alternative begins with `^`, goes on with assertions that have at most one choice each, and then has at most one. */
 function isLinearSequence({ elements: [first, ...others] }: AST.Alternative): boolean {
   if (first?.type !== 'Assertion' || first.kind !== 'start') return false;
   const end = others.findIndex(({ type }) => type !== 'Assertion');

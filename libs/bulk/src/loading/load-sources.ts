@@ -17,7 +17,7 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'xml' }
 );
 
-/** A file whose documents or descriptors are all of one resource. */
+/** A file with the documents or descriptors of a single resource. */
 export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
