@@ -1,8 +1,10 @@
 import { DmsError } from '@dms/diagnostics';
+import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOfEverything } from '../test/catalogs.ts';
 import { catalogText } from './catalog-text.ts';
 import { readCatalog } from './read-catalog.ts';
+
+const { catalogOfEverything } = handMadeCatalogs;
 
 /* The file catalog.<dialect>.json, read back (design 09 §3.2). */
 

@@ -1,4 +1,4 @@
-import type { ObjectKind } from '@dms/catalog';
+import type { ObjectKind } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';

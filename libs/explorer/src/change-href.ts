@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { CatalogValue, ImpactChange } from '@dms/catalog';
+import type { CatalogValue, ImpactChange } from '@dms/change';
 import { qualified } from '@dms/model';
 import type { Address, ModelLookup } from './model-lookup.ts';
 import { hrefs } from './search-entries.ts';

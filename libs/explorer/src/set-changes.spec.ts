@@ -1,5 +1,4 @@
-import type { SqlDialect } from '@dms/sql';
-import { dialects } from '@dms/sql';
+import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { earlierSet, ownSet } from '../test/test-sets.ts';

@@ -1,5 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import type { ImpactChange, ImpactClass, SchemaImpact } from '@dms/catalog';
+import type { ImpactChange, ImpactClass, SchemaImpact } from '@dms/change';
 import { qualified } from '@dms/model';
 import type { ModelLookup } from './model-lookup.ts';
 

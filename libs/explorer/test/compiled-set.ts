@@ -1,4 +1,4 @@
-import { type CompiledSet, schemaImpact } from '@dms/catalog';
+import { type CompiledSet, schemaImpact } from '@dms/change';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';

@@ -1,4 +1,4 @@
-import { type CompiledSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/catalog';
+import { type CompiledSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';

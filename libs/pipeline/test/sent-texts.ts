@@ -1,6 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
+import { planUpgrade, type UpgradeSet } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -43,7 +44,7 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { mssqlRows, RecordedMssql } from '@dms/testing';
-import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
+import { upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */

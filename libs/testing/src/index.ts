@@ -32,6 +32,7 @@ export * from './models/document-parts.ts';
 export * from './models/example-resources.ts';
 export * from './models/faults.ts';
 export * as handMade from './models/hand-made.ts';
+export * as handMadeCatalogs from './models/hand-made-catalogs.ts';
 export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
 export * from './models/once.ts';
@@ -41,6 +42,7 @@ export * from './models/scripted-set.ts';
 export * from './models/shared-sets.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
+export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export {
   type CatalogRecording,

@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded, readAll } from '../test/bench.ts';
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
-import { type ApplyOptions, applyUpgrade, planUpgrade } from './index.ts';
+import { type ApplyOptions, applyUpgrade } from './index.ts';
 
 const { integer, object, string } = build;
 

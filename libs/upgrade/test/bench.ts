@@ -1,5 +1,6 @@
 import { buildEffectiveSchema, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
+import type { UpgradeSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -11,7 +12,6 @@ import { compileMappingSet } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
-import type { UpgradeSet } from '../src/index.ts';
 
 /** A schema set with everything that an upgrade, a database and documents need from it. */
 export interface Compiled extends UpgradeSet {

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonObject } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, type UpgradeSet } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
-import { type ApplyOptions, applyUpgrade, type Upgraded, type UpgradeSet } from '../src/index.ts';
+import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import { type Compiled, type Contents, contentsOf, documentRows, emptied, pruned, tableContents, valuePaths } from './bench.ts';
 import { trackedRows, writeRows, writeTrackedRows } from './written-rows.ts';
 

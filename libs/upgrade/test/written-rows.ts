@@ -1,5 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
+import type { UpgradeSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { descriptorReferentialId } from '@dms/documents';
 import {
@@ -11,7 +12,6 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import type { UpgradeSet } from '../src/index.ts';
 import type { Contents, Written } from './bench.ts';
 
 /* Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about tables. */

@@ -1,5 +1,6 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, diffText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,

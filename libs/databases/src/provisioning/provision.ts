@@ -1,6 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
-import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, diffText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';

@@ -1,4 +1,4 @@
-import type { CatalogValue, ImpactChange } from '@dms/catalog';
+import type { CatalogValue, ImpactChange } from '@dms/change';
 import type { ComponentChildren } from 'preact';
 import { type ChangedObject, changeHref, keyedResource, valueText } from '../../src/change-href.ts';
 import { versionsText } from '../../src/phrase.ts';

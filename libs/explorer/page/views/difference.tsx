@@ -1,4 +1,4 @@
-import type { SchemaImpact } from '@dms/catalog';
+import type { SchemaImpact } from '@dms/change';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { classWords } from '../../src/set-changes.ts';

@@ -1,5 +1,6 @@
 import { listText, writeOutput } from '@dms/canonical-json';
-import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,

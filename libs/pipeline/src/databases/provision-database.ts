@@ -1,4 +1,4 @@
-import { differenceCounts, diffText } from '@dms/catalog';
+import { differenceCounts, diffText } from '@dms/change';
 import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';

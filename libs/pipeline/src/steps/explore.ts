@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { writeOutput } from '@dms/canonical-json';
-import { schemaImpact } from '@dms/catalog';
+import { schemaImpact } from '@dms/change';
 import { scriptParts } from '@dms/ddl';
 import {
   type ArtifactsOfDialect,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { impactMarkdown, type SchemaImpact } from '@dms/catalog';
+import { impactMarkdown, type SchemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,4 +1,4 @@
-import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
-import { type CompiledSet, impactText, type SchemaImpact, schemaImpact } from '@dms/catalog';
+import { type CompiledSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { fail } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';

@@ -1,19 +1,15 @@
 import { replaceFiles } from '@dms/canonical-json';
+import { planUpgrade, type UpgradeEstimate, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/change';
 import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
   estimateInDatabase,
   impossibleItems,
-  planUpgrade,
   type SurveyedUpgrade,
   type Upgraded,
-  type UpgradeEstimate,
-  type UpgradePlan,
-  type UpgradeSet,
   unpermittedLosses,
   upgradeDatabase,
-  upgradeText,
 } from '@dms/upgrade';
 import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';

@@ -1,5 +1,5 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { differenceCounts } from '@dms/catalog';
+import { differenceCounts } from '@dms/change';
 import {
   canStartMssqlContainer,
   findTarget,

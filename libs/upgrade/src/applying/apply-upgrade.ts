@@ -1,4 +1,18 @@
-import { type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import {
+  type CatalogDiff,
+  diffCatalogs,
+  diffText,
+  estimateUpgrade,
+  itemText,
+  planUpgrade,
+  stepFacts,
+  type UpgradeEstimate,
+  type UpgradeItem,
+  type UpgradeOptions,
+  type UpgradePlan,
+  type UpgradeSet,
+  upgradeDialects,
+} from '@dms/change';
 import {
   type Connection,
   checkWritable,
@@ -17,15 +31,9 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
-import { countRows } from '../hazards/affected-rows.ts';
-import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
-import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
-import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import { itemText } from '../script/upgrade-statements.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
+import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { keepWritersAway } from './writer-lock.ts';

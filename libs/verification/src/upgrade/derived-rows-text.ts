@@ -1,9 +1,9 @@
+import type { UpgradeSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { derivedRows, identityBlocks } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
-import type { UpgradeSet } from '@dms/upgrade';
 
 const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
   `"${schema}"."${name.replaceAll('"', '""')}"`;

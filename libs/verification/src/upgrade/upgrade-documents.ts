@@ -9,6 +9,7 @@ import {
   type JsonValue,
   piecesOf,
 } from '@dms/canonical-json';
+import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
@@ -16,7 +17,6 @@ import { core, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { pgsqlName } from '@dms/sql';
-import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/upgrade';
 
 /** A document as it was read. */
 export interface ReadDocument {

@@ -1,9 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
+import { planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
-import { applyUpgrade, planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
+import { applyUpgrade } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { asDesired } from './as-desired.ts';
