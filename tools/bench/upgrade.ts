@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { DocumentFolder, loadDocuments } from '@dms/bulk';
-import { planUpgrade, type UpgradeSet } from '@dms/change';
+import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -14,7 +14,7 @@ import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { applyUpgrade, estimateInDatabase } from '@dms/upgrade';
 
-interface Provisioned extends UpgradeSet {
+interface Provisioned extends ComparedSet {
   readonly script: string;
   readonly plans: DocumentPlans;
 }

@@ -1,3 +1,4 @@
+export type { ComparedSet } from './compared-set.ts';
 export { diffCatalogs } from './drift/diff-catalogs.ts';
 export { differenceCounts, diffText } from './drift/diff-text.ts';
 export type * from './drift/difference.ts';
@@ -17,22 +18,25 @@ export {
   parseHistory,
   projectsText,
 } from './history/history-text.ts';
-export type * from './impact/impact.ts';
-export { type ImpactClass, impactClasses } from './impact/impact-class.ts';
-export { impactText } from './impact/impact-json.ts';
 export { impactMarkdown } from './impact/impact-markdown.ts';
 export { impactReport } from './impact/impact-report.ts';
-export { productNames } from './impact/impact-words.ts';
-export { type CompiledSet, schemaImpact } from './impact/schema-impact.ts';
-export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
-export * from './planning/upgrade-plan.ts';
+export { impactText } from './impact/impact-text.ts';
+export {
+  type ImpactChange,
+  type ImpactSide,
+  type OwnerImpact,
+  type SchemaImpact,
+  schemaImpact,
+} from './impact/schema-impact.ts';
+export { type ChangeClass, type ChangedObject, changeClasses, verdictWords } from './kinds/change-rules.ts';
+export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
+export * from './plan/upgrade-plan.ts';
+export { upgradeReport } from './plan/upgrade-report.ts';
+export { upgradeText } from './plan/upgrade-text.ts';
 export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
 export { renamedDocument } from './renaming/renamed-document.ts';
 export type { Renaming } from './renaming/renaming.ts';
 export { schemaObjects } from './renaming/schema-objects.ts';
 export { upgradeDialects } from './script/upgrade-dialects.ts';
 export { itemText } from './script/upgrade-statements.ts';
-export { upgradeMarkdown } from './upgrade-markdown.ts';
-export { upgradeReport } from './upgrade-report.ts';
-export type { UpgradeSet } from './upgrade-set.ts';
-export { upgradeText } from './upgrade-text.ts';

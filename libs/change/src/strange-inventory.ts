@@ -11,7 +11,7 @@ import {
   type TrackedChangeTable,
 } from '@dms/inventory';
 import { allTables, coreSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import type { UpgradeSet } from './upgrade-set.ts';
+import type { ComparedSet } from './compared-set.ts';
 
 /** Columns that an inventory names, with their table. */
 type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
@@ -193,7 +193,7 @@ function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSe
  * How an inventory contradicts its model, as a text; undefined if it does not. The set of indexes and triggers
  * is not checked: an earlier version of the tool may have had others.
  */
-export function strangeInInventory({ inventory, model, catalog }: UpgradeSet): string | undefined {
+export function strangeInInventory({ inventory, model, catalog }: ComparedSet): string | undefined {
   const column = unknownColumn(inventory, model, catalog);
   if (column !== undefined) return `it names ${column}, which the model does not have`;
   const resource = unknownResource(inventory, model.effectiveSchema.resourceKeys);

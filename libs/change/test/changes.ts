@@ -1,6 +1,7 @@
+import type { Change, ChangeKind } from '../src/change.ts';
+import type { Impossible, OfKind, Place, Shown } from '../src/kinds/change-rules.ts';
 import type { SideTable } from '../src/matching/table-pairs.ts';
-import type { Change, ChangeKind, FreeChange, ImpossibleChange } from '../src/planning/change.ts';
-import { columnValue, converted, presenceOf } from '../src/planning/value.ts';
+import { columnValue, converted, presenceOf } from '../src/matching/value.ts';
 
 /* Changes from which plans are made, without a schema set or a database. */
 
@@ -22,17 +23,25 @@ export const place = { owner: 'Core:Room', path: ['core.Room', 'Floor'] };
 export const shown = { before: 'earlier', after: 'later' };
 export const floor = columnValue('Floor');
 const referrers = [{ table: section, column: 'Owner_DocumentId' }];
-const free = (kind: FreeChange['kind']) => [{ kind, ...place, ...shown }] as const;
-const impossible = (kind: ImpossibleChange['kind']) => [{ kind, ...place, ...shown, reason: 'why' }] as const;
 
-/** Changes of every kind; several of a kind if its effects depend on more than the kind. */
+/** The kinds of changes that consist of a place and a state before and after. */
+type PlainKind = {
+  [Kind in ChangeKind]: Place & Shown & { readonly kind: Kind } extends OfKind<Change, Kind> ? Kind : never;
+}[ChangeKind];
+type ImpossibleKind = {
+  [Kind in ChangeKind]: OfKind<Change, Kind> extends Impossible ? Kind : never;
+}[ChangeKind];
+const free = (kind: PlainKind) => [{ kind, ...place, ...shown } as Change] as const;
+const impossible = (kind: ImpossibleKind) => [{ kind, ...place, ...shown, reason: 'why' } as Change] as const;
+
+/** Changes of every kind; several of a kind if their classes or queries depend on more than the kind. */
 export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource added': free('resource added'),
   'descriptor added': free('descriptor added'),
   'abstract resource added': free('abstract resource added'),
   'table added': free('table added'),
   'table renamed': [{ kind: 'table renamed', ...place, before: 'core.Space', after: 'core.Room' }],
-  'column added': [...free('column added'), { kind: 'column added', ...place, isComputed: true }],
+  'column added': free('column added'),
   'column renamed': free('column renamed'),
   'column optional': free('column optional'),
   'default changed': free('default changed'),
@@ -44,18 +53,18 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'index renamed': free('index renamed'),
   'unique removed': free('unique removed'),
   'check removed': free('check removed'),
-  'foreign key removed': [{ kind: 'foreign key removed', ...place, target: 'core.Section' }],
-  'foreign key action changed': [{ kind: 'foreign key action changed', ...place, target: 'core.Section' }],
+  'foreign key removed': free('foreign key removed'),
+  'foreign key action changed': free('foreign key action changed'),
   'index added': free('index added'),
   'index removed': free('index removed'),
   'trigger added': free('trigger added'),
-  'trigger changed': [...free('trigger changed'), { kind: 'trigger changed', ...place, isKept: true }],
+  'trigger changed': free('trigger changed'),
   'trigger removed': free('trigger removed'),
   'view added': free('view added'),
   'view changed': free('view changed'),
   'view removed': free('view removed'),
   'resource version': free('resource version'),
-  'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2, holders: ['dms.Document'] }],
+  'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2 }],
   'project renamed': [{ kind: 'project renamed', ...place, ...shown }],
   'resource renamed': [{ kind: 'resource renamed', ...place, ...shown }],
   'abstract resource renamed': [{ kind: 'abstract resource renamed', ...place, ...shown }],
@@ -95,11 +104,11 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   ],
   'type converted': [
     {
-      ...{ kind: 'type converted', ...place, ...shown, table: room, fits: null, becomesRequired: false, isRequired: false },
+      ...{ kind: 'type converted', ...place, ...shown, table: room, fits: null, becomesRequired: false },
       value: converted(floor, 'booleanToText'),
     },
     {
-      ...{ kind: 'type converted', ...place, ...shown, table: room, becomesRequired: true, isRequired: true },
+      ...{ kind: 'type converted', ...place, ...shown, table: room, becomesRequired: true },
       ...{ value: converted(floor, 'integerToText'), fits: { kind: 'text', longest: 5 } },
     },
   ],

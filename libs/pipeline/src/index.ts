@@ -1,7 +1,7 @@
 export { type MappingVersion, mappingVersions } from '@dms/api-schema';
 export {
-  type ImpactClass,
-  impactClasses,
+  type ChangeClass,
+  changeClasses,
   impactMarkdown,
   impactReport,
   impactText,
@@ -9,6 +9,7 @@ export {
   upgradeMarkdown,
   upgradeReport,
   upgradeText,
+  verdictWords,
 } from '@dms/change';
 export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';

@@ -1,7 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
-import { planUpgrade, type UpgradeSet } from '@dms/change';
+import { type ComparedSet, planUpgrade } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -362,7 +362,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
 }
 
 /** The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout. */
-export async function upgradeTexts(before: UpgradeSet & { readonly script: string }, after: UpgradeSet): Promise<SentText[]> {
+export async function upgradeTexts(before: ComparedSet & { readonly script: string }, after: ComparedSet): Promise<SentText[]> {
   const { catalog, info } = before;
   const rows = mssqlRows(catalog, before.script);
   const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');

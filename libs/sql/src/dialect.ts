@@ -3,6 +3,9 @@ export const dialects = ['pgsql', 'mssql'] as const;
 
 export type SqlDialect = (typeof dialects)[number];
 
+/** The product of each dialect, for people. */
+export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
+
 /** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType {
   readonly kind: 'String' | 'Int32' | 'Int64' | 'Decimal' | 'Boolean' | 'Date' | 'DateTime' | 'Time';

@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
-import type { UpgradeSet } from '@dms/change';
+import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -14,7 +14,7 @@ import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
 
 /** A schema set with everything that an upgrade, a database and documents need from it. */
-export interface Compiled extends UpgradeSet {
+export interface Compiled extends ComparedSet {
   readonly script: string;
   readonly plans: DocumentPlans;
 }
@@ -207,7 +207,7 @@ export function events(connection: Connection): Promise<readonly unknown[]> {
 /** Everything that a database of a model holds except versions, times and events; documents are named by their uuids. */
 export async function tableContents(
   connection: Connection,
-  { model, catalog }: UpgradeSet,
+  { model, catalog }: ComparedSet,
 ): Promise<Record<string, readonly string[]>> {
   const ids = new Map(
     (

@@ -1,6 +1,7 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
 import { core, qualified } from '@dms/model';
+import { isCalledRoutine } from '../kinds/routines.ts';
 import {
   type CatalogPair,
   type CatalogValue,
@@ -10,8 +11,8 @@ import {
   type ObjectKind,
   objectKinds,
 } from './difference.ts';
-import { comparedFields, partsOf, tableParts } from './object-fields.ts';
-import { severityOf } from './severity.ts';
+import { type ComparedKind, driftRules, severityOf } from './severity.ts';
+import { partsOf, tableParts } from './table-parts.ts';
 
 type Entry = { readonly [name: string]: unknown };
 
@@ -36,9 +37,6 @@ const asValue = (value: unknown) => value as CatalogValue;
 
 /** The form in which a member is compared: absent options count as empty. */
 const member = (entry: Entry, field: string): unknown => entry[field] ?? (field === 'options' ? [] : entry[field]);
-
-/** A function that a trigger runs needs no privileges of the session. */
-const isCalled = ({ result }: Pick<Routine, 'result'>) => result !== 'trigger';
 
 /** Members without information, omitted from the values of missing and extra objects. */
 function described(entry: Entry): CatalogValue {
@@ -121,13 +119,13 @@ class Comparison {
   }
 
   private fields(
-    object: keyof typeof comparedFields,
+    object: ComparedKind,
     path: readonly string[],
     expected: Entry,
     actual: Entry,
     traits: Parameters<Comparison['add']>[4] = {},
   ): void {
-    for (const field of comparedFields[object]) {
+    for (const field of driftRules[object].fields) {
       const [wanted, found] = [member(expected, field), member(actual, field)];
       if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
       this.add(object, path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) }, traits);
@@ -140,7 +138,7 @@ class Comparison {
   }
 
   private object(
-    object: keyof typeof comparedFields,
+    object: ComparedKind,
     path: readonly string[],
     sides: { readonly expected: object | undefined; readonly actual: object | undefined },
     traits: Parameters<Comparison['add']>[4] = {},
@@ -161,7 +159,7 @@ class Comparison {
     ] as readonly (readonly Catalog[Name][number][])[];
     for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
       const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
-      const called = object === 'function' && isCalled((sides.expected ?? sides.actual) as unknown as Routine);
+      const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
       this.object(object, [key], sides, { schema, isCalled: called });
     }
   }

@@ -1,4 +1,7 @@
 import type { Catalog } from '@dms/catalog';
+import type { Severity } from '../kinds/drift-rules.ts';
+
+export type { Severity };
 
 /** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
 export const objectKinds = [
@@ -26,8 +29,6 @@ export type ObjectKind = (typeof objectKinds)[number];
 
 /** What is wrong with an object: it is missing, it differs, or nobody expects it. */
 export type Deviation = 'missing' | 'changed' | 'extra';
-
-export type Severity = 'error' | 'warning' | 'info';
 
 /** A value of a catalog, as JSON. */
 export type CatalogValue =

@@ -1,7 +1,8 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import type { CatalogPair, Difference, ObjectKind, RenameHint } from './difference.ts';
-import { comparedFields, partsOf, type TablePart, tableParts } from './object-fields.ts';
+import { driftRules } from './severity.ts';
+import { partsOf, type TablePart, tableParts } from './table-parts.ts';
 
 const threshold = 0.6;
 
@@ -74,7 +75,9 @@ function columnScore(expectedPath: Path, actualPath: Path, { expected, actual }:
 function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
   const part = table && partsOf(table, kind).find((entry) => entry.name === name);
   if (!part) return null;
-  const fields = comparedFields[kind].filter((field) => !(kind === 'trigger' && field === 'function'));
+  const fields = (driftRules[kind].fields as readonly string[]).filter(
+    (field) => !(kind === 'trigger' && field === 'function'),
+  );
   return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
 }
 

@@ -3,8 +3,7 @@ import { handMadeCatalogs, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { diffCatalogs } from './diff-catalogs.ts';
 import { type Difference, type ObjectKind, objectKinds, type Severity } from './difference.ts';
-import { comparedFields } from './object-fields.ts';
-import { type Judged, severityOf } from './severity.ts';
+import { driftRules, type Judged, severityOf } from './severity.ts';
 
 const { catalogOf } = transitSet;
 const { column, table } = handMadeCatalogs;
@@ -16,7 +15,9 @@ const judge = (object: ObjectKind, change: Judged['change'], traits: Partial<Jud
   severityOf({ object, change, ...plain, ...traits });
 
 /** The compared fields of each kind that has fields. */
-const fieldsOf: ReadonlyMap<string, readonly string[]> = new Map(Object.entries(comparedFields));
+const fieldsOf: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries(driftRules).flatMap(([kind, rules]) => ('fields' in rules ? [[kind, rules.fields] as const] : [])),
+);
 
 describe('a missing object', () => {
   const kinds = objectKinds.filter((kind) => kind !== 'columnOrder' && kind !== 'index');
@@ -48,7 +49,7 @@ describe('a changed field', () => {
     expect(judge(kind, 'changed', { field })).toBe(mild[kind]?.includes(field) ? 'warning' : 'error');
   });
 
-  it.each(comparedFields.index)('index %s: an error if the index is unique and a warning otherwise', (field) => {
+  it.each(driftRules.index.fields)('index %s: an error if the index is unique and a warning otherwise', (field) => {
     expect(judge('index', 'changed', { field, isUnique: true })).toBe('error');
     expect(judge('index', 'changed', { field })).toBe('warning');
   });

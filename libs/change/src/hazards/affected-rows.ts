@@ -1,6 +1,6 @@
 import { compareBy } from '@dms/canonical-json';
 import { core, qualified } from '@dms/model';
-import type { UpgradePlan } from '../planning/upgrade-plan.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { ruleOf } from './rules.ts';
 import type { AffectedRows, StatementEffect } from './statement-effect.ts';
 

@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import type { UpgradeStatement } from '../planning/upgrade-plan.ts';
+import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { affectedRows, allDocuments, type RowCounts, rowsKey } from './affected-rows.ts';
 import { costs } from './costs.ts';
 import { durationText, roughSeconds } from './duration.ts';

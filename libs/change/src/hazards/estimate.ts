@@ -1,5 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
-import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { allDocuments, type RowCounts, rowsKey, rowsOfEffect } from './affected-rows.ts';
 import { type Costs, costs } from './costs.ts';
 import { ruleOf } from './rules.ts';

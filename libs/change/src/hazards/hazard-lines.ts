@@ -1,7 +1,7 @@
 import { groupBy } from '@dms/canonical-json';
 import { counted } from '@dms/diagnostics';
-import { productNames } from '../impact/impact-words.ts';
-import type { UpgradePlan } from '../planning/upgrade-plan.ts';
+import { productNames } from '@dms/sql';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
 import { durationText } from './duration.ts';
 import type { UpgradeEstimate } from './estimate.ts';
 import { works } from './rules.ts';

@@ -69,13 +69,19 @@ export interface StatementEffect {
   readonly target?: AffectedTable | undefined;
   /** The rows that determine its time; by default the rows of its table. */
   readonly rows?: AffectedRows | undefined;
+  /** The changed objects that it makes, by `objectKey`; it only makes room for others. */
+  readonly makes?: readonly string[] | undefined;
 }
 
 /** A table or view of the earlier set. */
 export const present = (name: string): AffectedTable => ({ name, isNew: false });
 
 /** The effect of a kind of statement on a table of the earlier set. */
-export const effectOn = (kind: StatementKind, table: string): StatementEffect => ({ kind, table: present(table) });
+export const effectOn = (kind: StatementKind, table: string, makes?: readonly string[]): StatementEffect => ({
+  kind,
+  table: present(table),
+  makes,
+});
 
 /** The effect of a statement that works on no table. */
 export const effectOnNone = (kind: StatementKind): StatementEffect => ({ kind, table: null });

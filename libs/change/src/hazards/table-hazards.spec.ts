@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UpgradeStatement } from '../planning/upgrade-plan.ts';
+import type { UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { type RowCounts, rowsKey } from './affected-rows.ts';
 import type { UpgradeEstimate } from './estimate.ts';
 import { hazardLines } from './hazard-lines.ts';

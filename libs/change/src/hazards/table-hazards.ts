@@ -1,5 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
-import type { UpgradePlan, UpgradeStep } from '../planning/upgrade-plan.ts';
+import type { UpgradePlan, UpgradeStep } from '../plan/upgrade-plan.ts';
 import { type RowCounts, rowsKey } from './affected-rows.ts';
 import type { UpgradeEstimate } from './estimate.ts';
 import { type Hazard, hazardsOf } from './hazard.ts';

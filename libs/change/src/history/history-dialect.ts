@@ -1,4 +1,4 @@
-import type { ChangeClass } from '../planning/upgrade-plan.ts';
+import type { ChangeClass } from '../kinds/change-rules.ts';
 
 /** What an upgrade records about itself in the history of a database. */
 export interface HistoryRecord {

@@ -1,4 +1,4 @@
-import { changeClasses } from '../planning/upgrade-plan.ts';
+import { changeClasses } from '../kinds/change-rules.ts';
 import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
 
 /** One line of a database's history: which set it got, and when (design 12 §7.1). */

@@ -1,7 +1,7 @@
 import { sha256Hex } from '@dms/canonical-json';
 import { core, qualified } from '@dms/model';
 import { effectOn } from '../hazards/statement-effect.ts';
-import type { UpgradePlan, UpgradeStatement } from '../planning/upgrade-plan.ts';
+import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { historyDialects } from './history-dialects.ts';
 
 type Planned = Pick<UpgradePlan, 'dialect' | 'before' | 'after' | 'verdict' | 'statements'>;

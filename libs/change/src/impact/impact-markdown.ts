@@ -1,19 +1,19 @@
 import { groupBy } from '@dms/canonical-json';
 import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
-import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
-import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
-import { type ImpactClass, unitedClasses } from './impact-class.ts';
+import { productNames } from '@dms/sql';
+import { type ChangeClass, changeClasses, verdictWords } from '../kinds/change-rules.ts';
+import { renameOption } from '../renaming/rename.ts';
+import { toldChanges } from './folded-changes.ts';
 import {
-  classesText,
-  classNames,
-  followersSentence,
-  hashSentence,
-  keySentences,
+  classCounts,
+  extentSentence,
+  headline,
   ownerName,
   type ProjectImpact,
-  productNames,
   projectImpacts,
-} from './impact-words.ts';
+  waySentence,
+} from './impact-sentences.ts';
+import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
 
 /** The most lines for a reviewer to read. */
 const longestDocument = 60;
@@ -29,112 +29,80 @@ const sectionFrame = 6;
 /** A row of the table of a project. */
 interface Row {
   readonly owner: string;
-  readonly classes: readonly ImpactClass[];
+  readonly class: ChangeClass;
   readonly text: string;
 }
 
-/** The worst first: broken readers, broken writers, then migrations. */
-const weights: Readonly<Record<ImpactClass, number>> = { R: 4, W: 2, M: 1, A: 0 };
-const weightOf = (classes: readonly ImpactClass[]) => classes.reduce((sum, entry) => sum + weights[entry], 0);
-
-/** Owners without a project: the core objects and the hierarchy. */
 const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
 
 /** The worst come first; equal ones keep their order. */
-const worstFirst = <Item extends { readonly classes: readonly ImpactClass[] }>(items: readonly Item[]) =>
-  [...items].sort((left, right) => weightOf(right.classes) - weightOf(left.classes));
+const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => ChangeClass) =>
+  [...items].sort((left, right) => changeClasses.indexOf(classOf(right)) - changeClasses.indexOf(classOf(left)));
 
-/** Changes that fit in one row: of the same kind and class and, for changes of a value, with the same old and new value. */
-function sameRow(change: ImpactChange): string {
-  const { object, change: what, classes, because = '' } = change;
-  return [object, what, classesText(classes), because, what === 'changed' ? changeWords(change).note : ''].join('\n');
-}
+const transition = ({ before, after }: ImpactChange) =>
+  before === undefined && after === undefined ? '' : ` ${before ?? 'nothing'} → ${after ?? 'nothing'}`;
 
-/** The names of constraints and indexes say what they consist of. Of removed objects, only columns are described. */
-const isDescribed = ({ object, change }: ImpactChange) =>
-  object === 'column' || object === 'seed' || (change === 'added' && object !== 'check' && object !== 'index');
+/** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
+const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
 
-function nameText(change: ImpactChange): string {
-  const { name, note } = changeWords(change);
-  return isDescribed(change) && change.change !== 'changed' && note !== ''
-    ? `${markdownCode(name)} ${markdownCell(note)}`
-    : markdownCode(name);
-}
+const nameText = ({ path, definition }: ImpactChange) =>
+  definition === undefined ? markdownCode(path.join('.')) : `${markdownCode(path.join('.'))} ${markdownCell(definition)}`;
 
 function rowText(changes: readonly ImpactChange[]): string {
   const [first] = changes;
   if (!first) return '';
-  const { kind, kinds, note } = changeWords(first);
   const names = changes.slice(0, listedNames).map(nameText);
-  const subject = changes.length === 1 ? kind : `${changes.length} ${kinds}`;
-  const isPlain = first.change === 'changed' || !isDescribed(first) || note === '';
+  const number = changes.length === 1 ? '' : ` (${changes.length})`;
   const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
-  const reason = first.because === undefined ? '' : ` (${markdownCode(first.because)} may be renamed)`;
-  const what = first.change === 'changed' ? `changed, ${markdownCell(note)}` : first.change;
-  return `${subject} ${what}: ${names.join(isPlain ? ', ' : '; ')}${rest}${reason}`;
+  const reason = first.reason === undefined ? '' : ` (${markdownCell(first.reason)})`;
+  const separator = first.definition === undefined ? ', ' : '; ';
+  return `${first.change}${markdownCell(transition(first))}${number}: ${names.join(separator)}${rest}${reason}`;
 }
 
-function rowsOf(entry: ResourceImpact, impact: SchemaImpact): Row[] {
+function rowsOf(entry: OwnerImpact): Row[] {
   const owner = ownerName(entry);
-  const keyRows = entry.changes.filter(isKeyRow);
-  const keys = { owner, classes: unitedClasses(keyRows.map(({ classes }) => classes)) };
-  const groups = [...groupBy(toldChanges(entry), sameRow).values()];
-  const rows = groups.map((changes) => ({ owner, classes: changes[0]?.classes ?? [], text: rowText(changes) }));
-  const keyTexts = keyRows.length > 0 ? [{ ...keys, text: markdownCell(keySentences(impact).join('; ')) }] : [];
-  return worstFirst([...keyTexts, ...rows]);
-}
-
-const changeOrder = ['removed', 'changed', 'added'] as const;
-
-/** `columns: 2 removed, 1 added`. */
-function kindCounts(kinds: string, changes: readonly ImpactChange[]): string {
-  const counts = changeOrder.flatMap((what) => {
-    const count = changes.filter(({ change }) => change === what).length;
-    return count === 0 ? [] : [`${count} ${what}`];
+  const { told, lines } = toldChanges(entry, false);
+  const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
+    return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
   });
-  return `${kinds}: ${counts.join(', ')}`;
+  const folded = lines.map((line): Row => ({ owner, class: line.class, text: markdownCell(line.text) }));
+  return worstFirst([...rows, ...folded], (row) => row.class);
 }
 
 /** All changes of a resource in one row, as counts by kind, where there is no room for more. */
-function summaryRow(entry: ResourceImpact, impact: SchemaImpact): Row {
-  const groups = groupBy(toldChanges(entry), (change) => changeWords(change).kinds);
-  const counts = [...groups].map(([kinds, changes]) => kindCounts(kinds, changes));
-  const keys = entry.changes.some(isKeyRow) ? keySentences(impact) : [];
-  return { owner: ownerName(entry), classes: entry.classes, text: markdownCell([...keys, ...counts].join('; ')) };
+function summaryRow(entry: OwnerImpact): Row {
+  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(([change, { length }]) => `${change}: ${length}`);
+  return { owner: ownerName(entry), class: entry.verdict, text: markdownCell(counts.join('; ')) };
 }
 
 /** The rows of a project: in detail if they fit, else one for each resource. */
-function projectRows(project: ProjectImpact, impact: SchemaImpact, room = Number.POSITIVE_INFINITY): Row[] {
-  const told = worstFirst(project.resources.filter(isTold));
-  const followers = followersSentence(project);
-  const last: Row[] = followers === undefined ? [] : [{ owner: 'identity triggers', classes: ['M'], text: followers }];
-  const detailed = [...told.flatMap((entry) => rowsOf(entry, impact)), ...last];
-  return detailed.length <= room ? detailed : [...told.map((entry) => summaryRow(entry, impact)), ...last];
+function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): Row[] {
+  const sorted = worstFirst(owners, ({ verdict }) => verdict);
+  const detailed = sorted.flatMap(rowsOf);
+  return detailed.length <= room ? detailed : sorted.map(summaryRow);
 }
 
-/** `… and 12 more rows in 3 resources (M 2, A 10)`, for omitted rows. */
+/** `… and 12 more rows in 3 resources (2 rewrites rows, 10 free)`, for omitted rows. */
 function restText(rows: readonly Row[]): string {
   const owners = new Set(rows.map(({ owner }) => owner)).size;
-  const verdicts = [...groupBy(rows, ({ classes }) => classesText(classes))].map(
-    ([classes, group]) => `${classes} ${group.length}`,
-  );
-  const resources = counted(owners, 'resource');
   const what =
-    owners === rows.length ? counted(owners, 'more resource') : `${counted(rows.length, 'more row')} in ${resources}`;
-  return `… and ${what} (${verdicts.join(', ')})`;
+    owners === rows.length
+      ? counted(owners, 'more resource')
+      : `${counted(rows.length, 'more row')} in ${counted(owners, 'resource')}`;
+  return `… and ${what} (${classCounts(rows.map((row) => row.class))})`;
 }
 
-function section({ project, classes }: ProjectImpact, rows: readonly Row[], limit: number): string[] {
+function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): string[] {
   const shown = rows.slice(0, Math.max(1, limit));
   const lines = shown.map((row, index) => {
     const isNew = row.owner !== shown[index - 1]?.owner;
-    return `| ${isNew ? markdownCell(row.owner) : ''} | ${classesText(row.classes)} | ${row.text} |`;
+    return `| ${isNew ? markdownCell(row.owner) : ''} | ${verdictWords[row.class]} | ${row.text} |`;
   });
   const rest = rows.length > shown.length ? [`|  |  | ${restText(rows.slice(shown.length))} |`] : [];
   return [
-    `### ${markdownCell(project)}: ${classesText(classes)}`,
+    `### ${markdownCell(project)}: ${verdictWords[verdict]}`,
     '',
-    '| resource | classes | change |',
+    '| resource | verdict | change |',
     '|---|---|---|',
     ...lines,
     ...rest,
@@ -161,60 +129,49 @@ function sharedOut(wanted: readonly number[], room: number): readonly number[] {
 
 function sections(impact: SchemaImpact, room: number): string[] {
   const all = projectImpacts(impact);
-  const projects = worstFirst([...all.filter(isProject), ...all.filter((entry) => !isProject(entry))]);
+  const projects = worstFirst(
+    [...all.filter(isProject), ...all.filter((entry) => !isProject(entry))],
+    ({ verdict }) => verdict,
+  );
   const shown = projects.slice(0, Math.max(1, Math.floor((room - 1) / (sectionFrame + 1))));
   const hidden = projects.slice(shown.length);
-  const rows = shown.map((project) => projectRows(project, impact));
+  const rows = shown.map((project) => projectRows(project));
   const space = room - shown.length * sectionFrame - (hidden.length > 0 ? 2 : 0);
   const limits = sharedOut(
     rows.map(({ length }) => length),
     space,
   );
-  const others = hidden.map(({ project, classes, resources }) => {
-    return `${markdownCell(project)}: ${classesText(classes)} in ${counted(resources.length, 'resource')}`;
+  const others = hidden.map(({ project, verdict, owners }) => {
+    return `${markdownCell(project)}: ${verdictWords[verdict]} in ${counted(owners.length, 'resource')}`;
   });
-  const fitting = shown.map((project, index) => projectRows(project, impact, limits[index]));
+  const fitting = shown.map((project, index) => projectRows(project, limits[index]));
   return [
     ...shown.flatMap((project, index) => section(project, fitting[index] ?? [], limits[index] ?? 1)),
     ...(others.length > 0 ? [`Also ${others.slice(0, 10).join('; ')}${others.length > 10 ? '; …' : ''}.`, ''] : []),
   ];
 }
 
-function renameLines({ renames }: SchemaImpact): string[] {
-  if (renames.length === 0) return [];
-  const lines = renames.slice(0, listedRenames).map(({ object, before, after, score }) => {
-    return `- ${object} ${markdownCode(before.join('.'))} → ${markdownCode(after.join('.'))} (${score.toFixed(2)})`;
+function renameLines({ candidates }: SchemaImpact): string[] {
+  if (candidates.length === 0) return [];
+  const lines = candidates.slice(0, listedRenames).map((rename) => {
+    return `- ${markdownCode(rename.before)} → ${markdownCode(rename.after)}. If so: ${markdownCode(renameOption(rename))}`;
   });
-  const rest = renames.length > lines.length ? [`- … and ${renames.length - lines.length} more`] : [];
+  const rest = candidates.length > lines.length ? [`- … and ${candidates.length - lines.length} more`] : [];
   return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
 }
 
-/** How many resources of the schema set change; changes without a resource do not count. */
-function extentSentence({ resources }: SchemaImpact): string {
-  const changed = resources.filter(({ resource, project }) => resource !== project);
-  if (changed.length === 0) return 'No resource changes.';
-  const projects = new Set(changed.map(({ project }) => project)).size;
-  return `${counted(changed.length, 'resource changes', 'resources change')} in ${counted(projects, 'project')}.`;
-}
-
 function dialectLines(impact: SchemaImpact, room: number): string[] {
-  const { dialect, classes, resources } = impact;
-  if (resources.length === 0) return [`## Schema impact on ${productNames[dialect]}: none`, '', hashSentence(impact), ''];
-  const where = extentSentence(impact);
-  const head = [
-    `## Schema impact on ${productNames[dialect]}: ${classesText(classes)}`,
-    '',
-    `${classes.map((entry) => `**${entry}** ${classNames[entry]}`).join(' · ')}. ${where}`,
-    '',
-    hashSentence(impact),
-    '',
-  ];
+  const { owners } = impact;
+  const head = [`## Schema impact on ${headline(impact)}`, '', waySentence(impact), ''];
+  if (owners.length === 0) return head;
+  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
+  const extent = [`${counts}. ${extentSentence(impact)}`, ''];
   const tail = renameLines(impact);
-  return [...head, ...sections(impact, room - head.length - tail.length), ...tail];
+  return [...head, ...extent, ...sections(impact, room - head.length - extent.length - tail.length), ...tail];
 }
 
-const verdicts = ({ resources }: SchemaImpact) =>
-  resources.map(({ resource, classes }) => `${resource} ${classesText(classes)}`).join('\n');
+const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
+  [verdict, ...owners.map((entry) => `${entry.owner} ${entry.verdict}`)].join('\n');
 
 /**
  * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first, at most
@@ -223,10 +180,10 @@ const verdicts = ({ resources }: SchemaImpact) =>
 export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
   const [first, ...others] = impacts;
   if (!first) return '';
-  const alike = others.filter((impact) => verdicts(impact) === verdicts(first));
+  const alike = others.filter((impact) => verdictsOf(impact) === verdictsOf(first));
   const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
   const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
-  const sameText = first.resources.length === 0 ? 'none either' : 'the same resources with the same classes';
+  const sameText = first.owners.length === 0 ? 'the same' : 'the same resources with the same verdicts';
   const same = alike.map(({ dialect }) => `${productNames[dialect]}: ${sameText}.`);
   const lines = [...whole.flatMap((impact) => dialectLines(impact, room)), ...same.flatMap((line) => [line, ''])];
   return `${lines.join('\n').trimEnd()}\n`;

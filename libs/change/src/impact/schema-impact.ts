@@ -1,128 +1,150 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, groupBy } from '@dms/canonical-json';
-import type { Catalog, Fingerprint } from '@dms/catalog';
-import type { Inventory } from '@dms/inventory';
-import { core, qualified, type RelationalModelSet } from '@dms/model';
-import { diffCatalogs } from '../drift/diff-catalogs.ts';
-import type { Difference } from '../drift/difference.ts';
-import { classifier } from './change-classes.ts';
-import type { ImpactChange, ImpactSide, ResourceImpact, ResourceKeyMoves, SchemaImpact } from './impact.ts';
-import { unitedClasses } from './impact-class.ts';
-import { type Owner, type OwnersOfSet, ownerOfDifference, ownersOfSet } from './owners.ts';
-import { differInKeysOnly, type TriggerFacts, type TriggersOfSet, triggerKey, triggersOfSet } from './trigger-facts.ts';
+import type { CatalogColumn } from '@dms/catalog';
+import { qualified, type RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { type Change, changeWords, classOf, reasonOf, rulesOf } from '../change.ts';
+import { compareSets } from '../compare-sets.ts';
+import type { ComparedSet } from '../compared-set.ts';
+import { generations } from '../generations.ts';
+import { type ChangeClass, type ChangedObject, worstClass } from '../kinds/change-rules.ts';
+import type { Rename } from '../renaming/rename.ts';
+import { renameCandidates } from '../renaming/rename-candidates.ts';
 
-/** The artifacts of a schema set for one dialect, all of the same set. */
-export interface CompiledSet {
-  readonly catalog: Catalog;
-  readonly model: RelationalModelSet;
-  readonly inventory: Inventory;
+/** The impact of a schema change on the databases of one dialect (design 09 §4.4). */
+export interface SchemaImpact {
+  readonly dialect: SqlDialect;
+  readonly before: ImpactSide;
+  readonly after: ImpactSide;
+  /** The worst class of all changes: the verdict of the upgrade. */
+  readonly verdict: ChangeClass;
+  /** Why no database can be upgraded, whatever its changes are; null if one can. */
+  readonly refusal: string | null;
+  /** By label; only owners that change. */
+  readonly owners: readonly OwnerImpact[];
+  /** Removed and new objects that may be renames. */
+  readonly candidates: readonly Rename[];
 }
 
-/** The table whose rows assign ids to resources. */
-const keyTable = qualified(core.resourceKey);
+export interface ImpactSide {
+  readonly effectiveSchemaHash: string;
+  /** In the order of the model. */
+  readonly projects: readonly { readonly projectName: string; readonly projectVersion: string }[];
+}
 
-const changeNames = { missing: 'added', extra: 'removed', changed: 'changed' } as const;
+/** The changes of one owner: a resource, what an extension adds to a resource, or `(core)`. */
+export interface OwnerImpact {
+  /** `Project:Resource`, with the project of the extension for its tables; or `(core)`. */
+  readonly owner: string;
+  readonly project: string;
+  readonly verdict: ChangeClass;
+  /** Ordered by path and change, as in an upgrade plan. */
+  readonly changes: readonly ImpactChange[];
+}
 
-/** The row that identifies a schema set always differs; the head of the report covers it. */
-const isFingerprint = ({ object, path: [table] }: Difference) => object === 'seed' && table === qualified(core.effectiveSchema);
+/** A change in the words of an upgrade plan. */
+export interface ImpactChange {
+  readonly class: ChangeClass;
+  /** `column added`. */
+  readonly change: string;
+  readonly mark: 'added' | 'removed' | 'changed';
+  readonly object: ChangedObject;
+  /** `schema.table` and the name inside it; for resources `Project:Resource`. */
+  readonly path: readonly string[];
+  readonly before?: string | number | undefined;
+  readonly after?: string | number | undefined;
+  /** The definition of an added or removed column. */
+  readonly definition?: string | undefined;
+  /** Why it cannot be made as it is. */
+  readonly reason?: string | undefined;
+}
 
-function keyMoves(before: Fingerprint | null, after: Fingerprint | null): ResourceKeyMoves {
-  const keysOf = (side: Fingerprint | null) =>
-    new Map((side?.resourceKeys ?? []).map((entry) => [resourceLabel(entry), entry] as const));
-  const [then, now] = [keysOf(before), keysOf(after)];
-  const sorted = (labels: Iterable<string>) => [...labels].sort(compareBy((label) => label));
-  const both = sorted(now.keys()).filter((label) => then.has(label));
-  const isMoved = (label: string) => then.get(label)?.id !== now.get(label)?.id;
-  return {
-    added: sorted(now.keys()).filter((label) => !then.has(label)),
-    removed: sorted(then.keys()).filter((label) => !now.has(label)),
-    moved: both.filter(isMoved),
-    reversioned: both.filter(
-      (label) => !isMoved(label) && then.get(label)?.resourceVersion !== now.get(label)?.resourceVersion,
+type Columns = ReadonlyMap<string, CatalogColumn>;
+
+const columnKey = (path: readonly string[]) => path.join('\n');
+
+const columnsOf = ({ catalog }: ComparedSet): Columns =>
+  new Map(
+    catalog.tables.flatMap((table) =>
+      table.columns.map((column) => [columnKey([qualified(table), column.name]), column] as const),
     ),
+  );
+
+const columnText = ({ type, nullable, generated }: CatalogColumn) =>
+  `${type}, ${nullable ? 'nullable' : 'not null'}${generated ? ', computed' : ''}`;
+
+const projectsBySchema = ({ projects }: RelationalModelSet) =>
+  new Map(projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
+
+function sideOf({ model }: ComparedSet): ImpactSide {
+  return {
+    effectiveSchemaHash: model.effectiveSchema.effectiveSchemaHash,
+    projects: model.projects.map(({ projectName, projectVersion }) => ({ projectName, projectVersion })),
   };
-}
-
-/** The trigger that differs, or whose body is in the function that differs; undefined for anything else. */
-function triggerFacts({ object, path }: Difference, { triggers, functions }: TriggersOfSet): TriggerFacts | undefined {
-  if (object === 'trigger') return triggers.get(triggerKey(path));
-  return object === 'function' ? functions.get((path[0] ?? '').replace(/\(.*\)$/s, '')) : undefined;
-}
-
-/** Whether a body differs only because it names its resource by another id. */
-function followsKey(difference: Difference, before: TriggersOfSet, after: TriggersOfSet): boolean {
-  if (difference.change !== 'changed') return false;
-  const [then, now] = [triggerFacts(difference, before), triggerFacts(difference, after)];
-  return then !== undefined && now !== undefined && differInKeysOnly(then.intent, now.intent);
 }
 
 /**
- * The impact of a schema change on a database of one dialect (design 09 §4.4): the differences of the two desired catalogs,
- * each with its classes, by the resource that owns the changed object. Both sides must have the same dialect; each side must
- * come from a single schema set.
+ * The impact of a schema change on a database of one dialect (design 09 §4.4): the changes of the upgrade from one set to the other, by
+ * owner. Both sides must have the same dialect; each side must come from a single schema set. Throws the `UPGRADE_RENAME_*` codes.
  */
-export function schemaImpact(before: CompiledSet, after: CompiledSet): SchemaImpact {
-  // both catalogs are desired ones: neither has facts that only an engine knows, so everything can be compared
-  const { differences, renames } = diffCatalogs(after.catalog, before.catalog, 'reference');
-  const [earlier, later] = [before, after].map((side) => ({
-    ...side,
-    triggers: triggersOfSet(side.model, side.inventory),
-  })) as [CompiledSet & { readonly triggers: TriggersOfSet }, CompiledSet & { readonly triggers: TriggersOfSet }];
-  const classesOf = classifier({ before: earlier, after: later, renames });
-  const [ownersBefore, ownersAfter] = [earlier, later].map(({ model, inventory, triggers }) =>
-    ownersOfSet(model, inventory, triggers),
-  ) as [OwnersOfSet, OwnersOfSet];
+export function schemaImpact(
+  before: ComparedSet,
+  after: ComparedSet,
+  options: { readonly renames?: readonly Rename[] | undefined } = {},
+): SchemaImpact {
+  const sides = { dialect: after.catalog.dialect, before: sideOf(before), after: sideOf(after) };
+  const [from, to] = [before, after].map(({ model }) => model.effectiveSchema.relationalMappingVersion);
+  if (from !== undefined && to !== undefined && !generations[to].upgradesFrom.includes(from)) {
+    const refusal = `the mapping version changes from ${from} to ${to}`;
+    return { ...sides, verdict: 'impossible', refusal, owners: [], candidates: [] };
+  }
+  const { comparison, changes } = compareSets(before, after, options);
+  const [earlier, later] = [columnsOf(before), columnsOf(after)];
+  const schemas = new Map([...projectsBySchema(before.model), ...projectsBySchema(after.model)]);
 
-  function changeOf(difference: Difference): ImpactChange {
-    const { object, path, change, field, expected, actual } = difference;
-    const because = followsKey(difference, earlier.triggers, later.triggers) ? keyTable : difference.because;
-    const facts = triggerFacts(difference, later.triggers) ?? triggerFacts(difference, earlier.triggers);
+  /** The owner of a change, with the project of an extension for the tables of that extension. */
+  function ownerOf({ owner, path: [table = ''] }: Change): string {
+    const [project, resourceName] = owner.split(':');
+    const holder = table.includes(':') ? undefined : schemas.get(table.slice(0, table.indexOf('.')));
+    if (holder === undefined || holder === project || resourceName === undefined) return owner;
+    return resourceLabel({ projectName: holder, resourceName });
+  }
+
+  function impactOf(change: Change): ImpactChange {
+    const { kind, path } = change;
+    const mark = kind.endsWith(' added') ? 'added' : kind.endsWith(' removed') ? 'removed' : 'changed';
+    const { object } = rulesOf(change);
+    const column = (mark === 'removed' ? earlier : later).get(columnKey(path));
+    const definition = object === 'column' && mark !== 'changed' && column ? columnText(column) : undefined;
+    const shown = 'before' in change || 'after' in change ? { before: change.before, after: change.after } : {};
     return {
-      classes: unitedClasses([classesOf(difference)]),
+      class: classOf(change),
+      change: changeWords(change),
+      mark,
       object,
       path,
-      change: changeNames[change],
-      ...(field === undefined ? {} : { field }),
-      ...(actual === undefined ? {} : { before: actual }),
-      ...(expected === undefined ? {} : { after: expected }),
-      ...(because === undefined ? {} : { because }),
-      ...(facts === undefined ? {} : { trigger: { table: facts.table, name: facts.intent.name } }),
+      ...shown,
+      definition,
+      reason: reasonOf(change),
     };
   }
 
-  const owned = differences
-    .filter((difference) => !isFingerprint(difference))
-    .map((difference) => ({ owner: ownerOfDifference(difference, ownersBefore, ownersAfter), change: changeOf(difference) }));
-  const resources = [...groupBy(owned, ({ owner }) => owner.label)].map(([label, entries]) =>
-    resourceImpact(
-      label,
-      entries[0]?.owner,
-      entries.map(({ change }) => change),
-    ),
-  );
+  const owned = groupBy(changes, ownerOf);
+  const owners = [...owned].map(([owner, list]): OwnerImpact => {
+    const found = list.map(impactOf).sort(
+      compareBy(
+        ({ path }) => path.join('\n'),
+        ({ change }) => change,
+      ),
+    );
+    const [project = owner] = owner.split(':');
+    return { owner, project, verdict: worstClass(found.map((each) => each.class)), changes: found };
+  });
   return {
-    dialect: after.catalog.dialect,
-    before: impactSide(before),
-    after: impactSide(after),
-    classes: unitedClasses(resources.map(({ classes }) => classes)),
-    resources: resources.sort(compareBy(({ resource }) => resource)),
-    renames: renames.map(({ object, expected, actual, score }) => ({ object, before: actual, after: expected, score })),
-    resourceKeys: keyMoves(before.catalog.fingerprint, after.catalog.fingerprint),
-  };
-}
-
-function impactSide({ model: { effectiveSchema, projects } }: CompiledSet): ImpactSide {
-  return {
-    effectiveSchemaHash: effectiveSchema.effectiveSchemaHash,
-    projects: projects.map(({ projectName, projectVersion }) => ({ projectName, projectVersion })),
-  };
-}
-
-function resourceImpact(resource: string, owner: Owner | undefined, changes: readonly ImpactChange[]): ResourceImpact {
-  return {
-    resource,
-    project: owner?.project ?? resource,
-    classes: unitedClasses(changes.map(({ classes }) => classes)),
-    changes,
+    ...sides,
+    verdict: worstClass(owners.map(({ verdict }) => verdict)),
+    refusal: null,
+    owners: owners.sort(compareBy(({ owner }) => owner)),
+    candidates: renameCandidates(before, after, comparison.renaming),
   };
 }

@@ -1,8 +1,8 @@
 import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { promised, qualified } from '@dms/model';
+import type { ComparedSet } from '../compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
 import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
 import type { RowDocument } from './row-document.ts';
 import { trackedRoles } from './tracked-roles.ts';
@@ -55,7 +55,7 @@ function documentOf(role: TableRole | null, { columns }: CatalogTable): RowDocum
 }
 
 function sideTables(
-  { model, inventory, catalog }: UpgradeSet,
+  { model, inventory, catalog }: ComparedSet,
   definitions: Definitions,
   renaming: Renaming,
 ): Map<string, SideTable> {
@@ -90,8 +90,8 @@ function sideTables(
  * order of the catalogs.
  */
 export function matchTables(
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { before: definitionBefore, after: definition }: Readonly<Record<'before' | 'after', DatabaseDefinition>>,
   renaming: Renaming = noRenaming,
 ): TableMatch {

@@ -1,7 +1,7 @@
 import { labelledResource } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { typeConversion } from '../planning/type-conversion.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
+import type { ComparedSet } from '../compared-set.ts';
+import { typeConversion } from '../matching/type-conversion.ts';
 import { pathName, type Rename } from './rename.ts';
 import { isWithin, type Renaming } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
@@ -82,7 +82,7 @@ function projectCandidates(before: SchemaObjects, after: SchemaObjects, renaming
  * Proposed renames: a removed and a new object of the same kind, type and place, with similar names, if no other object matches either of
  * them. Contents of a removed object are proposed once the object itself is renamed (design 12 §11).
  */
-export function renameCandidates(before: UpgradeSet, after: UpgradeSet, renaming: Renaming): readonly Rename[] {
+export function renameCandidates(before: ComparedSet, after: ComparedSet, renaming: Renaming): readonly Rename[] {
   const [earlier, later] = [schemaObjects(before), schemaObjects(after)];
   return [
     ...projectCandidates(earlier, later, renaming),

@@ -2,8 +2,8 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
-import { familyConversion, typeConversion } from '../planning/type-conversion.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
+import type { ComparedSet } from '../compared-set.ts';
+import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { impliedPaths } from './implied-paths.ts';
 import { type ObjectName, objectName, pathName, type Rename, renameText } from './rename.ts';
 import { type Names, type RenamedNames, type Renaming, renamingOf } from './renaming.ts';
@@ -184,7 +184,7 @@ const describe = (kind: string | undefined) => (kind === undefined ? 'nothing' :
 const unique = (renames: readonly Rename[]) => [...new Map(renames.map((rename) => [renameText(rename), rename])).values()];
 
 /** Refuses renames that cannot be made; `names` are the names that result from all of them. */
-function checkRenames(before: UpgradeSet, after: UpgradeSet, parsed: readonly ParsedRename[], names: RenamedNames): void {
+function checkRenames(before: ComparedSet, after: ComparedSet, parsed: readonly ParsedRename[], names: RenamedNames): void {
   const [first] = parsed;
   if (first && before.info.effectiveSchemaHash === after.info.effectiveSchemaHash) {
     const text = 'both sets are the same schema set, so a database does not show whether the rename was already made.';
@@ -219,7 +219,7 @@ function checkRenames(before: UpgradeSet, after: UpgradeSet, parsed: readonly Pa
  * `UPGRADE_RENAME_UNKNOWN` for a name that a set does not have, `UPGRADE_RENAME_AMBIGUOUS` if an object gets two names or two objects get
  * one name, and `UPGRADE_RENAME_DIFFERS` if an object cannot become the other.
  */
-export function resolveRenames(before: UpgradeSet, after: UpgradeSet, asked: readonly Rename[]): Renaming {
+export function resolveRenames(before: ComparedSet, after: ComparedSet, asked: readonly Rename[]): Renaming {
   const renames = unique(asked);
   const parsed = renames.map((rename) => ({ rename, before: objectName(rename.before), after: objectName(rename.after) }));
   const models = { before: before.model, after: after.model };

@@ -1,9 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { qualified, type RelationalModelSet } from '@dms/model';
+import type { ComparedSet } from '../compared-set.ts';
 import { type TableRole, tableRoles } from '../matching/roles.ts';
-import type { ResourceKind } from '../planning/change.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
 import { isWithin } from './renaming.ts';
+
+export type ResourceKind = 'resource' | 'descriptor' | 'abstract resource';
 
 /** The object at a path in the documents of a resource, as far as the tables show it. */
 export interface PathObject {
@@ -97,7 +98,7 @@ function objectsOfResource(roles: readonly TableRole[], projectOf: Names, types:
 }
 
 /** What a rename can name in a set. */
-export function schemaObjects({ model, catalog }: Pick<UpgradeSet, 'model' | 'catalog'>): SchemaObjects {
+export function schemaObjects({ model, catalog }: Pick<ComparedSet, 'model' | 'catalog'>): SchemaObjects {
   const projectOf = new Map(model.projects.map(({ physicalSchema, projectName }) => [physicalSchema as string, projectName]));
   const types = new Map(
     catalog.tables.flatMap((table) => table.columns.map(({ name, type }) => [`${qualified(table)}\n${name}`, type] as const)),

@@ -3,8 +3,9 @@ import { disarming, mssqlFrame } from '@dms/ddl';
 import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
-import type { Conversion } from '../planning/value.ts';
-import type { ColumnStatement, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+import type { StatementKind } from '../hazards/statement-effect.ts';
+import type { Conversion } from '../matching/value.ts';
+import type { ColumnStatement, ComputedColumn, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -13,12 +14,18 @@ const qualified = (name: QualifiedName) => qualifiedName(rules, name);
 
 const indented = (lines: readonly string[]) => lines.map((line) => `    ${line}`);
 
-const altered = (table: QualifiedName, action: string, ...kinds: ColumnStatement['kinds']): ColumnStatement => ({
+const altered = (
+  table: QualifiedName,
+  action: string,
+  columns: readonly string[],
+  ...kinds: readonly StatementKind[]
+): ColumnStatement => ({
   sql: `ALTER TABLE ${qualified(table)} ${action};`,
-  kinds,
+  does: kinds.map((kind) => ({ kind, columns })),
 });
 
-const droppedDefault = (table: QualifiedName, name: string) => altered(table, `DROP CONSTRAINT ${q(name)}`, 'change default');
+const droppedDefault = (table: QualifiedName, name: string, columns: readonly string[]) =>
+  altered(table, `DROP CONSTRAINT ${q(name)}`, columns, 'change default');
 
 /**
  * `sp_rename` takes the old name quoted inside a literal, and the new name bare. If it refuses, the transaction does not end.
@@ -44,6 +51,16 @@ const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
   dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,
 };
+
+function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): ColumnStatement {
+  const clauses = indented(adds.map(({ clause }) => clause)).join(',\n');
+  return altered(
+    table,
+    `ADD\n${clauses}`,
+    adds.map(({ name }) => name),
+    'add computed columns',
+  );
+}
 
 /** The most rows that a VALUES constructor takes. */
 const constructorRows = 999;
@@ -120,29 +137,29 @@ export const mssqlUpgrade: UpgradeDialect = {
   dropTable: (table) => `DROP TABLE ${qualified(table)};`,
   dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
   dropColumns: (table, names, defaults) => [
-    ...defaults.map((name) => droppedDefault(table, name)),
-    altered(table, `DROP COLUMN ${names.map(q).join(', ')}`, 'drop columns'),
+    ...defaults.map((name) => droppedDefault(table, name, [])),
+    altered(table, `DROP COLUMN ${names.map(q).join(', ')}`, names, 'drop columns'),
   ],
   addColumns: (table, columns) => `ALTER TABLE ${qualified(table)} ADD\n${indented(columns).join(',\n')};`,
   update: (table, assignments) =>
     `UPDATE t\nSET ${assignments.map(({ column, value }) => `t.${q(column)} = ${value}`).join(',\n    ')}\nFROM ${qualified(table)} AS t;`,
   changeColumns: (table, { drops, changes, adds }) => [
-    ...(drops.length > 0 ? [altered(table, `DROP COLUMN ${drops.map(q).join(', ')}`, 'drop columns')] : []),
+    ...(drops.length > 0 ? [altered(table, `DROP COLUMN ${drops.map(q).join(', ')}`, drops, 'drop columns')] : []),
     ...changes.flatMap((change) => {
       const { defaultName, defaultText, ...what } = change;
       const { name, type, nullable } = change.column;
       const kinds = alterationKinds({ ...change, default: false });
       return [
-        ...(what.default && defaultText === null && defaultName !== null ? [droppedDefault(table, defaultName)] : []),
+        ...(what.default && defaultText === null && defaultName !== null ? [droppedDefault(table, defaultName, [name])] : []),
         ...(what.type || what.nullability
-          ? [altered(table, `ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'}`, ...kinds)]
+          ? [altered(table, `ALTER COLUMN ${q(name)} ${type} ${nullable ? 'NULL' : 'NOT NULL'}`, [name], ...kinds)]
           : []),
         ...(what.default && defaultText !== null
-          ? [altered(table, `ADD ${defaultText} FOR ${q(name)}`, 'change default')]
+          ? [altered(table, `ADD ${defaultText} FOR ${q(name)}`, [name], 'change default')]
           : []),
       ];
     }),
-    ...(adds.length > 0 ? [altered(table, `ADD\n${indented(adds).join(',\n')}`, 'add computed columns')] : []),
+    ...(adds.length > 0 ? [addedComputed(table, adds)] : []),
   ],
   moveTable: (table, schema) => `ALTER SCHEMA ${q(schema)} TRANSFER ${qualified(table)};`,
   renameTable: (table, name) => renamed([table.schema, table.name], name, 'OBJECT'),

@@ -1,10 +1,11 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
+import type { Comparison } from '../comparison.ts';
 import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
-import type { Comparison } from '../planning/comparison.ts';
-import type { KeyPlan, RenamedKey } from '../planning/key-plan.ts';
-import type { TableChange } from '../planning/table-change.ts';
+import { objectKey } from '../kinds/change-rules.ts';
+import type { TableChange } from '../matching/table-change.ts';
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
+import type { KeyPlan, RenamedKey } from './script-parts.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 /** A statement, and the `schema.name` of its subject. */
@@ -117,17 +118,17 @@ export class NameChanges {
   private outOfTheWay(table: TableOnItsWay, taken: NamesInSchemas): NameChange[] {
     const isMet = (name: string) => taken.has(table.later.schema, name);
     const found: NameChange[] = [];
-    const add = (sql: string, kind: StatementKind) =>
-      found.push({ subject: table.key, sql, effects: [effectOn(kind, table.earlierKey)] });
+    const add = (sql: string, kind: StatementKind, object: string) =>
+      found.push({ subject: table.key, sql, effects: [effectOn(kind, table.earlierKey, [object])] });
     table.keys = table.keys.map((key) => {
       if (this.scopeOf(key, table) !== table.schema || !isMet(key.from)) return key;
       const from = this.temporaryName();
-      add(this.renameKey(key.kind, table, key.from, from), renamesOf[key.kind]);
+      add(this.renameKey(key.kind, table, key.from, from), renamesOf[key.kind], objectKey(key.kind, table.key, key.to));
       return { ...key, from };
     });
     if (isMet(table.name)) {
       const name = this.temporaryName();
-      add(this.dialect.renameTable(table, name), 'rename table');
+      add(this.dialect.renameTable(table, name), 'rename table', objectKey('table', table.key));
       table.name = name;
     }
     return found;
@@ -145,7 +146,8 @@ export class NameChanges {
       taken.remove(table.schema, this.travelling(table));
       if (!free) yield* this.outOfTheWay(table, taken);
       const sql = this.dialect.moveTable(table, table.later.schema);
-      yield { subject: `${table.schema}.${table.name}`, sql, effects: [effectOn('move table', table.earlierKey)] };
+      const effects = [effectOn('move table', table.earlierKey, [objectKey('table', table.key)])];
+      yield { subject: `${table.schema}.${table.name}`, sql, effects };
       table.schema = table.later.schema;
       taken.add(table.schema, this.travelling(table));
       waiting = waiting.filter((other) => other !== table);
@@ -164,11 +166,12 @@ export class NameChanges {
   *renames(): Generator<NameChange> {
     const schemas = groupBy(this.tables, ({ schema }) => schema);
     for (const [schema, tables] of [...schemas].sort(([left], [right]) => compareOrdinal(left, right)))
-      for (const { from, to, earlierKey } of this.ordered(
-        tables.map(({ name, later, earlierKey: key }) => ({ from: name, to: later.name, earlierKey: key })),
+      for (const { from, to, key, earlierKey } of this.ordered(
+        tables.map((table) => ({ from: table.name, to: table.later.name, key: table.key, earlierKey: table.earlierKey })),
       )) {
         const sql = this.dialect.renameTable({ schema, name: from }, to);
-        yield { subject: `${schema}.${to}`, sql, effects: [effectOn('rename table', earlierKey)] };
+        const effects = [effectOn('rename table', earlierKey, [objectKey('table', key)])];
+        yield { subject: `${schema}.${to}`, sql, effects };
       }
     for (const table of this.tables) table.name = table.later.name;
   }
@@ -181,7 +184,7 @@ export class NameChanges {
       for (const { kind, owner, from, to } of this.ordered(keys))
         yield {
           ...{ subject: owner.key, sql: this.renameKey(kind, owner, from, to) },
-          effects: [effectOn(renamesOf[kind], owner.earlierKey)],
+          effects: [effectOn(renamesOf[kind], owner.earlierKey, [objectKey(kind, owner.key, to)])],
         };
   }
 }

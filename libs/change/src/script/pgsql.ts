@@ -1,8 +1,8 @@
 import { core } from '@dms/model';
 import { columnList, dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import { alterationKinds } from '../hazards/column-kinds.ts';
-import type { Conversion } from '../planning/value.ts';
-import type { QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
+import type { Conversion } from '../matching/value.ts';
+import type { ColumnStatement, QualifiedName, UpgradeDialect } from './upgrade-dialect.ts';
 
 const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);
@@ -92,7 +92,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   dropSchema: (name) => `DROP SCHEMA ${q(name)};`,
   dropColumns: (table, names) => {
     const actions = names.map((name) => `DROP COLUMN ${q(name)}`);
-    return [{ sql: alter(table, actions), kinds: ['drop columns'] }];
+    return [{ sql: alter(table, actions), does: [{ kind: 'drop columns', columns: names }] }];
   },
   addColumns: (table, columns) =>
     alter(
@@ -110,14 +110,14 @@ export const pgsqlUpgrade: UpgradeDialect = {
         ...(what.nullability ? [`ALTER COLUMN ${q(name)} ${nullable ? 'DROP' : 'SET'} NOT NULL`] : []),
         ...(what.default && defaultText !== null ? [`ALTER COLUMN ${q(name)} SET ${defaultText}`] : []),
       ]),
-      ...adds.map((column) => `ADD COLUMN ${column}`),
+      ...adds.map(({ clause }) => `ADD COLUMN ${clause}`),
     ];
-    const kinds = [
-      ...(drops.length > 0 ? ['drop columns' as const] : []),
-      ...changes.flatMap(alterationKinds),
-      ...(adds.length > 0 ? ['add computed columns' as const] : []),
+    const does: ColumnStatement['does'] = [
+      ...(drops.length > 0 ? [{ kind: 'drop columns' as const, columns: drops }] : []),
+      ...changes.flatMap((change) => alterationKinds(change).map((kind) => ({ kind, columns: [change.column.name] }))),
+      ...(adds.length > 0 ? [{ kind: 'add computed columns' as const, columns: adds.map(({ name }) => name) }] : []),
     ];
-    return actions.length === 0 ? [] : [{ sql: alter(table, actions), kinds }];
+    return actions.length === 0 ? [] : [{ sql: alter(table, actions), does }];
   },
   moveTable: (table, schema) => `ALTER TABLE ${qualified(table)} SET SCHEMA ${q(schema)};`,
   renameTable: (table, name) => `ALTER TABLE ${qualified(table)} RENAME TO ${q(name)};`,

@@ -4,10 +4,9 @@ import { core, qualified, unqualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { RowDocument } from '../matching/row-document.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
-import type { NumberedDescriptor } from '../planning/change.ts';
-import type { Fits } from '../planning/type-conversion.ts';
-import { nothing, type Value } from '../planning/value.ts';
-import { descriptorBlock } from './descriptor-identity.ts';
+import type { Fits } from '../matching/type-conversion.ts';
+import { nothing, type Value } from '../matching/value.ts';
+import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 import { type ValueNames, valueText } from './value-text.ts';
 

@@ -1,7 +1,7 @@
 import type { CatalogColumn } from '@dms/catalog';
 import type { DialectRules, SqlDialect } from '@dms/sql';
 import type { StatementKind } from '../hazards/statement-effect.ts';
-import type { Conversion } from '../planning/value.ts';
+import type { Conversion } from '../matching/value.ts';
 
 export interface QualifiedName {
   readonly schema: string;
@@ -24,14 +24,19 @@ export interface ColumnChanges {
     /** The default as the dialect writes it, constraint name included; null where there is none. */
     readonly defaultText: string | null;
   }[];
-  /** Computed columns, as ADD writes them. */
-  readonly adds: readonly string[];
+  readonly adds: readonly ComputedColumn[];
 }
 
-/** A statement about the columns of a table, with what it does to the table. */
+export interface ComputedColumn {
+  readonly name: string;
+  /** As ADD writes it. */
+  readonly clause: string;
+}
+
+/** A statement about the columns of a table, with what it does to which of them. */
 export interface ColumnStatement {
   readonly sql: string;
-  readonly kinds: readonly StatementKind[];
+  readonly does: readonly { readonly kind: StatementKind; readonly columns: readonly string[] }[];
 }
 
 /** New values for columns in all rows of a table; the values use the table alias `t`. */

@@ -1,12 +1,7 @@
 import { core, qualified } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
-import {
-  changeClasses,
-  stepFacts,
-  type UpgradePlan,
-  type UpgradeStatement,
-  type UpgradeStep,
-} from '../planning/upgrade-plan.ts';
+import { changeClasses } from '../kinds/change-rules.ts';
+import { stepFacts, type UpgradePlan, type UpgradeStatement, type UpgradeStep } from '../plan/upgrade-plan.ts';
 import { renameText } from '../renaming/rename.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 

@@ -1,4 +1,4 @@
-import type { Conversion, Value } from '../planning/value.ts';
+import type { Conversion, Value } from '../matching/value.ts';
 
 /** How a dialect prints the leaves of a value. */
 export interface ValueNames {

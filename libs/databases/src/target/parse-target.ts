@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
+import { productNames, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { Secret } from './secret.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
@@ -36,13 +36,11 @@ function notUnderstood(dialect: SqlDialect): never {
   return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
 }
 
-const products: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
-
 function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   const text =
     knownTo === null
       ? `The connection option ${key} is not known and has no effect.`
-      : `The connection option ${key} belongs to ${products[knownTo]} and has no effect here; if this is a ${products[knownTo]}, choose the dialect ${knownTo}.`;
+      : `The connection option ${key} belongs to ${productNames[knownTo]} and has no effect here; if this is a ${productNames[knownTo]}, choose the dialect ${knownTo}.`;
   return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
 }
 

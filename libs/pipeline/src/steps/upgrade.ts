@@ -1,5 +1,5 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { planUpgrade, type UpgradeEstimate, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/change';
+import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
 import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
@@ -29,7 +29,7 @@ import { type RenameOptions, requestedRenames } from '../sources/renames/read-re
 import { ofDialect } from '../sources/source.ts';
 
 /** What a folder holds of one dialect. */
-async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<UpgradeSet> {
+async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
   return {
     info: await store.read(manifestFormat),
     model: await store.read(modelFormat, dialect),
@@ -40,8 +40,8 @@ async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<U
 
 /** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
 export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions, 'before' | 'after' | 'dialect'>): Promise<{
-  readonly before: UpgradeSet;
-  readonly after: UpgradeSet;
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
 }> {
   return ofDialect(dialect, async (each) => ({
     before: await upgradeSet(folderStore(before), each),

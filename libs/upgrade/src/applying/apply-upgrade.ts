@@ -1,5 +1,6 @@
 import {
   type CatalogDiff,
+  type ComparedSet,
   diffCatalogs,
   diffText,
   estimateUpgrade,
@@ -10,7 +11,6 @@ import {
   type UpgradeItem,
   type UpgradeOptions,
   type UpgradePlan,
-  type UpgradeSet,
   upgradeDialects,
 } from '@dms/change';
 import {
@@ -79,8 +79,8 @@ export interface Upgraded {
 
 interface Run {
   readonly connection: Connection;
-  readonly before: UpgradeSet;
-  readonly after: UpgradeSet;
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
   readonly plan: UpgradePlan;
   readonly options: ApplyOptions;
 }
@@ -250,7 +250,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
-function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSet, options: ApplyOptions): Run {
+function plannedRun(connection: Connection, before: ComparedSet, after: ComparedSet, options: ApplyOptions): Run {
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny(impossibleItems(plan));
   return { connection, before, after, plan, options };
@@ -279,8 +279,8 @@ async function estimated(run: Run): Promise<UpgradeEstimate> {
  */
 export async function estimateInDatabase(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { plan, signal }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal'>,
 ): Promise<Pick<SurveyedUpgrade, 'state' | 'estimate'>> {
   const run: Run = { connection, before, after, plan, options: { signal } };
@@ -296,8 +296,8 @@ export async function estimateInDatabase(
  */
 export async function surveyUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
 ): Promise<SurveyedUpgrade> {
   const planned = plannedRun(connection, before, after, options);
@@ -353,8 +353,8 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
  */
 export async function applyUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
   const run = plannedRun(connection, before, after, options);
@@ -380,8 +380,8 @@ export async function applyUpgrade(
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */
 export async function upgradeDatabase(
   target: ServerTarget | EmbeddedTarget,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { open = openDatabase, ...options }: ApplyOptions & { readonly open?: Open | undefined } = {},
 ): Promise<Upgraded> {
   const connection = await open(target, { signal: options.signal });

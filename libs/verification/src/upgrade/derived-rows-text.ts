@@ -1,4 +1,4 @@
-import type { UpgradeSet } from '@dms/change';
+import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { derivedRows, identityBlocks } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
@@ -26,7 +26,7 @@ async function rowsOf(
  */
 export async function derivedRowsText(
   connection: Connection,
-  { model, inventory }: UpgradeSet,
+  { model, inventory }: ComparedSet,
 ): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const identities = inventory.triggers.flatMap((trigger) =>

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { Renaming, UpgradeSet } from '@dms/change';
+import type { ComparedSet, Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { coreSchema, qualified } from '@dms/model';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
@@ -28,8 +28,8 @@ export interface FilledDatabase {
  */
 export async function fillDatabase(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { random, limits, renaming }: { readonly random: number; readonly limits: Limits; readonly renaming?: Renaming },
 ): Promise<FilledDatabase> {
   if (before.model.resources.length === 0) return { skipped: [], faults: [] };

@@ -9,7 +9,7 @@ import {
   type JsonValue,
   piecesOf,
 } from '@dms/canonical-json';
-import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/change';
+import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
@@ -32,10 +32,10 @@ const batchSize = 100;
 /** The documents of a database through the plans of one schema set. */
 export class DocumentsOfSet {
   private readonly connection: Connection;
-  private readonly set: UpgradeSet;
+  private readonly set: ComparedSet;
   private readonly store: DocumentStore;
 
-  constructor(connection: Connection, set: UpgradeSet) {
+  constructor(connection: Connection, set: ComparedSet) {
     this.connection = connection;
     this.set = set;
     this.store = openDocuments(connection, documentPlans(compileMappingSet(set.model), set.inventory));
@@ -158,8 +158,8 @@ type Documents = ReadonlyMap<string, ReadDocument>;
  */
 export function commonDocuments(
   { earlier, later }: { readonly earlier: Documents; readonly later: Documents },
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   renaming: Renaming,
 ): { readonly earlier: ReadonlyMap<string, string>; readonly later: ReadonlyMap<string, string> } {
   const left = new Map(

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/change';
+import { type ComparedSet, planUpgrade, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { core } from '@dms/model';
@@ -13,7 +13,7 @@ import { fillDatabase } from './fill-database.ts';
 import { commonDocuments, DocumentsOfSet, documentFacts, type ReadDocument } from './upgrade-documents.ts';
 
 /** A schema set with the script that provisions it. */
-export interface ProvisionedSet extends UpgradeSet {
+export interface ProvisionedSet extends ComparedSet {
   readonly script: string;
 }
 
@@ -99,8 +99,8 @@ export async function verifyUpgrade(
  */
 export async function proveUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { allowLoss, renames, signal, onProgress }: VerifyUpgradeOptions,
 ): Promise<ReadonlyMap<string, ReadDocument>> {
   const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];

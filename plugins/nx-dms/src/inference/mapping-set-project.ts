@@ -4,7 +4,14 @@ import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMa
 import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
+import {
+  type FolderMember,
+  folderMembers,
+  mappingSetTargetNames,
+  readsRenames,
+  type TargetName,
+  targetDefinitions,
+} from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
@@ -67,7 +74,6 @@ export function mappingSetTargets(
     const folder = folders[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
-  const readsRenames = (target: TargetName) => targetDefinitions[target].folder === 'upgradeFrom';
   const linkedRenames = renames !== null && linkOnTheWay(workspaceRoot, renames) !== undefined;
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
@@ -75,12 +81,12 @@ export function mappingSetTargets(
     // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
     const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
-    return renames !== null && readsRenames(target) ? [...files, fileAt(renames, root)] : files;
+    return renames !== null && readsRenames(target, folders) ? [...files, fileAt(renames, root)] : files;
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
     const readsLinks =
-      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target));
+      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target, folders));
     return namedTarget(
       target,
       { ...project, dialects },

@@ -1,6 +1,7 @@
 import {
   dialects,
   emitSteps,
+  type MappingSet,
   type MappingSetMember,
   readsOf,
   type SqlDialect,
@@ -112,7 +113,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'explore-model': {
     description: 'Write a page that shows the model',
     group: 'Model',
-    members: ['dialects', 'baseline'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
     folder: 'baseline',
     isThereWithoutFolder: true,
   },
@@ -165,7 +166,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'report-impact': {
     description: 'Say how the schemas affect a database of the baseline',
     group: 'Comparison',
-    members: ['dialects', 'baseline'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
     folder: 'baseline',
   },
   'plan-upgrade': {
@@ -182,6 +183,15 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     usesEngine: true,
   },
 };
+
+/** Whether a target reads the renames of `dms.json`, which lead from the release that `upgradeFrom` names. */
+export function readsRenames(
+  target: TargetName,
+  { baseline, upgradeFrom }: Pick<MappingSet, 'baseline' | 'upgradeFrom'>,
+): boolean {
+  const { folder } = targetDefinitions[target];
+  return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
+}
 
 /** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
