@@ -85,19 +85,19 @@ export function planUpgrade(
   const rows = derivedRows(version, dialect.name);
   const queries = new RowQueries(dialect, statements, rows);
   const planned = planItems(compared.changes, (change) => queriesOf(change, queries));
-  const { items, checks, losses, verdict } = planned;
+  const { checks, losses, verdict } = planned;
+  // the new values of an impossible change cannot be computed, so there is no statement for it
+  const made = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
+  const items = planned.withEffects(made);
   const plan = {
     ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
   };
-  // the new values of an impossible change cannot be computed, so there is no statement for it
-  if (verdict === 'impossible') return { ...plan, hash: null, statements: [], script: null };
-  const made = upgradeStatements({ ...compared, statements, rows }, planned);
-  const whole = { ...plan, items: planned.withEffects(made), statements: made };
-  if (plan.unpermitted.length > 0) return { ...whole, hash: null, statements: [], script: null };
-  const hash = planHash(whole);
-  const recorded = { ...whole, hash, statements: recordedStatements(whole, hash) };
+  const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
+  if (isRefused) return { ...plan, hash: null, statements: [], script: null };
+  const hash = planHash({ ...plan, statements: made });
+  const recorded = { ...plan, hash, statements: recordedStatements({ ...plan, statements: made }, hash) };
   return { ...recorded, script: upgradeScript(recorded, dialect) };
 }
