@@ -6,9 +6,12 @@ export type SqlDialect = (typeof dialects)[number];
 /** The product of each dialect, for people. */
 export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 
+/** The kinds of logical column types. */
+export const logicalKinds = ['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time'] as const;
+
 /** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType {
-  readonly kind: 'String' | 'Int32' | 'Int64' | 'Decimal' | 'Boolean' | 'Date' | 'DateTime' | 'Time';
+  readonly kind: (typeof logicalKinds)[number];
   readonly maxLength: number | null;
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
 }

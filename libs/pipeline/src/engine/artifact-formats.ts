@@ -34,6 +34,8 @@ export interface ArtifactSource {
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
   read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
+  /** The SHA-256 of another artifact of the same store, in lower-case hex. */
+  hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
 }
 
 /** How to read a file back into a value. */
@@ -63,9 +65,8 @@ export const modelFormat: ArtifactFormat<'model'> = {
 
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
-  async parse({ bytes, file, dialect, read }) {
-    const { relationalMappingVersion } = await read(manifestFormat);
-    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
+  async parse({ bytes, file, dialect, hashOf }) {
+    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), await hashOf('model', ofDialect(dialect)));
   },
 };
 

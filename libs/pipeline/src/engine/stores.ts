@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
+import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
+import { promised } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
 import type { ArtifactReader, ArtifactStore } from './step.ts';
@@ -26,6 +27,9 @@ export function memoryStore(): MemoryStore {
       if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
       // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
       return values.get(file) as ArtifactValues[Name];
+    },
+    async hashOf(name, dialect) {
+      return sha256Hex(promised(files.get(artifactFile(name, dialect)), artifactFile(name, dialect)));
     },
     async clear() {},
     async abandon() {},
@@ -75,9 +79,13 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     // read first, so that an unchanged manifest at the end was there all the time
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
-    const value = await format.parse({ bytes, file, dialect, read });
+    const value = await format.parse({ bytes, file, dialect, read, hashOf });
     known.set(file, { bytes, value });
     return value;
+  }
+  async function hashOf(name: ReadableArtifact, dialect: SqlDialect): Promise<string> {
+    const file = path.join(folder, artifactFile(name, dialect));
+    return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
   // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was read
   // belongs to one set.
@@ -93,6 +101,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   return {
     artifacts,
     read,
+    hashOf,
     checkUnchanged,
     async clear(step) {
       const { cleared: earlier, vouching } = stepFiles(step, spared);

@@ -155,7 +155,7 @@ describe('steps', () => {
 
   it.each([
     ['is not JSON', () => '{', 'MODEL_FILE_INVALID'],
-    ['is of another format', (text: string) => text.replace('"modelFormat": 1', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
+    ['is of another format', (text: string) => text.replace('"modelFormat": 3', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
     ['lacks a member', (text: string) => text.replace('"physicalSchema"', '"physical"'), 'MODEL_FILE_INVALID'],
   ])('a model file that %s is refused by name', async (_, change, code) => {
     const folder = scratchFolder();
