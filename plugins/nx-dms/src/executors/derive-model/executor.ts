@@ -3,10 +3,10 @@ import path from 'node:path';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 import { deriveModelInFolder, type MappingSet } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { DeriveModelOptions } from '../../schema-options.d.ts';
 import { resolveSchemas, schemaProjectsOf } from '../../schema-projects.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { DeriveModelOptions } from './schema.d.ts';
 
 export default async function run(options: DeriveModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

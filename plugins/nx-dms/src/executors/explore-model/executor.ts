@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { exploreInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { ExploreModelOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { ExploreModelOptions } from './schema.d.ts';
 
 export default async function run(options: ExploreModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,10 +1,10 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { ProvisionDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { ProvisionDbOptions } from './schema.d.ts';
 
 export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { impactReport, reportImpactInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { ReportImpactOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { ReportImpactOptions } from './schema.d.ts';
 
 export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
