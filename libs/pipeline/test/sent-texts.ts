@@ -349,7 +349,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await introspect(connection);
   await connection.begin('reading');
   await connection.rollback();
-  await checkDatabase(connection, { kind: 'one', mappingSet: { dialect: 'mssql', info } });
+  await checkDatabase(connection, info);
   const servers = { ...options, open: openDatabase };
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);

@@ -191,11 +191,10 @@ export async function passesGate(run: EngineRun): Promise<StepOutcome> {
   ];
   const mistakes: Diagnostic[] = [];
   for (const { what, info: asked, deep, expected } of answers) {
-    const source = { kind: 'one', mappingSet: { dialect: connection.dialect, info: asked } } as const;
-    const answer = await checkDatabase(connection, source, { ...run.limits, deep });
-    const found = answer.ok ? 'ok' : answer.code;
+    const refusal = await checkDatabase(connection, asked, { ...run.limits, deep });
+    const found = refusal?.code ?? 'ok';
     if (found === expected) continue;
-    const reason = answer.ok ? '' : `: ${answer.message}`;
+    const reason = refusal === null ? '' : `: ${refusal.message}`;
     const text = `The gate must answer ${expected} to ${what}, and answers ${found}${reason}`;
     mistakes.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
   }

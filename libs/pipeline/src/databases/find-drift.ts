@@ -5,7 +5,7 @@ import {
   type Connection,
   checkDatabase,
   collationFinding,
-  type GateResult,
+  type GateRefusal,
   introspect,
   type Limits,
   readDatabaseState,
@@ -50,8 +50,8 @@ export interface Drift extends DatabaseResult {
   readonly failures: readonly Diagnostic[];
 }
 
-function gateFailure(gate: GateResult<unknown>): Diagnostic[] {
-  return gate.ok ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
+function gateFailure(gate: GateRefusal | null): Diagnostic[] {
+  return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
 async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
@@ -94,12 +94,11 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   // the gate's answer is an error
   const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
   const diff = diffCatalogs(design.catalog, catalog);
-  const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
-  const gate = await checkDatabase(connection, source, { ...limits, deep });
+  const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
-  const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
+  const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
-  const data = options.data && gate.ok ? await rowsOf(connection, design, options) : null;
+  const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
     ...catalogFailure(diff, label, strict),
     ...gateFailure(gate),
@@ -112,7 +111,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
     diff,
-    gate: gate.ok ? 'ok' : gate.code,
+    gate: gate?.code ?? 'ok',
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
