@@ -7,9 +7,10 @@ import {
   checkDatabase,
   databasesLike,
   dropDatabase,
+  fingerprintQueries,
   introspect,
+  lockHolderQuery,
   mssqlQueries,
-  mssqlTexts,
   openDatabase,
   parseTarget,
   provision,
@@ -354,7 +355,9 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
-  const texts = [...recorded.batches, ...mssqlTexts];
+  // introspection joins its queries, a provisioned database is needed for the fingerprint, a lock for its holder
+  const alone = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql), lockHolderQuery];
+  const texts = [...recorded.batches, ...alone];
   return distinct([
     ...texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })),
     ...recorded.queries,
