@@ -44,12 +44,15 @@ function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
 }
 
-/** An address in a form that only SQL Server has: with a protocol, an instance, or the port after a comma. */
-const mssqlAddress = /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i;
+/** Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma. */
+const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
+  pgsql: /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i,
+  mssql: null,
+};
 
 /** Only the address of a text in the semicolon form shows its dialect. Throws `DB_TARGET_DIALECT`. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
-  if (dialect !== 'pgsql' || !mssqlAddress.test(values.get('host') ?? '')) return;
+  if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
   const text = 'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
