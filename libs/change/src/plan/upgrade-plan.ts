@@ -41,17 +41,17 @@ export interface UpgradeSide {
 /** The steps of a script in their order, with their titles (design 12 §5). */
 const stepTitles = {
   preflight: 'Preflight',
-  checks: 'Checks',
-  'drop code': 'Triggers and views that go',
-  'drop keys': 'Keys, checks and indexes that go',
-  'tables and names': 'What is lost, names, new schemas and tables',
-  columns: 'Columns',
-  'resource keys': 'Resource keys',
-  'add keys': 'Keys, checks and indexes',
-  'make code': 'Functions, views and triggers',
-  'derived rows': 'Derived rows',
-  history: 'History',
-  fingerprint: 'Seeds and fingerprint',
+  checks: 'Check the rows',
+  'drop code': 'Drop triggers and views',
+  'drop keys': 'Drop keys, checks and indexes',
+  'tables and names': 'Drop, rename and create tables',
+  columns: 'Change columns',
+  'resource keys': 'Change resource keys',
+  'add keys': 'Add keys, checks and indexes',
+  'make code': 'Create functions, views and triggers',
+  'derived rows': 'Recompute derived rows',
+  history: 'Record the upgrade',
+  fingerprint: 'Write seeds and fingerprint',
 } as const;
 
 export type UpgradeStep = keyof typeof stepTitles;
