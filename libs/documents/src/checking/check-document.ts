@@ -9,10 +9,11 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
 import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
-import { elementPlace, memberPlace } from './concrete-path.ts';
+import { elementPlace, memberPlace, placeInRow } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
 import type { RowDraft } from './row-draft.ts';
 import { shown } from './shown-value.ts';
+import { unequalValues } from './unequal-values.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
 
 const defaultNestingLimit = 64;
@@ -83,6 +84,7 @@ class DocumentCheck {
     duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
       this.problem('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
+    unequalValues(shape, this.rows, (place, text, details) => this.problem('DOCUMENT_EQUALITY_VIOLATED', place, text, details));
   }
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
@@ -190,7 +192,7 @@ class DocumentCheck {
 
   /** The place of a table's path in the document. */
   private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<LeafShape, 'path'>): string {
-    return row.place + path.canonical.slice(table.jsonScope.canonical.length);
+    return placeInRow(row.place, table.jsonScope, path);
   }
 
   private reference(table: TableShape, row: RowDraft, reference: ReferenceShape): void {
@@ -261,8 +263,8 @@ class DocumentCheck {
 /**
  * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids. Reports
  * all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
- * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_DUPLICATE_ELEMENT`,
- * `DOCUMENT_TOO_LARGE`.
+ * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_EQUALITY_VIOLATED`,
+ * `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`.
  */
 export function checkDocument(
   all: DocumentPlans,
