@@ -5,10 +5,11 @@ import { type AbstractIdentityTrigger, authTable } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { DataFindingKind, DataInput } from './data-finding.ts';
+import { documentRuleChecks } from './document-rule-checks.ts';
 import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
-/** Rows of one table that are derived from others, and how to correct them. */
+/** One rule for rows, and how to correct those that break it. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
@@ -251,5 +252,6 @@ export function rowChecks(input: DataInput): readonly RowCheck[] {
     ...abstractChecks(input, dialect),
     ...hierarchyChecks(input, dialect),
     ...sequenceChecks(input, dialect),
+    ...documentRuleChecks(input.model, dialect),
   ];
 }
