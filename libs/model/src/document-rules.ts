@@ -36,7 +36,8 @@ export function itemReference(
   { documentReferenceBindings }: Pick<ResourceModel, 'documentReferenceBindings'>,
   { table, jsonScope, columns, constraints }: Table,
 ): DocumentReferenceBinding | null {
-  if (!jsonScope.segments.some(({ kind }) => kind === 'anyElement')) return null;
+  // the companion of an item is not an item
+  if (jsonScope.segments.at(-1)?.kind !== 'anyElement') return null;
   const bindings = documentReferenceBindings.filter((binding) => qualified(binding.table) === qualified(table));
   if (bindings.length === 0) return null;
   const kinds = new Map(columns.map(({ name, kind }) => [name, kind]));
