@@ -250,9 +250,9 @@ export class DocumentComposer {
       if (list.length === 0) throw new SampleConflict(`there is no element for ${scope} of ${facts.label}`);
       return list;
     }
-    if (!isJsonArray(base)) return [];
-    const list = base.map((mirrored, ordinal) => (choices.has(scope) ? element(ordinal, mirrored) : undefined) ?? new Map());
+    const list = isJsonArray(base) ? base.map((mirrored, ordinal) => element(ordinal, mirrored) ?? new Map()) : [];
     while (list.length > 0 && !isStored(list.at(-1))) list.pop();
+    if (list.length === 0) throw new SampleConflict(`there is nothing that ${scope} of ${facts.label} extends`);
     return list;
   }
 

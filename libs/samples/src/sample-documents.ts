@@ -96,7 +96,7 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
  * to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
-  const weight = (name: string) => growth ** Math.min(level.get(name) ?? 0, highestLevel);
+  const weight = (name: string) => 1 + growth ** Math.min(level.get(name) ?? 0, highestLevel);
   const sum = names.reduce((all, name) => all + weight(name), 0);
   const result = new Map<string, number>();
   let [weights, given] = [0, 0];
