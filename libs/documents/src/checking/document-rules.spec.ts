@@ -2,71 +2,14 @@ import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { type JsonValue, toJsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build } from '@dms/testing';
+import { dayUri, scheduleSchemas, toPeriod } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { checkDocument, type DocumentPlans } from '../index.ts';
 
-const { array, descriptor, descriptorPath, integer, object, project, reference, resource, string, uri } = build;
-
-const period = resource('Period', {
-  identityJsonPaths: ['$.periodName', '$.schoolId', '$.dayDescriptor'],
-  documentPathsMapping: { Day: descriptorPath('Core:DayDescriptor', '$.dayDescriptor') },
-  jsonSchemaForInsert: object({ periodName: string(), schoolId: integer(), dayDescriptor: uri() }, [
-    'periodName',
-    'schoolId',
-    'dayDescriptor',
-  ]),
-});
-
-/** The paths of a reference to a period. */
-const periodAt = (path: string) =>
-  reference('Core:Period', [
-    ['$.periodName', `${path}.periodName`],
-    ['$.schoolId', `${path}.schoolId`],
-    ['$.dayDescriptor', `${path}.dayDescriptor`],
-  ]);
-
-const periodReference = object({ periodName: string(), schoolId: integer(), dayDescriptor: uri() }, [
-  'periodName',
-  'schoolId',
-  'dayDescriptor',
-]);
-
-const schedule = resource('Schedule', {
-  identityJsonPaths: ['$.scheduleId'],
-  documentPathsMapping: {
-    Day: descriptorPath('Core:DayDescriptor', '$.dayDescriptor'),
-    Period: periodAt('$.periods[*].periodReference'),
-    Break: periodAt('$.blocks[*].breaks[*].periodReference'),
-  },
-  equalityConstraints: [
-    { sourceJsonPath: '$.periods[*].periodReference.schoolId', targetJsonPath: '$.schoolId' },
-    { sourceJsonPath: '$.dayDescriptor', targetJsonPath: '$.periods[*].periodReference.dayDescriptor' },
-  ],
-  arrayUniquenessConstraints: [{ paths: ['$.blocks[*].blockName'] }],
-  jsonSchemaForInsert: object(
-    {
-      scheduleId: integer(),
-      schoolId: integer(),
-      dayDescriptor: uri(),
-      periods: array(object({ periodReference }, ['periodReference'])),
-      blocks: array(
-        object({ blockName: string(), breaks: array(object({ periodReference }, ['periodReference'])) }, ['blockName']),
-      ),
-    },
-    ['scheduleId'],
-  ),
-});
-
-const core = [project('Core', [period, schedule, descriptor('DayDescriptor')])];
 const sets = mappingVersions.flatMap((version) => dialects.map((dialect) => ({ version, dialect })));
-const plansOf = (version: MappingVersion, dialect: SqlDialect): DocumentPlans => compiled(core, dialect, version).plans;
-
-const day = (code = 'Mon') => `uri://sample.org/DayDescriptor#${code}`;
-const toPeriod = (periodName: string, schoolId: number, code?: string) => ({
-  periodReference: { periodName, schoolId, dayDescriptor: day(code) },
-});
+const plansOf = (version: MappingVersion, dialect: SqlDialect): DocumentPlans =>
+  compiled(scheduleSchemas(), dialect, version).plans;
 
 describe.each(sets)('rules for whole documents, $version on $dialect (design 14 §1.2)', ({ version, dialect }) => {
   const plans = plansOf(version, dialect);
@@ -75,7 +18,7 @@ describe.each(sets)('rules for whole documents, $version on $dialect (design 14 
   const told = (document: object) => problemsOf(document).map(({ code, where }) => `${code} ${where.path}`);
 
   it('values that an equality constraint binds across tables are equal; both paths and both values are named', () => {
-    expect(told({ schoolId: 1, dayDescriptor: day(), periods: [toPeriod('a', 1), toPeriod('b', 1)] })).toEqual([]);
+    expect(told({ schoolId: 1, dayDescriptor: dayUri(), periods: [toPeriod('a', 1), toPeriod('b', 1)] })).toEqual([]);
     const [problem, ...others] = problemsOf({ schoolId: 1, periods: [toPeriod('a', 1), toPeriod('b', 2)] });
     expect(others).toEqual([]);
     expect(problem).toMatchObject({
@@ -95,13 +38,13 @@ describe.each(sets)('rules for whole documents, $version on $dialect (design 14 
   });
 
   it('absent values differ from nothing', () => {
-    expect(told({ schoolId: 1, dayDescriptor: day() })).toEqual([]);
-    expect(told({ schoolId: 1, dayDescriptor: day(), periods: [] })).toEqual([]);
+    expect(told({ schoolId: 1, dayDescriptor: dayUri() })).toEqual([]);
+    expect(told({ schoolId: 1, dayDescriptor: dayUri(), periods: [] })).toEqual([]);
   });
 
   it('descriptors are equal whatever their letter case', () => {
-    expect(told({ dayDescriptor: day('MON'), periods: [toPeriod('a', 1)] })).toEqual([]);
-    expect(told({ dayDescriptor: day('Tue'), periods: [toPeriod('a', 1)] })).toEqual([
+    expect(told({ dayDescriptor: dayUri('MON'), periods: [toPeriod('a', 1)] })).toEqual([]);
+    expect(told({ dayDescriptor: dayUri('Tue'), periods: [toPeriod('a', 1)] })).toEqual([
       'DOCUMENT_EQUALITY_VIOLATED $.periods[0].periodReference.dayDescriptor',
     ]);
   });
