@@ -4,7 +4,7 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
 /** The results of the steps before verification; not in strict mode, which small schemas do not pass (design 15 §7.4). */
@@ -13,6 +13,13 @@ function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect): VerificationI
   const inventory = deriveInventory(model, { strict: false });
   return { ...emitDdl(model, inventory), scriptSha256: null, model, inventory };
 }
+
+/** The same of documents. */
+export const inputOfDocuments = (
+  documents: readonly Document[],
+  dialect: SqlDialect,
+  mappingVersion: MappingVersion,
+): VerificationInput => inputOfSet(schemaSetOf(mappingVersion, documents), dialect);
 
 /** The same of ApiSchema files. */
 export async function inputOf(

@@ -55,9 +55,7 @@ const schedule = resource('Schedule', {
       schoolId: integer(),
       dayDescriptor: uri(),
       periods: array(object({ periodReference }, ['periodReference'])),
-      blocks: array(
-        object({ blockName: string(), breaks: array(object({ periodReference }, ['periodReference'])) }, ['blockName']),
-      ),
+      blocks: array(object({ blockName: string(), breaks: array(object({ periodReference }, ['periodReference'])) })),
     },
     ['scheduleId'],
   ),
