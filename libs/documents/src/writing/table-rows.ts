@@ -2,6 +2,7 @@ import type { Row } from '@dms/databases';
 import { promised, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
+import { generations } from '../generations.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
@@ -87,6 +88,8 @@ export function tableWriter<Structural>(
     key: promised(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
     scalarType: kind === 'Scalar' ? scalarType : null,
   }));
+  const ends = generations[plans.version].values.endsOfTime[plans.dialect];
+  const endsOf = stored.map(({ scalarType }) => scalarType && ends[scalarType.kind]);
   const found = (ids: ResolvedIds, referentialId: string) =>
     promised(ids.get(referentialId), `the document id of ${referentialId}`);
   const valueAt = (row: CheckedRow, slot: number, ids: ResolvedIds): StoredValue => {
@@ -114,7 +117,12 @@ export function tableWriter<Structural>(
   return {
     plan,
     rowOf: (row, ids, structural) =>
-      sources.map((source) => (source.kind === 'structural' ? structural(source.part) : produced(source, row, ids))),
+      sources.map((source, index) => {
+        if (source.kind === 'structural') return structural(source.part);
+        const value = produced(source, row, ids);
+        const infinite = endsOf[index];
+        return infinite && typeof value === 'string' ? (infinite.get(value) ?? value) : value;
+      }),
     storedRow: (row) =>
       stored.map(({ key, scalarType }) => {
         const value = row[key];
