@@ -1,5 +1,7 @@
 import {
   array,
+  date,
+  dateTime,
   descriptor,
   descriptorPath,
   integer,
@@ -71,3 +73,30 @@ export const dayUri = (code = 'Mon') => `uri://sample.org/DayDescriptor#${code}`
 export const toPeriod = (periodName: string, schoolId: number, code?: string) => ({
   periodReference: { periodName, schoolId, dayDescriptor: dayUri(code) },
 });
+
+const occasion = resource('Occasion', {
+  identityJsonPaths: ['$.day', '$.startsAt'],
+  queryFieldMapping: { day: [{ path: '$.day', type: 'date' }] },
+  jsonSchemaForInsert: object({ day: date(), startsAt: dateTime(), lastDay: date(), endsAt: dateTime() }, ['day', 'startsAt']),
+});
+
+const visit = resource('Visit', {
+  identityJsonPaths: ['$.visitId'],
+  documentPathsMapping: {
+    Occasion: reference(
+      'Core:Occasion',
+      [
+        ['$.day', '$.occasionReference.day'],
+        ['$.startsAt', '$.occasionReference.startsAt'],
+      ],
+      false,
+    ),
+  },
+  jsonSchemaForInsert: object(
+    { visitId: integer(), occasionReference: object({ day: date(), startsAt: dateTime() }, ['day', 'startsAt']) },
+    ['visitId'],
+  ),
+});
+
+/** Occasions that dates identify, and visits that refer to them. */
+export const occasionSchemas = () => [project('Core', [occasion, visit])];
