@@ -96,6 +96,25 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
     expect(again.summary.total).toMatchObject({ unchanged: 5, replaced: 0, rejected: 0 });
   });
 
+  it.each([false, true])(
+    'fractions of a second are cut where the server cuts them, with one note (bulk: %s)',
+    async (isBulk) => {
+      const days = { day: '2030-05-01', startsAt: '2030-05-01T08:00:00Z' };
+      const later = { ...days, day: '2030-05-02' };
+      const input = files.records(
+        'fractions.jsonl',
+        ...[days, later].map((day) => record('Core:Occasion')({ ...day, endsAt: '2030-05-01T09:00:00.75Z' })),
+      );
+      const notes: string[] = [];
+      await target.load([input], isBulk, { onDiagnostic: ({ class: kind, message }) => void notes.push(`${kind} ${message}`) });
+      const [row = ''] = await rows();
+      expect(row.endsWith(version === 'v2' ? '09:00:00+00' : '09:00:00.75+00')).toBe(true);
+      const note =
+        'N Core:Occasion $.endsAt is "2030-05-01T09:00:00.75Z": fractions of a second are cut, because an API does not store them.';
+      expect(notes).toEqual(version === 'v2' ? [note] : []);
+    },
+  );
+
   it('of values that are not in the identity are written one by one, too', async () => {
     const days = { day: '2030-05-01', startsAt: '2030-05-01T08:00:00Z' };
     await load(false, 'one', record('Core:Occasion')({ ...days, lastDay: ends.last[0], endsAt: ends.last[1] }));
