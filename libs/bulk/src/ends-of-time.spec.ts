@@ -106,11 +106,11 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
         ...[days, later].map((day) => record('Core:Occasion')({ ...day, endsAt: '2030-05-01T09:00:00.75Z' })),
       );
       const notes: string[] = [];
-      await target.load([input], isBulk, { onDiagnostic: ({ class: kind, message }) => void notes.push(`${kind} ${message}`) });
+      await target.load([input], isBulk, { onDiagnostic: ({ code, message }) => void notes.push(`${code}: ${message}`) });
       const [row = ''] = await rows();
       expect(row.endsWith(version === 'v2' ? '09:00:00+00' : '09:00:00.75+00')).toBe(true);
       const note =
-        'N Core:Occasion $.endsAt is "2030-05-01T09:00:00.75Z": fractions of a second are cut, because an API does not store them.';
+        'DOCUMENT_FRACTION_CUT: Core:Occasion $.endsAt is "2030-05-01T09:00:00.75Z": fractions of a second are cut, because an API does not store them.';
       expect(notes).toEqual(version === 'v2' ? [note] : []);
     },
   );

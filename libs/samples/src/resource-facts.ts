@@ -103,7 +103,7 @@ function tableFacts(
   bindings: readonly DocumentReferenceBinding[],
   identityPaths: ReadonlySet<string>,
   { required, bounds }: SchemaFacts,
-): TableFacts {
+): Omit<TableFacts, 'shared'> {
   const groupOf = new Map<string, string>();
   const groups = new Map<string, GroupFacts>();
   const referenceParts = new Set(
@@ -139,7 +139,6 @@ function tableFacts(
   return {
     ...{ groupOf, groups, mandatory, references, referenceParts },
     keys: [...rowKeys(table, references), ...distinct],
-    shared: new Map(),
     hasDistinctTargets: ofItems !== undefined,
   };
 }

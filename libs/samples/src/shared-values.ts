@@ -1,6 +1,5 @@
 import { type DocumentPlace, equalPlaces, qualified, type ResourceModel } from '@dms/model';
 import { type GroupFacts, narrowerGroup } from './group-facts.ts';
-import type { TableFacts } from './resource-facts.ts';
 
 /** A value that several rows of a document share, because an equality constraint between tables says so. */
 export interface SharedValue {
@@ -8,6 +7,13 @@ export interface SharedValue {
   readonly name: string;
   /** Values of different kinds are never equal, so a document has only those of one kind. */
   readonly kind: string;
+}
+
+/** The values of a table. */
+interface Groups {
+  /** By path. */
+  readonly groupOf: ReadonlyMap<string, string>;
+  readonly groups: ReadonlyMap<string, GroupFacts>;
 }
 
 /** A group of a table, by the scope of the table. */
@@ -22,7 +28,7 @@ function kindOf({ type, descriptor }: GroupFacts): string {
 }
 
 /** The groups that share a value, directly or through others. */
-function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, TableFacts>): readonly (readonly Member[])[] {
+function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Groups>): readonly (readonly Member[])[] {
   const scopes = new Map(
     resource.tablesInDependencyOrder.map(({ table, jsonScope }) => [qualified(table), jsonScope.canonical]),
   );
@@ -44,11 +50,11 @@ function sharedGroups(resource: ResourceModel, tables: ReadonlyMap<string, Table
   return [...new Set(classes.values())];
 }
 
-/** The facts of tables, with the values that their rows share with rows of other tables. */
-export function withSharedValues(
+/** The facts of tables, with the values that their rows share with rows of other tables, by group. */
+export function withSharedValues<Facts extends Groups>(
   resource: ResourceModel,
-  tables: ReadonlyMap<string, TableFacts>,
-): ReadonlyMap<string, TableFacts> {
+  tables: ReadonlyMap<string, Facts>,
+): ReadonlyMap<string, Facts & { readonly shared: ReadonlyMap<string, SharedValue> }> {
   const result = new Map(
     [...tables].map(([scope, facts]) => [
       scope,

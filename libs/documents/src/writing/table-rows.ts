@@ -2,11 +2,11 @@ import type { Row } from '@dms/databases';
 import { promised, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
-import { generations } from '../generations.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
+import type { Moments } from '../values/ends-of-time.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 
 /** Document ids by referential id. */
@@ -76,19 +76,19 @@ export function rowSources<Structural>(
   return sources.map((source, index) => promised(source, `what produces ${plan.columnBindings[index]?.column.name}`));
 }
 
-/** The writer of a table, from its sources. */
+/** The writer of a table, from its sources; `ends` are the moments that its columns store in another form. */
 export function tableWriter<Structural>(
   plan: TableWritePlan,
   plans: ResourcePlans,
   index: number,
   sources: readonly RowSource<Structural>[],
+  ends: Moments,
 ): TableWriter<Structural> {
   const keys = promised(tableColumnKeys(plans)[index], `the columns of ${plan.tableModel.table.name}`);
   const stored = plan.columnBindings.map(({ column: { name, kind, scalarType } }) => ({
     key: promised(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
     scalarType: kind === 'Scalar' ? scalarType : null,
   }));
-  const ends = generations[plans.version].values.endsOfTime[plans.dialect];
   const endsOf = stored.map(({ scalarType }) => scalarType && ends[scalarType.kind]);
   const found = (ids: ResolvedIds, referentialId: string) =>
     promised(ids.get(referentialId), `the document id of ${referentialId}`);

@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import type { PreparedQuery } from './row-dialect.ts';
 
 /** The facts that rows are compared with. All three belong to one schema set and to the dialect of the database. */
 export interface DataInput {
@@ -45,6 +46,16 @@ const notDerived: ReadonlySet<DataFindingKind> = new Set([
 
 /** Missing rows, and values of documents, cannot be computed from others. */
 export const isRepairable = ({ kind }: DataFinding): boolean => !notDerived.has(kind);
+
+/** One rule for rows, and how to correct those that break it. */
+export interface RowCheck {
+  readonly kind: DataFindingKind;
+  readonly object: string;
+  /** A query of what differs: a column `example`. */
+  readonly find: PreparedQuery;
+  /** Statements that recompute the rows; empty where that is impossible. */
+  readonly repair: readonly string[];
+}
 
 /** The largest number of examples of a finding. */
 export const shownExamples = 20;

@@ -12,7 +12,7 @@ import {
   type Table,
 } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import type { RowCheck } from './row-checks.ts';
+import type { RowCheck } from './data-finding.ts';
 import type { ComparedValue, RowDialect } from './row-dialect.ts';
 
 /* Rules of the schema set that no constraint of a database enforces, and that loading checks in every document (design 14 §1.2). */

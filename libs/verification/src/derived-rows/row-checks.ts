@@ -4,20 +4,10 @@ import { derivedRows } from '@dms/ddl';
 import { type AbstractIdentityTrigger, authTable } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import type { DataFindingKind, DataInput } from './data-finding.ts';
+import type { DataInput, RowCheck } from './data-finding.ts';
 import { documentRuleChecks } from './document-rule-checks.ts';
 import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
-
-/** One rule for rows, and how to correct those that break it. */
-export interface RowCheck {
-  readonly kind: DataFindingKind;
-  readonly object: string;
-  /** A query of what differs: a column `example`. */
-  readonly find: PreparedQuery;
-  /** Statements that recompute the rows; empty where that is impossible. */
-  readonly repair: readonly string[];
-}
 
 const plain = (query: string): PreparedQuery => ({ prepare: '', query });
 
