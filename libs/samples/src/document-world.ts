@@ -49,6 +49,9 @@ interface Wishes {
   readonly isWhole?: boolean;
 }
 
+/** Thrown often, so it is made once: a stack costs more than the search. */
+const nothingFound = new SampleConflict('there is no document that the reference can name');
+
 interface AbstractFacts {
   readonly members: readonly string[];
   readonly identityPaths: readonly string[];
@@ -251,7 +254,7 @@ export class DocumentWorld {
       const key = identityKey(target, wanted);
       if (this.claimed.has(key) && !this.unfinished.has(key)) return wanted;
     }
-    if (!mayMake) throw new SampleConflict(`there is no ${target} that a reference can name`);
+    if (!mayMake) throw nothingFound;
     const made = this.make(target, wanted);
     const divided = [...groups.values()].filter((paths) => new Set(paths.map((path) => textOf(made, path))).size > 1);
     if (divided.length === 0) return made;
