@@ -1,3 +1,4 @@
+import { resourceLabel } from '@dms/api-schema';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { EqualityShape, LeafShape, ResourceShape } from '../shape/shapes.ts';
 import { placeInRow } from './concrete-path.ts';
@@ -14,7 +15,7 @@ interface PlacedValue {
 
 /** Descriptors of one resource are equal if they are the same document, whatever the letter case of their URIs. */
 const areDescriptors = ({ a, b }: EqualityShape): boolean =>
-  a.value === 'descriptor' && b.value === 'descriptor' && a.descriptor.resourceName === b.descriptor.resourceName;
+  a.value === 'descriptor' && b.value === 'descriptor' && resourceLabel(a.descriptor) === resourceLabel(b.descriptor);
 
 function* valuesOf(
   { tables }: ResourceShape,

@@ -8,7 +8,6 @@ import {
   qualified,
   type RelationalModelSet,
   type ResourceModel,
-  type ScalarType,
   type Table,
 } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
@@ -28,7 +27,9 @@ const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) =
 
 const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
 
-const kindOf = (type: ScalarType | null | undefined) => (/^Int|^Decimal/.test(type?.kind ?? '') ? 'number' : type?.kind);
+/** Values of one kind can be compared; those of a descriptor with others of its resource only. */
+const kindOf = ({ scalarType, targetResource }: Column) =>
+  targetResource ? resourceLabel(targetResource) : /^Int|^Decimal/.test(scalarType?.kind ?? '') ? 'number' : scalarType?.kind;
 
 /** Queries over pairs of rows of the same document. */
 class RowPairs {
@@ -47,16 +48,11 @@ class RowPairs {
   }
 
   /** Whether the columns of two sides differ, one by one; NULL counts as a value. */
-  differ(left: Side, right: Side, names: (side: Side) => readonly string[] = ({ columns }) => columns): string {
-    const others = names(right);
+  differ(left: Side, right: Side): string {
     return this.dialect.differ(
-      names(left).map((name, index): ComparedValue => {
-        const type = columnOf(left.table, name)?.scalarType;
-        return {
-          left: this.quoted(left, name),
-          right: this.quoted(right, others[index] ?? name),
-          isText: type?.kind === 'String',
-        };
+      left.columns.map((name, index): ComparedValue => {
+        const isText = columnOf(left.table, name)?.scalarType?.kind === 'String';
+        return { left: this.quoted(left, name), right: this.quoted(right, right.columns[index] ?? name), isText };
       }),
     );
   }
@@ -89,8 +85,8 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
   };
   return equalPlaces(resource).flatMap(({ a, b }): RowCheck[] => {
     const [[one], [other]] = [placeOf(a), placeOf(b)];
-    // values of different types are compared as texts of a document only
-    if (!one || !other || kindOf(one.column.scalarType) !== kindOf(other.column.scalarType)) return [];
+    // values of other kinds are compared only as a document has them
+    if (!one || !other || kindOf(one.column) !== kindOf(other.column)) return [];
     const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: string): Side => {
       return { table, alias, columns: [column.name] };
     };
