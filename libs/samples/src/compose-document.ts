@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import type { ObjectShape, Shape } from './document-shape.ts';
+import type { ArrayShape, ObjectShape, Shape } from './document-shape.ts';
 import type { Choices } from './fill.ts';
 import type { GroupFacts } from './group-facts.ts';
 import type { Identity } from './known-documents.ts';
@@ -84,7 +84,7 @@ export class DocumentComposer {
     const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
     const row: RowContext = { ...root, values: new Map(), taken: new Map() };
     for (const [path, value] of order.fixed) this.setValue(row, table?.groupOf.get(path) ?? path, value);
-    const composed = this.fillRow(order.shape, '$', row, undefined);
+    const composed = this.fillRow(order.shape, row, undefined);
     return isJsonObject(composed) ? composed : new Map();
   }
 
@@ -109,16 +109,16 @@ export class DocumentComposer {
   }
 
   /** The members of one row: first which are present, then targets of references, then all other values, then the rows below. */
-  private fillRow(shape: Shape, scope: string, row: RowContext, base: JsonValue | undefined): JsonValue {
-    if (shape.kind === 'value') return this.scalar(scope, row);
+  private fillRow(shape: Shape, row: RowContext, base: JsonValue | undefined): JsonValue {
+    if (shape.kind === 'value') return this.scalar(shape.path, row);
     const present = new Set<string>();
-    decide(shape, scope, row, present);
-    this.settleReferences(scope, row, present);
+    decide(shape, row, present);
+    this.settleReferences(shape.path, row, present);
     // new values of the identity come before the values that items of arrays share with them
     if (row.isNew && row.table)
       for (const path of row.order.facts.identityPaths)
         if (row.table.shared.has(row.table.groupOf.get(path) ?? path)) this.scalar(path, row);
-    return this.render(shape, scope, row, present, base);
+    return this.render(shape, row, present, base);
   }
 
   /**
@@ -175,59 +175,49 @@ export class DocumentComposer {
     }
   }
 
-  private render(
-    shape: Shape,
-    path: string,
-    row: RowContext,
-    present: ReadonlySet<string>,
-    base: JsonValue | undefined,
-  ): JsonValue {
-    if (shape.kind === 'value') return this.scalar(path, row);
-    if (shape.kind === 'array') return this.array(shape, path, row, base);
+  private render(shape: Shape, row: RowContext, present: ReadonlySet<string>, base: JsonValue | undefined): JsonValue {
+    if (shape.kind === 'value') return this.scalar(shape.path, row);
+    if (shape.kind === 'array') return this.array(shape, row, base);
+    const { path } = shape;
     const result = new Map<string, JsonValue>();
     const mirrored = isJsonObject(base) ? base : undefined;
     const isReference = row.table?.references.has(path) ?? false;
+    // values of a row that shares none of them always fit
+    const isSafe = isReference || !row.table || row.table.shared.size === 0;
     for (const [name, member] of shape.members) {
-      const inner = `${path}.${name}`;
-      if (name === '_ext' || !present.has(inner)) continue;
-      const make = () => this.render(member, inner, row, present, mirrored?.get(name));
-      const value = isReference ? make() : this.unlessImpossible(inner, row, make);
+      if (name === '_ext' || !present.has(member.path)) continue;
+      const make = () => this.render(member, row, present, mirrored?.get(name));
+      const value =
+        isSafe && member.kind === 'value' ? this.scalar(member.path, row) : this.unlessImpossible(member.path, row, make);
       if (isStored(value)) result.set(name, value);
     }
-    const extensions = this.extensions(shape, path, row, present, path === '$' ? result : base);
+    const extensions = this.extensions(shape, row, present, path === '$' ? result : base);
     if (isStored(extensions)) result.set('_ext', extensions);
     return result;
   }
 
   private extensions(
     shape: ObjectShape,
-    path: string,
     row: RowContext,
     present: ReadonlySet<string>,
     base: JsonValue | undefined,
   ): JsonObject {
     const extensions = new Map<string, JsonValue>();
     const site = shape.members.get('_ext');
-    if (site?.kind !== 'object' || !present.has(`${path}._ext`)) return extensions;
+    if (site?.kind !== 'object' || !present.has(site.path)) return extensions;
     for (const [key, extension] of site.members) {
-      const scope = `${path}._ext.${key}`;
-      const table = row.order.facts.tables.get(scope);
-      const isNeeded = row.isNeeded && (row.table?.mandatory.has(`${path}._ext`) ?? false);
+      const table = row.order.facts.tables.get(extension.path);
+      const isNeeded = row.isNeeded && (row.table?.mandatory.has(site.path) ?? false);
       const inner: RowContext = { ...row, table, isNeeded, values: new Map(), taken: new Map() };
-      const value = this.unlessImpossible(`${path}._ext`, row, () => this.fillRow(extension, scope, inner, base));
+      const value = this.unlessImpossible(site.path, row, () => this.fillRow(extension, inner, base));
       if (isStored(value)) extensions.set(key, value);
     }
     return extensions;
   }
 
-  private array(
-    shape: Shape & { kind: 'array' },
-    path: string,
-    row: RowContext,
-    base: JsonValue | undefined,
-  ): readonly JsonValue[] {
+  private array(shape: ArrayShape, row: RowContext, base: JsonValue | undefined): readonly JsonValue[] {
     const { choices, facts, isWhole } = row.order;
-    const scope = `${path}[*]`;
+    const { path, scope } = shape;
     const table = facts.tables.get(scope);
     const isMandatory = row.table?.mandatory.has(path) ?? false;
     const taken = this.takenBelow(scope, table);
@@ -235,7 +225,7 @@ export class DocumentComposer {
       const ordinals = [...row.ordinals, ordinal];
       const isNeeded = row.isNeeded && isMandatory && ordinal === 0;
       const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, isNeeded, ordinals, taken };
-      const value = this.unlessImpossible(scope, row, () => this.fillRow(shape.items, scope, inner, mirrored));
+      const value = this.unlessImpossible(scope, row, () => this.fillRow(shape.items, inner, mirrored));
       if (mirrored === undefined && isJsonObject(value) && value.size === 0) return undefined;
       if (value !== undefined && this.isAnother(scope, inner)) return value;
       if (isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
@@ -299,16 +289,16 @@ function optionalPart(path: string, scope: string, { table }: RowContext): strin
 }
 
 /** Records which paths of a row are present. */
-function decide(shape: Shape, path: string, row: RowContext, present: Set<string>): void {
-  present.add(path);
+function decide(shape: Shape, row: RowContext, present: Set<string>): void {
+  present.add(shape.path);
   if (shape.kind !== 'object') return;
-  const isReference = row.table?.references.has(path) ?? false;
+  const isReference = row.table?.references.has(shape.path) ?? false;
   for (const [name, member] of shape.members) {
-    const inner = `${path}.${name}`;
-    const isNeeded = row.table?.mandatory.has(inner) || (isReference && row.table?.referenceParts.has(inner));
-    if (!isNeeded && !row.order.choices.has(inner)) continue;
-    if (name === '_ext' || member.kind === 'array') present.add(inner);
-    else decide(member, inner, row, present);
+    const { path } = member;
+    const isNeeded = row.table?.mandatory.has(path) || (isReference && row.table?.referenceParts.has(path));
+    if (!isNeeded && !row.order.choices.has(path)) continue;
+    if (name === '_ext') present.add(path);
+    else decide(member, row, present);
   }
 }
 
