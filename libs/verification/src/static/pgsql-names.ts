@@ -98,9 +98,12 @@ function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
 function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
   const objectOf = (kind: string) => qualifiedAt(statement, createdAt(statement, kind));
   const table = objectOf('TABLE');
-  if (table !== undefined) made.relations.set(table, new Set(namesIn(statement, createdAt(statement, 'TABLE') + 3)));
+  // what is created twice has the columns of both: the server says what is wrong with that
+  const add = (relation: string, columns: Iterable<string>) =>
+    made.relations.set(relation, new Set([...(made.relations.get(relation) ?? []), ...columns]));
+  if (table !== undefined) add(table, namesIn(statement, createdAt(statement, 'TABLE') + 3));
   const view = objectOf('VIEW');
-  if (view !== undefined) made.relations.set(view, viewColumns(statement));
+  if (view !== undefined) add(view, viewColumns(statement));
   const routine = objectOf('FUNCTION');
   if (routine !== undefined) made.functions.add(routine);
   const sequence = objectOf('SEQUENCE');
