@@ -37,7 +37,7 @@ describe('names in a PostgreSQL script (design 09 §7.4)', () => {
   });
 
   it.each([
-    ['a table', tables.replace('FROM "s"."B" AS b', 'FROM "s"."C" AS b'), ['no table, view, function or sequence s.C']],
+    ['a table', tables.replace('FROM "s"."B" AS b', 'FROM "s"."C" AS b'), ['nothing is named s.C']],
     ['a sequence', tables.replace('START WITH 1', '').replace('"Numbers" ;', '"Others";'), [`no sequence '"dms"."Numbers"'`]],
     ['a column of a view', tables.replace('b."A_Id"', 'b."C_Id"'), ['s.B has no column C_Id']],
     [
@@ -83,7 +83,12 @@ describe('names in a PostgreSQL script (design 09 §7.4)', () => {
       trigger('UPDATE "s"."B" AS b SET "No" = 1, ("Id", "No2") = (SELECT 1, 2) WHERE b."Id" = 1;'),
       ['s.B has no column No', 's.B has no column No2'],
     ],
-    ['a table in a body', trigger('DELETE FROM "s"."Gone";'), ['no table, view, function or sequence s.Gone']],
+    [
+      'a constraint to defer',
+      trigger('SET CONSTRAINTS "s"."PK_A" DEFERRED; SET CONSTRAINTS "s"."PK_B" DEFERRED;'),
+      ['nothing is named s.PK_B'],
+    ],
+    ['a table in a body', trigger('DELETE FROM "s"."Gone";'), ['nothing is named s.Gone']],
   ])('that lead nowhere are found: %s', (_, script, expected) => {
     expect(told(tables)).toEqual([]);
     expect(told(script)).toEqual(expected);

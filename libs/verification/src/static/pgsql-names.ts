@@ -12,6 +12,8 @@ interface MadeObjects {
   readonly relations: Map<string, ReadonlySet<string>>;
   readonly functions: Set<string>;
   readonly sequences: Set<string>;
+  /** Constraints, which a body may defer, by the schema of their table. */
+  readonly constraints: Set<string>;
   /** The tables whose triggers call a function. */
   readonly triggerTables: Map<string, string[]>;
 }
@@ -212,9 +214,9 @@ class UnitNames {
     const { tokens } = this.unit;
     const [before, after] = [tokens[at - 1], tokens[at + 3]];
     const isCall = isOperator(after, '(') && !isWord(before, 'INTO', 'ON', 'REFERENCES', 'TABLE', 'EXISTS', 'VIEW', 'UPDATE');
-    const { relations, functions, sequences } = this.made;
-    if (isCall ? !functions.has(name) : !relations.has(name) && !functions.has(name) && !sequences.has(name))
-      this.tell(at, isCall ? `no function ${name}` : `no table, view, function or sequence ${name}`);
+    const { relations, functions, sequences, constraints } = this.made;
+    const isMade = [relations, functions, sequences, constraints].some((objects) => objects.has(name));
+    if (isCall ? !functions.has(name) : !isMade) this.tell(at, isCall ? `no function ${name}` : `nothing is named ${name}`);
     const alias = this.aliasAt(at + 3) === undefined ? 0 : isWord(after, 'AS') ? 2 : 1;
     const next = at + 3 + alias;
     if (isWord(before, 'INTO', 'ON', 'REFERENCES')) this.columns(at, name, namesIn(tokens, next));
@@ -271,6 +273,17 @@ function bareColumns({ tokens }: Unit, made: MadeObjects): string[] {
   });
 }
 
+/** Adds the constraints that a text names after their table. */
+function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: MadeObjects): void {
+  let schema = '';
+  for (const [at, token] of tokens.entries()) {
+    const [before, next] = [tokens[at - 1], tokens[at + 1]];
+    if (token.kind === 'name' && isWord(before, 'TABLE', 'EXISTS') && qualifiedAt(tokens, at) !== undefined)
+      schema = nameOf(token);
+    if (isWord(token, 'CONSTRAINT') && next?.kind === 'name') constraints.add(`${schema}.${nameOf(next)}`);
+  }
+}
+
 /** The statements of a text that make something or have a body, from `CREATE` on where there is one. */
 const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlToken[])[] =>
   statementsOf(tokens).map((statement) => {
@@ -281,11 +294,13 @@ const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlTok
 /** The units of a text: each statement of a script, and the bodies in it, also those of bodies. */
 function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
   collect(statement, made);
+  collectConstraints(statement, made);
   const bodies = statement.filter(({ kind }) => kind === 'body');
   return [
     { ...unit, tokens: statement.filter(({ kind }) => kind !== 'body') },
     ...bodies.flatMap(({ text, line }) => {
       const { tokens } = pgsqlTokens(bodyText(text));
+      collectConstraints(tokens, made);
       const inner = { of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null, line: unit.line + line - 1 };
       const nested = makingParts(tokens).filter(
         (part) => part.some(({ kind }) => kind === 'body') || isWord(part[0], 'CREATE'),
@@ -300,7 +315,13 @@ function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit
 
 /** What the script names and does not make (design 09 §7.4, `names` and `columns`). */
 export function pgsqlNames(script: string): Finding[] {
-  const made: MadeObjects = { relations: new Map(), functions: new Set(), sequences: new Set(), triggerTables: new Map() };
+  const made: MadeObjects = {
+    relations: new Map(),
+    functions: new Set(),
+    sequences: new Set(),
+    constraints: new Set(),
+    triggerTables: new Map(),
+  };
   const statements = makingParts(pgsqlTokens(script).tokens);
   const units = statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 }));
   return units.flatMap((unit) =>
