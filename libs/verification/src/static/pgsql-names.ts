@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts';
-import { type PgsqlToken, pgsqlTokens } from './pgsql-tokens.ts';
+import { type PgsqlToken, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 
 /*
  * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks into the body of a
@@ -73,15 +73,6 @@ function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
 }
 
 const bodyText = (text: string) => text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
-
-function statementsOf(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
-  const statements: PgsqlToken[][] = [[]];
-  for (const token of tokens) {
-    if (isOperator(token, ';')) statements.push([]);
-    else statements.at(-1)?.push(token);
-  }
-  return statements;
-}
 
 /** The position of the first name after `CREATE … <kind>`; -1 if the statement creates something else. */
 function createdAt(statement: readonly PgsqlToken[], kind: string): number {
