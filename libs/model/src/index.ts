@@ -10,6 +10,7 @@ export {
 export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
 export { constraintColumns } from './constraint-columns.ts';
 export { core } from './core-objects.ts';
+export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';

@@ -37,6 +37,8 @@ export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
 export * from './models/once.ts';
 export * from './models/same-json.ts';
+export { dayUri, occasionSchemas, scheduleSchemas, toPeriod } from './models/schedule-schemas.ts';
+export { type SchemaMutant, schemaMutants } from './models/schema-mutants.ts';
 export * from './models/schema-with-everything.ts';
 export * from './models/scripted-set.ts';
 export * from './models/shared-sets.ts';

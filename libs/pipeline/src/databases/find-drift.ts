@@ -137,7 +137,7 @@ async function rowsOf(
 function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
   if (data === null || data.length === 0) return [];
   const repair = data.some(isRepairable) ? ' --repair recomputes the derived ones.' : '';
-  const text = `${label}: rows of ${data.length} kinds do not match the documents. See the report.${repair}`;
+  const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
 
@@ -150,6 +150,8 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
   sequence: 'a sequence that is behind a value that it gave out',
+  equality: 'documents with different values where an equality constraint of the schema requires one',
+  arrayUniqueness: 'documents with equal items in an array',
 };
 
 /** One line for each finding, with the first documents. */

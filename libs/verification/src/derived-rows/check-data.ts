@@ -2,9 +2,16 @@ import { compareBy } from '@dms/canonical-json';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { type DataFinding, type DataInput, dataFindingKinds, isRepairable, shownExamples } from './data-finding.ts';
+import {
+  type DataFinding,
+  type DataInput,
+  dataFindingKinds,
+  isRepairable,
+  type RowCheck,
+  shownExamples,
+} from './data-finding.ts';
 import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
-import { type RowCheck, rowChecks } from './row-checks.ts';
+import { rowChecks } from './row-checks.ts';
 import { rowDialects } from './row-dialects.ts';
 
 async function found(connection: Connection, { kind, object, find }: RowCheck, limits: Limits): Promise<DataFinding[]> {
