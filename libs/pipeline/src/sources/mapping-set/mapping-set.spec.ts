@@ -194,6 +194,9 @@ test('an unknown member is reported with the nearest known one', () => {
       `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
     ],
   ]);
+  expect(problemsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
+    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"databases"\. Remove it\.$/,
+  );
   expect(parse({ schemas, 'a/b~c': 1 }).problems[0]?.diagnostic.where.path).toBe('/a~1b~0c');
   expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
     '__proto__',
