@@ -1,4 +1,5 @@
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { append } from '@dms/diagnostics';
 
 /** A `maxLength` that no column can have. */
 export interface LengthFault {
@@ -53,7 +54,7 @@ export function lengthFaults(insertSchema: JsonObject): LengthFault[] {
     const value = place.schema.get('maxLength') ?? null;
     const fault = value === null ? undefined : faultOf(value);
     if (fault) faults.push({ ...fault, path: pathOf(place) });
-    open.push(...placesBelow(place));
+    append(open, placesBelow(place));
   }
   return faults;
 }

@@ -1,4 +1,9 @@
-export { buildEffectiveSchema, effectiveSchemaHash, effectiveSchemaOf } from './build-effective-schema.ts';
+export {
+  buildEffectiveSchema,
+  effectiveSchemaHash,
+  effectiveSchemaOf,
+  examineSchemaSet,
+} from './build-effective-schema.ts';
 export { resourceKeyLimit } from './constants.ts';
 export {
   type DocumentSchemas,
