@@ -120,7 +120,8 @@ export function examineSchemaSet(
   const usable = usablePart(schemas);
   const { set, repeated } = numberedSet(schemas[0]?.apiSchemaVersion ?? '', usable, mappingVersion);
   // a file without a usable name, a second project of one name, and a resource without a name leave something out
-  const lacksPart = !isComplete || usable.length < schemas.length || found.some(({ code }) => code === 'INPUT_RESOURCE_MALFORMED');
+  const lacksPart =
+    !isComplete || usable.length < schemas.length || found.some(({ code }) => code === 'INPUT_RESOURCE_MALFORMED');
   return { found: [...found, ...withFile(repeated, schemas)], notes, set, isWhole: !lacksPart };
 }
 

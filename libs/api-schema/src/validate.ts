@@ -155,10 +155,7 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   const unsafe: Diagnostic[] = [];
   const tooLong: Diagnostic[] = [];
   const subject = named(schema.source, schema.file);
-  const check = (
-    value: JsonValue | undefined,
-    { member, path = member, resource, limit, isName }: GuardedValue,
-  ) => {
+  const check = (value: JsonValue | undefined, { member, path = member, resource, limit, isName }: GuardedValue) => {
     if (typeof value !== 'string') return;
     const where = { file: schema.file, path, ...(resource === undefined ? {} : { resource }) };
     const details = { ...(resource === undefined ? { source: schema.source } : { resource }), member };
@@ -169,8 +166,7 @@ export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
         ? ['must not contain "/" or "\\", or begin or end with a blank or a point, because files are named after it']
         : []),
     ];
-    if (faults.length > 0)
-      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
+    if (faults.length > 0) unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
     if (value.length > limit) {
       const text = `${place} has ${value.length} characters; at most ${limit} fit.`;
       tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));

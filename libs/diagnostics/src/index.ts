@@ -1,6 +1,6 @@
 export { alternatives, listOfNames, nearNames } from './alternatives.ts';
-export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { append } from './append.ts';
+export { type DiagnosticClass, type DiagnosticCode, diagnosticClasses } from './catalogue.ts';
 export { Faults, forEachReported } from './collect.ts';
 export { counted, formFor } from './counted.ts';
 export {

@@ -158,7 +158,11 @@ describe('bad input keeps the files of an earlier run', () => {
       [core, build.project('Ext', [], { isExtension: true, endpoint: 'ed' })],
       ['INPUT_ENDPOINT_COLLISION'],
     ],
-    ['a broken path', [build.project('Ed', [student({ identityJsonPaths: ['$.student..Id'] })])], ['JSONPATH_INVALID']],
+    [
+      'a broken path, in the identity and in its mapping',
+      [build.project('Ed', [student({ identityJsonPaths: ['$.student..Id'] })])],
+      ['JSONPATH_INVALID', 'JSONPATH_INVALID'],
+    ],
     [
       'a string without maxLength',
       [build.project('Ed', [student({ jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']) })])],
