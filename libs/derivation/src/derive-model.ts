@@ -44,26 +44,24 @@ function decided(
   for (const pass of tablePasses) faults.attempt(() => pass(draft));
   const count = faults.found.length;
   for (const pass of constraintPasses) if (strict || !strictPasses.has(pass)) faults.attempt(() => pass(draft));
+  const late = faults.found.splice(count);
+  if (late.length > 0) faults.add(withoutMisleading(draft, dialects, late));
   if (faults.found.length === 0) finishDraft(draft);
   const decisions = dialects.map((dialect) =>
     faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], faults)),
   );
-  const late = faults.found.slice(count);
-  if (late.length > 0) faults.found.splice(count, late.length, ...withoutMisleading(draft, dialects, late));
   return { draft, decisions };
 }
 
 /**
- * If names of tables and columns clash, the other errors about the resources of these tables would mislead: passes find tables and
- * columns by name.
+ * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would mislead: passes find
+ * tables and columns by name. The clash itself is found again with the decisions of its dialect.
  */
 function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], late: readonly Diagnostic[]): Diagnostic[] {
   const names = new Faults();
   for (const dialect of dialects) names.attempt(() => checkTableAndColumnNames(draft, dialectRules[dialect]));
   const clashing = new Set(names.found.flatMap(({ details }) => details.labels as readonly string[]));
-  const isMisleading = ({ code, where }: Diagnostic) => code !== 'NAME_COLLISION' && clashing.has(where.resource ?? '');
-  const others = late.filter((entry) => !isMisleading(entry));
-  return others.some(({ code }) => code === 'NAME_COLLISION') ? others : [...names.found, ...others];
+  return late.filter(({ where }) => !clashing.has(where.resource ?? ''));
 }
 
 /**

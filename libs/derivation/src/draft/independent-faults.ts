@@ -79,6 +79,8 @@ function repeats({ code, where }: Diagnostic, other: Diagnostic): boolean {
   if (path !== undefined && !isDocumentPath(path) && path === other.where.path)
     return code !== other.code || code === 'APISCHEMA_INVALID';
   if (code !== other.code) return false;
+  // found in the files, and again in the set
+  if (code === 'RESOURCE_KEY_DUPLICATE') return true;
   if (code === 'EXTENSION_KEY_UNRESOLVED') return other.details.owningScope === undefined;
   // the parts of one reference
   return /^ABSTRACT_(NAME_AMBIGUOUS|BINDING_MIXED)$/.test(code) && parentOf(path) === parentOf(other.where.path);
