@@ -120,6 +120,11 @@ function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   // one schema for two projects has the names of both
   if (entry.code === 'NAME_COLLISION' || (entry.code === 'EXTENSION_KEY_UNRESOLVED' && textsOf(details.candidates).length > 1))
     return found.some(({ code }) => code === 'PHYSICAL_SCHEMA_COLLISION');
+  // resources whose names an engine takes for equal have tables with such names too
+  if (entry.code === 'RESOURCE_KEY_DUPLICATE' && details.engine !== undefined)
+    return found.some(({ details: other }) =>
+      textsOf(details.locations).every((label) => textsOf(other.labels).includes(label)),
+    );
   if (entry.code === 'EXTENSION_BASE_TABLE_MISSING') {
     const scope = String(details.baseScope);
     return found.of(details.base).some((other) => pathsOf(other).some((start) => isAtOrBelow(scope, start)));

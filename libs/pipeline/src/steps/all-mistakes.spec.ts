@@ -195,8 +195,8 @@ const cases: readonly Case[] = [
       ['ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', 'Ed:Student', '$.phones[*].nummer'],
       ['KU_CONSTRAINT_PATH_MISSING', 'Ed:Teacher', 'equalityConstraints[1].targetJsonPath'],
       ['KU_SCALAR_TYPE_MISMATCH', 'Ed:Teacher', '$.schoolReference.schoolId'],
-      ['OVERRIDE_UNUSED', 'Ed:Student', '$.nothing'],
       ['NAME_COLLISION', 'Ed:Visitor', '$'],
+      ['OVERRIDE_UNUSED', 'Ed:Student', '$.nothing'],
     ],
   },
   {
