@@ -33,17 +33,57 @@ const names = {
 /** T-SQL drops a backslash before a line end: it joins the lines of a literal. */
 const lineContinuation = /\\\r?\n/;
 
+/** `sqlcmd` replaces `$(name)` everywhere in a script, also in literals and in quotes (documentation, "sqlcmd - Use with scripting variables"). */
+const scriptingVariable = '$(';
+
+/** A text with `$(` is written as a sum of literals that do not contain it. */
 function stringLiteral(text: string): string {
   if (lineContinuation.test(text)) refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
-  return `N'${quotableText(names.name, text).replaceAll("'", "''")}'`;
+  const quoted = quotableText(names.name, text).replaceAll("'", "''");
+  if (!quoted.includes(scriptingVariable)) return `N'${quoted}'`;
+  return `(N'${quoted.split(scriptingVariable).join("$' + N'(")}')`;
+}
+
+function quote(identifier: string): string {
+  if (identifier.includes(scriptingVariable))
+    refuse(names.name, 'identifier', identifier, 'holds "$(", which sqlcmd would replace in a script');
+  return quotedIdentifier(names, identifier);
+}
+
+const ascii = /^[\u0020-\u007e]*$/;
+
+/** Letters that count as two others in the default collations: they have the sort keys of these. */
+const expansions: ReadonlyMap<string, string> = new Map([
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['þ', 'th'],
+]);
+
+/**
+ * The name as the default collations compare it (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`): without case, width and kind of
+ * kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support"). They give characters beyond the basic plane
+ * no weight.
+ */
+function comparedName(identifier: string): string {
+  if (ascii.test(identifier)) return identifier.toLowerCase();
+  return (
+    identifier
+      .normalize('NFKC')
+      // first down and then up, because there is a capital ß
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replace(/[\u{10000}-\u{10ffff}]/gu, '')
+      .replace(/[æœþ]/g, (letter) => expansions.get(letter) ?? letter)
+      .replace(/[\u30a1-\u30f6]/g, (katakana) => String.fromCharCode(katakana.charCodeAt(0) - 0x60))
+  );
 }
 
 /** SQL Server. */
 export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
-  // names are compared in the collation of the database, which by default ignores case
-  comparedName: (identifier) => identifier.toLowerCase(),
+  comparedName,
   // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
   // can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in every database
   engineSchemas: [
@@ -61,7 +101,7 @@ export const mssql: DialectRules = {
     'db_denydatareader',
     'db_denydatawriter',
   ],
-  quote: (identifier) => quotedIdentifier(names, identifier),
+  quote,
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,

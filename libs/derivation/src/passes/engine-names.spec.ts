@@ -112,6 +112,15 @@ describe('names that differ in case alone (design 03 §8.2)', () => {
     expect(collisionsIn(set)).toContainEqual(['table', "schema 'core'", 'PartB', 2]);
   });
 
+  it.each([
+    ['Straße', 'Strasse'],
+    ['School', 'Ｓｃｈｏｏｌ'],
+  ])('are %s and %s too, which the collations of SQL Server take for equal', (one, other) => {
+    const set = schemaSet(project('Core', [resource(one), resource(other)], { endpoint: 'core' }));
+    expect(() => deriveModel(set, 'pgsql')).not.toThrow();
+    expect(collisionsIn(set)).toContainEqual(['table', "schema 'core'", expect.any(String), 2]);
+  });
+
   it('are two columns in PostgreSQL, and a NAME_COLLISION in SQL Server', () => {
     const jsonSchemaForInsert = object({ widgetId: string(), codeID: string(), codeId: string() }, ['widgetId']);
     const set = schemaSet(project('Core', [resource('Part', { jsonSchemaForInsert })], { endpoint: 'core' }));

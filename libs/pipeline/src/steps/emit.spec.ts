@@ -52,6 +52,34 @@ describe('emit', () => {
     for (const { file, bytes } of artifacts) expect(readFileSync(file).length).toBe(bytes);
   });
 
+  it.each(['v1', 'v2'] as const)(
+    'writes no scripting variable of sqlcmd into a script for SQL Server: %s',
+    async (mappingVersion) => {
+      const folder = scratchFolder();
+      const core = build.project(
+        'Ed$(A)',
+        [
+          build.resource('School$(B)', {
+            isSubclass: true,
+            superclassProjectName: 'Ed$(A)',
+            superclassResourceName: 'Organization$(C)',
+            identityJsonPaths: ['$.organizationId'],
+            documentPathsMapping: { Id: build.scalarPath('$.organizationId') },
+            jsonSchemaForInsert: build.object({ organizationId: build.integer() }, ['organizationId']),
+          }),
+        ],
+        { abstractResources: { 'Organization$(C)': { identityJsonPaths: ['$.organizationId'] } }, endpoint: 'ed' },
+      );
+      const output = path.join(folder, 'out');
+      const file = writeJson(folder, 'core.json', core);
+      await emit({ schemas: [file], mappingVersion, dialects, outputDirectory: output });
+      const script = readFileSync(path.join(output, 'mssql.sql'), 'utf8');
+      expect(script).not.toContain('$(');
+      for (const name of ['A', 'B', 'C']) expect(script).toContain(`$' + N'(${name})`);
+      expect(readFileSync(path.join(output, 'pgsql.sql'), 'utf8')).toContain('School$(B)');
+    },
+  );
+
   it('of one dialect leaves nothing of the other of an earlier run (case 41)', async () => {
     const folder = scratchFolder();
     await emitInto(folder);
