@@ -1,4 +1,4 @@
-import type { DialectRules, LogicalType } from './dialect.ts';
+import type { DialectRules, EngineLimits, LogicalType, StoredSize } from './dialect.ts';
 import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
@@ -21,6 +21,55 @@ function typeName(type: LogicalType): string {
       return 'time(7)';
   }
 }
+
+/** Bytes of a decimal of so many digits (documentation, "decimal and numeric"). */
+function decimalBytes(digits: number): number {
+  if (digits <= 9) return 5;
+  if (digits <= 19) return 9;
+  return digits <= 28 ? 13 : 17;
+}
+
+const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
+
+/** A text that does not fit into the row leaves a pointer of 24 bytes there (documentation, "Row-overflow considerations"). */
+const pointer = 24;
+
+function size(type: LogicalType): StoredSize {
+  switch (type.kind) {
+    case 'String': {
+      const most = type.maxLength === null ? Number.POSITIVE_INFINITY : 2 * type.maxLength;
+      return { inRow: Math.min(most, pointer) + 2, most, isFixed: false };
+    }
+    case 'Int32':
+      return fixed(4);
+    case 'Int64':
+      return fixed(8);
+    case 'Decimal':
+      return fixed(decimalBytes(type.decimal?.precision ?? 18));
+    case 'Boolean':
+      return fixed(1);
+    case 'Date':
+      return fixed(3);
+    case 'DateTime':
+      return fixed(8);
+    case 'Time':
+      return fixed(5);
+  }
+}
+
+/**
+ * Documentation, "Maximum capacity specifications for SQL Server": columns per table, columns and bytes per index key (of a
+ * nonclustered index), bytes per row; "Primary and foreign key constraints": tables and columns that refer to one table. A table
+ * whose fixed columns are too wide is refused (error 1701), and longer keys give a warning (1945).
+ */
+const limits: EngineLimits = {
+  columnsPerTable: 1024,
+  columnsPerKey: 32,
+  bytesPerKey: 1700,
+  referencesToTable: 10_000,
+  row: { bytes: 8060, overhead: (columns) => 6 + Math.ceil(columns / 8), isRefusedAtCreation: true },
+  size,
+};
 
 /** A name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
 const names = {
@@ -106,4 +155,5 @@ export const mssql: DialectRules = {
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
   typeName,
+  limits,
 };

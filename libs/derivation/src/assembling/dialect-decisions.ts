@@ -7,6 +7,7 @@ import { checkResourceLabels } from '../passes/check-resource-labels.ts';
 import { checkUnusedOverrides } from '../passes/check-unused-overrides.ts';
 import { warnOfLostLetters } from '../passes/warn-of-lost-letters.ts';
 import type { Propagation, PropagationPolicy } from '../propagation/propagation.ts';
+import { checkEngineLimits } from './check-engine-limits.ts';
 import { checkNameCollisions } from './check-name-collisions.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
 
@@ -32,5 +33,7 @@ export function decideForDialect(
   faults.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map())); //        16
   faults.attempt(() => checkResourceLabels(draft, rules)); //                                  16
   faults.attempt(() => checkUnusedOverrides(draft)); //                                        18
-  return propagation && constraints && { propagation, constraints, notes: [...letterNotes, ...propagation.notes] };
+  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), faults); // 19
+  const notes = [...letterNotes, ...limitNotes, ...(propagation?.notes ?? [])];
+  return propagation && constraints && { propagation, constraints, notes };
 }
