@@ -1,6 +1,6 @@
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { append, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { lengthFaults } from './check-lengths.ts';
+import { PatternFaults, stringFaults } from './check-strings.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
@@ -93,6 +93,7 @@ function standIns(root: JsonObject, project: JsonObject) {
 
 function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   const found: Diagnostic[] = [];
+  const patterns = new PatternFaults();
   const report = (key: string, text: string, member?: string) => {
     const resource = `${schema.projectName}:${key}`;
     found.push(
@@ -117,18 +118,24 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
     if (key === '' || !isJsonObject(entry)) continue;
     const head = readFormat(resourceSchemaHead, entry);
     if ('issues' in head) for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
-    append(found, lengthDiagnostics(schema, subject, key, entry));
+    append(found, stringDiagnostics(schema, subject, key, entry, patterns));
   }
   return found;
 }
 
-function lengthDiagnostics(schema: CheckedApiSchema, subject: string, key: string, entry: JsonObject): Diagnostic[] {
+function stringDiagnostics(
+  schema: CheckedApiSchema,
+  subject: string,
+  key: string,
+  entry: JsonObject,
+  patterns: PatternFaults,
+): Diagnostic[] {
   const insertSchema = entry.get('jsonSchemaForInsert');
   if (!isJsonObject(insertSchema)) return [];
   const name = entry.get('resourceName');
   const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
-  return lengthFaults(insertSchema).map(({ code, path, text }) =>
-    diagnostic(code, `${subject}: ${resource}: the maxLength of ${path} ${text}.`, { file: schema.file, resource, path }),
+  return stringFaults(insertSchema, patterns).map(({ code, keyword, path, text }) =>
+    diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, { file: schema.file, resource, path }),
   );
 }
 
