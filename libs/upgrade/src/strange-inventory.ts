@@ -1,142 +1,12 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import type { Catalog, CatalogTable } from '@dms/catalog';
-import {
-  type AuthView,
-  type AuthViewArm,
-  authColumns,
-  authTable,
-  type DbTrigger,
-  type IdentityBlock,
-  type Inventory,
-  type TrackedChangeTable,
-} from '@dms/inventory';
-import { allTables, coreSchema, type DbTableName, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { type DbTrigger, type Inventory, identityBlocks, type NamedColumns, unknownColumn } from '@dms/inventory';
+import { coreSchema, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { UpgradeSet } from './upgrade-set.ts';
-
-/** Columns that an inventory names, with their table. */
-type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
-
-const blocksOf = (trigger: DbTrigger): readonly IdentityBlock[] => {
-  if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
-  return trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
-};
-
-const entityColumns = ({
-  table,
-  identityColumn,
-  parentFks,
-}: NonNullable<Inventory['authEdOrgHierarchy']>['entities'][number]) =>
-  [table, [identityColumn, ...parentFks.map(({ denormalizedParentIdColumn }) => denormalizedParentIdColumn)]] as const;
-
-function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
-  switch (trigger.kind) {
-    case 'DocumentStamping': {
-      const { mirrorStampTargetTable, changeTracking } = trigger;
-      const tables = [mirrorStampTargetTable, changeTracking?.trackedChangeTable ?? null];
-      return tables.flatMap((table): NamedColumns[] => (table === null ? [] : [[table, []]]));
-    }
-    case 'ReferentialIdentityMaintenance':
-      return blocksOf(trigger).map(({ identityElements }) => [trigger.table, identityElements.map(({ column }) => column)]);
-    case 'AbstractIdentityMaintenance':
-      return [
-        [trigger.table, trigger.targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
-        [trigger.targetTable, trigger.targetColumnMappings.map(({ targetColumn }) => targetColumn)],
-      ];
-    case 'IdentityPropagationFallback':
-      return trigger.referrerUpdates.flatMap(({ referrerTable, referrerFkColumn, targetColumnMappings }): NamedColumns[] => [
-        [trigger.table, targetColumnMappings.map(({ sourceColumn }) => sourceColumn)],
-        [referrerTable, [referrerFkColumn, ...targetColumnMappings.map(({ targetColumn }) => targetColumn)]],
-      ]);
-    case 'AuthHierarchyMaintenance':
-      return [entityColumns(trigger.entity)];
-  }
-}
-
-function trackedColumns({ sourceTable, personJoins }: TrackedChangeTable): readonly NamedColumns[] {
-  const steps = personJoins.flatMap(({ joinPath }) => joinPath);
-  return [
-    [sourceTable, []],
-    ...steps.flatMap(({ sourceTable: source, sourceColumn, targetTable, targetColumn }): NamedColumns[] => [
-      [source, [sourceColumn]],
-      [targetTable, [targetColumn]],
-    ]),
-  ];
-}
-
-function viewColumns({ source, joins, outputColumns }: AuthViewArm): readonly NamedColumns[] {
-  const parts = [source, ...joins];
-  return parts.map(({ alias, table }): NamedColumns => {
-    const shown = outputColumns.filter((entry) => entry.alias === alias).map(({ column }) => column);
-    const joined = joins.flatMap(({ on }) =>
-      on.flatMap(({ leftAlias, leftColumn, rightAlias, rightColumn }) => [
-        ...(leftAlias === alias ? [leftColumn] : []),
-        ...(rightAlias === alias ? [rightColumn] : []),
-      ]),
-    );
-    return [table, [...shown, ...joined]];
-  });
-}
-
-const namedColumns = ({
-  indexes,
-  triggers,
-  trackedChangeTables,
-  authEdOrgHierarchy,
-  authViews,
-}: Inventory): readonly NamedColumns[] => [
-  ...indexes.map(({ table, keyColumns, includeColumns }): NamedColumns => [table, [...keyColumns, ...includeColumns]]),
-  ...triggers.flatMap((trigger): NamedColumns[] => [
-    [trigger.table, [...trigger.keyColumns, ...trigger.identityProjectionColumns]],
-    ...payloadColumns(trigger),
-  ]),
-  ...trackedChangeTables.flatMap(trackedColumns),
-  ...(authEdOrgHierarchy?.entities ?? []).map(entityColumns),
-  ...authViews.flatMap(({ arms }) => arms.flatMap(viewColumns)),
-];
-
-/** The columns that the first arm of a view shows. */
-const shownColumns = ({ arms: [first] }: AuthView) =>
-  (first?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
-
-/** The columns of the tables and views that an inventory may name: of the core, of the model, and its own. */
-function knownColumns(inventory: Inventory, model: RelationalModelSet, { tables }: Catalog): Map<string, ReadonlySet<string>> {
-  const columnNames = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
-  const known: readonly (readonly [DbTableName | CatalogTable, readonly string[]])[] = [
-    ...tables.filter(({ schema }) => schema === coreSchema).map((table) => [table, columnNames(table.columns)] as const),
-    ...allTables(model).map(({ table }) => [table.table, columnNames(table.columns)] as const),
-    [authTable, Object.values(authColumns)],
-    ...inventory.trackedChangeTables.map(
-      ({ table, valueColumns, systemColumns }) =>
-        [
-          table,
-          [
-            ...valueColumns.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-            ...systemColumns.map(({ column }) => column),
-          ],
-        ] as const,
-    ),
-    ...inventory.authViews.map((view) => [view.view, shownColumns(view)] as const),
-  ];
-  return new Map(known.map(([table, names]) => [qualified(table), new Set(names)]));
-}
-
-/** The first table or column that an inventory names and that does not exist. */
-function unknownColumn(inventory: Inventory, model: RelationalModelSet, catalog: Catalog): string | undefined {
-  const columns = knownColumns(inventory, model, catalog);
-  for (const [table, names] of namedColumns(inventory)) {
-    const key = qualified(table);
-    const known = columns.get(key);
-    if (!known) return key;
-    const unknown = names.find((name) => !known.has(name));
-    if (unknown !== undefined) return `${key}.${unknown}`;
-  }
-  return undefined;
-}
 
 /** The first resource that an inventory numbers differently from the model. */
 function unknownResource({ triggers }: Inventory, resourceKeys: readonly ResourceKeyEntry[]): string | undefined {
   const ids = new Map(resourceKeys.map((row) => [resourceLabel(row), row.id]));
-  const unknown = triggers.flatMap(blocksOf).find((block) => ids.get(resourceLabel(block)) !== block.resourceKeyId);
+  const unknown = triggers.flatMap(identityBlocks).find((block) => ids.get(resourceLabel(block)) !== block.resourceKeyId);
   return unknown && `${resourceLabel(unknown)} as number ${unknown.resourceKeyId}`;
 }
 
@@ -152,7 +22,7 @@ function identityText({ resourceKey, identityJsonPaths, superclass }: ResourceMo
 
 const blockText = (trigger: DbTrigger) =>
   JSON.stringify(
-    blocksOf(trigger).map((block) => [
+    identityBlocks(trigger).map((block) => [
       resourceLabel(block),
       block.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical),
     ]),
@@ -194,7 +64,10 @@ function otherIdentity({ triggers }: Inventory, { resources }: RelationalModelSe
  * is not checked: an earlier version of the tool may have had others.
  */
 export function strangeInInventory({ inventory, model, catalog }: UpgradeSet): string | undefined {
-  const column = unknownColumn(inventory, model, catalog);
+  const coreTables = catalog.tables
+    .filter(({ schema }) => schema === coreSchema)
+    .map((table): NamedColumns => [table, table.columns.map(({ name }) => name)]);
+  const column = unknownColumn(inventory, model, coreTables);
   if (column !== undefined) return `it names ${column}, which the model does not have`;
   const resource = unknownResource(inventory, model.effectiveSchema.resourceKeys);
   if (resource !== undefined) return `it knows ${resource}, which the model does not`;

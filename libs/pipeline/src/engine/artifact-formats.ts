@@ -7,7 +7,8 @@ import {
 import { decodeUtf8 } from '@dms/canonical-json';
 import { type Catalog, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
-import { type Inventory, readInventory } from '@dms/inventory';
+import { fail } from '@dms/diagnostics';
+import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
@@ -33,7 +34,7 @@ export interface ArtifactSource {
   /** The dialect; undefined for artifacts that are not per dialect. */
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
-  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
+  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
 }
 
 /** How to read a file back into a value. */
@@ -65,7 +66,11 @@ export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
   async parse({ bytes, file, dialect, read }) {
     const { relationalMappingVersion } = await read(manifestFormat);
-    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
+    const inventory = readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
+    const unknown = unknownColumn(inventory, await read(modelFormat, dialect));
+    if (unknown === undefined) return inventory;
+    const text = `${file} names ${unknown}, which the model beside it does not have; emit the artifacts again.`;
+    return fail('MODEL_FILE_INVALID', text, { file }, { unknown });
   },
 };
 
