@@ -6,11 +6,11 @@ import {
   damagedBytes,
   damagedMembers,
   memberByMember,
+  propertyRuns,
   propertyTimeout,
   random,
   seedOfRun,
   seeds,
-  shareOf,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
@@ -265,10 +265,28 @@ describe('each member of a file by itself', () => {
     { timeout: propertyTimeout(60_000) },
     async ({ file, command }) => {
       const text = readFileSync(path.join(whole, file), 'utf8');
-      const all = [...memberByMember(text)];
-      // evenly over the file
-      const share = shareOf(all, Math.max(2, Math.floor(all.length / 3)));
-      for (const { what, text: content } of share)
+      for (const { what, text: content } of memberByMember(text, propertyRuns(2)))
+        expectKept(await brokenPromises(file, content, command), file, content, command, what);
+    },
+  );
+});
+
+describe('each member of a file by itself', () => {
+  /** One command that reads the file; each of those of a folder reads nearly all of it. */
+  const cases = [
+    ...[...schemaTargets, ...otherTargets].map(({ file, commands: [command = []] }) => ({ file, command })),
+    ...artifactTargets.flatMap(({ file }, index) => {
+      const commands = ofFolder(file.split('/')[0] ?? '');
+      return [{ file, command: commands[index % commands.length] ?? [] }];
+    }),
+  ].filter(({ file }) => file.endsWith('.json'));
+
+  it.each(cases)(
+    'is removed and replaced without a bug: $file',
+    { timeout: propertyTimeout(60_000) },
+    async ({ file, command }) => {
+      const text = readFileSync(path.join(whole, file), 'utf8');
+      for (const { what, text: content } of memberByMember(text, propertyRuns(2)))
         expectKept(await brokenPromises(file, content, command), file, content, command, what);
     },
   );
