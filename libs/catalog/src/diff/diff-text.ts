@@ -1,4 +1,4 @@
-import { counted, printable } from '@dms/diagnostics';
+import { append, counted, printable } from '@dms/diagnostics';
 import type { Catalog } from '../catalog.ts';
 import type { CatalogDiff, CatalogValue, Change, Difference, Severity } from './difference.ts';
 
@@ -62,7 +62,10 @@ export function diffText(
     const indent = schema === '' ? '' : '  ';
     for (const [table, entries] of [...section].sort(([left], [right]) => (left < right ? -1 : 1))) {
       if (table !== '') body.push(`${indent}${printable(table)}`);
-      body.push(...entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)));
+      append(
+        body,
+        entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)),
+      );
     }
   }
   for (const { object, expected, actual, score } of renames) {

@@ -1,4 +1,4 @@
-import { counted, printable } from '@dms/diagnostics';
+import { append, counted, printable } from '@dms/diagnostics';
 import { changeWords, isKeyRow, isTold, toldChanges } from './change-words.ts';
 import type { ImpactChange, ResourceImpact, SchemaImpact } from './impact.ts';
 import {
@@ -38,7 +38,7 @@ export function impactReport(impact: SchemaImpact): string {
   const body: string[] = [];
   for (const project of projectImpacts(impact)) {
     body.push(`${project.project}: ${classesText(project.classes)}`);
-    for (const entry of project.resources.filter(isTold)) body.push(...resourceLines(entry, impact));
+    for (const entry of project.resources.filter(isTold)) append(body, resourceLines(entry, impact));
     const followers = followersSentence(project);
     if (followers !== undefined) body.push(`  M: identity triggers ${followers}`);
   }
