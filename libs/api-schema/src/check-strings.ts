@@ -86,9 +86,12 @@ export function stringFaults(insertSchema: JsonObject, patterns = new PatternFau
   const open: Place[] = [{ schema: insertSchema, step: '$', above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     const { schema } = place;
-    const [length, pattern] = [schema.get('maxLength') ?? null, schema.get('pattern') ?? null];
-    const found = [length === null ? undefined : lengthFault(length), pattern === null ? undefined : patterns.of(pattern)];
-    for (const fault of found) if (fault) faults.push({ ...fault, path: pathOf(place) });
+    const length = schema.get('maxLength') ?? null;
+    const ofLength = length === null ? undefined : lengthFault(length);
+    if (ofLength) faults.push({ ...ofLength, path: pathOf(place) });
+    const pattern = schema.get('pattern') ?? null;
+    const ofPattern = pattern === null ? undefined : patterns.of(pattern);
+    if (ofPattern) faults.push({ ...ofPattern, path: pathOf(place) });
     append(open, placesBelow(place));
   }
   return faults;

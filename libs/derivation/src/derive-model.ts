@@ -4,7 +4,7 @@ import { type RelationalModelSet, validateModel } from '@dms/model';
 import { dialectRules, type SqlDialect } from '@dms/sql';
 import { assembleModel } from './assembling/assemble-model.ts';
 import { checkTableAndColumnNames } from './assembling/check-name-collisions.ts';
-import { type DialectDecisions, decideForDialect } from './assembling/dialect-decisions.ts';
+import { decideForDialect } from './assembling/dialect-decisions.ts';
 import { independentFaults } from './draft/independent-faults.ts';
 import { emptyDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';
 import type { Generation } from './generation.ts';
@@ -27,31 +27,21 @@ export interface DeriveModelSettings {
   readonly strict?: boolean;
 }
 
-/** A draft after all passes, and what each dialect decides about it; undefined where the decision has a mistake. */
-interface DecidedDraft {
-  readonly draft: ModelDraft;
-  readonly decisions: readonly (DialectDecisions | undefined)[];
-}
-
-/** Runs all passes and the decisions of all dialects. What they find stays in the draft. */
-function decided(
-  draft: ModelDraft,
-  dialects: readonly SqlDialect[],
-  { rules: _, constraintPasses, strictPasses, propagation }: Generation,
-  strict: boolean,
-): DecidedDraft {
+/** Runs all passes. What they find stays in the draft. */
+function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generation: Generation, strict: boolean): void {
   const { faults } = draft;
+  const { constraintPasses, strictPasses } = generation;
   for (const pass of tablePasses) faults.attempt(() => pass(draft));
   const count = faults.found.length;
   for (const pass of constraintPasses) if (strict || !strictPasses.has(pass)) faults.attempt(() => pass(draft));
   const late = faults.found.splice(count);
   if (late.length > 0) faults.add(withoutMisleading(draft, dialects, late));
   if (faults.found.length === 0) finishDraft(draft);
-  const decisions = dialects.map((dialect) =>
-    faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], faults)),
-  );
-  return { draft, decisions };
 }
+
+/** What a dialect decides about a draft; undefined if a decision has a mistake, which stays in the draft. */
+const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Generation) =>
+  draft.faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.faults));
 
 /**
  * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would mislead: passes find
@@ -75,15 +65,17 @@ export function deriveModels(
   { validate = process.env.DMS_VALIDATE_MODEL === '1', strict = true }: DeriveModelSettings = {},
 ): DerivedModel[] {
   const generation = generations[set.info.relationalMappingVersion];
-  const { draft, decisions } = decided(emptyDraft(set, generation.rules), dialects, generation, strict);
-  failIfAny(independentFaults(draft.faults.found));
-  return dialects.map((dialect, index) => {
-    const ofDialect = decisions[index];
-    if (!ofDialect) throw new Error(`there are no decisions for ${dialect}`);
-    const model = assembleModel(draft, dialectRules[dialect], ofDialect);
-    if (validate) validateModel(model);
-    return { model, notes: ofDialect.notes };
+  const draft = emptyDraft(set, generation.rules);
+  runPasses(draft, dialects, generation, strict);
+  const models = dialects.flatMap((dialect): DerivedModel[] => {
+    const decisions = decided(draft, dialect, generation);
+    // with a mistake, only the mistakes of the other dialects are still of interest
+    if (!decisions || draft.faults.found.length > 0) return [];
+    return [{ model: assembleModel(draft, dialectRules[dialect], decisions), notes: decisions.notes }];
   });
+  failIfAny(independentFaults(draft.faults.found));
+  if (validate) for (const { model } of models) validateModel(model);
+  return models;
 }
 
 /**
@@ -97,12 +89,9 @@ export function furtherMistakes(
   { known, isWhole }: { readonly known: readonly Diagnostic[]; readonly isWhole: boolean },
 ): Diagnostic[] {
   const generation = generations[set.info.relationalMappingVersion];
-  const { draft } = decided(
-    emptyDraft(set, generation.rules, { isWhole, faults: new Faults(known) }),
-    dialects,
-    generation,
-    true,
-  );
+  const draft = emptyDraft(set, generation.rules, { isWhole, faults: new Faults(known) });
+  runPasses(draft, dialects, generation, true);
+  for (const dialect of dialects) decided(draft, dialect, generation);
   return independentFaults(draft.faults.found, known);
 }
 

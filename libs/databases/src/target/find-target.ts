@@ -39,7 +39,8 @@ export interface TargetSearch {
 type Warned = ParsedTarget;
 
 function fromEnvironment(name: string, { dialect, environment }: TargetSearch): Warned {
-  const text = environment[name];
+  // every object has a `constructor`, and no variable is called so
+  const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
     const message = `The environment variable ${name} is not set. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });

@@ -153,10 +153,11 @@ export function readResourceInput(
     rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
   // also of references with a mistake: their values are no columns either
-  const declared = documentPaths
-    .entriesOf(entry)
-    .flatMap(([key, value]) => (value.kind === 'reference' ? documentPaths.pathsOf(entry, key, value) : []))
-    .map((pair) => pair.referenceJsonPath);
+  const referencePaths = new Set<string>();
+  for (const [key, value] of documentPaths.entriesOf(entry)) {
+    if (value.kind !== 'reference') continue;
+    for (const pair of documentPaths.pathsOf(entry, key, value)) referencePaths.add(pair.referenceJsonPath.canonical);
+  }
   const insertSchema = readSchema();
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
@@ -174,7 +175,7 @@ export function readResourceInput(
     identityJsonPaths,
     identity: new Set(identityJsonPaths.map((path) => path.canonical)),
     references,
-    referencePaths: new Set(declared.map(({ canonical }) => canonical)),
+    referencePaths,
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
     arrayUniqueness: readArrayUniqueness(entry, references, faults),
     decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? [], faults),
