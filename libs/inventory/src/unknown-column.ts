@@ -1,4 +1,4 @@
-import { allTables, coreSchema, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { allTables, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import { authColumns, authTable } from './auth-table.ts';
 import type { AuthView, AuthViewArm, DbTrigger, IdentityBlock, Inventory, TrackedChangeTable } from './inventory.ts';
 
@@ -91,45 +91,54 @@ const namedColumns = ({
 const shownColumns = ({ arms: [first] }: AuthView) =>
   (first?.outputColumns ?? []).map(({ column, outputName }) => outputName ?? column);
 
-/** The columns of the tables and views that an inventory may name: of the core, of the model, and its own. */
-function knownColumns(
-  inventory: Inventory,
+const columnMap = (tables: readonly NamedColumns[]): Map<string, ReadonlySet<string>> =>
+  new Map(tables.map(([table, columns]) => [qualified(table), new Set(columns)]));
+
+/** The tables that can have indexes and triggers of an inventory: of the core, of the model, and the hierarchy. */
+function changeableTables(
+  { authEdOrgHierarchy }: Inventory,
   model: RelationalModelSet,
   coreTables: readonly NamedColumns[],
-): Map<string, ReadonlySet<string>> {
-  const columnNames = (columns: readonly { readonly name: string }[]) => columns.map(({ name }) => name);
-  const known: readonly NamedColumns[] = [
+): readonly NamedColumns[] {
+  const hasHierarchy = (authEdOrgHierarchy?.entities ?? []).length > 0;
+  return [
     ...coreTables,
-    ...allTables(model).map(({ table }) => [table.table, columnNames(table.columns)] as const),
-    [authTable, Object.values(authColumns)],
-    ...inventory.trackedChangeTables.map(
-      ({ table, valueColumns, systemColumns }) =>
-        [
-          table,
-          [
-            ...valueColumns.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-            ...systemColumns.map(({ column }) => column),
-          ],
-        ] as const,
-    ),
-    ...inventory.authViews.map((view) => [view.view, shownColumns(view)] as const),
+    ...allTables(model).map(({ table }): NamedColumns => [table.table, table.columns.map(({ name }) => name)]),
+    ...(hasHierarchy ? [[authTable, Object.values(authColumns)] as const] : []),
   ];
-  return new Map(known.map(([table, names]) => [qualified(table), new Set(names)]));
 }
+
+/** The tables and views that an inventory adds to the model. */
+const addedTables = ({ trackedChangeTables, authViews }: Inventory): readonly NamedColumns[] => [
+  ...trackedChangeTables.map(
+    ({ table, valueColumns, systemColumns }): NamedColumns => [
+      table,
+      [
+        ...valueColumns.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+        ...systemColumns.map(({ column }) => column),
+      ],
+    ],
+  ),
+  ...authViews.map((view): NamedColumns => [view.view, shownColumns(view)]),
+];
 
 /**
  * The first table or column that an inventory names and that does not exist, as text.
  *
- * @param coreTables the tables of the schema `dms`; without them, what is named in this schema is not checked
+ * @param coreTables the tables of the schema `dms`
  */
 export function unknownColumn(
   inventory: Inventory,
   model: RelationalModelSet,
-  coreTables?: readonly NamedColumns[],
+  coreTables: readonly NamedColumns[],
 ): string | undefined {
-  const columns = knownColumns(inventory, model, coreTables ?? []);
+  const changeable = changeableTables(inventory, model, coreTables);
+  const changeableNames = new Set(changeable.map(([table]) => qualified(table)));
+  const changed = [...inventory.indexes, ...inventory.triggers].map(({ table }) => qualified(table));
+  const elsewhere = changed.find((name) => !changeableNames.has(name));
+  if (elsewhere !== undefined) return elsewhere;
+  const columns = columnMap([...changeable, ...addedTables(inventory)]);
   for (const [table, names] of namedColumns(inventory)) {
-    if (coreTables === undefined && table.schema === coreSchema) continue;
     const key = qualified(table);
     const known = columns.get(key);
     if (!known) return key;

@@ -5,7 +5,7 @@ import {
   readEffectiveSchemaManifest,
 } from '@dms/api-schema';
 import { decodeUtf8 } from '@dms/canonical-json';
-import { type Catalog, readCatalog } from '@dms/catalog';
+import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
@@ -67,7 +67,7 @@ export const inventoryFormat: ArtifactFormat<'inventory'> = {
   async parse({ bytes, file, dialect, read }) {
     const { relationalMappingVersion } = await read(manifestFormat);
     const inventory = readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
-    const unknown = unknownColumn(inventory, await read(modelFormat, dialect));
+    const unknown = unknownColumn(inventory, await read(modelFormat, dialect), coreTableColumns(relationalMappingVersion));
     if (unknown === undefined) return inventory;
     const text = `${file} names ${unknown}, which the model beside it does not have; emit the artifacts again.`;
     return fail('MODEL_FILE_INVALID', text, { file }, { unknown });
