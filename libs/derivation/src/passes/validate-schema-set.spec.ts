@@ -245,6 +245,14 @@ describe('the target of a mapping', () => {
     });
   });
 
+  it('of a project that the set lacks comes with the advice to add its file', () => {
+    expectRejected([edFi([referring('TPDM:Candidate', [['$.id', '$.targetReference.id']])])], {
+      code: 'REFERENCE_TARGET_UNKNOWN',
+      resource: 'Ed-Fi:Thing',
+      names: ['TPDM:Candidate', 'no project of the set is called "TPDM": add its ApiSchema file'],
+    });
+  });
+
   it('must be known in the project that the mapping names', () => {
     expectRejected(
       [

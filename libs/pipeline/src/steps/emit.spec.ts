@@ -4,7 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { dialects, emit, type SqlDialect } from '../index.ts';
+import { dialects, emit, type SqlDialect, sourcePositions } from '../index.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -50,6 +50,25 @@ describe('emit', () => {
     expect(readdirSync(folder).sort()).toEqual([...names].sort());
     expect(info.resourceKeyCount).toBe(31);
     for (const { file, bytes } of artifacts) expect(readFileSync(file).length).toBe(bytes);
+  });
+
+  it('names the file and line of each mistake that a step after derivation finds', async () => {
+    const folder = scratchFolder();
+    const insert = { jsonSchemaForInsert: build.object({ line: build.string() }) };
+    const core = build.project('Ed', [build.resource('Log', insert), build.resource('Note', insert)]);
+    const file = path.join(folder, 'core.json');
+    const text = JSON.stringify(core, null, 2);
+    writeFileSync(file, text);
+    const lineOf = (name: string) => text.slice(0, text.indexOf(`"${name}": {`)).split('\n').length;
+    const error = await emitInto(path.join(folder, 'out'), ['pgsql'], [file]).catch((reason: unknown) => reason);
+    if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
+    const positions = sourcePositions();
+    expect(error.diagnostics.map((entry) => positions.locate(entry))).toMatchObject(
+      ['Log', 'Note'].map((name) => ({
+        code: 'TRG_NO_IDENTITY',
+        where: { resource: `Ed:${name}`, file, line: lineOf(`${name.toLowerCase()}s`) },
+      })),
+    );
   });
 
   it.each(['v1', 'v2'] as const)(
