@@ -223,7 +223,7 @@ export function checkDocuments(documents: readonly ApiSchemaDocument[]): Checked
 /** The format versions whose members this tool knows. */
 export const knownFormatVersions: readonly string[] = ['1.0.0'];
 
-/** Warns of a format version that nobody has tried with this tool: `INPUT_VERSION_UNKNOWN` (design 01 §2.1). */
+/** Warns of a format version that this tool does not know: `INPUT_VERSION_UNKNOWN` (design 01 §2.1). */
 export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
   return schemas
     .filter(({ apiSchemaVersion }) => apiSchemaVersion !== '' && !knownFormatVersions.includes(apiSchemaVersion))
@@ -235,7 +235,7 @@ export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagno
     });
 }
 
-/** The problems of the set as a whole (design 01 §4.2). A stand-in for a wrong member is no problem of its own. */
+/** The problems of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
 export function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },

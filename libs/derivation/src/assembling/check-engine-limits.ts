@@ -49,7 +49,7 @@ function countFaults(table: DraftTable, rules: DialectRules, decided: DecidedTab
 /** Bytes of a row: of its fixed values, and of what is left in the row of the others. */
 function rowFindings(table: DraftTable, { name: dialect, limits }: DialectRules): Diagnostic[] {
   const { row } = limits;
-  // nearly all tables are far below: no value leaves more than 32 bytes in a row. Too many columns are told already
+  // nearly all tables are far below: no value leaves more than 32 bytes in a row. Too many columns are reported already
   if (table.columns.size * 32 < row.bytes || table.columns.size > limits.columnsPerTable) return [];
   const stored = [...table.columns.values()].map(({ scalarType }) => limits.size(scalarType));
   const overhead = row.overhead(stored.length);

@@ -70,7 +70,7 @@ export class DocumentPaths {
     return this.refused.has(mapping);
   }
 
-  /** Whether a part of the mapping could not be read, so that nobody knows which paths it covers. */
+  /** Whether a part of the mapping could not be read, so that the paths that it covers are unknown. */
   isIncomplete(entry: ResourceEntry): boolean {
     return this.incomplete.has(entry);
   }

@@ -28,7 +28,7 @@ export const detailSize = 11;
 const longestTitle = 48;
 const padding = 12;
 
-/** The distance of edges at a node, and that of edges with labels. */
+/** The distances between edges at a node, without and with labels. */
 const edgeRoom = 9;
 const labelRoom = 1.4 * detailSize;
 

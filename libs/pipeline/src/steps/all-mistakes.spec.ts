@@ -217,7 +217,7 @@ const cases: readonly Case[] = [
     ],
   },
   {
-    name: 'an extension of nothing, a key under _ext of nobody, an array of texts, a name that is no path',
+    name: 'an extension of nothing, a key under _ext of an unknown project, an array of texts, a name that is no path',
     edit(root, own) {
       resourcesOf(own).students.resourceName = 'Studnet';
       propertiesOf(root, 'teachers')._ext = build.ext('sample', object({}));
