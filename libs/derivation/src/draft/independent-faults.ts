@@ -1,8 +1,6 @@
+import { groupBy } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
-
-/** Whether a path is another one, or lies below it. */
-const isAtOrBelow = (path: string, start: string) =>
-  path === start || (path.startsWith(start) && /^[.[]/.test(path.slice(start.length)));
+import { pathAndAbove } from '../input/insert-schema.ts';
 
 const isDocumentPath = (path: string | undefined): path is string => path?.startsWith('$') ?? false;
 
@@ -49,87 +47,145 @@ const explanations: readonly (readonly [later: RegExp, isCause: (entry: Diagnost
   [/^EXTENSION_SITE_INVALID$/, startsWith('EXTENSION_KEY_UNRESOLVED')],
 ];
 
-/** What was found so far, by resource, with questions that decide whether a diagnostic is worth reporting. */
-class Found {
-  private readonly byResource = new Map<string, Diagnostic[]>();
-
-  constructor(diagnostics: readonly Diagnostic[]) {
-    for (const entry of diagnostics) {
-      const resource = entry.where.resource ?? '';
-      const same = this.byResource.get(resource);
-      if (same) same.push(entry);
-      else this.byResource.set(resource, [entry]);
-    }
-  }
-
-  of(resource: unknown): readonly Diagnostic[] {
-    return this.byResource.get(String(resource)) ?? [];
-  }
-
-  some(isMeant: (entry: Diagnostic) => boolean): boolean {
-    return [...this.byResource.values()].some((entries) => entries.some(isMeant));
-  }
-}
-
 const parentOf = (path = '') => path.slice(0, path.lastIndexOf('.'));
 
-/** Whether two diagnostics of one resource are about the same member, or the same reference, in other words. */
-function repeats({ code, where }: Diagnostic, other: Diagnostic): boolean {
-  const { path } = where;
-  if (path !== undefined && !isDocumentPath(path) && path === other.where.path)
-    return code !== other.code || code === 'APISCHEMA_INVALID';
-  if (code !== other.code) return false;
+/** Codes of which one diagnostic can repeat another one about another place. */
+const isRepeatable = (code: string) =>
+  /^(RESOURCE_KEY_DUPLICATE|EXTENSION_KEY_UNRESOLVED|ABSTRACT_NAME_AMBIGUOUS|ABSTRACT_BINDING_MIXED)$/.test(code);
+
+/** Whether a diagnostic of a repeatable code says the same as another one of that code and resource. */
+function repeats({ code, where: { path } }: Diagnostic, other: Diagnostic): boolean {
+  if (path !== undefined && !isDocumentPath(path) && path === other.where.path) return false;
   // found in the files, and again in the set
   if (code === 'RESOURCE_KEY_DUPLICATE') return true;
   if (code === 'EXTENSION_KEY_UNRESOLVED') return other.details.owningScope === undefined;
   // the parts of one reference
-  return /^ABSTRACT_(NAME_AMBIGUOUS|BINDING_MIXED)$/.test(code) && parentOf(path) === parentOf(other.where.path);
+  return parentOf(path) === parentOf(other.where.path);
 }
 
-/** Whether `entry` is about the same place as a mistake that was found before it. */
-function isAtKnownPlace(entry: Diagnostic, earlier: readonly Diagnostic[]): boolean {
-  const paths = pathsOf(entry);
-  const isBelow = (other: Diagnostic) => pathsOf(other).some((start) => paths.some((path) => isAtOrBelow(path, start)));
-  return earlier.some((other) => (other.code !== entry.code && isBelow(other)) || repeats(entry, other));
+/** The diagnostics of one resource, by the places that they are about. */
+class Places {
+  /** The codes by path, of values in documents and of members of the resource. */
+  private readonly codes = new Map<string, Set<string>>();
+  private readonly repeatable = new Map<string, Diagnostic[]>();
+
+  add(entry: Diagnostic): void {
+    const { path } = entry.where;
+    const member = path === undefined || isDocumentPath(path) ? [] : [path];
+    for (const place of [...pathsOf(entry), ...member])
+      this.codes.set(place, (this.codes.get(place) ?? new Set()).add(entry.code));
+    if (!isRepeatable(entry.code)) return;
+    const same = this.repeatable.get(entry.code);
+    if (same) same.push(entry);
+    else this.repeatable.set(entry.code, [entry]);
+  }
+
+  /** Whether something was found at a path into documents, or above it. */
+  covers(path: string): boolean {
+    return pathAndAbove(path).some((start) => this.codes.has(start));
+  }
+
+  /** Whether `entry` is about the place of a mistake that was found before it, in other words. */
+  knows(entry: Diagnostic): boolean {
+    const { code, where } = entry;
+    const hasOther = (place: string) => [...(this.codes.get(place) ?? [])].some((other) => other !== code);
+    if (pathsOf(entry).some((path) => pathAndAbove(path).some(hasOther))) return true;
+    if (where.path !== undefined && !isDocumentPath(where.path)) {
+      if (hasOther(where.path)) return true;
+      if (code === 'APISCHEMA_INVALID' && this.codes.has(where.path)) return true;
+    }
+    return (this.repeatable.get(code) ?? []).some((other) => repeats(entry, other));
+  }
 }
 
-/** Whether another mistake of the same resource explains `entry`, wherever that was found. */
-const isExplained = (entry: Diagnostic, all: readonly Diagnostic[]) =>
-  explanations.some(
-    ([later, isCause]) => later.test(entry.code) && all.some((other) => other.code !== entry.code && isCause(other)),
-  );
+/** What was found about one resource, with questions that decide whether a diagnostic is worth reporting. */
+class ResourceFaults {
+  private readonly entries: readonly Diagnostic[];
+  private readonly places = new Places();
+  private readonly explained = new Map<string, boolean>();
+  readonly isIdentityUnknown: boolean;
+  readonly isMappingFaulty: boolean;
+  readonly isTypeFaulty: boolean;
+  readonly isDescriptorMember: boolean;
+
+  constructor(entries: readonly Diagnostic[]) {
+    this.entries = entries;
+    for (const entry of entries) this.places.add(entry);
+    this.isIdentityUnknown = entries.some(isAboutIdentity);
+    this.isMappingFaulty = entries.some(isAboutMapping);
+    this.isTypeFaulty = entries.some(isAboutType);
+    this.isDescriptorMember = entries.some(({ code }) => code === 'ABSTRACT_MEMBER_IS_DESCRIPTOR');
+  }
+
+  covers(path: string): boolean {
+    return this.places.covers(path);
+  }
+
+  /** Whether another mistake of the resource explains those with this code, wherever that was found. */
+  explains(code: string): boolean {
+    const known = this.explained.get(code);
+    if (known !== undefined) return known;
+    const isExplained = explanations.some(
+      ([later, isCause]) => later.test(code) && this.entries.some((other) => other.code !== code && isCause(other)),
+    );
+    this.explained.set(code, isExplained);
+    return isExplained;
+  }
+}
+
+const nothing = new ResourceFaults([]);
+
+/** Everything that was found, by resource and by code. */
+class Found {
+  private readonly byResource: ReadonlyMap<string, ResourceFaults>;
+  private readonly byCode: ReadonlyMap<string, readonly Diagnostic[]>;
+  /** The resources of each clash of names. */
+  readonly clashes: readonly ReadonlySet<string>[];
+
+  constructor(diagnostics: readonly Diagnostic[]) {
+    const groups = groupBy(diagnostics, ({ where }) => where.resource ?? '');
+    this.byResource = new Map([...groups].map(([resource, entries]) => [resource, new ResourceFaults(entries)]));
+    this.byCode = groupBy(diagnostics, ({ code }) => code);
+    this.clashes = diagnostics.flatMap(({ details }) => (details.labels ? [new Set(textsOf(details.labels))] : []));
+  }
+
+  of(resource: unknown): ResourceFaults {
+    return this.byResource.get(String(resource)) ?? nothing;
+  }
+
+  withCode(code: string): readonly Diagnostic[] {
+    return this.byCode.get(code) ?? [];
+  }
+
+  hasCode(start: string): boolean {
+    return [...this.byCode.keys()].some((code) => code.startsWith(start));
+  }
+}
 
 /** Whether `entry` follows from a mistake of the resource that it refers to, wherever that was found. */
 function followsFromTarget(entry: Diagnostic, found: Found): boolean {
   const { details } = entry;
-  const ofTarget = found.of(details.target);
   if (typeof details.target === 'string') {
+    const target = found.of(details.target);
     const path = textsOf(details.identityJsonPath)[0];
-    if (ofTarget.some((other) => isAboutIdentity(other) || other.code === 'ABSTRACT_MEMBER_IS_DESCRIPTOR')) return true;
-    if (path !== undefined && ofTarget.some((other) => pathsOf(other).some((start) => isAtOrBelow(path, start)))) return true;
+    if (target.isIdentityUnknown || target.isDescriptorMember) return true;
+    if (path !== undefined && target.covers(path)) return true;
     // an abstract resource has no column for a path that a member lacks
-    if (entry.code === 'IDENTITY_NOT_ON_ROOT' && found.some(({ code }) => code.startsWith('ABSTRACT_'))) return true;
-    if (entry.code === 'DESCRIPTOR_IDENTITY_UNRESOLVED' && ofTarget.some(isAboutMapping)) return true;
+    if (entry.code === 'IDENTITY_NOT_ON_ROOT' && found.hasCode('ABSTRACT_')) return true;
+    if (entry.code === 'DESCRIPTOR_IDENTITY_UNRESOLVED' && target.isMappingFaulty) return true;
   }
-  if (typeof details.abstract === 'string' && found.of(details.abstract).some(isAboutIdentity)) return true;
-  if (entry.code === 'ABSTRACT_TYPE_CONFLICT')
-    return textsOf(details.members).some((member) => found.of(member).some(isAboutType));
-  if (entry.code === 'ABSTRACT_NO_MEMBERS') return found.some(({ code }) => code.startsWith('ABSTRACT_SUPERCLASS_'));
+  if (typeof details.abstract === 'string' && found.of(details.abstract).isIdentityUnknown) return true;
+  if (entry.code === 'ABSTRACT_TYPE_CONFLICT') return textsOf(details.members).some((member) => found.of(member).isTypeFaulty);
+  if (entry.code === 'ABSTRACT_NO_MEMBERS') return found.hasCode('ABSTRACT_SUPERCLASS_');
   if (entry.code === 'OVERRIDE_UNUSED')
-    return found.some(({ code, details: other }) => code === 'OVERRIDE_CONFLICT' && other.base === entry.where.resource);
+    return found.withCode('OVERRIDE_CONFLICT').some((other) => other.details.base === entry.where.resource);
   // one schema for two projects has the names of both
   if (entry.code === 'NAME_COLLISION' || (entry.code === 'EXTENSION_KEY_UNRESOLVED' && textsOf(details.candidates).length > 1))
-    return found.some(({ code }) => code === 'PHYSICAL_SCHEMA_COLLISION');
+    return found.hasCode('PHYSICAL_SCHEMA_COLLISION');
   // resources whose names an engine takes for equal have tables with such names too
   if (entry.code === 'RESOURCE_KEY_DUPLICATE' && details.engine !== undefined)
-    return found.some(({ details: other }) =>
-      textsOf(details.locations).every((label) => textsOf(other.labels).includes(label)),
-    );
-  if (entry.code === 'EXTENSION_BASE_TABLE_MISSING') {
-    const scope = String(details.baseScope);
-    return found.of(details.base).some((other) => pathsOf(other).some((start) => isAtOrBelow(scope, start)));
-  }
-  return false;
+    return found.clashes.some((labels) => textsOf(details.locations).every((label) => labels.has(label)));
+  return entry.code === 'EXTENSION_BASE_TABLE_MISSING' && found.of(details.base).covers(String(details.baseScope));
 }
 
 /** Two diagnostics with the same text are one; names that clash in two dialects for one reason too. */
@@ -147,20 +203,20 @@ export function independentFaults(found: readonly Diagnostic[], known: readonly 
   const defect = found.find(({ code }) => code === 'RESOURCE_KEYS_INCONSISTENT');
   if (defect) return [defect];
   const told = new Set<string>();
-  const before = new Map<string, Diagnostic[]>();
+  const before = new Map<string, Places>();
   const first = [...known, ...found].filter((entry) => {
     const { resource = '' } = entry.where;
-    const earlier = before.get(resource) ?? [];
+    const earlier = before.get(resource) ?? new Places();
     before.set(resource, earlier);
     const text = textOf(entry);
-    if (told.has(text) || (resource !== '' && isAtKnownPlace(entry, earlier))) return false;
+    if (told.has(text) || (resource !== '' && earlier.knows(entry))) return false;
     told.add(text);
-    earlier.push(entry);
+    earlier.add(entry);
     return true;
   });
   const all = new Found(first);
   const isNew = new Set(found);
   return first.filter(
-    (entry) => isNew.has(entry) && !isExplained(entry, all.of(entry.where.resource)) && !followsFromTarget(entry, all),
+    (entry) => isNew.has(entry) && !all.of(entry.where.resource).explains(entry.code) && !followsFromTarget(entry, all),
   );
 }

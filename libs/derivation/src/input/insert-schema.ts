@@ -50,10 +50,17 @@ export interface InsertSchema {
   readonly refused: ReadonlySet<string>;
 }
 
+/** A canonical path and all paths above it. */
+export function pathAndAbove(path: string): string[] {
+  const paths: string[] = [];
+  for (let end = path.length; end > 0; end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1)))
+    paths.push(path.slice(0, end));
+  return paths;
+}
+
 /** Whether a path leads to a refused value, or into one. */
 export function isRefused({ refused }: InsertSchema, path: string): boolean {
-  if (refused.size === 0) return false;
-  return [...refused].some((start) => path === start || path.startsWith(`${start}.`) || path.startsWith(`${start}[`));
+  return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
 
 const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'];
