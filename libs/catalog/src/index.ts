@@ -2,6 +2,7 @@ export { bodyHash } from './body-hash.ts';
 export type * from './catalog.ts';
 export { catalogText } from './catalog-text.ts';
 export { type ColumnType, columnType, type TypeChange, typeChange } from './column-type.ts';
+export { coreTableColumns } from './define-core-tables.ts';
 export { defineDatabase } from './define-database.ts';
 export { columnTypeName } from './define-table.ts';
 export type * from './definition.ts';

@@ -1,4 +1,5 @@
 import { type DatabaseDefinition, defineDatabase } from '@dms/catalog';
+import { append } from '@dms/diagnostics';
 import type { Change } from './change.ts';
 import type { ComparedSet } from './compared-set.ts';
 import type { Comparison } from './comparison.ts';
@@ -43,9 +44,10 @@ export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows'> {
 /** Compares the keys, checks and indexes of the tables of both sets. */
 function compareKeys(comparison: Comparison, keys: KeyMatching): Change[] {
   const found: Change[] = [];
-  for (const change of comparison.changes) found.push(...compareUniques(keys, change));
+  for (const change of comparison.changes) append(found, compareUniques(keys, change));
   for (const change of comparison.changes)
-    found.push(...compareChecks(keys, change), ...compareForeignKeys(keys, change), ...compareIndexes(keys, change));
+    for (const list of [compareChecks(keys, change), compareForeignKeys(keys, change), compareIndexes(keys, change)])
+      append(found, list);
   // a dropped table may refer to a table, or to a key, that is dropped before it
   for (const { key, catalog } of comparison.match.removed)
     for (const { name } of catalog.foreignKeys) keys.dropped.push({ kind: 'foreignKey', table: key, name, makes: [] });
@@ -71,18 +73,18 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
     changesByAfter: new Map(changes.map((change) => [change.pair.after.key, change])),
   };
   const found: Change[] = [];
-  found.push(...compareResources(comparison), ...compareTables(comparison), ...compareColumns(comparison));
+  for (const list of [compareResources(comparison), compareTables(comparison), compareColumns(comparison)]) append(found, list);
   const { resourceKeys, changes: ofResourceKeys } = planResourceKeys(comparison);
-  found.push(...ofResourceKeys);
+  append(found, ofResourceKeys);
   const keys = new KeyMatching(comparison, resourceKeyHindrances(comparison, resourceKeys));
-  found.push(...compareKeys(comparison, keys));
+  append(found, compareKeys(comparison, keys));
   const derived = {
     ...planReferentialIds(comparison, found),
     ...planAbstractIdentities(comparison, found),
     ...planHierarchy(comparison, found),
   };
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
-  found.push(...ofDiscriminators);
+  append(found, ofDiscriminators);
   // triggers move with their table into its new schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));

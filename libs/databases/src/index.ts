@@ -40,4 +40,5 @@ export { findTarget, type TargetSearch, type TargetSources } from './target/find
 export { hideSecrets } from './target/hide-secrets.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';
+export { secretsInFile } from './target/secret-in-file.ts';
 export * from './target/target.ts';

@@ -16,6 +16,36 @@ export interface LogicalType {
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
 }
 
+/** What a value takes in a row. */
+export interface StoredSize {
+  /** The bytes that it takes in any case, inside the row. */
+  readonly inRow: number;
+  /** The most bytes that it takes, inside the row or outside. */
+  readonly most: number;
+  /** Whether it always takes the same. */
+  readonly isFixed: boolean;
+}
+
+/** What an engine refuses, or refuses for some values only (design 02 §19). `null` where it has no such limit. */
+export interface EngineLimits {
+  readonly columnsPerTable: number;
+  /** Columns of a primary key, a unique key or a foreign key. */
+  readonly columnsPerKey: number;
+  /** The most bytes of the values of a unique key; a table with longer ones is created, but refuses such rows. */
+  readonly bytesPerKey: number | null;
+  /** Foreign keys that refer to one table. */
+  readonly referencesToTable: number | null;
+  readonly row: {
+    /** The most bytes of a row, with what the engine adds. */
+    readonly bytes: number;
+    /** The bytes that the engine adds to a row of so many columns. */
+    overhead(columns: number): number;
+    /** Whether a table whose fixed values alone take more is refused, instead of its rows. */
+    readonly isRefusedAtCreation: boolean;
+  };
+  size(type: LogicalType): StoredSize;
+}
+
 /**
  * The differences between the dialects in identifiers, literals and types. A dialect is a value; all other code is shared and
  * takes it as an argument.
@@ -41,4 +71,5 @@ export interface DialectRules {
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;
   typeName(type: LogicalType): string;
+  readonly limits: EngineLimits;
 }

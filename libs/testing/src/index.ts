@@ -1,6 +1,7 @@
 export { type BatchFailure, type CarelessOptions, type CarelessRun, carelessRun } from './careless-client.ts';
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
+export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export {
   type ColumnPair,
@@ -78,4 +79,5 @@ export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } 
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
+export { seedOfRun } from './seed-of-run.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

@@ -1,5 +1,5 @@
 import type { Catalog } from '@dms/catalog';
-import { counted, printable } from '@dms/diagnostics';
+import { append, counted, printable } from '@dms/diagnostics';
 import type { CatalogDiff, CatalogValue, Deviation, Difference, Severity } from './difference.ts';
 
 const longestValue = 160;
@@ -62,7 +62,10 @@ export function diffText(
     const indent = schema === '' ? '' : '  ';
     for (const [table, entries] of [...section].sort(([left], [right]) => (left < right ? -1 : 1))) {
       if (table !== '') body.push(`${indent}${printable(table)}`);
-      body.push(...entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)));
+      append(
+        body,
+        entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)),
+      );
     }
   }
   for (const { object, expected, actual, score } of renames) {

@@ -1,4 +1,4 @@
-import { counted, printable } from '@dms/diagnostics';
+import { append, counted, printable } from '@dms/diagnostics';
 import { type ChangeClass, verdictWords } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
 import { toldChanges } from './folded-changes.ts';
@@ -40,7 +40,7 @@ export function impactReport(impact: SchemaImpact, { all = false }: { readonly a
   const body: string[] = [];
   for (const { project, verdict, owners: owned } of projectImpacts(impact)) {
     body.push(`${project}: ${verdictWords[verdict]}`);
-    for (const entry of owned) body.push(...ownerLines(entry, all));
+    for (const entry of owned) append(body, ownerLines(entry, all));
   }
   for (const rename of candidates) body.push(printable(`renamed? ${rename.before} → ${rename.after}: ${renameOption(rename)}`));
   const shown = all ? body : body.slice(0, longestReport);

@@ -14,7 +14,6 @@ import { renameCandidates } from '../renaming/rename-candidates.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
-import { strangeInInventory } from '../strange-inventory.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { planItems } from './plan-items.ts';
 import type { UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
@@ -43,8 +42,6 @@ function checkSet(set: ComparedSet, which: string): void {
     stale(`The catalog of the ${which} set belongs to the schema set ${found}, its manifest to ${info.effectiveSchemaHash}.`);
   if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
     stale(`The files of the ${which} set are of different dialects.`);
-  const strange = strangeInInventory(set);
-  if (strange !== undefined) stale(`The inventory of the ${which} set is of another schema set than its model: ${strange}.`);
 }
 
 /** A database stays in its generation (design 16 §1). */

@@ -77,7 +77,7 @@ export function isConnectionText(text: string): boolean {
 export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
   const trimmed = text.trim();
   const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
-  const dialectsOfPrefix = prefix === undefined ? undefined : prefixes[prefix];
+  const dialectsOfPrefix = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (prefix === undefined || dialectsOfPrefix === undefined) {
     return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood(dialect);
   }

@@ -5,9 +5,10 @@ import {
   readEffectiveSchemaManifest,
 } from '@dms/api-schema';
 import { decodeUtf8 } from '@dms/canonical-json';
-import { type Catalog, readCatalog } from '@dms/catalog';
+import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
-import { type Inventory, readInventory } from '@dms/inventory';
+import { fail } from '@dms/diagnostics';
+import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
@@ -33,7 +34,7 @@ export interface ArtifactSource {
   /** The dialect; undefined for artifacts that are not per dialect. */
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
-  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
+  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
   /** The SHA-256 of another artifact of the same store, in lower-case hex. */
   hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
 }
@@ -65,8 +66,14 @@ export const modelFormat: ArtifactFormat<'model'> = {
 
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
-  async parse({ bytes, file, dialect, hashOf }) {
-    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), await hashOf('model', ofDialect(dialect)));
+  async parse({ bytes, file, dialect, read, hashOf }) {
+    const own = ofDialect(dialect);
+    const inventory = readInventory(bytes.toString('utf8'), file, own, await hashOf('model', own));
+    const model = await read(modelFormat, own);
+    const unknown = unknownColumn(inventory, model, coreTableColumns(model.effectiveSchema.relationalMappingVersion));
+    if (unknown === undefined) return inventory;
+    const text = `${file} names ${unknown}, which the model beside it does not have; emit the artifacts again.`;
+    return fail('MODEL_FILE_INVALID', text, { file }, { unknown });
   },
 };
 

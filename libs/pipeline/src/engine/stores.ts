@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { append, fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
@@ -119,7 +119,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {
         const old = set === together ? { earlier, vouching } : { earlier: [], vouching: [] };
-        artifacts.push(...(await replaceFiles(folder, { writer: writer(step), files: set, ...old })));
+        append(artifacts, await replaceFiles(folder, { writer: writer(step), files: set, ...old }));
       }
     },
   };

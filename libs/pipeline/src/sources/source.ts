@@ -23,7 +23,7 @@ import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts'
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep } from '../steps/derive-model.ts';
 import { emitDdlStep } from '../steps/emit-ddl.ts';
-import { loadSchemas, type SchemaInput } from './schema-input.ts';
+import { readSchemas, type SchemaInput } from './schema-input.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {
@@ -86,9 +86,9 @@ async function storeOfModels(
   onProgress: OnProgress,
 ): Promise<MemoryStore> {
   onProgress?.('load');
-  const documents = await loadSchemas(files);
+  const schemas = await readSchemas(files);
   const store = memoryStore();
-  await runStep(deriveModelStep, { dialects, store, onProgress }, () => ({ documents, mappingVersion }));
+  await runStep(deriveModelStep, { dialects, store, onProgress }, () => ({ ...schemas, mappingVersion }));
   return store;
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
-import { fail } from '@dms/diagnostics';
+import { append, fail } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
@@ -64,7 +64,7 @@ export async function reportImpactInFolder({
         const before = await compiledSet(earlier, dialect, baseline);
         return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory), { renames });
       });
-      impacts.push(...found);
+      append(impacts, found);
       return { made: found.map(made), diagnostics: [] };
     },
   };

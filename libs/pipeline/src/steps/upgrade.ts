@@ -1,6 +1,6 @@
 import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
-import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
@@ -110,7 +110,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });
-      diagnostics.push(...asked.diagnostics);
+      append(diagnostics, asked.diagnostics);
     }
   }
   const files = plans.flatMap(({ plan, estimate }) => [
@@ -147,7 +147,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
         planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), asked),
       );
       failIfAny(found.flatMap(refusals));
-      plans.push(...found);
+      append(plans, found);
       const made = found.flatMap((plan): Made<'upgrade' | 'upgradeScript'>[] => [
         { artifact: 'upgradeScript', dialect: plan.dialect, content: plan.script ?? '' },
         { artifact: 'upgrade', dialect: plan.dialect, content: upgradeText(plan) },
@@ -185,7 +185,7 @@ export async function verifyUpgradeInFolder(
         const later = await provisioned({ read } as ArtifactReader, dialect);
         return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, renames, signal });
       });
-      verified.push(...found);
+      append(verified, found);
       return { made: [], diagnostics: [] };
     },
   };

@@ -11,7 +11,7 @@ import {
 } from '@dms/canonical-json';
 import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
+import { append, DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
 import { core, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
@@ -60,7 +60,7 @@ export class DocumentsOfSet {
     for (let waiting: readonly GeneratedDocument[] = documents; waiting.length > 0; ) {
       const later: GeneratedDocument[] = [];
       const byResource = groupBy(waiting, ({ resource }) => resource);
-      for (const resource of order) later.push(...(await this.writeOf(resource, byResource.get(resource) ?? [])));
+      for (const resource of order) append(later, await this.writeOf(resource, byResource.get(resource) ?? []));
       if (later.length === waiting.length) throw new Error(`no document is written before ${later[0]?.resource}`);
       waiting = later;
     }

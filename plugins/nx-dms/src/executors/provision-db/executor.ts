@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic } from '@dms/diagnostics';
 import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { ProvisionDbOptions } from '../../schema-options.d.ts';
@@ -43,7 +43,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
     const diagnostics: Diagnostic[] = [];
     for (const each of runs) {
       const provisioned = await provisionDatabase(each);
-      diagnostics.push(...provisioned.diagnostics);
+      append(diagnostics, provisioned.diagnostics);
       // at once, because it is done, whatever happens to the next one
       for (const line of provisionedLines(provisioned)) console.log(line.replace(`${context.root}/`, ''));
     }

@@ -1,13 +1,13 @@
-import { isJsonObject, parseJson } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, parseJson, toJsonValue } from '@dms/canonical-json';
 import { describe, expect, it } from 'vitest';
 import { failuresOfSet, toy } from '../test/toy.ts';
-import { lengthFaults } from './check-lengths.ts';
+import { stringFaults } from './check-strings.ts';
 
 /** The faults of a schema whose `value` has this `maxLength`, as written in the file. */
 function faultsOf(lexeme: string) {
   const schema = parseJson(`{"properties":{"value":{"type":"string","maxLength":${lexeme}}}}`, 'schema.json');
   if (!isJsonObject(schema)) throw new Error('the schema must be an object');
-  return lengthFaults(schema).map(({ code, path, text }) => [code, path, text]);
+  return stringFaults(schema).map(({ code, path, text }) => [code, path, text]);
 }
 
 describe('a maxLength (design 01 §2.7)', () => {
@@ -46,4 +46,48 @@ describe('a maxLength (design 01 §2.7)', () => {
     ]);
     expect(failures[0]?.message).toMatch(/^core \(schemas\/0\.json\): Toy:Widget: the maxLength of \$\./);
   });
+});
+
+it('a schema may have more properties than a function can have arguments', () => {
+  const properties = Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`p${index}`, { type: 'string' }]));
+  expect(stringFaults(toJsonValue({ type: 'object', properties }) as JsonObject)).toEqual([]);
+});
+
+describe('a pattern of a JSON schema', () => {
+  const failures = (pattern: unknown) =>
+    failuresOfSet([
+      toy((root) => {
+        const items = { type: 'object', properties: { code: { type: 'string', maxLength: 5, pattern } } };
+        root.projectSchema.resourceSchemas.widgets.jsonSchemaForInsert = {
+          type: 'object',
+          properties: { codes: { type: 'array', items } },
+        };
+      }),
+    ]).map(({ code, where, message }) => [code, where.resource, where.path, message]);
+
+  it.each(['(', '[z-a]', 'a{2,1}', '*'])('that is no regular expression is told with its path: %s', (pattern) => {
+    expect(failures(pattern)).toEqual([
+      [
+        'SCHEMA_PATTERN_INVALID',
+        'Toy:Widget',
+        '$.codes[*].code',
+        expect.stringMatching(
+          /: the pattern of \$\.codes\[\*\]\.code is not a regular expression \(Invalid regular expression: .*; correct it\.$/,
+        ),
+      ],
+    ]);
+  });
+
+  it('must be a text', () => {
+    expect(failures(5)).toEqual([
+      ['SCHEMA_SHAPE_INVALID', 'Toy:Widget', '$.codes[*].code', expect.stringContaining('must be a text')],
+    ]);
+  });
+
+  it.each(['^\\S(.*\\S)?$', '\\p{L}+', '[\\w-\\.]', '(a+)+$'])(
+    'that the check of documents can use is accepted: %s',
+    (pattern) => {
+      expect(stringFaults(toJsonValue({ type: 'string', pattern }) as JsonObject)).toEqual([]);
+    },
+  );
 });
