@@ -92,14 +92,15 @@ export class PgsqlRenderer extends ScriptRenderer {
       const definition = functionLines([...head, 'SECURITY DEFINER', 'SET search_path = pg_catalog'], body);
       createOwnedFunction(this.writer, routine.owner, routine, definition);
     }
-    for (const { name, timing, level, events, oldTable, newTable, when } of triggers) {
+    for (const { name, timing, level, events, updateOf, oldTable, newTable } of triggers) {
+      const columns = updateOf.length === 0 ? '' : ` OF ${this.columns(updateOf)}`;
+      const fired = events.map((event) => (event === 'UPDATE' ? event + columns : event));
       const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
       this.writer.linesOf([
         `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
-        `${timing} ${events.join(' OR ')} ON ${this.qualified(table)}`,
+        `${timing} ${fired.join(' OR ')} ON ${this.qualified(table)}`,
         ...(rows.length > 0 ? [`REFERENCING ${rows.join(' ')}`] : []),
         `FOR EACH ${level}`,
-        ...(when === null ? [] : [`WHEN (${this.expression(when)})`]),
         `EXECUTE FUNCTION ${functionName}();`,
       ]);
     }

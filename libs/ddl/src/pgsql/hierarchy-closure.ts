@@ -1,25 +1,13 @@
 import { type AuthEdOrgEntity, type AuthEdOrgHierarchy, type AuthHierarchyTrigger, authColumns } from '@dms/inventory';
 import { indented } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { assignArray, bodyLines, changedRows, hierarchyTable, leaveWhen, perEvent, q, qualified } from './body-text.ts';
+import { bodyLines, hierarchyTable, q, qualified } from './body-text.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);
 
-const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
-
-/** The ids of the organizations whose id or parents the statement changed: only these affect tuples. */
-function collectChanged(entity: AuthEdOrgEntity, events: readonly string[]): string[] {
-  const id = q(entity.identityColumn);
-  const columns = [entity.identityColumn, ...parentsOf(entity)];
-  const changed = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${id}::bigint`, ...changedRows(columns, images)];
-  const queries: Readonly<Record<string, readonly string[]>> = {
-    INSERT: [`SELECT n.${id}::bigint FROM new_rows AS n`],
-    UPDATE: [...changed('new_rows', 'old_rows'), 'UNION ALL', ...changed('old_rows', 'new_rows')],
-    DELETE: [`SELECT o.${id}::bigint FROM old_rows AS o`],
-  };
-  return perEvent(events.map((event) => [event, assignArray('changed', queries[event] ?? [])]));
-}
+/** The columns with the ids of the parents. */
+export const parentsOf = ({ parentFks }: AuthEdOrgEntity) => parentFks.map((parent) => parent.denormalizedParentIdColumn);
 
 /** A row for each parent of the organization `a.id` of any kind; NULL if it has no parent. */
 function parentRows({ entities }: AuthEdOrgHierarchy): string[] {
@@ -65,16 +53,19 @@ function ancestors(hierarchy: AuthEdOrgHierarchy): string[] {
 }
 
 /**
- * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). The ancestors of the changed
- * organizations and of all below them are recomputed from the entity tables, each by key, so the order of the triggers of a
- * statement does not matter. Without the lock, two sessions that do not see each other's rows would lose tuples for good.
+ * Keeps the closure "ancestor reaches descendant" of the education organizations (design 07 §9.6). `collect` fills `changed` with the
+ * organizations whose id or parents changed, or leaves; only these affect tuples. The ancestors of the changed organizations and of all
+ * below them are recomputed from the entity tables, each by key, so the order of the triggers of a statement does not matter. Without the
+ * lock, two sessions that do not see each other's rows would lose tuples for good.
  */
-export function authHierarchyBody({ trigger, events, hierarchy }: TriggerSource<AuthHierarchyTrigger>): string[] {
+export function authHierarchyBody(
+  { trigger, hierarchy }: TriggerSource<AuthHierarchyTrigger>,
+  collect: readonly string[],
+): string[] {
   if (!hierarchy) throw new Error(`${trigger.name} has no hierarchy`);
   return bodyLines(
     ['changed bigint[];', 'organization bigint;'],
-    collectChanged(trigger.entity, events),
-    leaveWhen('cardinality(changed) = 0'),
+    collect,
     [
       `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
       'FOR organization IN',
