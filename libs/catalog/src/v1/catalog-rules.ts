@@ -73,9 +73,7 @@ const mssql: DialectObjects = {
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
-  triggersOf: (entry) => [
-    mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry)),
-  ],
+  triggersOf: (entry) => [mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry))],
 };
 
 /** The first generation (design 06, 07). */

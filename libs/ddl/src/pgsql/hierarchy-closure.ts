@@ -63,37 +63,33 @@ export function authHierarchyBody(
   collect: readonly string[],
 ): string[] {
   if (!hierarchy) throw new Error(`${trigger.name} has no hierarchy`);
-  return bodyLines(
-    ['changed bigint[];', 'organization bigint;'],
-    collect,
-    [
-      `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
-      'FOR organization IN',
+  return bodyLines(['changed bigint[];', 'organization bigint;'], collect, [
+    `LOCK TABLE ${hierarchyTable} IN SHARE ROW EXCLUSIVE MODE;`,
+    'FOR organization IN',
+    ...indented([
+      'SELECT u.id FROM unnest(changed) AS u (id)',
+      'UNION',
+      `SELECT t.${target} FROM ${hierarchyTable} AS t`,
+      `WHERE t.${source} = ANY (changed)`,
+      'ORDER BY 1',
+    ]),
+    'LOOP',
+    ...indented([
+      ...ancestors(hierarchy)
+        .map((line, index) => (index === 0 ? `WITH RECURSIVE ${line}` : line))
+        .slice(0, -1),
+      '), removed AS (',
       ...indented([
-        'SELECT u.id FROM unnest(changed) AS u (id)',
-        'UNION',
-        `SELECT t.${target} FROM ${hierarchyTable} AS t`,
-        `WHERE t.${source} = ANY (changed)`,
-        'ORDER BY 1',
+        `DELETE FROM ${hierarchyTable} AS t`,
+        `WHERE t.${target} = organization`,
+        `    AND t.${source} NOT IN (SELECT a.id FROM ancestors AS a)`,
       ]),
-      'LOOP',
-      ...indented([
-        ...ancestors(hierarchy)
-          .map((line, index) => (index === 0 ? `WITH RECURSIVE ${line}` : line))
-          .slice(0, -1),
-        '), removed AS (',
-        ...indented([
-          `DELETE FROM ${hierarchyTable} AS t`,
-          `WHERE t.${target} = organization`,
-          `    AND t.${source} NOT IN (SELECT a.id FROM ancestors AS a)`,
-        ]),
-        ')',
-        `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
-        'SELECT a.id, organization',
-        'FROM ancestors AS a',
-        'ON CONFLICT DO NOTHING;',
-      ]),
-      'END LOOP;',
-    ],
-  );
+      ')',
+      `INSERT INTO ${hierarchyTable} (${source}, ${target})`,
+      'SELECT a.id, organization',
+      'FROM ancestors AS a',
+      'ON CONFLICT DO NOTHING;',
+    ]),
+    'END LOOP;',
+  ]);
 }

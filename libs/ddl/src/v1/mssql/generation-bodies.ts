@@ -14,7 +14,7 @@ export const mssqlBodiesV1: GenerationBodies = {
   coreTrigger: documentJournalBody,
   documentStamping: documentStampingBody,
   referentialIdentity: (source) => referentialIdentityBody(source, identityTexts),
-  abstractIdentity: abstractIdentityBody,
+  abstractIdentity: (source) => abstractIdentityBody(source),
   authHierarchy: authHierarchyBody,
   identityPropagation: identityPropagationBody,
   routine: uuidv5Definition,

@@ -1,6 +1,7 @@
 import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
 import { abstractIdentityBody } from '../../mssql/abstract-identity.ts';
 import { authHierarchyBody } from '../../mssql/auth-hierarchy.ts';
+import { leaveUnwritten } from '../../mssql/body-text.ts';
 import { calendarTexts, trimmedZeros } from '../../mssql/identity-text.ts';
 import { referentialIdentityBody } from '../../mssql/referential-identity.ts';
 import { noIdentityPropagation } from '../../no-propagation.ts';
@@ -17,8 +18,9 @@ const identityTexts: IdentityTexts = {
 export const mssqlBodiesV2: GenerationBodies = {
   coreTrigger: ({ kind }) => (kind === 'DocumentCacheUuid' ? documentCacheUuidBody() : projectionEnqueueBody()),
   documentStamping: documentStampingBody,
-  referentialIdentity: (source) => referentialIdentityBody(source, identityTexts),
-  abstractIdentity: abstractIdentityBody,
+  referentialIdentity: (source) =>
+    referentialIdentityBody(source, identityTexts, leaveUnwritten(source.trigger.identityProjectionColumns)),
+  abstractIdentity: (source) => abstractIdentityBody(source, leaveUnwritten(source.trigger.identityProjectionColumns)),
   authHierarchy: authHierarchyBody,
   identityPropagation: noIdentityPropagation,
   routine: routineDefinition,

@@ -11,17 +11,37 @@ import {
   qualified,
   selectFrom,
 } from '../../pgsql/body-text.ts';
-import { enclosed, indented } from '../../statement-lines.ts';
+import { indented } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
 
 const id = q('DocumentId');
 const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
 
-/** The documents of the rows that really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
+/**
+ * Finds the first and the last document of the rows of an insert or a delete, and all if there are several. Most statements write rows of
+ * one document, and a cascade to a table without rows finds none.
+ */
+function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
+  const column = `${rows === 'newtab' ? 'n' : 'o'}.${q(key)}`;
+  return [
+    `SELECT min(${column}), max(${column})`,
+    'INTO first, last',
+    `FROM ${rows} AS ${rows === 'newtab' ? 'n' : 'o'};`,
+    'IF first <> last THEN',
+    ...indented(assignArray('documents', selectFrom(rows, [key], 'SELECT DISTINCT'))),
+    'END IF;',
+  ];
+}
+
+/** The same for rows that an update really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
 function changedDocuments(key: string, columns: readonly string[]): string[] {
   const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
-  return assignArray('documents', [...of('newtab', 'oldtab'), 'UNION', ...of('oldtab', 'newtab')]);
+  return [
+    ...assignArray('documents', [...of('newtab', 'oldtab'), 'UNION', ...of('oldtab', 'newtab')]),
+    'first := documents[1];',
+    'last := documents[cardinality(documents)];',
+  ];
 }
 
 /** Stamps a root row that still exists, and gives its document the same stamp. */
@@ -29,14 +49,14 @@ const stampOne = (root: string) => [
   `UPDATE ${root} AS t`,
   `SET ${version} = ${nextVersion},`,
   `    ${modified} = now()`,
-  `WHERE t.${id} = documents[1]`,
+  `WHERE t.${id} = first`,
   `RETURNING t.${version} INTO version;`,
   'IF FOUND THEN',
   ...indented([
     `UPDATE ${documentTable} AS d`,
     `SET ${version} = version,`,
     `    ${modified} = now()`,
-    `WHERE d.${id} = documents[1];`,
+    `WHERE d.${id} = first;`,
   ]),
   'END IF;',
 ];
@@ -75,13 +95,13 @@ export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>
   const root = qualified(target);
   const stored = table.columns.filter(({ generated }) => generated === null).map(({ name }) => name);
   return bodyLines(
-    ['documents bigint[];', 'version bigint;'],
+    ['documents bigint[];', 'first bigint;', 'last bigint;', 'version bigint;'],
     perEvent([
-      ['INSERT', assignArray('documents', selectFrom('newtab', [key], 'SELECT DISTINCT'))],
+      ['INSERT', ownDocuments('newtab', key)],
       ['UPDATE', changedDocuments(key, stored)],
-      ['DELETE', assignArray('documents', selectFrom('oldtab', [key], 'SELECT DISTINCT'))],
+      ['DELETE', ownDocuments('oldtab', key)],
     ]),
-    leaveWhen('cardinality(documents) = 0'),
-    ['IF cardinality(documents) = 1 THEN', ...indented(stampOne(root)), 'ELSE', ...indented(stampSeveral(root)), 'END IF;'],
+    leaveWhen('first IS NULL'),
+    ['IF first = last THEN', ...indented(stampOne(root)), 'ELSE', ...indented(stampSeveral(root)), 'END IF;'],
   );
 }
