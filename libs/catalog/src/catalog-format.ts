@@ -69,7 +69,7 @@ const foreignKey = as(
     target_columns: texts,
     on_delete: action,
     on_update: action,
-    deferrable: unless(false, z.boolean()),
+    deferrable: unless(false, z.union([z.boolean(), z.literal('InitiallyImmediate')])),
     validated: unless(true, z.boolean()),
     options,
   }),

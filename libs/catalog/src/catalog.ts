@@ -1,4 +1,4 @@
-import type { MappingVersion } from '@dms/model';
+import type { Deferral, MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 
 /**
@@ -105,7 +105,7 @@ export interface ForeignKey extends WithOptions {
   readonly targetColumns: readonly string[];
   readonly onDelete: CatalogAction;
   readonly onUpdate: CatalogAction;
-  readonly deferrable: boolean;
+  readonly deferrable: Deferral;
   readonly validated: boolean;
 }
 

@@ -78,9 +78,14 @@ export interface ForeignKeyConstraint {
   readonly targetColumns: readonly FinalName[];
   readonly onDelete: ReferentialAction;
   readonly onUpdate: ReferentialAction;
-  /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
-  readonly deferrable: boolean;
+  readonly deferrable: Deferral;
 }
+
+/**
+ * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always waits (`INITIALLY
+ * DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says so (design 16 §8.1).
+ */
+export type Deferral = boolean | 'InitiallyImmediate';
 
 export interface AllOrNoneNullabilityConstraint {
   readonly kind: 'AllOrNoneNullability';

@@ -56,7 +56,7 @@ const constraint = z.discriminatedUnion('kind', [
     targetColumns: texts,
     onDelete: action,
     onUpdate: action,
-    deferrable: z.boolean(),
+    deferrable: z.union([z.boolean(), z.literal('InitiallyImmediate')]),
   }),
   z.object({ kind: z.literal('AllOrNoneNullability'), name: text, fkColumn: text, dependentColumns: texts }),
   z.object({ kind: z.literal('NullOrTrue'), name: text, column: text }),

@@ -13,6 +13,7 @@ import {
 } from '../../pgsql/body-text.ts';
 import { indented } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { checkOwnReferences } from './own-references.ts';
 
 const id = q('DocumentId');
 const version = q('ContentVersion');
@@ -99,7 +100,7 @@ export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>
     perEvent([
       ['INSERT', ownDocuments('newtab', key)],
       ['UPDATE', changedDocuments(key, stored)],
-      ['DELETE', ownDocuments('oldtab', key)],
+      ['DELETE', [...checkOwnReferences(source, target, table), ...ownDocuments('oldtab', key)]],
     ]),
     leaveWhen('first IS NULL'),
     ['IF first = last THEN', ...indented(stampOne(root)), 'ELSE', ...indented(stampSeveral(root)), 'END IF;'],

@@ -6,6 +6,7 @@ import { enclosed, indented, setClause } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
 import { trackedTableOf } from '../tracked-table.ts';
 import { childStampingBody } from './child-stamping.ts';
+import { deferOwnReferences } from './own-references.ts';
 import { keyChange, tombstone } from './tracked-rows.ts';
 
 type Source = TriggerSource<DocumentStampingTrigger>;
@@ -162,7 +163,7 @@ function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
       ...indented([...insertion(rules), 'RETURN NEW;']),
       'END IF;',
       "IF TG_OP = 'DELETE' THEN",
-      ...indented([...deletion(source), 'RETURN OLD;']),
+      ...indented([...deferOwnReferences(source, source.table), ...deletion(source), 'RETURN OLD;']),
       'END IF;',
       ...rules.checkUpdate,
       ...enclosed('IF ', isUnchanged(rules.values), ' THEN'),
