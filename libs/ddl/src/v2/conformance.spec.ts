@@ -63,9 +63,53 @@ const triggerTypes: Readonly<Record<string, Readonly<Record<string, number>>>> =
   'ds-5.2': { 4: 327, 5: 5, 8: 327, 9: 9, 16: 327, 17: 5, 21: 161, 31: 138 },
 };
 
+interface PublishedTrigger {
+  readonly schema: string;
+  readonly table: string;
+  readonly name: string;
+  readonly timing: string;
+  readonly level: string;
+  readonly events: readonly string[];
+  readonly oldTable?: string;
+  readonly newTable?: string;
+  readonly function: string;
+}
+
+const triggersOf = ({ triggers = [] }: PublishedCatalog) => triggers as unknown as readonly PublishedTrigger[];
+
 /** The names of the triggers of a catalog, each after its table. */
-const triggerNames = ({ triggers = [] }: PublishedCatalog) =>
-  triggers.map(({ schema, table, name }) => [schema, table, name].join('.')).sort();
+const triggerNames = (catalog: PublishedCatalog) =>
+  triggersOf(catalog)
+    .map(({ schema, table, name }) => [schema, table, name].join('.'))
+    .sort();
+
+/** The triggers that call each function. */
+function callers(catalog: PublishedCatalog): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { schema, table, name, function: routine } of triggersOf(catalog))
+    found.set(routine, [found.get(routine), [schema, table, name].join('.')].filter(Boolean).join(', '));
+  return found;
+}
+
+const foreignBody = 'BEGIN RETURN coalesce(NEW, OLD); END';
+
+/** Makes the triggers of a published catalog as a server's own tool does, with bodies that do nothing. */
+function foreignProvisioning(catalog: PublishedCatalog): string {
+  return triggersOf(catalog)
+    .map(({ schema, table, name, timing, level, events, oldTable, newTable, function: routine }) => {
+      const [owner, own] = routine.split('.');
+      const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+      return `CREATE OR REPLACE FUNCTION "${owner}"."${own}"() RETURNS trigger LANGUAGE plpgsql AS '${foreignBody}';
+        DROP TRIGGER IF EXISTS "${name}" ON "${schema}"."${table}";
+        CREATE TRIGGER "${name}" ${timing} ${events.join(' OR ')} ON "${schema}"."${table}"
+        ${rows.length > 0 ? `REFERENCING ${rows.join(' ')}` : ''} FOR EACH ${level} EXECUTE FUNCTION "${owner}"."${own}"();`;
+    })
+    .join('\n');
+}
+
+/** The triggers whose functions have another body. */
+const otherTriggers = `SELECT t.tgrelid::regclass::text, t.tgname FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+  WHERE NOT t.tgisinternal AND f.prosrc <> '${foreignBody}'`;
 
 describe.runIf(hasSharedData)('the expected catalogs (needs the shared conformance data)', { timeout: 180_000 }, () => {
   const emitted = new Map<string, EmittedSet>();
@@ -96,6 +140,8 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
         expect(tools.diff(wanted, actual)).toEqual([]);
         expect(namedFunctions(actual)).toEqual(namedFunctions(wanted));
         expect(triggerNames(actual)).toEqual(triggerNames(wanted));
+        const [ours, theirs] = [callers(actual), callers(wanted)];
+        for (const [routine, triggers] of ours) expect([triggers, undefined], routine).toContain(theirs.get(routine));
         const live = await liveCatalog(database);
         expect(live.diagnostics).toEqual([]);
         expect(diffCatalogs(catalog, live.catalog)).toEqual({ differences: [], renames: [] });
@@ -107,9 +153,24 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
         if (!triggerTypes[fixture]) return;
         expect(Object.fromEntries(await database.queryRows(triggerTypeQuery))).toEqual(triggerTypes[fixture]);
         expect(
-          await database.queryRows("SELECT conname FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
-        ).toHaveLength(fixture === 'ds-5.2' ? 1 : 0);
+          await database.queryRows("SELECT conname, condeferred FROM pg_constraint WHERE contype = 'f' AND condeferrable"),
+        ).toEqual(fixture === 'ds-5.2' ? [['FK_EducationContentDerivativeSourceEducationContent__c050632108', false]] : []);
       }),
+    );
+
+    it.each(fixtures)(
+      "%s: a server's own provisioning replaces all our triggers, and ours replaces its triggers again",
+      (fixture) =>
+        rolledBack(database, async () => {
+          const { script, catalog } = emitted.get(fixture)!.pgsql;
+          await database.exec(script);
+          await database.exec(foreignProvisioning(expected(fixture, 'pgsql')));
+          expect(await database.queryRows(otherTriggers)).toEqual([]);
+          await database.exec(script);
+          const { differences } = diffCatalogs(catalog, (await liveCatalog(database)).catalog);
+          // functions that no trigger calls
+          expect(differences.filter(({ change, object }) => !(change === 'extra' && object === 'function'))).toEqual([]);
+        }),
     );
   });
 
