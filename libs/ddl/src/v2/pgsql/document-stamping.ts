@@ -120,7 +120,7 @@ function change(source: Source): string[] {
       ? [
           ...stamp(`NEW.${id}`, both, `d.${q('DocumentUuid')} INTO document_uuid`),
           `IF NEW.${id} = OLD.${id} THEN`,
-          ...indented(keyChange(tracked, 'version', 'document_uuid')),
+          ...indented(keyChange(tracked, source.table, 'version', 'document_uuid')),
           'END IF;',
         ]
       : stamp(`NEW.${id}`, both);

@@ -1,12 +1,27 @@
+import { type ExpressionLeaves, printExpression, type TableDefinition } from '@dms/catalog';
 import type { TrackedChangeTable } from '@dms/inventory';
-import { q, qualified } from '../../pgsql/body-text.ts';
+import { literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
 import { indented, listed } from '../../statement-lines.ts';
+import { columnOf } from '../../trigger-source.ts';
 import { sourcedValues, valueText } from '../tracked-values.ts';
 
 const textOf = valueText({ q, qualified });
 
-/** A column of the old or the new row. */
-const ofRow = (row: 'OLD' | 'NEW') => (name: string) => `${row}.${q(name)}`;
+const ofOldRow = (name: string) => `OLD.${q(name)}`;
+
+const newLeaves: ExpressionLeaves = {
+  column: (name) => `NEW.${q(name)}`,
+  text: literal,
+  true: 'true',
+  nextValue: () => nextVersion,
+  function: (name) => name,
+};
+
+/** A column of the new row. Before the row is written, it does not have its generated columns yet. */
+const ofNewRow = (table: TableDefinition) => (name: string) => {
+  const { generated } = columnOf(table, name);
+  return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);
+};
 
 /** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
 const insertRow = (
@@ -31,19 +46,20 @@ export function tombstone(tracked: TrackedChangeTable, version: string, uuid: st
   return insertRow(
     tracked,
     [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
-    [...values.map(({ source }) => textOf(source, ofRow('OLD'))), ...discriminator.map(ofRow('OLD'))],
+    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow)],
     uuid,
     version,
   );
 }
 
 /** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
-export function keyChange(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
+export function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
   const values = sourcedValues(tracked);
+  const ofNew = ofNewRow(table);
   return insertRow(
     tracked,
     values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
-    values.flatMap(({ source }) => [textOf(source, ofRow('OLD')), textOf(source, ofRow('NEW'))]),
+    values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]),
     uuid,
     version,
   );
