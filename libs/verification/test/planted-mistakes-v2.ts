@@ -116,8 +116,8 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a deleted row below a root does not stamp',
     statement: routine('SchoolAddress_Stamp'),
-    from: 'SELECT min(o."School_DocumentId"), max(o."School_DocumentId")',
-    to: 'SELECT NULL, NULL',
+    from: /SELECT min\(r\."School_DocumentId"\), max\(r\."School_DocumentId"\)\n.*\n +FROM oldtab/,
+    to: 'SELECT NULL, NULL INTO first, last FROM oldtab',
   },
   {
     what: 'a changed column below a root does not stamp',

@@ -24,11 +24,10 @@ const modified = q('ContentLastModifiedAt');
  * one document, and a cascade to a table without rows finds none.
  */
 function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
-  const column = `${rows === 'newtab' ? 'n' : 'o'}.${q(key)}`;
   return [
-    `SELECT min(${column}), max(${column})`,
+    `SELECT min(r.${q(key)}), max(r.${q(key)})`,
     'INTO first, last',
-    `FROM ${rows} AS ${rows === 'newtab' ? 'n' : 'o'};`,
+    `FROM ${rows} AS r;`,
     'IF first <> last THEN',
     ...indented(assignArray('documents', selectFrom(rows, [key], 'SELECT DISTINCT'))),
     'END IF;',
@@ -62,7 +61,7 @@ const stampOne = (root: string) => [
   'END IF;',
 ];
 
-/** The same for several, whose root rows are first locked in the order of their keys. */
+/** The same for several, whose root rows are first locked in the order of their keys. A cascade may have deleted them all. */
 const stampSeveral = (root: string) => [
   ...assignArray('documents', [
     `SELECT t.${id}`,
@@ -71,6 +70,7 @@ const stampSeveral = (root: string) => [
     `ORDER BY t.${id}`,
     'FOR NO KEY UPDATE',
   ]),
+  ...leaveWhen('cardinality(documents) = 0'),
   `UPDATE ${documentTable} AS d`,
   `SET ${version} = ${nextVersion},`,
   `    ${modified} = now()`,
