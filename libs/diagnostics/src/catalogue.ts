@@ -156,8 +156,6 @@ export const diagnosticClasses = {
   KU_STORAGE_UNRESOLVED: 'M',
   // Inventories and identity propagation
   TRG_NO_IDENTITY: 'I',
-  TRG_IDENTITY_REF_NOT_COMPONENT: 'M',
-  TRG_IDENTITY_REF_EMPTY: 'M',
   AUTH_NO_IDENTITY_COLUMN: 'M',
   AUTH_PARENT_IDENTITY_COUNT: 'I',
   AUTH_ASSOCIATION_COLUMN_MISSING: 'I',
