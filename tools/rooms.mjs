@@ -52,6 +52,12 @@ export const rooms = [
     testImports: ['@dms/derivation', '@dms/documents', '@dms/samples'],
   },
   {
+    folder: 'libs/ods',
+    package: '@dms/ods',
+    imports: ['@dms/documents'],
+    testImports: ['@dms/derivation', '@dms/bulk', '@dms/samples'],
+  },
+  {
     folder: 'libs/explorer',
     package: '@dms/explorer',
     imports: ['@dms/inventory', '@dms/catalog', '@dms/plans'],

@@ -20,7 +20,7 @@ export { keyUnificationViolations } from './invariants/unified-columns.ts';
 export { modelViolations, validateModel } from './invariants/validate-model.ts';
 export type * from './model.ts';
 export * as artifactFields from './model-file/artifact-fields.ts';
-export { readArtifact, readShape } from './model-file/artifact-file.ts';
+export { invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export type { FinalName, FullName } from './naming/name-forms.ts';

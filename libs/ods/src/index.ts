@@ -1,0 +1,15 @@
+export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
+export { mappingText, readMapping } from './mapping/mapping-file.ts';
+export {
+  type ColumnContent,
+  type OdsColumn,
+  type OdsForeignKey,
+  type OdsMapping,
+  type OdsSource,
+  type OdsTable,
+  type OdsTableKind,
+  type OdsTableName,
+  type OdsType,
+  tableLabel,
+} from './mapping/ods-mapping.ts';
+export { type LeafOverride, type LeafOverrides, readOverrides } from './mapping/overrides.ts';
