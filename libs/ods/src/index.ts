@@ -12,4 +12,5 @@ export {
   type OdsType,
   tableLabel,
 } from './mapping/ods-mapping.ts';
-export { type LeafOverride, type LeafOverrides, readOverrides } from './mapping/overrides.ts';
+export { readOverrides } from './mapping/overrides.ts';
+export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';

@@ -1,7 +1,7 @@
 import { pascalCase, promised, type QualifiedResourceName } from '@dms/model';
 import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
 import { type Leaf, lastName, valuePaths } from './leaves.ts';
-import type { LeafOverride, OdsOverrides } from './overrides.ts';
+import type { OdsOverrides } from './overrides.ts';
 import {
   type AbstractResource,
   type OdsResource,
@@ -11,6 +11,7 @@ import {
   resourceKey,
 } from './resource-parts.ts';
 import { leafRole, shownRoles } from './roles.ts';
+import type { LeafOverride } from './shipped-overrides.ts';
 import { descriptorType, schemaProperty, schoolYearType, usiType, valueType } from './value-types.ts';
 
 /** Derives columns of leaves, and the keys that references repeat. */

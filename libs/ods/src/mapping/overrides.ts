@@ -3,19 +3,7 @@ import { decodeUtf8 } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { type QualifiedResourceName, readShape } from '@dms/model';
 import * as z from 'zod/mini';
-import { shippedOverrides } from './shipped-overrides.ts';
-
-/** Facts about a leaf that ApiSchema lacks (design 19 §5.8). */
-export interface LeafOverride {
-  /** The role of a reference that no name shows. */
-  readonly role?: string | undefined;
-  /** A year, or a decimal with the digits of money that is no money. */
-  readonly type?: 'year' | 'decimal' | undefined;
-  readonly notNull?: boolean | undefined;
-}
-
-/** By resource and key of `documentPathsMapping`: `Assessment|ContentStandard.Title`. */
-export type LeafOverrides = Readonly<Record<string, LeafOverride>>;
+import { type LeafOverride, type LeafOverrides, shippedOverrides } from './shipped-overrides.ts';
 
 /** The overrides of a schema set. */
 export interface OdsOverrides {

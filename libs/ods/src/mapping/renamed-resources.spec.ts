@@ -7,7 +7,7 @@ import { deriveMapping, type OdsMapping, type OdsTable } from '../index.ts';
 /** A new name that begins and ends like the old one, so that parts of names still overlap in the same places. */
 const renamed = (word: string) => `${word.slice(0, 2)}xq${word.slice(2)}`;
 
-/** Words that mean something to the mapping (design 19 §11.3). */
+/** Words that mean something to the mapping. */
 const meaningful = ['School', 'Descriptor', 'Unique', 'Reference', 'Extension'];
 
 /** Words of JSON schemas and of the mapping itself. */

@@ -1,4 +1,14 @@
-import type { LeafOverrides } from './overrides.ts';
+/** Facts about a leaf that ApiSchema lacks (design 19 §5.8). */
+export interface LeafOverride {
+  /** The role of a reference that no name shows. */
+  readonly role?: string | undefined;
+  /** A year, or a decimal with the digits of money that is no money. */
+  readonly type?: 'year' | 'decimal' | undefined;
+  readonly notNull?: boolean | undefined;
+}
+
+/** By resource and key of `documentPathsMapping`: `Assessment|ContentStandard.Title`. */
+export type LeafOverrides = Readonly<Record<string, LeafOverride>>;
 
 const notNull = { notNull: true } as const;
 const optional = { notNull: false } as const;
