@@ -41,3 +41,14 @@ export { hideSecrets } from './target/hide-secrets.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';
 export * from './target/target.ts';
+export { dropMarkedViews, takenViewNames } from './views/replace-views.ts';
+export {
+  definitionHashes,
+  type MarkedView,
+  markedViews,
+  markedViewsQueries,
+  usersOfMarkedViews,
+  type ViewUser,
+  viewMark,
+  viewSchemaMark,
+} from './views/view-marks.ts';

@@ -329,6 +329,8 @@ export const diagnosticClasses = {
   ODS_BASE_UNKNOWN: 'W',
   ODS_NAME_COLLISION: 'W',
   ODS_OVERRIDES_INVALID: 'I',
+  ODS_VIEW_NAME_TAKEN: 'D',
+  REPORTING_VIEWS_IN_USE: 'D',
   ODS_OVERRIDE_UNKNOWN: 'I',
   // Fleets
   FLEET_EMPTY: 'I',

@@ -1,3 +1,5 @@
+export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
+export { dropViews } from './databases/drop-views.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
 export { mappingText, readMapping } from './mapping/mapping-file.ts';
 export {
@@ -14,3 +16,5 @@ export {
 } from './mapping/ods-mapping.ts';
 export { readOverrides } from './mapping/overrides.ts';
 export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
+export { type ReportingScript, reportingScript } from './script/reporting-script.ts';
+export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

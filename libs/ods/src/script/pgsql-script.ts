@@ -1,12 +1,14 @@
-import { dollarTag, dialectRules, qualifiedName } from '@dms/sql';
+import { definitionHashes, markedViewsQueries, viewMark, viewSchemaMark } from '@dms/databases';
 import type { DbTableName } from '@dms/model';
+import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
-import { markPrefix, schemaMark } from './reporting-mark.ts';
 
 const { quote, stringLiteral } = dialectRules.pgsql;
+
+const markedViews = markedViewsQueries.pgsql;
 
 /** A block of PL/pgSQL. */
 function block(declarations: readonly string[], body: readonly string[]): string {
@@ -19,22 +21,6 @@ function block(declarations: readonly string[], body: readonly string[]): string
   const tag = dollarTag(lines);
   return `DO ${tag}\n${lines}\n${tag};`;
 }
-
-/** The marked views of the database. */
-export const markedViews = `SELECT c.oid, n.nspname, c.relname, obj_description(c.oid, 'pg_class') AS mark
-FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'v' AND obj_description(c.oid, 'pg_class') LIKE ${stringLiteral(`${markPrefix} %`)}`;
-
-/** What else depends on marked views: views and functions that others made, by the view that they use. */
-export const usersOfViews = `WITH marked AS (
-${markedViews}
-)
-SELECT DISTINCT m.nspname::text AS schema, m.relname::text AS view, pg_catalog.pg_describe_object(u.classid, u.objid, 0) AS used_by
-FROM marked m JOIN LATERAL (
-    SELECT CASE WHEN w.ev_class IS NULL THEN d.classid ELSE 'pg_catalog.pg_class'::regclass END AS classid, coalesce(w.ev_class, d.objid) AS objid
-    FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid
-    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid AND d.deptype = 'n'
-) u ON u.objid <> m.oid AND NOT EXISTS (SELECT 1 FROM marked o WHERE o.oid = u.objid)`;
 
 /** Refuses a database of another schema set. */
 function guard(effectiveSchemaHash: string): string {
@@ -62,7 +48,7 @@ function cleared(names: readonly DbTableName[]): string {
       "SELECT string_agg(o.name, ', ' ORDER BY o.name) INTO taken FROM (",
       "    SELECT n.nspname || '.' || c.relname AS name, c.oid, n.nspname AS schema, c.relname AS object FROM pg_catalog.pg_class c",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace',
-      `    WHERE c.relkind <> 'v' OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${markPrefix} %`)}`,
+      `    WHERE c.relkind <> 'v' OR coalesce(obj_description(c.oid, 'pg_class'), '') NOT LIKE ${stringLiteral(`${viewMark} %`)}`,
       "    UNION ALL SELECT n.nspname || '.' || t.typname, t.oid, n.nspname, t.typname FROM pg_catalog.pg_type t",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0',
       ') o WHERE (o.schema, o.object) IN (VALUES',
@@ -71,10 +57,10 @@ function cleared(names: readonly DbTableName[]): string {
       'IF taken IS NOT NULL THEN',
       "    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with --schema-suffix.';",
       'END IF;',
-      "SELECT string_agg(format('%I.%I', m.nspname, m.relname), ', ') INTO marked FROM (",
+      "SELECT string_agg(format('%I.%I', m.schema, m.name), ', ') INTO marked FROM (",
       ...markedViews.split('\n').map((line) => `    ${line}`),
       ') m WHERE NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend d',
-      '    LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = \'pg_catalog.pg_rewrite\'::regclass AND w.oid = d.objid',
+      "    LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = d.objid",
       "    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid AND d.deptype = 'n'",
       '    AND coalesce(w.ev_class, d.objid) <> m.oid);',
       "IF marked IS NOT NULL THEN EXECUTE 'DROP VIEW ' || marked; END IF;",
@@ -94,7 +80,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string): stri
       ...namesList(names).map((row, index) => `        ${row}${index === names.length - 1 ? '' : ','}`),
       '    )',
       'LOOP',
-      `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${stringLiteral(`${markPrefix} ${effectiveSchemaHash} `)} || md5(pg_get_viewdef(view.oid)));`,
+      `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${definitionHashes.pgsql('view.oid')});`,
       'END LOOP;',
       "PERFORM set_config('search_path', path, true);",
     ],
@@ -106,9 +92,9 @@ function leftovers(effectiveSchemaHash: string): string {
   return block(
     ['left_behind text;'],
     [
-      "SELECT string_agg(m.nspname || '.' || m.relname, ', ' ORDER BY m.nspname, m.relname) INTO left_behind FROM (",
+      "SELECT string_agg(m.schema || '.' || m.name, ', ' ORDER BY m.schema, m.name) INTO left_behind FROM (",
       ...markedViews.split('\n').map((line) => `    ${line}`),
-      `) m WHERE m.mark NOT LIKE ${stringLiteral(`${markPrefix} ${effectiveSchemaHash} %`)};`,
+      `) m WHERE m.mark NOT LIKE ${stringLiteral(`${viewMark} ${effectiveSchemaHash} %`)};`,
       'IF left_behind IS NOT NULL THEN',
       "    RAISE EXCEPTION 'Something depends on views that the schema set does not have any more: %', left_behind;",
       'END IF;',
@@ -121,7 +107,7 @@ function schemaLines(schemas: readonly string[], { schemaSuffix, grants }: Repor
   return [
     ...made.flatMap((schema) => [
       `CREATE SCHEMA IF NOT EXISTS ${quote(schema)};`,
-      `COMMENT ON SCHEMA ${quote(schema)} IS ${stringLiteral(schemaMark)};`,
+      `COMMENT ON SCHEMA ${quote(schema)} IS ${stringLiteral(viewSchemaMark)};`,
     ]),
     ...grants.map((role) => `GRANT USAGE ON SCHEMA ${schemas.map(quote).join(', ')} TO ${quote(role)};`),
   ];

@@ -22,6 +22,7 @@ const typeNames = {
 /** Names ignore case, so views are in a database of their own and select from three-part names (design 19 §7). */
 export const mssqlReporting: ReportingDialect = {
   rules,
+  isInOwnDatabase: true,
   createView: 'CREATE OR ALTER VIEW',
   viewName: ({ schema, name, pgsqlName }, { schemaSuffix }) => ({
     schema: `${schema}${schemaSuffix}`,

@@ -6,8 +6,12 @@ const rules = dialectRules.pgsql;
 /** Names in lower case are what SQL without quotes means (design 19 §7). */
 export const pgsqlReporting: ReportingDialect = {
   rules,
+  isInOwnDatabase: false,
   createView: 'CREATE OR REPLACE VIEW',
-  viewName: ({ schema, pgsqlName }, { schemaSuffix }) => ({ schema: `${schema}${schemaSuffix}`, name: pgsqlName.toLowerCase() }),
+  viewName: ({ schema, pgsqlName }, { schemaSuffix }) => ({
+    schema: `${schema}${schemaSuffix}`,
+    name: pgsqlName.toLowerCase(),
+  }),
   columnName: ({ pgsqlName }) => pgsqlName.toLowerCase(),
   sourceName: (table) => qualifiedName(rules, table),
   typeName(type) {

@@ -20,6 +20,8 @@ export const usualOptions: ReportingOptions = { schemaSuffix: '', changeColumns:
 /** What differs between the dialects in the text of views. */
 export interface ReportingDialect {
   readonly rules: DialectRules;
+  /** Whether views are in another database than the tables (design 19 §7). */
+  readonly isInOwnDatabase: boolean;
   readonly createView: string;
   /** The name of the view for a table. */
   viewName(table: OdsTable, options: ReportingOptions): DbTableName;

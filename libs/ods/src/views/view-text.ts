@@ -62,15 +62,23 @@ function selectedText(
 }
 
 function conditionText(dialect: ReportingDialect, condition: Condition): string {
-  if (condition.kind === 'equals') return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
+  if (condition.kind === 'equals')
+    return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
   return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
 }
 
-function armLines(dialect: ReportingDialect, arm: ViewArm, columns: readonly ViewColumn[], options: ReportingOptions): string[] {
+function armLines(
+  dialect: ReportingDialect,
+  arm: ViewArm,
+  columns: readonly ViewColumn[],
+  options: ReportingOptions,
+): string[] {
   const { from, joins, where, columns: selected } = arm;
   const items = columns.map((column, index) => selectedText(dialect, selected[index] as SelectedColumn, column, options));
   const joinLines = joins.map(({ table, alias, on }) => {
-    const pairs = on.map(({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`);
+    const pairs = on.map(
+      ({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`,
+    );
     return `LEFT JOIN ${dialect.sourceName(table)} ${alias} ON ${pairs.join(' AND ')}`;
   });
   const conditions = where.map((condition) => `(${conditionText(dialect, condition)})`).join(' AND ');
@@ -84,7 +92,11 @@ function armLines(dialect: ReportingDialect, arm: ViewArm, columns: readonly Vie
 }
 
 /** The statement that creates a view (design 19 §6). */
-export function viewText(dialect: ReportingDialect, { table, columns, arms }: ReportingView, options: ReportingOptions): string {
+export function viewText(
+  dialect: ReportingDialect,
+  { table, columns, arms }: ReportingView,
+  options: ReportingOptions,
+): string {
   const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(table, options))} AS`;
   const lines = arms.flatMap((arm, index) => [
     ...(index === 0 ? [] : ['UNION ALL']),
