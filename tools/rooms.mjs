@@ -72,7 +72,7 @@ export const rooms = [
   {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
-    imports: ['@dms/derivation', '@dms/plans', '@dms/packs', '@dms/explorer', '@dms/bulk', '@dms/verification'],
+    imports: ['@dms/derivation', '@dms/plans', '@dms/packs', '@dms/explorer', '@dms/bulk', '@dms/ods', '@dms/verification'],
     testImports: [],
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },

@@ -21,6 +21,14 @@ const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
   mssql: { dialect: mssqlReporting, write: mssqlScript },
 };
 
+/**
+ * The database with the views of another one: null where they are beside the tables. By default it has the name of the other with the
+ * suffix `_Ods` (design 19 §7).
+ */
+export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: string): string | null {
+  return scripts[dialect].dialect.isInOwnDatabase ? (chosen ?? `${database}_Ods`) : null;
+}
+
 /** A script, and the names of its views. */
 export interface ReportingScript {
   readonly text: string;

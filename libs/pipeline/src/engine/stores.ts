@@ -5,7 +5,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
 import type { ArtifactReader, ArtifactStore } from './step.ts';
 import { stepFiles } from './step-files.ts';
-import { artifact, artifactFile, type StepName } from './step-table.ts';
+import { artifact, artifactFile, reportingSteps, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
 export type Artifact = WrittenFile;
@@ -49,6 +49,10 @@ export interface FolderStore extends ArtifactStore {
   checkUnchanged(): Promise<void>;
 }
 
+/** The command that runs a step on schemas. */
+const commandOf = (step: StepName, folder: string) =>
+  reportingSteps.some((each) => each === step) ? `dms-ddl reporting emit --schema … --output ${folder}` : 'dms-ddl emit';
+
 /**
  * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
  * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
@@ -62,7 +66,8 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
-    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or dms-ddl emit` : `run ${writer} first, or dms-ddl emit`;
+    const command = commandOf(writer, folder);
+    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or ${command}` : `run ${writer} first, or ${command}`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(

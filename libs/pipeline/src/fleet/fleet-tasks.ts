@@ -1,11 +1,18 @@
 import { type CatalogDiff, differenceCounts } from '@dms/catalog';
-import { failIfAny, printable } from '@dms/diagnostics';
+import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { durationText, planUpgrade, roughSeconds, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
+import {
+  applyReporting,
+  dropReporting,
+  type ReportingDesignOptions,
+  reportingDesign,
+  type ViewsPlace,
+} from '../databases/reporting.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
@@ -234,5 +241,36 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
   },
 };
 
+const reportingApply: FleetTask<Omit<ReportingDesignOptions, 'dialect' | 'onProgress'> & ViewsPlace> = {
+  command: 'reporting apply',
+  purpose: 'check',
+  async prepare(options, dialect, { onProgress }) {
+    const design = await reportingDesign({ ...options, dialect, onProgress });
+    return async (place, own) => {
+      const { views, earlier, viewsDatabase } = await applyReporting({ ...options, ...place, ...own, design });
+      return {
+        ...plain,
+        outcome: earlier === 0 ? 'applied' : 'replaced',
+        detail: counted(views, 'view'),
+        value: { views, earlier, viewsDatabase },
+      };
+    };
+  },
+};
+
+const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
+  command: 'reporting drop',
+  purpose: 'check',
+  async prepare(options) {
+    return async (place, own) => {
+      const { views } = await dropReporting({ ...options, ...place, ...own });
+      return { ...plain, outcome: views === 0 ? 'without views' : 'dropped', detail: counted(views, 'view'), value: { views } };
+    };
+  },
+};
+
 /** All tasks that can be run on a fleet. */
-export const fleetTasks = { provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;
+export const fleetTasks = {
+  ...{ provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
+  ...{ reportingApply, reportingDrop },
+} as const;

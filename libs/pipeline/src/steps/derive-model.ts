@@ -5,6 +5,7 @@ import {
   defaultMappingVersion,
   documentSchemas,
   documentSchemasText,
+  type EffectiveSchemaSet,
   effectiveSchemaManifestText,
   loadApiSchemaFiles,
 } from '@dms/api-schema';
@@ -27,11 +28,22 @@ export interface SchemasOfSet {
   readonly mappingVersion: MappingVersion;
 }
 
+const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
+
+/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
+export function effectiveSchemaOf({ documents, mappingVersion }: SchemasOfSet): EffectiveSchemaSet {
+  const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
+  const set = known.get(mappingVersion) ?? buildEffectiveSchema(coreFirst(documents), { mappingVersion });
+  knownSets.set(documents, known.set(mappingVersion, set));
+  return set;
+}
+
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
-  async run({ dialects, perDialect }, { documents, mappingVersion }) {
-    const set = buildEffectiveSchema(coreFirst(documents), { mappingVersion });
+  async run({ dialects, perDialect }, schemas) {
+    const { documents } = schemas;
+    const set = effectiveSchemaOf(schemas);
     // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
@@ -40,12 +52,12 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       );
       return models.get(dialect) as DerivedModel;
     });
-    const schemas = documentSchemas(set);
-    const schemasText = documentSchemasText(schemas, set.info.effectiveSchemaHash);
+    const ofDocuments = documentSchemas(set);
+    const schemasText = documentSchemasText(ofDocuments, set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
-        { artifact: 'documentSchemas', content: schemasText, value: schemas },
+        { artifact: 'documentSchemas', content: schemasText, value: ofDocuments },
         ...derived.map(({ model }) => {
           return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
         }),

@@ -66,7 +66,7 @@ export async function readMappingSetTask(
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
     ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
-    ...(isCachedTask ? linkedRenames(root, target, mappingSet) : []),
+    ...(isCachedTask ? linkedFile(root, target, mappingSet) : []),
   ];
   const further = moreProblems?.(mappingSet, file) ?? [];
   const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
@@ -113,9 +113,11 @@ export function renamesOption({ mappingSet }: MappingSetTask, root: string): { r
   return mappingSet.renames === null ? {} : { renames: path.join(root, mappingSet.renames) };
 }
 
-function linkedRenames(root: string, target: TargetName, { renames }: MappingSet): Diagnostic[] {
-  if (renames === null || targetDefinitions[target].folder !== 'upgradeFrom') return [];
-  const link = linkOnTheWay(root, renames);
+/** The link on the way to the file that the target reads. */
+function linkedFile(root: string, target: TargetName, { renames, odsOverrides }: MappingSet): Diagnostic[] {
+  const isUpgrade = targetDefinitions[target].folder === 'upgradeFrom';
+  const file = target === 'derive-ods-mapping' ? odsOverrides : isUpgrade ? renames : null;
+  const link = file === null ? undefined : linkOnTheWay(root, file);
   return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 

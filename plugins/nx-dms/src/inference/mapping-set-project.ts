@@ -8,7 +8,8 @@ import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetNam
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases' | 'fleet'> {
+export interface MappingSetFacts
+  extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'reporting' | 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
   /** The folders of artifacts that it names, even if a name is a mistake, which the target then reports. */
   readonly named: readonly FolderMember[];
@@ -25,7 +26,8 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, databases, fleet } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
+    mappingSet;
   return {
     kind: 'mapping-set',
     name,
@@ -35,6 +37,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     baseline,
     upgradeFrom,
     renames,
+    odsOverrides,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
@@ -58,7 +61,7 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, renames, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, renames, odsOverrides, ...folders }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
@@ -67,20 +70,25 @@ export function mappingSetTargets(
     const folder = folders[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
-  const readsRenames = (target: TargetName) => targetDefinitions[target].folder === 'upgradeFrom';
-  const linkedRenames = renames !== null && linkOnTheWay(workspaceRoot, renames) !== undefined;
+  /** The file that `dms.json` names for a target, besides its folder. */
+  const fileOf = (target: TargetName): string | null => {
+    if (target === 'derive-ods-mapping') return odsOverrides;
+    return targetDefinitions[target].folder === 'upgradeFrom' ? renames : null;
+  };
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
     const folder = member && folders[member];
     // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
     const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
-    return renames !== null && readsRenames(target) ? [...files, fileAt(renames, root)] : files;
+    const file = fileOf(target);
+    return file === null ? files : [...files, fileAt(file, root)];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const readsLinks =
-      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target));
+    const file = fileOf(target);
+    const isFileLinked = file !== null && linkOnTheWay(workspaceRoot, file) !== undefined;
+    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
     return namedTarget(
       target,
       { ...project, dialects },
