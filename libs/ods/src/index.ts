@@ -16,5 +16,6 @@ export {
 } from './mapping/ods-mapping.ts';
 export { readOverrides } from './mapping/overrides.ts';
 export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
+export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

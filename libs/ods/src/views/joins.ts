@@ -1,4 +1,4 @@
-import { core, type DbTableName, promised, qualified, type Table } from '@dms/model';
+import { type Column, core, type DbTableName, promised, qualified, type Table } from '@dms/model';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
 import type { ColumnPair, Expression, Join } from './view.ts';
 
@@ -12,15 +12,19 @@ export interface Joins {
   documentId(): Expression;
   /** A column of `dms.Document`. */
   document(name: string): Expression;
-  /** The document of the person with this unique id. */
-  person(root: Table, uniqueIdColumn: string, uniqueId: Expression): Expression;
+  /** The alias of the row of another document, which has the value in a unique column. */
+  rowOf(root: Table, column: string, value: Expression): string;
 }
 
 export const rowAlias = 'r';
 
 export const columnOf = (alias: string, name: string): Expression => ({ kind: 'column', alias, column: name });
 
-/** The joins of a select from a table: `p1…` are rows around the row, `d` the document, `s1…` persons. */
+/** Indexes are on the stored column; an alias without a value must stay without one. */
+export const storedColumn = (alias: string, { name, isNullable, storage }: Column): Expression =>
+  columnOf(alias, storage.kind === 'UnifiedAlias' && !isNullable ? storage.canonicalColumn : name);
+
+/** The joins of a select from a table: `p1…` are rows around the row, `d` the document, `t1…` other documents. */
 export function joinsOf(row: Table, tables: RowTables): Joins {
   const list: Join[] = [];
   const known = new Map<string, string>([[qualified(row.table), rowAlias]]);
@@ -58,19 +62,14 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     row,
     list,
     documentId,
-    column: ({ table, column: { name, isNullable, storage } }) => {
-      // indexes are on the stored column; an alias without a value must stay without one
-      const stored = storage.kind === 'UnifiedAlias' && !isNullable ? storage.canonicalColumn : name;
-      return columnOf(aliasOf(table), stored);
-    },
+    column: ({ table, column }) => storedColumn(aliasOf(table), column),
     document(name) {
       const on = [{ left: documentId(), column: 'DocumentId' }];
       return columnOf(known.get('document') ?? join('document', 'd', core.document, on), name);
     },
-    person(root, uniqueIdColumn, uniqueId) {
-      const key = `${qualified(root.table)} ${JSON.stringify(uniqueId)}`;
-      const alias = known.get(key) ?? join(key, next('s'), root.table, [{ left: uniqueId, column: uniqueIdColumn }]);
-      return columnOf(alias, promised(root.identity.rowIdentity[0], `the key of ${qualified(root.table)}`));
+    rowOf(root, column, value) {
+      const name = `${qualified(root.table)} ${JSON.stringify(value)}`;
+      return known.get(name) ?? join(name, next('t'), root.table, [{ left: value, column }]);
     },
   };
 }

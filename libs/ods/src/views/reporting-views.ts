@@ -25,16 +25,14 @@ function tablesOfResources({ resources }: RelationalModelSet): TablesOfResources
     resources.map((resource) => [`${resource.resourceKey.projectName}:${resource.resourceKey.resourceName}`, resource]),
   );
   const known = new Map<string, RowTables>();
-  return {
-    of({ projectName, resourceName }: QualifiedResourceName) {
-      const key = `${projectName}:${resourceName}`;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const tables = rowTables(promised(byName.get(key), `the model of ${key}`));
-      known.set(key, tables);
-      return tables;
-    },
+  const find = ({ projectName, resourceName }: QualifiedResourceName) => {
+    const key = `${projectName}:${resourceName}`;
+    const resource = byName.get(key);
+    const tables = known.get(key) ?? (resource && rowTables(resource));
+    if (tables !== undefined) known.set(key, tables);
+    return tables;
   };
+  return { find, of: (resource) => promised(find(resource), `the model of ${resource.resourceName}`) };
 }
 
 /** The views of a mapping on the tables of a model, in the order of the mapping (design 19 §6). */

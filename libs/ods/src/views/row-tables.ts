@@ -18,6 +18,8 @@ export interface PlacedColumn {
 export interface RowTables {
   readonly resource: ResourceModel;
   readonly root: Table;
+  /** The column of the root with the number of the document. */
+  readonly documentKey: string;
   /** The table with the rows of a scope; of an object without a table, that of the nearest scope around it. */
   rowTable(scope: string): Table;
   columnAt(path: string): PlacedColumn | undefined;
@@ -54,6 +56,7 @@ export function rowTables(resource: ResourceModel): RowTables {
   return {
     resource,
     root,
+    documentKey: promised(root.identity.rowIdentity[0], `the key of ${qualified(root.table)}`),
     rowTable(scope) {
       for (let path = scope; path.includes('.'); path = around(path)) {
         const table = byScope.get(path);

@@ -1,12 +1,14 @@
-import { type Column, promised, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { type Column, type DocumentReferenceBinding, promised, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
-import { type Joins, joinsOf, rowAlias } from './joins.ts';
+import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
 import type { ChangeColumn, Condition, Expression, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
 
 /** The tables of the resources of a model. */
 export interface TablesOfResources {
   of(resource: QualifiedResourceName): RowTables;
+  /** Undefined for an abstract resource. */
+  find(resource: QualifiedResourceName): RowTables | undefined;
 }
 
 const sameResource = (a: QualifiedResourceName, b: QualifiedResourceName) =>
@@ -41,7 +43,45 @@ function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
   return [{ isCertain: !isNullable, isJoined: false, type: scalarType, expression: () => joins.column(placed) }];
 }
 
-/** The number of a person: the document of a reference to it, or of the person with the unique id that another reference repeats. */
+/** A reference that repeats the unique id of a person, in a row that the select has. */
+interface RepeatedId {
+  readonly tables: RowTables;
+  readonly reference: DocumentReferenceBinding;
+  /** The path of the unique id. */
+  readonly path: string;
+  expressionOf(placed: PlacedColumn): Expression;
+}
+
+/**
+ * The number of a person: the document of a reference to it. A reference to something else leads there by the document that it
+ * names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but the person's unique
+ * id (design 19 §6.2).
+ */
+function usiOf(
+  { tables, reference, path, expressionOf }: RepeatedId,
+  person: QualifiedResourceName,
+  joins: Joins,
+  all: TablesOfResources,
+): Expression {
+  const { targetResource, identityBindings } = reference;
+  const document = expressionOf(tables.documentOf(reference));
+  if (sameResource(targetResource, person)) return document;
+  const target = all.find(targetResource);
+  const binding = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
+  const targetPath = promised(binding, path).identityJsonPath.canonical;
+  const next = target?.referenceAt(targetPath);
+  if (target !== undefined && next !== undefined) {
+    const alias = joins.rowOf(target.root, target.documentKey, document);
+    const valueIn = ({ column }: PlacedColumn) => storedColumn(alias, column);
+    return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
+  }
+  const { root, columnAt, documentKey, resource } = all.of(person);
+  const [identityPath] = resource.identityJsonPaths;
+  const key = promised(columnAt(identityPath?.canonical ?? ''), `the unique id of ${person.resourceName}`);
+  const uniqueId = expressionOf(promised(tables.columnAt(path), path));
+  return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
+}
+
 function usiAt(
   path: string,
   person: QualifiedResourceName,
@@ -50,17 +90,11 @@ function usiAt(
   all: TablesOfResources,
 ): Candidate[] {
   const reference = tables.referenceAt(path);
-  if (reference !== undefined && sameResource(reference.targetResource, person)) {
-    const placed = tables.documentOf(reference);
-    return [{ isCertain: !placed.column.isNullable, isJoined: false, type: int64, expression: () => joins.column(placed) }];
-  }
-  const uniqueId = tables.columnAt(path);
-  if (uniqueId === undefined) return [];
-  const personTables = all.of(person);
-  const [identityPath] = personTables.resource.identityJsonPaths;
-  const key = promised(personTables.columnAt(identityPath?.canonical ?? ''), `the unique id of ${person.resourceName}`);
-  const expression = () => joins.person(personTables.root, key.column.name, joins.column(uniqueId));
-  return [{ isCertain: !uniqueId.column.isNullable, isJoined: true, type: int64, expression }];
+  if (reference === undefined) return [];
+  const isCertain = !tables.documentOf(reference).column.isNullable;
+  const isJoined = !sameResource(reference.targetResource, person);
+  const expression = () => usiOf({ tables, reference, path, expressionOf: joins.column }, person, joins, all);
+  return [{ isCertain, isJoined, type: int64, expression }];
 }
 
 /** The columns of the model that hold what a row of an object has. */
