@@ -41,10 +41,12 @@ const schoolYearColumns = ['CreateDate', 'LastModifiedDate', 'Id'] as const;
 
 const all = () => true;
 
+/** What the subclasses of the abstract resources have in common, by label. */
+type Bases = ReadonlyMap<string, readonly [AbstractResource, IsBaseProperty | undefined]>;
+
 /** The root tables of a subclass: what it has in common with the others, and what it adds (design 19 §2.3). */
-function addSubclass(builder: TableBuilder, resource: OdsResource, { abstractResources }: OdsResources, rules: ColumnRules) {
-  const base = abstractResources.find(({ name }) => resourceKey(name) === resource.superclass?.label);
-  const isBase = base === undefined ? undefined : baseProperties(base);
+function addSubclass(builder: TableBuilder, resource: OdsResource, bases: Bases, rules: ColumnRules) {
+  const [base, isBase] = bases.get(resource.superclass?.label ?? '') ?? [];
   const { own, name, identityPaths } = resource;
   const key = rules.keyOf(name);
   const root = { schema: own.schema, name: name.resourceName, key };
@@ -60,14 +62,14 @@ function addSubclass(builder: TableBuilder, resource: OdsResource, { abstractRes
   builder.addRoot({ ...root, kind: 'subclass', parent, fixed: [], has: (leaf) => !isBase(leaf) });
 }
 
-function draftTables(resources: OdsResources, rules: ColumnRules): DraftTable[] {
-  return resources.resources
+function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules): DraftTable[] {
+  return resources
     .filter(({ kind }) => kind !== 'descriptor')
     .flatMap((resource) => {
       const builder = tableBuilder(resource, rules);
       const { own, name, kind, superclass, extensions } = resource;
       const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
-      if (superclass !== null) addSubclass(builder, resource, resources, rules);
+      if (superclass !== null) addSubclass(builder, resource, bases, rules);
       else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
       else builder.addRoot({ ...root, kind: 'root', fixed: rootColumns });
       for (const extension of extensions) builder.addExtension(extension);
@@ -75,10 +77,10 @@ function draftTables(resources: OdsResources, rules: ColumnRules): DraftTable[] 
     });
 }
 
-function unknownBases({ abstractResources }: OdsResources): Diagnostic[] {
-  return abstractResources
-    .filter((resource) => baseProperties(resource) === undefined)
-    .map(({ name, subclasses }) => {
+function unknownBases(bases: Bases): Diagnostic[] {
+  return [...bases.values()]
+    .filter(([, isBase]) => isBase === undefined)
+    .map(([{ name, subclasses }]) => {
       const resource = resourceKey(name);
       const text = `${resource} has ${subclasses.length === 0 ? 'no subclass' : 'one subclass'}, which does not show what its subclasses have in common; an ODS gets no table ${name.resourceName}.`;
       return diagnostic('ODS_BASE_UNKNOWN', text, { resource }, { resource, subclasses: subclasses.length });
@@ -113,9 +115,12 @@ export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): Der
   const resources = readResources(set);
   checkOverrides(resources, own);
   const rules = columnRules(resources, overridesFor(set, own));
-  const { tables, notes } = finishedTables(draftTables(resources, rules), resources, rules);
+  const bases: Bases = new Map(
+    resources.abstractResources.map((each) => [resourceKey(each.name), [each, baseProperties(each)]]),
+  );
+  const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
   return {
     mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
-    notes: [...unknownBases(resources), ...notes],
+    notes: [...unknownBases(bases), ...notes],
   };
 }

@@ -7,8 +7,9 @@ import { dialectRules } from '@dms/sql';
  */
 export function collapsed(parts: readonly string[]): string {
   return parts.reduce((text, part) => {
+    const last = text.at(-1);
     let length = Math.min(text.length, part.length);
-    while (length > 0 && !text.endsWith(part.slice(0, length))) length -= 1;
+    while (length > 0 && !(part[length - 1] === last && text.endsWith(part.slice(0, length)))) length -= 1;
     return text + part.slice(length);
   }, '');
 }
