@@ -44,6 +44,20 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
   },
 };
 
+/** The errors of an engine that say: something depends on a view. */
+const dependencyErrors: Readonly<Record<SqlDialect, readonly unknown[]>> = {
+  // the columns of a view cannot change, and what something depends on cannot go
+  pgsql: ['42P16', '2BP01'],
+  mssql: [3729],
+};
+
+/** Whether a view could not be replaced because of what others made on top of it. */
+function isDependency(error: unknown, dialect: SqlDialect): boolean {
+  if (!(error instanceof DmsError)) return false;
+  const [{ code, details }] = error.diagnostics;
+  return code === 'DB_SQL' && dependencyErrors[dialect].includes(details.driverCode);
+}
+
 /**
  * Replaces the reporting views of a database, in one transaction under the provisioning lock (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`,
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
@@ -67,8 +81,8 @@ export function applyViews(
       try {
         await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
       } catch (error) {
-        const isRefused = error instanceof DmsError && error.code === 'DB_SQL';
-        throw isRefused && users.length > 0 ? viewsInUse(connection.label, users, 'views cannot be replaced by others') : error;
+        const isInUse = users.length > 0 && isDependency(error, connection.dialect);
+        throw isInUse ? viewsInUse(connection.label, users, 'views cannot be replaced by others') : error;
       }
       return { views: names.length, earlier };
     },

@@ -105,9 +105,9 @@ export function columnRules(
     }
   };
 
-  /** The columns of the leaves that stand for a path of the identity. */
-  function ownKey(resource: OdsResource): DraftColumn[] {
-    const { own: part, identityPaths } = resource;
+  /** The columns of the leaves that stand for a path of an identity. */
+  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
+    const { own: part } = resource;
     const identity = new Set(identityPaths);
     const set = emptyColumns();
     const isInIdentity = (leaf: Leaf) => valuePaths(leaf).some((path) => identity.has(path));
@@ -131,7 +131,7 @@ export function columnRules(
       const column = { content: { kind: 'value' } as const, type: promised(type, `the key of ${name.resourceName}`) };
       return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
     }
-    return subclass === undefined ? [] : keyOf(subclass.name);
+    return subclass === undefined ? [] : ownKey(subclass, identityPaths);
   }
 
   function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
@@ -139,7 +139,7 @@ export function columnRules(
     if (abstractResource !== undefined) return abstractKey(abstractResource);
     const resource = promised(byKey.get(resourceKey(name)), resourceKey(name));
     const person = personName(resource);
-    if (person === undefined) return ownKey(resource);
+    if (person === undefined) return ownKey(resource, resource.identityPaths);
     const content = { kind: 'usi', resource: name } as const;
     return [{ parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own }];
   }

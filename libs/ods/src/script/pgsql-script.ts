@@ -37,8 +37,12 @@ function guard(effectiveSchemaHash: string): string {
   );
 }
 
+/** The rows of `VALUES`, one a line. */
 const namesList = (names: readonly DbTableName[]) =>
-  names.map(({ schema, name }) => `(${stringLiteral(schema)}, ${stringLiteral(name)})`);
+  names.map(({ schema, name }, index) => {
+    const row = `    (${stringLiteral(schema)}, ${stringLiteral(name)})`;
+    return index === names.length - 1 ? row : `${row},`;
+  });
 
 /** Refuses names that something else has, and removes the views that nothing else depends on. */
 function cleared(names: readonly DbTableName[]): string {
@@ -52,7 +56,7 @@ function cleared(names: readonly DbTableName[]): string {
       "    UNION ALL SELECT n.nspname || '.' || t.typname, t.oid, n.nspname, t.typname FROM pg_catalog.pg_type t",
       '    JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.typrelid = 0',
       ') o WHERE (o.schema, o.object) IN (VALUES',
-      ...namesList(names).map((row, index) => `    ${row}${index === names.length - 1 ? '' : ','}`),
+      ...namesList(names),
       ');',
       'IF taken IS NOT NULL THEN',
       "    RAISE EXCEPTION 'These names of views are taken: %', taken USING HINT = 'Put the views elsewhere with --schema-suffix.';",
@@ -77,7 +81,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string): stri
       "PERFORM set_config('search_path', 'pg_catalog', true);",
       'FOR view IN SELECT n.nspname, c.relname, c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace',
       '    WHERE (n.nspname, c.relname) IN (VALUES',
-      ...namesList(names).map((row, index) => `        ${row}${index === names.length - 1 ? '' : ','}`),
+      ...namesList(names).map((row) => `    ${row}`),
       '    )',
       'LOOP',
       `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${definitionHashes.pgsql('view.oid')});`,
@@ -87,16 +91,18 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string): stri
   );
 }
 
-/** Refuses to leave a view of another schema set behind, which only happens where something depends on it. */
-function leftovers(effectiveSchemaHash: string): string {
+/** Refuses to leave an earlier view behind, which only happens where something depends on it. */
+function leftovers(names: readonly DbTableName[]): string {
   return block(
     ['left_behind text;'],
     [
       "SELECT string_agg(m.schema || '.' || m.name, ', ' ORDER BY m.schema, m.name) INTO left_behind FROM (",
       ...markedViews.split('\n').map((line) => `    ${line}`),
-      `) m WHERE m.mark NOT LIKE ${stringLiteral(`${viewMark} ${effectiveSchemaHash} %`)};`,
+      ') m WHERE (m.schema, m.name) NOT IN (VALUES',
+      ...namesList(names),
+      ');',
       'IF left_behind IS NOT NULL THEN',
-      "    RAISE EXCEPTION 'Something depends on views that the schema set does not have any more: %', left_behind;",
+      "    RAISE EXCEPTION 'Something depends on earlier views that this script does not have: %', left_behind USING ERRCODE = 'dependent_objects_still_exist';",
       'END IF;',
     ],
   );
@@ -132,7 +138,7 @@ export function pgsqlScript(views: readonly ReportingView[], effectiveSchemaHash
     ...views.map((view) => viewText(pgsqlReporting, view, options)),
     ...options.grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
     marks(names, effectiveSchemaHash),
-    leftovers(effectiveSchemaHash),
+    leftovers(names),
   ];
   return `${parts.join('\n\n')}\n`;
 }
