@@ -45,17 +45,17 @@ const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: st
 };
 
 /** The errors of an engine that say: something depends on a view. */
-const dependencyErrors: Readonly<Record<SqlDialect, readonly unknown[]>> = {
+const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
   // the columns of a view cannot change, and what something depends on cannot go
   pgsql: ['42P16', '2BP01'],
-  mssql: [3729],
+  mssql: ['3729'],
 };
 
 /** Whether a view could not be replaced because of what others made on top of it. */
 function isDependency(error: unknown, dialect: SqlDialect): boolean {
   if (!(error instanceof DmsError)) return false;
   const [{ code, details }] = error.diagnostics;
-  return code === 'DB_SQL' && dependencyErrors[dialect].includes(details.driverCode);
+  return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
 }
 
 /**
