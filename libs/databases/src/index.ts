@@ -47,8 +47,7 @@ export {
   type MarkedView,
   markedViews,
   markedViewsQueries,
-  usersOfMarkedViews,
-  type ViewUser,
   viewMark,
   viewSchemaMark,
 } from './views/view-marks.ts';
+export { type UsedColumn, usersOfColumns, usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

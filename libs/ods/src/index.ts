@@ -1,5 +1,6 @@
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
 export { dropViews } from './databases/drop-views.ts';
+export { restoreViews } from './databases/restore-views.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
 export { mappingText, readMapping } from './mapping/mapping-file.ts';
 export {

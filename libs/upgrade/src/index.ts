@@ -1,4 +1,5 @@
 export * from './applying/apply-upgrade.ts';
+export type { RestoreViews } from './applying/reporting-views.ts';
 export { durationText, roughSeconds } from './hazards/duration.ts';
 export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
 export type { HistoryEntry } from './history/history-text.ts';

@@ -28,7 +28,7 @@ export interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting'
 /** `view dashboards.daily uses edfi.student`, with the remedy. */
 export function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
   const names = [...new Set(users.map(({ usedBy }) => usedBy))];
-  const text = `${label}: ${cause}, because ${counted(names.length, 'object')} of others uses them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
+  const text = `${label}: ${cause}, because others have built on them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
   return new DmsError([
     diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) }),
   ]);

@@ -7,6 +7,7 @@ import { mssqlReporting, sourceDatabaseVariable } from '../views/mssql-dialect.t
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
+import { markedOptions } from './marked-options.ts';
 
 const { quote, stringLiteral } = dialectRules.mssql;
 
@@ -57,17 +58,23 @@ FROM (${markedViewsQueries.mssql}) m
 WHERE NOT EXISTS (SELECT 1 FROM #views v WHERE v.[schema] = m.[schema] AND v.[name] = m.name);
 IF @drop IS NOT NULL EXEC sys.sp_executesql @drop;`;
 
-/** Marks the views, with a hash of the definition that the database keeps. */
-const marks = (effectiveSchemaHash: string) => `DECLARE @marks nvarchar(max);
+/** Marks the views, with a hash of the definition that the database keeps, and what was chosen. */
+function marks(effectiveSchemaHash: string, options: ReportingOptions): string {
+  // a text inside a text
+  const chosen = markedOptions(options).replaceAll("'", "''");
+  const begin = stringLiteral(`@name = N'${viewMark}', @value = N'${effectiveSchemaHash} `);
+  const end = stringLiteral(`${chosen}', @level0type = N'SCHEMA', @level0name = N`);
+  return `DECLARE @marks nvarchar(max);
 SELECT @marks = STRING_AGG(CAST(
     CASE WHEN EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = o.object_id AND p.minor_id = 0 AND p.name = ${stringLiteral(viewMark)})
     THEN N'EXEC sys.sp_updateextendedproperty ' ELSE N'EXEC sys.sp_addextendedproperty ' END
-    + N'@name = N''${viewMark}'', @value = N''${effectiveSchemaHash} ' + ${definitionHashes.mssql('o.object_id')}
-    + N''', @level0type = N''SCHEMA'', @level0name = N' + QUOTENAME(s.name, '''') + N', @level1type = N''VIEW'', @level1name = N' + QUOTENAME(o.name, '''') + N';'
+    + ${begin} + ${definitionHashes.mssql('o.object_id')}
+    + ${end} + QUOTENAME(s.name, '''') + N', @level1type = N''VIEW'', @level1name = N' + QUOTENAME(o.name, '''') + N';'
     AS nvarchar(max)), N' ')
 FROM sys.objects o JOIN sys.schemas s ON s.schema_id = o.schema_id JOIN #views v ON v.[schema] = s.name AND v.[name] = o.name;
 EXEC sys.sp_executesql @marks;
 DROP TABLE #views;`;
+}
 
 /**
  * `reporting.mssql.sql` (design 19 §7, §8): replaces the marked views of a second database. The variable `SourceDatabase` names the
@@ -97,7 +104,7 @@ export function mssqlScript(views: readonly ReportingView[], effectiveSchemaHash
       .join('\n'),
     ...views.map((view) => viewText(mssqlReporting, view, options)),
     ...(grants.length === 0 ? [] : [grants.join('\n')]),
-    marks(effectiveSchemaHash),
+    marks(effectiveSchemaHash, options),
   ];
   return `${comment}\n\n${framed(`${batches.join('\nGO\n')}\n\n`)}`;
 }

@@ -5,6 +5,7 @@ import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
 import { viewText } from '../views/view-text.ts';
+import { markedOptions } from './marked-options.ts';
 
 const { quote, stringLiteral } = dialectRules.pgsql;
 
@@ -72,8 +73,11 @@ function cleared(names: readonly DbTableName[]): string {
   );
 }
 
-/** Marks the views, with a hash of what the database made of each. */
-function marks(names: readonly DbTableName[], effectiveSchemaHash: string): string {
+/** Marks the views, with a hash of what the database made of each, and what was chosen. */
+function marks(names: readonly DbTableName[], effectiveSchemaHash: string, options: ReportingOptions): string {
+  const hash = definitionHashes.pgsql('view.oid');
+  const chosen = markedOptions(options);
+  const mark = `${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${hash}${chosen === '' ? '' : ` || ${stringLiteral(chosen)}`}`;
   return block(
     ['view record;', "path text := current_setting('search_path');"],
     [
@@ -84,7 +88,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string): stri
       ...namesList(names).map((row) => `    ${row}`),
       '    )',
       'LOOP',
-      `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${definitionHashes.pgsql('view.oid')});`,
+      `    EXECUTE format('COMMENT ON VIEW %I.%I IS %L', view.nspname, view.relname, ${mark});`,
       'END LOOP;',
       "PERFORM set_config('search_path', path, true);",
     ],
@@ -137,7 +141,7 @@ export function pgsqlScript(views: readonly ReportingView[], effectiveSchemaHash
     ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
     ...views.map((view) => viewText(pgsqlReporting, view, options)),
     ...options.grants.map((role) => `GRANT SELECT ON\n    ${list.join(',\n    ')}\nTO ${quote(role)};`),
-    marks(names, effectiveSchemaHash),
+    marks(names, effectiveSchemaHash, options),
     leftovers(names),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -1,8 +1,15 @@
 import path from 'node:path';
 import { readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { DmsError, fail } from '@dms/diagnostics';
+import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
+import {
+  type ArtifactFormat,
+  type ArtifactValues,
+  manifestFormat,
+  odsMappingFormat,
+  type ReadableArtifact,
+} from './artifact-formats.ts';
 import type { ArtifactReader, ArtifactStore } from './step.ts';
 import { stepFiles } from './step-files.ts';
 import { artifact, artifactFile, reportingSteps, type StepName } from './step-table.ts';
@@ -124,4 +131,14 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
+}
+
+/** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */
+export async function odsMappingOf(store: ArtifactReader): Promise<OdsMapping | undefined> {
+  try {
+    return await store.read(odsMappingFormat);
+  } catch (error) {
+    if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }

@@ -17,7 +17,7 @@ import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-dat
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
-import { refusals, upgradeSets } from '../steps/upgrade.ts';
+import { refusals, restoredViews, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
 import type { SetOfDatabase } from './fleet-sets.ts';
 import type { TaskResult } from './run-fleet.ts';
@@ -95,7 +95,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
       const { diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames } = driftValue(drift);
+      const { differences, renames, reporting } = driftValue(drift);
       const wrongRows = data ?? [];
       const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
       return {
@@ -105,7 +105,13 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
           ...(gate === 'ok' ? [] : [gate]),
           ...dataLines(wrongRows),
         ].join('; '),
-        value: { gate, differences, renames, ...(data === null ? {} : { data }) },
+        value: {
+          gate,
+          differences,
+          renames,
+          ...(reporting === undefined ? {} : { reporting }),
+          ...(data === null ? {} : { data }),
+        },
         ...{ diff, diagnostics, failures },
       };
     };
@@ -173,10 +179,11 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     const { allowLoss } = options;
+    const restore = await restoredViews(options.after, after);
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
-          ...{ allowLoss, dryRun, plan, signal, statementTimeout },
+          ...{ allowLoss, dryRun, plan, signal, statementTimeout, restoreViews: restore },
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
