@@ -1,4 +1,4 @@
-import { type Connection, markedViews } from '@dms/databases';
+import { type Connection, introspect, markedViews } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -66,6 +66,23 @@ describe.each(provisionedEngines)('reporting views on $name', ({ open }) => {
     await connection.query('SELECT * FROM edfi_ods.Student');
     await applyViews(connection, reporting({ changeColumns: true }));
     await connection.query('SELECT ChangeVersion, AggregateId FROM edfi.Student');
+  });
+
+  it.each(['', '_ods'])('are not in the catalog, which lists them beside it: schemas with "%s"', async (schemaSuffix) => {
+    const { catalog } = await introspect(connection);
+    const { views } = await applyViews(connection, reporting({ schemaSuffix }));
+    const found = await introspect(connection);
+    expect(found.catalog).toEqual(catalog);
+    expect(found.reporting).toHaveLength(views);
+    expect(found.reporting.every(({ isUnchanged }) => isUnchanged)).toBe(true);
+  });
+
+  it('can be written by none, not even their owner', async () => {
+    await applyViews(connection, usual.reporting);
+    const writable = await connection.query(
+      "SELECT table_schema || '.' || table_name AS name FROM information_schema.views WHERE (is_updatable = 'YES' OR is_insertable_into = 'YES') AND table_schema IN ('edfi', 'transport')",
+    );
+    expect(writable).toEqual([]);
   });
 
   it('can be read by a role that may read no table', async () => {

@@ -77,9 +77,9 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
       const resource = promised(found, `the descriptor ${name}`);
       const columns = [{ ...own('DocumentId'), physicalType: int64 }];
       const isOf = { kind: 'equals', left: columnOf(rowAlias, 'Discriminator'), value: name } as const;
-      if (!isShared(resource)) return { from, joins: [], where: [isOf], columns };
       const isKey = { kind: 'equals', left: versioned('ResourceKeyId'), value: resource.resourceKey.id } as const;
-      return { from, joins: hasOwnVersion ? [] : [documentJoin], where: [isOf, isKey], columns };
+      // with a join, rows cannot be written through the view
+      return { from, joins: [documentJoin], where: isShared(resource) ? [isOf, isKey] : [isOf], columns };
     },
   };
 }

@@ -154,5 +154,7 @@ export function armOf(table: OdsTable, source: OdsSource, columns: readonly View
   const members = table.kind === 'common' ? membersOf(source, tables) : [];
   const where: Condition[] = members.length === 0 ? [] : [{ kind: 'anyPresent', of: members.map(joins.column) }];
   const list = columns.map(selected);
+  // PostgreSQL writes through a view of one table
+  if (joins.list.length === 0) joins.document('DocumentId');
   return { from: { table: joins.row.table, alias: rowAlias }, joins: joins.list, where, columns: list };
 }

@@ -193,7 +193,11 @@ describe('descriptors', () => {
   it('are chosen by name, or by the number of the resource where projects share the name', () => {
     const [alone] = [viewsOf([edFi([color, paint])])];
     expect(sources(selectOf(alone, '"edfi"."colordescriptor"'))).toBe(
-      lines('FROM "dms"."Descriptor" r', `WHERE (r."Discriminator" = 'ColorDescriptor')`),
+      lines(
+        'FROM "dms"."Descriptor" r',
+        'LEFT JOIN "dms"."Document" d ON r."DocumentId" = d."DocumentId"',
+        `WHERE (r."Discriminator" = 'ColorDescriptor')`,
+      ),
     );
     const shared = viewsOf([edFi([color, paint]), extension([descriptor('ColorDescriptor')])]);
     const keyOf = (project: string) =>
