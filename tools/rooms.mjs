@@ -23,12 +23,18 @@ export const rooms = [
     folder: 'libs/ddl',
     package: '@dms/ddl',
     imports: ['@dms/catalog', '@dms/sql'],
-    testImports: ['@dms/derivation', '@dms/verification'],
+    testImports: ['@dms/change', '@dms/derivation', '@dms/verification'],
+  },
+  {
+    folder: 'libs/change',
+    package: '@dms/change',
+    imports: ['@dms/inventory', '@dms/catalog', '@dms/ddl'],
+    testImports: ['@dms/derivation'],
   },
   {
     folder: 'libs/databases',
     package: '@dms/databases',
-    imports: ['@dms/catalog', '@dms/ddl'],
+    imports: ['@dms/change'],
     testImports: ['@dms/derivation'],
   },
   { folder: 'libs/packs', package: '@dms/packs', imports: ['@dms/plans'], testImports: ['@dms/derivation'] },
@@ -48,7 +54,7 @@ export const rooms = [
   {
     folder: 'libs/upgrade',
     package: '@dms/upgrade',
-    imports: ['@dms/inventory', '@dms/catalog', '@dms/ddl', '@dms/databases'],
+    imports: ['@dms/change', '@dms/databases'],
     testImports: ['@dms/derivation', '@dms/documents', '@dms/samples'],
   },
   {
@@ -60,8 +66,8 @@ export const rooms = [
   {
     folder: 'libs/explorer',
     package: '@dms/explorer',
-    imports: ['@dms/inventory', '@dms/catalog', '@dms/plans'],
-    testImports: ['@dms/derivation', '@dms/ddl'],
+    imports: ['@dms/change', '@dms/plans'],
+    testImports: ['@dms/derivation'],
   },
   {
     folder: 'libs/verification',

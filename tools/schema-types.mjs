@@ -1,7 +1,7 @@
 /**
- * Writes the files that follow from the `schema.json` of each executor and generator of nx-dms: `schema.d.ts` beside it, so
- * that the options in the code match those that Nx checks; and `executors.json`, so that nobody has to add targets there by
- * hand.
+ * Writes the files that follow from the `schema.json` files of the executors and generators of nx-dms:
+ * `src/schema-options.d.ts`, so that the options in the code match those that Nx checks; and `executors.json`, so that a new
+ * executor needs no entry by hand.
  *
  *   node tools/schema-types.mjs            writes the files
  *   node tools/schema-types.mjs --check    prints the files that differ; exit code 1 when there is one
@@ -29,7 +29,7 @@ const lineWidth = 128;
 /**
  * @param {string} folderName name of the executor or generator, as `emit-ddl`
  * @param {OptionsSchema} schema
- * @returns {string} the text of `schema.d.ts`
+ * @returns {string} the interface of its options
  */
 export function schemaTypes(folderName, schema) {
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, property]) => {
@@ -38,15 +38,8 @@ export function schemaTypes(folderName, schema) {
     const type = propertyType(property, `${folderName}: /properties/${name}`);
     return [...docComment(property.description, '  '), `  readonly ${key}${optional}: ${type};`];
   });
-  return [
-    '// Written by tools/schema-types.mjs from schema.json.',
-    '',
-    ...docComment(schema.description, ''),
-    `export interface ${interfaceName(folderName)} {`,
-    ...members,
-    '}',
-    '',
-  ].join('\n');
+  const opening = `export interface ${interfaceName(folderName)} {`;
+  return [...docComment(schema.description, ''), opening, ...members, '}', ''].join('\n');
 }
 
 /** @param {string} folderName */
@@ -140,20 +133,21 @@ function executorsFile() {
   return { file: path.join(plugin, 'executors.json'), text: executorsText(executors) };
 }
 
-/** @returns {{ file: string, text: string }[]} each file that has to be there, with its text */
-export function schemaTypeFiles() {
+/** @returns {{ file: string, text: string }} `schema-options.d.ts`, as it has to be */
+function optionsFile() {
   const source = path.join(plugin, 'src');
-  const types = ['executors', 'generators']
-    .map((kind) => path.join(source, kind))
-    .filter((kindFolder) => existsSync(kindFolder))
-    .flatMap((kindFolder) => readdirSync(kindFolder).map((name) => path.join(kindFolder, name)))
+  const interfaces = ['executors', 'generators']
+    .flatMap((kind) => readdirSync(path.join(source, kind)).map((name) => path.join(source, kind, name)))
     .filter((folder) => existsSync(path.join(folder, 'schema.json')))
     .sort()
-    .map((folder) => {
-      const schema = JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'));
-      return { file: path.join(folder, 'schema.d.ts'), text: schemaTypes(path.basename(folder), schema) };
-    });
-  return [...types, executorsFile()];
+    .map((folder) => schemaTypes(path.basename(folder), JSON.parse(readFileSync(path.join(folder, 'schema.json'), 'utf8'))));
+  const heading = '// Written by tools/schema-types.mjs from the schema.json of each executor and generator.\n';
+  return { file: path.join(source, 'schema-options.d.ts'), text: [heading, ...interfaces].join('\n') };
+}
+
+/** @returns {{ file: string, text: string }[]} each file that has to be there, with its text */
+export function schemaTypeFiles() {
+  return [optionsFile(), executorsFile()];
 }
 
 function main() {

@@ -20,9 +20,7 @@ test('each property becomes a readonly member, optional unless it is required', 
     },
     required: ['dialect', 'files'],
   };
-  expect(schemaTypes('emit-ddl', schema)).toBe(`// Written by tools/schema-types.mjs from schema.json.
-
-/** Writes the DDL of a mapping set. */
+  expect(schemaTypes('emit-ddl', schema)).toBe(`/** Writes the DDL of a mapping set. */
 export interface EmitDdlOptions {
   /** The database to write for. */
   readonly dialect: 'pgsql' | 'mssql';
@@ -60,7 +58,7 @@ test('a type that has no counterpart is refused with its place', () => {
   expect(() => schemaTypes('init', { properties: { either } })).toThrow('init: /properties/either/oneOf/1');
 });
 
-test('the committed schema.d.ts files are those that would be written', () => {
+test('the committed schema-options.d.ts and executors.json are those that would be written', () => {
   for (const { file, text } of schemaTypeFiles()) {
     expect(existsSync(file) ? readFileSync(file, 'utf8') : 'no file', file).toBe(text);
   }

@@ -30,14 +30,13 @@ vi.mock('../libs/model/src/generations.ts', withTest);
 vi.mock('../libs/derivation/src/generations.ts', withTest);
 vi.mock('../libs/inventory/src/generations.ts', withTest);
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
-vi.mock('../libs/inventory/src/inventory-file-formats.ts', withTest);
 vi.mock('../libs/bulk/src/generations.ts', withTest);
 vi.mock('../libs/catalog/src/generations.ts', withTest);
 vi.mock('../libs/ddl/src/generations.ts', withTest);
 vi.mock('../libs/documents/src/generations.ts', withTest);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
-vi.mock('../libs/upgrade/src/generations.ts', withTest);
+vi.mock('../libs/change/src/generations.ts', withTest);
 vi.mock('../libs/verification/src/generations.ts', withTest);
 
 const root = mkdtempSync(path.join(tmpdir(), 'dms-stub-generation-'));
@@ -76,8 +75,11 @@ test('a generation of the first one’s rules gives the first one’s artifacts,
   const [before, after] = [fingerprint(first), fingerprint(stub)];
   expect(after).not.toBe(before);
   for (const [name, text] of stub) {
-    const named = text.replaceAll(after, before).replaceAll(/(["'])test\1/g, '$1v1$1');
+    const unhashed = (file = '') => file.replace(/^"modelHash": .*$/m, '');
+    const named = unhashed(text)
+      .replaceAll(after, before)
+      .replaceAll(/(["'])test\1/g, '$1v1$1');
     const isHashed = name === 'ddl.manifest.json' || /^catalog\./.test(name);
-    if (!isHashed) expect(named === first.get(name), name).toBe(true);
+    if (!isHashed) expect(named === unhashed(first.get(name)), name).toBe(true);
   }
 });

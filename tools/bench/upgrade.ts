@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { DocumentFolder, loadDocuments } from '@dms/bulk';
+import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -11,9 +12,9 @@ import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { applyUpgrade, estimateInDatabase, planUpgrade, type UpgradeSet } from '@dms/upgrade';
+import { applyUpgrade, estimateInDatabase } from '@dms/upgrade';
 
-interface Provisioned extends UpgradeSet {
+interface Provisioned extends ComparedSet {
   readonly script: string;
   readonly plans: DocumentPlans;
 }

@@ -1,12 +1,20 @@
-import { canonicalText, compareOrdinal, repeated, sha256Hex } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import {
+  canonicalText,
+  compareOrdinal,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  repeated,
+  sha256Hex,
+} from '@dms/canonical-json';
+import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { effectiveSchemaHashHeader, resourceKeyLimit } from './constants.ts';
 import type { EffectiveProject, EffectiveSchemaInfo, EffectiveSchemaSet } from './effective-schema.ts';
 import type { ApiSchemaDocument } from './load.ts';
 import { defaultMappingVersion, type MappingVersion } from './mapping-version.ts';
 import { numberResources, resourceKeySeedHash } from './resource-keys.ts';
 import { stripOpenApi } from './strip-open-api.ts';
-import { type CheckedApiSchema, checkConsistency, checkDocuments } from './validate.ts';
+import { type CheckedApiSchema, checkConsistency, checkDocuments, formatVersionNotes } from './validate.ts';
 
 /** The EffectiveSchemaHash of components in endpoint order (design 01 §6.2). */
 export function effectiveSchemaHash({
@@ -40,25 +48,34 @@ function projectOf(schema: CheckedApiSchema): EffectiveProject {
 export function effectiveSchemaOf(
   apiSchemaFormatVersion: string,
   unordered: readonly EffectiveProject[],
-  relationalMappingVersion: MappingVersion = defaultMappingVersion,
+  relationalMappingVersion?: MappingVersion,
 ): EffectiveSchemaSet {
+  const { set, repeated } = numberedSet(apiSchemaFormatVersion, unordered, relationalMappingVersion);
+  failIfAny(repeated);
+  return set;
+}
+
+/** The same, with the diagnostics about names that occur twice; the set has the first resource of each name. */
+function numberedSet(
+  apiSchemaFormatVersion: string,
+  unordered: readonly EffectiveProject[],
+  relationalMappingVersion: MappingVersion = defaultMappingVersion,
+): { readonly set: EffectiveSchemaSet; readonly repeated: readonly Diagnostic[] } {
   const projects = [...unordered].sort((a, b) => compareOrdinal(a.projectEndpointName, b.projectEndpointName));
-  const resourceKeys = numberResources(projects);
+  const { keys: resourceKeys, found: repeated } = numberResources(projects);
   const schemaComponents = projects.map(({ projectSchema, ...facts }) => ({
     ...facts,
     projectHash: sha256Hex(canonicalText(projectSchema)),
   }));
   const hashed = { apiSchemaFormatVersion, relationalMappingVersion, schemaComponents };
-  return {
-    info: {
-      ...hashed,
-      effectiveSchemaHash: effectiveSchemaHash(hashed),
-      resourceKeyCount: resourceKeys.length,
-      resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
-      resourceKeys,
-    },
-    projects,
+  const info = {
+    ...hashed,
+    effectiveSchemaHash: effectiveSchemaHash(hashed),
+    resourceKeyCount: resourceKeys.length,
+    resourceKeySeedHash: resourceKeySeedHash(resourceKeys),
+    resourceKeys,
   };
+  return { set: { info, projects }, repeated };
 }
 
 export interface EffectiveSchemaOptions {
@@ -68,18 +85,90 @@ export interface EffectiveSchemaOptions {
   readonly mappingVersion?: MappingVersion;
 }
 
+/** What the checks of a list of documents give. */
+export interface ExaminedSchemaSet {
+  readonly found: readonly Diagnostic[];
+  /** Warnings about the documents. */
+  readonly notes: readonly Diagnostic[];
+  /** What can be derived from the documents: the whole set, or what is left of it where something was found. */
+  readonly set: EffectiveSchemaSet;
+  /** Whether nothing is left out of `set`: a resource that it lacks is then in none of the documents. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * The effective schema set of one core and any number of extension documents, and everything that is wrong with them (design 01).
+ * The documents are not changed, and their order does not affect the result.
+ *
+ * @param options.isWhole whether `documents` are all that was given; false if some could not be read
+ */
+export function examineSchemaSet(
+  documents: readonly ApiSchemaDocument[],
+  { requireSingleCore = true, mappingVersion, isWhole = true }: EffectiveSchemaOptions & { readonly isWhole?: boolean } = {},
+): ExaminedSchemaSet {
+  const checked = checkDocuments(documents);
+  const schemas = checked.flatMap(({ schema }) => schema ?? []);
+  const isComplete = isWhole && checked.every(({ schema, found }) => schema && !found.some(concernsProject));
+  const consistency = checkConsistency(schemas, { requireSingleCore, isComplete });
+  const found = [...checked.flatMap((each) => each.found), ...consistency];
+  const notes = formatVersionNotes(schemas);
+  if (found.length === 0 && isWhole) {
+    const version = schemas[0]?.apiSchemaVersion ?? '';
+    const { set, repeated } = numberedSet(version, schemas.map(projectOf), mappingVersion);
+    return { found: withFile(repeated, schemas), notes, set, isWhole };
+  }
+  const usable = usablePart(schemas);
+  const { set, repeated } = numberedSet(schemas[0]?.apiSchemaVersion ?? '', usable, mappingVersion);
+  // a file without a usable name, a second project of one name, and a resource without a name leave something out
+  const lacksPart =
+    !isComplete || usable.length < schemas.length || found.some(({ code }) => code === 'INPUT_RESOURCE_MALFORMED');
+  return { found: [...found, ...withFile(repeated, schemas)], notes, set, isWhole: !lacksPart };
+}
+
+const concernsProject = ({ code }: Diagnostic) => code === 'INPUT_PROJECT_MALFORMED';
+
+/** Adds the files of the projects to diagnostics about their resources. */
+function withFile(entries: readonly Diagnostic[], schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const files = new Map(schemas.map(({ projectName, file }) => [projectName, file]));
+  return entries.map((entry) => ({ ...entry, where: { ...entry.where, file: files.get(String(entry.details.project)) } }));
+}
+
+/** What can be derived of projects with mistakes: each name once, and each resource that has a name. */
+function usablePart(schemas: readonly CheckedApiSchema[]): EffectiveProject[] {
+  const names = new Set<string>();
+  return schemas.flatMap((schema) => {
+    const { projectName, projectEndpointName } = schema;
+    const own = [`name ${projectName}`, `endpoint ${projectEndpointName}`];
+    if (projectName === '' || projectEndpointName === '' || own.some((name) => names.has(name))) return [];
+    for (const name of own) names.add(name);
+    const resources = [...schema.resourceSchemas].flatMap(([key, entry]): [string, JsonObject][] => {
+      if (key === '' || !isJsonObject(entry)) return [];
+      const name = entry.get('resourceName');
+      if (typeof name !== 'string' || name.trim() === '') return [];
+      if (typeof entry.get('isResourceExtension') === 'boolean') return [[key, entry]];
+      return schema.isExtensionProject ? [] : [[key, new Map([...entry, ['isResourceExtension', false]])]];
+    });
+    const abstracts = [...schema.abstractResources].filter(([key, entry]) => key !== '' && isJsonObject(entry));
+    const projectSchema = new Map<string, JsonValue>([
+      ...schema.projectSchema,
+      ['resourceSchemas', new Map(resources)],
+      ['abstractResources', new Map(abstracts)],
+    ]);
+    return [{ ...projectOf({ ...schema, projectSchema }), projectVersion: schema.projectVersion || '0' }];
+  });
+}
+
 /**
  * The effective schema set of one core and any number of extension documents (design 01). The documents are not changed, and
- * their order does not affect the result. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes; each stage reports everything it
- * finds.
+ * their order does not affect the result. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes, everything that is found together.
  */
 export function buildEffectiveSchema(
   documents: readonly ApiSchemaDocument[],
-  { requireSingleCore = true, mappingVersion }: EffectiveSchemaOptions = {},
+  options: EffectiveSchemaOptions = {},
 ): EffectiveSchemaSet {
-  const schemas = checkDocuments(documents);
-  checkConsistency(schemas, { requireSingleCore });
-  return effectiveSchemaOf(schemas[0]?.apiSchemaVersion ?? '', schemas.map(projectOf), mappingVersion);
+  const { found, set } = examineSchemaSet(documents, options);
+  failIfAny(found);
+  return set;
 }
 
 /** Lists how a finished info breaks its contract (design 01 §8); empty when it is valid. */

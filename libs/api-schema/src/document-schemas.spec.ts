@@ -35,7 +35,22 @@ const core = project('Campus', false, {
 });
 
 const extension = project('Athletics', true, {
-  pupils: resource('Pupil', { type: 'object', properties: { _ext: { type: 'object', title: 'y' } } }, true),
+  pupils: resource(
+    'Pupil',
+    {
+      type: 'object',
+      properties: {
+        _ext: {
+          type: 'object',
+          properties: { athletics: { required: ['team'], properties: { team: { type: 'string' } } } },
+          title: 'y',
+        },
+      },
+      // what an extension requires at its root is below `_ext`, and an API does not look at it
+      required: ['team'],
+    },
+    true,
+  ),
   teams: resource('Team', { type: 'object' }),
 });
 
@@ -48,7 +63,7 @@ const expected = [
   `{"resource":"Athletics:Team","schemas":[{"type":"object"}]},`,
   `{"resource":"Campus:Pupil","schemas":[${[
     `{"properties":{"description":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"minLength":1,"type":"string","x-nullable":true}},"required":["title"],"type":"object"}`,
-    `{"properties":{"_ext":{"type":"object"}},"type":"object"}`,
+    `{"properties":{"_ext":{"properties":{"athletics":{"properties":{"team":{"type":"string"}},"required":["team"]}},"type":"object"}}}`,
   ].join()}]}`,
   ']}',
   '',

@@ -43,7 +43,11 @@ const guarded: { name: string; limit: number; set: (root: Root, text: string) =>
 ];
 
 describe('a value of the hashed texts', () => {
-  const unsafe = ['|', '\u0000', '\n', '\r', '\u001f', '\u007f', '\u0080', '\u0085', '\u009f'];
+  const unsafe = [
+    ...['|', '\u0000', '\n', '\r', '\u001f', '\u007f', '\u0080', '\u0085', '\u009f'],
+    // soft hyphen, zero width space, right-to-left override and isolate, line separator, variation selector, byte order mark
+    ...['\u00ad', '\u200b', '\u202e', '\u2067', '\u2028', '\ufe0f', '\ufeff'],
+  ];
 
   it.each(guarded.flatMap((value) => unsafe.map((character) => ({ ...value, character, code: character.charCodeAt(0) }))))(
     'must not hold character $code: $name',
@@ -55,8 +59,33 @@ describe('a value of the hashed texts', () => {
   );
 
   it.each(guarded)('may hold any other character: $name', ({ set }) => {
-    for (const text of ['a b', 'a\u00a0b', "O'Brien & <Co>", 'ä漢😀', 'a/b\\c"d', '~'])
+    for (const text of ['a b', 'a\u00a0b', "O'Brien & <Co>", 'ä漢😀', 'a"b', '~', '$(x)', 'a.b', '__proto__', 'CON'])
       expect(() => buildEffectiveSchema(documents([toy((root) => set(root, text))]))).not.toThrow();
+  });
+
+  const paths = ['../x', 'a/b', 'a\\b', '.', '..', '.a', 'a.', ' a', 'a ', '\u00a0a'];
+
+  it.each(guarded.filter(({ name }) => !/[vV]ersion/.test(name)))(
+    'must not lead out of a folder if files are named after it: $name',
+    ({ set, data }) => {
+      for (const text of paths) {
+        const [failure, ...others] = failuresOfSet([toy((root) => set(root, text))]);
+        expect([text, others]).toEqual([text, []]);
+        expect(failure).toMatchObject({ code: 'INPUT_VALUE_UNSAFE', where: { file: 'schemas/0.json' }, details: data });
+      }
+    },
+  );
+
+  it.each(paths)('must not lead out of a folder as the endpoint of a resource: %j', (key) => {
+    const root = toy((any) => {
+      any.projectSchema.resourceSchemas[key] = { ...any.projectSchema.resourceSchemas.widgets, resourceName: 'Gadget' };
+    });
+    expect(failuresOfSet([root]).map(({ code, where }) => [code, where])).toEqual([
+      [
+        'INPUT_VALUE_UNSAFE',
+        { file: 'schemas/0.json', resource: `Toy:${key}`, path: `projectSchema.resourceSchemas[${JSON.stringify(key)}]` },
+      ],
+    ]);
   });
 
   it('of an abstract resource is named with its label', () => {

@@ -1,4 +1,10 @@
-export { buildEffectiveSchema, effectiveSchemaHash, effectiveSchemaOf } from './build-effective-schema.ts';
+export {
+  buildEffectiveSchema,
+  type ExaminedSchemaSet,
+  effectiveSchemaHash,
+  effectiveSchemaOf,
+  examineSchemaSet,
+} from './build-effective-schema.ts';
 export { resourceKeyLimit } from './constants.ts';
 export {
   type DocumentSchemas,
@@ -55,7 +61,15 @@ export {
   stripExtensionPrefix,
 } from './json-path.ts';
 export { type ConversionReport, type ConvertedSchema, convertLegacySchema } from './legacy-format/convert.ts';
-export { type ApiSchemaDocument, coreFirst, loadApiSchemaFile, loadApiSchemaFiles, parseApiSchemaTexts } from './load.ts';
+export {
+  type ApiSchemaDocument,
+  coreFirst,
+  loadApiSchemaFile,
+  loadApiSchemaFiles,
+  parseApiSchemaTexts,
+  type ReadApiSchemas,
+  readApiSchemaFiles,
+} from './load.ts';
 export { defaultMappingVersion, type MappingVersion, mappingVersionOf, mappingVersions } from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeySeedHash } from './resource-keys.ts';

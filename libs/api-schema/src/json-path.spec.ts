@@ -119,6 +119,7 @@ describe('a refused path in a schema', () => {
     expect({ ...failure.where, ...failure.details }).toEqual({
       file: 'a.json',
       resource: 'Toy:Widget',
+      path: 'identityJsonPaths[2]',
       text,
       reason,
       offset,

@@ -88,7 +88,7 @@ export function compileJsonPath(text: string, where: DiagnosticLocation, member:
   return fail(
     'JSONPATH_INVALID',
     `${label}${member} holds the path ${JSON.stringify(text)}, which is not a JSONPath of the supported subset: ${faultTexts[result.fault]} (at offset ${result.offset}).`,
-    where,
+    { path: member, ...where },
     { text, reason: result.fault, offset: result.offset, member },
   );
 }

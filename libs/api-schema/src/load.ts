@@ -1,5 +1,5 @@
 import { decodeUtf8, isJsonObject, type JsonValue, parseJson, readInput } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 
 /** A parsed ApiSchema file; `file` is its name in messages. */
 export interface ApiSchemaDocument {
@@ -26,17 +26,29 @@ export function loadApiSchemaFile(file: string, name: string = file): Promise<Ap
   return load({ file, name });
 }
 
-/** Reads the given files and reports the problems of all of them together, in the given order. */
-export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
+/** What was read of a list of files, and what is wrong with the others, in the given order. */
+export interface ReadApiSchemas {
+  readonly documents: ApiSchemaDocument[];
+  readonly unread: readonly Diagnostic[];
+}
+
+/** Reads the given files as far as they can be read. Codes: `INPUT_FILE_*`, `INPUT_TOO_LARGE`, `INPUT_UNICODE_INVALID`, `INPUT_JSON_*`. */
+export async function readApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ReadApiSchemas> {
   const results = await Promise.allSettled(files.map(load));
-  const found: Diagnostic[] = [];
+  const unread: Diagnostic[] = [];
   const documents: ApiSchemaDocument[] = [];
   for (const result of results) {
     if (result.status === 'fulfilled') documents.push(result.value);
-    else if (result.reason instanceof DmsError) found.push(...result.reason.diagnostics);
+    else if (result.reason instanceof DmsError) append(unread, result.reason.diagnostics);
     else throw result.reason;
   }
-  failIfAny(found);
+  return { documents, unread };
+}
+
+/** The same; throws the problems of all files together. */
+export async function loadApiSchemaFiles(files: readonly ApiSchemaFile[]): Promise<ApiSchemaDocument[]> {
+  const { documents, unread } = await readApiSchemaFiles(files);
+  failIfAny(unread);
   return documents;
 }
 
@@ -48,7 +60,7 @@ export function parseApiSchemaTexts(items: readonly { name: string; text: string
       return [{ file: name, root: parseJson(text.replace(/^\ufeff/, ''), name) }];
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
-      found.push(...error.diagnostics);
+      append(found, error.diagnostics);
       return [];
     }
   });

@@ -10,9 +10,9 @@ import { checkShape, checkValues } from './validate.ts';
  * of §4.2.
  */
 export function normalizedSchemaText(document: ApiSchemaDocument): string {
-  const schema = checkShape(document, document.file);
-  if (Array.isArray(schema)) return failIfAny(schema) as never;
-  failIfAny(checkValues(schema));
+  const { found, schema } = checkShape(document, document.file);
+  failIfAny([...found, ...(schema ? checkValues(schema) : [])]);
+  if (!schema) throw new Error('unreachable');
   const normalized = new Map<string, JsonValue>([
     ['apiSchemaVersion', schema.apiSchemaVersion],
     ['projectSchema', stripOpenApi(schema.projectSchema)],

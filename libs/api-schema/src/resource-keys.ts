@@ -1,10 +1,10 @@
-import { isJsonObject, sha256 } from '@dms/canonical-json';
-import { diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { groupBy, isJsonObject, sha256 } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { resourceKeyLimit, resourceKeySeedHashHeader } from './constants.ts';
 import { byResource, type EffectiveProject, type ResourceKeyEntry, resourceLabel } from './effective-schema.ts';
 
-/** `place` is its place in the schema. */
-type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string };
+/** `place` is its place in the schema, and `path` leads to it from the root of the file. */
+type UnnumberedKey = Omit<ResourceKeyEntry, 'id'> & { readonly place: string; readonly path: string };
 
 function keysOf(project: EffectiveProject): UnnumberedKey[] {
   const { projectName, projectVersion: resourceVersion } = project;
@@ -20,38 +20,56 @@ function keysOf(project: EffectiveProject): UnnumberedKey[] {
         resourceVersion,
         isAbstract: false,
         place: `resourceSchemas.${key}`,
+        path: `projectSchema.resourceSchemas[${JSON.stringify(key)}]`,
       });
     }
   }
   const abstracts = project.projectSchema.get('abstractResources');
   if (isJsonObject(abstracts))
     for (const key of abstracts.keys())
-      keys.push({ projectName, resourceName: key, resourceVersion, isAbstract: true, place: `abstractResources.${key}` });
+      keys.push({
+        projectName,
+        resourceName: key,
+        resourceVersion,
+        isAbstract: true,
+        place: `abstractResources.${key}`,
+        path: `projectSchema.abstractResources[${JSON.stringify(key)}]`,
+      });
   return keys;
+}
+
+/** The keys of a set, and the diagnostics about names that occur twice: only the first resource of such a name has a key. */
+interface NumberedResources {
+  readonly keys: ResourceKeyEntry[];
+  readonly found: readonly Diagnostic[];
 }
 
 /**
  * Numbers the resources of a set: concrete ones, descriptors included, and abstract ones, by project name and resource name,
- * ids 1…n (design 01 §7). Throws `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
+ * ids 1…n (design 01 §7). Codes: `RESOURCE_KEY_DUPLICATE`, `RESOURCE_KEY_LIMIT`.
  */
-export function numberResources(projects: readonly EffectiveProject[]): ResourceKeyEntry[] {
-  const keys = projects.flatMap(keysOf).sort(byResource((key) => key));
-  const isRepeated = (key: UnnumberedKey, previous: UnnumberedKey | undefined) =>
-    key.projectName === previous?.projectName && key.resourceName === previous.resourceName;
-  const groups = keys.filter((key, index) => isRepeated(key, keys[index + 1]) && !isRepeated(key, keys[index - 1]));
-  failIfAny(
-    groups.map((first) => {
-      const resource = resourceLabel(first);
-      const locations = keys.filter((key) => isRepeated(key, first)).map(({ place }) => place);
-      const text = `${resource} occurs twice (${locations.sort().join(' and ')}); a name stands for one resource, concrete or abstract.`;
-      return diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource }, { resource, locations });
-    }),
-  );
+export function numberResources(projects: readonly EffectiveProject[]): NumberedResources {
+  const all = projects.flatMap(keysOf).sort(byResource((key) => key));
+  const isRepeated = (key: UnnumberedKey, other: UnnumberedKey | undefined) =>
+    key.projectName === other?.projectName && key.resourceName === other.resourceName;
+  const keys = all.filter((key, index) => !isRepeated(key, all[index - 1]));
+  const found = keys.length === all.length ? [] : repeatedNames(groupBy(all, resourceLabel));
   if (keys.length > resourceKeyLimit) {
     const text = `The set has ${keys.length} resources; at most ${resourceKeyLimit} can be numbered.`;
-    fail('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit });
+    found.push(diagnostic('RESOURCE_KEY_LIMIT', text, {}, { count: keys.length, limit: resourceKeyLimit }));
   }
-  return keys.map(({ place: _, ...key }, index) => ({ id: index + 1, ...key }));
+  return { keys: keys.map(({ place: _place, path: _path, ...key }, index) => ({ id: index + 1, ...key })), found };
+}
+
+function repeatedNames(byLabel: ReadonlyMap<string, readonly UnnumberedKey[]>): Diagnostic[] {
+  return [...byLabel].flatMap(([resource, group]) => {
+    const [, second] = group;
+    if (second === undefined) return [];
+    const locations = group.map(({ place }) => place).sort();
+    const text = `${resource} occurs twice (${locations.join(' and ')}); a name stands for one resource, concrete or abstract.`;
+    const details = { resource, project: second.projectName, locations };
+    return [diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource, path: second.path }, details)];
+  });
 }
 
 /** The 32 bytes of the ResourceKeySeedHash: the hash of a header and one line per key, each ended by LF (design 01 §7.3). */

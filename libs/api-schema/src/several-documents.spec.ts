@@ -1,7 +1,7 @@
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { documents, extension, failuresOfSet, type Root, toy } from '../test/toy.ts';
-import { type ApiSchemaDocument, buildEffectiveSchema, coreFirst } from './index.ts';
+import { type ApiSchemaDocument, buildEffectiveSchema, coreFirst, examineSchemaSet } from './index.ts';
 
 describe('several files', () => {
   it('are all checked, and the problems of each are reported in their order with its source', () => {
@@ -42,14 +42,31 @@ describe('the apiSchemaVersion of all files', () => {
     });
   });
 
-  it('is compared with the one of the core; the first extension that differs is named', () => {
+  it('is compared with the one of the core; every extension that differs is named', () => {
     const found = failuresOfSet([
       toy(),
       extension('Attic'),
       extension('Box', version('2.0.0')),
       extension('Cellar', version('3.0.0')),
     ]);
-    expect(found.map(({ details }) => details)).toEqual([{ source: 'extension[1]', expected: '1.0.0', actual: '2.0.0' }]);
+    expect(found.map(({ details }) => details)).toEqual([
+      { source: 'extension[1]', expected: '1.0.0', actual: '2.0.0' },
+      { source: 'extension[2]', expected: '1.0.0', actual: '3.0.0' },
+    ]);
+  });
+
+  it('is a note where it is not known, for each file', () => {
+    const { found, notes } = examineSchemaSet(documents([toy(version('9.9.9')), extension('Attic', version('9.9.9'))]));
+    expect(found).toEqual([]);
+    expect(notes.map(({ code, class: kind, where, message }) => [code, kind, where, message])).toEqual(
+      ['schemas/0.json', 'schemas/1.json'].map((file) => [
+        'INPUT_VERSION_UNKNOWN',
+        'W',
+        { file, path: 'apiSchemaVersion' },
+        expect.stringContaining('apiSchemaVersion is "9.9.9", but this version of dms-ddl knows 1.0.0;'),
+      ]),
+    );
+    expect(examineSchemaSet(documents([toy()])).notes).toEqual([]);
   });
 
   it('is never parsed', () => {
@@ -57,9 +74,9 @@ describe('the apiSchemaVersion of all files', () => {
     expect(set.info.apiSchemaFormatVersion).toBe('next');
   });
 
-  it('is compared before endpoint names and cores', () => {
+  it('is compared first; endpoint names and cores are checked all the same', () => {
     const found = failuresOfSet([extension('Attic'), extension('Attic', version('2'))]);
-    expect(found.map(({ code }) => code)).toEqual(['INPUT_VERSION_MISMATCH']);
+    expect(found.map(({ code }) => code)).toEqual(['INPUT_VERSION_MISMATCH', 'INPUT_ENDPOINT_COLLISION', 'INPUT_CORE_MISSING']);
   });
 });
 
@@ -103,9 +120,12 @@ describe('the projectEndpointName of every file', () => {
     expect(() => buildEffectiveSchema(documents(roots))).not.toThrow();
   });
 
-  it('is compared before cores are counted', () => {
+  it('stands for the other names of a project that is given twice', () => {
     expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
-    expect(failuresOfSet([extension('A'), extension('A')]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
+    expect(failuresOfSet([extension('A'), extension('A')]).map(({ code }) => code)).toEqual([
+      'INPUT_ENDPOINT_COLLISION',
+      'INPUT_CORE_MISSING',
+    ]);
   });
 });
 
@@ -162,10 +182,10 @@ describe('the projectName of every file', () => {
     expect(() => buildEffectiveSchema(documents(roots))).not.toThrow();
   });
 
-  it('is compared after endpoint names and before cores are counted', () => {
+  it('is compared after endpoint names', () => {
     expect(failuresOfSet([toy(), toy()]).map(({ code }) => code)).toEqual(['INPUT_ENDPOINT_COLLISION']);
     const two = [namedProject('a', 'Attic'), namedProject('b', 'Attic')];
-    expect(failuresOfSet(two).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
+    expect(failuresOfSet(two).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE', 'INPUT_CORE_MISSING']);
     expect(failuresOfSet(two, { requireSingleCore: false }).map(({ code }) => code)).toEqual(['PROJECT_NAME_DUPLICATE']);
   });
 });

@@ -1,6 +1,6 @@
 import { groupBy, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { lengthFaults } from './check-lengths.ts';
+import { append, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { PatternFaults, stringFaults } from './check-strings.ts';
 import { apiSchemaRoot, type FormatIssue, issueText, readFormat, resourceSchemaHead } from './format.ts';
 import { type ApiSchemaDocument, sourceLabel } from './load.ts';
 
@@ -26,26 +26,35 @@ function named(source: string, file: string): string {
 const whatItIs = (root: JsonObject) =>
   root.has('schemas') ? 'this is a dms.json, which commands take without --schema' : 'this is not an ApiSchema file';
 
-/** Checks the shape of one document; returns its contents, or the problems (design 01 §4.1, in the order of its table). */
-export function checkShape(document: ApiSchemaDocument, source: string): CheckedApiSchema | Diagnostic[] {
+/** What the checks of one document give. */
+export interface CheckedDocument {
+  readonly found: readonly Diagnostic[];
+  /**
+   * Undefined if nothing else in the document can be read. Where something was found, stand-ins take the place of wrong members,
+   * so that the rest can be checked too.
+   */
+  readonly schema: CheckedApiSchema | undefined;
+}
+
+/** Checks the shape of one document (design 01 §4.1, in the order of its table). */
+export function checkShape(document: ApiSchemaDocument, source: string): CheckedDocument {
   const { file, root } = document;
   const where = { file };
   const subject = named(source, file);
+  const refused = (...found: Diagnostic[]): CheckedDocument => ({ found, schema: undefined });
   if (!isJsonObject(root)) {
-    return [
-      diagnostic('INPUT_ROOT_NOT_OBJECT', `${subject}: the document must be an object; this is not an ApiSchema file.`, where, {
-        source,
-      }),
-    ];
+    const text = `${subject}: the document must be an object; this is not an ApiSchema file.`;
+    return refused(diagnostic('INPUT_ROOT_NOT_OBJECT', text, where, { source }));
   }
   const project = root.get('projectSchema');
   if (project === undefined && root.has('projectSchemas')) {
     const hint =
       'it uses the wrapped format of older tools (projectSchemas); convert it first: dms-ddl convert <file> --output <dir>';
-    return [diagnostic('INPUT_LEGACY_FORMAT', `${subject}: ${hint}.`, where, { source })];
+    return refused(diagnostic('INPUT_LEGACY_FORMAT', `${subject}: ${hint}.`, where, { source }));
   }
   if (project === undefined || project === null) {
-    return [diagnostic('INPUT_PROJECT_MISSING', `${subject}: projectSchema is missing; ${whatItIs(root)}.`, where, { source })];
+    const text = `${subject}: projectSchema is missing; ${whatItIs(root)}.`;
+    return refused(diagnostic('INPUT_PROJECT_MISSING', text, where, { source }));
   }
   const malformed = (issue: FormatIssue) =>
     diagnostic(
@@ -54,17 +63,37 @@ export function checkShape(document: ApiSchemaDocument, source: string): Checked
       { ...where, path: issue.member },
       { source, member: issue.member, expected: issue.expected },
     );
-  if (!isJsonObject(project)) return [malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' })];
+  if (!isJsonObject(project)) return refused(malformed({ member: 'projectSchema', isMissing: false, expected: 'an object' }));
   const read = readFormat(apiSchemaRoot, root);
-  if ('issues' in read) return read.issues.map(malformed);
-  const { apiSchemaVersion, projectSchema } = read.value;
-  const checked: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project };
-  const found = checkEntries(checked, subject);
-  return found.length > 0 ? found : checked;
+  const issues = 'issues' in read ? read.issues : [];
+  const values = 'issues' in read ? standIns(root, project) : read.value;
+  const { apiSchemaVersion, projectSchema } = values;
+  const schema: CheckedApiSchema = { file, source, apiSchemaVersion, ...projectSchema, projectSchema: project };
+  return { found: [...issues.map(malformed), ...checkEntries(schema, subject)], schema };
+}
+
+/** The members of a malformed document, with a stand-in for each wrong one. */
+function standIns(root: JsonObject, project: JsonObject) {
+  const text = (value: JsonValue | undefined, standIn: string) =>
+    typeof value === 'string' && value.trim() !== '' ? value : standIn;
+  const entries = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : new Map());
+  const isExtension = project.get('isExtensionProject');
+  return {
+    apiSchemaVersion: text(root.get('apiSchemaVersion'), ''),
+    projectSchema: {
+      projectEndpointName: text(project.get('projectEndpointName'), ''),
+      projectName: text(project.get('projectName'), ''),
+      projectVersion: text(project.get('projectVersion'), ''),
+      isExtensionProject: typeof isExtension === 'boolean' ? isExtension : true,
+      resourceSchemas: entries(project.get('resourceSchemas')),
+      abstractResources: entries(project.get('abstractResources')),
+    },
+  };
 }
 
 function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
   const found: Diagnostic[] = [];
+  const patterns = new PatternFaults();
   const report = (key: string, text: string, member?: string) => {
     const resource = `${schema.projectName}:${key}`;
     found.push(
@@ -89,18 +118,24 @@ function checkEntries(schema: CheckedApiSchema, subject: string): Diagnostic[] {
     if (key === '' || !isJsonObject(entry)) continue;
     const head = readFormat(resourceSchemaHead, entry);
     if ('issues' in head) for (const issue of head.issues) report(key, `${issue.member} ${issueText(issue)}`, issue.member);
-    found.push(...lengthDiagnostics(schema, subject, key, entry));
+    append(found, stringDiagnostics(schema, subject, key, entry, patterns));
   }
   return found;
 }
 
-function lengthDiagnostics(schema: CheckedApiSchema, subject: string, key: string, entry: JsonObject): Diagnostic[] {
+function stringDiagnostics(
+  schema: CheckedApiSchema,
+  subject: string,
+  key: string,
+  entry: JsonObject,
+  patterns: PatternFaults,
+): Diagnostic[] {
   const insertSchema = entry.get('jsonSchemaForInsert');
   if (!isJsonObject(insertSchema)) return [];
   const name = entry.get('resourceName');
   const resource = `${schema.projectName}:${typeof name === 'string' ? name : key}`;
-  return lengthFaults(insertSchema).map(({ code, path, text }) =>
-    diagnostic(code, `${subject}: ${resource}: the maxLength of ${path} ${text}.`, { file: schema.file, resource, path }),
+  return stringFaults(insertSchema, patterns).map(({ code, keyword, path, text }) =>
+    diagnostic(code, `${subject}: ${resource}: the ${keyword} of ${path} ${text}.`, { file: schema.file, resource, path }),
   );
 }
 
@@ -113,96 +148,146 @@ const lengthLimits = {
   resourceName: 256,
 } as const;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this finds
-const unsafeCharacter = /[|\u0000-\u001f\u007f-\u009f]/;
+/**
+ * Characters that a stored text must not hold: the separator of the hashed texts, control characters, and characters without a form
+ * of their own, with which two texts look equal or one reads in another order (Unicode: Cc, Cf, Zl, Zp, Default_Ignorable).
+ */
+const unsafeCharacter = /[|\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** Values that would make the hashed texts ambiguous or not fit their column (design 01 §4.2 rules 6 and 7). */
+/** What a name must not hold, because it may become the name of a file. `.` and `..` begin with a point. */
+const unsafeInFileName = /[/\\]|^[\s.]|[\s.]$/;
+
+/** Values that would make the hashed texts ambiguous, not fit their column, or lead to another folder (design 01 §4.2 rules 6 and 7). */
 export function checkValues(schema: CheckedApiSchema): Diagnostic[] {
   const unsafe: Diagnostic[] = [];
   const tooLong: Diagnostic[] = [];
   const subject = named(schema.source, schema.file);
-  const check = (value: JsonValue | undefined, limit: number, member: string, resource?: string) => {
+  const check = (value: JsonValue | undefined, { member, path = member, resource, limit, isName }: GuardedValue) => {
     if (typeof value !== 'string') return;
-    const where = { file: schema.file, path: member, ...(resource === undefined ? {} : { resource }) };
+    const where = { file: schema.file, path, ...(resource === undefined ? {} : { resource }) };
     const details = { ...(resource === undefined ? { source: schema.source } : { resource }), member };
     const place = `${subject}: ${resource === undefined ? '' : `${resource} `}${member}`;
-    if (unsafeCharacter.test(value)) {
-      unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} must not contain "|" or a control character.`, where, details));
-    }
+    const faults = [
+      ...(unsafeCharacter.test(value) ? ['must not contain "|", a control character or a formatting character'] : []),
+      ...(isName && unsafeInFileName.test(value)
+        ? ['must not contain "/" or "\\", or begin or end with a blank or a point, because files are named after it']
+        : []),
+    ];
+    if (faults.length > 0) unsafe.push(diagnostic('INPUT_VALUE_UNSAFE', `${place} ${faults.join('; it ')}.`, where, details));
     if (value.length > limit) {
       const text = `${place} has ${value.length} characters; at most ${limit} fit.`;
       tooLong.push(diagnostic('INPUT_VALUE_TOO_LONG', text, where, { ...details, limit }));
     }
   };
-  check(schema.projectEndpointName, lengthLimits.projectEndpointName, 'projectSchema.projectEndpointName');
-  check(schema.projectName, lengthLimits.projectName, 'projectSchema.projectName');
-  check(schema.projectVersion, lengthLimits.projectVersion, 'projectSchema.projectVersion');
-  check(schema.apiSchemaVersion, lengthLimits.apiSchemaVersion, 'apiSchemaVersion');
+  for (const member of ['projectEndpointName', 'projectName', 'projectVersion'] as const)
+    check(schema[member], {
+      member: `projectSchema.${member}`,
+      limit: lengthLimits[member],
+      isName: member !== 'projectVersion',
+    });
+  check(schema.apiSchemaVersion, { member: 'apiSchemaVersion', limit: lengthLimits.apiSchemaVersion, isName: false });
   for (const [key, entry] of schema.resourceSchemas) {
-    if (isJsonObject(entry))
-      check(entry.get('resourceName'), lengthLimits.resourceName, 'resourceName', `${schema.projectName}:${key}`);
+    if (!isJsonObject(entry)) continue;
+    const resource = `${schema.projectName}:${key}`;
+    const path = `projectSchema.resourceSchemas[${JSON.stringify(key)}]`;
+    check(key, { member: 'resourceSchemas', path, resource, limit: Number.POSITIVE_INFINITY, isName: true });
+    check(entry.get('resourceName'), { member: 'resourceName', resource, limit: lengthLimits.resourceName, isName: true });
   }
-  for (const key of schema.abstractResources.keys())
-    check(key, lengthLimits.resourceName, 'abstractResources', `${schema.projectName}:${key}`);
+  for (const key of schema.abstractResources.keys()) {
+    const path = `projectSchema.abstractResources[${JSON.stringify(key)}]`;
+    const resource = `${schema.projectName}:${key}`;
+    check(key, { member: 'abstractResources', path, resource, limit: lengthLimits.resourceName, isName: true });
+  }
   return [...unsafe, ...tooLong];
+}
+
+/** A value that is checked, and where it stands. */
+interface GuardedValue {
+  readonly member: string;
+  /** The path from the root of the file, or from the resource; `member` unless given. */
+  readonly path?: string;
+  readonly resource?: string;
+  readonly limit: number;
+  readonly isName: boolean;
 }
 
 /**
  * Checks the shape of every document, in input order, and reports the problems of all documents together. Throws
  * `INPUT_NO_FILES` for an empty list.
  */
-export function checkDocuments(documents: readonly ApiSchemaDocument[]): CheckedApiSchema[] {
+export function checkDocuments(documents: readonly ApiSchemaDocument[]): CheckedDocument[] {
   if (documents.length === 0) failIfAny([diagnostic('INPUT_NO_FILES', 'No ApiSchema file is given; at least one is needed.')]);
-  const found: Diagnostic[] = [];
-  const checked: CheckedApiSchema[] = [];
-  documents.forEach((document, index) => {
-    const result = checkShape(document, sourceLabel(index));
-    if (Array.isArray(result)) found.push(...result);
-    else checked.push(result);
-  });
-  failIfAny(found);
-  return checked;
+  return documents.map((document, index) => checkShape(document, sourceLabel(index)));
 }
 
-/**
- * Checks the consistency of the set (design 01 §4.2). The first rule that is broken reports everything it finds and ends the
- * check.
- */
-export function checkConsistency(schemas: readonly CheckedApiSchema[], options: { requireSingleCore: boolean }): void {
-  const [core] = schemas;
-  const versionMismatch = schemas.find((schema) => schema.apiSchemaVersion !== core?.apiSchemaVersion);
-  if (core && versionMismatch) {
-    failIfAny([
-      diagnostic(
+/** The format versions whose members this tool knows. */
+export const knownFormatVersions: readonly string[] = ['1.0.0'];
+
+/** Warns of a format version that this tool does not know: `INPUT_VERSION_UNKNOWN` (design 01 §2.1). */
+export function formatVersionNotes(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  return schemas
+    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== '' && !knownFormatVersions.includes(apiSchemaVersion))
+    .map(({ apiSchemaVersion, source, file }) => {
+      const known = knownFormatVersions.join(', ');
+      const text = `${named(source, file)}: apiSchemaVersion is "${apiSchemaVersion}", but this version of dms-ddl knows ${known}; members that are new in it are not read.`;
+      const details = { source, version: apiSchemaVersion, known: [...knownFormatVersions] };
+      return diagnostic('INPUT_VERSION_UNKNOWN', text, { file, path: 'apiSchemaVersion' }, details);
+    });
+}
+
+/** The problems of the set as a whole (design 01 §4.2). A stand-in for a wrong member is not reported again. */
+export function checkConsistency(
+  schemas: readonly CheckedApiSchema[],
+  options: { requireSingleCore: boolean; isComplete: boolean },
+): Diagnostic[] {
+  const versioned = schemas.filter(({ apiSchemaVersion }) => apiSchemaVersion !== '');
+  const [first, ...others] = versioned;
+  const mismatches = others
+    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== first?.apiSchemaVersion)
+    .map((schema) => {
+      const expected = first?.apiSchemaVersion ?? '';
+      const text = `${named(schema.source, schema.file)}: apiSchemaVersion is "${schema.apiSchemaVersion}", but ${first ? named(first.source, first.file) : ''} has "${expected}"; all files of a set must have the same.`;
+      return diagnostic(
         'INPUT_VERSION_MISMATCH',
-        `${named(versionMismatch.source, versionMismatch.file)}: apiSchemaVersion is "${versionMismatch.apiSchemaVersion}", but ${named(core.source, core.file)} has "${core.apiSchemaVersion}"; all files of a set must have the same.`,
-        { file: versionMismatch.file, path: 'apiSchemaVersion' },
-        { source: versionMismatch.source, expected: core.apiSchemaVersion, actual: versionMismatch.apiSchemaVersion },
-      ),
-    ]);
-  }
-  checkEndpointNames(schemas);
-  checkProjectNames(schemas);
-  if (options.requireSingleCore) checkSingleCore(schemas);
-  failIfAny(schemas.flatMap(checkValues));
+        text,
+        { file: schema.file, path: 'apiSchemaVersion' },
+        { source: schema.source, expected, actual: schema.apiSchemaVersion },
+      );
+    });
+  // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a mistake
+  const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
+  const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
+  return [
+    ...mismatches,
+    ...checkEndpointNames(schemas),
+    ...checkProjectNames(byEndpoint),
+    ...(options.requireSingleCore ? checkSingleCore(byName, options.isComplete) : []),
+    ...schemas.flatMap(checkValues),
+  ];
+}
+
+/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
+function firstOfEach(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[] {
+  const keys = schemas.map(keyOf);
+  return schemas.filter((_, index) => keys[index] === '' || keys.indexOf(keys[index] ?? '') === index);
 }
 
 /** The groups with several schemas, in the order of their first schemas. */
 function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[][] {
-  return [...groupBy(schemas, keyOf).values()].filter((group) => group.length > 1);
+  return [...groupBy(schemas, keyOf)].flatMap(([key, group]) => (key !== '' && group.length > 1 ? [group] : []));
 }
 
 const namedList = (group: readonly CheckedApiSchema[]) => group.map(({ source, file }) => named(source, file)).join(', ');
 const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
 
-function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
+function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
   const collisions = shared(schemas, ({ projectEndpointName }) => projectEndpointName).map((group) => ({
     projectEndpointName: group[0]?.projectEndpointName ?? '',
     group,
   }));
-  if (collisions.length === 0) return;
+  if (collisions.length === 0) return [];
   const texts = collisions.map(({ projectEndpointName, group }) => `'${projectEndpointName}' in [${namedList(group)}]`);
-  failIfAny([
+  return [
     diagnostic(
       'INPUT_ENDPOINT_COLLISION',
       `Several files have the same projectEndpointName: ${texts.join('; ')}.`,
@@ -211,35 +296,33 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): void {
         collisions: collisions.map(({ projectEndpointName, group }) => ({ projectEndpointName, sources: sourcesOf(group) })),
       },
     ),
-  ]);
+  ];
 }
 
 /**
  * A project name is the first half of every resource name: two projects with the same name would share the identities of their
  * resources.
  */
-function checkProjectNames(schemas: readonly CheckedApiSchema[]): void {
-  failIfAny(
-    shared(schemas, ({ projectName }) => projectName).map((group) => {
-      const projectName = group[0]?.projectName ?? '';
-      const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
-      const details = { projectName, sources: sourcesOf(group) };
-      return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file, path: 'projectSchema.projectName' }, details);
-    }),
-  );
+function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  return shared(schemas, ({ projectName }) => projectName).map((group) => {
+    const projectName = group[0]?.projectName ?? '';
+    const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
+    const details = { projectName, sources: sourcesOf(group) };
+    return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file, path: 'projectSchema.projectName' }, details);
+  });
 }
 
-function checkSingleCore(schemas: readonly CheckedApiSchema[]): void {
+/** A file that could not be read, or does not say what it is, may be the core. */
+function checkSingleCore(schemas: readonly CheckedApiSchema[], isComplete: boolean): Diagnostic[] {
   const cores = schemas.filter((schema) => !schema.isExtensionProject);
-  if (cores.length === 0) {
+  if (cores.length === 0 && isComplete) {
     // named by file only: the first one is called core just because it is first
     const files = schemas.map(({ file }) => file).join(', ');
     const text = `No core project is given (isExtensionProject: false), only extensions: ${files}; add the file of the core.`;
-    failIfAny([diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })]);
+    return [diagnostic('INPUT_CORE_MISSING', text, {}, { sources: sourcesOf(schemas) })];
   }
-  if (cores.length > 1) {
-    const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
-    const where = { file: cores[1]?.file, path: 'projectSchema.isExtensionProject' };
-    failIfAny([diagnostic('INPUT_MULTIPLE_CORE', text, where, { sources: sourcesOf(cores) })]);
-  }
+  if (cores.length <= 1) return [];
+  const text = `More than one core project is given (isExtensionProject: false): ${namedList(cores)}; keep one.`;
+  const where = { file: cores[1]?.file, path: 'projectSchema.isExtensionProject' };
+  return [diagnostic('INPUT_MULTIPLE_CORE', text, where, { sources: sourcesOf(cores) })];
 }

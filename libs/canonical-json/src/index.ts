@@ -1,5 +1,6 @@
 export { canonicalText } from './canonical-text.ts';
 export { decodeUtf8, expectUtf8 } from './decode-utf8.ts';
+export { fileName } from './file-name.ts';
 export { groupBy } from './group-by.ts';
 export { indentedText } from './indented-text.ts';
 export { jsonText } from './json-text.ts';

@@ -78,6 +78,11 @@ export function shortWrite(file: string, written: number, expected: number): Dms
   ]);
 }
 
+/** `OUTPUT_FAILED`: the path of a file leads to a folder, or ends like one. */
+export function isFolder(file: string): DmsError {
+  return outputError(Object.assign(new Error('is a directory'), { code: 'EISDIR' }), file);
+}
+
 /** `OUTPUT_NOT_A_FOLDER`: the path of an output has a file, or a broken link, where a folder must be. */
 export function notAFolder(folder: string, written = folder, cause = 'EEXIST'): DmsError {
   const message = `${folder} is not a folder, but a file or a broken link; choose another place.`;

@@ -28,6 +28,10 @@ describe('an output file', () => {
     await expect(writeOutput('test', at('folder'), 'x')).rejects.toMatchObject({
       diagnostics: [{ code: 'OUTPUT_FAILED', message: `${at('folder')} is a folder (EISDIR); name a file.` }],
     });
+    // one that does not exist yet
+    await expect(writeOutput('test', at('missing/'), 'x')).rejects.toMatchObject({
+      diagnostics: [{ code: 'OUTPUT_FAILED', message: `${at('missing/')} is a folder (EISDIR); name a file.` }],
+    });
     await writeFile(at('file'), '');
     await expect(writeOutput('test', at('file', 'a', 'out'), 'x')).rejects.toMatchObject({
       diagnostics: [{ code: 'OUTPUT_NOT_A_FOLDER', message: expect.stringContaining(`${at('file')} is not a folder`) }],

@@ -6,7 +6,7 @@ import { finished } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import { failingAs } from './output-error.ts';
+import { failingAs, isFolder } from './output-error.ts';
 import { replaceFiles } from './replace-files.ts';
 
 /** Milliseconds between two checks for a reader. */
@@ -54,6 +54,8 @@ async function writeToPipe(file: string, text: string, signal: AbortSignal | und
  */
 export async function writeOutput(writer: string, file: string, text: string, signal?: AbortSignal): Promise<void> {
   const there = await stat(file).catch(() => undefined);
+  // also a folder that does not exist yet: `site/`
+  if (there?.isDirectory() || file.endsWith('/') || file.endsWith(path.sep)) throw isFolder(file);
   if (there?.isFIFO()) return failingAs(file, () => writeToPipe(file, text, signal));
   if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));
   const place = there ? await realpath(file) : file;

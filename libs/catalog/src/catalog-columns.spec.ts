@@ -1,7 +1,8 @@
 import { dialects } from '@dms/sql';
-import { faultOf, withColumns } from '@dms/testing';
+import { faultOf, transitSet, withColumns } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOf, derive, tableOf } from '../test/transit.ts';
+
+const { catalogOf, derive, tableOf } = transitSet;
 
 describe.each(dialects)('the desired catalog for %s', (dialect) => {
   const isPgsql = dialect === 'pgsql';

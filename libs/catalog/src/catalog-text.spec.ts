@@ -1,8 +1,10 @@
+import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOfEverything, column, hash, table } from '../test/catalogs.ts';
 import type { Catalog } from './catalog.ts';
 import { catalogText } from './catalog-text.ts';
 import { plainRoutine } from './routines.ts';
+
+const { catalogOfEverything, column, hash, table } = handMadeCatalogs;
 
 /* The file catalog.<dialect>.json (design 09 §3.2). */
 

@@ -1,52 +1,12 @@
-import type { MappingVersion } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { type MappingVersion, type Shape, shapes } from '@dms/model';
+import * as z from 'zod/mini';
 
-/**
- * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Lists are sorted ordinally
- * by name: objects by schema and name, functions then by arguments. Columns and key columns keep their order; the events of a
- * trigger follow the order of their type.
+/*
+ * The contents of a database as plain data, for desired and live databases alike (design 09 §3.1). Each shape reads a part of
+ * `catalog.<dialect>.json`, and the type of the same name is read off it, so that the two cannot differ. Lists are sorted ordinally by name:
+ * objects by schema and name, functions then by arguments. Columns and key columns keep their order; the events of a trigger follow the order
+ * of their type.
  */
-export interface Catalog {
-  readonly dialect: SqlDialect;
-  /** The generation of its objects; null for a live database without objects of any generation. */
-  readonly mappingVersion: MappingVersion | null;
-  readonly schemas: readonly string[];
-  readonly extensions: readonly { readonly name: string; readonly schema: string }[];
-  readonly sequences: readonly Sequence[];
-  readonly tables: readonly CatalogTable[];
-  readonly views: readonly View[];
-  readonly functions: readonly Routine[];
-  readonly tableTypes: readonly TableType[];
-  /** The roles that own functions (PostgreSQL, design 16 §2.6). */
-  readonly roles: readonly Role[];
-  /** The privileges of these roles, by kind, schema and name. */
-  readonly grants: readonly Grant[];
-  readonly fingerprint: Fingerprint | null;
-}
-
-/** A role of the server, shared by all its databases. */
-export interface Role {
-  readonly name: string;
-  /** Its attributes, by name: `LOGIN`, `INHERIT`, …; a locked-down role has none. */
-  readonly attributes: readonly string[];
-  readonly memberOf: readonly string[];
-}
-
-export interface Grant {
-  readonly kind: 'schema' | 'table' | 'function';
-  readonly schema: string;
-  /** The name of the table or function; for a schema, the name of the schema. */
-  readonly name: string;
-  readonly grantee: string;
-  /** By name. */
-  readonly privileges: readonly string[];
-}
-
-/** Further facts about an object that a database may have. */
-export interface WithOptions {
-  /** In SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …. A desired catalog has none; absent means empty. */
-  readonly options?: readonly string[] | undefined;
-}
 
 /** Normal form of an expression (design 09 §3.5). */
 export type ExpressionText = string;
@@ -54,143 +14,272 @@ export type ExpressionText = string;
 /** SHA-256 of a normalized body, lower-case hex. */
 export type BodyHash = string;
 
-export type CatalogAction = 'NO ACTION' | 'RESTRICT' | 'CASCADE' | 'SET NULL' | 'SET DEFAULT';
+const text = z.string();
+const texts = z.array(text);
+const hash = text.check(z.regex(/^[0-9a-f]{64}$/, { error: 'expected 64 lower-case hex digits' }));
 
-export interface Sequence extends WithOptions {
-  readonly schema: string;
-  readonly name: string;
-  readonly type: string;
-  readonly start: string;
-  readonly increment: string;
-  readonly min: string;
-  readonly max: string;
-  readonly cycle: boolean;
+/** Reads a member as the value that it stands for. */
+export const as = <Schema extends z.ZodMiniType, Output>(
+  schema: Schema,
+  value: (read: z.output<Schema>, payload: z.core.ParsePayload) => Output,
+) => z.pipe(schema, z.transform(value));
+
+/** A member that is omitted if it has its usual value (design 09 §3.2). */
+export const unless = <Schema extends z.ZodMiniType>(usual: z.output<Schema>, schema: Schema) =>
+  as(z.optional(schema), (value): z.output<Schema> => value ?? usual);
+
+const orNull = <Schema extends z.ZodMiniType>(schema: Schema) => unless<z.ZodMiniNullable<Schema>>(null, z.nullable(schema));
+
+type CamelCase<Name extends string> = Name extends `${infer First}_${infer Rest}`
+  ? `${First}${Capitalize<CamelCase<Rest>>}`
+  : Name;
+
+type CamelMembers<Value> = { [Name in keyof Value as Name extends string ? CamelCase<Name> : never]: Value[Name] };
+
+/** An object whose members have names like `on_delete` in the file and `onDelete` in memory. */
+export function camelObject<Members extends z.core.$ZodLooseShape>(members: Members) {
+  const schema = z.object(members);
+  const names = Object.keys(members).map((name) => [
+    name,
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+  ]);
+  return as(schema, (read) => {
+    const found: Record<string, unknown> = {};
+    for (const [name = '', member = ''] of names) if (name in read) found[member] = read[name as keyof typeof read];
+    return found as CamelMembers<z.output<typeof schema>>;
+  });
 }
 
-export interface CatalogTable extends WithOptions {
-  readonly schema: string;
-  readonly name: string;
-  readonly storage: 'ordinary' | 'unlogged' | 'partitioned' | 'foreign';
-  readonly columns: readonly CatalogColumn[];
-  readonly primaryKey: Key | null;
-  readonly uniques: readonly Key[];
-  readonly foreignKeys: readonly ForeignKey[];
-  readonly checks: readonly Check[];
-  readonly indexes: readonly Index[];
-  readonly triggers: readonly Trigger[];
+const qualified = as(text, (name, { issues }) => {
+  const dot = name.indexOf('.');
+  if (dot < 1) issues.push({ code: 'custom', input: name, message: 'expected "schema.table"' });
+  return { schema: name.slice(0, dot), table: name.slice(dot + 1) };
+});
+
+const named = { schema: text, name: text };
+
+/** Further facts about an object that a database may have, in SQL terms, sorted: `DEFERRABLE`, `POLICY mine`, …; absent means empty. */
+const options = z.optional(texts);
+
+/** A desired catalog has no options. */
+export interface WithOptions {
+  readonly options?: readonly string[] | undefined;
 }
 
-export interface CatalogColumn {
-  readonly name: string;
-  readonly type: string;
-  readonly nullable: boolean;
-  /** SQL Server: with seed and increment where they are not 1. */
-  readonly identity: 'always' | 'byDefault' | `always(${string})` | null;
-  readonly default: ExpressionText | null;
-  readonly generated: { readonly expression: ExpressionText; readonly stored: boolean } | null;
-  readonly collation: string | null;
-}
+const extension = z.object({ name: text, schema: text });
 
-export interface Key extends WithOptions {
-  readonly name: string;
-  readonly columns: readonly string[];
+const sequence = z.object({
+  ...named,
+  type: text,
+  start: text,
+  increment: text,
+  min: text,
+  max: text,
+  cycle: z.boolean(),
+  options,
+});
+
+export type Sequence = Shape<typeof sequence>;
+
+/** SQL Server: with seed and increment where they are not 1. */
+const identity = z.custom<'always' | 'byDefault' | `always(${string})`>(
+  (value) => typeof value === 'string' && /^(?:always(?:\(.*\))?|byDefault)$/.test(value),
+  { error: 'expected "always" or "byDefault"' },
+);
+
+const column = z.object({
+  name: text,
+  type: text,
+  nullable: z.boolean(),
+  identity: orNull(identity),
+  default: orNull(text),
+  generated: orNull(z.object({ expression: text, stored: unless(true, z.boolean()) })),
+  collation: orNull(text),
+});
+
+export type CatalogColumn = Shape<typeof column>;
+
+const key = z.object({
+  name: text,
+  columns: texts,
   /** Null in PostgreSQL. */
-  readonly clustered: boolean | null;
-}
+  clustered: orNull(z.boolean()),
+  options,
+});
 
-export interface ForeignKey extends WithOptions {
-  readonly name: string;
-  readonly columns: readonly string[];
-  readonly target: { readonly schema: string; readonly table: string };
-  readonly targetColumns: readonly string[];
-  readonly onDelete: CatalogAction;
-  readonly onUpdate: CatalogAction;
-  readonly deferrable: boolean;
-  readonly validated: boolean;
-}
+export type Key = Shape<typeof key>;
 
-export interface Check extends WithOptions {
-  readonly name: string;
-  readonly expression: ExpressionText;
-  readonly validated: boolean;
-}
+const action = z.enum(['NO ACTION', 'RESTRICT', 'CASCADE', 'SET NULL', 'SET DEFAULT']);
 
-export interface Index {
-  readonly name: string;
-  readonly unique: boolean;
-  readonly columns: readonly string[];
-  readonly include: readonly string[];
-  readonly predicate: ExpressionText | null;
-  readonly plain: boolean;
-  readonly valid: boolean;
-}
+export type CatalogAction = z.output<typeof action>;
 
-export interface Trigger extends WithOptions {
-  readonly name: string;
-  readonly timing: 'BEFORE' | 'AFTER' | 'INSTEAD OF';
-  readonly level: 'ROW' | 'STATEMENT';
-  readonly events: readonly ('INSERT' | 'UPDATE' | 'DELETE' | 'TRUNCATE')[];
-  readonly updateOf: readonly string[];
+const foreignKey = camelObject({
+  name: text,
+  columns: texts,
+  target: qualified,
+  target_columns: texts,
+  on_delete: action,
+  on_update: action,
+  deferrable: unless(false, z.boolean()),
+  validated: unless(true, z.boolean()),
+  options,
+});
+
+export type ForeignKey = Shape<typeof foreignKey>;
+
+const check = z.object({ name: text, expression: text, validated: unless(true, z.boolean()), options });
+
+export type Check = Shape<typeof check>;
+
+const index = z.object({
+  name: text,
+  unique: z.boolean(),
+  columns: texts,
+  include: unless([], texts),
+  predicate: orNull(text),
+  plain: unless(true, z.boolean()),
+  valid: unless(true, z.boolean()),
+});
+
+export type Index = Shape<typeof index>;
+
+const trigger = camelObject({
+  name: text,
+  timing: z.enum(['BEFORE', 'AFTER', 'INSTEAD OF']),
+  level: z.enum(['ROW', 'STATEMENT']),
+  events: z.array(z.enum(['INSERT', 'UPDATE', 'DELETE', 'TRUNCATE'])),
+  update_of: unless([], texts),
   /** Names of the transition tables; null in SQL Server, which always has `deleted` and `inserted`. */
-  readonly oldTable: string | null;
-  readonly newTable: string | null;
+  old_table: orNull(text),
+  new_table: orNull(text),
   /** The condition on the row (PostgreSQL). */
-  readonly when: ExpressionText | null;
-  readonly enabled: boolean;
+  when: orNull(text),
+  enabled: unless(true, z.boolean()),
   /** `schema.name` of the function in PostgreSQL. */
-  readonly function: string | null;
-  readonly body: BodyHash | null;
-}
+  function: orNull(text),
+  body: orNull(hash),
+  options,
+});
 
-export interface View extends WithOptions {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string }[];
+export type Trigger = Shape<typeof trigger>;
+
+const table = camelObject({
+  ...named,
+  storage: unless('ordinary', z.enum(['ordinary', 'unlogged', 'partitioned', 'foreign'])),
+  columns: z.array(column),
+  primary_key: z.nullable(key),
+  uniques: z.array(key),
+  foreign_keys: z.array(foreignKey),
+  checks: z.array(check),
+  indexes: z.array(index),
+  triggers: z.array(trigger),
+  options,
+});
+
+export type CatalogTable = Shape<typeof table>;
+
+const view = z.object({
+  ...named,
+  columns: z.array(z.object({ name: text, type: text })),
   /** In PostgreSQL, unquoted names are in lower case, as the engine keeps them. */
-  readonly body: BodyHash;
-}
+  body: hash,
+  options,
+});
 
-export interface Routine extends WithOptions {
-  readonly schema: string;
-  readonly name: string;
-  readonly arguments: string;
-  readonly result: string;
-  readonly language: string;
-  readonly volatility: 'immutable' | 'stable' | 'volatile' | null;
-  readonly strict: boolean | null;
+export type View = Shape<typeof view>;
+
+const routine = camelObject({
+  ...named,
+  arguments: text,
+  result: text,
+  language: text,
+  volatility: z.nullable(z.enum(['immutable', 'stable', 'volatile'])),
+  strict: z.nullable(z.boolean()),
   /** Whether it runs with the rights of its owner (PostgreSQL). */
-  readonly securityDefiner: boolean;
+  security_definer: unless(false, z.boolean()),
   /** Settings of the session while it runs: `name=value` (PostgreSQL). */
-  readonly settings: readonly string[];
+  settings: unless([], texts),
   /** The role of the catalog that owns it; null for the role that provisioned the database. */
-  readonly owner: string | null;
+  owner: orNull(text),
   /** Whether everybody may call it (PostgreSQL). */
-  readonly publicExecute: boolean;
-  readonly body: BodyHash;
-}
+  public_execute: unless(true, z.boolean()),
+  body: hash,
+  options,
+});
 
-export interface TableType {
-  readonly schema: string;
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly nullable: boolean }[];
-}
+export type Routine = Shape<typeof routine>;
 
-export interface Fingerprint {
-  readonly formatVersion: string;
-  readonly effectiveSchemaHash: string;
-  readonly resourceKeyCount: number;
+const tableType = z.object({
+  ...named,
+  columns: z.array(z.object({ name: text, type: text, nullable: z.boolean() })),
+});
+
+export type TableType = Shape<typeof tableType>;
+
+/** A role of the server, shared by all its databases. */
+const role = camelObject({
+  name: text,
+  /** Its attributes, by name: `LOGIN`, `INHERIT`, …; a locked-down role has none. */
+  attributes: texts,
+  member_of: unless([], texts),
+});
+
+export type Role = Shape<typeof role>;
+
+const grant = z.object({
+  kind: z.enum(['schema', 'table', 'function']),
+  schema: text,
+  /** The name of the table or function; for a schema, the name of the schema. */
+  name: text,
+  grantee: text,
+  /** By name. */
+  privileges: texts,
+});
+
+export type Grant = Shape<typeof grant>;
+
+const component = camelObject({
+  project_endpoint_name: text,
+  project_name: text,
+  project_version: text,
+  is_extension_project: z.boolean(),
+});
+
+const resourceKey = camelObject({ id: z.int(), project_name: text, resource_name: text, resource_version: text });
+
+const fingerprint = camelObject({
+  format_version: text,
+  effective_schema_hash: text,
+  resource_key_count: z.int(),
   /** Lower-case hex. */
-  readonly resourceKeySeedHash: string;
-  readonly components: readonly {
-    readonly projectEndpointName: string;
-    readonly projectName: string;
-    readonly projectVersion: string;
-    readonly isExtensionProject: boolean;
-  }[];
-  readonly resourceKeys: readonly {
-    readonly id: number;
-    readonly projectName: string;
-    readonly resourceName: string;
-    readonly resourceVersion: string;
-  }[];
+  resource_key_seed_hash: text,
+  components: z.array(component),
+  resource_keys: z.array(resourceKey),
+});
+
+export type Fingerprint = Shape<typeof fingerprint>;
+
+/** The members of a catalog file but for its format number. */
+export const catalogMembers = {
+  dialect: shapes.dialect,
+  schemas: texts,
+  extensions: z.array(extension),
+  sequences: z.array(sequence),
+  tables: z.array(table),
+  views: z.array(view),
+  functions: z.array(routine),
+  table_types: z.array(tableType),
+  /** The roles that own functions (PostgreSQL, design 16 §2.6). */
+  roles: unless([], z.array(role)),
+  /** The privileges of these roles, by kind, schema and name. */
+  grants: unless([], z.array(grant)),
+  fingerprint: z.nullable(fingerprint),
+};
+
+const members = camelObject(catalogMembers);
+
+/** The contents of a database (design 09 §3.1). */
+export interface Catalog extends Shape<typeof members> {
+  /** The generation of its objects; null for a live database without objects of any generation. */
+  readonly mappingVersion: MappingVersion | null;
 }

@@ -1,7 +1,8 @@
 import { dialects, type SqlDialect } from '@dms/sql';
-import { hasSharedData, readSharedJson } from '@dms/testing';
+import { hasSharedData, readSharedJson, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOf, definitionOf } from '../test/transit.ts';
+
+const { catalogOf, definitionOf } = transitSet;
 
 interface VectorTable {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { compareBy } from '@dms/canonical-json';
-import { coreSchema } from '@dms/model';
+import type { NamedColumns } from '@dms/inventory';
+import { coreSchema, type MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { CatalogRules } from './catalog-rules.ts';
 import { defaultOf } from './column-default.ts';
@@ -7,6 +8,7 @@ import { type CoreColumn, type CoreTable, coreScalarType, coreTypeName } from '.
 import type { TableAttachments } from './define-table.ts';
 import type { ColumnDefinition, ConstraintDefinition, TableDefinition } from './definition.ts';
 import { dialectFacts } from './dialect-facts.ts';
+import { generations } from './generations.ts';
 
 const byName = compareBy<{ readonly name: string }>(({ name }) => name);
 
@@ -92,3 +94,10 @@ export function defineCoreTables(
     return defineTable(dialect, table, { indexes, triggers: [...triggers, ...own] });
   });
 }
+
+/** The tables of schema `dms` with the names of their columns (design 06 §4, 16 §2). */
+export const coreTableColumns = (version: MappingVersion): readonly NamedColumns[] =>
+  generations[version].coreTables.map(({ name, columns }) => [
+    { schema: coreSchema, name },
+    columns.map((column) => column.name),
+  ]);

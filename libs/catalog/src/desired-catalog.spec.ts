@@ -1,8 +1,9 @@
 import { dialects } from '@dms/sql';
-import { faultOf } from '@dms/testing';
+import { faultOf, transitSet } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { bodiesOf, catalogOf, definitionOf, derive, tableOf } from '../test/transit.ts';
 import { bodyHash, catalogText, defineDatabase, desiredCatalog } from './index.ts';
+
+const { bodiesOf, catalogOf, definitionOf, derive, tableOf } = transitSet;
 
 /* The desired catalog of a model and its inventory (design 09 §3.1, §3.5; 06 §4; 07 §4). */
 

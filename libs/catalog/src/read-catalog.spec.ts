@@ -1,8 +1,10 @@
 import { DmsError } from '@dms/diagnostics';
+import { handMadeCatalogs } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { catalogOfEverything } from '../test/catalogs.ts';
 import { catalogText } from './catalog-text.ts';
 import { readCatalog } from './read-catalog.ts';
+
+const { catalogOfEverything } = handMadeCatalogs;
 
 /* The file catalog.<dialect>.json, read back (design 09 §3.2). */
 
@@ -35,7 +37,7 @@ describe('a catalog read back', () => {
 
   it.each([
     ['text', '{', 'it is not JSON'],
-    ['format', spoilt((file) => Object.assign(file, { catalog_format: 3 })), 'catalog_format: '],
+    ['format', spoilt((file) => Object.assign(file, { catalog_format: '1' })), 'catalog_format: '],
     [
       'identity',
       spoilt((file) => Object.assign(file.tables[0].columns[1], { identity: 'no' })),
@@ -49,6 +51,12 @@ describe('a catalog read back', () => {
       /^MODEL_FILE_INVALID out\/catalog\.mssql\.json is not a valid catalog file of format 1 or 2 for mssql: /,
     );
     expect(refused(text)).toContain(found);
+  });
+
+  it('of another version of dms is refused, and says what to do', () => {
+    expect(refused(spoilt((file) => Object.assign(file, { catalog_format: 3 })))).toBe(
+      'MODEL_FILE_INVALID out/catalog.mssql.json has the format 3 of another version of dms; this version reads a catalog file of format 1 or 2 for mssql. Emit the artifacts again.',
+    );
   });
 
   it('of the other dialect is refused', () => {

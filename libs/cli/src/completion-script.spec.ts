@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,10 +56,26 @@ describe.runIf(isInstalled('bash'))('bash', () => {
     expect(offered('pack', 'build', '--dialect', 'm')).toEqual(['mssql']);
   });
 
+  it('completes an argument that is one of a few words', () => {
+    expect(offered('completion', '')).toEqual([...shells]);
+    expect(offered('completion', 'z')).toEqual(['zsh']);
+    expect(offered('help', 'comp')).toEqual(['completion']);
+    expect(offered('upgrade', 'help', 'pl')).toEqual(['plan']);
+    expect(offered('completion', 'zsh', '')).toEqual([]);
+  });
+
   it('leaves files to the shell', () => {
     expect(offered('emit', '--schema', '')).toEqual([]);
     expect(printed('bash', '. ./bash; complete -p dms-ddl')).toBe('complete -o bashdefault -o default -F _dms_ddl dms-ddl\n');
   });
+});
+
+it('has a function for each command of zsh, which completes its first argument', () => {
+  const script = readFileSync(files.get('zsh') ?? '', 'utf8');
+  const called = [...script.matchAll(/\) (_dms_ddl_\w+) ;;/g)].map(([, name]) => name);
+  expect(called.length).toBeGreaterThan(20);
+  expect(called.filter((name) => !script.includes(`\n${name}() {`))).toEqual([]);
+  expect(script).toMatch(/\n_dms_ddl_completion\(\) \{[^}]*'1:value:\(bash zsh fish\)'/);
 });
 
 describe.runIf(isInstalled('zsh'))('zsh', () => {
@@ -76,6 +92,7 @@ describe.runIf(isInstalled('fish'))('fish', () => {
 
   it('completes commands, options and values', () => {
     expect(offered('dms-ddl em')).toContain('emit');
+    expect(offered('dms-ddl completion ')).toEqual(expect.arrayContaining([...shells]));
     expect(offered('dms-ddl emit --ch')).toContain('--check');
     expect(offered('dms-ddl emit --dialect ')).toEqual(expect.arrayContaining(['pgsql', 'mssql']));
   });

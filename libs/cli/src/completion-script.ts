@@ -11,6 +11,8 @@ interface CompletedCommand {
   readonly words: readonly string[];
   readonly summary: string;
   readonly commands: readonly { readonly name: string; readonly summary: string }[];
+  /** The possible values of its first argument; if empty, arguments are texts or files. */
+  readonly choices: readonly string[];
   readonly options: readonly CompletedOption[];
 }
 
@@ -36,11 +38,23 @@ function completedOption(option: Option): CompletedOption {
 
 function completedCommands(command: Command, words: readonly string[] = []): CompletedCommand[] {
   const help = command.createHelp();
-  const commands = help
-    .visibleCommands(command)
-    .map((each) => ({ name: each.name(), summary: each.summary() || each.description() }));
-  const own = { words, summary: command.summary(), commands, options: help.visibleOptions(command).map(completedOption) };
-  return [own, ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()]))];
+  const visible = help.visibleCommands(command);
+  const commands = visible.map((each) => ({ name: each.name(), summary: each.summary() || each.description() }));
+  const choices = command.registeredArguments[0]?.argChoices ?? [];
+  const options = help.visibleOptions(command).map(completedOption);
+  // commander adds the command help, which is not among the commands of the program
+  const added = visible.filter((each) => !command.commands.includes(each));
+  return [
+    { words, summary: command.summary(), commands, choices, options },
+    ...command.commands.flatMap((each) => completedCommands(each, [...words, each.name()])),
+    ...added.map((each) => ({
+      words: [...words, each.name()],
+      summary: each.description(),
+      commands: [],
+      choices: command.commands.map((other) => other.name()),
+      options: [],
+    })),
+  ];
 }
 
 /** A text in single quotes, in the form that all three shells accept. */
@@ -48,13 +62,14 @@ const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
 const flagsOf = (options: readonly CompletedOption[]) => options.flatMap(({ flags }) => flags);
 
-/** The bash script has tables of words by the command that they follow; everything else is completed with files. */
+/** The bash script has tables of words by the command that they follow, and of first arguments; everything else is completed with files. */
 function bashScript(program: string, commands: readonly CompletedCommand[]): string {
   const name = `_${program.replaceAll('-', '_')}`;
   const cases = (entries: readonly (readonly [string, readonly string[]])[]) =>
     entries.map(([key, words]) => `    ${quoted(key)}) echo ${quoted(words.join(' '))} ;;`).join('\n');
   const subcommands = commands.map(({ words, commands: below }) => [words.join(' '), below.map((each) => each.name)] as const);
   const options = commands.map(({ words, options: own }) => [words.join(' '), flagsOf(own)] as const);
+  const firstArguments = commands.map(({ words, choices: first }) => [words.join(' '), first] as const);
   const choices = commands.flatMap(({ words, options: own }) =>
     own
       .filter((option) => option.choices.length > 0)
@@ -71,6 +86,11 @@ ${name}_options() {
 ${cases(options)}
   esac
 }
+${name}_arguments() {
+  case "$1" in
+${cases(firstArguments.filter(([, first]) => first.length > 0))}
+  esac
+}
 ${name}_choices() {
   case "$1" in
 ${cases(choices)}
@@ -84,6 +104,7 @@ ${name}() {
   words="$(${name}_choices "\${command:+$command }$previous")"
   if [[ -z $words && $current == -* ]]; then words="$(${name}_options "$command")"; fi
   if [[ -z $words && $previous != -* ]]; then words="$(${name}_commands "$command")"; fi
+  if [[ -z $words && $previous == "\${command##* }" ]]; then words="$(${name}_arguments "$command")"; fi
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
 complete -o default -o bashdefault -F ${name} ${program}
@@ -103,10 +124,10 @@ function zshOptions(options: readonly CompletedOption[]): string[] {
 
 function zshScript(program: string, commands: readonly CompletedCommand[]): string {
   const functionOf = (words: readonly string[]) => ['', program, ...words].join('_').replaceAll('-', '_');
-  const functions = commands.map(({ words, commands: below, options }) => {
+  const functions = commands.map(({ words, commands: below, choices, options }) => {
     const own = zshOptions(options).map((option) => `    ${option}`);
-    if (below.length === 0)
-      return `${functionOf(words)}() {\n  _arguments \\\n${[...own, "    '*:file:_files'"].join(' \\\n')}\n}`;
+    const argument = choices.length > 0 ? `    '1:value:(${choices.join(' ')})'` : "    '*:file:_files'";
+    if (below.length === 0) return `${functionOf(words)}() {\n  _arguments \\\n${[...own, argument].join(' \\\n')}\n}`;
     const names = below.map((each) => `    ${quoted(`${each.name}:${zshText(each.summary)}`)}`).join('\n');
     const arms = below.map(({ name }) => `        ${name}) ${functionOf([...words, name])} ;;`).join('\n');
     return `${functionOf(words)}() {
@@ -130,7 +151,7 @@ ${arms}
 }
 
 function fishScript(program: string, commands: readonly CompletedCommand[]): string {
-  const lines = commands.flatMap(({ words, commands: below, options }) => {
+  const lines = commands.flatMap(({ words, commands: below, choices: first, options }) => {
     const names = below.map((each) => each.name);
     const seen = words.map((word) => `__fish_seen_subcommand_from ${word}`);
     const none = names.length === 0 ? [] : [`not __fish_seen_subcommand_from ${names.join(' ')}`];
@@ -139,6 +160,7 @@ function fishScript(program: string, commands: readonly CompletedCommand[]): str
     const start = `complete -c ${program}${when}`;
     return [
       ...below.map(({ name, summary }) => `${start} -f -a ${name} -d ${quoted(summary)}`),
+      ...(first.length === 0 ? [] : [`${start} -f -a ${quoted(first.join(' '))}`]),
       ...options.map(({ flags, summary, choices, takesValue }) => {
         const [long = '', short] = flags;
         const value = choices.length > 0 ? ` -x -a ${quoted(choices.join(' '))}` : takesValue ? ' -r' : '';

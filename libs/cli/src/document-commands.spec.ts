@@ -67,7 +67,7 @@ describe('documents from the command line', () => {
     const dumped = await ran(['dump', ...database, '--output', place('dump'), '--resource', 'Campus:School']);
     expect([dumped.code, dumped.out]).toEqual([
       0,
-      expect.stringMatching(/^1 document of 1 resource or descriptor written to /),
+      expect.stringMatching(/^2 documents of 1 resource or descriptor written to /),
     ]);
     const [school = ''] = readFileSync(path.join(place('dump'), 'campus', 'schools.jsonl'), 'utf8').split('\n');
     const { schoolId } = JSON.parse(school);

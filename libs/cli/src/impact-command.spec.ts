@@ -51,19 +51,20 @@ describe('impact', () => {
   it('says what changes, for each dialect', async () => {
     const { code, out, err } = await impact();
     expect([code, err]).toEqual([0, '']);
-    expect(out).toMatch(
-      /^PostgreSQL: M W \(M: data must be migrated; W: writers break\)\nThe effective schema hash changes from /,
-    );
-    expect(out).toContain('\nEd-Fi: M W\n  School: M W\n    + M W: column edfi.School.Motto: varchar(20), not null\n');
-    expect(out).toMatch(/\n\nSQL Server: M W .*\n(.*\n)*.*nvarchar\(20\), not null\n$/);
+    expect(out).toMatch(/^PostgreSQL: checks rows first\nThe effective schema hash changes from /);
+    const lines = ['Ed-Fi: checks rows first', '  School: checks rows first', '    + required column added edfi.School.Motto'];
+    expect(out).toContain(`\n${lines.join('\n')}: varchar(20), not null\n`);
+    expect(out).toMatch(/\n\nSQL Server: checks rows first\n(.*\n)*.*nvarchar\(20\), not null\n$/);
   });
 
   it('prints Markdown for a pull request', async () => {
     const { code, out } = await impact('--format', 'markdown');
     expect(code).toBe(0);
-    expect(out).toMatch(/^## Schema impact on PostgreSQL: M W\n/);
-    expect(out).toContain('| School | M W | column added: `edfi.School.Motto` varchar(20), not null |\n');
-    expect(out).toMatch(/\nSQL Server: the same resources with the same classes\.\n$/);
+    expect(out).toMatch(/^## Schema impact on PostgreSQL: checks rows first\n/);
+    expect(out).toContain(
+      '| School | checks rows first | required column added: `edfi.School.Motto` varchar(20), not null |\n',
+    );
+    expect(out).toMatch(/\nSQL Server: the same resources with the same verdicts\.\n$/);
   });
 
   it('prints and writes the same JSON', async () => {
@@ -72,43 +73,43 @@ describe('impact', () => {
     expect(code).toBe(0);
     expect(readdirSync(output)).toEqual(['impact.mssql.json']);
     expect(readFileSync(path.join(output, 'impact.mssql.json'), 'utf8')).toBe(out);
-    expect(JSON.parse(out)).toMatchObject({ impact_format: 1, dialect: 'mssql', classes: ['M', 'W'] });
+    expect(JSON.parse(out)).toMatchObject({ impact_format: 2, dialect: 'mssql', verdict: 'checked' });
     const text = await impact('--dialect', 'pgsql', '--output', output);
     expect(text.out).toMatch(/\nWritten: .*impact\.pgsql\.json\n$/);
     expect(readdirSync(output)).toEqual(['impact.pgsql.json']);
   });
 
   it('is one JSON object with --json', async () => {
-    const { code, out } = await impact('--json', '--fail-on', 'R');
+    const { code, out } = await impact('--json', '--fail-on', 'loss');
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       ...{ type: 'result', command: 'impact', files: [], refused: [] },
       reports: [
-        { dialect: 'pgsql', classes: ['M', 'W'] },
-        { dialect: 'mssql', classes: ['M', 'W'] },
+        { dialect: 'pgsql', verdict: 'checked' },
+        { dialect: 'mssql', verdict: 'checked' },
       ],
     });
   });
 
   it.each([
-    ['M', 'M'],
-    ['R,W', 'W'],
-    ['MWRA', 'M and W'],
+    ['checked', 'checked'],
+    ['loss, checked', 'checked'],
+    ['free,rewritten,checked,loss,impossible', 'checked'],
   ])('fails on %s, after the report', async (classes, found) => {
     const { code, out, err } = await impact('--fail-on', classes);
     expect(code).toBe(1);
-    expect(out).toMatch(/^PostgreSQL: M W /);
+    expect(out).toMatch(/^PostgreSQL: checks rows first\n/);
     expect(err).toMatch(new RegExp(`^error IMPACT_REFUSED .*the class ${found}, which --fail-on refuses`));
   });
 
-  it.each([['R'], ['A'], ['R, A']])('does not fail on %s, which the change has not', async (classes) => {
+  it.each([['free'], ['loss'], ['loss, impossible']])('does not fail on %s, which the change has not', async (classes) => {
     expect(await impact('--fail-on', classes)).toMatchObject({ code: 0, err: '' });
   });
 
   it('compares the dialects of the folder after the change', async () => {
     const { code, out } = await ran(['impact', '--before', place('before'), '--after', place('single')]);
     expect(code).toBe(0);
-    expect(out).toContain('PostgreSQL: M W');
+    expect(out).toContain('PostgreSQL: checks rows first');
     expect(out).not.toContain('SQL Server');
   });
 
@@ -135,8 +136,12 @@ describe('impact', () => {
     ['no folders', ['impact'], "required option '--before <dir>' not specified"],
     ['an empty folder', ['impact', '--before', '', '--after', 'x'], 'It must not be empty.'],
     ['an unknown format', ['impact', '--before', 'x', '--after', 'y', '--format', 'html'], 'text, json, markdown'],
-    ['an unknown class', ['impact', '--before', 'x', '--after', 'y', '--fail-on', 'MX'], 'one or more of: M, W, R, A'],
-    ['no class', ['impact', '--before', 'x', '--after', 'y', '--fail-on', ','], 'one or more of: M, W, R, A'],
+    [
+      'an unknown class',
+      ['impact', '--before', 'x', '--after', 'y', '--fail-on', 'loss,M'],
+      'one or more of: free, rewritten, checked',
+    ],
+    ['no class', ['impact', '--before', 'x', '--after', 'y', '--fail-on', ','], 'one or more of: free, rewritten, checked'],
   ])('with %s is wrong use', async (_, args, text) => {
     const { code, out, err } = await ran(args);
     expect([code, out]).toEqual([2, '']);

@@ -119,6 +119,8 @@ export interface MappingSet {
   /** Paths of the ApiSchema files. */
   readonly schemas: readonly string[];
   readonly dialects: readonly Dialect[];
+  /** The generation of the mapping. */
+  readonly mappingVersion: MappingVersion;
   /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly output: string;
 }

@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ownSchemaFile } from '@dms/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { check, DmsError, emit, hash, readMappingSet } from './index.ts';
+import { optionFormats } from './operations/check-options.ts';
 
 /* What a program may do wrong with the library, which no compiler has stopped. */
 
@@ -84,4 +85,23 @@ describe('options of the library', () => {
     }
     await expect(check({ schemas, output, dialects: undefined, onProgress: undefined })).resolves.toMatchObject({ output });
   });
+});
+
+describe('the generation of a dms.json', () => {
+  it('is among the options that it gives for the other functions', async () => {
+    const file = path.join(scratch, 'dms.json');
+    writeFileSync(file, JSON.stringify({ schemas: [schemas[0]], mappingVersion: 'v2' }));
+    const { schemas: listed, dialects, mappingVersion } = await readMappingSet(file);
+    expect([dialects, mappingVersion]).toEqual([['pgsql', 'mssql'], 'v2']);
+    const [ofFile, ofDefault] = [await hash({ schemas: listed, mappingVersion }), await hash({ schemas: listed })];
+    expect(ofFile.effectiveSchemaHash).not.toBe(ofDefault.effectiveSchemaHash);
+  });
+});
+
+it('the README of the command line names every option of the library', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  const row = (name: string) => readme.split('\n').find((line) => line.startsWith(`| \`${name}\` |`)) ?? '';
+  for (const name of ['emit', 'hash'] as const)
+    for (const option of Object.keys(optionFormats[name].shape))
+      expect([name, row(name)]).toEqual([name, expect.stringContaining(`\`${option}\``)]);
 });

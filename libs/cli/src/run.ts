@@ -1,4 +1,4 @@
-import { counted, DmsError } from '@dms/diagnostics';
+import { append, counted, DmsError } from '@dms/diagnostics';
 import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
@@ -77,7 +77,7 @@ export async function run(
   program.hook('preAction', async (_program, command) => {
     checkArgumentCount(command);
     printer = new Printer(surroundings, commonOptionsOf(command));
-    texts.push(...(await expandSchemas(command, terminal)));
+    append(texts, await expandSchemas(command, terminal));
   });
   let code: number = exitCodes.done;
   try {

@@ -5,6 +5,7 @@ export { type EmbeddedArchive, embeddedArchive } from './connection/embedded-arc
 export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { limitedConnection } from './connection/limited-connection.ts';
+export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
@@ -13,13 +14,12 @@ export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
-export { checkDatabase, type GatedMappingSet, type GateOptions, type MappingSetSource } from './gate/check-database.ts';
-export type { GateCode, GateRefusal, GateResult } from './gate/gate-result.ts';
-export { RuntimeGate, type RuntimeGateOptions } from './gate/runtime-gate.ts';
+export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
+export { checkDatabase, type GateOptions } from './gate/check-database.ts';
+export type { GateCode, GateRefusal } from './gate/gate-result.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
-export { mssqlTexts } from './introspection/mssql-texts.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
@@ -40,6 +40,7 @@ export { findTarget, type TargetSearch, type TargetSources } from './target/find
 export { hideSecrets } from './target/hide-secrets.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';
+export { secretsInFile } from './target/secret-in-file.ts';
 export * from './target/target.ts';
 export { dropMarkedViews, takenViewNames } from './views/replace-views.ts';
 export {

@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import type {
   Bodies,
   ColumnDefinition,
@@ -48,7 +48,7 @@ export interface ObjectStatements {
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
   /** Inserts the missing rows of resource keys. */
-  resourceKeys(info: Pick<EffectiveSchemaInfo, 'resourceKeys'>): string;
+  resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): string;
   /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
   fingerprint(info: EffectiveSchemaInfo): string;
 }

@@ -1,15 +1,15 @@
 import type { EffectiveSchemaSet } from '@dms/api-schema';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { type Diagnostic, Faults, failIfAny } from '@dms/diagnostics';
 import { type RelationalModelSet, validateModel } from '@dms/model';
-import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { assembleModel } from './assembling/assemble-model.ts';
 import { checkTableAndColumnNames } from './assembling/check-name-collisions.ts';
 import { decideForDialect } from './assembling/dialect-decisions.ts';
-import { emptyDraft, type FinishedDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';
+import { independentFaults } from './draft/independent-faults.ts';
+import { emptyDraft, finishDraft, type ModelDraft } from './draft/model-draft.ts';
+import type { Generation } from './generation.ts';
 import { generations } from './generations.ts';
 import { tablePasses } from './passes/index.ts';
-import type { Pass } from './passes/pass.ts';
-import type { PropagationPolicies } from './propagation/propagation.ts';
 
 export interface DerivedModel {
   readonly model: RelationalModelSet;
@@ -27,58 +27,72 @@ export interface DeriveModelSettings {
   readonly strict?: boolean;
 }
 
-function finishedDraft(draft: ModelDraft, passes: readonly Pass[]): FinishedDraft {
-  for (const pass of passes) pass(draft);
-  return finishDraft(draft);
+/** Runs all passes. What they find stays in the draft. */
+function runPasses(draft: ModelDraft, dialects: readonly SqlDialect[], generation: Generation, strict: boolean): void {
+  const { faults } = draft;
+  const { constraintPasses, strictPasses } = generation;
+  for (const pass of tablePasses) faults.attempt(() => pass(draft));
+  const count = faults.found.length;
+  for (const pass of constraintPasses) if (strict || !strictPasses.has(pass)) faults.attempt(() => pass(draft));
+  const late = faults.found.splice(count);
+  if (late.length > 0) faults.add(withoutMisleading(draft, dialects, late));
+  if (faults.found.length === 0) finishDraft(draft);
 }
 
-function modelFor(draft: FinishedDraft, rules: DialectRules, policies: PropagationPolicies): DerivedModel {
-  const decisions = decideForDialect(draft, rules, policies[rules.name]);
-  return { model: assembleModel(draft, rules, decisions), notes: decisions.notes };
-}
-
-const isNameCollision = (error: unknown) =>
-  error instanceof DmsError && error.diagnostics.some(({ code }) => code === 'NAME_COLLISION');
+/** What a dialect decides about a draft; undefined if a decision has a mistake, which stays in the draft. */
+const decided = (draft: ModelDraft, dialect: SqlDialect, { propagation }: Generation) =>
+  draft.faults.attempt(() => decideForDialect(draft, dialectRules[dialect], propagation[dialect], draft.faults));
 
 /**
- * Runs later passes. If names of tables and columns clash, the errors of these passes would mislead, so the clash is reported
- * instead.
+ * If names of tables and columns clash, the errors of constraint passes about the resources of these tables would mislead: passes find
+ * tables and columns by name. The clash itself is found again with the decisions of its dialect.
  */
-function orNameCollision<Result>(draft: FinishedDraft, rules: DialectRules, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!isNameCollision(error)) checkTableAndColumnNames(draft, rules);
-    throw error;
-  }
+function withoutMisleading(draft: ModelDraft, dialects: readonly SqlDialect[], late: readonly Diagnostic[]): Diagnostic[] {
+  const names = new Faults();
+  for (const dialect of dialects) names.attempt(() => checkTableAndColumnNames(draft, dialectRules[dialect]));
+  const clashing = new Set(names.found.flatMap(({ details }) => details.labels as readonly string[]));
+  return late.filter(({ where }) => !clashing.has(where.resource ?? ''));
 }
 
 /**
  * Derives the relational model of a schema set for each of the dialects (design 02): tables, columns, keys and constraints of
- * every resource, abstract identity tables, union views. Most passes are independent of the dialect and run once. A pass that
- * finds mistakes reports the mistakes of all resources together in a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
+ * every resource, abstract identity tables, union views. Most passes are independent of the dialect and run once. All mistakes
+ * that do not follow from others are reported together in a `DmsError`; codes: design 02 §16, 03 §12, 04 §17.
  */
 export function deriveModels(
   set: EffectiveSchemaSet,
   dialects: readonly SqlDialect[],
   { validate = process.env.DMS_VALIDATE_MODEL === '1', strict = true }: DeriveModelSettings = {},
 ): DerivedModel[] {
-  const { rules: draftRules, constraintPasses, strictPasses, propagation } = generations[set.info.relationalMappingVersion];
-  const draft = emptyDraft(set, draftRules);
-  for (const pass of tablePasses) pass(draft);
-  let finished: FinishedDraft | undefined;
-  return dialects.map((dialect) => {
-    const rules = dialectRules[dialect];
-    return orNameCollision(draft, rules, () => {
-      finished ??= finishedDraft(
-        draft,
-        constraintPasses.filter((pass) => strict || !strictPasses.has(pass)),
-      );
-      const derived = modelFor(finished, rules, propagation);
-      if (validate) validateModel(derived.model);
-      return derived;
-    });
+  const generation = generations[set.info.relationalMappingVersion];
+  const draft = emptyDraft(set, generation.rules);
+  runPasses(draft, dialects, generation, strict);
+  const models = dialects.flatMap((dialect): DerivedModel[] => {
+    const decisions = decided(draft, dialect, generation);
+    // with a mistake, only the mistakes of the other dialects are still of interest
+    if (!decisions || draft.faults.found.length > 0) return [];
+    return [{ model: assembleModel(draft, dialectRules[dialect], decisions), notes: decisions.notes }];
   });
+  failIfAny(independentFaults(draft.faults.found));
+  if (validate) for (const { model } of models) validateModel(model);
+  return models;
+}
+
+/**
+ * What derivation finds in a set with mistakes that were found before, without what follows from them. Nothing is derived.
+ *
+ * @param isWhole whether nothing of the given files is left out of the set
+ */
+export function furtherMistakes(
+  set: EffectiveSchemaSet,
+  dialects: readonly SqlDialect[],
+  { known, isWhole }: { readonly known: readonly Diagnostic[]; readonly isWhole: boolean },
+): Diagnostic[] {
+  const generation = generations[set.info.relationalMappingVersion];
+  const draft = emptyDraft(set, generation.rules, { isWhole, faults: new Faults(known) });
+  runPasses(draft, dialects, generation, true);
+  for (const dialect of dialects) decided(draft, dialect, generation);
+  return independentFaults(draft.faults.found, known);
 }
 
 /** `deriveModels` for a single dialect. */

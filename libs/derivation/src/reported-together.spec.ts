@@ -137,29 +137,26 @@ describe('mistakes of independent resources', () => {
 });
 
 describe('mistakes that different steps find', () => {
-  it.each([
-    [
-      'reading inputs before binding references',
-      [mistakes.type('Z'), mistakes.reference('A')],
-      'STRING_MAX_LENGTH_MISSING',
-      'Z',
-    ],
-    [
-      'binding references before natural keys',
-      [mistakes.reference('Z'), mistakes.naturalKey('A')],
-      'REFERENCE_PATH_NOT_IN_SCHEMA',
-      'Z',
-    ],
-    ['natural keys before unused overrides', [mistakes.naturalKey('Z'), mistakes.unused('A')], 'IDENTITY_PATH_IN_ARRAY', 'Z'],
-  ] as const)('are reported for the first step only: %s', (_, resources, code, name) => {
-    expectReported([withSchool(...resources)], { code, resource: `Ed-Fi:${name}` });
+  it('are reported together, in the order of the steps', () => {
+    expectReported(
+      [withSchool(mistakes.type('Z'), mistakes.reference('Y'), mistakes.naturalKey('X'), mistakes.unused('W'))],
+      { code: 'STRING_MAX_LENGTH_MISSING', resource: 'Ed-Fi:Z' },
+      { code: 'REFERENCE_PATH_NOT_IN_SCHEMA', resource: 'Ed-Fi:Y' },
+      { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:X' },
+      { code: 'OVERRIDE_UNUSED', resource: 'Ed-Fi:W' },
+    );
   });
 
-  it('in one resource: the first is reported', () => {
-    // both the type of "a" and the missing maxLength of "b" are wrong
-    expectReported([withSchool(thing('A', { a: { type: 5 }, b: { type: 'string' } }))], {
-      code: 'SCHEMA_TYPE_INVALID',
-      resource: 'Ed-Fi:A',
-    });
+  it('are reported together in one resource', () => {
+    // the type of "a", the lengths of "b", "c" and of "e" in a collection are wrong
+    const rows = { d: build.array(build.object({ e: { type: 'string' } })) };
+    const fault = (code: 'SCHEMA_TYPE_INVALID' | 'STRING_MAX_LENGTH_MISSING') => ({ code, resource: 'Ed-Fi:A' });
+    expectReported(
+      [withSchool(thing('A', { a: { type: 5 }, b: { type: 'string' }, c: { type: 'string' }, ...rows }))],
+      fault('SCHEMA_TYPE_INVALID'),
+      fault('STRING_MAX_LENGTH_MISSING'),
+      fault('STRING_MAX_LENGTH_MISSING'),
+      fault('STRING_MAX_LENGTH_MISSING'),
+    );
   });
 });

@@ -8,6 +8,7 @@ import { type DraftResource, emptyDraft, finishDraft, type ModelDraft } from '..
 import { generations } from '../src/generations.ts';
 import { tablePasses } from '../src/passes/index.ts';
 import type { Pass } from '../src/passes/pass.ts';
+import { failFast } from './fail-fast.ts';
 
 const { rules: draftRules, constraintPasses, propagation } = generations.v1;
 
@@ -16,7 +17,7 @@ export const passes: readonly Pass[] = [...tablePasses, ...constraintPasses];
 
 /** The draft of the documents just before `pass` runs; without `pass`, after all passes. */
 export function draftBefore(pass: Pass | undefined, documents: readonly Document[]): ModelDraft {
-  const draft = emptyDraft(schemaSet(...documents), draftRules);
+  const draft = emptyDraft(schemaSet(...documents), draftRules, { faults: failFast });
   for (const step of passes) {
     if (step === pass) return draft;
     step(draft);
@@ -41,5 +42,7 @@ export function draftTable(draft: ModelDraft, label: string, scope: string): Dra
 export function assembled(draft: ModelDraft, dialect: SqlDialect = 'pgsql'): RelationalModelSet {
   const finished = finishDraft(draft);
   const rules = dialectRules[dialect];
-  return assembleModel(finished, rules, decideForDialect(finished, rules, propagation[dialect]));
+  const decisions = decideForDialect(finished, rules, propagation[dialect], failFast);
+  if (!decisions) throw new Error('unreachable');
+  return assembleModel(finished, rules, decisions);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DmsError, diagnostic, fail, forEachReported } from './index.ts';
+import { append, DmsError, diagnostic, Faults, fail, forEachReported } from './index.ts';
 
 function thrownBy(run: () => unknown): unknown {
   try {
@@ -61,4 +61,34 @@ describe('forEachReported', () => {
     expect(error).toBe(bug);
     expect(seen).toEqual([1, 2]);
   });
+});
+
+describe('Faults', () => {
+  const mistake = (text: string) => fail('INPUT_JSON_INVALID', text);
+
+  it('keep the mistakes of all work, and the results of the work without one', () => {
+    const faults = new Faults();
+    expect(faults.attempt(() => 1)).toBe(1);
+    expect(faults.attempt(() => mistake('a'))).toBeUndefined();
+    faults.forEach(['b', 'c'], mistake);
+    expect(faults.found.map(({ message }) => message)).toEqual(['a', 'b', 'c']);
+  });
+
+  it('let a bug pass through, unless the work may lack what an earlier mistake left out', () => {
+    const bug = () => {
+      throw new TypeError('a bug');
+    };
+    const faults = new Faults();
+    expect(() => faults.attempt(bug)).toThrow(TypeError);
+    faults.attempt(() => mistake('a'));
+    expect(faults.attempt(bug)).toBeUndefined();
+    expect(new Faults(faults.found).attempt(bug)).toBeUndefined();
+    expect(faults.found).toHaveLength(1);
+  });
+});
+
+it('append adds more items than a function can have arguments', () => {
+  const list = [0];
+  append(list, new Array<number>(1_000_000).fill(1));
+  expect(list).toHaveLength(1_000_001);
 });

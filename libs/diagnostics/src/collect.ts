@@ -1,3 +1,4 @@
+import { append } from './append.ts';
 import { type Diagnostic, DmsError, failIfAny } from './diagnostic.ts';
 
 /**
@@ -11,8 +12,47 @@ export function forEachReported<Item>(items: Iterable<Item>, check: (item: Item)
       check(item);
     } catch (error) {
       if (!(error instanceof DmsError)) throw error;
-      found.push(...error.diagnostics);
+      append(found, error.diagnostics);
     }
   }
   failIfAny(found);
+}
+
+/** Collects the diagnostics of work that goes on after a mistake. */
+export class Faults {
+  readonly found: Diagnostic[] = [];
+  private readonly known: readonly Diagnostic[];
+
+  /** @param known what was found before this work, and is not repeated in `found` */
+  constructor(known: readonly Diagnostic[] = []) {
+    this.known = known;
+  }
+
+  /** The diagnostics that are known and those found so far. */
+  get all(): readonly Diagnostic[] {
+    return [...this.known, ...this.found];
+  }
+
+  add(diagnostics: readonly Diagnostic[]): void {
+    append(this.found, diagnostics);
+  }
+
+  /**
+   * The result of `work`, or undefined if it throws diagnostics, which are kept. Any other exception is a bug and passes through,
+   * unless something was found: then what the work reads may be incomplete, and the exception says nothing more.
+   */
+  attempt<Result>(work: () => Result): Result | undefined {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof DmsError) this.add(error.diagnostics);
+      else if (this.known.length === 0 && this.found.length === 0) throw error;
+      return undefined;
+    }
+  }
+
+  /** Runs `check` for every item and keeps the diagnostics of all items, in item order. */
+  forEach<Item>(items: Iterable<Item>, check: (item: Item) => void): void {
+    for (const item of items) this.attempt(() => check(item));
+  }
 }

@@ -1,11 +1,11 @@
 import type { Diagnostic } from './diagnostic.ts';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this removes
-const controlCharacters = /[\u0000-\u001f\u007f-\u009f]/g;
+/** Control characters, and characters without a form of their own, which can reverse or hide the text around them. */
+const steering = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
-/** Removes control characters, so that a name from an input file cannot steer a terminal. */
+/** Removes control and formatting characters, so that a name from an input file cannot steer a terminal. */
 export function printable(text: string): string {
-  return text.replace(controlCharacters, '');
+  return text.replace(steering, '');
 }
 
 /** `error` for diagnostics that make a step fail, otherwise `warning` or `note`. */
@@ -17,7 +17,7 @@ export function severityOf(entry: Diagnostic): 'error' | 'warning' | 'note' {
 /** The styles for the parts of a printed diagnostic; the identity function without colour. */
 export type Paint = (severity: 'error' | 'warning' | 'note', text: string) => string;
 
-/** One diagnostic as text: `error CODE file:line:column message`, without control characters. */
+/** One diagnostic as text: `error CODE file:line:column message`, without control and formatting characters. */
 export function formatDiagnostic(entry: Diagnostic, paint: Paint = (_severity, text) => text): string {
   const severity = severityOf(entry);
   const { file: name, line, column } = entry.where;

@@ -22,7 +22,8 @@ function unknownResource(mappingSet: MappingSet, label: string): never {
     .filter(({ storageKind }) => storageKind === 'RelationalTables')
     .map(({ resourceKey }) => resourceLabel(resourceKey));
   const { nearest, hint } = nearestName(label, names);
-  const text = `The mapping set has no resource ${label}.${hint}`;
+  // a name without a project has the label `:Student`
+  const text = `The mapping set has no resource ${label.replace(/^:/, '')}.${hint}`;
   return fail('DOCUMENT_RESOURCE_UNKNOWN', text, { resource: label }, { resource: label, nearest });
 }
 

@@ -63,7 +63,9 @@ export interface DocumentStore {
     documents: readonly IncomingDocument[],
     options?: BatchOptions,
   ): Promise<readonly Outcome[]>;
-  /** Replaces a document by uuid, including its identity if the resource allows that. */
+  /**
+   * Replaces a document by uuid, including its identity if the resource allows that. The document may repeat the uuid as its `id`.
+   */
   replace(resource: QualifiedResourceName, uuid: string, document: JsonValue, condition?: WriteCondition): Promise<Written>;
   remove(uuid: string, condition?: WriteCondition): Promise<void>;
   /** Removes documents of any resources together; they may refer to each other. */
@@ -94,9 +96,14 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     retry,
     turn,
   });
-  const checked = (resource: QualifiedResourceName, { document, file, line, checked: before }: IncomingDocument) => {
+  const checked = (
+    resource: QualifiedResourceName,
+    { document, file, line, checked: before }: IncomingDocument,
+    replaced?: string,
+  ) => {
     const { ignoreUnknown, nestingLimit } = options;
-    const result = before ?? checkDocument(plans, plans.of(resource), document, { ignoreUnknown, nestingLimit, file, line });
+    const checkOptions = { ignoreUnknown, nestingLimit, file, line, uuid: replaced };
+    const result = before ?? checkDocument(plans, plans.of(resource), document, checkOptions);
     for (const warning of result.warnings) onWarning(warning);
     return result;
   };
@@ -141,7 +148,7 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       return outcome;
     },
     replace: async (resource, uuid, document, condition) => {
-      const result = checked(resource, { document });
+      const result = checked(resource, { document }, uuid);
       failIfAny(result.problems);
       if (!result.document) throw new Error('a document without problems was not made');
       return replaceDocument(contextOf(resource), uuid.toLowerCase(), result.document, {}, condition);

@@ -1,5 +1,6 @@
 export { type ChangesOptions, readChanges, type TrackedChange } from './changes/read-changes.ts';
 export { checkDocument, referentialIdOf } from './check.ts';
+export { assignedByApi } from './checking/check-document.ts';
 export type { CheckedDocument, CheckOptions, CheckResult } from './checking/checked-document.ts';
 export { elementPlace, memberPlace } from './checking/concrete-path.ts';
 export { defaultTextLimit, parseDocument, type TextLimits } from './checking/parse-document.ts';
@@ -36,6 +37,7 @@ export type { StoredRow } from './statements/document-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';
+export { finiteText } from './values/ends-of-time.ts';
 export { dateText } from './values/time-text.ts';
 export { type Descriptor, descriptorUri, type FilePlace, whereOf } from './writing/descriptor.ts';
 export type { WriteCondition } from './writing/expected-version.ts';

@@ -1,21 +1,21 @@
-import type { ObjectKind } from '@dms/catalog';
+import type { ChangedObject } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { explored } from '../test/compiled-set.ts';
 import { earlierSet, ownSet } from '../test/test-sets.ts';
-import { type ChangedObject, changeHref, keyedResource, valueText } from './change-href.ts';
+import { changeHref } from './change-href.ts';
 import { lookUp } from './model-lookup.ts';
 
 const pgsql = lookUp(explored('pgsql', ownSet()));
 
 describe('where a change leads', () => {
-  const hrefOf = (object: ObjectKind, ...path: readonly string[]) => changeHref(pgsql, { object, path });
+  const hrefOf = (object: ChangedObject, ...path: readonly string[]) => changeHref(pgsql, { object, path });
 
   it('is the table, at the part that changes', () => {
     expect(hrefOf('table', 'athletics.Team')).toBe('/table/athletics/Team');
-    expect(hrefOf('columnOrder', 'athletics.Team')).toBe('/table/athletics/Team');
     expect(hrefOf('column', 'campus.School', 'SchoolId')).toBe('/table/campus/School?at=SchoolId');
-    expect(hrefOf('foreignKey', 'campus.School', 'FK_School_Document')).toBe('/table/campus/School?at=FK_School_Document');
+    expect(hrefOf('constraint', 'campus.School', 'FK_School_Document')).toBe('/table/campus/School?at=FK_School_Document');
+    expect(hrefOf('trigger', 'campus.School', 'TR_School_Stamp')).toBe('/table/campus/School?at=TR_School_Stamp');
   });
 
   it('is the table under its name before shortening', () => {
@@ -25,22 +25,19 @@ describe('where a change leads', () => {
     expect(hrefOf('table', `${schema}.${name}`)).toBe(`/table/${schema}/${shortened.address.name}`);
   });
 
-  it('is the trigger of the inventory behind one of the database, and behind a function', () => {
-    const trigger = { table: 'campus.School', name: 'TR_School_Stamp' };
-    const href = '/table/campus/School?at=TR_School_Stamp';
-    const path = ['campus.School', 'TR_School_Stamp_Update'];
-    expect(changeHref(pgsql, { object: 'trigger', path, trigger })).toBe(href);
-    expect(changeHref(pgsql, { object: 'function', path: ['campus.TF_TR_School_Stamp()'], trigger })).toBe(href);
-    expect(hrefOf('function', 'dms.uuidv5(namespace_uuid uuid, name_text text)')).toBe(null);
-  });
-
-  it('is the abstract resource of a view, and the resources of the project of a schema', () => {
+  it('is the abstract resource of a view, the resource of its key, and the resources of a project', () => {
     expect(hrefOf('view', 'campus.EducationOrganization_View')).toBe('/resource/Campus/EducationOrganization');
-    expect(hrefOf('schema', 'athletics')).toBe('/?filter=Athletics%3A');
+    expect(hrefOf('resource key', 'Campus:School')).toBe('/resource/Campus/School');
+    expect(hrefOf('referential ids', 'Campus:School')).toBe('/resource/Campus/School');
+    expect(hrefOf('project', 'Athletics')).toBe('/?filter=Athletics%3A');
   });
 
-  it('is the core table of a seed row', () => {
-    expect(hrefOf('seed', 'dms.ResourceKey', '7')).toBe('/table/dms/ResourceKey');
+  it('is the table of rows that are derived from documents', () => {
+    const members = 'campus.EducationOrganizationIdentity';
+    expect(hrefOf('abstract identities', members, 'Campus:School')).toBe(`/table/campus/EducationOrganizationIdentity`);
+    expect(hrefOf('hierarchy', 'auth.EducationOrganizationIdToEducationOrganizationId')).toBe(
+      '/table/auth/EducationOrganizationIdToEducationOrganizationId',
+    );
   });
 
   it('is the view of a removed table', () => {
@@ -48,19 +45,15 @@ describe('where a change leads', () => {
     expect(hrefOf('index', 'campus.Gone', 'IX_Gone')).toBe('/table/campus/Gone?at=IX_Gone');
   });
 
-  it('does not exist for objects that no view shows', () => {
-    expect(hrefOf('sequence', 'dms.ChangeVersionSequence')).toBe(null);
-    expect(hrefOf('extension', 'pgcrypto')).toBe(null);
-    expect(hrefOf('tableType', 'dms.BigIntTable')).toBe(null);
-    expect(hrefOf('schema', 'dms')).toBe(null);
+  it('does not exist for a view that is gone', () => {
     expect(hrefOf('view', 'campus.Gone_View')).toBe(null);
   });
 
   it.each(dialects)('is a view that there is, for all that a change of these schemas names (%s)', (dialect) => {
     const set = explored(dialect, ownSet(), earlierSet());
     const lookup = lookUp(set);
-    const all = set.impact?.resources.flatMap(({ changes }) => changes) ?? [];
-    expect(all.length).toBeGreaterThan(30);
+    const all = set.impact?.owners.flatMap(({ changes }) => changes) ?? [];
+    expect(all.length).toBeGreaterThan(20);
     const places = all.map((change) => changeHref(lookup, change)?.split(/[/?]/).slice(1, 4) ?? []);
     for (const [view, first = '', second = ''] of places) {
       if (view === 'table') {
@@ -69,29 +62,5 @@ describe('where a change leads', () => {
       } else if (view === 'resource') expect(lookup.resourceByLabel.has(`${first}:${second}`)).toBe(true);
       else expect([view, first]).toEqual(['', 'filter=Athletics%3A']);
     }
-  });
-});
-
-describe('the value of a change', () => {
-  const seed: ChangedObject = { object: 'seed', path: ['dms.ResourceKey', '7'] };
-  const row = { id: 7, projectName: 'Campus', resourceName: 'Course', resourceVersion: '1.0.0' };
-
-  it('is a resource, where it is the row of its key', () => {
-    expect(keyedResource(seed, row)).toBe('Campus:Course');
-    expect(keyedResource(seed, 'Course')).toBe(null);
-    expect(keyedResource(seed, undefined)).toBe(null);
-    expect(keyedResource({ object: 'seed', path: ['dms.SchemaComponent', 'campus'] }, row)).toBe(null);
-  });
-
-  it('is text, without members that say nothing', () => {
-    expect(valueText(undefined)).toBe('');
-    expect(valueText(null)).toBe('');
-    expect(valueText('varchar(20)')).toBe('varchar(20)');
-    expect(valueText(false)).toBe('false');
-    expect(valueText(['A', 'B'])).toBe('A, B');
-    expect(valueText({ type: 'bigint', nullable: true, default: null, identity: null })).toBe('type: bigint; nullable');
-    expect(valueText({ columns: ['A', 'B'], target: { schema: 'campus', table: 'School' }, deferrable: false })).toBe(
-      'columns: A, B; target: campus.School',
-    );
   });
 });

@@ -1,3 +1,4 @@
+import { append } from '@dms/diagnostics';
 import type { ForeignKeyConstraint } from '@dms/model';
 import { type ChangeNode, identityChange } from './identity-change.ts';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
@@ -51,7 +52,7 @@ export function derivationNotes(lookup: ModelLookup): DerivationNote[] {
       ' instead.',
     ],
   }));
-  notes.push(...coveredNotes(lookup));
+  append(notes, coveredNotes(lookup));
   for (const resource of model.resources) {
     const name = resourceTerm(resource.resourceKey);
     const { ignored, skipped } = resource.keyUnificationDiagnostics;

@@ -1,4 +1,5 @@
-import type { CatalogTable, SchemaImpact } from '@dms/catalog';
+import type { CatalogTable } from '@dms/catalog';
+import type { SchemaImpact } from '@dms/change';
 import type { SqlDialect } from '@dms/sql';
 import type { ExploredModel, Inventory } from './plain-artifacts.ts';
 

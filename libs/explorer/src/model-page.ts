@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Catalog, SchemaImpact } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import type { SchemaImpact } from '@dms/change';
 import type { Inventory } from '@dms/inventory';
 import { allTables, FullNames, qualified, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';

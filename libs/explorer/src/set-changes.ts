@@ -1,17 +1,14 @@
 import { labelledResource } from '@dms/api-schema';
-import type { ImpactChange, ImpactClass, SchemaImpact } from '@dms/catalog';
+import type { ChangeClass, ImpactChange, SchemaImpact } from '@dms/change';
 import { qualified } from '@dms/model';
 import type { ModelLookup } from './model-lookup.ts';
 
 /** What happened to an object since the earlier set. */
-export type Mark = 'added' | 'removed' | 'changed';
+export type Mark = ImpactChange['mark'];
 
 /** The changes of an impact report, by the object that they affect. */
 export interface SetChanges {
-  /**
-   * The changes of a resource by label, including those of its extensions; also of an extension, a project, `(core)` and
-   * `(auth)`.
-   */
+  /** The changes of a resource by label, including those of its extensions; also of an extension and of `(core)`. */
   ofResource(label: string): readonly ImpactChange[];
   /** What happened to a resource or an extension. */
   resourceMark(label: string): Mark | null;
@@ -25,28 +22,20 @@ export interface SetChanges {
   tableMark(table: string): Mark | null;
   /** What happened to a part of a table: a column, key, check, index or trigger. */
   partMark(table: string, part: string): Mark | null;
-  /** The changes by class, of all owners or of one. */
+  /** The changes by class, the worst first, of all owners or of one. */
   byClass(owner: string | null): readonly ChangesOfClass[];
 }
 
 export interface ChangesOfClass {
-  readonly class: ImpactClass;
+  readonly class: ChangeClass;
   readonly changes: readonly ImpactChange[];
 }
-
-/** The effect of a class in words (design 09 §4.4). */
-export const classWords: Readonly<Record<ImpactClass, string>> = {
-  M: 'Data must be migrated',
-  W: 'Breaks writers',
-  R: 'Breaks readers',
-  A: 'Only adds',
-};
 
 /** An addition together with a removal, or several changed parts, count as a change. */
 function united(changes: readonly ImpactChange[]): Mark | null {
   const [first] = changes;
   if (!first) return null;
-  return changes.every(({ change }) => change === first.change) ? first.change : 'changed';
+  return changes.every(({ mark }) => mark === first.mark) ? first.mark : 'changed';
 }
 
 function push<Item>(groups: Map<string, Item[]>, key: string, item: Item): void {
@@ -55,13 +44,10 @@ function push<Item>(groups: Map<string, Item[]>, key: string, item: Item): void 
   else groups.set(key, [item]);
 }
 
-/** The table and the part that a change affects; for a trigger and its function, the entry of the inventory. */
-function placeOf({ path, trigger }: ImpactChange): { readonly table: string | undefined; readonly part: string | undefined } {
-  const [table, part] = path;
-  return trigger ? { table: trigger.table, part: trigger.name } : { table, part };
-}
+/** Changes whose path is the name of a resource or a project; all others are about a table or view. */
+const isOfTable = ({ path: [place = ''] }: ImpactChange) => place.includes('.') && !place.includes(':');
 
-const classes = ['M', 'W', 'R', 'A'] as const satisfies readonly ImpactClass[];
+const worstFirst = ['impossible', 'loss', 'checked', 'rewritten', 'free'] as const satisfies readonly ChangeClass[];
 
 /** Makes the changes of a report available by resource, table and part. */
 export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, extensions }: ModelLookup): SetChanges {
@@ -69,19 +55,20 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
   const byPart = new Map<string, ImpactChange[]>();
   const byOwner = new Map<string, readonly ImpactChange[]>();
   const owners = new Map<string, string>();
-  for (const { resource, changes } of impact.resources) {
-    byOwner.set(resource, changes);
+  const resourceMarks = new Map<string, Mark>();
+  for (const { owner, changes } of impact.owners) {
+    byOwner.set(owner, changes);
     for (const change of changes) {
-      const { table, part } = placeOf(change);
-      if (table === undefined) continue;
-      push(byTable, table, change);
-      owners.set(table, resource);
-      if (part !== undefined) push(byPart, `${table}\n${part}`, change);
+      const [place = '', part] = change.path;
+      if (change.object === 'resource' && change.mark !== 'changed') resourceMarks.set(place, change.mark);
+      if (!isOfTable(change)) continue;
+      push(byTable, place, change);
+      owners.set(place, owner);
+      if (part !== undefined) push(byPart, `${place}\n${part}`, change);
     }
   }
   const extensionsByBase = new Map<string, string[]>();
   for (const { label, base } of extensions.values()) push(extensionsByBase, base.label, label);
-  const [added, removed] = [new Set(impact.resourceKeys.added), new Set(impact.resourceKeys.removed)];
 
   const tableMark = (table: string): Mark | null => {
     const changes = byTable.get(table) ?? [];
@@ -89,25 +76,25 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     return united(own) ?? (changes.length > 0 ? 'changed' : null);
   };
 
-  // an extension has no resource key; the extended resource has one
+  // an extension is no resource of its own; the extended resource is one
   function formerlyExtended(label: string): string | null {
-    if (!byOwner.has(label) || !label.includes(':') || removed.has(label)) return null;
+    if (!byOwner.has(label) || !label.includes(':') || resourceMarks.get(label) === 'removed') return null;
     if (resourceByLabel.has(label) || extensions.has(label)) return null;
     const { resourceName } = labelledResource(label);
     return resources.find((entry) => labelledResource(entry.label).resourceName === resourceName)?.label ?? null;
   }
-  const gone = [...byOwner.keys()].flatMap((label) => {
+  for (const label of byOwner.keys()) {
     const base = formerlyExtended(label);
-    return base === null ? [] : [{ label, base }];
-  });
-  for (const { label, base } of gone) push(extensionsByBase, base, label);
+    if (base !== null) push(extensionsByBase, base, label);
+  }
 
   const ofResource = (label: string): readonly ImpactChange[] =>
     [label, ...(extensionsByBase.get(label) ?? [])].flatMap((owner) => byOwner.get(owner) ?? []);
 
   function resourceMark(label: string): Mark | null {
-    if (added.has(label)) return 'added';
-    if (removed.has(label) || formerlyExtended(label) !== null) return 'removed';
+    const own = resourceMarks.get(label);
+    if (own !== undefined) return own;
+    if (formerlyExtended(label) !== null) return 'removed';
     const tables = extensions.get(label)?.tables ?? [];
     if (tables.length > 0 && tables.every(({ table }) => tableMark(qualified(table.table)) === 'added')) return 'added';
     return ofResource(label).length > 0 ? 'changed' : null;
@@ -122,10 +109,9 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     tableMark,
     partMark: (table, part) => united(byPart.get(`${table}\n${part}`) ?? []),
     byClass(owner) {
-      const changes = owner === null ? impact.resources.flatMap((entry) => entry.changes) : ofResource(owner);
-      // a change with several classes is listed under the most severe one, which comes first
-      return classes
-        .map((each) => ({ class: each, changes: changes.filter((change) => change.classes[0] === each) }))
+      const changes = owner === null ? impact.owners.flatMap((entry) => entry.changes) : ofResource(owner);
+      return worstFirst
+        .map((each) => ({ class: each, changes: changes.filter((change) => change.class === each) }))
         .filter((entry) => entry.changes.length > 0);
     },
   };

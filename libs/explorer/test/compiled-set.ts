@@ -1,4 +1,4 @@
-import { type CompiledSet, schemaImpact } from '@dms/catalog';
+import { type ComparedSet, schemaImpact } from '@dms/change';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
@@ -6,7 +6,7 @@ import { dialects, type SqlDialect } from '@dms/sql';
 import { type Document, derive, modelV2 } from '@dms/testing';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
-type Compiled = CompiledSet & ArtifactsOfDialect;
+type Compiled = ComparedSet & ArtifactsOfDialect;
 
 const known = new WeakMap<readonly Document[], Map<SqlDialect, Compiled>>();
 
@@ -26,7 +26,7 @@ function compile(dialect: SqlDialect, documents: readonly Document[]): Compiled 
 function compiledModel(model: RelationalModelSet): Compiled {
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
-  return { model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
+  return { info: model.effectiveSchema, model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
 }
 
 /** The artifacts of one dialect, compared with those of earlier documents if given. */

@@ -1,6 +1,6 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { fail } from '@dms/diagnostics';
+import { fail, forEachReported } from '@dms/diagnostics';
 import {
   type AbstractIdentityTable,
   type ColumnMapping,
@@ -64,8 +64,8 @@ class TriggerDerivation {
 
   derive(): NamedTrigger[] {
     const triggers: NamedTrigger[] = [];
-    for (const resource of this.model.resources) {
-      if (resource.storageKind === 'SharedDescriptorTable') continue;
+    forEachReported(this.model.resources, (resource) => {
+      if (resource.storageKind === 'SharedDescriptorTable') return;
       const source = new IdentityBlockSource(resource, this.names, this.rules.identityPart);
       const elements = source.identityElements();
       const projection = source.projection(elements);
@@ -75,7 +75,7 @@ class TriggerDerivation {
       triggers.push(this.referentialIdentity(source, elements, projection));
       const abstractIdentity = this.abstractIdentity(source, projection);
       if (abstractIdentity) triggers.push(abstractIdentity);
-    }
+    });
     return [...triggers, ...this.propagationFallbacks()];
   }
 

@@ -11,44 +11,51 @@ import { modelManifestText } from './manifest/model-manifest.ts';
 
 const { descriptor, project } = build;
 
+const modelHash = 'a'.repeat(64);
+
 describe('the inventory file', () => {
   it.each(cases)('is read back as it was written, for %s in %s', (_, dialect, documents) => {
     const { inventory } = derive(dialect, ...documents);
-    expect(readInventory(inventoryText(inventory), 'inventory.json', dialect)).toEqual(inventory);
+    expect(readInventory(inventoryText(inventory, modelHash), 'inventory.json', dialect, modelHash)).toEqual(inventory);
   });
 
   it.each(dialects)('holds a null for no hierarchy and empty lists for a descriptor alone, in %s', (dialect) => {
     const { inventory } = derive(dialect, project('Ed-Fi', [descriptor('TermDescriptor')]));
-    expect(inventoryText(inventory)).toBe(
-      `{\n"inventoryFormat": 1,\n"dialect": "${dialect}",\n"indexes": [],\n"triggers": [],\n"authEdOrgHierarchy": null\n}\n`,
+    expect(inventoryText(inventory, modelHash)).toBe(
+      `{\n"inventoryFormat": 3,\n"modelHash": "${modelHash}",\n"dialect": "${dialect}",\n"indexes": [],\n"triggers": [],\n"trackedChangeTables": [],\n"authEdOrgHierarchy": null,\n"authViews": []\n}\n`,
     );
-    expect(readInventory(inventoryText(inventory), 'inventory.json', dialect)).toEqual(inventory);
+    expect(readInventory(inventoryText(inventory, modelHash), 'inventory.json', dialect, modelHash)).toEqual(inventory);
   });
 
   it('begins with its format, holds one entry per line and ends with one line feed', () => {
     const { inventory } = derive('mssql', ...everything);
-    const text = inventoryText(inventory);
+    const text = inventoryText(inventory, modelHash);
     const lines = text.split('\n');
-    expect(lines.slice(0, 4)).toEqual(['{', '"inventoryFormat": 1,', '"dialect": "mssql",', '"indexes": [']);
+    expect(lines.slice(0, 5)).toEqual([
+      ...['{', '"inventoryFormat": 3,', `"modelHash": "${modelHash}",`, '"dialect": "mssql",', '"indexes": ['],
+    ]);
     expect(text.endsWith('\n}\n')).toBe(true);
     expect(text).not.toContain('\r');
     const entries = lines.filter((line) => line.startsWith('{"name":'));
     expect(entries).toHaveLength(inventory.indexes.length + inventory.triggers.length);
     const value = JSON.parse(text);
-    expect(Object.keys(value)).toEqual(['inventoryFormat', 'dialect', 'indexes', 'triggers', 'authEdOrgHierarchy']);
+    expect(Object.keys(value)).toEqual([
+      ...['inventoryFormat', 'modelHash', 'dialect', 'indexes', 'triggers', 'trackedChangeTables'],
+      ...['authEdOrgHierarchy', 'authViews'],
+    ]);
     expect(entries.map((line) => JSON.parse(line.replace(/,$/, '')))).toEqual([...value.indexes, ...value.triggers]);
   });
 
   it('holds all members of all kinds of entries under their names in memory, paths as text', () => {
     const { inventory } = derive('mssql', ...everything);
-    const value = JSON.parse(inventoryText(inventory));
+    const value = JSON.parse(inventoryText(inventory, modelHash));
     const membersOf = (kind: string) => {
       const found = value.triggers.filter((trigger: DbTrigger) => trigger.kind === kind);
       expect(found, kind).not.toEqual([]);
       return new Set(found.flatMap((trigger: DbTrigger) => Object.keys(trigger)));
     };
     const common = ['name', 'table', 'kind', 'keyColumns', 'identityProjectionColumns'];
-    expect(membersOf('DocumentStamping')).toEqual(new Set(common));
+    expect(membersOf('DocumentStamping')).toEqual(new Set([...common, 'mirrorStampTargetTable', 'changeTracking']));
     expect(membersOf('ReferentialIdentityMaintenance')).toEqual(
       new Set([...common, 'resourceKeyId', 'projectName', 'resourceName', 'identityElements', 'superclassAlias']),
     );
@@ -64,24 +71,24 @@ describe('the inventory file', () => {
   });
 
   it('holds the members in the order of 02 §15, so that reading and writing again gives the same bytes (02 §15.1)', () => {
-    const text = inventoryText(derive('mssql', ...everything).inventory);
+    const text = inventoryText(derive('mssql', ...everything).inventory, modelHash);
     const value = JSON.parse(text);
     const ordersOf = (entries: readonly object[]) => [...new Set(entries.map((entry) => Object.keys(entry).join(' ')))].sort();
     expect(ordersOf(value.indexes)).toEqual(['name table kind isUnique keyColumns includeColumns']);
     const common = 'name table keyColumns identityProjectionColumns kind';
     expect(ordersOf(value.triggers)).toEqual([
-      common,
       `${common} entity triggerEvent`,
+      `${common} mirrorStampTargetTable changeTracking`,
       `${common} referrerUpdates`,
       `${common} resourceKeyId projectName resourceName identityElements superclassAlias`,
       `${common} targetTable targetColumnMappings discriminatorValue`,
     ]);
-    expect(inventoryText(readInventory(text, 'inventory.json', 'mssql'))).toBe(text);
+    expect(inventoryText(readInventory(text, 'inventory.json', 'mssql', modelHash), modelHash)).toBe(text);
   });
 
   it('holds type and descriptor mark of identity elements, which the manifest leaves out', () => {
     const { inventory } = derive('mssql', ...everything);
-    const value = JSON.parse(inventoryText(inventory));
+    const value = JSON.parse(inventoryText(inventory, modelHash));
     const participation = value.triggers.find(
       ({ name }: DbTrigger) => name === 'TR_AssessmentAdministrationParticipationOfTheStudentInTheSchool_ReferentialIdentity',
     );
@@ -125,12 +132,12 @@ describe('a file that is not an inventory file', () => {
   const sound = once(() => derive('pgsql', ...everything));
   const read = (content: unknown, dialect: SqlDialect = 'pgsql') => {
     const text = typeof content === 'string' ? content : JSON.stringify(content);
-    return () => readInventory(text, 'folder/inventory.pgsql.json', dialect);
+    return () => readInventory(text, 'folder/inventory.pgsql.json', dialect, modelHash);
   };
 
   type File = { readonly indexes: readonly DbIndex[]; readonly triggers: readonly DbTrigger[] };
 
-  const soundFile = (): File => JSON.parse(inventoryText(sound().inventory));
+  const soundFile = (): File => JSON.parse(inventoryText(sound().inventory, modelHash));
 
   /** Changes the entries of one kind; `undefined` leaves a member out. */
   const withKind =
@@ -187,7 +194,7 @@ describe('a file that is not an inventory file', () => {
     const { set, inventory } = sound();
     const fingerprint = readEffectiveSchemaManifest(Buffer.from(effectiveSchemaManifestText(set.info)), 'manifest');
     expectFault(
-      () => readModel(inventoryText(inventory), 'relational-model.pgsql.json', 'pgsql', fingerprint),
+      () => readModel(inventoryText(inventory, modelHash), 'relational-model.pgsql.json', 'pgsql', fingerprint),
       'MODEL_FILE_INVALID',
     );
   });

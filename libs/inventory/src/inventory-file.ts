@@ -1,22 +1,32 @@
-import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
 import { listText } from '@dms/canonical-json';
+import { type ArtifactKind, invalidArtifact, readArtifact } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import type { Inventory } from './inventory.ts';
-import { inventoryFileFormats } from './inventory-file-formats.ts';
+import * as z from 'zod/mini';
+import { type Inventory, inventoryContent } from './inventory.ts';
 
-/** The text of `inventory.<dialect>.json` (design 05 §8.1), in the format of the model's generation. */
-export function inventoryText(inventory: Inventory, version: MappingVersion = defaultMappingVersion): string {
-  const { format, write } = inventoryFileFormats[version];
-  return listText({ inventoryFormat: format, ...write(inventory) });
-}
+/** The number of the file format; a change of the format changes it. */
+const format = 3;
 
-/** Reads an inventory file. Throws `MODEL_FILE_INVALID`. */
-export function readInventory(
-  text: string,
-  file: string,
-  dialect: SqlDialect,
-  version: MappingVersion = defaultMappingVersion,
-): Inventory {
-  const { format, read } = inventoryFileFormats[version];
-  return read(text, file, dialect, `inventory file of format ${format}`);
+const kind: ArtifactKind = { name: 'inventory file', member: 'inventoryFormat', formats: [format] };
+
+// the format number first: it identifies another format better than missing members do
+const file = z.extend(z.object({ inventoryFormat: z.literal(format), modelHash: z.string() }), inventoryContent.shape);
+
+/**
+ * The text of `inventory.<dialect>.json` (design 05 §8.1).
+ *
+ * @param modelHash SHA-256 of the model file that the inventory was derived from, lower-case hex
+ */
+export const inventoryText = (inventory: Inventory, modelHash: string): string =>
+  listText({ inventoryFormat: format, modelHash, ...inventory });
+
+/** Reads the inventory file of a model. Throws `MODEL_FILE_INVALID`, also for the inventory of another model. */
+export function readInventory(text: string, name: string, dialect: SqlDialect, modelHash: string): Inventory {
+  const { inventoryFormat: _, modelHash: found, ...inventory } = readArtifact(file, text, name, dialect, kind);
+  if (found !== modelHash) {
+    const short = (hash: string) => hash.slice(0, 12);
+    const text = `it was derived from the model ${short(found)}…, and the model beside it is ${short(modelHash)}…`;
+    invalidArtifact(name, `${kind.name} of format ${format} for ${dialect}`, text);
+  }
+  return inventory;
 }

@@ -12,6 +12,8 @@ import type { Inventory } from './inventory.ts';
 import { inventoryText, readInventory } from './inventory-file.ts';
 import { modelManifestText } from './manifest/model-manifest.ts';
 
+const modelHash = 'a'.repeat(64);
+
 /** What `read-model` and `derive-inventory` see: the model from its file, with the fingerprint from its own. */
 function throughFiles({ set, model }: Derived): { readonly manifest: string; readonly inventory: Inventory } {
   const fingerprint = readEffectiveSchemaManifest(
@@ -20,7 +22,12 @@ function throughFiles({ set, model }: Derived): { readonly manifest: string; rea
   );
   const read = readModel(modelText(model), `relational-model.${model.dialect}.json`, model.dialect, fingerprint);
   const derived = deriveInventory(read);
-  const inventory = readInventory(inventoryText(derived), `inventory.${model.dialect}.json`, model.dialect);
+  const inventory = readInventory(
+    inventoryText(derived, modelHash),
+    `inventory.${model.dialect}.json`,
+    model.dialect,
+    modelHash,
+  );
   return { manifest: modelManifestText(read, inventory, fingerprint), inventory };
 }
 

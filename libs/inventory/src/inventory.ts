@@ -1,201 +1,242 @@
-import type { JsonPath } from '@dms/api-schema';
-import type { ColumnMapping, DbTableName, QualifiedResourceName, ScalarType } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { type Shape, shapes } from '@dms/model';
+import * as z from 'zod/mini';
+
+const { columnMapping, dialect, jsonPath, resourceName, scalarType, tableName } = shapes;
+
+/*
+ * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the type of the same name is
+ * read off it, so that the two cannot differ.
+ */
+
+const text = z.string();
+const texts = z.array(text);
 
 /** An index as intent. Constraints create the first two kinds, separate statements the others (design 05 §2, 15a §1). */
-export interface DbIndex {
-  readonly name: string;
-  readonly table: DbTableName;
-  readonly kind: 'PrimaryKey' | 'UniqueConstraint' | 'ForeignKeySupport' | 'Explicit' | 'Authorization';
-  readonly isUnique: boolean;
-  readonly keyColumns: readonly string[];
-  readonly includeColumns: readonly string[];
-}
+const dbIndex = z.object({
+  name: text,
+  table: tableName,
+  kind: z.enum(['PrimaryKey', 'UniqueConstraint', 'ForeignKeySupport', 'Explicit', 'Authorization']),
+  isUnique: z.boolean(),
+  keyColumns: texts,
+  includeColumns: texts,
+});
+
+export type DbIndex = Shape<typeof dbIndex>;
 
 /** One hashed part of an identity; `column` may be an alias (design 05 §4.1). */
-export interface IdentityElement {
-  readonly column: string;
-  readonly identityJsonPath: JsonPath;
-  readonly scalarType: ScalarType;
-  readonly isDescriptor: boolean;
-}
+const identityElement = z.object({ column: text, identityJsonPath: jsonPath, scalarType, isDescriptor: z.boolean() });
 
-export interface AuthEdOrgEntity {
-  readonly entityName: string;
-  readonly table: DbTableName;
-  readonly identityColumn: string;
-  readonly parentFks: readonly { readonly denormalizedParentIdColumn: string }[];
-}
+export type IdentityElement = Shape<typeof identityElement>;
 
-export interface AuthEdOrgHierarchy {
-  readonly entities: readonly AuthEdOrgEntity[];
-}
+const authEdOrgEntity = z.object({
+  entityName: text,
+  table: tableName,
+  identityColumn: text,
+  parentFks: z.array(z.object({ denormalizedParentIdColumn: text })),
+});
 
-export interface IdentityBlock {
-  readonly resourceKeyId: number;
-  readonly projectName: string;
-  readonly resourceName: string;
-  readonly identityElements: readonly IdentityElement[];
-}
+export type AuthEdOrgEntity = Shape<typeof authEdOrgEntity>;
 
-export interface ReferrerUpdate {
-  readonly referrerTable: DbTableName;
-  readonly referrerFkColumn: string;
-  readonly targetColumnMappings: readonly ColumnMapping[];
-}
+const authEdOrgHierarchy = z.object({ entities: z.array(authEdOrgEntity) });
 
-interface TriggerCommon {
-  readonly name: string;
-  readonly table: DbTableName;
+export type AuthEdOrgHierarchy = Shape<typeof authEdOrgHierarchy>;
+
+const identityBlock = z.object({
+  resourceKeyId: z.int(),
+  projectName: text,
+  resourceName: text,
+  identityElements: z.array(identityElement),
+});
+
+export type IdentityBlock = Shape<typeof identityBlock>;
+
+const referrerUpdate = z.object({
+  referrerTable: tableName,
+  referrerFkColumn: text,
+  targetColumnMappings: z.array(columnMapping),
+});
+
+export type ReferrerUpdate = Shape<typeof referrerUpdate>;
+
+const triggerCommon = {
+  name: text,
+  table: tableName,
   /** Columns that yield the affected document id: one, or none for the hierarchy triggers. */
-  readonly keyColumns: readonly string[];
+  keyColumns: texts,
   /** Stored columns whose change is a change of the identity. */
-  readonly identityProjectionColumns: readonly string[];
-}
+  identityProjectionColumns: texts,
+};
 
-export interface DocumentStampingTrigger extends TriggerCommon {
-  readonly kind: 'DocumentStamping';
+const documentStampingTrigger = z.object({
+  ...triggerCommon,
+  kind: z.literal('DocumentStamping'),
   /** The table that mirrors the versions of the document; null in a generation without mirrors (design 15a §3). */
-  readonly mirrorStampTargetTable: DbTableName | null;
+  mirrorStampTargetTable: z.nullable(tableName),
   /** The table that records deletes and changed keys (design 16 §7). */
-  readonly changeTracking: { readonly trackedChangeTable: DbTableName } | null;
-}
+  changeTracking: z.nullable(z.object({ trackedChangeTable: tableName })),
+});
 
-export interface ReferentialIdentityTrigger extends TriggerCommon, IdentityBlock {
-  readonly kind: 'ReferentialIdentityMaintenance';
-  readonly superclassAlias: IdentityBlock | null;
-}
+export type DocumentStampingTrigger = Shape<typeof documentStampingTrigger>;
 
-export interface AbstractIdentityTrigger extends TriggerCommon {
-  readonly kind: 'AbstractIdentityMaintenance';
-  readonly targetTable: DbTableName;
-  readonly targetColumnMappings: readonly ColumnMapping[];
-  readonly discriminatorValue: string;
-}
+const referentialIdentityTrigger = z.object({
+  ...triggerCommon,
+  kind: z.literal('ReferentialIdentityMaintenance'),
+  ...identityBlock.shape,
+  superclassAlias: z.nullable(identityBlock),
+});
 
-export interface IdentityPropagationTrigger extends TriggerCommon {
-  readonly kind: 'IdentityPropagationFallback';
-  readonly referrerUpdates: readonly ReferrerUpdate[];
-}
+export type ReferentialIdentityTrigger = Shape<typeof referentialIdentityTrigger>;
 
-export interface AuthHierarchyTrigger extends TriggerCommon {
-  readonly kind: 'AuthHierarchyMaintenance';
-  readonly entity: AuthEdOrgEntity;
-  readonly triggerEvent: 'Insert' | 'Update' | 'Delete';
-}
+const abstractIdentityTrigger = z.object({
+  ...triggerCommon,
+  kind: z.literal('AbstractIdentityMaintenance'),
+  targetTable: tableName,
+  targetColumnMappings: z.array(columnMapping),
+  discriminatorValue: text,
+});
+
+export type AbstractIdentityTrigger = Shape<typeof abstractIdentityTrigger>;
+
+const identityPropagationTrigger = z.object({
+  ...triggerCommon,
+  kind: z.literal('IdentityPropagationFallback'),
+  referrerUpdates: z.array(referrerUpdate),
+});
+
+export type IdentityPropagationTrigger = Shape<typeof identityPropagationTrigger>;
+
+const authHierarchyTrigger = z.object({
+  ...triggerCommon,
+  kind: z.literal('AuthHierarchyMaintenance'),
+  entity: authEdOrgEntity,
+  triggerEvent: z.enum(['Insert', 'Update', 'Delete']),
+});
+
+export type AuthHierarchyTrigger = Shape<typeof authHierarchyTrigger>;
 
 /** A trigger as intent, without SQL (design 05 §3). */
-export type DbTrigger =
-  | DocumentStampingTrigger
-  | ReferentialIdentityTrigger
-  | AbstractIdentityTrigger
-  | IdentityPropagationTrigger
-  | AuthHierarchyTrigger;
+const dbTrigger = z.discriminatedUnion('kind', [
+  documentStampingTrigger,
+  referentialIdentityTrigger,
+  abstractIdentityTrigger,
+  identityPropagationTrigger,
+  authHierarchyTrigger,
+]);
 
-export interface AuthViewColumn {
-  readonly alias: string;
-  readonly column: string;
+export type DbTrigger = Shape<typeof dbTrigger>;
+
+const authViewColumn = z.object({
+  alias: text,
+  column: text,
   /** The name in the view, if different. */
-  readonly outputName: string | null;
-}
+  outputName: z.nullable(text),
+});
 
-export interface AuthViewJoin {
-  readonly alias: string;
-  readonly table: DbTableName;
-  readonly on: readonly {
-    readonly leftAlias: string;
-    readonly leftColumn: string;
-    readonly rightAlias: string;
-    readonly rightColumn: string;
-  }[];
-}
+export type AuthViewColumn = Shape<typeof authViewColumn>;
 
-export interface AuthViewArm {
-  readonly source: { readonly alias: string; readonly table: DbTableName };
-  readonly outputColumns: readonly AuthViewColumn[];
-  readonly joins: readonly AuthViewJoin[];
-}
+const authViewJoin = z.object({
+  alias: text,
+  table: tableName,
+  on: z.array(z.object({ leftAlias: text, leftColumn: text, rightAlias: text, rightColumn: text })),
+});
+
+export type AuthViewJoin = Shape<typeof authViewJoin>;
+
+const authViewArm = z.object({
+  source: z.object({ alias: text, table: tableName }),
+  outputColumns: z.array(authViewColumn),
+  joins: z.array(authViewJoin),
+});
+
+export type AuthViewArm = Shape<typeof authViewArm>;
 
 /** A view of schema `auth`: of current rows, or also of deleted rows (`includesDeletes`). */
-export interface AuthView {
-  readonly view: DbTableName;
-  readonly includesDeletes: boolean;
-  readonly armsSetOperator: 'NONE' | 'UNION' | 'UNION_ALL';
-  readonly arms: readonly AuthViewArm[];
-}
+const authView = z.object({
+  view: tableName,
+  includesDeletes: z.boolean(),
+  armsSetOperator: z.enum(['NONE', 'UNION', 'UNION_ALL']),
+  arms: z.array(authViewArm),
+});
 
-export type TrackedChangeOrigin = 'Identity' | 'SecurableElement';
+export type AuthView = Shape<typeof authView>;
+
+const trackedChangeOrigin = z.enum(['Identity', 'SecurableElement']);
+
+export type TrackedChangeOrigin = z.output<typeof trackedChangeOrigin>;
 
 /** A value that is recorded before and after a change (design 15a §4). */
-export interface TrackedValue {
-  readonly oldColumn: string;
-  readonly newColumn: string;
-  readonly sourceJsonPath: JsonPath;
+const trackedValue = z.object({
+  oldColumn: text,
+  newColumn: text,
+  sourceJsonPath: jsonPath,
   /** The stored column behind an alias, or `DocumentId` for a person's own id; null if the value is read directly. */
-  readonly canonicalStorageColumn: string | null;
-  readonly isOldColumnNullable: boolean;
-  readonly isNewColumnNullable: boolean;
-  readonly scalarType: ScalarType;
-  readonly role: 'Scalar' | 'DescriptorNamespace' | 'DescriptorCodeValue' | 'PersonDocumentId';
-  readonly origins: readonly TrackedChangeOrigin[];
+  canonicalStorageColumn: z.nullable(text),
+  isOldColumnNullable: z.boolean(),
+  isNewColumnNullable: z.boolean(),
+  scalarType,
+  role: z.enum(['Scalar', 'DescriptorNamespace', 'DescriptorCodeValue', 'PersonDocumentId']),
+  origins: z.array(trackedChangeOrigin),
   /** The column of the source table with the value; null if a person join leads to it. */
-  readonly sourceColumn: string | null;
-  readonly descriptorJoinName: string | null;
-  readonly personJoinName: string | null;
-}
+  sourceColumn: z.nullable(text),
+  descriptorJoinName: z.nullable(text),
+  personJoinName: z.nullable(text),
+});
+
+export type TrackedValue = Shape<typeof trackedValue>;
 
 /** The source of the namespace and code value of a descriptor. */
-export interface TrackedDescriptorJoin {
-  readonly name: string;
-  readonly sourceColumn: string;
-  readonly descriptorResource: QualifiedResourceName;
-}
+const trackedDescriptorJoin = z.object({ name: text, sourceColumn: text, descriptorResource: resourceName });
 
-export type PersonKind = 'Student' | 'Contact' | 'Staff';
+export type TrackedDescriptorJoin = Shape<typeof trackedDescriptorJoin>;
+
+const personKind = z.enum(['Student', 'Contact', 'Staff']);
+
+export type PersonKind = z.output<typeof personKind>;
 
 /** One step on the path from a resource to a person (design 15a §2). */
-export interface PersonJoinStep {
-  readonly sourceTable: DbTableName;
-  readonly sourceColumn: string;
-  readonly targetTable: DbTableName;
-  readonly targetColumn: string;
-}
+const personJoinStep = z.object({ sourceTable: tableName, sourceColumn: text, targetTable: tableName, targetColumn: text });
 
-export interface TrackedPersonJoin {
-  readonly name: string;
-  readonly personKind: PersonKind;
-  readonly joinPath: readonly PersonJoinStep[];
-}
+export type PersonJoinStep = Shape<typeof personJoinStep>;
+
+const trackedPersonJoin = z.object({ name: text, personKind, joinPath: z.array(personJoinStep) });
+
+export type TrackedPersonJoin = Shape<typeof trackedPersonJoin>;
 
 /** A column besides the values; `scalarType` is null for a uuid. */
-export interface TrackedSystemColumn {
-  readonly role: 'Discriminator' | 'Id' | 'ChangeVersion' | 'CreatedAt';
-  readonly column: string;
-  readonly scalarType: ScalarType | null;
-  readonly isPrimaryKey: boolean;
-}
+const trackedSystemColumn = z.object({
+  role: z.enum(['Discriminator', 'Id', 'ChangeVersion', 'CreatedAt']),
+  column: text,
+  scalarType: z.nullable(scalarType),
+  isPrimaryKey: z.boolean(),
+});
+
+export type TrackedSystemColumn = Shape<typeof trackedSystemColumn>;
 
 /** A table that records deletes and changed keys of a resource, or of all descriptors (design 15a §4). */
-export interface TrackedChangeTable {
-  readonly table: DbTableName;
-  readonly kind: 'Resource' | 'ConcreteAbstract' | 'SharedDescriptor';
-  readonly sourceTable: DbTableName;
-  readonly primaryKeyName: string;
-  readonly createdAtDefaultName: string;
-  readonly valueColumns: readonly TrackedValue[];
-  readonly systemColumns: readonly TrackedSystemColumn[];
-  readonly descriptorJoins: readonly TrackedDescriptorJoin[];
-  readonly personJoins: readonly TrackedPersonJoin[];
-}
+const trackedChangeTable = z.object({
+  table: tableName,
+  kind: z.enum(['Resource', 'ConcreteAbstract', 'SharedDescriptor']),
+  sourceTable: tableName,
+  primaryKeyName: text,
+  createdAtDefaultName: text,
+  valueColumns: z.array(trackedValue),
+  systemColumns: z.array(trackedSystemColumn),
+  descriptorJoins: z.array(trackedDescriptorJoin),
+  personJoins: z.array(trackedPersonJoin),
+});
+
+export type TrackedChangeTable = Shape<typeof trackedChangeTable>;
 
 /** The indexes, triggers and other objects that follow from a model; lists are sorted by table schema, table, name. */
-export interface Inventory {
-  readonly dialect: SqlDialect;
-  readonly indexes: readonly DbIndex[];
-  readonly triggers: readonly DbTrigger[];
+export const inventoryContent = z.object({
+  dialect,
+  indexes: z.array(dbIndex),
+  triggers: z.array(dbTrigger),
   /** By schema and table; empty in a generation without tracked changes (design 15a §4). */
-  readonly trackedChangeTables: readonly TrackedChangeTable[];
-  readonly authEdOrgHierarchy: AuthEdOrgHierarchy | null;
+  trackedChangeTables: z.array(trackedChangeTable),
+  authEdOrgHierarchy: z.nullable(authEdOrgHierarchy),
   /** Views of the people whose data an education organization may see; empty if there are none (design 15a §5). */
-  readonly authViews: readonly AuthView[];
-}
+  authViews: z.array(authView),
+});
+
+export type Inventory = Shape<typeof inventoryContent>;

@@ -1,6 +1,17 @@
 import { danglingNames, type RelationalModelSet } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { build, edFi, expectFault, modelOf, numbered, path, withColumn, withCopiedColumn, withResource } from '@dms/testing';
+import {
+  build,
+  edFi,
+  expectFault,
+  expectFaults,
+  modelOf,
+  numbered,
+  path,
+  withColumn,
+  withCopiedColumn,
+  withResource,
+} from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { elementsOf } from '../test/inventory-lookup.ts';
 import { registry } from '../test/registry.ts';
@@ -32,6 +43,16 @@ describe('a model that breaks a rule of triggers', () => {
     const documents = edFi([resource('Log', { jsonSchemaForInsert: object({ line: string() }) })]);
     for (const dialect of dialects)
       expectFault(() => deriveInventory(modelOf([documents], dialect)), 'TRG_NO_IDENTITY', 'Ed-Fi:Log');
+  });
+
+  it('is found in every resource at once', () => {
+    const insert = { jsonSchemaForInsert: object({ line: string() }) };
+    const model = modelOf([edFi([resource('Log', insert), resource('Note', insert)])], 'pgsql');
+    expectFaults(
+      () => deriveInventory(model),
+      { code: 'TRG_NO_IDENTITY', resource: 'Ed-Fi:Log' },
+      { code: 'TRG_NO_IDENTITY', resource: 'Ed-Fi:Note' },
+    );
   });
 
   it('is IDENTITY_NOT_ON_ROOT for an identity path without a column (case 23)', () => {
@@ -141,7 +162,14 @@ describe('a model that breaks a rule of triggers', () => {
 
   it('is ABSTRACT_COLUMN_MISSING for an abstract column whose path has no root column', () => {
     const model = withColumn(registryModel(), 'edfi.PartyIdentity', 'PartyId', { sourcePath: path('$.gone') });
-    expectFault(() => deriveInventory(model), 'ABSTRACT_COLUMN_MISSING', 'Ed-Fi:Firm', '$.gone');
+    expectFaults(
+      () => deriveInventory(model),
+      ...['Ed-Fi:Firm', 'Ed-Fi:Person', 'Sample:Club'].map((member) => ({
+        code: 'ABSTRACT_COLUMN_MISSING' as const,
+        resource: member,
+        names: ['$.gone'],
+      })),
+    );
   });
 
   it('is ABSTRACT_COLUMN_AMBIGUOUS for an abstract column whose path has several stored columns', () => {

@@ -10,6 +10,7 @@ export {
 export { isMirroredKind, isStructuralKind } from './column-kinds.ts';
 export { constraintColumns } from './constraint-columns.ts';
 export { core } from './core-objects.ts';
+export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
 export { type IdentityFacts, identityColumns } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
@@ -19,8 +20,8 @@ export { structureViolations } from './invariants/table-shape.ts';
 export { keyUnificationViolations } from './invariants/unified-columns.ts';
 export { modelViolations, validateModel } from './invariants/validate-model.ts';
 export type * from './model.ts';
-export * as artifactFields from './model-file/artifact-fields.ts';
-export { invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
+export { noSecurableElements, unspecifiedIdentity } from './model.ts';
+export { type ArtifactKind, invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export type { FinalName, FullName } from './naming/name-forms.ts';
@@ -30,13 +31,13 @@ export { isFieldMatchedPart } from './naming/reference-parts.ts';
 export { isDescriptorRoleNamed, isReferenceRoleNamed } from './naming/role-names.ts';
 export { singularize } from './naming/singularize.ts';
 export { promised } from './promised.ts';
+export type { Shape } from './shapes.ts';
+export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';
 export {
   completeKeyedResource,
   type KeyedResource,
   keyedTableIdentity,
-  noSecurableElements,
-  unspecifiedIdentity,
 } from './v1/complete-model.ts';
 export { coreV1 } from './v1/core-objects.ts';
 export { coreV2 } from './v2/core-objects.ts';

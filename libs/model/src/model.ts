@@ -1,366 +1,445 @@
-import type { EffectiveSchemaInfo, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
-import type { LogicalType, SqlDialect } from '@dms/sql';
-import type { FinalName, FullName } from './naming/name-forms.ts';
+import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { LogicalType } from '@dms/sql';
+import * as z from 'zod/mini';
+import type { FullName } from './naming/name-forms.ts';
+import {
+  columnMapping,
+  dialect,
+  finalName,
+  finalNames,
+  jsonPath,
+  resourceName,
+  type Shape,
+  scalarType,
+  tableName,
+} from './shapes.ts';
+
+/*
+ * The relational model of a schema set (design 02 §15, 15 §4). Each shape is the shape of a part of `relational-model.<dialect>.json`, and
+ * the type of the same name is read off it, so that the two cannot differ.
+ */
+
+const text = z.string();
 
 /** A resource by project and name. */
-export interface QualifiedResourceName {
-  readonly projectName: string;
-  readonly resourceName: string;
-}
+export type QualifiedResourceName = Shape<typeof resourceName>;
 
-export interface DbTableName {
-  readonly schema: FinalName;
-  readonly name: FinalName;
-}
+export type DbTableName = Shape<typeof tableName>;
 
 /** The type of a value column; `maxLength` is set for strings, `decimal` for decimals. */
 export type ScalarType = LogicalType;
 
-export type ColumnKind =
-  | 'Scalar'
-  | 'DocumentFk'
-  | 'DescriptorFk'
-  | 'Ordinal'
-  | 'ParentKeyPart'
-  | 'CollectionKey'
-  | 'MirroredContentVersion'
-  | 'MirroredContentLastModifiedAt';
+const columnKind = z.enum([
+  'Scalar',
+  'DocumentFk',
+  'DescriptorFk',
+  'Ordinal',
+  'ParentKeyPart',
+  'CollectionKey',
+  'MirroredContentVersion',
+  'MirroredContentLastModifiedAt',
+]);
+
+export type ColumnKind = z.output<typeof columnKind>;
 
 /** An alias is generated from the canonical column of its class; it is NULL where its presence column is NULL (design 04). */
-export type ColumnStorage =
-  | { readonly kind: 'Stored' }
-  | { readonly kind: 'UnifiedAlias'; readonly canonicalColumn: FinalName; readonly presenceColumn: FinalName | null };
+const columnStorage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('Stored') }),
+  z.object({ kind: z.literal('UnifiedAlias'), canonicalColumn: finalName, presenceColumn: z.nullable(finalName) }),
+]);
 
-export interface Column {
-  readonly name: FinalName;
-  readonly kind: ColumnKind;
-  readonly scalarType: ScalarType | null;
-  readonly isNullable: boolean;
+export type ColumnStorage = Shape<typeof columnStorage>;
+
+const column = z.object({
+  name: finalName,
+  kind: columnKind,
+  scalarType: z.nullable(scalarType),
+  isNullable: z.boolean(),
   /** Null for key, canonical and presence columns. */
-  readonly sourcePath: JsonPath | null;
+  sourcePath: z.nullable(jsonPath),
   /** The referenced resource of a `DocumentFk`, the descriptor of a `DescriptorFk`. */
-  readonly targetResource: QualifiedResourceName | null;
-  readonly storage: ColumnStorage;
+  targetResource: z.nullable(resourceName),
+  storage: columnStorage,
   /** Whether plans write it: true for stored columns that triggers do not write. */
-  readonly isWritable: boolean;
-}
+  isWritable: z.boolean(),
+});
+
+export type Column = Shape<typeof column>;
 
 /**
  * The contents of a key column: the document of the row, the id of a collection row (design 15 §4.1), the position of an
  * enclosing row, or the position of the row itself.
  */
-export type KeyColumnRole = 'DocumentId' | 'CollectionItemId' | 'ParentOrdinal' | 'Ordinal';
+const keyColumnRole = z.enum(['DocumentId', 'CollectionItemId', 'ParentOrdinal', 'Ordinal']);
 
-export interface KeyColumn {
-  readonly name: FinalName;
-  readonly kind: ColumnKind;
-  readonly role: KeyColumnRole;
-}
+export type KeyColumnRole = z.output<typeof keyColumnRole>;
 
-export interface TableKey {
-  readonly constraintName: FinalName;
-  readonly columns: readonly KeyColumn[];
-}
+const keyColumn = z.object({ name: finalName, kind: columnKind, role: keyColumnRole });
 
-export type ReferentialAction = 'NoAction' | 'Cascade';
+export type KeyColumn = Shape<typeof keyColumn>;
 
-export interface UniqueConstraint {
-  readonly kind: 'Unique';
-  readonly name: FinalName;
-  readonly columns: readonly FinalName[];
-}
+const tableKey = z.object({ constraintName: finalName, columns: z.array(keyColumn) });
 
-export interface ForeignKeyConstraint {
-  readonly kind: 'ForeignKey';
-  readonly name: FinalName;
-  readonly columns: readonly FinalName[];
-  readonly targetTable: DbTableName;
-  readonly targetColumns: readonly FinalName[];
-  readonly onDelete: ReferentialAction;
-  readonly onUpdate: ReferentialAction;
+export type TableKey = Shape<typeof tableKey>;
+
+const referentialAction = z.enum(['NoAction', 'Cascade']);
+
+export type ReferentialAction = z.output<typeof referentialAction>;
+
+const uniqueConstraint = z.object({ kind: z.literal('Unique'), name: finalName, columns: finalNames });
+
+export type UniqueConstraint = Shape<typeof uniqueConstraint>;
+
+const foreignKeyConstraint = z.object({
+  kind: z.literal('ForeignKey'),
+  name: finalName,
+  columns: finalNames,
+  targetTable: tableName,
+  targetColumns: finalNames,
+  onDelete: referentialAction,
+  onUpdate: referentialAction,
   /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
-  readonly deferrable: boolean;
-}
+  deferrable: z.boolean(),
+});
 
-export interface AllOrNoneNullabilityConstraint {
-  readonly kind: 'AllOrNoneNullability';
-  readonly name: FinalName;
-  readonly fkColumn: FinalName;
-  readonly dependentColumns: readonly FinalName[];
-}
+export type ForeignKeyConstraint = Shape<typeof foreignKeyConstraint>;
 
-export interface NullOrTrueConstraint {
-  readonly kind: 'NullOrTrue';
-  readonly name: FinalName;
-  readonly column: FinalName;
-}
+const allOrNoneNullabilityConstraint = z.object({
+  kind: z.literal('AllOrNoneNullability'),
+  name: finalName,
+  fkColumn: finalName,
+  dependentColumns: finalNames,
+});
 
-export type TableConstraint = UniqueConstraint | ForeignKeyConstraint | AllOrNoneNullabilityConstraint | NullOrTrueConstraint;
+export type AllOrNoneNullabilityConstraint = Shape<typeof allOrNoneNullabilityConstraint>;
 
-export interface KeyUnificationClass {
-  readonly canonicalColumn: FinalName;
-  readonly memberPathColumns: readonly FinalName[];
-}
+const nullOrTrueConstraint = z.object({ kind: z.literal('NullOrTrue'), name: finalName, column: finalName });
+
+export type NullOrTrueConstraint = Shape<typeof nullOrTrueConstraint>;
+
+const tableConstraint = z.discriminatedUnion('kind', [
+  uniqueConstraint,
+  foreignKeyConstraint,
+  allOrNoneNullabilityConstraint,
+  nullOrTrueConstraint,
+]);
+
+export type TableConstraint = Shape<typeof tableConstraint>;
+
+const keyUnificationClass = z.object({ canonicalColumn: finalName, memberPathColumns: finalNames });
+
+export type KeyUnificationClass = Shape<typeof keyUnificationClass>;
 
 /** The kind of rows in a table (design 15 §4.1); `Unspecified` is an abstract identity table. */
-export type TableKind =
-  | 'Unspecified'
-  | 'Root'
-  | 'Collection'
-  | 'RootExtension'
-  | 'CollectionExtensionScope'
-  | 'ExtensionCollection';
+const tableKind = z.enum([
+  'Unspecified',
+  'Root',
+  'Collection',
+  'RootExtension',
+  'CollectionExtensionScope',
+  'ExtensionCollection',
+]);
+
+export type TableKind = z.output<typeof tableKind>;
 
 /** A value of the semantic identity, which distinguishes the rows of a parent: its path below the table's scope, and its column. */
-export interface SemanticIdentityBinding {
-  readonly relativePath: JsonPath;
-  readonly column: FinalName;
-}
+const semanticIdentityBinding = z.object({ relativePath: jsonPath, column: finalName });
+
+export type SemanticIdentityBinding = Shape<typeof semanticIdentityBinding>;
 
 /** How the rows of a table are identified (design 15 §4.1). All lists but `semanticIdentity` are in column order. */
-export interface TableIdentity {
-  readonly tableKind: TableKind;
+const tableIdentity = z.object({
+  tableKind,
   /** The primary key; empty for an abstract identity table. */
-  readonly rowIdentity: readonly FinalName[];
+  rowIdentity: finalNames,
   /** The document of the row. */
-  readonly rootLocator: readonly FinalName[];
+  rootLocator: finalNames,
   /** The columns with the parent row; empty for a root. */
-  readonly parentLocator: readonly FinalName[];
+  parentLocator: finalNames,
   /** The values that distinguish the rows of a parent; empty if the generation or the schema has no rule (design 15 §7). */
-  readonly semanticIdentity: readonly SemanticIdentityBinding[];
-  readonly semanticIdentitySource: 'Unspecified' | 'ArrayUniquenessConstraint' | 'ReferenceFallback';
-}
+  semanticIdentity: z.array(semanticIdentityBinding),
+  semanticIdentitySource: z.enum(['Unspecified', 'ArrayUniquenessConstraint', 'ReferenceFallback']),
+});
 
-export interface Table {
-  readonly table: DbTableName;
-  readonly jsonScope: JsonPath;
-  readonly key: TableKey;
-  readonly identity: TableIdentity;
+export type TableIdentity = Shape<typeof tableIdentity>;
+
+/** The identity of a table whose rows no rule identifies. */
+export const unspecifiedIdentity: TableIdentity = {
+  tableKind: 'Unspecified',
+  rowIdentity: [],
+  rootLocator: [],
+  parentLocator: [],
+  semanticIdentity: [],
+  semanticIdentitySource: 'Unspecified',
+};
+
+const table = z.object({
+  table: tableName,
+  jsonScope: jsonPath,
+  key: tableKey,
+  identity: tableIdentity,
   /** Includes the key columns, which come first. */
-  readonly columns: readonly Column[];
+  columns: z.array(column),
   /** Excludes the primary key. */
-  readonly constraints: readonly TableConstraint[];
-  readonly keyUnificationClasses: readonly KeyUnificationClass[];
-}
+  constraints: z.array(tableConstraint),
+  keyUnificationClasses: z.array(keyUnificationClass),
+});
 
-export interface ReferenceIdentityBinding {
-  readonly identityJsonPath: JsonPath;
-  readonly referenceJsonPath: JsonPath;
-  readonly column: FinalName;
-}
+export type Table = Shape<typeof table>;
+
+const referenceIdentityBinding = z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: finalName });
+
+export type ReferenceIdentityBinding = Shape<typeof referenceIdentityBinding>;
 
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
-export interface DocumentReferenceBinding {
-  readonly isIdentityComponent: boolean;
-  readonly isRequired: boolean;
+const documentReferenceBinding = z.object({
+  isIdentityComponent: z.boolean(),
+  isRequired: z.boolean(),
   /** Whether the reference has another name than its target (design 15 §5). */
-  readonly isRoleNamed: boolean;
-  readonly referenceObjectPath: JsonPath;
-  readonly table: DbTableName;
-  readonly fkColumn: FinalName;
-  readonly targetResource: QualifiedResourceName;
-  readonly identityBindings: readonly ReferenceIdentityBinding[];
-}
+  isRoleNamed: z.boolean(),
+  referenceObjectPath: jsonPath,
+  table: tableName,
+  fkColumn: finalName,
+  targetResource: resourceName,
+  identityBindings: z.array(referenceIdentityBinding),
+});
+
+export type DocumentReferenceBinding = Shape<typeof documentReferenceBinding>;
 
 /** A place where a document names a descriptor; `fkColumn` is the path column, even if it is an alias. */
-export interface DescriptorEdgeSource {
-  readonly isIdentityComponent: boolean;
-  readonly isRequired: boolean;
+const descriptorEdgeSource = z.object({
+  isIdentityComponent: z.boolean(),
+  isRequired: z.boolean(),
   /**
    * Whether the name of the value differs from that of its descriptor; for a repeated value, the flag of the reference (design
    * 15 §5).
    */
-  readonly isRoleNamed: boolean;
-  readonly descriptorValuePath: JsonPath;
-  readonly table: DbTableName;
-  readonly fkColumn: FinalName;
-  readonly descriptorResource: QualifiedResourceName;
-}
+  isRoleNamed: z.boolean(),
+  descriptorValuePath: jsonPath,
+  table: tableName,
+  fkColumn: finalName,
+  descriptorResource: resourceName,
+});
 
-export interface DescriptorFkDeduplication {
-  readonly table: DbTableName;
-  readonly storageColumn: FinalName;
-  readonly bindingColumns: readonly FinalName[];
-}
+export type DescriptorEdgeSource = Shape<typeof descriptorEdgeSource>;
 
-export interface DecimalPrecisionFallback {
-  readonly sourcePath: JsonPath;
-  readonly reason: 'missing' | 'incomplete';
-}
+const descriptorFkDeduplication = z.object({ table: tableName, storageColumn: finalName, bindingColumns: finalNames });
 
-export interface ExtensionSite {
-  readonly owningScope: JsonPath;
-  readonly extensionPath: JsonPath;
-  readonly projectKeys: readonly string[];
-}
+export type DescriptorFkDeduplication = Shape<typeof descriptorFkDeduplication>;
 
-export interface NaturalKey {
-  readonly columns: readonly FinalName[];
-}
+const decimalPrecisionFallback = z.object({ sourcePath: jsonPath, reason: z.enum(['missing', 'incomplete']) });
 
-export interface ColumnBinding {
-  readonly table: DbTableName;
-  readonly column: FinalName;
-}
+export type DecimalPrecisionFallback = Shape<typeof decimalPrecisionFallback>;
+
+const extensionSite = z.object({ owningScope: jsonPath, extensionPath: jsonPath, projectKeys: z.array(text) });
+
+export type ExtensionSite = Shape<typeof extensionSite>;
+
+const naturalKey = z.object({ columns: finalNames });
+
+export type NaturalKey = Shape<typeof naturalKey>;
+
+const columnBinding = z.object({ table: tableName, column: finalName });
+
+export type ColumnBinding = Shape<typeof columnBinding>;
 
 /** The outcome of the equality constraints of a resource (design 04 §9.6). */
-export interface KeyUnificationDiagnostics {
-  readonly applied: readonly {
-    readonly endpointAPath: JsonPath;
-    readonly endpointBPath: JsonPath;
-    readonly table: DbTableName;
-    readonly endpointAColumn: FinalName;
-    readonly endpointBColumn: FinalName;
-    readonly canonicalColumn: FinalName;
-  }[];
-  readonly redundant: readonly {
-    readonly endpointAPath: JsonPath;
-    readonly endpointBPath: JsonPath;
-    readonly binding: ColumnBinding;
-  }[];
-  readonly ignored: readonly {
-    readonly endpointAPath: JsonPath;
-    readonly endpointBPath: JsonPath;
-    readonly reason: 'cross_table';
-    readonly endpointABinding: ColumnBinding;
-    readonly endpointBBinding: ColumnBinding;
-  }[];
-  readonly ignoredByReason: readonly { readonly reason: 'cross_table'; readonly count: number }[];
-  readonly skipped: readonly {
-    readonly sourcePath: JsonPath;
-    readonly targetPath: JsonPath;
-    readonly unresolvedEndpoint: 'source' | 'target' | 'both';
-  }[];
-}
+const keyUnificationDiagnostics = z.object({
+  applied: z.array(
+    z.object({
+      endpointAPath: jsonPath,
+      endpointBPath: jsonPath,
+      table: tableName,
+      endpointAColumn: finalName,
+      endpointBColumn: finalName,
+      canonicalColumn: finalName,
+    }),
+  ),
+  redundant: z.array(z.object({ endpointAPath: jsonPath, endpointBPath: jsonPath, binding: columnBinding })),
+  ignored: z.array(
+    z.object({
+      endpointAPath: jsonPath,
+      endpointBPath: jsonPath,
+      reason: z.literal('cross_table'),
+      endpointABinding: columnBinding,
+      endpointBBinding: columnBinding,
+    }),
+  ),
+  ignoredByReason: z.array(z.object({ reason: z.literal('cross_table'), count: z.int() })),
+  skipped: z.array(
+    z.object({ sourcePath: jsonPath, targetPath: jsonPath, unresolvedEndpoint: z.enum(['source', 'target', 'both']) }),
+  ),
+});
 
-export interface DescriptorMetadata {
-  readonly columns: {
-    readonly namespace: string;
-    readonly codeValue: string;
-    readonly shortDescription: string | null;
-    readonly description: string | null;
-    readonly effectiveBeginDate: string | null;
-    readonly effectiveEndDate: string | null;
-    readonly discriminator: string | null;
-  };
-  readonly discriminatorStrategy: 'resourceKeyId';
-}
+export type KeyUnificationDiagnostics = Shape<typeof keyUnificationDiagnostics>;
+
+const descriptorMetadata = z.object({
+  columns: z.object({
+    namespace: text,
+    codeValue: text,
+    shortDescription: z.nullable(text),
+    description: z.nullable(text),
+    effectiveBeginDate: z.nullable(text),
+    effectiveEndDate: z.nullable(text),
+    discriminator: z.nullable(text),
+  }),
+  discriminatorStrategy: z.literal('resourceKeyId'),
+});
+
+export type DescriptorMetadata = Shape<typeof descriptorMetadata>;
+
+const jsonPaths = z.array(jsonPath);
 
 /** The paths by which a resource can be secured, in the order of the file (design 15 §3.2). */
-export interface SecurableElements {
-  readonly educationOrganization: readonly { readonly jsonPath: JsonPath; readonly metaEdName: string }[];
-  readonly namespace: readonly JsonPath[];
-  readonly student: readonly JsonPath[];
-  readonly contact: readonly JsonPath[];
-  readonly staff: readonly JsonPath[];
-}
+const securableElements = z.object({
+  educationOrganization: z.array(z.object({ jsonPath, metaEdName: text })),
+  namespace: jsonPaths,
+  student: jsonPaths,
+  contact: jsonPaths,
+  staff: jsonPaths,
+});
+
+export type SecurableElements = Shape<typeof securableElements>;
+
+export const noSecurableElements: SecurableElements = {
+  educationOrganization: [],
+  namespace: [],
+  student: [],
+  contact: [],
+  staff: [],
+};
 
 /** The types of the two values that identify a descriptor (design 15a §4). */
-export interface DescriptorTexts {
-  readonly namespace: ScalarType;
-  readonly codeValue: ScalarType;
-}
+const descriptorTexts = z.object({ namespace: scalarType, codeValue: scalarType });
+
+export type DescriptorTexts = Shape<typeof descriptorTexts>;
 
 /** A field of a query, and the place of its value in a document (design 17a §2). */
-export interface QueryField {
-  readonly field: string;
-  readonly paths: readonly { readonly path: JsonPath; readonly type: string }[];
-}
+const queryField = z.object({ field: text, paths: z.array(z.object({ path: jsonPath, type: text })) });
 
-export interface ResourceModel {
-  readonly resourceKey: ResourceKeyEntry;
-  readonly physicalSchema: FinalName;
-  readonly storageKind: 'RelationalTables' | 'SharedDescriptorTable';
+export type QueryField = Shape<typeof queryField>;
+
+/** A numbered resource, concrete or abstract. */
+const resourceKey = z.object({
+  id: z.int(),
+  projectName: text,
+  resourceName: text,
+  resourceVersion: text,
+  isAbstract: z.boolean(),
+});
+
+const resourceModel = z.object({
+  resourceKey,
+  physicalSchema: finalName,
+  storageKind: z.enum(['RelationalTables', 'SharedDescriptorTable']),
   /** The root table first; empty for descriptors. Not a safe creation order for foreign keys (design 02 §13). */
-  readonly tablesInDependencyOrder: readonly Table[];
+  tablesInDependencyOrder: z.array(table),
   /** The columns of `UX_{Root}_NK`; empty without an identity. */
-  readonly naturalKey: NaturalKey;
+  naturalKey,
   /** In schema order; empty for descriptors. */
-  readonly identityJsonPaths: readonly JsonPath[];
-  readonly superclass: { readonly resource: QualifiedResourceName; readonly identityJsonPath: JsonPath | null } | null;
-  readonly documentReferenceBindings: readonly DocumentReferenceBinding[];
-  readonly descriptorEdgeSources: readonly DescriptorEdgeSource[];
-  readonly descriptorFkDeduplications: readonly DescriptorFkDeduplication[];
-  readonly decimalPrecisionFallbacks: readonly DecimalPrecisionFallback[];
-  readonly keyUnificationDiagnostics: KeyUnificationDiagnostics;
-  readonly extensionSites: readonly ExtensionSite[];
-  readonly descriptorMetadata: DescriptorMetadata | null;
+  identityJsonPaths: jsonPaths,
+  superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
+  documentReferenceBindings: z.array(documentReferenceBinding),
+  descriptorEdgeSources: z.array(descriptorEdgeSource),
+  descriptorFkDeduplications: z.array(descriptorFkDeduplication),
+  decimalPrecisionFallbacks: z.array(decimalPrecisionFallback),
+  keyUnificationDiagnostics,
+  extensionSites: z.array(extensionSite),
+  descriptorMetadata: z.nullable(descriptorMetadata),
   /** Only of the resource itself, not of its extensions; empty in a generation that does not read them. */
-  readonly securableElements: SecurableElements;
+  securableElements,
   /** By field, ordinally; empty in a generation that does not read them. */
-  readonly queryFieldMapping: readonly QueryField[];
+  queryFieldMapping: z.array(queryField),
   /** The types of a descriptor's texts; null for other resources, and in a generation that does not read them. */
-  readonly descriptorTexts: DescriptorTexts | null;
-}
+  descriptorTexts: z.nullable(descriptorTexts),
+});
 
-export interface ProjectSchemaInfo {
-  readonly projectEndpointName: string;
-  readonly projectName: string;
-  readonly projectVersion: string;
-  readonly isExtensionProject: boolean;
-  readonly physicalSchema: FinalName;
-}
+export type ResourceModel = Shape<typeof resourceModel>;
 
-export interface AbstractIdentityTable {
-  readonly resourceKey: ResourceKeyEntry;
-  readonly table: Table;
-}
+const projectSchemaInfo = z.object({
+  projectEndpointName: text,
+  projectName: text,
+  projectVersion: text,
+  isExtensionProject: z.boolean(),
+  physicalSchema: finalName,
+});
 
-export type UnionProjection =
-  | { readonly kind: 'SourceColumn'; readonly column: FinalName }
-  | { readonly kind: 'StringLiteral'; readonly value: string };
+export type ProjectSchemaInfo = Shape<typeof projectSchemaInfo>;
 
-export interface UnionViewColumn {
-  readonly name: FinalName;
-  readonly scalarType: ScalarType;
-  readonly sourcePath: JsonPath | null;
-  readonly targetResource: QualifiedResourceName | null;
-  readonly isDescriptorReference: boolean;
-}
+const abstractIdentityTable = z.object({ resourceKey, table });
 
-export interface UnionArm {
-  readonly concreteMember: ResourceKeyEntry;
-  readonly fromTable: DbTableName;
-  readonly projections: readonly UnionProjection[];
-}
+export type AbstractIdentityTable = Shape<typeof abstractIdentityTable>;
 
-export interface AbstractUnionView {
-  readonly resourceKey: ResourceKeyEntry;
-  readonly view: DbTableName;
-  readonly outputColumns: readonly UnionViewColumn[];
-  readonly unionArms: readonly UnionArm[];
-}
+const unionProjection = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('SourceColumn'), column: finalName }),
+  z.object({ kind: z.literal('StringLiteral'), value: text }),
+]);
 
-export interface ColumnMapping {
-  readonly sourceColumn: FinalName;
-  readonly targetColumn: FinalName;
-}
+export type UnionProjection = Shape<typeof unionProjection>;
+
+const unionViewColumn = z.object({
+  name: finalName,
+  scalarType,
+  sourcePath: z.nullable(jsonPath),
+  targetResource: z.nullable(resourceName),
+  isDescriptorReference: z.boolean(),
+});
+
+export type UnionViewColumn = Shape<typeof unionViewColumn>;
+
+const unionArm = z.object({ concreteMember: resourceKey, fromTable: tableName, projections: z.array(unionProjection) });
+
+export type UnionArm = Shape<typeof unionArm>;
+
+const abstractUnionView = z.object({
+  resourceKey,
+  view: tableName,
+  outputColumns: z.array(unionViewColumn),
+  unionArms: z.array(unionArm),
+});
+
+export type AbstractUnionView = Shape<typeof abstractUnionView>;
+
+export type ColumnMapping = Shape<typeof columnMapping>;
 
 /** A reference key that SQL Server cannot cascade: a trigger on the target updates the copies (design 11 §3.3). */
-export interface PropagationFallback {
-  readonly targetTable: DbTableName;
-  readonly receiverTable: DbTableName;
-  readonly receiverFkColumn: FinalName;
-  readonly columnMappings: readonly ColumnMapping[];
-}
+const propagationFallback = z.object({
+  targetTable: tableName,
+  receiverTable: tableName,
+  receiverFkColumn: finalName,
+  columnMappings: z.array(columnMapping),
+});
+
+export type PropagationFallback = Shape<typeof propagationFallback>;
+
+const fullName: z.ZodMiniType<FullName, string> = text;
 
 /** A schema, table, view (`table`) or column name that was too long for the dialect. */
-export interface ShortenedName {
-  readonly kind: 'schema' | 'table' | 'column';
-  readonly schema: FinalName | null;
-  readonly table: FinalName | null;
-  readonly name: FinalName;
-  readonly fullName: FullName;
-}
+const shortenedName = z.object({
+  kind: z.enum(['schema', 'table', 'column']),
+  schema: z.nullable(finalName),
+  table: z.nullable(finalName),
+  name: finalName,
+  fullName,
+});
+
+export type ShortenedName = Shape<typeof shortenedName>;
+
+/** The contents of a model file but for its format number. */
+export const modelContent = z.object({
+  dialect,
+  projects: z.array(projectSchemaInfo),
+  resources: z.array(resourceModel),
+  abstractIdentityTables: z.array(abstractIdentityTable),
+  abstractUnionViews: z.array(abstractUnionView),
+  propagationFallbacks: z.array(propagationFallback),
+  shortenedNames: z.array(shortenedName),
+});
+
+/** A model without its fingerprint: the contents of a model file, which does not change when only the fingerprint does. */
+export type ModelContent = Shape<typeof modelContent>;
 
 /** The relational model of a schema set for one dialect; immutable (design 02 §15). */
-export interface RelationalModelSet {
+export interface RelationalModelSet extends ModelContent {
   readonly effectiveSchema: EffectiveSchemaInfo;
-  readonly dialect: SqlDialect;
-  readonly projects: readonly ProjectSchemaInfo[];
-  readonly resources: readonly ResourceModel[];
-  readonly abstractIdentityTables: readonly AbstractIdentityTable[];
-  readonly abstractUnionViews: readonly AbstractUnionView[];
-  readonly propagationFallbacks: readonly PropagationFallback[];
-  readonly shortenedNames: readonly ShortenedName[];
 }

@@ -1,9 +1,19 @@
 export { type MappingVersion, mappingVersions } from '@dms/api-schema';
-export { type ImpactClass, impactClasses, impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+export {
+  type ChangeClass,
+  changeClasses,
+  impactMarkdown,
+  impactReport,
+  impactText,
+  type SchemaImpact,
+  upgradeMarkdown,
+  upgradeReport,
+  upgradeText,
+  verdictWords,
+} from '@dms/change';
 export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
-export { upgradeMarkdown, upgradeReport, upgradeText } from '@dms/upgrade';
 export type { DataFinding } from '@dms/verification';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';

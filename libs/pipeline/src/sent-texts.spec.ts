@@ -1,4 +1,5 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { planUpgrade } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -13,7 +14,6 @@ import {
   sharedSet,
   systemViewRecording,
 } from '@dms/testing';
-import { planUpgrade } from '@dms/upgrade';
 import {
   batchesOf,
   newerWordsIn,

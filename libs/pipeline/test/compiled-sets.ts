@@ -1,4 +1,4 @@
-import { type CompiledSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/catalog';
+import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -6,29 +6,29 @@ import type { SqlDialect } from '@dms/sql';
 import { type Document, schemaSet } from '@dms/testing';
 
 /** The compiled form of documents, with its script. */
-export function compiledScript(documents: readonly Document[], dialect: SqlDialect): CompiledSet & { readonly script: string } {
+export function compiledScript(documents: readonly Document[], dialect: SqlDialect): ComparedSet & { readonly script: string } {
   const { model } = deriveModel(schemaSet(...documents), dialect);
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
-  return { model, inventory, catalog, script };
+  return { info: model.effectiveSchema, model, inventory, catalog, script };
 }
 
 /** The compiled form of documents. */
-export function compiledSet(documents: readonly Document[], dialect: SqlDialect): CompiledSet {
-  const { model, inventory, catalog } = compiledScript(documents, dialect);
-  return { model, inventory, catalog };
+export function compiledSet(documents: readonly Document[], dialect: SqlDialect): ComparedSet {
+  const { script, ...set } = compiledScript(documents, dialect);
+  return set;
 }
 
 export function impactOf(before: readonly Document[], after: readonly Document[], dialect: SqlDialect): SchemaImpact {
   return schemaImpact(compiledSet(before, dialect), compiledSet(after, dialect));
 }
 
-/** `M W column edfi.School.Shift added`. */
-export const brief = ({ classes, object, path, change, field }: ImpactChange): string =>
-  [...classes, object, path.join('.'), change, ...(field === undefined ? [] : [field])].join(' ');
+/** `checked required column added edfi.School.Shift`. */
+export const brief = ({ class: itemClass, change, path }: ImpactChange): string =>
+  [itemClass, change, path.join('.')].join(' ');
 
-/** Classes by label. */
-export const verdicts = ({ resources }: SchemaImpact): Record<string, string> =>
-  Object.fromEntries(resources.map(({ resource, classes }) => [resource, classes.join(' ')]));
+/** Verdicts by owner. */
+export const verdicts = ({ owners }: SchemaImpact): Record<string, string> =>
+  Object.fromEntries(owners.map(({ owner, verdict }) => [owner, verdict]));
 
 export const lineCount = (text: string): number => text.trimEnd().split('\n').length;

@@ -9,8 +9,9 @@ export interface Edit {
   readonly edit: (set: EditableSet) => void;
   /** Changes the set before the edit; by default it is not changed. */
   readonly given?: (set: EditableSet) => void;
+  /** The class of the worst change of each owner (design 12 §3.2). */
   readonly verdicts: Readonly<Record<string, string>>;
-  /** All changes on PostgreSQL, except changes of seed rows and of bodies that name a resource by its new id. */
+  /** All changes on PostgreSQL, except changes of resource keys and triggers. */
   readonly changes: readonly string[];
 }
 
@@ -46,57 +47,42 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: (set) => {
       set.properties('schools').motto = string(20);
     },
-    verdicts: { 'Ed-Fi:School': 'A' },
-    changes: ['A column edfi.School.Motto added'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free column added edfi.School.Motto'],
   },
   'a new required column': {
     edit: (set) => {
       set.properties('schools').motto = string(20);
       set.required('schools').push('motto');
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W column edfi.School.Motto added'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked required column added edfi.School.Motto'],
   },
   'a longer string': {
     edit: (set) => {
       set.properties('schools').nickname = string(31);
     },
-    verdicts: { 'Ed-Fi:School': 'A' },
-    changes: ['A column edfi.School.Nickname changed type'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free type wider edfi.School.Nickname'],
   },
   'a shorter string': {
     edit: (set) => {
       set.properties('schools').nickname = string(29);
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W column edfi.School.Nickname changed type'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked type narrower edfi.School.Nickname'],
   },
   'a new resource that sorts first': {
     edit: (set) => add(set, simple('Absence')),
-    verdicts: {
-      '(core)': 'M A',
-      'Ed-Fi:Absence': 'A',
-      'Ed-Fi:ClassPeriod': 'M',
-      'Ed-Fi:School': 'M',
-      'Ed-Fi:Section': 'M',
-      'TPDM:Candidate': 'M',
-    },
-    changes: [
-      'A table edfi.Absence added',
-      'A function edfi.TF_TR_Absence_ReferentialIdentity() added',
-      'A function edfi.TF_TR_Absence_Stamp() added',
-    ],
+    verdicts: { '(core)': 'rewritten', 'Ed-Fi:Absence': 'free' },
+    changes: ['free resource added Ed-Fi:Absence', 'free table added edfi.Absence'],
   },
   'a new resource that sorts last': {
     edit: ({ documents }) => {
       documents[1].projectSchema.resourceSchemas.tutors = simple('Tutor').schema;
     },
-    verdicts: { '(core)': 'A', 'TPDM:Tutor': 'A' },
-    changes: [
-      'A table tpdm.Tutor added',
-      'A function tpdm.TF_TR_Tutor_ReferentialIdentity() added',
-      'A function tpdm.TF_TR_Tutor_Stamp() added',
-    ],
+    verdicts: { 'TPDM:Tutor': 'free' },
+    changes: ['free resource added TPDM:Tutor', 'free table added tpdm.Tutor'],
   },
   'a new resource that refers to one that nothing referred to': {
     edit: ({ documents }) => {
@@ -111,20 +97,19 @@ export const edits: Readonly<Record<string, Edit>> = {
         ),
       }).schema;
     },
-    verdicts: { '(core)': 'A', 'Ed-Fi:Section': 'A', 'TPDM:Tutor': 'A' },
+    verdicts: { 'Ed-Fi:Section': 'free', 'TPDM:Tutor': 'free' },
     changes: [
-      'A unique edfi.Section.UX_Section_RefKey added',
-      'A table tpdm.Tutor added',
-      'A function tpdm.TF_TR_Tutor_ReferentialIdentity() added',
-      'A function tpdm.TF_TR_Tutor_Stamp() added',
+      'free unique added edfi.Section.UX_Section_RefKey',
+      'free resource added TPDM:Tutor',
+      'free table added tpdm.Tutor',
     ],
   },
   'a new descriptor that sorts last': {
     edit: ({ documents }) => {
       documents[1].projectSchema.resourceSchemas.zoneDescriptors = descriptor('ZoneDescriptor').schema;
     },
-    verdicts: { '(core)': 'A' },
-    changes: [],
+    verdicts: { 'TPDM:ZoneDescriptor': 'free' },
+    changes: ['free descriptor added TPDM:ZoneDescriptor'],
   },
   'a new subclass': {
     given: (set) => {
@@ -134,14 +119,8 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: ({ documents }) => {
       documents[1].projectSchema.resourceSchemas.yards = venue('Yard').schema;
     },
-    verdicts: { '(core)': 'A', 'Ed-Fi:Venue': 'A', 'TPDM:Yard': 'A' },
-    changes: [
-      'A view edfi.Venue_View changed body',
-      'A table tpdm.Yard added',
-      'A function tpdm.TF_TR_Yard_AbstractIdentity() added',
-      'A function tpdm.TF_TR_Yard_ReferentialIdentity() added',
-      'A function tpdm.TF_TR_Yard_Stamp() added',
-    ],
+    verdicts: { 'Ed-Fi:Venue': 'free', 'TPDM:Yard': 'free' },
+    changes: ['free view changed edfi.Venue_View', 'free resource added TPDM:Yard', 'free table added tpdm.Yard'],
   },
   'a subclass removed': {
     given: (set) => {
@@ -152,111 +131,101 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: ({ documents }) => {
       delete documents[1].projectSchema.resourceSchemas.yards;
     },
-    verdicts: { '(core)': 'M W R', 'Ed-Fi:Venue': 'R', 'TPDM:Yard': 'M W R' },
-    changes: [
-      'R view edfi.Venue_View changed body',
-      'M W R table tpdm.Yard removed',
-      'M function tpdm.TF_TR_Yard_AbstractIdentity() removed',
-      'M function tpdm.TF_TR_Yard_ReferentialIdentity() removed',
-      'W function tpdm.TF_TR_Yard_Stamp() removed',
-    ],
+    verdicts: { 'Ed-Fi:Venue': 'free', 'TPDM:Yard': 'loss' },
+    changes: ['free view changed edfi.Venue_View', 'loss resource removed TPDM:Yard', 'loss table removed tpdm.Yard'],
   },
   'a column removed': {
     edit: (set) => {
       delete set.properties('schools').nickname;
     },
-    verdicts: { 'Ed-Fi:School': 'M W R' },
-    changes: ['M W R column edfi.School.Nickname removed'],
+    verdicts: { 'Ed-Fi:School': 'loss' },
+    changes: ['loss column removed edfi.School.Nickname'],
   },
   'a column renamed': {
     edit: (set) => {
       set.properties('schools').nickName = set.properties('schools').nickname;
       delete set.properties('schools').nickname;
     },
-    verdicts: { 'Ed-Fi:School': 'M W R A' },
-    changes: ['A column edfi.School.NickName added', 'M W R column edfi.School.Nickname removed'],
+    verdicts: { 'Ed-Fi:School': 'loss' },
+    changes: ['free column added edfi.School.NickName', 'loss column removed edfi.School.Nickname'],
   },
   'a longer integer': {
     edit: (set) => {
       set.properties('schools').seats = integer('int64');
     },
-    verdicts: { 'Ed-Fi:School': 'A' },
-    changes: ['A column edfi.School.Seats changed type'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free type wider edfi.School.Seats'],
   },
   'a shorter integer': {
     edit: (set) => {
       set.properties('schools').area = integer();
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W column edfi.School.Area changed type'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked type narrower edfi.School.Area'],
   },
   'a decimal with more digits': {
     edit: ({ resources }) => {
       resources.schools.decimalPropertyValidationInfos[0].totalDigits = 12;
     },
-    verdicts: { 'Ed-Fi:School': 'A' },
-    changes: ['A column edfi.School.Fee changed type'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free type wider edfi.School.Fee'],
   },
   'a decimal with fewer digits': {
     edit: ({ resources }) => {
       resources.schools.decimalPropertyValidationInfos[0].totalDigits = 8;
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W column edfi.School.Fee changed type'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked type narrower edfi.School.Fee'],
   },
   'a decimal whose point moves': {
     edit: ({ resources }) => {
       resources.schools.decimalPropertyValidationInfos[0].decimalPlaces = 3;
     },
-    verdicts: { 'Ed-Fi:School': 'M W R' },
-    changes: ['M W R column edfi.School.Fee changed type'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked type narrower edfi.School.Fee'],
   },
   'a string that becomes a number': {
     edit: (set) => {
       set.properties('schools').nickname = integer();
     },
-    verdicts: { 'Ed-Fi:School': 'M W R' },
-    changes: ['M W R column edfi.School.Nickname changed type'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked type changed edfi.School.Nickname'],
   },
   'a required column that becomes optional': {
     edit: ({ resources }) => {
       resources.schools.jsonSchemaForInsert.required = ['schoolId'];
     },
-    verdicts: { 'Ed-Fi:School': 'R' },
-    changes: ['R column edfi.School.NameOfInstitution changed nullable'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free column optional edfi.School.NameOfInstitution'],
   },
   'an optional column that becomes required': {
     edit: (set) => {
       set.required('schools').push('nickname');
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W column edfi.School.Nickname changed nullable'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked column required edfi.School.Nickname'],
   },
   'a new collection': {
     edit: (set) => {
       set.properties('schools').telephones = array(object({ number: string(20) }, ['number']));
     },
-    verdicts: { 'Ed-Fi:School': 'A' },
-    changes: ['A table edfi.SchoolTelephone added', 'A function edfi.TF_TR_SchoolTelephone_Stamp() added'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free table added edfi.SchoolTelephone'],
   },
   'a collection removed': {
     edit: (set) => {
       delete set.properties('schools').addresses;
     },
-    verdicts: { 'Ed-Fi:School': 'M W R' },
-    changes: ['M W R table edfi.SchoolAddress removed', 'W function edfi.TF_TR_SchoolAddress_Stamp() removed'],
+    verdicts: { 'Ed-Fi:School': 'loss' },
+    changes: ['loss table removed edfi.SchoolAddress'],
   },
   'a new optional descriptor': {
     edit: (set) => {
       set.properties('schools').gradeDescriptor = uri();
       set.mapping('schools').Grade = descriptorPath('Ed-Fi:GradeDescriptor', '$.gradeDescriptor');
     },
-    verdicts: { 'Ed-Fi:School': 'M W A' },
-    changes: [
-      'A column edfi.School.GradeDescriptor_DescriptorId added',
-      'M W foreignKey edfi.School.FK_School_GradeDescriptor added',
-      'A index edfi.School.IX_School_GradeDescriptor_DescriptorId added',
-    ],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free column added edfi.School.GradeDescriptor_DescriptorId'],
   },
   'a new optional reference': {
     edit: (set) => {
@@ -267,14 +236,11 @@ export const edits: Readonly<Record<string, Edit>> = {
         false,
       );
     },
-    verdicts: { 'Ed-Fi:ClassPeriod': 'M W A', 'Ed-Fi:Section': 'A' },
+    verdicts: { 'Ed-Fi:ClassPeriod': 'free', 'Ed-Fi:Section': 'free' },
     changes: [
-      'A column edfi.ClassPeriod.Section_DocumentId added',
-      'A column edfi.ClassPeriod.Section_SectionCode added',
-      'M W foreignKey edfi.ClassPeriod.FK_ClassPeriod_Section_RefKey added',
-      'M W check edfi.ClassPeriod.CK_ClassPeriod_Section_AllNone added',
-      'A index edfi.ClassPeriod.IX_ClassPeriod_Section_DocumentId_Section_SectionCode added',
-      'A unique edfi.Section.UX_Section_RefKey added',
+      'free column added edfi.ClassPeriod.Section_DocumentId',
+      'free column added edfi.ClassPeriod.Section_SectionCode',
+      'free unique added edfi.Section.UX_Section_RefKey',
     ],
   },
   'a reference removed': {
@@ -282,15 +248,12 @@ export const edits: Readonly<Record<string, Edit>> = {
       delete set.properties('sections').classPeriodReference;
       delete set.mapping('sections').ClassPeriod;
     },
-    verdicts: { 'Ed-Fi:Section': 'M W R A', 'Ed-Fi:ClassPeriod': 'A' },
+    verdicts: { 'Ed-Fi:ClassPeriod': 'free', 'Ed-Fi:Section': 'loss' },
     changes: [
-      'A unique edfi.ClassPeriod.UX_ClassPeriod_RefKey removed',
-      'M W R column edfi.Section.ClassPeriod_ClassPeriodName removed',
-      'M W R column edfi.Section.ClassPeriod_DocumentId removed',
-      'M W R column edfi.Section.ClassPeriod_SchoolId removed',
-      'A foreignKey edfi.Section.FK_Section_ClassPeriod_RefKey removed',
-      'A check edfi.Section.CK_Section_ClassPeriod_AllNone removed',
-      'A index edfi.Section.IX_Section_ClassPeriod_DocumentId_ClassPeriod_ClassP_d006c351aa removed',
+      'free unique removed edfi.ClassPeriod.UX_ClassPeriod_RefKey',
+      'loss column removed edfi.Section.ClassPeriod_ClassPeriodName',
+      'loss column removed edfi.Section.ClassPeriod_DocumentId',
+      'loss column removed edfi.Section.ClassPeriod_SchoolId',
     ],
   },
   'one more part of an identity': {
@@ -300,12 +263,12 @@ export const edits: Readonly<Record<string, Edit>> = {
       set.required('sections').push('term');
       set.mapping('sections').Term = { ...build.scalarPath('$.term'), isPartOfIdentity: true };
     },
-    verdicts: { 'Ed-Fi:Section': 'M W R' },
+    verdicts: { 'Ed-Fi:Section': 'checked' },
     changes: [
-      'M W column edfi.Section.Term added',
-      'R unique edfi.Section.UX_Section_NK changed columns',
-      'M function edfi.TF_TR_Section_ReferentialIdentity() changed body',
-      'W function edfi.TF_TR_Section_Stamp() changed body',
+      'rewritten referential ids Ed-Fi:Section',
+      'checked required column added edfi.Section.Term',
+      'free unique added edfi.Section.UX_Section_NK',
+      'free unique removed edfi.Section.UX_Section_NK',
     ],
   },
   'a longer string in an identity that others copy': {
@@ -313,25 +276,20 @@ export const edits: Readonly<Record<string, Edit>> = {
       set.properties('classPeriods').classPeriodName = string(80);
       set.properties('sections').classPeriodReference.properties.classPeriodName = string(80);
     },
-    verdicts: { 'Ed-Fi:ClassPeriod': 'A', 'Ed-Fi:Section': 'A' },
-    changes: [
-      'A column edfi.ClassPeriod.ClassPeriodName changed type',
-      'A column edfi.Section.ClassPeriod_ClassPeriodName changed type',
-    ],
+    verdicts: { 'Ed-Fi:ClassPeriod': 'free', 'Ed-Fi:Section': 'free' },
+    changes: ['free type wider edfi.ClassPeriod.ClassPeriodName', 'free type wider edfi.Section.ClassPeriod_ClassPeriodName'],
   },
   'an equality of two columns': {
     edit: ({ resources }) => {
       resources.sections.equalityConstraints = [{ sourceJsonPath: '$.one', targetJsonPath: '$.two' }];
     },
-    verdicts: { 'Ed-Fi:Section': 'M W A' },
+    verdicts: { 'Ed-Fi:Section': 'rewritten' },
     changes: [
-      'M W column edfi.Section.One changed generated',
-      'A column edfi.Section.One_Present added',
-      'A column edfi.Section.One_Unified added',
-      'M W column edfi.Section.Two changed generated',
-      'A column edfi.Section.Two_Present added',
-      'M W check edfi.Section.CK_Section_One_Present_NullOrTrue added',
-      'M W check edfi.Section.CK_Section_Two_Present_NullOrTrue added',
+      'rewritten column unified edfi.Section.One',
+      'rewritten column filled edfi.Section.One_Present',
+      'rewritten column filled edfi.Section.One_Unified',
+      'rewritten column unified edfi.Section.Two',
+      'rewritten column filled edfi.Section.Two_Present',
     ],
   },
   'an equality of two columns removed': {
@@ -341,23 +299,15 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: ({ resources }) => {
       resources.sections.equalityConstraints = [];
     },
-    verdicts: { 'Ed-Fi:Section': 'M W R A' },
-    changes: [
-      'M W column edfi.Section.One changed generated',
-      'M W R column edfi.Section.One_Present removed',
-      'M W R column edfi.Section.One_Unified removed',
-      'M W column edfi.Section.Two changed generated',
-      'M W R column edfi.Section.Two_Present removed',
-      'A check edfi.Section.CK_Section_One_Present_NullOrTrue removed',
-      'A check edfi.Section.CK_Section_Two_Present_NullOrTrue removed',
-    ],
+    verdicts: { 'Ed-Fi:Section': 'rewritten' },
+    changes: ['rewritten column filled edfi.Section.One', 'rewritten column filled edfi.Section.Two'],
   },
   'items of a collection that must be unique': {
     edit: ({ resources }) => {
       resources.schools.arrayUniquenessConstraints = [{ paths: ['$.addresses[*].city'] }];
     },
-    verdicts: { 'Ed-Fi:School': 'M W' },
-    changes: ['M W unique edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId added'],
+    verdicts: { 'Ed-Fi:School': 'checked' },
+    changes: ['checked unique added edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId'],
   },
   'items of a collection that no longer need to be unique': {
     given: ({ resources }) => {
@@ -366,23 +316,23 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: ({ resources }) => {
       resources.schools.arrayUniquenessConstraints = [];
     },
-    verdicts: { 'Ed-Fi:School': 'R' },
-    changes: ['R unique edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId removed'],
+    verdicts: { 'Ed-Fi:School': 'free' },
+    changes: ['free unique removed edfi.SchoolAddress.UX_SchoolAddress_City_School_DocumentId'],
   },
   'an identity that may change from now on': {
     edit: ({ resources }) => {
       resources.classPeriods.allowIdentityUpdates = true;
     },
-    verdicts: { 'Ed-Fi:Section': 'W' },
-    changes: ['W foreignKey edfi.Section.FK_Section_ClassPeriod_RefKey changed onUpdate'],
+    verdicts: { 'Ed-Fi:Section': 'free' },
+    changes: ['free foreign key action changed edfi.Section.FK_Section_ClassPeriod_RefKey'],
   },
   'a new column of an extension': {
     edit: ({ documents }) => {
       documents[1].projectSchema.resourceSchemas.schools.jsonSchemaForInsert.properties._ext.properties.tpdm.properties.song =
         string(9);
     },
-    verdicts: { 'TPDM:School': 'A' },
-    changes: ['A column tpdm.SchoolExtension.Song added'],
+    verdicts: { 'TPDM:School': 'free' },
+    changes: ['free column added tpdm.SchoolExtension.Song'],
   },
   'a new extension project': {
     given: ({ documents }) => {
@@ -391,61 +341,45 @@ export const edits: Readonly<Record<string, Edit>> = {
     edit: ({ documents }) => {
       documents.push(...schoolSchemas().documents.slice(1));
     },
-    verdicts: { '(core)': 'A', TPDM: 'A', 'TPDM:Candidate': 'A', 'TPDM:School': 'A' },
-    changes: [
-      'A schema tpdm added',
-      'A table tpdm.Candidate added',
-      'A function tpdm.TF_TR_Candidate_ReferentialIdentity() added',
-      'A function tpdm.TF_TR_Candidate_Stamp() added',
-      'A table tpdm.SchoolExtension added',
-      'A function tpdm.TF_TR_SchoolExtension_Stamp() added',
-    ],
+    verdicts: { 'TPDM:Candidate': 'free', 'TPDM:School': 'free' },
+    changes: ['free resource added TPDM:Candidate', 'free table added tpdm.Candidate', 'free table added tpdm.SchoolExtension'],
   },
   'an extension project removed': {
     edit: ({ documents }) => {
       documents.splice(1);
     },
-    verdicts: { '(core)': 'M W R', TPDM: 'M W R', 'TPDM:Candidate': 'M W R', 'TPDM:School': 'M W R' },
+    verdicts: { 'TPDM:Candidate': 'loss', 'TPDM:School': 'loss' },
     changes: [
-      'M W R schema tpdm removed',
-      'M W R table tpdm.Candidate removed',
-      'M function tpdm.TF_TR_Candidate_ReferentialIdentity() removed',
-      'W function tpdm.TF_TR_Candidate_Stamp() removed',
-      'M W R table tpdm.SchoolExtension removed',
-      'W function tpdm.TF_TR_SchoolExtension_Stamp() removed',
+      'loss resource removed TPDM:Candidate',
+      'loss table removed tpdm.Candidate',
+      'loss table removed tpdm.SchoolExtension',
     ],
   },
   'a resource removed': {
     edit: ({ documents }) => {
       delete documents[1].projectSchema.resourceSchemas.candidates;
     },
-    verdicts: { '(core)': 'M W R', 'TPDM:Candidate': 'M W R' },
-    changes: [
-      'M W R table tpdm.Candidate removed',
-      'M function tpdm.TF_TR_Candidate_ReferentialIdentity() removed',
-      'W function tpdm.TF_TR_Candidate_Stamp() removed',
-    ],
+    verdicts: { 'TPDM:Candidate': 'loss' },
+    changes: ['loss resource removed TPDM:Candidate', 'loss table removed tpdm.Candidate'],
   },
   'a resource renamed': {
     edit: ({ documents }) => {
       const { resourceSchemas } = documents[1].projectSchema;
       resourceSchemas.candidates.resourceName = 'Applicant';
     },
-    verdicts: { '(core)': 'M', 'TPDM:Applicant': 'A', 'TPDM:Candidate': 'M W R' },
+    verdicts: { 'TPDM:Applicant': 'free', 'TPDM:Candidate': 'loss' },
     changes: [
-      'A table tpdm.Applicant added',
-      'A function tpdm.TF_TR_Applicant_ReferentialIdentity() added',
-      'A function tpdm.TF_TR_Applicant_Stamp() added',
-      'M W R table tpdm.Candidate removed',
-      'M function tpdm.TF_TR_Candidate_ReferentialIdentity() removed',
-      'W function tpdm.TF_TR_Candidate_Stamp() removed',
+      'free resource added TPDM:Applicant',
+      'free table added tpdm.Applicant',
+      'loss resource removed TPDM:Candidate',
+      'loss table removed tpdm.Candidate',
     ],
   },
   'another version of a project': {
     edit: ({ project: schema }) => {
       schema.projectVersion = '5.3.0';
     },
-    verdicts: { '(core)': 'M' },
+    verdicts: { '(core)': 'free' },
     changes: [],
   },
 };

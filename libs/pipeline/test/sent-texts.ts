@@ -1,14 +1,16 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
+import { type ComparedSet, planUpgrade } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
   databasesLike,
   dropDatabase,
+  fingerprintQueries,
   introspect,
+  lockHolderQuery,
   mssqlQueries,
-  mssqlTexts,
   openDatabase,
   parseTarget,
   provision,
@@ -43,7 +45,7 @@ import {
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import { mssqlRows, RecordedMssql } from '@dms/testing';
-import { planUpgrade, type UpgradeSet, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
+import { upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
@@ -348,12 +350,14 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await introspect(connection);
   await connection.begin('reading');
   await connection.rollback();
-  await checkDatabase(connection, { kind: 'one', mappingSet: { dialect: 'mssql', info } });
+  await checkDatabase(connection, info);
   const servers = { ...options, open: openDatabase };
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);
   const batches = new Set(scriptBatches(script).map(({ text }) => text));
-  const texts = [...recorded.batches, ...mssqlTexts];
+  // introspection joins its queries, a provisioned database is needed for the fingerprint, a lock for its holder
+  const alone = [...Object.values(mssqlQueries), ...Object.values(fingerprintQueries.mssql), lockHolderQuery];
+  const texts = [...recorded.batches, ...alone];
   return distinct([
     ...texts.filter((text) => !batches.has(text)).map((text) => ({ text, declarations: '' })),
     ...recorded.queries,
@@ -361,7 +365,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
 }
 
 /** The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout. */
-export async function upgradeTexts(before: UpgradeSet & { readonly script: string }, after: UpgradeSet): Promise<SentText[]> {
+export async function upgradeTexts(before: ComparedSet & { readonly script: string }, after: ComparedSet): Promise<SentText[]> {
   const { catalog, info } = before;
   const rows = mssqlRows(catalog, before.script);
   const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');

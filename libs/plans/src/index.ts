@@ -1,6 +1,5 @@
 export { bulkInsertBatching, splitIntoBatches } from './batching.ts';
 export { compileMappingSet, getReadPlan, getWritePlan, type MappingSet, type MappingSetKey } from './mapping-set.ts';
-export { MappingSetCache, type MappingSetCacheOptions } from './mapping-set-cache.ts';
 export { type ManifestMappingSet, manifestResources, mappingSetManifestText } from './mapping-set-manifest.ts';
 export { isParameterName } from './parameter-names.ts';
 export type * from './plan.ts';

@@ -1,19 +1,30 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import type { ObjectShape, Shape } from './document-shape.ts';
-import type { Fill } from './fill.ts';
+import type { ArrayShape, ObjectShape, Shape } from './document-shape.ts';
+import type { Choices } from './fill.ts';
+import type { GroupFacts } from './group-facts.ts';
 import type { Identity } from './known-documents.ts';
-import type { GroupFacts, ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
+import type { ReferenceFacts, ResourceFacts, TableFacts } from './resource-facts.ts';
 import { type Scalar, scalarText } from './sample-values.ts';
 
 /** Thrown for a document that cannot be made: it would be its own target, or need another document with the same identity. */
 export class SampleConflict extends Error {}
 
+/** How a reference chooses its target. */
+export interface TargetChoice {
+  /** Values that the target must have, by its identity paths. */
+  readonly wanted: Identity;
+  /** Asks for a target that no other document has in its identity. */
+  readonly isFresh: boolean;
+  /** Targets of other items of the array, which must differ. */
+  readonly taken: ReadonlySet<Identity> | undefined;
+  /** Whether a target may be made for it. */
+  readonly mayMake: boolean;
+}
+
 /** The parts of the world that a document uses. */
 export interface Surroundings {
-  /**
-   * A possible target of a reference, with the wanted values and one value per group. Throws `SampleConflict`.
-   */
-  target(reference: ReferenceFacts, wanted: Identity, isFresh: boolean, taken: ReadonlySet<Identity> | undefined): Identity;
+  /** A possible target of a reference, with one value per group. Throws `SampleConflict`. */
+  target(reference: ReferenceFacts, choice: TargetChoice): Identity;
   /** A new value; `element` numbers the items of an array. */
   value(group: GroupFacts, use: { readonly isNewIdentity: boolean; readonly element: number }): Scalar;
 }
@@ -22,13 +33,15 @@ export interface Surroundings {
 export interface Order {
   readonly facts: ResourceFacts;
   readonly shape: ObjectShape;
-  readonly fill: Fill;
+  readonly choices: Choices;
   /** Fixed values, by path. */
   readonly fixed: Identity;
   /** Makes new identity values for all that are not fixed. */
   readonly isNew: boolean;
-  /** Requires everything that `fill` asks for. */
+  /** Requires everything that `choices` asks for. */
   readonly isWhole: boolean;
+  /** Makes no targets for content that is not required. */
+  readonly isFrugal: boolean;
 }
 
 interface RowContext {
@@ -37,6 +50,8 @@ interface RowContext {
   /** Fixed values, by group. */
   readonly values: Map<string, Scalar>;
   readonly isNew: boolean;
+  /** Whether the document cannot be without the row. */
+  readonly isNeeded: boolean;
   /** The positions in the arrays around the row, outer to inner. */
   readonly ordinals: readonly number[];
   /** Targets that other items of the array refer to, by reference. */
@@ -46,11 +61,18 @@ interface RowContext {
 /** Items have at most three siblings at every level. */
 const elementNumber = (ordinals: readonly number[]) => ordinals.reduce((number, ordinal) => number * 4 + ordinal, 0);
 
-/** Composes a document: every reference names a document of the world, and values that are stored once agree. */
+/**
+ * Composes a document: every reference names a document of the world, and values that are stored once, or that an equality
+ * constraint binds, agree.
+ */
 export class DocumentComposer {
   private readonly surroundings: Surroundings;
   /** The keys of the items in the document. */
   private readonly elementKeys = new Set<string>();
+  /** Values that rows of several tables share. */
+  private readonly shared = new Map<string, { readonly kind: string; readonly value: Scalar }>();
+  /** Targets that differ in the whole document, by scope. */
+  private readonly takenInDocument = new Map<string, RowContext['taken']>();
 
   constructor(surroundings: Surroundings) {
     this.surroundings = surroundings;
@@ -59,139 +81,187 @@ export class DocumentComposer {
   /** Throws `SampleConflict`. */
   compose(order: Order): JsonObject {
     const table = order.facts.tables.get('$');
-    const values = new Map([...order.fixed].map(([path, value]) => [table?.groupOf.get(path) ?? path, value]));
-    const row: RowContext = { order, table, values, isNew: order.isNew, ordinals: [], taken: new Map() };
-    const composed = this.fillRow(order.shape, '$', row, undefined);
+    const root = { order, table, isNew: order.isNew, isNeeded: true, ordinals: [] };
+    const row: RowContext = { ...root, values: new Map(), taken: new Map() };
+    for (const [path, value] of order.fixed) this.setValue(row, table?.groupOf.get(path) ?? path, value);
+    const composed = this.fillRow(order.shape, row, undefined);
     return isJsonObject(composed) ? composed : new Map();
   }
 
+  private valueOf({ table, values }: RowContext, group: string): Scalar | undefined {
+    const known = values.get(group);
+    const place = table?.shared.get(group);
+    if (known !== undefined || !place) return known;
+    const found = this.shared.get(place.name);
+    if (found && found.kind !== place.kind) throw new SampleConflict(`no ${place.kind} equals a ${found.kind}`);
+    return found?.value;
+  }
+
+  private setValue({ table, values }: RowContext, group: string, value: Scalar): void {
+    values.set(group, value);
+    const place = table?.shared.get(group);
+    if (!place) return;
+    const { name, kind } = place;
+    const known = this.shared.get(name);
+    if (!known) this.shared.set(name, { kind, value });
+    else if (known.kind !== kind || scalarText(known.value) !== scalarText(value))
+      throw new SampleConflict(`${scalarText(value)} must be ${scalarText(known.value)}`);
+  }
+
   /** The members of one row: first which are present, then targets of references, then all other values, then the rows below. */
-  private fillRow(shape: Shape, scope: string, row: RowContext, base: JsonValue | undefined): JsonValue {
-    if (shape.kind === 'value') return this.scalar(scope, row);
+  private fillRow(shape: Shape, row: RowContext, base: JsonValue | undefined): JsonValue {
+    if (shape.kind === 'value') return this.scalar(shape.path, row);
     const present = new Set<string>();
-    decide(shape, scope, row, present);
-    this.settleReferences(row, present);
-    return this.render(shape, scope, row, present, base);
+    decide(shape, row, present);
+    this.settleReferences(shape.path, row, present);
+    // new values of the identity come before the values that items of arrays share with them
+    if (row.isNew && row.table)
+      for (const path of row.order.facts.identityPaths)
+        if (row.table.shared.has(row.table.groupOf.get(path) ?? path)) this.scalar(path, row);
+    return this.render(shape, row, present, base);
   }
 
   /**
    * Gives every present reference a target, references in a new identity first, and passes the values of the target to their
    * groups.
    */
-  private settleReferences(row: RowContext, present: Set<string>): void {
+  private settleReferences(scope: string, row: RowContext, present: Set<string>): void {
     const rank = ({ binding, isRequired }: ReferenceFacts) =>
       row.isNew && binding.isIdentityComponent ? 0 : isRequired ? 1 : 2;
     const references = [...present].flatMap((path) => row.table?.references.get(path) ?? []);
     for (const reference of references.sort((a, b) => rank(a) - rank(b))) {
+      if (!present.has(reference.path)) continue;
+      const optional = optionalPart(reference.path, scope, row);
       try {
-        this.settleReference(reference, row);
+        this.settleReference(reference, row, optional === undefined);
       } catch (error) {
-        // an optional reference is left out if no document can be its target
-        if (!(error instanceof SampleConflict) || reference.isRequired || row.order.isWhole) throw error;
-        present.delete(reference.path);
+        // what is optional is left out if no document can be its target
+        if (!(error instanceof SampleConflict) || optional === undefined || row.order.isWhole) throw error;
+        for (const path of present) if (path === optional || path.startsWith(`${optional}.`)) present.delete(path);
+        row.order.choices.takeBack(optional);
       }
     }
   }
 
-  private settleReference(reference: ReferenceFacts, row: RowContext): void {
+  private settleReference(reference: ReferenceFacts, row: RowContext, isRequired: boolean): void {
     const { binding, path, groups } = reference;
     const wanted = new Map<string, Scalar>();
     for (const [group, paths] of groups) {
-      const value = row.values.get(group);
+      const value = this.valueOf(row, group);
       if (value !== undefined) for (const each of paths) wanted.set(each, value);
     }
     const isSettled = binding.identityBindings.every(({ identityJsonPath }) => wanted.has(identityJsonPath.canonical));
     const isFresh = row.isNew && binding.isIdentityComponent && !isSettled;
     const taken = row.taken.get(path);
-    const target = this.surroundings.target(reference, wanted, isFresh, isSettled ? undefined : taken);
+    const target = this.surroundings.target(reference, {
+      ...{ wanted, isFresh, taken: isSettled ? undefined : taken },
+      mayMake: !row.order.isFrugal || (row.isNeeded && isRequired),
+    });
     row.taken.set(path, (taken ?? new Set()).add(target));
     for (const [group, [first]] of groups) {
       const value = target.get(first ?? '');
-      if (value !== undefined) row.values.set(group, value);
+      if (value !== undefined) this.setValue(row, group, value);
     }
   }
 
-  private render(
-    shape: Shape,
-    path: string,
-    row: RowContext,
-    present: ReadonlySet<string>,
-    base: JsonValue | undefined,
-  ): JsonValue {
-    if (shape.kind === 'value') return this.scalar(path, row);
-    if (shape.kind === 'array') return this.array(shape, path, row, base);
+  /** What `make` makes, or nothing where it is not possible and may be absent. */
+  private unlessImpossible<Made>(path: string, { order, table }: RowContext, make: () => Made): Made | undefined {
+    try {
+      return make();
+    } catch (error) {
+      if (!(error instanceof SampleConflict) || order.isWhole || table?.mandatory.has(path)) throw error;
+      order.choices.takeBack(path);
+      return undefined;
+    }
+  }
+
+  private render(shape: Shape, row: RowContext, present: ReadonlySet<string>, base: JsonValue | undefined): JsonValue {
+    if (shape.kind === 'value') return this.scalar(shape.path, row);
+    if (shape.kind === 'array') return this.array(shape, row, base);
+    const { path } = shape;
     const result = new Map<string, JsonValue>();
     const mirrored = isJsonObject(base) ? base : undefined;
+    const isReference = row.table?.references.has(path) ?? false;
+    // values of a row that shares none of them always fit
+    const isSafe = isReference || !row.table || row.table.shared.size === 0;
     for (const [name, member] of shape.members) {
-      const inner = `${path}.${name}`;
-      if (name === '_ext' || !present.has(inner)) continue;
-      const value = this.render(member, inner, row, present, mirrored?.get(name));
+      if (name === '_ext' || !present.has(member.path)) continue;
+      const make = () => this.render(member, row, present, mirrored?.get(name));
+      const value =
+        isSafe && member.kind === 'value' ? this.scalar(member.path, row) : this.unlessImpossible(member.path, row, make);
       if (isStored(value)) result.set(name, value);
     }
-    const extensions = this.extensions(shape, path, row, present, path === '$' ? result : base);
+    const extensions = this.extensions(shape, row, present, path === '$' ? result : base);
     if (isStored(extensions)) result.set('_ext', extensions);
     return result;
   }
 
   private extensions(
     shape: ObjectShape,
-    path: string,
     row: RowContext,
     present: ReadonlySet<string>,
     base: JsonValue | undefined,
   ): JsonObject {
     const extensions = new Map<string, JsonValue>();
     const site = shape.members.get('_ext');
-    if (site?.kind !== 'object' || !present.has(`${path}._ext`)) return extensions;
+    if (site?.kind !== 'object' || !present.has(site.path)) return extensions;
     for (const [key, extension] of site.members) {
-      const scope = `${path}._ext.${key}`;
-      const table = row.order.facts.tables.get(scope);
-      const value = this.fillRow(extension, scope, { ...row, table, values: new Map(), taken: new Map() }, base);
+      const table = row.order.facts.tables.get(extension.path);
+      const isNeeded = row.isNeeded && (row.table?.mandatory.has(site.path) ?? false);
+      const inner: RowContext = { ...row, table, isNeeded, values: new Map(), taken: new Map() };
+      const value = this.unlessImpossible(site.path, row, () => this.fillRow(extension, inner, base));
       if (isStored(value)) extensions.set(key, value);
     }
     return extensions;
   }
 
-  private array(
-    shape: Shape & { kind: 'array' },
-    path: string,
-    row: RowContext,
-    base: JsonValue | undefined,
-  ): readonly JsonValue[] {
-    const { fill, facts } = row.order;
-    const scope = `${path}[*]`;
+  private array(shape: ArrayShape, row: RowContext, base: JsonValue | undefined): readonly JsonValue[] {
+    const { choices, facts, isWhole } = row.order;
+    const { path, scope } = shape;
     const table = facts.tables.get(scope);
-    const taken: RowContext['taken'] = new Map();
+    const isMandatory = row.table?.mandatory.has(path) ?? false;
+    const taken = this.takenBelow(scope, table);
     const element = (ordinal: number, mirrored?: JsonValue): JsonValue | undefined => {
       const ordinals = [...row.ordinals, ordinal];
-      const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, ordinals, taken };
-      const value = this.fillRow(shape.items, scope, inner, mirrored);
-      if (this.isAnother(scope, inner)) return value;
-      if (row.order.isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
+      const isNeeded = row.isNeeded && isMandatory && ordinal === 0;
+      const inner: RowContext = { order: row.order, table, values: new Map(), isNew: false, isNeeded, ordinals, taken };
+      const value = this.unlessImpossible(scope, row, () => this.fillRow(shape.items, inner, mirrored));
+      if (mirrored === undefined && isJsonObject(value) && value.size === 0) return undefined;
+      if (value !== undefined && this.isAnother(scope, inner)) return value;
+      if (isWhole) throw new SampleConflict(`there is no other element for ${scope} of ${facts.label}`);
       return undefined;
     };
     if (!shape.isAligned) {
       const list: JsonValue[] = [];
-      for (let count = fill.length(); count > 0; count -= 1) {
+      for (let count = choices.length(); count > 0; count -= 1) {
         const value = element(list.length);
         if (value !== undefined) list.push(value);
       }
+      if (list.length === 0) throw new SampleConflict(`there is no element for ${scope} of ${facts.label}`);
       return list;
     }
-    if (!isJsonArray(base)) return [];
-    const list = base.map((mirrored, ordinal) => (fill.has() ? element(ordinal, mirrored) : undefined) ?? new Map());
+    const list = isJsonArray(base) ? base.map((mirrored, ordinal) => element(ordinal, mirrored) ?? new Map()) : [];
     while (list.length > 0 && !isStored(list.at(-1))) list.pop();
+    if (list.length === 0) throw new SampleConflict(`there is nothing that ${scope} of ${facts.label} extends`);
     return list;
   }
 
+  /** The targets of the items of an array, or of all such arrays of the document where they must differ. */
+  private takenBelow(scope: string, table: TableFacts | undefined): RowContext['taken'] {
+    if (!table?.hasDistinctTargets) return new Map();
+    const taken = this.takenInDocument.get(scope) ?? new Map<string, Set<Identity>>();
+    this.takenInDocument.set(scope, taken);
+    return taken;
+  }
+
   /** Whether no other item of the document has the key of this one; remembers the key. */
-  private isAnother(scope: string, { table, values, ordinals }: RowContext): boolean {
-    const keys = (table?.keys ?? []).map(({ groups, parentOrdinals }, index) => {
+  private isAnother(scope: string, row: RowContext): boolean {
+    const keys = (row.table?.keys ?? []).map(({ groups, parentOrdinals }, index) => {
       const texts = groups.map((group) => {
-        const value = values.get(group);
+        const value = this.valueOf(row, group);
         return value === undefined ? '' : scalarText(value).toLowerCase();
       });
-      return JSON.stringify([scope, index, texts, parentOrdinals.map((level) => ordinals[level] ?? 0)]);
+      return JSON.stringify([scope, index, texts, parentOrdinals.map((level) => row.ordinals[level] ?? 0)]);
     });
     if (keys.some((key) => this.elementKeys.has(key))) return false;
     for (const key of keys) this.elementKeys.add(key);
@@ -200,28 +270,35 @@ export class DocumentComposer {
 
   private scalar(path: string, row: RowContext): Scalar {
     const group = row.table?.groupOf.get(path) ?? path;
-    const known = row.values.get(group);
+    const known = this.valueOf(row, group);
     if (known !== undefined) return known;
     const facts = row.table?.groups.get(group);
     if (!facts) throw new Error(`${row.order.facts.label}: no column holds ${path}`);
     const isNewIdentity = row.isNew && row.order.facts.identityPaths.has(path);
     const value = this.surroundings.value(facts, { isNewIdentity, element: elementNumber(row.ordinals) });
-    row.values.set(group, value);
+    this.setValue(row, group, value);
     return value;
   }
 }
 
+/** The innermost object or member at or around a path that its row may do without; undefined if the row needs them all. */
+function optionalPart(path: string, scope: string, { table }: RowContext): string | undefined {
+  for (let part = path; part.length > scope.length; part = part.slice(0, part.lastIndexOf('.')))
+    if (!table?.mandatory.has(part)) return part;
+  return undefined;
+}
+
 /** Records which paths of a row are present. */
-function decide(shape: Shape, path: string, row: RowContext, present: Set<string>): void {
-  present.add(path);
+function decide(shape: Shape, row: RowContext, present: Set<string>): void {
+  present.add(shape.path);
   if (shape.kind !== 'object') return;
-  const isReference = row.table?.references.has(path) ?? false;
+  const isReference = row.table?.references.has(shape.path) ?? false;
   for (const [name, member] of shape.members) {
-    const inner = `${path}.${name}`;
-    const isNeeded = row.table?.mandatory.has(inner) || (isReference && row.table?.referenceParts.has(inner));
-    if (!isNeeded && !row.order.fill.has()) continue;
-    if (name === '_ext' || member.kind === 'array') present.add(inner);
-    else decide(member, inner, row, present);
+    const { path } = member;
+    const isNeeded = row.table?.mandatory.has(path) || (isReference && row.table?.referenceParts.has(path));
+    if (!isNeeded && !row.order.choices.has(path)) continue;
+    if (name === '_ext') present.add(path);
+    else decide(member, row, present);
   }
 }
 

@@ -6,16 +6,19 @@ export type Shape = ValueShape | ObjectShape | ArrayShape;
 
 export interface ValueShape {
   readonly kind: 'value';
+  readonly path: string;
 }
 
 export interface ObjectShape {
   readonly kind: 'object';
+  readonly path: string;
   /** In model order; under `_ext` the additions of extensions. */
   readonly members: Map<string, Shape>;
 }
 
 export interface ArrayShape {
   readonly kind: 'array';
+  readonly path: string;
   /** The path of an item. */
   readonly scope: string;
   items: Shape;
@@ -23,7 +26,7 @@ export interface ArrayShape {
   readonly isAligned: boolean;
 }
 
-const emptyObject = (): ObjectShape => ({ kind: 'object', members: new Map() });
+const emptyObject = (path: string): ObjectShape => ({ kind: 'object', path, members: new Map() });
 
 /** The shape at `path`; creates missing shapes on the way. */
 function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>, leaf: 'value' | 'object'): void {
@@ -32,10 +35,10 @@ function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>,
   for (const [index, segment] of path.segments.entries()) {
     const following = path.segments[index + 1];
     const make = (): Shape => {
-      if (following === undefined && leaf === 'value') return { kind: 'value' };
-      if (following?.kind !== 'anyElement') return emptyObject();
+      if (following === undefined && leaf === 'value') return { kind: 'value', path: text };
+      if (following?.kind !== 'anyElement') return emptyObject(text);
       const scope = `${text}[*]`;
-      return { kind: 'array', scope, items: emptyObject(), isAligned: !scopes.has(scope) };
+      return { kind: 'array', path: text, scope, items: emptyObject(scope), isAligned: !scopes.has(scope) };
     };
     if (segment.kind === 'property') {
       text = `${text}.${segment.name}`;
@@ -47,14 +50,14 @@ function addPath(root: ObjectShape, path: JsonPath, scopes: ReadonlySet<string>,
       text = `${text}[*]`;
       if (at.kind !== 'array') return;
       // an array of plain values: the item itself is the column
-      if (following === undefined && leaf === 'value') at.items = { kind: 'value' };
+      if (following === undefined && leaf === 'value') at.items = { kind: 'value', path: text };
       at = at.items;
     }
   }
 }
 
 function shapeOf(resource: ResourceModel): ObjectShape {
-  const root = emptyObject();
+  const root = emptyObject('$');
   const scopes = new Set(resource.tablesInDependencyOrder.map(({ jsonScope }) => jsonScope.canonical));
   for (const { jsonScope, columns } of resource.tablesInDependencyOrder) {
     addPath(root, jsonScope, scopes, 'object');

@@ -1,11 +1,12 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
-import { DocumentComposer, type Order, SampleConflict, type Surroundings } from './compose-document.ts';
+import { DocumentComposer, type Order, SampleConflict, type Surroundings, type TargetChoice } from './compose-document.ts';
 import { documentShapes, type ObjectShape } from './document-shape.ts';
-import { type Fill, minimal } from './fill.ts';
+import { type Choices, type Fill, minimal } from './fill.ts';
+import type { GroupFacts } from './group-facts.ts';
 import { type Identity, KnownDocuments } from './known-documents.ts';
-import { type GroupFacts, type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
+import { type ReferenceFacts, type ResourceFacts, resourceFacts } from './resource-facts.ts';
 import { boundedValue, type Scalar, sampleValue, scalarText } from './sample-values.ts';
 import { schemaFactsOf } from './schema-facts.ts';
 import { type NextNumber, pick } from './seeded-numbers.ts';
@@ -36,6 +37,8 @@ export interface WorldRules {
   readonly choice: number;
   /** The schemas that an API checks documents with; documents then fulfil them. */
   readonly schemas?: DocumentSchemas | undefined;
+  /** How much optional content documents have that were made as targets; none by default. They refer to existing documents only. */
+  readonly targetFill?: Fill | undefined;
 }
 
 /** Options for a new document, besides its fill. */
@@ -45,6 +48,9 @@ interface Wishes {
   /** Whether everything that its fill asks for is required. */
   readonly isWhole?: boolean;
 }
+
+/** Thrown often, so it is made once: a stack costs more than the search. */
+const nothingFound = new SampleConflict('there is no document that the reference can name');
 
 interface AbstractFacts {
   readonly members: readonly string[];
@@ -130,8 +136,23 @@ export class DocumentWorld {
     fill: Fill,
     { fixed = new Map(), replacement = null, isWhole = false }: Wishes & { readonly fixed?: Identity },
   ): WorldDocument {
+    const choices = fill.choicesFor(name);
+    try {
+      return this.createWith(name, choices, { fixed, replacement, isWhole });
+    } catch (error) {
+      choices.undo();
+      throw error;
+    }
+  }
+
+  private createWith(
+    name: string,
+    choices: Choices,
+    { fixed, replacement, isWhole }: Required<Wishes> & { readonly fixed: Identity },
+  ): WorldDocument {
     const { resource } = this.facts(name);
-    const document = this.compose(name, fill, fixed, { isNew: true, isWhole });
+    const isFrugal = this.rules.targetFill !== undefined && this.chain.length > 0;
+    const document = this.compose(name, choices, fixed, { isNew: true, isWhole, isFrugal });
     const identity = new Map<string, Scalar>();
     for (const path of resource.identityJsonPaths) {
       let value: JsonValue | undefined = document;
@@ -190,7 +211,7 @@ export class DocumentWorld {
 
   private replacement(name: string, fill: Fill, identity: Identity): JsonObject | null {
     try {
-      return this.compose(name, fill, identity, { isNew: false, isWhole: false });
+      return this.compose(name, fill.choicesFor(name), identity, { isNew: false, isWhole: false, isFrugal: false });
     } catch (error) {
       if (error instanceof SampleConflict) return null;
       throw error;
@@ -209,23 +230,23 @@ export class DocumentWorld {
     return found;
   }
 
-  private compose(name: string, fill: Fill, fixed: Identity, how: Pick<Order, 'isNew' | 'isWhole'>): JsonObject {
+  private compose(
+    name: string,
+    choices: Choices,
+    fixed: Identity,
+    how: Pick<Order, 'isNew' | 'isWhole' | 'isFrugal'>,
+  ): JsonObject {
     const shape = this.shapes.get(name);
     if (!shape) throw new Error(`${name} has no shape`);
-    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, fill, fixed, ...how });
+    return new DocumentComposer(this.surroundings).compose({ facts: this.facts(name), shape, choices, fixed, ...how });
   }
 
   private readonly surroundings: Surroundings = {
-    target: (reference, wanted, isFresh, taken) => this.target(reference, wanted, isFresh, taken),
+    target: (reference, choice) => this.target(reference, choice),
     value: (group, use) => this.value(group, use),
   };
 
-  private target(
-    { target, groups }: ReferenceFacts,
-    wanted: Identity,
-    isFresh: boolean,
-    taken: ReadonlySet<Identity> | undefined,
-  ): Identity {
+  private target({ target, groups }: ReferenceFacts, { wanted, isFresh, taken, mayMake }: TargetChoice): Identity {
     if (!(isFresh && this.areTargetsFresh)) {
       const found = this.knownOf(target).find(wanted, groups.values(), taken);
       if (found) return found;
@@ -233,6 +254,7 @@ export class DocumentWorld {
       const key = identityKey(target, wanted);
       if (this.claimed.has(key) && !this.unfinished.has(key)) return wanted;
     }
+    if (!mayMake) throw nothingFound;
     const made = this.make(target, wanted);
     const divided = [...groups.values()].filter((paths) => new Set(paths.map((path) => textOf(made, path))).size > 1);
     if (divided.length === 0) return made;
@@ -245,7 +267,7 @@ export class DocumentWorld {
     return this.make(target, agreed);
   }
 
-  /** A new target with its required values; for an abstract resource, one of its members in turn. */
+  /** A new target; for an abstract resource, one of its members in turn. */
   private make(target: string, wanted: Identity): Identity {
     const abstract = this.abstracts.get(target);
     if (!abstract) return this.makeMember(target, wanted);
@@ -273,7 +295,7 @@ export class DocumentWorld {
     if (this.chain.includes(name)) throw new SampleConflict(`${name} requires itself: ${[...this.chain, name].join(' → ')}`);
     this.chain.push(name);
     try {
-      const { identity } = this.create(name, minimal, { fixed: wanted });
+      const { identity } = this.create(name, this.rules.targetFill ?? minimal, { fixed: wanted });
       const missed = [...wanted].find(([path, value]) => textOf(identity, path) !== scalarText(value));
       if (missed) throw new SampleConflict(`no ${name} has ${missed[0]} ${scalarText(missed[1])}`);
       return identity;

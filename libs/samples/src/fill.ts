@@ -1,21 +1,97 @@
 import type { NextNumber } from './seeded-numbers.ts';
 
-/** How much optional content a document has. */
+/** How much optional content documents have. */
 export interface Fill {
-  /** Whether an optional member is present. */
-  has(): boolean;
-  /** The most items of an array; fewer if no more can be different. */
-  length(): number;
+  /** The choices for one document of a resource. */
+  choicesFor(resource: string): Choices;
 }
 
+/** The choices for one document. */
+export interface Choices {
+  /** Whether the optional member at a path is present. */
+  has(path: string): boolean;
+  /** The most items of an array; fewer if no more can be different. */
+  length(): number;
+  /** The member at a path was to be present, but it is not possible. */
+  takeBack(path: string): void;
+  /** There will be no such document. */
+  undo(): void;
+}
+
+const always = (has: boolean, length: number): Fill => {
+  const choices: Choices = { has: () => has, length: () => length, takeBack: () => undefined, undo: () => undefined };
+  return { choicesFor: () => choices };
+};
+
 /** Only what is required. */
-export const minimal: Fill = { has: () => false, length: () => 1 };
+export const minimal: Fill = always(false, 1);
 
 /** Everything, with two items in every array. */
-export const full: Fill = { has: () => true, length: () => 2 };
+export const full: Fill = always(true, 2);
 
-/** A share of everything, with one to three items per array. */
-export const some = (next: NextNumber, share = 0.5): Fill => ({
-  has: () => next() < share,
-  length: () => Math.floor(next() * 3) + 1,
-});
+/** How often the member at a path could be present, and how often it is. */
+interface Count {
+  chances: number;
+  present: number;
+}
+
+class EvenChoices implements Choices {
+  private readonly counts: Map<string, Count>;
+  private readonly next: NextNumber;
+  private readonly share: number;
+  private readonly asked: { readonly count: Count; isPresent: boolean }[] = [];
+
+  constructor(counts: Map<string, Count>, next: NextNumber, share: number) {
+    this.counts = counts;
+    this.next = next;
+    this.share = share;
+  }
+
+  has(path: string): boolean {
+    let count = this.counts.get(path);
+    if (!count) {
+      count = { chances: 0, present: 0 };
+      this.counts.set(path, count);
+    }
+    const missing = count.chances * this.share - count.present;
+    const isPresent = this.next() < this.share + missing;
+    count.chances += 1;
+    if (isPresent) count.present += 1;
+    this.asked.push({ count, isPresent });
+    return isPresent;
+  }
+
+  length(): number {
+    return Math.floor(this.next() * 3) + 1;
+  }
+
+  takeBack(path: string): void {
+    const count = this.counts.get(path);
+    const entry = this.asked.findLast((each) => each.count === count && each.isPresent);
+    if (!entry) return;
+    entry.isPresent = false;
+    entry.count.present -= 1;
+  }
+
+  undo(): void {
+    for (const { count, isPresent } of this.asked.splice(0)) {
+      count.chances -= 1;
+      if (isPresent) count.present -= 1;
+    }
+  }
+}
+
+/**
+ * A share of everything, with one to three items per array. Of the first documents of a resource each has some of its members, and
+ * soon every member is in some of them, whether the resource has many or few.
+ */
+export function evenly(next: NextNumber, share = 0.5): Fill {
+  const byResource = new Map<string, Map<string, Count>>();
+  return {
+    choicesFor: (resource) => {
+      const counts = byResource.get(resource) ?? new Map<string, Count>();
+      byResource.set(resource, counts);
+      return new EvenChoices(counts, next, share);
+    },
+  };
+}

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { RelationalModelSet } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld, type WorldDescriptor } from './document-world.ts';
-import { type Fill, full, minimal, some } from './fill.ts';
+import { evenly, type Fill, full, minimal } from './fill.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
 /** How much optional content a generated document has; a `target` was made because others must refer to it. */
@@ -62,10 +62,11 @@ export function generateDocuments(
 ): GeneratedDocuments {
   const next = seededNumbers(seed);
   const world = new DocumentWorld(model, next, { hasVariedDescriptors: false, choice });
+  const some = evenly(next);
   const series: readonly { readonly shape: GeneratedShape; readonly fill: Fill }[] = [
     { shape: 'full', fill: full },
     { shape: 'minimal', fill: minimal },
-    ...Array.from({ length: random }, () => ({ shape: 'random', fill: some(next) }) as const),
+    ...Array.from({ length: random }, () => ({ shape: 'random', fill: some }) as const),
   ];
   const documents: GeneratedDocument[] = [];
   const skipped: GeneratedDocuments['skipped'][number][] = [];

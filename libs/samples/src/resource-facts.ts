@@ -3,13 +3,14 @@ import { groupBy } from '@dms/canonical-json';
 import {
   type Column,
   type DocumentReferenceBinding,
+  itemReference,
   qualified,
   type ResourceModel,
-  type ScalarType,
   type Table,
 } from '@dms/model';
-
-import { narrowerBounds, noSchemaFacts, type SchemaFacts, type ValueBounds } from './schema-facts.ts';
+import { type GroupFacts, narrowerGroup } from './group-facts.ts';
+import { noSchemaFacts, type SchemaFacts } from './schema-facts.ts';
+import { type SharedValue, withSharedValues } from './shared-values.ts';
 
 /** The facts about a reference that a row needs. */
 export interface ReferenceFacts {
@@ -20,16 +21,6 @@ export interface ReferenceFacts {
   /** Identity paths of the target, by the group of the row with their value. */
   readonly groups: ReadonlyMap<string, readonly string[]>;
   readonly isRequired: boolean;
-}
-
-/** The constraints on the value of a group. */
-export interface GroupFacts {
-  readonly type: ScalarType | null;
-  /** `Project:Resource` of a descriptor. */
-  readonly descriptor: string | null;
-  /** Whether copies of the value are part of identities. */
-  readonly isPlain: boolean;
-  readonly bounds: ValueBounds | null;
 }
 
 /** The parts of a row that distinguish it from others of its table: groups of values, and positions of the rows around it. */
@@ -50,6 +41,10 @@ export interface TableFacts {
   readonly references: ReadonlyMap<string, ReferenceFacts>;
   readonly referenceParts: ReadonlySet<string>;
   readonly keys: readonly RowKey[];
+  /** The values that rows of other tables share, by group. */
+  readonly shared: ReadonlyMap<string, SharedValue>;
+  /** Whether the targets of a reference are different in all rows of the document, not only below one parent. */
+  readonly hasDistinctTargets: boolean;
 }
 
 export interface ResourceFacts {
@@ -61,18 +56,6 @@ export interface ResourceFacts {
 
 const groupName = ({ name, storage, sourcePath }: Column): string =>
   storage.kind === 'UnifiedAlias' ? storage.canonicalColumn : (sourcePath?.canonical ?? name);
-
-/** The most restrictive type: the value of a class must fit all its members. */
-function narrower(one: ScalarType | null, other: ScalarType | null): ScalarType | null {
-  if (!one || !other) return one ?? other;
-  if (one.kind === 'Int32' || other.kind === 'Int32') return one.kind === 'Int32' ? one : other;
-  if (one.decimal && other.decimal) {
-    const scale = Math.min(one.decimal.scale, other.decimal.scale);
-    const whole = Math.min(one.decimal.precision - one.decimal.scale, other.decimal.precision - other.decimal.scale);
-    return { ...one, decimal: { precision: whole + scale, scale } };
-  }
-  return (other.maxLength ?? Number.MAX_SAFE_INTEGER) < (one.maxLength ?? Number.MAX_SAFE_INTEGER) ? other : one;
-}
 
 function mandatoryPaths({ jsonScope, columns }: Table): Set<string> {
   const mandatory = new Set<string>();
@@ -115,11 +98,12 @@ function rowKeys(table: Table, references: ReadonlyMap<string, ReferenceFacts>):
 }
 
 function tableFacts(
+  resource: ResourceModel,
   table: Table,
   bindings: readonly DocumentReferenceBinding[],
   identityPaths: ReadonlySet<string>,
   { required, bounds }: SchemaFacts,
-): TableFacts {
+): Omit<TableFacts, 'shared'> {
   const groupOf = new Map<string, string>();
   const groups = new Map<string, GroupFacts>();
   const referenceParts = new Set(
@@ -130,14 +114,13 @@ function tableFacts(
     const path = column.sourcePath.canonical;
     const group = groupName(column);
     groupOf.set(path, group);
-    const known = groups.get(group);
-    const isDescriptor = column.kind === 'DescriptorFk' && column.targetResource !== null;
-    groups.set(group, {
-      type: narrower(known?.type ?? null, column.scalarType),
-      descriptor: isDescriptor && column.targetResource ? resourceLabel(column.targetResource) : (known?.descriptor ?? null),
-      isPlain: (known?.isPlain ?? false) || identityPaths.has(path) || referenceParts.has(path),
-      bounds: narrowerBounds(known?.bounds ?? null, bounds.get(path) ?? null),
-    });
+    const facts: GroupFacts = {
+      type: column.scalarType,
+      descriptor: column.kind === 'DescriptorFk' && column.targetResource ? resourceLabel(column.targetResource) : null,
+      isPlain: identityPaths.has(path) || referenceParts.has(path),
+      bounds: bounds.get(path) ?? null,
+    };
+    groups.set(group, narrowerGroup(groups.get(group), facts));
   }
   const mandatory = new Set([...mandatoryPaths(table), ...required]);
   const references = new Map<string, ReferenceFacts>();
@@ -151,7 +134,13 @@ function tableFacts(
     const target = resourceLabel(binding.targetResource);
     references.set(path, { binding, target, path, groups: parts, isRequired: mandatory.has(path) });
   }
-  return { groupOf, groups, mandatory, references, referenceParts, keys: rowKeys(table, references) };
+  const ofItems = references.get(itemReference(resource, table)?.referenceObjectPath.canonical ?? '');
+  const distinct: RowKey[] = ofItems ? [{ groups: [...ofItems.groups.keys()], parentOrdinals: [] }] : [];
+  return {
+    ...{ groupOf, groups, mandatory, references, referenceParts },
+    keys: [...rowKeys(table, references), ...distinct],
+    hasDistinctTargets: ofItems !== undefined,
+  };
 }
 
 /** The facts of a relational resource. */
@@ -161,8 +150,13 @@ export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSc
   const tables = new Map(
     resource.tablesInDependencyOrder.map((table) => [
       table.jsonScope.canonical,
-      tableFacts(table, bindings.get(qualified(table.table)) ?? [], identityPaths, facts),
+      tableFacts(resource, table, bindings.get(qualified(table.table)) ?? [], identityPaths, facts),
     ]),
   );
-  return { label: resourceLabel(resource.resourceKey), resource, identityPaths, tables };
+  return {
+    label: resourceLabel(resource.resourceKey),
+    resource,
+    identityPaths,
+    tables: withSharedValues(resource, tables),
+  };
 }

@@ -1,10 +1,11 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, type JsonObject } from '@dms/canonical-json';
-import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import type { RelationalModelSet, ResourceModel, ScalarType } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld } from './document-world.ts';
-import { some } from './fill.ts';
+import { evenly } from './fill.ts';
 import { descriptorDocument } from './generate-documents.ts';
+import { type Scalar, sampleValue } from './sample-values.ts';
 import { seededNumbers } from './seeded-numbers.ts';
 
 /** A document, or a descriptor that later documents name. */
@@ -26,12 +27,32 @@ export interface SampleOptions {
 /** How many documents of each resource references choose from, spread over all documents made so far. */
 const choice = 1024;
 /** The share of optional members that documents have. */
-const share = 0.4;
+const share = 0.5;
+/** The least share of documents that are not made as targets: only these may need targets for optional references. */
+const ownShare = 0.5;
 /** The number of rounds in which the documents of each resource are made, so that references reach all existing documents. */
 const turns = 64;
 /** The growth factor for resources whose identity refers to others. */
 const growth = 2;
 const highestLevel = 4;
+
+const noLimit = { maxLength: null, decimal: null };
+const dateType: ScalarType = { kind: 'Date', ...noLimit };
+const textType: ScalarType = { kind: 'String', ...noLimit };
+
+/** The optional members of each descriptor, as far as its schema has them. */
+function optionalOfDescriptors({ resources }: RelationalModelSet) {
+  const types = { description: textType, effectiveBeginDate: dateType, effectiveEndDate: dateType } as const;
+  return new Map(
+    resources.map(({ resourceKey, descriptorMetadata }) => {
+      const { columns } = descriptorMetadata ?? {};
+      const members = (['description', 'effectiveBeginDate', 'effectiveEndDate'] as const).flatMap((name) =>
+        columns?.[name] ? [{ name, type: types[name] }] : [],
+      );
+      return [resourceLabel(resourceKey), members] as const;
+    }),
+  );
+}
 
 /** The targets of the required references of a resource, with members in place of abstract resources. */
 function requiredTargets(model: RelationalModelSet, resource: ResourceModel, onlyIdentity: boolean): string[] {
@@ -75,7 +96,7 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
  * to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
-  const weight = (name: string) => growth ** Math.min(level.get(name) ?? 0, highestLevel);
+  const weight = (name: string) => 1 + growth ** Math.min(level.get(name) ?? 0, highestLevel);
   const sum = names.reduce((all, name) => all + weight(name), 0);
   const result = new Map<string, number>();
   let [weights, given] = [0, 0];
@@ -98,8 +119,8 @@ export function* sampleDocuments(
   { documents, seed, schemas }: SampleOptions,
 ): Generator<SampleDocument, void, undefined> {
   const next = seededNumbers(seed);
-  const fill = some(next, share);
-  const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice, schemas });
+  const fill = evenly(next, share);
+  const world = new DocumentWorld(model, next, { hasVariedDescriptors: true, choice, schemas, targetFill: fill });
   const resources = model.resources.filter(({ storageKind }) => storageKind === 'RelationalTables');
   const targetsOf = (onlyIdentity: boolean) =>
     new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));
@@ -107,11 +128,26 @@ export function* sampleDocuments(
   const names = world.labels.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || compareOrdinal(a, b));
   const wanted = quotas(names, levels(targetsOf(true)), documents);
   const made = new Map<string, number>();
+  const ownMade = new Map<string, number>();
   let count = 0;
 
+  const optional = optionalOfDescriptors(model);
+  let descriptors = 0;
+  /** A share of the optional members of a descriptor. */
+  function optionalMembers(resource: string): [string, Scalar][] {
+    descriptors += 1;
+    const choices = fill.choicesFor(resource);
+    const members = optional.get(resource) ?? [];
+    return members.flatMap(({ name, type }) =>
+      choices.has(`$.${name}`) ? [[name, sampleValue(type, descriptors, false)]] : [],
+    );
+  }
+
   function* take(): Generator<SampleDocument, void, undefined> {
-    for (const { resource, ...descriptor } of world.takeNewDescriptors())
-      yield { kind: 'descriptor', resource, document: descriptorDocument(descriptor) };
+    for (const { resource, ...descriptor } of world.takeNewDescriptors()) {
+      const document = new Map([...descriptorDocument(descriptor), ...optionalMembers(resource)]);
+      yield { kind: 'descriptor', resource, document };
+    }
     for (const { resource, document } of world.takeNew()) {
       made.set(resource, (made.get(resource) ?? 0) + 1);
       // nothing refers to the last document yet
@@ -123,11 +159,16 @@ export function* sampleDocuments(
 
   for (let turn = 1; turn <= turns; turn += 1) {
     for (const name of names) {
-      const upTo = Math.floor(((wanted.get(name) ?? 0) * turn) / turns);
+      const upTo = ((wanted.get(name) ?? 0) * turn) / turns;
+      const isMissing = () => {
+        const [all, own] = [made.get(name) ?? 0, ownMade.get(name) ?? 0];
+        return all < Math.floor(upTo) || own < Math.floor(upTo * ownShare);
+      };
       let failures = 0;
-      while ((made.get(name) ?? 0) < upTo && count < documents && failures < 3) {
+      while (isMissing() && count < documents && failures < 3) {
         try {
           world.createAnyhow(name, fill);
+          ownMade.set(name, (ownMade.get(name) ?? 0) + 1);
         } catch (error) {
           if (!(error instanceof SampleConflict)) throw error;
           // it is not possible, or has no unused identities

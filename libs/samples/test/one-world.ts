@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import { equalPlaces, itemReference, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 
 /** All values at a path, through all items. */
 export function valuesAt(document: JsonValue, segments: ResourceModel['identityJsonPaths'][number]['segments']): JsonValue[] {
@@ -75,12 +75,51 @@ export function inRow(row: JsonValue, table: Table, path: ResourceModel['identit
   return valuesAt(row, path.segments.slice(table.jsonScope.segments.length))[0];
 }
 
+const repeated = (values: readonly JsonValue[]): string[] => {
+  const texts = values.map((value) => canonicalText(value).toLowerCase());
+  return texts.filter((text, index) => texts.indexOf(text) < index);
+};
+
+/** The rules for whole documents that a document breaks: equality constraints, and arrays with equal items. */
+function documentFaults(resource: ResourceModel, label: string, document: JsonObject): string[] {
+  const faults: string[] = [];
+  for (const { a, b } of equalPlaces(resource)) {
+    const values = [a, b].flatMap(({ path }) =>
+      valuesAt(document, path.segments).map((value) => canonicalText(value).toLowerCase()),
+    );
+    if (new Set(values).size > 1) faults.push(`${label} ${a.path.canonical} = ${b.path.canonical}: ${values.join(' and ')}`);
+  }
+  for (const table of resource.tablesInDependencyOrder) {
+    const { segments, canonical } = table.jsonScope;
+    if (segments.at(-1)?.kind !== 'anyElement') continue;
+    for (const constraint of table.constraints) {
+      if (constraint.kind !== 'Unique') continue;
+      const columns = table.columns.filter(({ name, sourcePath }) => sourcePath && constraint.columns.includes(name));
+      // a constraint with the position of the item says nothing about its values
+      const isOfPosition = constraint.columns.some((name) =>
+        table.columns.some((each) => each.name === name && each.kind === 'Ordinal'),
+      );
+      if (columns.length === 0 || isOfPosition) continue;
+      for (const array of valuesAt(document, segments.slice(0, -1))) {
+        const keys = (isJsonArray(array) ? array : []).map((item) =>
+          columns.map(({ sourcePath }) => (sourcePath && inRow(item, table, sourcePath)) ?? null),
+        );
+        faults.push(...repeated(keys).map((text) => `${label} ${canonical} repeats ${text}`));
+      }
+    }
+    const path = itemReference(resource, table)?.referenceObjectPath;
+    if (path)
+      faults.push(...repeated(valuesAt(document, path.segments)).map((text) => `${label} ${path.canonical} repeats ${text}`));
+  }
+  return faults;
+}
+
 /** The rules of the model that a document breaks. */
 export function faultsOf(written: Written, label: string, document: JsonObject): string[] {
-  const faults: string[] = [];
-  const { tablesInDependencyOrder, documentReferenceBindings } = written.model(label);
+  const resource = written.model(label);
+  const { tablesInDependencyOrder, documentReferenceBindings } = resource;
+  const faults = documentFaults(resource, label, document);
   for (const table of tablesInDependencyOrder) {
-    const keys = new Set<string>();
     for (const row of rowsOf(document, table)) {
       for (const { sourcePath, isNullable } of table.columns) {
         if (sourcePath && !isNullable && inRow(row, table, sourcePath) === undefined)
@@ -102,11 +141,6 @@ export function faultsOf(written: Written, label: string, document: JsonObject):
         ]);
         if (!written.has(resourceLabel(binding.targetResource), new Map(values)))
           faults.push(`${label} ${binding.referenceObjectPath.canonical} names nothing: ${canonicalText(values.flat())}`);
-      }
-      const text = canonicalText(row);
-      if (table.jsonScope.canonical.endsWith('[*]') && !isJsonObject(row)) {
-        if (keys.has(text)) faults.push(`${label} ${table.jsonScope.canonical} repeats ${text}`);
-        keys.add(text);
       }
     }
   }

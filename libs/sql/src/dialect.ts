@@ -3,11 +3,47 @@ export const dialects = ['pgsql', 'mssql'] as const;
 
 export type SqlDialect = (typeof dialects)[number];
 
+/** The product of each dialect, for people. */
+export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
+
+/** The kinds of logical column types. */
+export const logicalKinds = ['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time'] as const;
+
 /** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType {
-  readonly kind: 'String' | 'Int32' | 'Int64' | 'Decimal' | 'Boolean' | 'Date' | 'DateTime' | 'Time';
+  readonly kind: (typeof logicalKinds)[number];
   readonly maxLength: number | null;
   readonly decimal: { readonly precision: number; readonly scale: number } | null;
+}
+
+/** What a value takes in a row. */
+export interface StoredSize {
+  /** The bytes that it takes in any case, inside the row. */
+  readonly inRow: number;
+  /** The most bytes that it takes, inside the row or outside. */
+  readonly most: number;
+  /** Whether it always takes the same. */
+  readonly isFixed: boolean;
+}
+
+/** What an engine refuses, or refuses for some values only (design 02 §19). `null` where it has no such limit. */
+export interface EngineLimits {
+  readonly columnsPerTable: number;
+  /** Columns of a primary key, a unique key or a foreign key. */
+  readonly columnsPerKey: number;
+  /** The most bytes of the values of a unique key; a table with longer ones is created, but refuses such rows. */
+  readonly bytesPerKey: number | null;
+  /** Foreign keys that refer to one table. */
+  readonly referencesToTable: number | null;
+  readonly row: {
+    /** The most bytes of a row, with what the engine adds. */
+    readonly bytes: number;
+    /** The bytes that the engine adds to a row of so many columns. */
+    overhead(columns: number): number;
+    /** Whether a table whose fixed values alone take more is refused, instead of its rows. */
+    readonly isRefusedAtCreation: boolean;
+  };
+  size(type: LogicalType): StoredSize;
 }
 
 /**
@@ -35,4 +71,5 @@ export interface DialectRules {
   booleanLiteral(value: boolean): string;
   binaryLiteral(bytes: Uint8Array): string;
   typeName(type: LogicalType): string;
+  readonly limits: EngineLimits;
 }

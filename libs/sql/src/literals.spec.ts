@@ -99,3 +99,44 @@ describe('the type of a column', () => {
     expect(mssql.typeName(logical)).toBe(inMssql);
   });
 });
+
+describe('a scripting variable of sqlcmd', () => {
+  it.each([
+    ['$(SQLCMDUSER)', "(N'$' + N'(SQLCMDUSER)')"],
+    ["it's $(a)$(b)", "(N'it''s $' + N'(a)$' + N'(b)')"],
+    ['$ (a)', "N'$ (a)'"],
+    ['$', "N'$'"],
+  ])('is never in a literal: %s', (text, literal) => expect(dialectRules.mssql.stringLiteral(text)).toBe(literal));
+
+  it('is refused in an identifier', () => {
+    expect(() => dialectRules.mssql.quote('a$(b)')).toThrow(/^SQL_NOT_QUOTABLE: mssql: the identifier "a\$\(b\)" holds "\$\("/);
+    expect(dialectRules.pgsql.quote('a$(b)')).toBe('"a$(b)"');
+    expect(dialectRules.pgsql.stringLiteral('$(b)')).toBe("'$(b)'");
+  });
+});
+
+describe('names that the default collations of SQL Server take for equal', () => {
+  const { comparedName } = dialectRules.mssql;
+
+  it.each([
+    ['Straße', 'STRASSE'],
+    ['Straẞe', 'Strasse'],
+    ['Ｓｃｈｏｏｌ', 'School'],
+    ['ﬁle', 'File'],
+    ['Æther', 'aether'],
+    ['カナ', 'かな'],
+    ['e\u0301', 'é'],
+    ['Day😀', 'Day😁'],
+    ['ΟΔΟΣ', 'οδος'],
+  ])('%s and %s', (one, other) => expect(comparedName(one)).toBe(comparedName(other)));
+
+  it.each([
+    ['Cafe', 'Café'],
+    ['o', 'ø'],
+    ['a', 'b'],
+  ])('but not %s and %s', (one, other) => expect(comparedName(one)).not.toBe(comparedName(other)));
+
+  it('are different in PostgreSQL', () => {
+    expect(dialectRules.pgsql.comparedName('Straße')).not.toBe(dialectRules.pgsql.comparedName('Strasse'));
+  });
+});

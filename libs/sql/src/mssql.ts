@@ -1,4 +1,4 @@
-import type { DialectRules, LogicalType } from './dialect.ts';
+import type { DialectRules, EngineLimits, LogicalType, StoredSize } from './dialect.ts';
 import { quotableText, quotedIdentifier, refuse } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
@@ -22,6 +22,55 @@ function typeName(type: LogicalType): string {
   }
 }
 
+/** Bytes of a decimal of so many digits (documentation, "decimal and numeric"). */
+function decimalBytes(digits: number): number {
+  if (digits <= 9) return 5;
+  if (digits <= 19) return 9;
+  return digits <= 28 ? 13 : 17;
+}
+
+const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
+
+/** A text that does not fit into the row leaves a pointer of 24 bytes there (documentation, "Row-overflow considerations"). */
+const pointer = 24;
+
+function size(type: LogicalType): StoredSize {
+  switch (type.kind) {
+    case 'String': {
+      const most = type.maxLength === null ? Number.POSITIVE_INFINITY : 2 * type.maxLength;
+      return { inRow: Math.min(most, pointer) + 2, most, isFixed: false };
+    }
+    case 'Int32':
+      return fixed(4);
+    case 'Int64':
+      return fixed(8);
+    case 'Decimal':
+      return fixed(decimalBytes(type.decimal?.precision ?? 18));
+    case 'Boolean':
+      return fixed(1);
+    case 'Date':
+      return fixed(3);
+    case 'DateTime':
+      return fixed(8);
+    case 'Time':
+      return fixed(5);
+  }
+}
+
+/**
+ * Documentation, "Maximum capacity specifications for SQL Server": columns per table, columns and bytes per index key (of a
+ * nonclustered index), bytes per row; "Primary and foreign key constraints": tables and columns that refer to one table. A table
+ * whose fixed columns are too wide is refused (error 1701), and longer keys give a warning (1945).
+ */
+const limits: EngineLimits = {
+  columnsPerTable: 1024,
+  columnsPerKey: 32,
+  bytesPerKey: 1700,
+  referencesToTable: 10_000,
+  row: { bytes: 8060, overhead: (columns) => 6 + Math.ceil(columns / 8), isRefusedAtCreation: true },
+  size,
+};
+
 /** A name is a sysname of at most 128 UTF-16 code units (design 03 §6). */
 const names = {
   name: 'mssql',
@@ -33,17 +82,57 @@ const names = {
 /** T-SQL drops a backslash before a line end: it joins the lines of a literal. */
 const lineContinuation = /\\\r?\n/;
 
+/** `sqlcmd` replaces `$(name)` everywhere in a script, also in literals and in quotes (documentation, "sqlcmd - Use with scripting variables"). */
+const scriptingVariable = '$(';
+
+/** A text with `$(` is written as a sum of literals that do not contain it. */
 function stringLiteral(text: string): string {
   if (lineContinuation.test(text)) refuse(names.name, 'literal', text, 'holds a backslash before a line end, which is dropped');
-  return `N'${quotableText(names.name, text).replaceAll("'", "''")}'`;
+  const quoted = quotableText(names.name, text).replaceAll("'", "''");
+  if (!quoted.includes(scriptingVariable)) return `N'${quoted}'`;
+  return `(N'${quoted.split(scriptingVariable).join("$' + N'(")}')`;
+}
+
+function quote(identifier: string): string {
+  if (identifier.includes(scriptingVariable))
+    refuse(names.name, 'identifier', identifier, 'holds "$(", which sqlcmd would replace in a script');
+  return quotedIdentifier(names, identifier);
+}
+
+const ascii = /^[\u0020-\u007e]*$/;
+
+/** Letters that count as two others in the default collations: they have the sort keys of these. */
+const expansions: ReadonlyMap<string, string> = new Map([
+  ['æ', 'ae'],
+  ['œ', 'oe'],
+  ['þ', 'th'],
+]);
+
+/**
+ * The name as the default collations compare it (`SQL_Latin1_General_CP1_CI_AS`, `Latin1_General_CI_AS`): without case, width and kind of
+ * kana, `ß` like `ss`, with accents (documentation, "Collation and Unicode support"). They give characters beyond the basic plane
+ * no weight.
+ */
+function comparedName(identifier: string): string {
+  if (ascii.test(identifier)) return identifier.toLowerCase();
+  return (
+    identifier
+      .normalize('NFKC')
+      // first down and then up, because there is a capital ß
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .replace(/[\u{10000}-\u{10ffff}]/gu, '')
+      .replace(/[æœþ]/g, (letter) => expansions.get(letter) ?? letter)
+      .replace(/[\u30a1-\u30f6]/g, (katakana) => String.fromCharCode(katakana.charCodeAt(0) - 0x60))
+  );
 }
 
 /** SQL Server. */
 export const mssql: DialectRules = {
   ...names,
   identifierPrefix: (identifier, length) => identifier.slice(0, length),
-  // names are compared in the collation of the database, which by default ignores case
-  comparedName: (identifier) => identifier.toLowerCase(),
+  comparedName,
   // documentation, "Ownership and user-schema separation": sys and INFORMATION_SCHEMA are reserved for system objects, no object
   // can be made in them (error 2760); dbo, guest and the fixed database roles have schemas of their names in every database
   engineSchemas: [
@@ -61,9 +150,10 @@ export const mssql: DialectRules = {
     'db_denydatareader',
     'db_denydatawriter',
   ],
-  quote: (identifier) => quotedIdentifier(names, identifier),
+  quote,
   stringLiteral,
   booleanLiteral: (value) => (value ? '1' : '0'),
   binaryLiteral: (bytes) => `0x${Buffer.from(bytes).toString('hex').toUpperCase()}`,
   typeName,
+  limits,
 };

@@ -1,4 +1,4 @@
-import type { DialectRules, LogicalType } from './dialect.ts';
+import type { DialectRules, EngineLimits, LogicalType, StoredSize } from './dialect.ts';
 import { quotableText, quotedIdentifier } from './quotable.ts';
 
 function typeName(type: LogicalType): string {
@@ -21,6 +21,48 @@ function typeName(type: LogicalType): string {
       return 'time';
   }
 }
+
+const fixed = (bytes: number): StoredSize => ({ inRow: bytes, most: bytes, isFixed: true });
+
+/** A long value is stored outside of the row, behind a pointer of 18 bytes (documentation, "TOAST"). */
+const pointer = 18;
+
+function size(type: LogicalType): StoredSize {
+  switch (type.kind) {
+    case 'String': {
+      // at most four bytes per character, and the length before them
+      const most = type.maxLength === null ? Number.POSITIVE_INFINITY : 4 * type.maxLength + 4;
+      return { inRow: Math.min(most, pointer), most, isFixed: false };
+    }
+    case 'Int32':
+    case 'Date':
+      return fixed(4);
+    case 'Int64':
+    case 'DateTime':
+    case 'Time':
+      return fixed(8);
+    case 'Decimal': {
+      // two bytes for four digits, and up to eight more
+      const most = Math.ceil((type.decimal?.precision ?? 1000) / 4) * 2 + 8;
+      return { inRow: Math.min(most, pointer), most, isFixed: false };
+    }
+    case 'Boolean':
+      return fixed(1);
+  }
+}
+
+/**
+ * Documentation, appendix "PostgreSQL Limits": columns per table, columns per index; chapter "Database Page Layout": a row must fit
+ * into a page of 8,192 bytes, of which 8,160 are free for it ("row is too big", 54000). A table with wider rows is created.
+ */
+const limits: EngineLimits = {
+  columnsPerTable: 1600,
+  columnsPerKey: 32,
+  bytesPerKey: null,
+  referencesToTable: null,
+  row: { bytes: 8160, overhead: (columns) => 24 + Math.ceil(columns / 8), isRefusedAtCreation: false },
+  size,
+};
 
 /** The server cuts identifiers after 63 bytes of UTF-8, so no name may be longer (design 03 §6). */
 const names = {
@@ -46,4 +88,5 @@ export const pgsql: DialectRules = {
   booleanLiteral: (value) => (value ? 'true' : 'false'),
   binaryLiteral: (bytes) => `'\\x${Buffer.from(bytes).toString('hex').toUpperCase()}'::bytea`,
   typeName,
+  limits,
 };

@@ -1,6 +1,7 @@
 export { type BatchFailure, type CarelessOptions, type CarelessRun, carelessRun } from './careless-client.ts';
 export { type CascadeOutcome, changingColumns, deferrableKeys, selectedOutcomes } from './cascade-selection.ts';
 export { countBy } from './count-by.ts';
+export { damagedBytes, damagedMembers, hostileNames, memberByMember } from './damaged-files.ts';
 export { fixtureDocumentsV2 } from './fixtures-v2.ts';
 export {
   type ColumnPair,
@@ -32,15 +33,19 @@ export * from './models/document-parts.ts';
 export * from './models/example-resources.ts';
 export * from './models/faults.ts';
 export * as handMade from './models/hand-made.ts';
+export * as handMadeCatalogs from './models/hand-made-catalogs.ts';
 export * from './models/json-path.ts';
 export * from './models/model-lookup.ts';
 export * from './models/once.ts';
 export * from './models/same-json.ts';
+export { dayUri, occasionSchemas, scheduleSchemas, toPeriod } from './models/schedule-schemas.ts';
+export { type SchemaMutant, schemaMutants } from './models/schema-mutants.ts';
 export * from './models/schema-with-everything.ts';
 export * from './models/scripted-set.ts';
 export * from './models/shared-sets.ts';
 export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
+export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
 export {
   type CatalogRecording,
@@ -74,4 +79,5 @@ export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } 
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
+export { seedOfRun } from './seed-of-run.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

@@ -1,6 +1,6 @@
 import { convertLegacySchema } from '@dms/api-schema';
 import { canonicalText, parseJson } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, planUpgrade, type UpgradeItem, type UpgradePlan } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { qualified, type RelationalModelSet } from '@dms/model';
 import { hasSharedData, once, readSharedJson, readSharedText } from '@dms/testing';
@@ -17,7 +17,7 @@ import {
   valuePaths,
   type Written,
 } from '../test/bench.ts';
-import { applyUpgrade, impossibleItems, planUpgrade, type UpgradeItem, type UpgradePlan, unpermittedLosses } from './index.ts';
+import { applyUpgrade, impossibleItems, unpermittedLosses } from './index.ts';
 
 const core = once(() => compiled([readSharedJson('inputs', 'ds-5.2-core.json')]));
 

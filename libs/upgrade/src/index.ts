@@ -1,16 +1,3 @@
 export * from './applying/apply-upgrade.ts';
 export type { RestoreViews } from './applying/reporting-views.ts';
-export { durationText, roughSeconds } from './hazards/duration.ts';
-export type { UpgradeEstimate, UpgradeTime } from './hazards/estimate.ts';
-export type { HistoryEntry } from './history/history-text.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
-export { planUpgrade, type UpgradeOptions } from './plan-upgrade.ts';
-export * from './planning/upgrade-plan.ts';
-export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
-export { renamedDocument } from './renaming/renamed-document.ts';
-export type { Renaming } from './renaming/renaming.ts';
-export { itemText } from './script/upgrade-statements.ts';
-export { upgradeMarkdown } from './upgrade-markdown.ts';
-export { upgradeReport } from './upgrade-report.ts';
-export type { UpgradeSet } from './upgrade-set.ts';
-export { upgradeText } from './upgrade-text.ts';

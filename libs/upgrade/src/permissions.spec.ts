@@ -1,8 +1,8 @@
+import { planUpgrade } from '@dms/change';
 import { failureOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
-import { planUpgrade } from './index.ts';
 
 const { core, extra } = { core: compiled(schools().documents.slice(0, 1)), extra: compiled(schools().documents) };
 

@@ -1,4 +1,5 @@
 import { canonicalText } from '@dms/canonical-json';
+import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
@@ -7,7 +8,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openEmbedded, readAll } from '../test/bench.ts';
 import { evolved } from '../test/random-evolution.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
-import { planUpgrade } from './index.ts';
 
 const runs = 6;
 const allowLoss = ['all'];

@@ -1,3 +1,4 @@
+import { schemaObjects } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
@@ -6,7 +7,6 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openEmbedded } from '../test/bench.ts';
 import { laterNames, laterPath, memberNames, withOtherNames } from '../test/random-names.ts';
 import { expectRenamed } from '../test/renamed.ts';
-import { schemaObjects } from './renaming/schema-objects.ts';
 
 const runs = 4;
 

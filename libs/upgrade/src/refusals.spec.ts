@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { dialects } from '@dms/sql';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded, readAll } from '../test/bench.ts';
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
-import { type ApplyOptions, applyUpgrade, planUpgrade } from './index.ts';
+import { type ApplyOptions, applyUpgrade } from './index.ts';
 
 const { integer, object, string } = build;
 
@@ -410,7 +410,7 @@ describe('the database', () => {
       const number = statements.findIndex(({ sql }) => sql.includes('"Motto"')) + 1;
       const text = statements[number - 1]?.sql ?? '';
       const begin = script?.split('\n').indexOf(text.split('\n')[0] ?? '') ?? -1;
-      expect(message).toContain(`statement ${number} of ${statements.length} (step 5, Columns: core.School)`);
+      expect(message).toContain(`statement ${number} of ${statements.length} (step 5, Change columns: core.School)`);
       expect(message).toContain(`line ${begin + 1} of the script of the upgrade: ALTER TABLE "core"."School"`);
       expect([code, where.line]).toEqual(['DB_SQL', begin + (wrong.startsWith('SELECT') ? 2 : 1)]);
       expect(details).toMatchObject({ number, step: 5, subject: 'core.School', sql: text });

@@ -1,11 +1,11 @@
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, renameOf } from '@dms/change';
 import { introspect } from '@dms/databases';
 import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeRows, writeTrackedRows } from '../test/written-rows.ts';
-import { applyUpgrade, renameOf } from './index.ts';
+import { applyUpgrade } from './index.ts';
 
 /** Renames some names in the text of the data standard. */
 const text = {

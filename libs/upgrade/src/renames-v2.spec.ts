@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { type Compiled, compiled, contentsOf, documentRows, openEmbedded } from 
 import { documentsOf, laterContents, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
 import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
-import { applyUpgrade, renameOf } from './index.ts';
+import { applyUpgrade } from './index.ts';
 
 const relabelled = (evolution: RenameEvolution, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: laterLabel(evolution, (row as { label: string }).label) }));

@@ -1,3 +1,4 @@
+import { renameOf, type UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -5,7 +6,7 @@ import { type Compiled, compiled, contentsOf, databaseText, events, openEmbedded
 import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
 import { expectRenamed } from '../test/renamed.ts';
 import { filled } from '../test/upgraded.ts';
-import { applyUpgrade, renameOf, type UpgradeItem } from './index.ts';
+import { applyUpgrade } from './index.ts';
 
 const brief = ({ class: itemClass, change, path }: UpgradeItem) => [itemClass, change, ...path].join(' ');
 

@@ -1,3 +1,4 @@
+import { planUpgrade, type UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import type { MappingVersion } from '@dms/model';
 import { failureOf, shareOf } from '@dms/testing';
@@ -6,7 +7,6 @@ import { compiled, openOnServer } from '../test/bench.ts';
 import { evolutionPair, evolutions } from '../test/evolutions.ts';
 import { schools } from '../test/schools.ts';
 import { expectUpgradedV2 } from '../test/upgraded-v2.ts';
-import { planUpgrade, type UpgradeItem } from './index.ts';
 
 const isTold = ({ class: itemClass, change }: UpgradeItem) =>
   itemClass !== 'free' || !/^(?:trigger|index|unique|check|foreign key|constraint) /.test(change);

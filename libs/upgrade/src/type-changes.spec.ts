@@ -1,5 +1,5 @@
 import { indentedText, toJsonValue } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, planUpgrade, type UpgradeItem } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build } from '@dms/testing';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
-import { applyUpgrade, planUpgrade, type UpgradeItem } from './index.ts';
+import { applyUpgrade } from './index.ts';
 
 const { boolean, date, dateTime, integer, number, object, string } = build;
 

@@ -1,8 +1,7 @@
+import { planUpgrade, rowsKey, type UpgradeEstimate, upgradeMarkdown } from '@dms/change';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
-import { rowsKey } from './hazards/affected-rows.ts';
-import { planUpgrade, type UpgradeEstimate, upgradeMarkdown } from './index.ts';
 
 const before = compiled(schools().documents);
 

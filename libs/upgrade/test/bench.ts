@@ -1,5 +1,6 @@
 import { buildEffectiveSchema, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
+import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -11,10 +12,9 @@ import { compileMappingSet } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
 import type { SqlDialect } from '@dms/sql';
 import { createScratchDatabase } from '@dms/testing';
-import type { UpgradeSet } from '../src/index.ts';
 
 /** A schema set with everything that an upgrade, a database and documents need from it. */
-export interface Compiled extends UpgradeSet {
+export interface Compiled extends ComparedSet {
   readonly script: string;
   readonly plans: DocumentPlans;
 }
@@ -207,7 +207,7 @@ export function events(connection: Connection): Promise<readonly unknown[]> {
 /** Everything that a database of a model holds except versions, times and events; documents are named by their uuids. */
 export async function tableContents(
   connection: Connection,
-  { model, catalog }: UpgradeSet,
+  { model, catalog }: ComparedSet,
 ): Promise<Record<string, readonly string[]>> {
   const ids = new Map(
     (

@@ -1,6 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
+import type { ChangeClass } from '@dms/change';
 import { build } from '@dms/testing';
-import type { ChangeClass } from '../src/index.ts';
 import type { Contents } from './bench.ts';
 import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 

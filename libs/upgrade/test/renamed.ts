@@ -1,10 +1,10 @@
 import { labelledResource } from '@dms/api-schema';
 import { canonicalText, type JsonObject } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs, renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { openDocuments } from '@dms/documents';
 import { expect } from 'vitest';
-import { applyUpgrade, renameOf, type Upgraded } from '../src/index.ts';
+import { applyUpgrade, type Upgraded } from '../src/index.ts';
 import {
   type Compiled,
   type Contents,

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonObject } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { type ComparedSet, diffCatalogs } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
-import { type ApplyOptions, applyUpgrade, type Upgraded, type UpgradeSet } from '../src/index.ts';
+import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
 import { type Compiled, type Contents, contentsOf, documentRows, emptied, pruned, tableContents, valuePaths } from './bench.ts';
 import { trackedRows, writeRows, writeTrackedRows } from './written-rows.ts';
 
@@ -16,7 +16,7 @@ const tablesOf = ({ resources }: RelationalModelSet) =>
   );
 
 /** Documents whose root row differs from the document in version or time. The mirror rule (design 16 §6.2) allows none. */
-export async function wrongMirrors(connection: Connection, { model }: UpgradeSet): Promise<readonly unknown[]> {
+export async function wrongMirrors(connection: Connection, { model }: ComparedSet): Promise<readonly unknown[]> {
   const found: unknown[] = [];
   for (const { table } of tablesOf(model)) {
     if (table.identity.tableKind !== 'Root') continue;
@@ -33,7 +33,7 @@ export async function wrongMirrors(connection: Connection, { model }: UpgradeSet
 /** The ids of all rows of collections: by resource and scope, in the order of the ids, with the position that each row has. */
 export async function collectionIds(
   connection: Connection,
-  { model }: UpgradeSet,
+  { model }: ComparedSet,
 ): Promise<ReadonlyMap<string, readonly unknown[]>> {
   const found = new Map<string, readonly unknown[]>();
   for (const { label, table } of tablesOf(model)) {
@@ -87,8 +87,8 @@ export async function trackedValues(connection: Connection, set: Compiled): Prom
 
 /** Expects the rows of tracked changes of resources that stay to be there, with the values of all columns that have their name. */
 function expectTracked(
-  before: { readonly set: UpgradeSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
-  after: { readonly set: UpgradeSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
+  before: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
+  after: { readonly set: ComparedSet; readonly rows: Awaited<ReturnType<typeof trackedRows>> },
 ): void {
   const ownersOf = ({ set }: typeof before) => {
     const roots = new Map(

@@ -1,5 +1,5 @@
 import { canonicalText } from '@dms/canonical-json';
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { expect } from 'vitest';

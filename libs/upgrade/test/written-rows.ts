@@ -1,5 +1,6 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
+import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { descriptorReferentialId } from '@dms/documents';
 import {
@@ -11,7 +12,6 @@ import {
   type ResourceModel,
   type Table,
 } from '@dms/model';
-import type { UpgradeSet } from '../src/index.ts';
 import type { Contents, Written } from './bench.ts';
 
 /* Writes the rows of documents by hand: an upgrade must not be tested with code that makes the same assumptions about tables. */
@@ -191,7 +191,7 @@ class RowWriter {
 }
 
 /** Writes contents into a provisioned database of PostgreSQL, statement by statement. */
-export async function writeRows(connection: Connection, { model }: UpgradeSet, contents: Contents): Promise<void> {
+export async function writeRows(connection: Connection, { model }: ComparedSet, contents: Contents): Promise<void> {
   const writer = new RowWriter(connection, model);
   for (const descriptor of contents.descriptors) await writer.descriptor(descriptor);
   for (const document of contents.documents) await writer.resource(document);
@@ -209,7 +209,7 @@ function someValue(type: string, number: number): unknown {
 }
 
 /** Two rows in every tracked-change table, of documents that are gone: a tombstone, and a change of keys. */
-export async function writeTrackedRows(connection: Connection, { catalog, inventory }: UpgradeSet): Promise<void> {
+export async function writeTrackedRows(connection: Connection, { catalog, inventory }: ComparedSet): Promise<void> {
   let number = 1_000_000;
   for (const { table, valueColumns } of inventory.trackedChangeTables) {
     const columns = catalog.tables.find((each) => qualified(each) === qualified(table))?.columns ?? [];
@@ -231,7 +231,7 @@ export async function writeTrackedRows(connection: Connection, { catalog, invent
 /** The rows of all tracked-change tables, by table. */
 export async function trackedRows(
   connection: Connection,
-  { inventory }: UpgradeSet,
+  { inventory }: ComparedSet,
 ): Promise<ReadonlyMap<string, readonly Readonly<Record<string, unknown>>[]>> {
   const found = new Map<string, readonly Readonly<Record<string, unknown>>[]>();
   for (const { table } of inventory.trackedChangeTables) {

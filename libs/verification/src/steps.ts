@@ -1,5 +1,6 @@
 import type { EffectiveSchemaInfo } from '@dms/api-schema';
-import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, diffText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -12,7 +13,7 @@ import {
   readDatabaseState,
   refusal,
 } from '@dms/databases';
-import { type Diagnostic, type DmsError, diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, type DmsError, diagnostic } from '@dms/diagnostics';
 import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { checkCoreBehaviour } from './behaviour/core-behaviour.ts';
 import type { Failures } from './behaviour/failures.ts';
@@ -95,7 +96,10 @@ export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
   const rows = leftQuery === null ? [] : await connection.query<{ name: string }>(leftQuery, [], run.limits);
   const objects = 'objects' in state ? state.objects.map(({ schema, kind, n }) => `${n} ${kind} in ${schema}`) : [];
   const left = [...(state.kind === 'empty' ? [] : objects.length > 0 ? objects : [`a database that is ${state.kind}`])];
-  left.push(...rows.map(({ name }) => name));
+  append(
+    left,
+    rows.map(({ name }) => name),
+  );
   if (left.length === 0) return [];
   return wrong(`The script failed at its end (${driverCodeOf(failure)}), and this is left: ${left.join(', ')}.`, left);
 }
@@ -103,7 +107,7 @@ export async function rollsBack(run: EngineRun): Promise<StepOutcome> {
 /** Step 3: the script runs. */
 export async function applies(run: EngineRun): Promise<StepOutcome> {
   const { warnings } = await provisionScript(run, run.input.script);
-  run.found.warnings.push(...warnings);
+  append(run.found.warnings, warnings);
   return [];
 }
 
@@ -135,7 +139,7 @@ export async function matchesCatalog(run: EngineRun): Promise<StepOutcome> {
   const diff = diffCatalogs(run.input.catalog, catalog);
   found.catalog = catalog;
   found.diff = diff;
-  found.warnings.push(...diagnostics);
+  append(found.warnings, diagnostics);
   const mistakes = differencesDiagnostic(catalog, diff, isStrict, 'the desired catalog');
   if (!run.withReference) return mistakes;
   const reference = await referenceCatalog(run);
@@ -190,11 +194,10 @@ export async function passesGate(run: EngineRun): Promise<StepOutcome> {
   ];
   const mistakes: Diagnostic[] = [];
   for (const { what, info: asked, deep, expected } of answers) {
-    const source = { kind: 'one', mappingSet: { dialect: connection.dialect, info: asked } } as const;
-    const answer = await checkDatabase(connection, source, { ...run.limits, deep });
-    const found = answer.ok ? 'ok' : answer.code;
+    const refusal = await checkDatabase(connection, asked, { ...run.limits, deep });
+    const found = refusal?.code ?? 'ok';
     if (found === expected) continue;
-    const reason = answer.ok ? '' : `: ${answer.message}`;
+    const reason = refusal === null ? '' : `: ${refusal.message}`;
     const text = `The gate must answer ${expected} to ${what}, and answers ${found}${reason}`;
     mistakes.push(diagnostic('VERIFY_GATE', text, {}, { expected, found }));
   }

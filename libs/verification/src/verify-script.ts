@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { sha256Hex } from '@dms/canonical-json';
 import { serverVersion, type Target } from '@dms/databases';
 import { normalizeSql } from '@dms/ddl';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import { Failures } from './behaviour/failures.ts';
 import { compileTimeNotes } from './compile-time.ts';
 import {
@@ -105,7 +105,7 @@ class StepLog {
       this.skip(name, outcome.skipped);
       return;
     }
-    this.diagnostics.push(...outcome);
+    append(this.diagnostics, outcome);
     if (outcome.length > 0) this.firstFailure ??= name;
     this.steps.push({ name, result: outcome.length > 0 ? 'failed' : 'passed' });
   }
@@ -123,8 +123,8 @@ class StepLog {
   join({ steps, diagnostics, firstFailure }: StepLog): boolean {
     const after = this.firstFailure;
     if (after === null) {
-      this.steps.push(...steps);
-      this.diagnostics.push(...diagnostics);
+      append(this.steps, steps);
+      append(this.diagnostics, diagnostics);
       this.firstFailure = firstFailure;
       return true;
     }

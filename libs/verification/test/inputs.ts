@@ -4,15 +4,23 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { ownSchemaFile, ownSchemas, ownSchemasV2 } from '@dms/testing';
+import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
 
-/** The results of the steps before verification; not in strict mode, which small schemas do not pass (design 15 §7.4). */
-function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect): VerificationInput {
-  const { model } = deriveModel(set, dialect, { strict: false });
-  const inventory = deriveInventory(model, { strict: false });
+/** The results of the steps before verification; by default not in strict mode, which small schemas do not pass (design 15 §7.4). */
+function inputOfSet(set: EffectiveSchemaSet, dialect: SqlDialect, strict = false): VerificationInput {
+  const { model } = deriveModel(set, dialect, { strict });
+  const inventory = deriveInventory(model, { strict });
   return { ...emitDdl(model, inventory), scriptSha256: null, model, inventory };
 }
+
+/** The same of documents. */
+export const inputOfDocuments = (
+  documents: readonly Document[],
+  dialect: SqlDialect,
+  mappingVersion: MappingVersion,
+  strict = false,
+): VerificationInput => inputOfSet(schemaSetOf(mappingVersion, documents), dialect, strict);
 
 /** The same of ApiSchema files. */
 export async function inputOf(

@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
-import { alternatives, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, append, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { parseJsonPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { schemaAt } from './mapping-entry.ts';
@@ -84,7 +84,7 @@ export function withSupplement(
     for (const [name, value] of members) {
       if (name === 'integerFormats') {
         resource.set('jsonSchemaForInsert', deepCopy(resource.get('jsonSchemaForInsert') ?? null));
-        found.push(...setIntegerFormats(file, endpoint, resource, value));
+        append(found, setIntegerFormats(file, endpoint, resource, value));
       } else if (replaceableMembers.has(name)) resource.set(name, value);
       else
         found.push(

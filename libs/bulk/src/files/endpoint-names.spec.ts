@@ -34,6 +34,33 @@ describe('places of resources', () => {
     expect(places.folders).toEqual(['athletics', 'campus']);
   });
 
+  it.each(['../../x', '..', 'a/b', 'a\\b'])('never lead out of the folder: a model with %s is refused', (name) => {
+    const model = derive('pgsql', [ownSchema('campus')]);
+    const [first, ...others] = model.resources;
+    const resource = { ...first!, resourceKey: { ...first!.resourceKey, resourceName: name } };
+    expect(() => new ResourcePlaces({ ...model, resources: [resource, ...others] })).toThrow(/^INPUT_VALUE_UNSAFE: /);
+    const [project] = model.projects;
+    const renamed = { ...project!, projectEndpointName: name, physicalSchema: name };
+    expect(() => new ResourcePlaces({ ...model, projects: [renamed] })).toThrow(/^INPUT_VALUE_UNSAFE: /);
+  });
+
+  it('are found again, however long a name is, and whatever it holds', () => {
+    const names = ['A'.repeat(256), `${'A'.repeat(255)}B`, 'What? "Yes"', '$(x)'];
+    const model = modelOf([
+      build.project(
+        'Ed',
+        names.map((name) => build.resource(name)),
+        { endpoint: 'ed' },
+      ),
+    ]);
+    const places = new ResourcePlaces(model);
+    for (const name of names) {
+      const place = places.placeOf(`Ed:${name}`);
+      expect(Buffer.byteLength(`${place.name}.jsonl.gz`)).toBeLessThan(255);
+      expect(places.find(place.folder, place.name)?.resourceKey.resourceName).toBe(name);
+    }
+  });
+
   it('are found by the endpoints of the schemas', () => {
     const schemas = [ownSchema('campus'), ownSchema('athletics')];
     const places = new ResourcePlaces(derive('pgsql', schemas));

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
+import { compareOrdinal, fileName } from '@dms/canonical-json';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import pluralize from 'pluralize';
 
@@ -21,7 +21,7 @@ const isPlainName = (text: string) => /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(text);
 /**
  * The place of every concrete resource: `<project>/<endpoint>`. Where two resources of a project would have the same endpoint,
  * in any letter case, they use their own names. A project whose endpoint name is not a plain file name uses the name of its
- * database schema.
+ * database schema. The constructor throws `INPUT_VALUE_UNSAFE` for a name that would lead out of the folder.
  */
 export class ResourcePlaces {
   private readonly places = new Map<string, ResourcePlace>();
@@ -31,7 +31,7 @@ export class ResourcePlaces {
     const folders = new Map(
       model.projects.map(({ projectName, projectEndpointName, physicalSchema }): [string, string] => [
         projectName,
-        isPlainName(projectEndpointName) ? projectEndpointName : physicalSchema,
+        fileName(isPlainName(projectEndpointName) ? projectEndpointName : physicalSchema, `the project ${projectName}`),
       ]),
     );
     const taken = new Map<string, number>();
@@ -47,11 +47,13 @@ export class ResourcePlaces {
       const { projectName, resourceName } = resource.resourceKey;
       const folder = folders.get(projectName) ?? '';
       const endpoint = endpointName(resourceName);
-      const name = taken.get(keyOf(folder, endpoint)) === 1 ? endpoint : resourceName;
-      this.places.set(resourceLabel(resource.resourceKey), { folder, name });
+      const label = resourceLabel(resource.resourceKey);
+      const named = (text: string) => fileName(text, `the resource ${label}`, { resource: label });
+      const name = named(taken.get(keyOf(folder, endpoint)) === 1 ? endpoint : resourceName);
+      this.places.set(label, { folder, name });
       // accept either name, the resource's own first
       for (const each of [endpoint, resourceName]) {
-        const key = keyOf(folder, each);
+        const key = keyOf(folder, named(each));
         if (each === resourceName || !this.byPlace.has(key)) this.byPlace.set(key, resource);
       }
     }

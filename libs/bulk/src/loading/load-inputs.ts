@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName } from '@dms/diagnostics';
+import { assignedByApi, type FilePlace } from '@dms/documents';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { TextRecord } from '../files/element-splitter.ts';
 import { openFile, recordValue, textRecords } from '../files/text-records.ts';
@@ -107,13 +108,26 @@ export class LoadInputs {
     for (const source of this.sources) {
       if (source.kind !== 'descriptors') continue;
       for await (const { value, record } of this.values(source, source.resource))
-        yield descriptorInput(value, source.resource, { file: source.file, line: record.line });
+        yield this.descriptorInput(value, source.resource, { file: source.file, line: record.line });
     }
     for await (const { document, file, line, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
-      yield descriptorInput(object, name, { file, line });
+      yield this.descriptorInput(object, name, { file, line });
     }
+  }
+
+  private descriptorInput(value: JsonValue, name: string, place: FilePlace): DescriptorInput {
+    const refused = (problem: Diagnostic): DescriptorInput => {
+      return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
+    };
+    if (!isJsonObject(value))
+      return refused(diagnostic('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place));
+    if (value.has('id') && !this.options.ignoreUnknown) {
+      const where = { ...place, resource: name, path: '$.id' };
+      return refused(diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${assignedByApi}.`, where));
+    }
+    return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
   }
 
   /** Spools the documents of an interchange, by resource. */
@@ -229,16 +243,6 @@ export class LoadInputs {
     if (document.uuid !== undefined) this.identified.add(queue);
     await this.spool.queueOf(queue).add(document);
   }
-}
-
-function descriptorInput(
-  value: JsonValue,
-  name: string,
-  place: { readonly file: string; readonly line: number },
-): DescriptorInput {
-  if (isJsonObject(value)) return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
-  const problem = diagnostic('SEED_NOT_DESCRIPTORS', 'This is not an object, so it is not a descriptor.', place);
-  return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
 }
 
 function fileReject(error: unknown, file: string, resource: string | null): LoadReject {

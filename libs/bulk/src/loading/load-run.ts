@@ -22,6 +22,8 @@ export class LoadRun {
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */
   private readonly groups = new Turns();
+  /** The notes that were passed on. */
+  private readonly noted = new Set<string>();
   /** No other batch begins. */
   private isStopped = false;
   /** The rejects that ended the run are reported. */
@@ -75,10 +77,20 @@ export class LoadRun {
     if (warnings.length === 0 && rejects.length === 0) return;
     await this.groups.come(position);
     if (this.hasEnded) throw new Stopped();
-    for (const warning of warnings) this.options.onDiagnostic?.(warning);
+    for (const warning of warnings) this.warn(warning);
     this.hasEnded = rejects.length > 0 && !this.isContinued;
     for (const reject of rejects) await this.reject(reject);
     if (this.hasEnded) throw new Stopped();
+  }
+
+  /** Passes on a warning. A note is passed on for the first document only: it would say the same of every other. */
+  private warn(warning: Diagnostic): void {
+    if (warning.class === 'N') {
+      const key = `${warning.code} ${warning.where.resource} ${warning.details.sourcePath}`;
+      if (this.noted.has(key)) return;
+      this.noted.add(key);
+    }
+    this.options.onDiagnostic?.(warning);
   }
 
   /** Counts and reports a reject. Throws `Stopped` where the run must not continue. */

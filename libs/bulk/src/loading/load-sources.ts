@@ -3,7 +3,7 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { ResourcePlaces } from '../files/endpoint-names.ts';
 import { formOf, type RecordForm } from '../files/text-records.ts';
@@ -88,7 +88,7 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
         if (!entry.isDirectory()) {
           const source = await ownSource(inner);
           if (source) sources.push(source);
-        } else if (projects.has(entry.name.toLowerCase())) sources.push(...(await projectSources(inner, places, problems)));
+        } else if (projects.has(entry.name.toLowerCase())) append(sources, await projectSources(inner, places, problems));
       }
     }
     if (sources.length + problems.length === before) {

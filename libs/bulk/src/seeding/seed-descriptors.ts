@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { type Connection, type LockedOptions, lockedTransaction } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
 import { type Descriptor, descriptorOrder, descriptorUri, type OnConflict, whereOf, writeDescriptors } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { readDescriptors } from './descriptor-files.ts';
@@ -79,7 +79,7 @@ export async function readDescriptorSet(
     read += 1;
     const resolved = resolver.resolve(raw);
     if (resolved.kind === 'unknown') unknown.add(resolved.name, resolved.problem);
-    else if (resolved.kind === 'problems') problems.push(...resolved.problems);
+    else if (resolved.kind === 'problems') append(problems, resolved.problems);
     else {
       const { descriptor } = resolved;
       const before = found.get(descriptor.referentialId);
@@ -87,8 +87,8 @@ export async function readDescriptorSet(
       else if (!isSame(before, descriptor)) problems.push(duplicate(before, descriptor));
     }
   }
-  if (ignoreUnknown) diagnostics.push(...unknown.all('SEED_UNKNOWN_IGNORED'));
-  else problems.push(...unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
+  if (ignoreUnknown) append(diagnostics, unknown.all('SEED_UNKNOWN_IGNORED'));
+  else append(problems, unknown.all('SEED_UNKNOWN_DESCRIPTOR'));
   failIfAny(capped(problems, shownProblems));
   return { descriptors: [...found.values()], read, diagnostics };
 }

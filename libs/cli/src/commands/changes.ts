@@ -1,7 +1,7 @@
 import { readDatabaseChanges, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { textArgument, versionArgument } from '../options/arguments.ts';
+import { repeatedText, versionArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -15,8 +15,6 @@ type ChangesCommandOptions = SourceOptions &
     readonly since?: bigint;
   };
 
-const collect = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
-
 /** Adds `dms-ddl changes`. */
 export function addChanges(program: Command, { printerFor, cancellation }: CommandContext): void {
   const command = program
@@ -28,7 +26,7 @@ export function addChanges(program: Command, { printerFor, cancellation }: Comma
     );
   addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
     .option('--since <version>', 'only changes after this version', versionArgument)
-    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', collect)
+    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', repeatedText)
     .addHelpText('after', '\nExample:\n  dms-ddl changes --since 4711 --artifacts out --connection-env CAMPUS_DB')
     .action(async (options: ChangesCommandOptions) => {
       const printer = printerFor(options);

@@ -63,7 +63,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
     conflicting: ['output', 'repair'],
   })
     .option('--deep', 'compare the rows of the fingerprint even if its hash says that they are equal')
-    .option('--data', 'recompute derived rows and name the documents whose rows differ')
+    .option('--data', 'recompute derived rows; name the documents whose rows differ, or that break rules of the schema set')
     .option('--repair', 'with --data: rewrite the derived rows that differ, in one transaction')
     .option('--strict', 'warnings count as errors')
     .option('--all', 'print every difference instead of at most 200 lines')

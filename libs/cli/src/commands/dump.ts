@@ -2,7 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { dumpDatabase, type SqlDialect } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { countArgument, outputArgument, textArgument, versionArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, repeatedText, versionArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { planDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
@@ -18,8 +18,6 @@ type DumpCommandOptions = PlanSourceOptions &
     readonly jobs?: number;
   };
 
-const collect = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
-
 /** Adds `dms-ddl dump`. */
 export function addDump(program: Command, { printerFor, cancellation }: CommandContext): void {
   const command = program
@@ -31,7 +29,7 @@ export function addDump(program: Command, { printerFor, cancellation }: CommandC
     );
   addConnectionOptions(addPlanSourceOptions(command).option(...planDialectOption))
     .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
-    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', collect)
+    .option('--resource <name>', 'only this resource, as in Ed-Fi:Student (repeatable)', repeatedText)
     .option('--since <version>', 'only documents that changed after this content version', versionArgument)
     .option('--jobs <n>', 'connections (default: 2, with pglite: 1)', countArgument)
     .addHelpText('after', '\nExample:\n  dms-ddl dump --artifacts out --connection-env CAMPUS_DB --output documents')

@@ -4,17 +4,20 @@ import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { outputArgument, pathArgument } from '../options/arguments.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { addRenameOptions } from '../options/rename-options.ts';
 
 interface Options extends JsonOption {
   readonly artifacts: string;
   readonly before?: string;
   readonly output?: string;
   readonly open?: boolean;
+  readonly rename?: readonly string[];
+  readonly renames?: string;
 }
 
 /** Adds `dms-ddl explore`. */
 export function addExplore(program: Command, { printerFor }: CommandContext): void {
-  program
+  const command = program
     .command('explore')
     .summary('write a page that shows the model')
     .description(
@@ -22,15 +25,18 @@ export function addExplore(program: Command, { printerFor }: CommandContext): vo
         'what a change of identity touches, why each index and trigger exists. It needs no server and loads nothing.',
     )
     .requiredOption('--artifacts <dir>', 'folder of artifacts, as emit writes it', pathArgument)
-    .option('--before <dir>', 'artifacts of an earlier set: the page then shows the differences', pathArgument)
+    .option('--before <dir>', 'artifacts of an earlier set: the page then shows the differences', pathArgument);
+  addRenameOptions(command)
     .option('--output <file>', 'the page (default: model.html in the folder of the artifacts)', outputArgument)
     .option('--open', 'open the page in the browser')
     .option(...jsonOption)
     .addHelpText('after', '\nExample:\n  dms-ddl explore --artifacts out --before released --output model.html --open')
-    .action(async ({ artifacts, before, output, open = false, ...options }: Options) => {
+    .action(async ({ artifacts, before, output, open = false, rename, renames, ...options }: Options) => {
       const printer = printerFor(options);
       const onProgress = (part: string) => printer.progress(`${part} …`);
-      const file = await explore({ artifacts, before, output, onProgress }).finally(() => printer.endProgress());
+      const file = await explore({ artifacts, before, output, rename, renames, onProgress }).finally(() =>
+        printer.endProgress(),
+      );
       printer.result([`Page written to ${file}`], { command: 'explore', file });
       if (!open) return;
       // loaded only here, so that other commands start faster

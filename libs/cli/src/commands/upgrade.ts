@@ -13,7 +13,7 @@ import {
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';
-import { countArgument, outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { countArgument, outputArgument, pathArgument, repeatedText } from '../options/arguments.ts';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -23,6 +23,7 @@ import {
 import { artifactsDialectOption, dialectsOption } from '../options/dialect-option.ts';
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addRenameOptions } from '../options/rename-options.ts';
 import { addUpgradeStatus } from './upgrade-status.ts';
 
 /** The formats in which plans are printed. */
@@ -59,23 +60,16 @@ interface ApplyOptions extends SetOptions, ConnectionOptions, FleetCommandOption
 /** Seconds of an option as the milliseconds that databases count in. */
 const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
 
-const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
-
 function addSetOptions(command: Command): Command {
-  return command
+  command
     .requiredOption('--before <dir>', 'artifacts of the schemas that the database was provisioned with', pathArgument)
     .requiredOption('--after <dir>', 'artifacts of the schemas that the database will have', pathArgument)
     .option(
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
-      collected,
-    )
-    .option(
-      '--rename <before=after>',
-      'a rename of a Project, Project:Resource or Project:Resource.$.path, with full names on both sides (repeatable)',
-      collected,
-    )
-    .option('--renames <file>', 'a file of renames', pathArgument);
+      repeatedText,
+    );
+  return addRenameOptions(command);
 }
 
 function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext): void {

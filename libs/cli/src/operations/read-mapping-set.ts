@@ -5,7 +5,7 @@ import { located } from './located.ts';
 export async function readMappingSet(file: string) {
   checkOptions('readMappingSet', file);
   return located([], async () => {
-    const { schemas, dialects, outputDirectory } = await readConfig(file);
-    return { schemas, dialects, output: outputDirectory };
+    const { schemas, dialects, mappingVersion, outputDirectory } = await readConfig(file);
+    return { schemas, dialects, mappingVersion, output: outputDirectory };
   });
 }

@@ -10,6 +10,12 @@ export function textArgument(value: string): string {
 /** A path as written; refuses an empty one, which would mean the current folder. */
 export const pathArgument = textArgument;
 
+/** Each text of an option that may be repeated. */
+export const repeatedText = (value: string, previous: readonly string[] = []): readonly string[] => [
+  ...previous,
+  textArgument(value),
+];
+
 /** The text that stands for the standard input or output. */
 export const standardStream = '-';
 

@@ -1,6 +1,6 @@
 import { type FleetOptions, type SqlDialect, usualConcurrency } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
-import { countArgument, pathArgument, textArgument } from './arguments.ts';
+import { countArgument, pathArgument, repeatedText } from './arguments.ts';
 
 /** Options of a command that works on one database or on many (design 18 §2). */
 export interface FleetCommandOptions {
@@ -12,14 +12,12 @@ export interface FleetCommandOptions {
   readonly maxFailures?: number;
 }
 
-const collected = (value: string, previous: readonly string[] = []) => [...previous, textArgument(value)];
-
 const fleetFlags = '--fleet <file>';
 
 /** The options that are meaningful only with a fleet. */
 const furtherOptions = (): readonly Option[] => [
   new Option('--only <name...>', 'databases of the fleet, by name or by label as in year=2026 (repeatable)').argParser(
-    collected,
+    repeatedText,
   ),
   new Option('--concurrency <n>', `databases at the same time (default: ${usualConcurrency})`).argParser(countArgument),
   new Option('--concurrency-per-server <n>', 'databases of one server at the same time').argParser(countArgument),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { append } from '@dms/diagnostics';
 import { matchingFiles, type SchemaInput, type SchemaText } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.ts';
@@ -48,7 +49,7 @@ export async function expandSchemas(command: Command, terminal: Terminal): Promi
   for (const each of written as readonly string[]) {
     if (isStandardInput(each))
       inputs.push({ name: inputName, content: (await terminal.input?.(inputName)) ?? new Uint8Array() });
-    else inputs.push(...(await newFiles(each, inputs)));
+    else append(inputs, await newFiles(each, inputs));
   }
   command.setOptionValue('schema', inputs);
   return inputs.filter((input): input is SchemaText => typeof input !== 'string');

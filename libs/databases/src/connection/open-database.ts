@@ -29,7 +29,12 @@ function openServer(
   limits: Limits & Pick<Watch, 'interval'> & Pick<OpenOptions, 'forCopies'>,
   load: ImportPackage | undefined,
 ): Promise<Connection> {
-  return target.dialect === 'pgsql' ? openPgsqlServer(target, limits) : openMssqlServer(target, limits, load);
+  switch (target.dialect) {
+    case 'pgsql':
+      return openPgsqlServer(target, limits);
+    case 'mssql':
+      return openMssqlServer(target, limits, load);
+  }
 }
 
 async function openWithRetries(target: ServerTarget, options: OpenOptions): Promise<Connection> {

@@ -1,7 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { core, qualified } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { core, promised, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
@@ -16,56 +15,30 @@ import {
   readSingletons,
   type StoredSingleton,
 } from '../fingerprint/stored-fingerprint.ts';
-import { type GateRefusal, type GateResult, gateRefusal } from './gate-result.ts';
-
-/** What the gate needs from a mapping set. */
-export interface GatedMappingSet {
-  readonly dialect: SqlDialect;
-  readonly info: EffectiveSchemaManifest;
-}
-
-/** Where mapping sets come from: the one that a server has, or the ones that it can look up. */
-export type MappingSetSource<Set extends GatedMappingSet> =
-  | { readonly kind: 'one'; readonly mappingSet: Set }
-  | {
-      readonly kind: 'lookup';
-      /** Null when there is none for this schema set. */
-      find(effectiveSchemaHash: string, dialect: SqlDialect): Promise<Set | null> | Set | null;
-      /** Where it looked, for a message. */
-      readonly places: string;
-    };
+import { type GateRefusal, gateRefusal } from './gate-result.ts';
 
 export interface GateOptions extends Limits {
   /** Compares all rows even where count and hash agree. */
   readonly deep?: boolean | undefined;
 }
 
-type Read<Value> =
-  | { readonly kind: 'read'; readonly value: Value }
-  | { readonly kind: 'refused'; readonly refusal: GateRefusal };
-
-/** Steps 1 and 2: the one row that says what the database was provisioned for. */
-async function readSingleton(connection: Connection, limits: Limits): Promise<Read<StoredSingleton>> {
+/** Steps 1 and 2: the one row that says what the database was provisioned for, or why it says nothing. */
+async function readSingleton(connection: Connection, limits: Limits): Promise<StoredSingleton | GateRefusal> {
   const { label } = connection;
-  const refused = (refusal: GateRefusal) => ({ kind: 'refused', refusal }) as const;
   const tables = await readFingerprintTables(connection, limits);
   if (!tables.EffectiveSchema) {
-    return refused(
-      gateRefusal('GATE_NOT_PROVISIONED', label, `the table ${qualified(core.effectiveSchema)} does not exist`, {
-        missing: 'table',
-      }),
-    );
+    return gateRefusal('GATE_NOT_PROVISIONED', label, `the table ${qualified(core.effectiveSchema)} does not exist`, {
+      missing: 'table',
+    });
   }
   const rows = await readable(() => readSingletons(connection, limits));
   if (rows === null) {
     const issues = [`${qualified(core.effectiveSchema)} has other columns than it should.`];
-    return refused(gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues }));
+    return gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues });
   }
   const [row, second] = rows;
   if (row === undefined) {
-    return refused(
-      gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, { missing: 'row' }),
-    );
+    return gateRefusal('GATE_NOT_PROVISIONED', label, `${qualified(core.effectiveSchema)} has no row`, { missing: 'row' });
   }
   const issues = [
     ...singletonIssues(row),
@@ -73,8 +46,8 @@ async function readSingleton(connection: Connection, limits: Limits): Promise<Re
       ? [`${qualified(core.effectiveSchema)} must contain exactly one singleton row, but multiple rows were found.`]
       : []),
   ];
-  if (issues.length === 0) return { kind: 'read', value: row };
-  return refused(gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues }));
+  if (issues.length === 0) return row;
+  return gateRefusal('GATE_FINGERPRINT_MALFORMED', label, issues.join(' '), { issues });
 }
 
 async function componentsText(
@@ -88,38 +61,24 @@ async function componentsText(
   return changes.length === 0 ? '' : ` (${changes.join(', ')})`;
 }
 
-/** Step 3: the mapping set of the stored hash. */
-async function selectMappingSet<Set extends GatedMappingSet>(
+/** Step 3: the schema set that the database was provisioned for. Null when it is that of the mapping set. */
+async function schemaRefusal(
   connection: Connection,
-  { hash }: StoredSingleton,
-  source: MappingSetSource<Set>,
+  info: EffectiveSchemaManifest,
+  stored: string,
   limits: Limits,
-): Promise<Read<Set>> {
-  const { label, dialect } = connection;
-  const stored = hash ?? '';
-  if (source.kind === 'lookup') {
-    const found = await source.find(stored, dialect);
-    if (found !== null) return { kind: 'read', value: found };
-    const text = `there is no mapping set for the schema hash ${stored} and ${dialect}; looked in ${source.places}`;
-    return {
-      kind: 'refused',
-      refusal: gateRefusal('GATE_NO_MAPPING_SET', label, text, { hash: stored, dialect, places: source.places }),
-    };
-  }
-  const { mappingSet } = source;
-  const { info } = mappingSet;
-  if (mappingSet.dialect !== dialect) throw new Error(`a mapping set of ${mappingSet.dialect} is checked against ${dialect}`);
-  if (stored === info.effectiveSchemaHash) return { kind: 'read', value: mappingSet };
+): Promise<GateRefusal | null> {
+  if (stored === info.effectiveSchemaHash) return null;
+  const { label } = connection;
   const generation = await readGeneration(connection, limits);
   if (generation !== null && generation !== info.relationalMappingVersion) {
     const found = `it was provisioned for version ${generation} of the mapping, and the mapping set is for ${info.relationalMappingVersion}`;
     const details = { stored: generation, expected: info.relationalMappingVersion };
-    return { kind: 'refused', refusal: gateRefusal('GATE_OTHER_GENERATION', label, found, details) };
+    return gateRefusal('GATE_OTHER_GENERATION', label, found, details);
   }
   const projects = await componentsText(connection, info, stored, limits);
   const text = `it was provisioned for the schema hash ${stored}, and the mapping set has ${info.effectiveSchemaHash}${projects}`;
-  const details = { stored, expected: info.effectiveSchemaHash };
-  return { kind: 'refused', refusal: gateRefusal('GATE_SCHEMA_MISMATCH', label, text, details) };
+  return gateRefusal('GATE_SCHEMA_MISMATCH', label, text, { stored, expected: info.effectiveSchemaHash });
 }
 
 /** Step 6: the rows themselves. Null when all are as expected. */
@@ -146,25 +105,17 @@ async function compareRows(
   return gateRefusal('GATE_RESOURCE_KEYS_MISMATCH', label, `${report}\n`, { report });
 }
 
-async function check<Set extends GatedMappingSet>(
-  connection: Connection,
-  source: MappingSetSource<Set>,
-  options: GateOptions,
-): Promise<GateResult<Set>> {
+async function check(connection: Connection, info: EffectiveSchemaManifest, options: GateOptions): Promise<GateRefusal | null> {
   const singleton = await readSingleton(connection, options);
-  if (singleton.kind === 'refused') return singleton.refusal;
-  const selected = await selectMappingSet(connection, singleton.value, source, options);
-  if (selected.kind === 'refused') return selected.refusal;
-  const collation = await collationRefusal(connection, options);
-  if (collation !== null) return collation;
-  const mappingSet = selected.value;
-  const { info } = mappingSet;
-  const { count, seedHash } = singleton.value;
+  if ('message' in singleton) return singleton;
+  const { hash, count, seedHash } = singleton;
+  const stored = promised(hash, 'the hash of a fingerprint without issues');
+  const refusal = (await schemaRefusal(connection, info, stored, options)) ?? (await collationRefusal(connection, options));
+  if (refusal !== null) return refusal;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);
-  if (isFast && !options.deep) return { ok: true, mappingSet };
-  const refusal = await compareRows(connection, info, options);
-  if (refusal) return refusal;
-  if (isFast) return { ok: true, mappingSet };
+  if (isFast && !options.deep) return null;
+  const different = await compareRows(connection, info, options);
+  if (different !== null || isFast) return different;
   const text = `the fingerprint says ${counted(Number(count), 'resource key')} with the hash ${seedHash}, and the mapping set has ${info.resourceKeyCount} with ${seedHashText(info)}`;
   return gateRefusal('GATE_FINGERPRINT_INCONSISTENT', connection.label, text, {
     stored: [count, seedHash],
@@ -176,30 +127,25 @@ async function check<Set extends GatedMappingSet>(
 async function collationRefusal(connection: Connection, limits: Limits): Promise<GateRefusal | null> {
   const finding = await collationFinding(connection, limits);
   if (finding?.code !== 'DB_COLLATION') return null;
-  return { ok: false, code: finding.code, isTransient: false, message: finding.message, details: finding.details };
+  return { code: finding.code, message: finding.message, details: finding.details };
 }
 
 /**
- * Whether a mapping set may serve a database (design 09 §5): read-only, without a transaction, three queries where the answer
- * is yes. By design count and hash of the fingerprint are trusted; `deep` compares the rows. Only `DB_CANCELLED` is thrown: a
- * database that cannot be queried is `GATE_UNREACHABLE`, the only answer that may change.
+ * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without a
+ * transaction; an answer without a refusal takes three queries. Count and hash of the fingerprint are trusted; `deep` compares
+ * the rows. A database that cannot be queried is `GATE_UNREACHABLE`; only `DB_CANCELLED` is thrown.
  */
-export async function checkDatabase<Set extends GatedMappingSet>(
+export async function checkDatabase(
   connection: Connection,
-  source: MappingSetSource<Set>,
+  info: EffectiveSchemaManifest,
   options: GateOptions = {},
-): Promise<GateResult<Set>> {
+): Promise<GateRefusal | null> {
   try {
-    return await check(connection, source, options);
+    return await check(connection, info, options);
   } catch (error) {
     if (!isFailure(error) || isFailure(error, 'DB_CANCELLED')) throw error;
-    return unreachable(connection.label, error);
+    const code = driverCodeOf(error);
+    const text = `it cannot be queried${code === null ? '' : ` (${code})`}`;
+    return gateRefusal('GATE_UNREACHABLE', connection.label, text, { driverCode: code });
   }
-}
-
-/** The answer about a database that cannot be queried. */
-export function unreachable(label: string, error: unknown): GateRefusal {
-  const code = driverCodeOf(error);
-  const text = `it cannot be queried${code === null ? '' : ` (${code})`}`;
-  return gateRefusal('GATE_UNREACHABLE', label, text, { driverCode: code });
 }

@@ -1,4 +1,5 @@
-import { type Catalog, type Difference, diffCatalogs } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type Difference, diffCatalogs } from '@dms/change';
 import { ownSchemaFile, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { engines, type OpenedEngine } from '../../test/engines.ts';

@@ -1,5 +1,5 @@
 import { mappingVersions } from '@dms/api-schema';
-import { type Difference, diffCatalogs } from '@dms/catalog';
+import { type Difference, diffCatalogs } from '@dms/change';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';

@@ -1,4 +1,4 @@
-import { diffCatalogs, diffText } from '@dms/catalog';
+import { diffCatalogs, diffText } from '@dms/change';
 import { hasSharedData, ownSchemaFile, sharedFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { empty } from '../../test/benches.ts';

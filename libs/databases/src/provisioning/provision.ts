@@ -1,8 +1,9 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
-import { type Catalog, type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, diffText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
-import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { type OpenOptions, openDatabase } from '../connection/open-database.ts';
 import { checkWritable } from '../connection/server-checks.ts';
@@ -102,7 +103,7 @@ function foreignObjects(state: DatabaseState, connection: Connection): Diagnosti
 function warn(run: Run, found: readonly Diagnostic[]): void {
   const [first, ...rest] = found;
   if (first && run.options.strict) throw new DmsError([first, ...rest]);
-  run.warnings.push(...found);
+  append(run.warnings, found);
 }
 
 /** Asks the database how a commit ended during which the connection broke. */

@@ -66,7 +66,7 @@ describe('sources of a target', () => {
     expect(`${error.message}${JSON.stringify(error.diagnostics)}`).not.toContain('geheim7');
   });
 
-  it.each(['X', 'EMPTY'])('name the variable %s when it is not set', (variable) => {
+  it.each(['X', 'EMPTY', 'constructor', '__proto__'])('name the variable %s when it is not set', (variable) => {
     const error = failure({ connectionEnv: variable });
     expect([error.code, error.diagnostics[0].details]).toEqual(['DB_ENV_MISSING', { variable }]);
     expect(error.message).toContain(variable);

@@ -1,10 +1,11 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decodeUtf8, readInputSync } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { type ParsedTarget, parseTarget } from './parse-target.ts';
+import { secretsInFile } from './secret-in-file.ts';
 import type { Target } from './target.ts';
 
 /** Where a task may get its target from; the first one that is present counts (design 09 §1.1). */
@@ -38,7 +39,8 @@ export interface TargetSearch {
 type Warned = ParsedTarget;
 
 function fromEnvironment(name: string, { dialect, environment }: TargetSearch): Warned {
-  const text = environment[name];
+  // every object has a `constructor`, and no variable is called so
+  const text = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (text === undefined || text.trim() === '') {
     const message = `The environment variable ${name} is not set. Set it to the connection text, or name another one.`;
     return fail('DB_ENV_MISSING', message, {}, { variable: name });
@@ -67,13 +69,9 @@ function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
   return { ...parsed, warnings: [warning, ...parsed.warnings] };
 }
 
-function fromProjectFile(text: string, { dialect, projectFile = 'dms.json', projectPath }: TargetSearch): Warned {
-  const parsed = parseTarget(text, dialect);
-  if (!hasPassword(parsed.target)) return parsed;
-  const path = projectPath ?? `/databases/${dialect}`;
-  const member = path.slice(1).replaceAll('/', '.');
-  const message = `${member}.target holds a password. Put the connection into an environment variable and name it in ${member}.env.`;
-  return fail('DB_SECRET_IN_PROJECT_FILE', message, { file: projectFile, path: `${path}/target` });
+function fromProjectFile(target: string, { dialect, projectFile = 'dms.json', projectPath }: TargetSearch): Warned {
+  failIfAny(secretsInFile({ target }, projectFile, projectPath ?? `/databases/${dialect}`));
+  return parseTarget(target, dialect);
 }
 
 /** What a task works on by default: nothing to install, and nothing that lasts. */

@@ -221,3 +221,15 @@ it('a parsed target shows its password and its text in no conversion', () => {
   for (const text of shown) expect(text).not.toContain('geheim7');
   expect(JSON.parse(JSON.stringify(target))).toMatchObject({ password: '***', text: '***' });
 });
+
+it.each(['constructor:x', 'toString:', '__proto__:a'])('%s is no form, although every object has such a member', (text) => {
+  expect(() => parseTarget(text, 'pgsql')).toThrow(/^DB_TARGET_SYNTAX: /);
+});
+
+it('options that every object has as members are unknown', () => {
+  for (const text of ['postgres://h/d?constructor=1&__proto__=2', 'Host=h;Database=d;constructor=1;__proto__=2'])
+    expect(parseTarget(text, 'pgsql').warnings.map(({ code, details }) => [code, details.key])).toEqual([
+      ['DB_OPTION_IGNORED', 'constructor'],
+      ['DB_OPTION_IGNORED', '__proto__'],
+    ]);
+});

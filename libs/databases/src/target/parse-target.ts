@@ -1,5 +1,5 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
+import { productNames, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { Secret } from './secret.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
@@ -36,22 +36,23 @@ function notUnderstood(dialect: SqlDialect): never {
   return fail('DB_TARGET_SYNTAX', text, {}, { dialect });
 }
 
-const products: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
-
 function ignored({ key, knownTo }: IgnoredOption): Diagnostic {
   const text =
     knownTo === null
       ? `The connection option ${key} is not known and has no effect.`
-      : `The connection option ${key} belongs to ${products[knownTo]} and has no effect here; if this is a ${products[knownTo]}, choose the dialect ${knownTo}.`;
+      : `The connection option ${key} belongs to ${productNames[knownTo]} and has no effect here; if this is a ${productNames[knownTo]}, choose the dialect ${knownTo}.`;
   return diagnostic('DB_OPTION_IGNORED', text, {}, { key });
 }
 
-/** An address in a form that only SQL Server has: with a protocol, an instance, or the port after a comma. */
-const mssqlAddress = /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i;
+/** Addresses of another engine. Only SQL Server has forms of its own: a protocol, an instance, the port after a comma. */
+const foreignAddresses: Readonly<Record<SqlDialect, RegExp | null>> = {
+  pgsql: /^(?:tcp|np|lpc):|[\\,]|^\.$|^\(local(?:db)?\)/i,
+  mssql: null,
+};
 
 /** Only the address of a text in the semicolon form shows its dialect. Throws `DB_TARGET_DIALECT`. */
 function checkAddress({ values }: Settings, dialect: SqlDialect): void {
-  if (dialect !== 'pgsql' || !mssqlAddress.test(values.get('host') ?? '')) return;
+  if (!foreignAddresses[dialect]?.test(values.get('host') ?? '')) return;
   const text = 'The address of the connection is for SQL Server, not for pgsql. Choose the dialect that the database speaks.';
   fail('DB_TARGET_DIALECT', text, {}, { form: 'address', dialect });
 }
@@ -76,7 +77,7 @@ export function isConnectionText(text: string): boolean {
 export function parseTarget(text: string, dialect: SqlDialect): ParsedTarget {
   const trimmed = text.trim();
   const prefix = /^([A-Za-z][A-Za-z-]*):/.exec(trimmed)?.[1]?.toLowerCase();
-  const dialectsOfPrefix = prefix === undefined ? undefined : prefixes[prefix];
+  const dialectsOfPrefix = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
   if (prefix === undefined || dialectsOfPrefix === undefined) {
     return trimmed.includes('=') ? fromSettings(readSemicolonForm(trimmed, dialect), trimmed, dialect) : notUnderstood(dialect);
   }

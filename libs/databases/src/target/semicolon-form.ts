@@ -64,7 +64,8 @@ export function readSemicolonForm(text: string, dialect: SqlDialect): Settings |
   const values = new Map<Setting, string>();
   const ignored: IgnoredOption[] = [];
   for (const [key, value] of read) {
-    const setting = keys[key.toLowerCase().replace(/\s+/g, ' ')];
+    const name = key.toLowerCase().replace(/\s+/g, ' ');
+    const setting = Object.hasOwn(keys, name) ? keys[name] : undefined;
     if (setting === 'integratedSecurity') {
       if (isTrue(value)) values.set(setting, value);
     } else if (setting === undefined) ignored.push({ key, knownTo: null });

@@ -109,10 +109,12 @@ function mssqlTarget(values: Values, text: Secret): MssqlServerTarget {
   };
 }
 
+const serverTargets = { pgsql: pgsqlTarget, mssql: mssqlTarget } as const;
+
 /**
  * Builds the target of a server from its text; for defaults see design 09 §1.2. Throws `DB_TARGET_INCOMPLETE`,
  * `DB_OPTION_VALUE`, `DB_AUTH_UNSUPPORTED`.
  */
 export function serverTarget({ values }: Settings, text: Secret, dialect: SqlDialect): ServerTarget {
-  return dialect === 'pgsql' ? pgsqlTarget(values, text) : mssqlTarget(values, text);
+  return serverTargets[dialect](values, text);
 }

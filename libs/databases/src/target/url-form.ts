@@ -26,6 +26,9 @@ const options: Readonly<Record<SqlDialect, Readonly<Record<string, Setting>>>> =
   },
 };
 
+const settingOf = (dialect: SqlDialect, name: string): Setting | undefined =>
+  Object.hasOwn(options[dialect], name) ? options[dialect][name] : undefined;
+
 /** Null for a text whose percent signs encode nothing. */
 function decoded(text: string): string | null {
   try {
@@ -58,9 +61,9 @@ export function readUrlForm(text: string, dialect: SqlDialect): Settings | null 
   const ignored: IgnoredOption[] = [];
   for (const [key, value] of url.searchParams) {
     const name = key.toLowerCase();
-    const setting = options[dialect][name];
+    const setting = settingOf(dialect, name);
     const other = otherDialect[dialect];
-    if (setting === undefined) ignored.push({ key, knownTo: options[other][name] === undefined ? null : other });
+    if (setting === undefined) ignored.push({ key, knownTo: settingOf(other, name) === undefined ? null : other });
     else values.set(setting, value);
   }
   return { values, ignored };

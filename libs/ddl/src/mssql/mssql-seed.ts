@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
@@ -18,7 +18,7 @@ function insert(table: string, columns: readonly string[], values: readonly stri
   return `IF NOT EXISTS (SELECT 1 FROM ${table} WHERE ${isThere}) INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')});`;
 }
 
-const resourceKeyValues = (key: EffectiveSchemaInfo['resourceKeys'][number]) => [
+const resourceKeyValues = (key: EffectiveSchemaManifest['resourceKeys'][number]) => [
   String(key.id),
   ...[key.projectName, key.resourceName, key.resourceVersion].map(literal),
 ];

@@ -1,4 +1,4 @@
-import type { EffectiveSchemaInfo } from '@dms/api-schema';
+import type { EffectiveSchemaInfo, EffectiveSchemaManifest } from '@dms/api-schema';
 import { core, qualified as joined } from '@dms/model';
 import { columnList, dialectRules } from '@dms/sql';
 import type { SeedRenderer } from '../seed-renderer.ts';
@@ -18,7 +18,7 @@ function insert(table: string, columns: readonly string[], values: readonly stri
   return `INSERT INTO ${table} (${columnList(rules, columns)}) VALUES (${values.join(', ')}) ON CONFLICT (${columnList(rules, key)}) DO NOTHING;`;
 }
 
-const resourceKeyRow = (key: EffectiveSchemaInfo['resourceKeys'][number], cast: string) =>
+const resourceKeyRow = (key: EffectiveSchemaManifest['resourceKeys'][number], cast: string) =>
   `(${key.id}${cast}, ${[key.projectName, key.resourceName, key.resourceVersion].map(literal).join(', ')})`;
 
 const componentRow = (component: EffectiveSchemaInfo['schemaComponents'][number]) =>

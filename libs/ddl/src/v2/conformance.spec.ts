@@ -1,4 +1,4 @@
-import { diffCatalogs } from '@dms/catalog';
+import { diffCatalogs } from '@dms/change';
 import { countBy, databaseEngines, hasSharedData, readSharedJson, shareOf, type TestDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';

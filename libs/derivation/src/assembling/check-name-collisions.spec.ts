@@ -185,7 +185,7 @@ describe('table names', () => {
     ]);
   });
 
-  it('are reported together with schemas and constraints, and before what later passes find', () => {
+  it('are reported together with schemas and constraints, and with what later passes find elsewhere', () => {
     const document = resource('Thing', {
       documentPathsMapping: { Kind: descriptorPath('Ed-Fi:KindDescriptor', '$.document') },
       jsonSchemaForInsert: object({ document: uri() }),
@@ -201,7 +201,10 @@ describe('table names', () => {
       identityJsonPaths: ['$.ids[*].id'],
       jsonSchemaForInsert: object({ ids: array(object({ id: integer() }, ['id'])) }, ['ids']),
     });
-    expect(collisionsOf([edFi([...clashing, unfitting])]).map(({ kind, name }) => `${kind} ${name}`)).toEqual(['table Person']);
+    expect(codesOf(failureOf(() => modelOf([edFi([...clashing, unfitting])])))).toEqual([
+      'IDENTITY_PATH_IN_ARRAY',
+      'NAME_COLLISION',
+    ]);
     expect(codesOf(failureOf(() => modelOf([edFi([unfitting])])))).not.toContain('NAME_COLLISION');
   });
 });

@@ -1,4 +1,4 @@
-import type { Diagnostic } from '@dms/diagnostics';
+import type { Diagnostic, Faults } from '@dms/diagnostics';
 import type { DialectRules } from '@dms/sql';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { FinishedDraft } from '../draft/model-draft.ts';
@@ -7,6 +7,7 @@ import { checkResourceLabels } from '../passes/check-resource-labels.ts';
 import { checkUnusedOverrides } from '../passes/check-unused-overrides.ts';
 import { warnOfLostLetters } from '../passes/warn-of-lost-letters.ts';
 import type { Propagation, PropagationPolicy } from '../propagation/propagation.ts';
+import { checkEngineLimits } from './check-engine-limits.ts';
 import { checkNameCollisions } from './check-name-collisions.ts';
 import { type DecidedTable, decideConstraints } from './decided-constraints.ts';
 
@@ -18,14 +19,21 @@ export interface DialectDecisions {
   readonly notes: readonly Diagnostic[];
 }
 
-/** The passes that depend on the dialect, numbered as in design 02 §2. */
-export function decideForDialect(draft: FinishedDraft, rules: DialectRules, propagate: PropagationPolicy): DialectDecisions {
-  checkEngineSchemas(draft, rules); //                                     12
-  const letterNotes = warnOfLostLetters(draft); //                         12
-  const propagation = propagate(draft); //                                 12
-  const constraints = decideConstraints(draft, rules, propagation); //     13
-  checkNameCollisions(draft, rules, constraints); //                       16
-  checkResourceLabels(draft, rules); //                                    16
-  checkUnusedOverrides(draft); //                                          18
-  return { propagation, constraints, notes: [...letterNotes, ...propagation.notes] };
+/** The passes that depend on the dialect, numbered as in design 02 §2. Undefined if a decision has a mistake, which is in `faults`. */
+export function decideForDialect(
+  draft: FinishedDraft,
+  rules: DialectRules,
+  propagate: PropagationPolicy,
+  faults: Faults,
+): DialectDecisions | undefined {
+  faults.attempt(() => checkEngineSchemas(draft, rules)); //                                   12
+  const letterNotes = warnOfLostLetters(draft); //                                             12
+  const propagation = faults.attempt(() => propagate(draft)); //                               12
+  const constraints = propagation && faults.attempt(() => decideConstraints(draft, rules, propagation)); // 13
+  faults.attempt(() => checkNameCollisions(draft, rules, constraints ?? new Map())); //        16
+  faults.attempt(() => checkResourceLabels(draft, rules)); //                                  16
+  faults.attempt(() => checkUnusedOverrides(draft)); //                                        18
+  const limitNotes = checkEngineLimits(draft, rules, constraints ?? new Map(), faults); // 19
+  const notes = [...letterNotes, ...limitNotes, ...(propagation?.notes ?? [])];
+  return propagation && constraints && { propagation, constraints, notes };
 }

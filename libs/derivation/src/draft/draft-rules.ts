@@ -1,4 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
+import type { Faults } from '@dms/diagnostics';
 import type { DescriptorTexts, QueryField, SecurableElements } from '@dms/model';
 import type { InsertSchema } from '../input/insert-schema.ts';
 import type { ResourceEntry } from '../input/resource-entry.ts';
@@ -61,5 +62,7 @@ export interface DraftRules {
     members: readonly IdentityPathMember[],
     isDescriptor: boolean,
   ): { readonly name: string; readonly defaultName: string };
-  resourceMembers(entry: ResourceEntry): ResourceMembers;
+  /** Whether a descriptor must not have parts that `dms.Descriptor` cannot hold (design 02 §11, 15 §5.1). */
+  readonly refusesLostDescriptorParts: boolean;
+  resourceMembers(entry: ResourceEntry, faults: Faults): ResourceMembers;
 }

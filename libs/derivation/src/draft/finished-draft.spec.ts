@@ -2,6 +2,7 @@ import { dialectRules, dialects } from '@dms/sql';
 import { everything } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { draftBefore, draftTable } from '../../test/drafts.ts';
+import { failFast } from '../../test/fail-fast.ts';
 import { handMadeColumn } from '../../test/hand-made.ts';
 import { decideForDialect } from '../assembling/dialect-decisions.ts';
 import { generations } from '../generations.ts';
@@ -44,7 +45,7 @@ describe('a finished draft', () => {
         [...keyUnificationClasses],
       ]);
     const before = facts();
-    decideForDialect(draft, dialectRules[dialect], generations.v1.propagation[dialect]);
+    decideForDialect(draft, dialectRules[dialect], generations.v1.propagation[dialect], failFast);
     const after = facts();
     expect(after).toHaveLength(before.length);
     // the very same columns and constraints, not merely equal ones

@@ -1,4 +1,5 @@
 import type { EffectiveSchemaSet, JsonPath, ResourceKeyEntry } from '@dms/api-schema';
+import { Faults } from '@dms/diagnostics';
 import type {
   DecimalPrecisionFallback,
   DescriptorMetadata,
@@ -217,6 +218,10 @@ export interface ReferenceKey {
 /** The mutable builder that all passes read and extend, the same for every dialect (design 02 §2). */
 export interface ModelDraft {
   readonly set: EffectiveSchemaSet;
+  /** Whether nothing of the given files is left out of the set: a resource that it lacks is then in none of them. */
+  readonly isWhole: boolean;
+  /** The mistakes that passes have found. Passes go on with what is left. */
+  readonly faults: Faults;
   /** The rules of the set's generation. */
   readonly rules: DraftRules;
   readonly entries: ResourceEntries;
@@ -258,12 +263,18 @@ export function finishDraft(draft: ModelDraft): FinishedDraft {
 }
 
 /** The draft before the first pass. */
-export function emptyDraft(set: EffectiveSchemaSet, rules: DraftRules): ModelDraft {
+export function emptyDraft(
+  set: EffectiveSchemaSet,
+  rules: DraftRules,
+  { isWhole = true, faults = new Faults() }: { readonly isWhole?: boolean; readonly faults?: Faults } = {},
+): ModelDraft {
   return {
     set,
+    isWhole,
+    faults,
     rules,
     entries: listResources(set),
-    documentPaths: new DocumentPaths(),
+    documentPaths: new DocumentPaths(faults),
     descriptorPaths: new Map(),
     resources: new Map(),
     extensions: [],

@@ -1,5 +1,6 @@
 import type { JsonPath } from '@dms/api-schema';
 import { isJsonObject } from '@dms/canonical-json';
+import type { Faults } from '@dms/diagnostics';
 import { readIdentityPaths } from './identity-paths.ts';
 import { readRootOverride } from './name-overrides.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
@@ -13,16 +14,19 @@ export interface AbstractInput {
   readonly rootTableName: string | undefined;
 }
 
-/** Reads one entry of `abstractResources`. Throws `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`, `OVERRIDE_INVALID`. */
-export function readAbstractInput(entry: ResourceEntry): AbstractInput {
+/** Reads one entry of `abstractResources`. Codes: `IDENTITY_PATH_DUPLICATE`, `IDENTITY_PATH_IN_ARRAY`, `OVERRIDE_INVALID`. */
+export function readAbstractInput(entry: ResourceEntry, faults: Faults): AbstractInput {
   const { label } = entry;
-  const identityJsonPaths = readIdentityPaths(entry);
-  for (const { segments, canonical } of identityJsonPaths) {
-    if (segments.length > 0 && segments.every(({ kind }) => kind === 'property')) continue;
+  const paths = readIdentityPaths(entry, faults);
+  const isPlain = ({ segments }: JsonPath) => segments.length > 0 && segments.every(({ kind }) => kind === 'property');
+  faults.forEach(paths, (path) => {
+    if (isPlain(path)) return;
+    const { canonical } = path;
     const text = `the identity path ${canonical} must name a property outside arrays`;
     failResource('IDENTITY_PATH_IN_ARRAY', label, text, canonical);
-  }
-  return { entry, label, identityJsonPaths, rootTableName: rootOverrideOf(entry) };
+  });
+  const rootTableName = faults.attempt(() => rootOverrideOf(entry));
+  return { entry, label, identityJsonPaths: paths.filter(isPlain), rootTableName };
 }
 
 function rootOverrideOf(entry: ResourceEntry): string | undefined {

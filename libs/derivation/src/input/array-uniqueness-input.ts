@@ -1,5 +1,6 @@
 import { arrayScope, compileJsonPath, concatPaths, type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
+import type { Faults } from '@dms/diagnostics';
 import type { ReferenceMapping } from './reference-mapping.ts';
 import { failResource, type ResourceEntry } from './resource-entry.ts';
 
@@ -35,7 +36,13 @@ function compile(entry: ResourceEntry, value: JsonValue, member: string): JsonPa
   return compileJsonPath(value, { resource: entry.label }, member);
 }
 
-function readEntry(entry: ResourceEntry, value: JsonValue, member: string, isNested: boolean): ArrayUniquenessEntry[] {
+function readEntry(
+  entry: ResourceEntry,
+  value: JsonValue,
+  member: string,
+  isNested: boolean,
+  faults: Faults,
+): ArrayUniquenessEntry[] {
   if (isJsonArray(value)) {
     if (isNested) invalid(entry, member, 'must be an object with a basePath');
     return value.length === 0
@@ -59,7 +66,9 @@ function readEntry(entry: ResourceEntry, value: JsonValue, member: string, isNes
         const compiled = compile(entry, path, `${member}.paths[${index}]`);
         return basePath ? concatPaths(basePath, compiled) : compiled;
       }),
-      nested: (nested ?? []).flatMap((inner, index) => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true)),
+      nested: (nested ?? []).flatMap((inner, index) => {
+        return faults.attempt(() => readEntry(entry, inner, `${member}.nestedConstraints[${index}]`, true, faults)) ?? [];
+      }),
     },
   ];
 }
@@ -101,12 +110,25 @@ function checkReferenceCompleteness(
   }
 }
 
-/** Reads `arrayUniquenessConstraints` of a resource. Throws `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`, `…_REFERENCE_INCOMPLETE`. */
-export function readArrayUniqueness(entry: ResourceEntry, references: readonly ReferenceMapping[]): ArrayUniquenessEntry[] {
+/** Reads `arrayUniquenessConstraints` of a resource. Codes: `ARRAY_UNIQUENESS_INVALID`, `…_NO_ARRAY`, `…_REFERENCE_INCOMPLETE`. */
+export function readArrayUniqueness(
+  entry: ResourceEntry,
+  references: readonly ReferenceMapping[],
+  faults: Faults,
+): ArrayUniquenessEntry[] {
   const value = entry.json.get('arrayUniquenessConstraints');
   if (value === undefined || value === null) return [];
-  if (!isJsonArray(value)) return invalid(entry, 'arrayUniquenessConstraints', 'must be an array');
-  const entries = value.flatMap((item, index) => readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false));
-  for (const constraint of flattenUniqueness(entries)) checkReferenceCompleteness(entry, constraint, references);
-  return entries;
+  if (!isJsonArray(value)) {
+    faults.attempt(() => invalid(entry, 'arrayUniquenessConstraints', 'must be an array'));
+    return [];
+  }
+  return value.flatMap((item, index) => {
+    return (
+      faults.attempt(() => {
+        const entries = readEntry(entry, item, `arrayUniquenessConstraints[${index}]`, false, faults);
+        for (const constraint of flattenUniqueness(entries)) checkReferenceCompleteness(entry, constraint, references);
+        return entries;
+      }) ?? []
+    );
+  });
 }

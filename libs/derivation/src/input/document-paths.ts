@@ -8,7 +8,7 @@ import {
   referencePathPair,
 } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, orderedMembers } from '@dms/canonical-json';
-import { failIfAny } from '@dms/diagnostics';
+import type { Diagnostic, Faults } from '@dms/diagnostics';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 export interface ReferencePath {
@@ -18,29 +18,61 @@ export interface ReferencePath {
 
 export type DocumentReferenceEntry = DocumentPathEntry & { readonly kind: 'reference' };
 
-/** Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it. */
+/**
+ * Reads the `documentPathsMapping` of the resources of a set. Each is read once, although several passes use it; what cannot be
+ * read is reported once and left out.
+ */
 export class DocumentPaths {
+  private readonly faults: Faults;
+  private readonly refused = new Set<DocumentPathEntry>();
+  private readonly incomplete = new Set<ResourceEntry>();
   private readonly entries = new Map<ResourceEntry, readonly (readonly [string, DocumentPathEntry])[]>();
   private readonly paths = new Map<DocumentPathEntry, readonly ReferencePath[]>();
 
-  /** The entries in key order, each read by its kind; empty if the mapping is not an object. Throws `APISCHEMA_INVALID`. */
+  constructor(faults: Faults) {
+    this.faults = faults;
+  }
+
+  /** The entries in key order, each read by its kind; empty if the mapping is not an object. Code: `APISCHEMA_INVALID`. */
   entriesOf(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
     let entries = this.entries.get(entry);
     if (!entries) {
-      entries = readEntries(entry);
+      entries = readEntries(entry, (found) => {
+        this.faults.add(found);
+        this.incomplete.add(entry);
+      });
       this.entries.set(entry, entries);
     }
     return entries;
   }
 
-  /** The pairs of a document reference in file order. Throws `REFERENCE_PATHS_MISSING` if there are none. */
+  /** The pairs of a document reference in file order. Codes: `REFERENCE_PATHS_MISSING`, `APISCHEMA_INVALID`, `JSONPATH_INVALID`. */
   pathsOf(entry: ResourceEntry, key: string, reference: DocumentReferenceEntry): readonly ReferencePath[] {
     let paths = this.paths.get(reference);
     if (!paths) {
-      paths = readPaths(entry, key, reference.referenceJsonPaths);
+      const read = this.faults.attempt(() => readPaths(entry, key, reference.referenceJsonPaths, this.faults));
+      paths = (read ?? []).flatMap((path) => path ?? []);
       this.paths.set(reference, paths);
+      if (read === undefined || paths.length < read.length) {
+        this.refuse(reference);
+        this.incomplete.add(entry);
+      }
     }
     return paths;
+  }
+
+  /** Leaves a mapping out of all later passes, because a mistake in it was reported. */
+  refuse(mapping: DocumentPathEntry): void {
+    this.refused.add(mapping);
+  }
+
+  isRefused(mapping: DocumentPathEntry): boolean {
+    return this.refused.has(mapping);
+  }
+
+  /** Whether a part of the mapping could not be read, so that the paths that it covers are unknown. */
+  isIncomplete(entry: ResourceEntry): boolean {
+    return this.incomplete.has(entry);
   }
 }
 
@@ -49,27 +81,35 @@ export function hasDocumentPaths(entry: ResourceEntry): boolean {
   return isJsonObject(entry.json.get('documentPathsMapping'));
 }
 
-function readEntries(entry: ResourceEntry): readonly (readonly [string, DocumentPathEntry])[] {
+function readEntries(
+  entry: ResourceEntry,
+  report: (found: readonly Diagnostic[]) => void,
+): readonly (readonly [string, DocumentPathEntry])[] {
   const mapping = entry.json.get('documentPathsMapping');
   const read = isJsonObject(mapping)
     ? orderedMembers(mapping).map(([key, value]) => ({ key, result: readDocumentPathEntry(value) }))
     : [];
-  failIfAny(
-    read.flatMap(({ key, result }) =>
-      'value' in result
-        ? []
-        : result.issues.map((issue) => {
-            const member = `documentPathsMapping["${key}"]${issue.member === '' ? '' : `.${issue.member}`}`;
-            return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
-              field: member,
-            });
-          }),
-    ),
+  const found = read.flatMap(({ key, result }) =>
+    'value' in result
+      ? []
+      : result.issues.map((issue) => {
+          const member = `documentPathsMapping["${key}"]${issue.member === '' ? '' : `.${issue.member}`}`;
+          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, {
+            field: member,
+          });
+        }),
   );
+  if (found.length > 0) report(found);
   return read.flatMap(({ key, result }) => ('value' in result ? [[key, result.value] as const] : []));
 }
 
-function readPaths(entry: ResourceEntry, key: string, referenceJsonPaths: unknown): ReferencePath[] {
+/** The pairs; undefined in place of a pair with a mistake. */
+function readPaths(
+  entry: ResourceEntry,
+  key: string,
+  referenceJsonPaths: unknown,
+  faults: Faults,
+): (ReferencePath | undefined)[] {
   if (!isJsonArray(referenceJsonPaths as never) || (referenceJsonPaths as readonly unknown[]).length === 0) {
     failResource(
       'REFERENCE_PATHS_MISSING',
@@ -83,19 +123,17 @@ function readPaths(entry: ResourceEntry, key: string, referenceJsonPaths: unknow
     const member = `documentPathsMapping["${key}"].referenceJsonPaths[${index}]`;
     const read = readFormat(referencePathPair, pair);
     if ('issues' in read) {
-      const [issue] = read.issues;
-      return failResource(
-        'APISCHEMA_INVALID',
-        entry.label,
-        `${member}.${issue?.member} ${issue ? issueText(issue) : ''}`,
-        member,
-        { field: member },
+      faults.add(
+        read.issues.map((issue) => {
+          const field = `${member}${issue.member === '' ? '' : `.${issue.member}`}`;
+          return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${field} ${issueText(issue)}`, field, { field });
+        }),
       );
+      return undefined;
     }
-    const where = { resource: entry.label };
-    return {
-      identityJsonPath: compileJsonPath(read.value.identityJsonPath, where, `${member}.identityJsonPath`),
-      referenceJsonPath: compileJsonPath(read.value.referenceJsonPath, where, `${member}.referenceJsonPath`),
-    };
+    const path = (name: 'identityJsonPath' | 'referenceJsonPath') =>
+      faults.attempt(() => compileJsonPath(read.value[name], { resource: entry.label }, `${member}.${name}`));
+    const [identityJsonPath, referenceJsonPath] = [path('identityJsonPath'), path('referenceJsonPath')];
+    return identityJsonPath && referenceJsonPath && { identityJsonPath, referenceJsonPath };
   });
 }

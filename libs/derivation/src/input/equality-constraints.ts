@@ -1,6 +1,7 @@
 import { compileJsonPath, type JsonPath } from '@dms/api-schema';
 import { isJsonArray, isJsonObject } from '@dms/canonical-json';
-import { failResource, type ResourceEntry } from './resource-entry.ts';
+import type { Faults } from '@dms/diagnostics';
+import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 /** Two paths of one document that must hold the same value. */
 export interface EqualityConstraint {
@@ -8,16 +9,21 @@ export interface EqualityConstraint {
   readonly target: JsonPath;
 }
 
-/** Reads `equalityConstraints` of a resource (design 04 §4). Throws the `KU_CONSTRAINT*` codes and `JSONPATH_INVALID`. */
-export function readEqualityConstraints({ label, json }: ResourceEntry): EqualityConstraint[] {
+/** Reads `equalityConstraints` of a resource (design 04 §4). Codes: `KU_CONSTRAINT*` and `JSONPATH_INVALID`. */
+export function readEqualityConstraints({ label, json }: ResourceEntry, faults: Faults): EqualityConstraint[] {
   const value = json.get('equalityConstraints');
   if (value === undefined || value === null) return [];
-  if (!isJsonArray(value))
-    return failResource('KU_CONSTRAINTS_NOT_ARRAY', label, 'equalityConstraints must be an array', 'equalityConstraints');
-  return value.map((entry, index) => {
+  if (!isJsonArray(value)) {
+    const text = 'equalityConstraints must be an array';
+    faults.add([resourceDiagnostic('KU_CONSTRAINTS_NOT_ARRAY', label, text, 'equalityConstraints')]);
+    return [];
+  }
+  return value.flatMap((entry, index) => {
     const member = `equalityConstraints[${index}]`;
-    if (!isJsonObject(entry))
-      return failResource('KU_CONSTRAINT_NOT_OBJECT', label, `${member} must be an object`, member, { index });
+    if (!isJsonObject(entry)) {
+      faults.add([resourceDiagnostic('KU_CONSTRAINT_NOT_OBJECT', label, `${member} must be an object`, member, { index })]);
+      return [];
+    }
     const path = (property: string): JsonPath => {
       const text = entry.get(property);
       if (typeof text !== 'string' || text.trim() === '') {
@@ -31,6 +37,7 @@ export function readEqualityConstraints({ label, json }: ResourceEntry): Equalit
       }
       return compileJsonPath(text, { resource: label }, `${member}.${property}`);
     };
-    return { source: path('sourceJsonPath'), target: path('targetJsonPath') };
+    const [source, target] = ['sourceJsonPath', 'targetJsonPath'].map((property) => faults.attempt(() => path(property)));
+    return source && target ? [{ source, target }] : [];
   });
 }

@@ -1,5 +1,6 @@
 import { childPath, elementPath, isPathName, type JsonPath, parseJsonPath, rootPath } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import type { Faults } from '@dms/diagnostics';
 import { failResource } from './resource-entry.ts';
 
 /** The members of every node of an insert schema. */
@@ -45,26 +46,51 @@ export interface InsertSchema {
   readonly root: ObjectNode;
   /** Every node by the canonical path of its value; items of an array end in `[*]`. */
   readonly nodes: ReadonlyMap<string, SchemaNode>;
+  /** The paths of values whose schema has a mistake, which was reported; `nodes` lacks them and what is below. */
+  readonly refused: ReadonlySet<string>;
+}
+
+/** A canonical path and all paths above it. */
+export function pathAndAbove(path: string): string[] {
+  const paths: string[] = [];
+  for (let end = path.length; end > 0; end = Math.max(path.lastIndexOf('.', end - 1), path.lastIndexOf('[', end - 1)))
+    paths.push(path.slice(0, end));
+  return paths;
+}
+
+/** Whether a path leads to a refused value, or into one. */
+export function isRefused({ refused }: InsertSchema, path: string): boolean {
+  return refused.size > 0 && pathAndAbove(path).some((start) => refused.has(start));
 }
 
 const rejectedKeywords = ['$ref', 'oneOf', 'anyOf', 'allOf', 'enum', 'patternProperties'];
 
-/** Reads one insert schema; arrays at `descriptorPaths` may hold scalars. */
+/** Everything is required where the member `required` cannot be read: what may be absent is then not known. */
+const everything: Pick<ReadonlySet<string>, 'has'> = { has: () => true };
+
+/** Reads one insert schema; arrays at `descriptorPaths` may hold scalars. A node with a mistake is reported and left out. */
 class InsertSchemaReader {
   readonly nodes = new Map<string, SchemaNode>();
+  readonly refused = new Set<string>();
+  private readonly faults: Faults;
   private readonly label: string;
   private readonly descriptorPaths: ReadonlyMap<string, unknown>;
 
-  constructor(label: string, descriptorPaths: ReadonlyMap<string, unknown>) {
+  constructor(label: string, descriptorPaths: ReadonlyMap<string, unknown>, faults: Faults) {
     this.label = label;
     this.descriptorPaths = descriptorPaths;
+    this.faults = faults;
   }
 
   root(schema: JsonObject): ObjectNode {
-    this.refuseKeywords(schema, '$');
-    if (this.kindOf(schema, '$', true) !== 'object')
+    const isObject = this.faults.attempt(() => {
+      this.refuseKeywords(schema, '$');
+      if (this.kindOf(schema, '$', true) === 'object') return true;
       return failResource('SCHEMA_ROOT_NOT_OBJECT', this.label, 'the root of jsonSchemaForInsert must be an object', '$');
-    return this.object(schema, rootPath, '$');
+    });
+    if (isObject) return this.object(schema, rootPath, '$');
+    this.refused.add('$');
+    return this.object(new Map(), rootPath, '$');
   }
 
   private node(schema: JsonObject, path: JsonPath, location: string, isProjectSchema: boolean): SchemaNode {
@@ -80,17 +106,20 @@ class InsertSchemaReader {
   }
 
   private object(schema: JsonObject, path: JsonPath, location: string): ObjectNode {
-    const required = this.requiredNames(schema, location);
+    const required = this.faults.attempt(() => this.requiredNames(schema, location)) ?? everything;
     const properties = new Map<string, SchemaProperty>();
-    for (const [name, property] of this.propertySchemas(schema, location)) {
+    for (const [name, property] of this.faults.attempt(() => this.propertySchemas(schema, location)) ?? []) {
       const place = `${location}.properties.${name}`;
-      properties.set(name, { node: this.property(property, name, path, location, place), isRequired: required.has(name) });
+      const node = this.faults.attempt(() => this.property(property, name, path, location, place));
+      if (node) properties.set(name, { node, isRequired: required.has(name) });
+      else this.refused.add(`${path.canonical}.${name}`);
     }
     const declares = { properties: schema.has('properties'), required: isJsonArray(schema.get('required')) };
     return this.add({ kind: 'object', path, location, isNullable: this.isNullable(schema, location), properties, declares });
   }
 
-  private property(schema: JsonObject, name: string, path: JsonPath, location: string, place: string): SchemaNode {
+  private property(schema: JsonValue, name: string, path: JsonPath, location: string, place: string): SchemaNode {
+    if (!isJsonObject(schema)) return this.invalid(place, `the property schema at ${place} must be an object`);
     const isProjectSchema = location.endsWith('.properties._ext');
     // the reader of the extension site reports an empty project key
     if (name === '' && isProjectSchema) return this.object(new Map(), path, place);
@@ -146,16 +175,12 @@ class InsertSchemaReader {
     return type === 'object' || type === 'array' ? type : 'scalar';
   }
 
-  private propertySchemas(schema: JsonObject, location: string): [string, JsonObject][] {
+  private propertySchemas(schema: JsonObject, location: string): readonly (readonly [string, JsonValue])[] {
     const properties = schema.get('properties');
     if (properties === undefined) return [];
     if (!isJsonObject(properties))
       return this.invalid(location, `"properties" at ${location} of jsonSchemaForInsert must be an object`);
-    return orderedMembers(properties).map(([name, property]) => {
-      const place = `${location}.properties.${name}`;
-      if (!isJsonObject(property)) return this.invalid(place, `the property schema at ${place} must be an object`);
-      return [name, property];
-    });
+    return orderedMembers(properties);
   }
 
   private requiredNames(schema: JsonObject, location: string): ReadonlySet<string> {
@@ -169,7 +194,9 @@ class InsertSchemaReader {
   private isNullable(schema: JsonObject, location: string): boolean {
     const nullable = schema.get('x-nullable');
     if (nullable !== undefined && typeof nullable !== 'boolean')
-      return this.invalid(location, `"x-nullable" at ${location} of jsonSchemaForInsert must be true or false`);
+      this.faults.attempt(() =>
+        this.invalid(location, `"x-nullable" at ${location} of jsonSchemaForInsert must be true or false`),
+      );
     return nullable === true;
   }
 
@@ -200,14 +227,14 @@ function refusePropertyName(label: string, name: string, place: string): never {
 
 /**
  * Reads a whole insert schema, `_ext` included, and checks that it has the supported, dereferenced form (design 02 §6.1–6.3).
- * Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Throws the `SCHEMA_*` codes and
- * `JSONPATH_INVALID`.
+ * Arrays of scalars are legal only if `descriptorPaths` has the path of their items. Codes: `SCHEMA_*` and `JSONPATH_INVALID`.
  */
 export function readInsertSchema(
   label: string,
   schema: JsonObject,
   descriptorPaths: ReadonlyMap<string, unknown>,
+  faults: Faults,
 ): InsertSchema {
-  const reader = new InsertSchemaReader(label, descriptorPaths);
-  return { root: reader.root(schema), nodes: reader.nodes };
+  const reader = new InsertSchemaReader(label, descriptorPaths, faults);
+  return { root: reader.root(schema), nodes: reader.nodes, refused: reader.refused };
 }

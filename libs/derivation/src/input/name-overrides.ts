@@ -1,11 +1,11 @@
 import { compileJsonPath, isPathPrefix, type JsonPath, pathOf } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
-import { type DiagnosticCode, DmsError, listOfNames } from '@dms/diagnostics';
+import { type DiagnosticCode, DmsError, type Faults, listOfNames } from '@dms/diagnostics';
 import { pascalCase } from '@dms/model';
 import { findProjectKey } from './extension-key.ts';
 import type { InsertSchema } from './insert-schema.ts';
 import type { ReferenceMapping } from './reference-mapping.ts';
-import { failResource, type ResourceEntry } from './resource-entry.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 export type OverrideKind = 'column' | 'collection';
 
@@ -82,32 +82,32 @@ function checkReferenceMember(
   }
 }
 
-/** Reads and checks the `relational` block. Throws the `OVERRIDE_*` codes and `EXTENSION_KEY_UNRESOLVED`. */
+/** Reads and checks the `relational` block. Codes: `OVERRIDE_*` and `EXTENSION_KEY_UNRESOLVED`. */
 export function readNameOverrides(
   entry: ResourceEntry,
   insertSchema: InsertSchema,
   references: readonly ReferenceMapping[],
+  faults: Faults,
 ): NameOverrides {
   const relational = entry.json.get('relational');
   if (relational === undefined || relational === null) return noOverrides;
-  if (!isJsonObject(relational))
-    return failResource('OVERRIDE_INVALID', entry.label, 'relational must be an object', 'relational', {
-      member: 'relational',
-    });
-  const rootTableName = readRootOverride(entry, relational);
+  if (!isJsonObject(relational)) {
+    const details = { member: 'relational' };
+    const text = 'relational must be an object';
+    faults.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational', details)]);
+    return noOverrides;
+  }
+  const rootTableName = faults.attempt(() => readRootOverride(entry, relational));
   const overrides = relational.get('nameOverrides');
   const byPath = new Map<string, NameOverride>();
   if (overrides !== undefined && overrides !== null) {
     if (!isJsonObject(overrides)) {
-      return failResource(
-        'OVERRIDE_INVALID',
-        entry.label,
-        'relational.nameOverrides must be an object',
-        'relational.nameOverrides',
-        { member: 'nameOverrides' },
-      );
+      const text = 'relational.nameOverrides must be an object';
+      const details = { member: 'nameOverrides' };
+      faults.add([resourceDiagnostic('OVERRIDE_INVALID', entry.label, text, 'relational.nameOverrides', details)]);
+      return { rootTableName, byPath };
     }
-    for (const [rawKey, value] of orderedMembers(overrides)) {
+    faults.forEach(orderedMembers(overrides), ([rawKey, value]) => {
       const compiled = compileKey(entry, rawKey);
       const path = entry.isResourceExtension ? extensionKeyPath(entry, insertSchema, compiled) : compiled;
       const name = overrideText(entry, value, `relational.nameOverrides["${rawKey}"]`);
@@ -119,7 +119,7 @@ export function readNameOverrides(
       }
       const kind = path.segments.at(-1)?.kind === 'anyElement' ? 'collection' : 'column';
       byPath.set(path.canonical, { rawKey, path, kind, name });
-    }
+    });
   }
   return { rootTableName, byPath: new Map(orderedMembers(byPath)) };
 }

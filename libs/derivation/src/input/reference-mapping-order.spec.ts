@@ -1,5 +1,6 @@
-import { build, expectRejected } from '@dms/testing';
+import { build, expectFaults, expectRejected, schemaSet } from '@dms/testing';
 import { describe, it } from 'vitest';
+import { deriveModel } from '../derive-model.ts';
 
 const wide = build.resource('Wide', {
   identityJsonPaths: ['$.a', '$.b', '$.c'],
@@ -14,12 +15,19 @@ const expectFault = (
   code: Parameters<typeof expectRejected>[1]['code'],
   pairs: Pairs,
   { isRequired = true, identity = [] as readonly string[] },
+  ...others: readonly Parameters<typeof expectRejected>[1][]
 ) => {
+  const wideReference = build.object({ a: build.string(), b: build.string(), c: build.string() }, ['a']);
   const thing = build.rawResource('Thing', {
     identityJsonPaths: identity,
     documentPathsMapping: { Wide: build.reference('Ed-Fi:Wide', pairs, isRequired) },
+    jsonSchemaForInsert: build.object({ wideReference, uncovered: build.string() }, ['wideReference', 'uncovered']),
   });
-  expectRejected([build.project('Ed-Fi', [wide, thing])], { code, resource: 'Ed-Fi:Thing', names: ['Wide'] });
+  expectFaults(
+    () => deriveModel(schemaSet(build.project('Ed-Fi', [wide, thing])), 'pgsql'),
+    { code, resource: 'Ed-Fi:Thing', names: ['Wide'] },
+    ...others,
+  );
 };
 
 // design 02 §5.3: the rules of an entry are evaluated in the order of its table
@@ -35,10 +43,12 @@ describe('an entry that breaks several rules is reported for the first', () => {
   });
 
   it('an optional reference before an identity path that nothing covers', () => {
-    expectFault('REFERENCE_IDENTITY_OPTIONAL', [pair('a', 'a')], {
-      identity: [...identity, '$.uncovered'],
-      isRequired: false,
-    });
+    expectFault(
+      'REFERENCE_IDENTITY_OPTIONAL',
+      [pair('a', 'a')],
+      { identity: [...identity, '$.uncovered'], isRequired: false },
+      { code: 'IDENTITY_PATH_UNMAPPED', resource: 'Ed-Fi:Thing', names: ['$.uncovered'] },
+    );
   });
 });
 

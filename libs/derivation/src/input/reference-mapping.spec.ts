@@ -32,6 +32,16 @@ const expectFault = (
   names: readonly (string | readonly string[])[],
 ) => expectRejected([withSchool(thing(mapping, identity))], { code, resource: 'Ed-Fi:Thing', names });
 
+const expectCodes = (
+  mapping: build.JsonRecord,
+  identity: readonly string[],
+  ...codes: readonly Parameters<typeof expectRejected>[1]['code'][]
+) =>
+  expectFaults(
+    () => modelOf([withSchool(thing(mapping, identity))]),
+    ...codes.map((code) => ({ code, resource: 'Ed-Fi:Thing' })),
+  );
+
 describe('an entry of documentPathsMapping', () => {
   const school = build.reference('Ed-Fi:School', [idPair, namePair]);
   const without = (entry: build.JsonRecord, member: string) => {
@@ -207,7 +217,9 @@ describe('a document reference that is part of the identity', () => {
           ['$.a', '$.wideReference.a'],
         ]),
       },
-      jsonSchemaForInsert: build.object({}),
+      jsonSchemaForInsert: build.object({
+        wideReference: build.object({ a: build.string(), b: build.string(), c: build.string() }),
+      }),
     });
     expectRejected([withSchool(wide, referrer)], {
       code: 'REFERENCE_IDENTITY_INCOMPLETE',
@@ -267,11 +279,12 @@ describe('several mistakes in one mapping', () => {
   const duplicate = build.reference('Ed-Fi:School', [idPair, ['$.schoolId', '$.schoolReference.name']]);
 
   it('are met in the order of the keys, not of the file', () => {
-    expectFault({ B: inconsistent, A: duplicate }, [], 'REFERENCE_IDENTITY_PATH_DUPLICATE', ['A']);
-    expectFault({ B: duplicate, A: inconsistent }, [], 'REFERENCE_PREFIX_INCONSISTENT', ['A']);
+    const [twice, apart] = ['REFERENCE_IDENTITY_PATH_DUPLICATE', 'REFERENCE_PREFIX_INCONSISTENT'] as const;
+    expectCodes({ B: inconsistent, A: duplicate }, [], twice, apart);
+    expectCodes({ B: duplicate, A: inconsistent }, [], apart, twice);
   });
 
   it('come before identity paths that nothing covers', () => {
-    expectFault({ A: duplicate }, ['$.code'], 'REFERENCE_IDENTITY_PATH_DUPLICATE', ['A']);
+    expectCodes({ A: duplicate }, ['$.code'], 'REFERENCE_IDENTITY_PATH_DUPLICATE', 'IDENTITY_PATH_UNMAPPED');
   });
 });

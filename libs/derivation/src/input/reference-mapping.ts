@@ -1,8 +1,9 @@
 import { compileJsonPath, type JsonPath, parentPath } from '@dms/api-schema';
+import type { Faults } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import type { DeclaredReference } from '../draft/draft-rules.ts';
-import type { DocumentPaths, ReferencePath } from './document-paths.ts';
-import { failResource, type ResourceEntry } from './resource-entry.ts';
+import type { DocumentPaths, DocumentReferenceEntry, ReferencePath } from './document-paths.ts';
+import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
 
 /** A document reference of a resource (design 02 §5.3). */
 export interface ReferenceMapping {
@@ -56,11 +57,15 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
   }
 }
 
-/** Reads the document references of a resource and checks them against its identity (design 02 §5.3). */
+/**
+ * Reads the document references of a resource and checks them against its identity (design 02 §5.3). A reference with a mistake
+ * is reported and left out.
+ */
 export function readReferenceMappings(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   identityPaths: readonly JsonPath[],
+  faults: Faults,
   isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
 ): ReferenceMapping[] {
   const identity = new Set(identityPaths.map((path) => path.canonical));
@@ -68,27 +73,42 @@ export function readReferenceMappings(
   const references: ReferenceMapping[] = [];
   for (const [key, value] of documentPaths.entriesOf(entry)) {
     if (value.kind !== 'reference') {
-      covered.add(compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical);
+      faults.attempt(() => {
+        covered.add(compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical);
+      });
       continue;
     }
     const paths = documentPaths.pathsOf(entry, key, value);
-    const referenceObjectPath = objectPathOf(entry, key, paths);
-    const reference: ReferenceMapping = {
-      key,
-      target: value.target,
-      isRequired: isRequired({ mappingKey: key, isRequired: value.isRequired, referenceObjectPath }),
-      paths,
-      referenceObjectPath,
-      isIdentityComponent: paths.some((pair) => identity.has(pair.referenceJsonPath.canonical)),
-    };
-    checkIdentityPaths(entry, reference, identity);
     for (const pair of paths) covered.add(pair.referenceJsonPath.canonical);
-    references.push(reference);
+    if (documentPaths.isRefused(value)) continue;
+    const reference = faults.attempt(() => readReference(entry, key, value, paths, identity, isRequired));
+    if (reference) references.push(reference);
   }
-  const unmapped = [...identity].filter((path) => !covered.has(path)).sort();
+  const unmapped = documentPaths.isIncomplete(entry) ? [] : [...identity].filter((path) => !covered.has(path)).sort();
   if (unmapped.length > 0) {
     const text = `identityJsonPaths has paths that no entry of documentPathsMapping covers: ${unmapped.join(', ')}`;
-    failResource('IDENTITY_PATH_UNMAPPED', entry.label, text, unmapped[0], { paths: unmapped });
+    faults.add([resourceDiagnostic('IDENTITY_PATH_UNMAPPED', entry.label, text, unmapped[0], { paths: unmapped })]);
   }
   return references;
+}
+
+function readReference(
+  entry: ResourceEntry,
+  key: string,
+  value: DocumentReferenceEntry,
+  paths: readonly ReferencePath[],
+  identity: ReadonlySet<string>,
+  isRequired: (reference: Omit<DeclaredReference, 'entry' | 'insertSchema'>) => boolean,
+): ReferenceMapping {
+  const referenceObjectPath = objectPathOf(entry, key, paths);
+  const reference: ReferenceMapping = {
+    key,
+    target: value.target,
+    isRequired: isRequired({ mappingKey: key, isRequired: value.isRequired, referenceObjectPath }),
+    paths,
+    referenceObjectPath,
+    isIdentityComponent: paths.some((pair) => identity.has(pair.referenceJsonPath.canonical)),
+  };
+  checkIdentityPaths(entry, reference, identity);
+  return reference;
 }

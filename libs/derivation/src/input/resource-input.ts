@@ -1,12 +1,13 @@
-import { compileJsonPath, issueText, type JsonPath, readFormat, resourceSchema } from '@dms/api-schema';
-import { alternatives, failIfAny } from '@dms/diagnostics';
+import { compileJsonPath, issueText, type JsonPath, type ResourceSchema, readFormat, resourceSchema } from '@dms/api-schema';
+import type { JsonValue } from '@dms/canonical-json';
+import { alternatives, type Faults } from '@dms/diagnostics';
 import { noSecurableElements, type QualifiedResourceName } from '@dms/model';
 import type { DraftRules, ResourceMembers } from '../draft/draft-rules.ts';
 import { type ArrayUniquenessEntry, flattenUniqueness, readArrayUniqueness } from './array-uniqueness-input.ts';
 import type { DocumentPaths } from './document-paths.ts';
 import { type EqualityConstraint, readEqualityConstraints } from './equality-constraints.ts';
 import { readIdentityPaths } from './identity-paths.ts';
-import { type InsertSchema, readInsertSchema } from './insert-schema.ts';
+import { type InsertSchema, isRefused, readInsertSchema } from './insert-schema.ts';
 import { type NameOverrides, noOverrides, readNameOverrides } from './name-overrides.ts';
 import { type ReferenceMapping, readReferenceMappings } from './reference-mapping.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from './resource-entry.ts';
@@ -39,9 +40,10 @@ export interface ResourceInput {
 function readDecimalInfos(
   entry: ResourceEntry,
   infos: readonly { path: string; totalDigits: number | undefined; decimalPlaces: number | undefined }[],
+  faults: Faults,
 ): Map<string, DecimalInfo> {
   const byPath = new Map<string, DecimalInfo>();
-  for (const [index, { path, totalDigits, decimalPlaces }] of infos.entries()) {
+  faults.forEach(infos.entries(), ([index, { path, totalDigits, decimalPlaces }]) => {
     const { canonical } = compileJsonPath(path, { resource: entry.label }, `decimalPropertyValidationInfos[${index}].path`);
     if (byPath.has(canonical)) {
       failResource(
@@ -53,7 +55,7 @@ function readDecimalInfos(
       );
     }
     byPath.set(canonical, { totalDigits, decimalPlaces });
-  }
+  });
   return byPath;
 }
 
@@ -63,9 +65,10 @@ const noMembers: ResourceMembers = { securableElements: noSecurableElements, que
 const isArrayScope = (path: JsonPath, nodes: InsertSchema['nodes']) =>
   path.segments.at(-1)?.kind === 'anyElement' && nodes.has(path.canonical);
 
-function checkPlaces(input: ResourceInput): void {
+function checkPlaces(input: ResourceInput, faults: Faults): void {
   const { nodes } = input.insertSchema;
-  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar';
+  // a value whose schema was refused may be a scalar
+  const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
   // suggest only for one path: several point to another kind of mistake
   const nearPlaces = (paths: readonly string[]) =>
     paths.length === 1 ? alternatives(paths[0] ?? '', [...nodes.keys()].filter(isScalar)) : '';
@@ -75,11 +78,13 @@ function checkPlaces(input: ResourceInput): void {
     .sort();
   if (lost.length > 0) {
     const text = `identityJsonPaths names paths that are not scalars of jsonSchemaForInsert: ${lost.join(', ')}${nearPlaces(lost)}`;
-    failResource('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost });
+    faults.add([resourceDiagnostic('IDENTITY_PATH_NOT_IN_SCHEMA', input.label, text, lost[0], { paths: lost })]);
   }
   const constraints = flattenUniqueness(input.arrayUniqueness);
   const basePaths = constraints.flatMap(({ basePath }) =>
-    basePath && !isArrayScope(basePath, nodes) ? [basePath.canonical] : [],
+    basePath && !isArrayScope(basePath, nodes) && !isRefused(input.insertSchema, basePath.canonical)
+      ? [basePath.canonical]
+      : [],
   );
   const paths = constraints.flatMap((constraint) =>
     constraint.paths.map((path) => path.canonical).filter((path) => !isScalar(path)),
@@ -87,7 +92,8 @@ function checkPlaces(input: ResourceInput): void {
   const missing = [...new Set(basePaths.length > 0 ? basePaths : paths)].sort();
   if (missing.length > 0) {
     const text = `arrayUniquenessConstraints names ${basePaths.length > 0 ? 'base paths' : 'paths'} that jsonSchemaForInsert does not have: ${missing.join(', ')}${nearPlaces(missing)}`;
-    failResource('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], { paths: missing });
+    const details = { paths: missing };
+    faults.add([resourceDiagnostic('ARRAY_UNIQUENESS_PATH_NOT_IN_SCHEMA', input.label, text, missing[0], details)]);
   }
 }
 
@@ -97,39 +103,61 @@ export function superclassOf({ isSubclass, superclass }: ResourceInput): Qualifi
   return isSubclass && projectName !== undefined && resourceName !== undefined ? { projectName, resourceName } : undefined;
 }
 
+/** What the rest of a resource is read with, in place of a member of the wrong type. */
+const standIns: ReadonlyMap<string, JsonValue> = new Map<string, JsonValue>([
+  ['isDescriptor', false],
+  ['allowIdentityUpdates', false],
+  ['identityJsonPaths', []],
+  ['jsonSchemaForInsert', new Map()],
+]);
+
+/** The members that derivation reads. Members of the wrong type are reported (`APISCHEMA_INVALID`) and have a stand-in. */
+function readMembers(entry: ResourceEntry, faults: Faults): { readonly schema: ResourceSchema; readonly lacksSchema: boolean } {
+  const read = readFormat(resourceSchema, entry.json);
+  if (!('issues' in read)) return { schema: read.value, lacksSchema: false };
+  faults.add(
+    read.issues.map((issue) =>
+      resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
+        field: issue.member,
+      }),
+    ),
+  );
+  const wrong = new Set(read.issues.map(({ member }) => member.split(/[.[]/, 1)[0] ?? ''));
+  const json = new Map(entry.json);
+  for (const member of wrong) json.set(member, standIns.get(member) ?? null);
+  const again = readFormat(resourceSchema, json);
+  if ('issues' in again) throw new Error(`${entry.label} cannot be read`);
+  return { schema: again.value, lacksSchema: wrong.has('jsonSchemaForInsert') };
+}
+
 /**
  * Reads one resource schema and validates its insert schema (design 02 §5, §6.1–6.3); `descriptorPaths` are the descriptor
- * paths in its own part of the document. Reports all fields of the wrong type together (`APISCHEMA_INVALID`), otherwise the
- * first broken rule.
+ * paths in its own part of the document. Whatever has a mistake is reported and left out.
  */
 export function readResourceInput(
   entry: ResourceEntry,
   documentPaths: DocumentPaths,
   descriptorPaths: ReadonlyMap<string, QualifiedResourceName>,
   rules: DraftRules,
+  faults: Faults,
 ): ResourceInput {
-  const read = readFormat(resourceSchema, entry.json);
-  if ('issues' in read) {
-    failIfAny(
-      read.issues.map((issue) =>
-        resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${issue.member} ${issueText(issue)}`, issue.member, {
-          field: issue.member,
-        }),
-      ),
-    );
-    throw new Error('unreachable');
-  }
-  const schema = read.value;
-  const identityJsonPaths = readIdentityPaths(entry);
+  const { schema, lacksSchema } = readMembers(entry, faults);
+  const identityJsonPaths = readIdentityPaths(entry, faults);
   let knownSchema: InsertSchema | undefined;
   const readSchema = () => {
-    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths);
+    knownSchema ??= readInsertSchema(entry.label, schema.jsonSchemaForInsert, descriptorPaths, faults);
+    if (lacksSchema) knownSchema = { ...knownSchema, refused: new Set(['$']) };
     return knownSchema;
   };
-  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, (reference) =>
+  const references = readReferenceMappings(entry, documentPaths, identityJsonPaths, faults, (reference) =>
     rules.isReferenceRequired({ ...reference, entry, insertSchema: readSchema }),
   );
-  const referencePaths = references.flatMap((reference) => reference.paths.map((pair) => pair.referenceJsonPath.canonical));
+  // also of references with a mistake: their values are no columns either
+  const referencePaths = new Set<string>();
+  for (const [key, value] of documentPaths.entriesOf(entry)) {
+    if (value.kind !== 'reference') continue;
+    for (const pair of documentPaths.pathsOf(entry, key, value)) referencePaths.add(pair.referenceJsonPath.canonical);
+  }
   const insertSchema = readSchema();
   const superclassPath = schema.superclassIdentityJsonPath;
   const input: ResourceInput = {
@@ -141,21 +169,23 @@ export function readResourceInput(
     superclassIdentityJsonPath:
       superclassPath === undefined
         ? undefined
-        : compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath'),
+        : faults.attempt(() => compileJsonPath(superclassPath, { resource: entry.label }, 'superclassIdentityJsonPath')),
     allowIdentityUpdates: schema.allowIdentityUpdates,
     insertSchema,
     identityJsonPaths,
     identity: new Set(identityJsonPaths.map((path) => path.canonical)),
     references,
-    referencePaths: new Set(referencePaths),
+    referencePaths,
     referenceObjectPaths: new Set(references.map((reference) => reference.referenceObjectPath.canonical)),
-    arrayUniqueness: readArrayUniqueness(entry, references),
-    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? []),
-    equalityConstraints: readEqualityConstraints(entry),
-    overrides: schema.isDescriptor ? readNoOverrides(entry) : readNameOverrides(entry, insertSchema, references),
-    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry),
+    arrayUniqueness: readArrayUniqueness(entry, references, faults),
+    decimalInfos: readDecimalInfos(entry, schema.decimalPropertyValidationInfos ?? [], faults),
+    equalityConstraints: readEqualityConstraints(entry, faults),
+    overrides: schema.isDescriptor
+      ? (faults.attempt(() => readNoOverrides(entry)) ?? noOverrides)
+      : readNameOverrides(entry, insertSchema, references, faults),
+    members: entry.isResourceExtension ? noMembers : rules.resourceMembers(entry, faults),
   };
-  if (!entry.isResourceExtension) checkPlaces(input);
+  if (!entry.isResourceExtension) checkPlaces(input, faults);
   return input;
 }
 

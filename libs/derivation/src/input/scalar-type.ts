@@ -1,4 +1,5 @@
 import type { DecimalPrecisionFallback, ScalarType } from '@dms/model';
+import { logicalKinds } from '@dms/sql';
 import type { ScalarNode } from './insert-schema.ts';
 import { failResource } from './resource-entry.ts';
 
@@ -25,10 +26,26 @@ export const stringType = (maxLength: number): ScalarType => ({ kind: 'String', 
 export const typeText = ({ kind, maxLength, decimal }: ScalarType) =>
   `${kind}${maxLength === null ? '' : `(${maxLength})`}${decimal === null ? '' : `(${decimal.precision},${decimal.scale})`}`;
 
-function stringTypeOf(label: string, { path: { canonical: path }, format, maxLength }: ScalarNode): ScalarType {
-  if (format === 'date') return plain('Date');
-  if (format === 'date-time') return plain('DateTime');
-  if (format === 'time') return plain('Time');
+/** The type and format of the JSON schema that each kind of type comes from; without a format, any other format too. */
+const schemaTypes: Readonly<Record<ScalarType['kind'], { readonly type: string; readonly format?: string }>> = {
+  Date: { type: 'string', format: 'date' },
+  DateTime: { type: 'string', format: 'date-time' },
+  Time: { type: 'string', format: 'time' },
+  String: { type: 'string' },
+  Int64: { type: 'integer', format: 'int64' },
+  Int32: { type: 'integer' },
+  Decimal: { type: 'number' },
+  Boolean: { type: 'boolean' },
+};
+
+const kindsBySchema: ReadonlyMap<string, ScalarType['kind']> = new Map(
+  logicalKinds.map((kind) => [`${schemaTypes[kind].type} ${schemaTypes[kind].format ?? ''}`, kind]),
+);
+
+const kindOf = ({ type, format }: Pick<ScalarNode, 'type' | 'format'>) =>
+  kindsBySchema.get(`${type} ${format}`) ?? kindsBySchema.get(`${type} `);
+
+function stringTypeOf(label: string, { path: { canonical: path }, maxLength }: ScalarNode): ScalarType {
   if (maxLength === undefined) {
     failResource(
       'STRING_MAX_LENGTH_MISSING',
@@ -69,20 +86,18 @@ export function scalarTypeOf(
   policy: DecimalPolicy,
 ): ScalarType {
   const path = node.path.canonical;
-  switch (node.type) {
-    case undefined:
-      return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
-    case 'string':
+  if (node.type === undefined) return failResource('SCALAR_TYPE_MISSING', label, `the schema of ${path} has no type`, path);
+  const kind = kindOf(node);
+  switch (kind) {
+    case 'String':
       return stringTypeOf(label, node);
-    case 'integer':
-      return node.format === 'int64' ? int64Type : int32Type;
-    case 'number':
+    case 'Decimal':
       return decimalTypeOf(label, path, decimalInfos.get(path), policy);
-    case 'boolean':
-      return plain('Boolean');
+    case undefined: {
+      const text = `the type "${node.type}" of ${path} has no column type`;
+      return failResource('SCALAR_TYPE_UNSUPPORTED', label, text, path, { type: node.type });
+    }
     default:
-      return failResource('SCALAR_TYPE_UNSUPPORTED', label, `the type "${node.type}" of ${path} has no column type`, path, {
-        type: node.type,
-      });
+      return plain(kind);
   }
 }

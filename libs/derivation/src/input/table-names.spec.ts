@@ -15,6 +15,7 @@ describe('the names of tables', () => {
     const staff = named('Staff', 'Person');
     expectRejected([build.project('Ed-Fi', [student, staff])], {
       code: 'NAME_COLLISION',
+      resource: 'Ed-Fi:Student',
       names: ['edfi', 'Person', ['Staff', 'Ed-Fi:Staff', 'Student', 'Ed-Fi:Student']],
     });
     expect(messages(student, staff)).toEqual(messages(staff, student));
@@ -25,6 +26,7 @@ describe('the names of tables', () => {
     const withAddresses = build.resource('School', { jsonSchemaForInsert: build.object({ addresses: rows({}) }) });
     expectRejected([build.project('Ed-Fi', [withAddresses, schoolAddress])], {
       code: 'NAME_COLLISION',
+      resource: 'Ed-Fi:SchoolAddress',
       names: ['edfi', 'SchoolAddress', ['Ed-Fi:School', '$.addresses[*]', 'Ed-Fi:SchoolAddress', '$']],
     });
   });
@@ -39,6 +41,7 @@ describe('the names of tables', () => {
     const other = build.project('Alpha', [named('B1', 'Zoo'), named('B2', 'Zoo')], { isExtension: true });
     expectRejected([build.project('Ed-Fi', a), other], {
       code: 'NAME_COLLISION',
+      resource: 'Alpha:B2',
       names: [
         [
           ...['alpha', 'B1', 'Alpha:B1', 'B2', 'Alpha:B2'],

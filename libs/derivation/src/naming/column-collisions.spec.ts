@@ -146,9 +146,14 @@ describe('a name that a table has already (design 03 §8.1)', () => {
         ),
       ]),
     ];
-    const { message } = collision(documents);
+    const messages = (given: readonly JsonRecord[]) => {
+      const error = failureOf(() => modelOf(given));
+      expect(codesOf(error)).toEqual(['COLUMN_NAME_COLLISION', 'COLUMN_NAME_COLLISION']);
+      return error.diagnostics.map(({ message }) => message);
+    };
+    const expected = messages(documents);
     for (const seed of seeds(10)) {
-      expect(collision(documents.map((document) => shuffled(document, seed))).message, `seed ${seed}`).toBe(message);
+      expect(messages(documents.map((document) => shuffled(document, seed))), `seed ${seed}`).toEqual(expected);
     }
   });
 

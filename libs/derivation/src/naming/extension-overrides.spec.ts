@@ -190,11 +190,19 @@ describe('the root override of a resource extension (design 03 §4.1)', () => {
 
 describe('the entries of nameOverrides are read in the order of their keys (design 03 §4.2)', () => {
   it.each<[string, JsonRecord, string, string]>([
-    ['an earlier key', { '$.nickName': '', '$.Note[0]': 'X' }, 'OVERRIDE_PATH_INVALID', '$.Note[0]'],
-    ['an earlier key, with another fault', { '$.schoolReference.x': 'X', '$.Note': '' }, 'OVERRIDE_INVALID', '$.Note'],
     ['the path before the text', { note: '' }, 'OVERRIDE_PATH_INVALID', 'note'],
     ['the text before the reference', { '$.schoolReference.x': ' ' }, 'OVERRIDE_INVALID', '$.schoolReference.x'],
   ])('so that of two faults the first is reported: %s', (_, nameOverrides, code, key) => {
     expectNamed(faultOf({ own: named(nameOverrides) }, code), ['Sample:Person', key]);
+  });
+
+  it('and the faults of all keys are reported', () => {
+    const own = named({ '$.nickName': '', '$.Note[0]': 'X', '$.schoolReference.x': 'X' });
+    const { diagnostics } = failureOf(() => modelFor({ own }));
+    expect(diagnostics.map(({ code, where }) => [code, where.path])).toEqual([
+      ['OVERRIDE_PATH_INVALID', '$.Note[0]'],
+      ['OVERRIDE_INVALID', 'relational.nameOverrides["$.nickName"]'],
+      ['OVERRIDE_REFERENCE_MEMBER', '$.schoolReference.x'],
+    ]);
   });
 });

@@ -1,6 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { forEachReported } from '@dms/diagnostics';
 import type { ScalarType } from '@dms/model';
 import type { DraftBinding, DraftIdentityBinding, DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
@@ -90,15 +89,15 @@ function refuseType({ label, mappingKey, target }: DraftBinding, part: DraftIden
  */
 export function alignReferenceTypes(draft: ModelDraft): void {
   const types = new IdentityTypes(draft);
-  forEachReported(draft.resources.values(), ({ bindings }) => {
+  for (const { bindings } of draft.resources.values()) {
     for (const binding of bindings) {
-      for (const part of binding.identityBindings) {
+      draft.faults.forEach(binding.identityBindings, (part) => {
         const { column } = part;
         const type = column.kind === 'Scalar' ? types.at(binding.target.label, part.identityJsonPath) : undefined;
-        if (type === undefined) continue;
+        if (type === undefined) return;
         if (isInteger(column.scalarType) && isInteger(type)) column.scalarType = type;
         else if (column.scalarType.kind !== type.kind) refuseType(binding, part, type);
-      }
+      });
     }
-  });
+  }
 }

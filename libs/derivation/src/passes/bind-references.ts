@@ -1,5 +1,5 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
-import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
+import { alternatives, type Faults, listOfNames } from '@dms/diagnostics';
 import { isReferenceRoleNamed, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import {
@@ -48,6 +48,11 @@ function partNames(input: ResourceInput, reference: ReferenceMapping): Map<Refer
         input.label,
         `the reference ${reference.key} names the identity path ${pair.identityJsonPath.canonical}, which lies in an array`,
         pair.identityJsonPath.canonical,
+        {
+          mappingKey: reference.key,
+          target: resourceLabel(reference.target),
+          identityJsonPath: pair.identityJsonPath.canonical,
+        },
       );
     }
     names.set(pair, isShared ? pascalCaseAll(propertyNames(pair.identityJsonPath.segments)) : field);
@@ -84,6 +89,7 @@ function bindReference(
   reference: ReferenceMapping,
   target: ResourceEntry,
   descriptors: DescriptorPaths,
+  faults: Faults,
 ): void {
   const table = owningTable(resource, input, reference);
   const overrides = resource.overridesFor(input);
@@ -110,7 +116,7 @@ function bindReference(
   });
 
   const parts = partNames(input, reference);
-  const identityBindings: DraftIdentityBinding[] = reference.paths.map((pair) => {
+  const bound = (pair: ReferencePath): DraftIdentityBinding => {
     const { identityJsonPath, referenceJsonPath } = pair;
     const defaultPart = parts.get(pair) ?? '';
     const part = overrides.find('column', referenceJsonPath) ?? defaultPart;
@@ -153,7 +159,10 @@ function bindReference(
     const scalarType = partType(resource, input, referenceJsonPath);
     const column = table.addColumn({ ...common, kind: 'Scalar', scalarType, targetResource: null });
     return { identityJsonPath, referenceJsonPath, column };
-  });
+  };
+  const identityBindings = reference.paths.flatMap((pair) => faults.attempt(() => bound(pair)) ?? []);
+  // a part with a mistake would be missed in every key that contains the reference
+  if (identityBindings.length < reference.paths.length) return;
 
   resource.addBinding({
     mappingKey: reference.key,
@@ -176,8 +185,8 @@ function bindReference(
  */
 export function bindReferences(draft: ModelDraft): void {
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions];
-  forEachReported(work, ({ input, base }) => {
-    for (const reference of input.references) {
+  for (const { input, base } of work) {
+    draft.faults.forEach(input.references, (reference) => {
       const path = reference.referenceObjectPath.canonical;
       if (base.bindsObject(reference.referenceObjectPath)) {
         failResource('REFERENCE_OBJECT_DUPLICATE', input.label, `two references bind the object ${path}`, path, {
@@ -189,7 +198,7 @@ export function bindReferences(draft: ModelDraft): void {
         const text = `the mapping "${reference.key}" refers to the descriptor ${target.label}; a descriptor is named by its URI (isDescriptor: true)`;
         failResource('REFERENCE_TARGET_UNKNOWN', input.label, text, path, { mappingKey: reference.key, target: target.label });
       }
-      bindReference(base, input, reference, target, descriptorPathsOf(draft, target));
-    }
-  });
+      bindReference(base, input, reference, target, descriptorPathsOf(draft, target), draft.faults);
+    });
+  }
 }

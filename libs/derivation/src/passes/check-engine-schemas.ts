@@ -20,7 +20,7 @@ export function checkEngineSchemas(draft: FinishedDraft, { name: dialect, engine
       if (schema === undefined) return [];
       const text = `${projectName}: the projectEndpointName "${projectEndpointName}" gives the database schema "${physicalSchema}", but every ${dialect} database has the schema ${schema} already; choose another endpoint name.`;
       const details = { project: projectName, endpoint: projectEndpointName, schema: physicalSchema, engine: dialect };
-      return [diagnostic('PHYSICAL_SCHEMA_RESERVED', text, {}, details)];
+      return [diagnostic('PHYSICAL_SCHEMA_RESERVED', text, { path: 'projectSchema.projectEndpointName' }, details)];
     }),
   );
 }

@@ -15,7 +15,7 @@ export function checkResourceLabels(draft: FinishedDraft, { name: dialect, compa
       .filter((group) => group.length > 1)
       .map((group) => {
         const names = group.sort(compareOrdinal);
-        const text = `${names.join(' and ')} are the same resource for ${dialect}, which ignores case in names; rename one.`;
+        const text = `${names.join(' and ')} are the same resource for ${dialect}, which takes such names for equal; rename one.`;
         const [resource = ''] = names;
         return diagnostic('RESOURCE_KEY_DUPLICATE', text, { resource }, { resource, locations: names, engine: dialect });
       }),

@@ -1,6 +1,5 @@
 import { type JsonPath, type ResourceKeyEntry, resourceLabel, rootPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { forEachReported } from '@dms/diagnostics';
 import { isFieldMatchedPart, pascalCase, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { IdentityPathMember } from '../draft/draft-rules.ts';
 import { type DraftColumn, DraftTable, storageOf } from '../draft/draft-table.ts';
@@ -92,6 +91,7 @@ function mergeColumns(
       return failResource('ABSTRACT_TYPE_CONFLICT', entry.member.label, text, path.canonical, {
         abstract: abstract.label,
         types,
+        members: [first.member.label, entry.member.label],
       });
     }
     type = merged;
@@ -136,15 +136,17 @@ function deriveAbstract(
   entry: ResourceEntry,
   resourceKey: ResourceKeyEntry,
   members: readonly DraftResource[],
-): DraftAbstractResource {
+): DraftAbstractResource | undefined {
   const { label } = entry;
+  // what is left out of the set may be a member
+  if (members.length === 0 && !draft.isWhole) return undefined;
   if (members.length === 0)
     failResource(
       'ABSTRACT_NO_MEMBERS',
       label,
       'no resource of the set is a subclass of it; an abstract resource needs at least one',
     );
-  const { identityJsonPaths, rootTableName } = readAbstractInput(entry);
+  const { identityJsonPaths, rootTableName } = readAbstractInput(entry, draft.faults);
   const baseName = rootTableName ?? pascalCase(entry.resourceName);
   if (baseName === '') failResource('NAME_EMPTY', label, 'the resource name has no letter or digit to name a table with', '$');
   const schema = entry.project.physicalSchema;
@@ -158,8 +160,13 @@ function deriveAbstract(
     shape: draft.rules.tableShape(place, { ...place, rootBaseName: pascalCase(entry.resourceName) }),
   });
   const mappings = members.map((): DraftMapping[] => []);
-  for (const path of identityJsonPaths) {
-    const mapped = members.map((member) => ({ member, column: mappedColumn(entry, path, member) }));
+  draft.faults.forEach(identityJsonPaths, (path) => {
+    const mapped = members.flatMap((member) => {
+      const column = draft.faults.attempt(() => mappedColumn(entry, path, member));
+      return column ? [{ member, column }] : [];
+    });
+    // a member without the path is reported
+    if (mapped.length < members.length) return;
     const { kind, type, targetResource } = mergeColumns(entry, path, mapped);
     const named = members.map((member) => identityPathMember(entry, path, member));
     const { name, defaultName } = draft.rules.abstractColumnName(label, path, named, kind === 'DescriptorFk');
@@ -180,7 +187,7 @@ function deriveAbstract(
     mapped.forEach(({ column }, index) => {
       mappings[index]?.push({ source: column, target });
     });
-  }
+  });
   const identityColumns = [...table.columns.values()].slice(1);
   table.addColumn({
     name: discriminatorColumn,
@@ -193,31 +200,32 @@ function deriveAbstract(
     origin: { ...origin, defaultName: discriminatorColumn },
   });
   addIdentityConstraints(draft, table, identityColumns);
-  for (const member of members) checkDiscriminator(member);
+  draft.faults.forEach(members, checkDiscriminator);
   const abstractMembers = members.map((resource, index) => ({ resource, mappings: mappings[index] ?? [] }));
   const view = { schema, name: `${baseName}_View` };
   return { entry, resourceKey, baseName, identityJsonPaths, table, members: abstractMembers, view };
 }
 
 /**
- * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). Throws
- * the `ABSTRACT_*` codes.
+ * Derives an identity table and a union view for every abstract resource from its concrete members (design 03 §9). Codes:
+ * `ABSTRACT_*`.
  */
 export function deriveAbstractResources(draft: ModelDraft): void {
   const membersOf = new Map<string, DraftResource[]>();
-  forEachReported(draft.resources.values(), (resource) => {
+  draft.faults.forEach(draft.resources.values(), (resource) => {
     if (!resource.input.isSubclass) return;
-    const { label } = abstractSuperclass(draft, resource.entry, resource.input.superclass);
-    membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
+    const label = abstractSuperclass(draft, resource.entry, resource.input.superclass)?.label;
+    if (label !== undefined) membersOf.set(label, [...(membersOf.get(label) ?? []), resource]);
   });
   const keys = new Map(draft.set.info.resourceKeys.map((key) => [resourceLabel(key), key]));
-  forEachReported(draft.entries.abstract, (entry) => {
+  draft.faults.forEach(draft.entries.abstract, (entry) => {
     const members = (membersOf.get(entry.label) ?? []).sort(
       compareBy(
         (member) => member.entry.resourceName,
         (member) => member.entry.project.projectName,
       ),
     );
-    draft.abstracts.set(entry.label, deriveAbstract(draft, entry, keys.get(entry.label) as ResourceKeyEntry, members));
+    const abstract = deriveAbstract(draft, entry, keys.get(entry.label) as ResourceKeyEntry, members);
+    if (abstract) draft.abstracts.set(entry.label, abstract);
   });
 }

@@ -1,5 +1,5 @@
 import { type JsonPath, stripExtensionPrefix } from '@dms/api-schema';
-import { forEachReported } from '@dms/diagnostics';
+import { append, type Faults } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { type ArrayUniquenessEntry, groupByScope } from '../input/array-uniqueness-input.ts';
@@ -44,8 +44,15 @@ function candidates(
   });
 }
 
-function mapEntry(resource: DraftResource, input: ResourceInput, entry: ArrayUniquenessEntry): MappedUniqueness[] {
-  const mapped = groupByScope(input.label, entry.paths).map(({ scope, paths }): MappedUniqueness => {
+function mapEntry(
+  resource: DraftResource,
+  input: ResourceInput,
+  entry: ArrayUniquenessEntry,
+  faults: Faults,
+): MappedUniqueness[] {
+  const groups = faults.attempt(() => groupByScope(input.label, entry.paths)) ?? [];
+  const mapped: MappedUniqueness[] = [];
+  faults.forEach(groups, ({ scope, paths }) => {
     let found = candidates(resource, scope, paths);
     const stripped = stripExtensionPrefix(scope);
     const strippedPaths = paths.flatMap((path) => stripExtensionPrefix(path) ?? []);
@@ -68,9 +75,10 @@ function mapEntry(resource: DraftResource, input: ResourceInput, entry: ArrayUni
         tables,
       });
     }
-    return { resource, input, ...match };
+    mapped.push({ resource, input, ...match });
   });
-  return [...mapped, ...entry.nested.flatMap((nested) => mapEntry(resource, input, nested))];
+  for (const nested of entry.nested) append(mapped, mapEntry(resource, input, nested, faults));
+  return mapped;
 }
 
 /**
@@ -81,9 +89,10 @@ export function forEachArrayUniqueness(draft: ModelDraft, take: (mapped: MappedU
   const work = [...relationalResources(draft).map((base) => ({ input: base.input, base })), ...draft.extensions].sort((a, b) =>
     entryOrder(a.input.entry, b.input.entry),
   );
-  forEachReported(work, ({ input, base }) => {
-    for (const entry of input.arrayUniqueness) for (const mapped of mapEntry(base, input, entry)) take(mapped);
-  });
+  for (const { input, base } of work) {
+    const mapped = input.arrayUniqueness.flatMap((entry) => mapEntry(base, input, entry, draft.faults));
+    draft.faults.forEach(mapped, take);
+  }
 }
 
 /**

@@ -2,17 +2,20 @@ import { alternatives } from '@dms/diagnostics';
 import { singularize } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
-import type { ObjectNode } from '../input/insert-schema.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { isRefused, type ObjectNode } from '../input/insert-schema.ts';
+import { resourceDiagnostic } from '../input/resource-entry.ts';
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
 /** Reports descriptor paths of a context that the walk did not find (design 02 §7.2). */
-export function checkDescriptorPathsMet({ input, descriptorPaths, met }: ValueColumnContext): void {
-  const [first, ...others] = [...descriptorPaths.keys()].filter((path) => !met.has(path)).sort();
+export function checkDescriptorPathsMet({ input, descriptorPaths, met, faults }: ValueColumnContext): void {
+  const [first, ...others] = [...descriptorPaths.keys()]
+    .filter((path) => !met.has(path) && !isRefused(input.insertSchema, path))
+    .sort();
   if (first === undefined) return;
   const near = others.length === 0 ? alternatives(first, input.insertSchema.nodes.keys()) : '';
   const text = `descriptor paths that jsonSchemaForInsert does not have: ${[first, ...others].join(', ')}${near}`;
-  failResource('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, { paths: [first, ...others] });
+  const details = { paths: [first, ...others] };
+  faults.add([resourceDiagnostic('DESCRIPTOR_PATH_NOT_IN_SCHEMA', input.label, text, first, details)]);
 }
 
 /**
@@ -27,6 +30,7 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
     descriptorPaths: descriptorPathsOf(draft, resource.entry).base,
     overrides: resource.overridesFor(input),
     met: new Set(),
+    faults: draft.faults,
     decimals: { onFallback: (reason, path) => resource.decimalPrecisionFallbacks.push({ sourcePath: path, reason }) },
     checksIdentity: true,
   };
@@ -40,7 +44,9 @@ export function deriveBaseColumns(draft: ModelDraft, resource: DraftResource): v
       else if (node.kind === 'scalar') addValueColumn(context, table, node, [...prefix, name], nullable);
       else {
         const { items } = node;
-        const child = resource.tablesAt(items.path)[0] as DraftTable;
+        const [child] = resource.tablesAt(items.path);
+        // the array has no table if its name has a mistake
+        if (!child) continue;
         if (items.kind === 'object') visit(items, child, [], false);
         else addValueColumn(context, child, items, [singularize(name)], items.isNullable);
       }

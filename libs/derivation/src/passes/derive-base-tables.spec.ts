@@ -158,6 +158,7 @@ describe('a table name', () => {
     const artMedia = rows({ medium: build.string() });
     expectRejected([edFi([withProperties('Student', { favoriteBook: build.object({ artMedia }), artMedia })])], {
       code: 'NAME_COLLISION',
+      resource: 'Ed-Fi:Student',
       names: ['edfi', 'StudentArtMedia', 'Ed-Fi:Student', '$.artMedia[*]', '$.favoriteBook.artMedia[*]'],
     });
   });

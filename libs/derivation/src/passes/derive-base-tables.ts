@@ -5,7 +5,7 @@ import { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ObjectNode } from '../input/insert-schema.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName, reduceCollectionOverride } from '../naming/collection-name.ts';
 
@@ -74,8 +74,10 @@ export function deriveBaseTables(draft: ModelDraft, resource: DraftResource): vo
   const schema = entry.project.physicalSchema;
   const defaultRoot = pascalCase(entry.resourceName);
   resource.rootBaseName = input.overrides.rootTableName ?? defaultRoot;
-  if (resource.rootBaseName === '')
-    failResource('NAME_EMPTY', resource.label, 'the resource name has no letter or digit to name a table with', '$');
+  if (resource.rootBaseName === '') {
+    const text = 'the resource name has no letter or digit to name a table with';
+    draft.faults.add([resourceDiagnostic('NAME_EMPTY', resource.label, text, '$')]);
+  }
   const superclassBaseName = superclassBaseNameOf(input);
   const overrides = resource.overridesFor(input);
 
@@ -106,12 +108,15 @@ export function deriveBaseTables(draft: ModelDraft, resource: DraftResource): vo
       if (node.kind === 'object') visit(node, owner, defaultNames);
       if (node.kind !== 'array') continue;
       const { items } = node;
-      const baseName = collectionBaseName(resource.label, name, items.path, overrides, {
-        rootBaseName: resource.rootBaseName,
-        parentBaseNames: owner.collectionNames,
-        additionalRoots: [],
-        superclassBaseName,
-      });
+      const baseName = draft.faults.attempt(() =>
+        collectionBaseName(resource.label, name, items.path, overrides, {
+          rootBaseName: resource.rootBaseName,
+          parentBaseNames: owner.collectionNames,
+          additionalRoots: [],
+          superclassBaseName,
+        }),
+      );
+      if (baseName === undefined) continue;
       const names = [...defaultNames, defaultCollectionName(name)];
       const child = addTable(items.path, owner, [...owner.collectionNames, baseName], names);
       addParentForeignKey(draft, child, owner);

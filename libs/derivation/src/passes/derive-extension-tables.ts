@@ -1,12 +1,12 @@
 import { type JsonPath, pathOf } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { alternatives, forEachReported, listOfNames } from '@dms/diagnostics';
+import { alternatives, listOfNames } from '@dms/diagnostics';
 import { pascalCase, singularize, type TableKind } from '@dms/model';
 import { DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, descriptorPathsOf, type ModelDraft } from '../draft/model-draft.ts';
 import { findProjectKey } from '../input/extension-key.ts';
 import type { ArrayNode, ObjectNode, SchemaNode } from '../input/insert-schema.ts';
-import { failResource, type ResourceEntry } from '../input/resource-entry.ts';
+import { failResource, type ResourceEntries, type ResourceEntry } from '../input/resource-entry.ts';
 import { type ResourceInput, readResourceInput } from '../input/resource-input.ts';
 import { type CollectionContext, defaultCollectionName } from '../naming/collection-name.ts';
 import { checkDescriptorPathsMet } from './derive-base-columns.ts';
@@ -14,15 +14,21 @@ import { addParentForeignKey, collectionBaseName, superclassBaseNameOf } from '.
 import { addValueColumn, type ValueColumnContext } from './value-column.ts';
 
 /** The only concrete resource with that name outside extension projects (design 03 §10.1). */
-function baseOf(entry: ResourceEntry, bases: ReadonlyMap<string, readonly DraftResource[]>): DraftResource {
+function baseOf(
+  { isWhole, entries }: ModelDraft,
+  entry: ResourceEntry,
+  bases: ReadonlyMap<string, readonly DraftResource[]>,
+): DraftResource | undefined {
   if (!entry.project.isExtensionProject) {
     failResource('EXTENSION_NOT_IN_EXTENSION_PROJECT', entry.label, 'a resource extension must be in an extension project');
   }
   const found = bases.get(entry.resourceName) ?? [];
   const [base, ...others] = found;
+  // what is left out of the set may be the base
+  if (!base && !isWhole) return undefined;
   if (!base || others.length > 0) {
     const candidates = found.map((candidate) => candidate.label).sort();
-    const text = `it extends "${entry.resourceName}", but ${base ? `several core resources have that name: ${listOfNames(candidates)}` : `no core resource has that name${alternatives(entry.resourceName, bases.keys())}`}`;
+    const text = `it extends "${entry.resourceName}", but ${base ? `several core resources have that name: ${listOfNames(candidates)}` : `no core resource has that name${missingBase(entry, entries, bases)}`}`;
     return failResource('EXTENSION_BASE_UNRESOLVED', entry.label, text, undefined, { candidates });
   }
   if (base.isSharedDescriptor) {
@@ -35,6 +41,18 @@ function baseOf(entry: ResourceEntry, bases: ReadonlyMap<string, readonly DraftR
     );
   }
   return base;
+}
+
+/** The end of the sentence: a name that is similar, or the extension project that has the resource. */
+function missingBase(
+  { resourceName }: ResourceEntry,
+  { concrete }: ResourceEntries,
+  bases: ReadonlyMap<string, unknown>,
+): string {
+  const owner = concrete.find((other) => other.resourceName === resourceName && !other.isResourceExtension);
+  return owner
+    ? `; ${owner.label} belongs to an extension, and only resources of the core can be extended.`
+    : alternatives(resourceName, bases.keys());
 }
 
 function checkOverrideConflicts(input: ResourceInput, base: DraftResource): void {
@@ -70,6 +88,7 @@ class ExtensionWalk {
       descriptorPaths: descriptorPathsOf(draft, input.entry).extension,
       overrides: base.overridesFor(input),
       met: new Set(),
+      faults: draft.faults,
       decimals: 'required',
       checksIdentity: false,
     };
@@ -97,13 +116,13 @@ class ExtensionWalk {
     for (const [name, { node, isRequired }] of object.properties) {
       const optional = node.isNullable || at.optional || !isRequired;
       if (name === '_ext') {
-        this.visitSite(node, object.path, optional);
+        this.draft.faults.attempt(() => this.visitSite(node, object.path, optional));
         continue;
       }
       if (name === 'link' && this.input.referenceObjectPaths.has(object.path.canonical)) continue;
       const prefix = [...at.prefix, name];
       if (node.kind === 'object') this.visitObject(node, { table: at.table, prefix, optional });
-      else if (node.kind === 'array') this.visitArray(node, name, at.table);
+      else if (node.kind === 'array') this.draft.faults.attempt(() => this.visitArray(node, name, at.table));
       else if (at.table) addValueColumn(this.context, at.table, node, prefix, optional);
       else this.meet(node);
     }
@@ -168,6 +187,7 @@ class ExtensionWalk {
     if (!baseTable) {
       const text = `the extension scope ${scope.canonical} belongs to ${baseScope.canonical}, which is not a collection of ${this.base.label}`;
       return failResource('EXTENSION_BASE_TABLE_MISSING', this.input.label, text, scope.canonical, {
+        base: this.base.label,
         extensionScope: scope.canonical,
         baseScope: baseScope.canonical,
       });
@@ -250,12 +270,14 @@ export function deriveExtensionTables(draft: ModelDraft): void {
     [...draft.resources.values()].filter(({ entry }) => !entry.project.isExtensionProject),
     ({ entry }) => entry.resourceName,
   );
-  forEachReported(
+  draft.faults.forEach(
     draft.entries.concrete.filter((entry) => entry.isResourceExtension),
     (entry) => {
-      const base = baseOf(entry, bases);
-      const input = readResourceInput(entry, draft.documentPaths, descriptorPathsOf(draft, entry).extension, draft.rules);
-      checkOverrideConflicts(input, base);
+      const base = draft.faults.attempt(() => baseOf(draft, entry, bases));
+      const paths = descriptorPathsOf(draft, entry).extension;
+      const input = readResourceInput(entry, draft.documentPaths, paths, draft.rules, draft.faults);
+      if (!base) return;
+      draft.faults.attempt(() => checkOverrideConflicts(input, base));
       base.extensions.push(input);
       draft.extensions.push({ input, base });
       new ExtensionWalk(draft, input, base).run();

@@ -1,5 +1,4 @@
 import type { JsonPath } from '@dms/api-schema';
-import { forEachReported } from '@dms/diagnostics';
 import type { DraftColumn } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
@@ -58,10 +57,13 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn 
  * §9.1). Aliases are used under their own names.
  */
 export function deriveNaturalKeys(draft: ModelDraft): void {
-  forEachReported(relationalResources(draft), (resource) => {
-    const columns = [...new Set(resource.input.identityJsonPaths.map((path) => naturalKeyColumn(resource, path)))];
-    if (columns.length === 0) return;
+  for (const resource of relationalResources(draft)) {
+    const found = resource.input.identityJsonPaths.flatMap(
+      (path) => draft.faults.attempt(() => naturalKeyColumn(resource, path)) ?? [],
+    );
+    const columns = [...new Set(found)];
+    if (columns.length === 0) continue;
     resource.naturalKey = columns;
     resource.root.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns });
-  });
+  }
 }

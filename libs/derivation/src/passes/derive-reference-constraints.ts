@@ -1,5 +1,4 @@
 import type { JsonPath } from '@dms/api-schema';
-import { forEachReported } from '@dms/diagnostics';
 import { type DraftColumn, type DraftForeignKey, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import {
   type DraftAbstractResource,
@@ -47,7 +46,8 @@ function targetColumn(binding: DraftBinding, target: ReferenceTarget, path: Json
   const [column] = target.table.columnsAt(path.canonical);
   if (column) return column;
   const text = `the identity path ${path.canonical} of ${binding.target.label} has no column in ${target.table.qualified}`;
-  return failResource('IDENTITY_NOT_ON_ROOT', binding.label, text, path.canonical);
+  const details = { mappingKey: binding.mappingKey, target: binding.target.label, identityJsonPath: path.canonical };
+  return failResource('IDENTITY_NOT_ON_ROOT', binding.label, text, path.canonical, details);
 }
 
 /** Both sides as stored columns, each target column once (design 02 §9.3, 04 §11.4). */
@@ -115,10 +115,10 @@ function constrainReference(draft: ModelDraft, resource: DraftResource, binding:
  * key over stored columns (design 02 §9.2–9.4). Actions are chosen later. Records every key for identity propagation.
  */
 export function deriveReferenceConstraints(draft: ModelDraft): void {
-  forEachReported(relationalResources(draft), (resource) => {
-    for (const binding of resource.bindings) {
+  for (const resource of relationalResources(draft)) {
+    draft.faults.forEach(resource.bindings, (binding) => {
       const key = constrainReference(draft, resource, binding);
       if (key) draft.referenceKeys.push(key);
-    }
-  });
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import { build, edFi, expectFaults, expectRejected, modelOf, resourceOf, schemaSet } from '@dms/testing';
+import { build, edFi, equal, expectFaults, expectRejected, modelOf, resourceOf, schemaSet, schemaSetV2 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { deriveModel } from '../derive-model.ts';
 
@@ -171,6 +171,19 @@ describe('the contract of a descriptor schema', () => {
       'effectiveEndDate',
       'priority',
     );
+  });
+
+  it.each([
+    ['an array', { ...standard, notes: build.array(build.object({ text: build.string() })) }, {}, '$.notes is an array'],
+    ['an equality of a value it has not', standard, { equalityConstraints: [equal('$.codeValue', '$.gone')] }, '$.gone'],
+  ])('refuses %s in the second generation, where it would be lost; the first accepts it', (_, properties, members, said) => {
+    const document = edFi([kind(properties, undefined, members)]);
+    expectFaults(() => deriveModel(schemaSetV2(document), 'pgsql'), {
+      code: 'DESCRIPTOR_CONTRACT_VIOLATION',
+      resource: 'Ed-Fi:KindDescriptor',
+      names: [said],
+    });
+    expect(resourceOf(modelOf([document]), 'Ed-Fi:KindDescriptor').tablesInDependencyOrder).toEqual([]);
   });
 
   it('is checked for every descriptor, and all that break it are reported', () => {

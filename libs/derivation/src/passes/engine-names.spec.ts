@@ -68,7 +68,7 @@ describe('a name that loses letters', () => {
   ])('of the schema is NAME_LETTERS_LOST: %s gives %s', (original, result) => {
     for (const dialect of dialects)
       expect(notesOf(original, dialect)).toEqual([
-        { code: 'NAME_LETTERS_LOST', kind: 'W', details: { what: 'schema', original, result, label: 'Core' } },
+        { code: 'NAME_LETTERS_LOST', kind: 'W', details: { what: 'schema', original, result, label: 'Core', project: 'Core' } },
       ]);
   });
 
@@ -110,6 +110,15 @@ describe('names that differ in case alone (design 03 §8.2)', () => {
     const set = schemaSet(project('Core', [resource('PartB'), resource('Partb')], { endpoint: 'core' }));
     expect(() => deriveModel(set, 'pgsql')).not.toThrow();
     expect(collisionsIn(set)).toContainEqual(['table', "schema 'core'", 'PartB', 2]);
+  });
+
+  it.each([
+    ['Straße', 'Strasse'],
+    ['School', 'Ｓｃｈｏｏｌ'],
+  ])('are %s and %s too, which the collations of SQL Server take for equal', (one, other) => {
+    const set = schemaSet(project('Core', [resource(one), resource(other)], { endpoint: 'core' }));
+    expect(() => deriveModel(set, 'pgsql')).not.toThrow();
+    expect(collisionsIn(set)).toContainEqual(['table', "schema 'core'", expect.any(String), 2]);
   });
 
   it('are two columns in PostgreSQL, and a NAME_COLLISION in SQL Server', () => {

@@ -2,6 +2,7 @@ import {
   build,
   codesOf,
   columnNames,
+  diagnosticsOf,
   edFi,
   expectNamed,
   extension,
@@ -136,10 +137,13 @@ describe('the items of an extension collection (design 03 §10.3)', () => {
 });
 
 describe('the walk over an extension schema (design 03 §10.3)', () => {
-  it('visits properties in ordinal order, whatever their order in the file: the first fault is reported', () => {
+  it('visits properties in ordinal order, whatever their order in the file: all faults are reported', () => {
     const faulty = { home: site({ a: integer() }, 'other'), Zone: site({ a: integer() }, 'other') };
     for (const schema of [object(faulty), object(Object.fromEntries(Object.entries(faulty).reverse()))])
-      expectNamed(failing(schema, 'EXTENSION_KEY_UNRESOLVED'), ['$.properties.Zone.properties._ext']);
+      expect(diagnosticsOf(() => modelOf(setOf(schema))).map(({ code, where }) => [code, where.path])).toEqual([
+        ['EXTENSION_KEY_UNRESOLVED', '$.properties.Zone.properties._ext'],
+        ['EXTENSION_KEY_UNRESOLVED', '$.properties.home.properties._ext'],
+      ]);
   });
 
   it('makes no table where the schema has no _ext', () => {

@@ -1,10 +1,11 @@
 import { childPath, type JsonPath } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { alternatives, listOfNames } from '@dms/diagnostics';
+import { append, listOfNames } from '@dms/diagnostics';
 import type { ExtensionSite } from '@dms/model';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
 import { resolveProjectKey } from '../input/extension-key.ts';
 import type { ObjectNode, SchemaNode } from '../input/insert-schema.ts';
+import { missingProject } from '../input/missing-resource.ts';
 import { failResource } from '../input/resource-entry.ts';
 
 function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: JsonPath, extension: SchemaNode): ExtensionSite {
@@ -15,14 +16,14 @@ function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: Json
   }
   const projectKeys = [...extension.properties.keys()];
   const extensionPath = childPath(owningScope, '_ext');
-  for (const key of projectKeys) {
+  draft.faults.forEach(projectKeys, (key) => {
     const resolved = resolveProjectKey(key, draft.entries.projects);
-    if ('project' in resolved) continue;
+    if ('project' in resolved || (resolved.candidates.length === 0 && !draft.isWhole)) return;
     const extensions = draft.entries.projects.filter((project) => project.isExtensionProject);
     const found =
       resolved.candidates.length > 0
         ? `; it could be: ${listOfNames(resolved.candidates)}`
-        : alternatives(
+        : missingProject(
             key,
             extensions.map((project) => project.projectEndpointName),
           );
@@ -33,7 +34,7 @@ function readSite(draft: ModelDraft, { label }: DraftResource, owningScope: Json
       extensionPath: extensionPath.canonical,
       candidates: resolved.candidates,
     });
-  }
+  });
   return { owningScope, extensionPath, projectKeys };
 }
 
@@ -42,7 +43,7 @@ export function findExtensionSites(draft: ModelDraft, resource: DraftResource): 
   const sites: ExtensionSite[] = [];
   const visit = (object: ObjectNode): void => {
     for (const [name, { node }] of object.properties) {
-      if (name === '_ext') sites.push(readSite(draft, resource, object.path, node));
+      if (name === '_ext') append(sites, draft.faults.attempt(() => [readSite(draft, resource, object.path, node)]) ?? []);
       else if (node.kind === 'object') visit(node);
       else if (node.kind === 'array' && node.items.kind === 'object') visit(node.items);
     }

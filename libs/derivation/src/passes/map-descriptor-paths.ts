@@ -1,6 +1,5 @@
 import { compileJsonPath, isExtensionScoped, propertyNames, resourceLabel } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { forEachReported } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { pascalCase } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
@@ -38,14 +37,15 @@ function put(entry: ResourceEntry, paths: PathMap, path: string, descriptor: Qua
 
 function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, pairs: ReferencePair[]): void {
   if (!hasDocumentPaths(entry)) {
-    for (const text of identityTexts(entry)) {
-      const last = propertyNames(compileJsonPath(text, { resource: entry.label }, 'identityJsonPaths').segments).at(-1);
+    draft.faults.forEach(identityTexts(entry).entries(), ([index, text]) => {
+      const { segments } = compileJsonPath(text, { resource: entry.label }, `identityJsonPaths[${index}]`);
+      const last = propertyNames(segments).at(-1);
       if (last?.endsWith('Descriptor'))
         put(entry, paths, text, { projectName: entry.project.projectName, resourceName: pascalCase(last) });
-    }
+    });
     return;
   }
-  for (const [key, value] of draft.documentPaths.entriesOf(entry)) {
+  draft.faults.forEach(draft.documentPaths.entriesOf(entry), ([key, value]) => {
     if (value.kind === 'descriptor') {
       const path = compileJsonPath(value.path, { resource: entry.label }, `documentPathsMapping["${key}"].path`).canonical;
       if (paths.has(path)) {
@@ -59,24 +59,24 @@ function readOwnPaths(draft: ModelDraft, entry: ResourceEntry, paths: PathMap, p
         );
       }
       put(entry, paths, path, value.target);
-    } else if (value.kind === 'reference') {
+    } else if (value.kind === 'reference' && !draft.documentPaths.isRefused(value)) {
       const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
       for (const { identityJsonPath, referenceJsonPath } of draft.documentPaths.pathsOf(entry, key, value)) {
         pairs.push({ target, identityPath: identityJsonPath.canonical, referencePath: referenceJsonPath.canonical });
       }
     }
-  }
+  });
 }
 
 /**
  * Finds every path where a resource names a descriptor: mapped paths, and paths in the identity of a referenced resource, over
- * any number of references (design 02 §4). Fills `descriptorPaths`. Throws `DESCRIPTOR_PATH_CONFLICT`.
+ * any number of references (design 02 §4). Fills `descriptorPaths`. Codes: `DESCRIPTOR_PATH_CONFLICT`, `JSONPATH_INVALID`.
  */
 export function mapDescriptorPaths(draft: ModelDraft): void {
   const entries = [...draft.entries.concrete, ...draft.entries.abstract].sort(entryOrder);
   const pathsOf = new Map<ResourceEntry, PathMap>();
   const pairsOf = new Map<ResourceEntry, ReferencePair[]>();
-  forEachReported(entries, (entry) => {
+  draft.faults.forEach(entries, (entry) => {
     const paths: PathMap = new Map();
     const pairs: ReferencePair[] = [];
     readOwnPaths(draft, entry, paths, pairs);
@@ -96,7 +96,7 @@ export function mapDescriptorPaths(draft: ModelDraft): void {
     for (const [entry, paths] of pathsOf) {
       for (const pair of pairsOf.get(entry) ?? []) {
         const descriptor = pathsOf.get(pair.target)?.get(pair.identityPath);
-        if (descriptor && put(entry, paths, pair.referencePath, descriptor)) grown = true;
+        if (descriptor && draft.faults.attempt(() => put(entry, paths, pair.referencePath, descriptor))) grown = true;
       }
     }
   }

@@ -1,15 +1,28 @@
-import { forEachReported } from '@dms/diagnostics';
+import type { DraftRules } from '../draft/draft-rules.ts';
 import type { DraftResource, ModelDraft } from '../draft/model-draft.ts';
-import type { InsertSchema } from '../input/insert-schema.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { resourceDiagnostic } from '../input/resource-entry.ts';
+import type { ResourceInput } from '../input/resource-input.ts';
 
 const texts = ['namespace', 'codeValue', 'shortDescription', 'description'];
 const dates = ['effectiveBeginDate', 'effectiveEndDate'];
 const requiredMembers = ['namespace', 'codeValue'];
 
-function contractViolations({ root }: InsertSchema): string[] {
+/** Arrays and equality constraints, which would be lost: `dms.Descriptor` has one row per descriptor, with columns of its own. */
+function lostParts({ insertSchema: { nodes }, equalityConstraints }: ResourceInput): string[] {
+  const arrays = [...nodes.values()].flatMap(({ kind, path }) => (kind === 'array' ? [path.canonical] : []));
+  const missing = equalityConstraints
+    .flatMap(({ source, target }) => [source.canonical, target.canonical])
+    .filter((path) => nodes.get(path)?.kind !== 'scalar');
+  return [
+    ...arrays.sort().map((path) => `${path} is an array; a descriptor has only single values`),
+    ...[...new Set(missing)].sort().map((path) => `equalityConstraints names ${path}, which is not a value of the schema`),
+  ];
+}
+
+function contractViolations(input: ResourceInput, rules: DraftRules): string[] {
+  const { root } = input.insertSchema;
   if (!root.declares.properties) return ['"properties" is missing'];
-  const violations: string[] = [];
+  const violations = rules.refusesLostDescriptorParts ? lostParts(input) : [];
   for (const name of [...texts, ...dates]) {
     const property = root.properties.get(name)?.node;
     if (!property) {
@@ -30,20 +43,17 @@ function contractViolations({ root }: InsertSchema): string[] {
   return violations;
 }
 
-function markDescriptor(resource: DraftResource): void {
-  const { resourceName } = resource.entry;
-  if (!resourceName.endsWith('Descriptor')) {
-    failResource(
-      'DESCRIPTOR_NAME_INVALID',
-      resource.label,
-      'the name of a descriptor resource must end with "Descriptor"',
-      'resourceName',
-    );
+function markDescriptor({ faults, rules }: ModelDraft, resource: DraftResource): void {
+  const { entry, label, input } = resource;
+  if (!entry.resourceName.endsWith('Descriptor')) {
+    const text = 'the name of a descriptor resource must end with "Descriptor"';
+    faults.add([resourceDiagnostic('DESCRIPTOR_NAME_INVALID', label, text, 'resourceName')]);
   }
-  const violations = contractViolations(resource.input.insertSchema);
+  // a property with a mistake was reported, and may be one that the contract asks for
+  const violations = input.insertSchema.refused.size > 0 ? [] : contractViolations(input, rules);
   if (violations.length > 0) {
     const text = `jsonSchemaForInsert does not describe a descriptor: ${violations.join('; ')}`;
-    failResource('DESCRIPTOR_CONTRACT_VIOLATION', resource.label, text, 'jsonSchemaForInsert', { violations });
+    faults.add([resourceDiagnostic('DESCRIPTOR_CONTRACT_VIOLATION', label, text, 'jsonSchemaForInsert', { violations })]);
   }
   resource.isSharedDescriptor = true;
   resource.tables = [];
@@ -68,8 +78,8 @@ function markDescriptor(resource: DraftResource): void {
  * §11).
  */
 export function markDescriptorResources(draft: ModelDraft): void {
-  forEachReported(
+  draft.faults.forEach(
     [...draft.resources.values()].filter((resource) => resource.input.isDescriptor),
-    markDescriptor,
+    (resource) => markDescriptor(draft, resource),
   );
 }

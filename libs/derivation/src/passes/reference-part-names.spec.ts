@@ -1,4 +1,4 @@
-import { build, columnNames, edFi, expectRejected, modelOf, tableOf } from '@dms/testing';
+import { build, columnNames, edFi, expectFaults, expectRejected, modelOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { constraintsOf } from '../../test/model-text.ts';
 
@@ -60,12 +60,12 @@ describe('the parts of a reference are named by', () => {
       },
       jsonSchemaForInsert: object({ listedReference: object({ value: string(5) }) }),
     });
-    // references are bound before natural keys, where the target itself would be reported
-    expectRejected([edFi([listed, referring])], {
-      code: 'IDENTITY_PATH_IN_ARRAY',
-      resource: 'Ed-Fi:Referrer',
-      names: ['$.rows[*].a'],
-    });
+    // what is wrong with the reference follows from its target
+    expectFaults(
+      () => modelOf([edFi([listed, referring])]),
+      { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Listed', names: ['$.rows[*].a'] },
+      { code: 'IDENTITY_PATH_IN_ARRAY', resource: 'Ed-Fi:Listed', names: ['$.rows[*].b'] },
+    );
   });
 });
 

@@ -101,7 +101,8 @@ describe('the shape of a project', () => {
   });
 
   it('reports every resource without isResourceExtension', () => {
-    const nameless = (key: string) => ({ endpoint: key, schema: { isDescriptor: false } });
+    const { resourceName: _, isResourceExtension: __, ...rest } = school.schema;
+    const nameless = (key: string) => ({ endpoint: key, schema: { ...rest, resourceName: key } });
     expectSetFaults(
       uncheckedSet(edFi([nameless('a'), school, nameless('b')])),
       { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:a', names: ['isResourceExtension'] },
@@ -244,6 +245,14 @@ describe('the target of a mapping', () => {
     });
   });
 
+  it('of a project that the set lacks comes with the advice to add its file', () => {
+    expectRejected([edFi([referring('TPDM:Candidate', [['$.id', '$.targetReference.id']])])], {
+      code: 'REFERENCE_TARGET_UNKNOWN',
+      resource: 'Ed-Fi:Thing',
+      names: ['TPDM:Candidate', 'no project of the set is called "TPDM": add its ApiSchema file'],
+    });
+  });
+
   it('must be known in the project that the mapping names', () => {
     expectRejected(
       [
@@ -265,11 +274,15 @@ describe('the target of a mapping', () => {
         documentPathsMapping: { Kind: build.descriptorPath('Ed-Fi:MissingDescriptor', '$.kindDescriptor') },
       },
     };
-    expectRejected([build.project('Ed-Fi', [], { abstractResources })], {
-      code: 'REFERENCE_TARGET_UNKNOWN',
-      resource: 'Ed-Fi:Organization',
-      names: ['Kind', '$.kindDescriptor', 'Ed-Fi:MissingDescriptor'],
-    });
+    expectSetFaults(
+      schemaSet(build.project('Ed-Fi', [], { abstractResources })),
+      {
+        code: 'REFERENCE_TARGET_UNKNOWN',
+        resource: 'Ed-Fi:Organization',
+        names: ['Kind', '$.kindDescriptor', 'Ed-Fi:MissingDescriptor'],
+      },
+      { code: 'ABSTRACT_NO_MEMBERS', resource: 'Ed-Fi:Organization' },
+    );
   });
 
   it('is reported wherever it is unknown', () => {
@@ -387,9 +400,9 @@ describe('a subclass', () => {
           organization(),
         ),
       ),
-      { code: 'ABSTRACT_RENAME_MISMATCH', resource: 'Ed-Fi:A' },
       { code: 'ABSTRACT_SUPERCLASS_UNKNOWN', resource: 'Ed-Fi:B' },
       { code: 'ABSTRACT_SUPERCLASS_UNKNOWN', resource: 'Ed-Fi:C' },
+      { code: 'ABSTRACT_RENAME_MISMATCH', resource: 'Ed-Fi:A' },
     );
   });
 });
@@ -438,25 +451,24 @@ describe('the rules for a set', () => {
   const wrongRename = oneOf({ superclassIdentityJsonPath: '$.orgId' });
   const collision = build.project('Two', [], { endpoint: 'edfi', isExtension: true });
 
-  it.each([
-    ['targets before identity paths', [unknownTarget, unknownIdentityPath], 'REFERENCE_TARGET_UNKNOWN', 'Ed-Fi:Thing'],
-    [
-      'identity paths before subclass schemas',
-      [unknownIdentityPath, withoutSchema],
-      'REFERENCE_IDENTITY_PATH_UNKNOWN',
-      'Ed-Fi:Other',
-    ],
-    ['subclass schemas before renames', [withoutSchema, wrongRename], 'ABSTRACT_SCHEMA_MISSING', 'Ed-Fi:Schemaless'],
-    ['renames before physical schemas', [wrongRename], 'ABSTRACT_RENAME_MISMATCH', 'Ed-Fi:Member'],
-  ] as const)('run in order, and the first that fails stops: %s', (_, resources, code, resource) => {
-    expectRejected([build.project('Ed-Fi', [school, ...resources], organization()), collision], { code, resource });
+  it('run in order, and are all reported', () => {
+    const resources = [school, unknownTarget, unknownIdentityPath, withoutSchema, wrongRename];
+    expectSetFaults(
+      schemaSet(build.project('Ed-Fi', resources, organization()), collision),
+      { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
+      { code: 'REFERENCE_IDENTITY_PATH_UNKNOWN', resource: 'Ed-Fi:Other' },
+      { code: 'ABSTRACT_SCHEMA_MISSING', resource: 'Ed-Fi:Schemaless' },
+      { code: 'ABSTRACT_RENAME_MISMATCH', resource: 'Ed-Fi:Member' },
+      { code: 'PHYSICAL_SCHEMA_COLLISION' },
+    );
   });
 
   it('run before anything is read from a resource schema', () => {
-    expectRejected([edFi([schoolWith('allowIdentityUpdates', 'maybe'), unknownTarget])], {
-      code: 'REFERENCE_TARGET_UNKNOWN',
-      resource: 'Ed-Fi:Thing',
-    });
+    expectSetFaults(
+      schemaSet(edFi([schoolWith('allowIdentityUpdates', 'maybe'), unknownTarget])),
+      { code: 'REFERENCE_TARGET_UNKNOWN', resource: 'Ed-Fi:Thing' },
+      { code: 'APISCHEMA_INVALID', resource: 'Ed-Fi:School', names: ['allowIdentityUpdates'] },
+    );
   });
 
   it('list the resource keys before the targets', () => {

@@ -1,20 +1,10 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
-import { alternatives, type Diagnostic, DmsError, diagnostic, failIfAny } from '@dms/diagnostics';
+import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
+import { missingResource } from '../input/missing-resource.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic, superclassName } from '../input/resource-entry.ts';
-
-/** The result of `read`, or undefined if it fails; its diagnostics are added to `found`. */
-function collected<Result>(found: Diagnostic[], read: () => Result): Result | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    found.push(...error.diagnostics);
-    return undefined;
-  }
-}
 
 function checkShape(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
@@ -59,8 +49,6 @@ function checkShape(draft: ModelDraft): Diagnostic[] {
       }
     }
   }
-  for (const entry of [...draft.entries.concrete, ...draft.entries.abstract])
-    collected(found, () => draft.documentPaths.entriesOf(entry));
   for (const entry of draft.entries.abstract) {
     const read = readFormat(abstractResourceSchema, entry.json);
     if (!('issues' in read)) continue;
@@ -100,6 +88,8 @@ function checkNames(draft: ModelDraft): Diagnostic[] {
 }
 
 function checkResourceKeys(draft: ModelDraft): Diagnostic[] {
+  // a resource without a name, or one of two with the same name, has no key
+  if (draft.faults.found.length > 0) return [];
   const { known } = draft.entries;
   const keys = draft.set.info.resourceKeys;
   const labels = keys.map(resourceLabel);
@@ -135,8 +125,11 @@ function checkReferenceTargets(draft: ModelDraft): Diagnostic[] {
     if (value.kind === 'scalar') return;
     const target = resourceLabel(value.target);
     if (draft.entries.known.has(target)) return;
+    draft.documentPaths.refuse(value);
+    // what is left out of the set may be the target
+    if (!draft.isWhole) return;
     const path = value.kind === 'descriptor' ? ` (${value.path})` : '';
-    const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${alternatives(target, draft.entries.known.keys())}`;
+    const text = `documentPathsMapping["${key}"]${path} refers to ${target}, which no project of the set has${missingResource(target, draft.entries)}`;
     found.push(
       resourceDiagnostic('REFERENCE_TARGET_UNKNOWN', entry.label, text, value.kind === 'descriptor' ? value.path : key, {
         mappingKey: key,
@@ -151,10 +144,13 @@ function checkReferenceIdentityPaths(draft: ModelDraft): Diagnostic[] {
   const found: Diagnostic[] = [];
   forEachMappingEntry(draft, (entry, key, value) => {
     if (value.kind !== 'reference') return;
-    const target = draft.entries.known.get(resourceLabel(value.target)) as ResourceEntry;
+    const paths = draft.documentPaths.pathsOf(entry, key, value);
+    const target = draft.entries.known.get(resourceLabel(value.target));
+    if (!target) return;
     const identity = new Set(identityTexts(target));
-    for (const { identityJsonPath } of collected(found, () => draft.documentPaths.pathsOf(entry, key, value)) ?? []) {
+    for (const { identityJsonPath } of paths) {
       if (identity.has(identityJsonPath.canonical)) continue;
+      draft.documentPaths.refuse(value);
       const text = `documentPathsMapping["${key}"] names ${identityJsonPath.canonical}, which is not an identity path of ${target.label}${alternatives(identityJsonPath.canonical, identity)}`;
       found.push(
         resourceDiagnostic('REFERENCE_IDENTITY_PATH_UNKNOWN', entry.label, text, identityJsonPath.canonical, {
@@ -201,12 +197,15 @@ function checkSubclassKinds(draft: ModelDraft): Diagnostic[] {
 
 const abstractLabels = (draft: ModelDraft) => draft.entries.abstract.map((entry) => entry.label);
 
-/** The abstract superclass of a subclass, by the name that it declares; throws the `ABSTRACT_SUPERCLASS_*` codes (design 03 §9.1). */
+/**
+ * The abstract superclass of a subclass, by the name that it declares (design 03 §9.1); undefined if it may be in a part of the files
+ * that could not be read. Throws the `ABSTRACT_SUPERCLASS_*` codes.
+ */
 export function abstractSuperclass(
   draft: ModelDraft,
   entry: ResourceEntry,
   { projectName, resourceName }: ReturnType<typeof superclassName>,
-): ResourceEntry {
+): ResourceEntry | undefined {
   const isName = (value: string | undefined): value is string => value !== undefined && value.trim() !== '';
   if (!isName(projectName) || !isName(resourceName)) {
     const member = isName(projectName) ? 'superclassResourceName' : 'superclassProjectName';
@@ -216,14 +215,18 @@ export function abstractSuperclass(
   }
   const label = resourceLabel({ projectName, resourceName });
   const superclass = draft.entries.known.get(label);
-  if (!superclass)
+  if (!superclass && !draft.isWhole) return undefined;
+  if (!superclass) {
+    const isOfSet = draft.entries.projects.some((project) => project.projectName === projectName);
+    const advice = isOfSet ? alternatives(label, abstractLabels(draft)) : missingResource(label, draft.entries);
     return failResource(
       'ABSTRACT_SUPERCLASS_UNKNOWN',
       entry.label,
-      `its superclass ${label} is not in the schema set${alternatives(label, abstractLabels(draft))}`,
+      `its superclass ${label} is not in the schema set${advice}`,
       undefined,
       { superclass: label },
     );
+  }
   if (!superclass.isAbstract) {
     return failResource('ABSTRACT_SUPERCLASS_NOT_ABSTRACT', entry.label, `its superclass ${label} is not abstract`, undefined, {
       superclass: label,
@@ -244,7 +247,7 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
       found.push(arityDiagnostic(entry, reason, own.length));
       continue;
     }
-    const superclass = collected(found, () => abstractSuperclass(draft, entry, superclassName(entry)));
+    const superclass = draft.faults.attempt(() => abstractSuperclass(draft, entry, superclassName(entry)));
     if (!superclass) continue;
     const declared = identityTexts(superclass);
     if (declared.length !== 1)
@@ -275,15 +278,17 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
     const isReserved = schema === 'dms' || schema === 'auth';
     if (names.length === 1 && !isReserved) continue;
     const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold only one project';
-    const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}.`;
-    found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, {}, { schema, endpoints: names }));
+    const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}; rename one of them.`;
+    const project = projects.at(-1)?.projectName ?? '';
+    const where = { path: 'projectSchema.projectEndpointName' };
+    found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, where, { schema, endpoints: names, project }));
   }
   return found;
 }
 
 /**
- * Runs the set-level checks in their fixed order. The first broken rule ends them, with a diagnostic for every place (design 02
- * §3). Reads the raw entries and adds nothing.
+ * Runs the set-level checks in their fixed order (design 02 §3), with a diagnostic for every place. Reads the raw entries and adds
+ * nothing.
  */
 export function validateSchemaSet(draft: ModelDraft): void {
   for (const rule of [
@@ -297,6 +302,6 @@ export function validateSchemaSet(draft: ModelDraft): void {
     checkRenames,
     checkPhysicalSchemas,
   ]) {
-    failIfAny(rule(draft));
+    draft.faults.add(rule(draft));
   }
 }

@@ -1,4 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
+import type { Faults } from '@dms/diagnostics';
 import {
   type DecimalPrecisionFallback,
   isDescriptorRoleNamed,
@@ -10,9 +11,9 @@ import type { DraftTable } from '../draft/draft-table.ts';
 import type { DraftResource } from '../draft/model-draft.ts';
 import type { OverrideLookup } from '../draft/override-lookup.ts';
 import type { ScalarNode } from '../input/insert-schema.ts';
-import { failResource } from '../input/resource-entry.ts';
+import { failResource, resourceDiagnostic } from '../input/resource-entry.ts';
 import type { ResourceInput } from '../input/resource-input.ts';
-import { int64Type, scalarTypeOf } from '../input/scalar-type.ts';
+import { int64Type, scalarTypeOf, stringType } from '../input/scalar-type.ts';
 import { descriptorColumn } from '../naming/constraint-name.ts';
 
 /** The context of a walk over an insert schema that adds columns. */
@@ -25,16 +26,30 @@ export interface ValueColumnContext {
   readonly overrides: OverrideLookup;
   /** Descriptor paths that the walk has found. */
   readonly met: Set<string>;
+  readonly faults: Faults;
   readonly decimals: 'required' | { readonly onFallback: (reason: DecimalPrecisionFallback['reason'], path: JsonPath) => void };
   readonly checksIdentity: boolean;
 }
 
+/** The type of a column whose schema gives none, which was reported. */
+const unknownType = stringType(1);
+
 /**
  * Adds the column of one scalar (design 02 §7.2): none for a part of a reference, `{base}_DescriptorId` for a descriptor, else
- * `{base}`; `segments` are the names from the table's scope to the value. Throws `IDENTITY_NULLABLE`,
- * `COLUMN_NAME_COLLISION` and the codes of scalar types.
+ * `{base}`; `segments` are the names from the table's scope to the value. Codes: `IDENTITY_NULLABLE`, `NAME_EMPTY`,
+ * `COLUMN_NAME_COLLISION` and those of scalar types.
  */
 export function addValueColumn(
+  context: ValueColumnContext,
+  table: DraftTable,
+  node: ScalarNode,
+  segments: readonly string[],
+  isNullable: boolean,
+): void {
+  context.faults.attempt(() => addColumn(context, table, node, segments, isNullable));
+}
+
+function addColumn(
   context: ValueColumnContext,
   table: DraftTable,
   node: ScalarNode,
@@ -47,12 +62,8 @@ export function addValueColumn(
   if (descriptor) context.met.add(path.canonical);
   if (input.referencePaths.has(path.canonical)) return;
   if (context.checksIdentity && isNullable && input.identity.has(path.canonical)) {
-    failResource(
-      'IDENTITY_NULLABLE',
-      input.label,
-      `the identity path ${path.canonical} may be absent; it and the objects around it must be required`,
-      path.canonical,
-    );
+    const text = `the identity path ${path.canonical} may be absent; it and the objects around it must be required`;
+    context.faults.add([resourceDiagnostic('IDENTITY_NULLABLE', input.label, text, path.canonical)]);
   }
   const defaultName = pascalCaseAll(segments);
   const baseName = context.overrides.find('column', path) ?? defaultName;
@@ -62,7 +73,7 @@ export function addValueColumn(
   const column = table.addColumn({
     name: columnName(baseName),
     kind: descriptor ? 'DescriptorFk' : 'Scalar',
-    scalarType: descriptor ? int64Type : scalarType(context, node),
+    scalarType: descriptor ? int64Type : (context.faults.attempt(() => scalarType(context, node)) ?? unknownType),
     isNullable,
     sourcePath: path,
     targetResource: descriptor ?? null,

@@ -56,5 +56,6 @@ export const draftRulesV1: DraftRules = {
     const name = pascalCaseAll(propertyNames(path.segments));
     return { name, defaultName: name };
   },
+  refusesLostDescriptorParts: false,
   resourceMembers: () => ({ securableElements: noSecurableElements, queryFieldMapping: [], descriptorTexts: null }),
 };

@@ -171,11 +171,13 @@ describe('the columns of an abstract identity (design 15 §8.1)', () => {
       });
     const documents = withMembers([plain('ZooAssociation'), member('SportAssociation'), plain('FoodAssociation')]);
     const others = ['Ed-Fi:FoodAssociation', 'Ed-Fi:ZooAssociation'];
-    expectFaults(() => modelV2(documents), {
-      code: 'ABSTRACT_BINDING_MIXED',
-      resource: 'Ed-Fi:ProgramAssociation',
-      names: ['$.studentReference.studentUniqueId', others],
-    });
+    const mixed = (path: string) =>
+      ({ code: 'ABSTRACT_BINDING_MIXED', resource: 'Ed-Fi:ProgramAssociation', names: [path, others] }) as const;
+    expectFaults(
+      () => modelV2(documents),
+      mixed('$.studentReference.studentUniqueId'),
+      mixed('$.programReference.programName'),
+    );
     expect(diagnosticsOf(() => modelV2(documents))[0]?.details.members).toEqual(others);
   });
 });

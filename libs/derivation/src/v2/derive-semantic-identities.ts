@@ -1,6 +1,6 @@
 import { arrayDepth, type JsonPath, pathOf } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
-import { forEachReported, listOfNames } from '@dms/diagnostics';
+import { listOfNames } from '@dms/diagnostics';
 import type { DraftSemanticIdentity, DraftTable } from '../draft/draft-table.ts';
 import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
@@ -49,7 +49,7 @@ function identifyByReference(resource: DraftResource, table: DraftTable): void {
 }
 
 /**
- * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3). Throws
+ * Gives every collection its semantic identity: the values that distinguish the rows of a parent (design 15 §7.1–7.3). Code:
  * `COLLECTION_IDENTITY_AMBIGUOUS`.
  */
 export function deriveSemanticIdentities(draft: ModelDraft): void {
@@ -67,7 +67,7 @@ export function checkSemanticIdentities(draft: ModelDraft): void {
       .filter((table) => isCollection(table) && table.semanticIdentity.length === 0)
       .map((table) => ({ resource, table })),
   );
-  forEachReported(unidentified, ({ resource, table }) => {
+  draft.faults.forEach(unidentified, ({ resource, table }) => {
     const scope = table.scope.canonical;
     const candidates = resource.bindings
       .filter((binding) => binding.table === table)

@@ -101,5 +101,6 @@ export const draftRulesV2: DraftRules = {
   referenceKey: (document, values) => [...values, document],
   isReferenceRequired,
   abstractColumnName,
+  refusesLostDescriptorParts: true,
   resourceMembers: readResourceMembers,
 };

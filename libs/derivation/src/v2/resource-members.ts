@@ -7,32 +7,34 @@ import {
   securedResourceSchema,
 } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, orderedMembers } from '@dms/canonical-json';
-import { failIfAny } from '@dms/diagnostics';
+import type { Faults } from '@dms/diagnostics';
 import type { QueryField, ScalarType } from '@dms/model';
 import type { ResourceMembers } from '../draft/draft-rules.ts';
 import { type ResourceEntry, resourceDiagnostic } from '../input/resource-entry.ts';
 import { stringType } from '../input/scalar-type.ts';
 
-/** Reports malformed members: `APISCHEMA_INVALID` for each. */
-function refuse(entry: ResourceEntry, issues: readonly FormatIssue[], prefix = ''): never {
-  failIfAny(
-    issues.map((issue) => {
-      const member = prefix + issue.member;
-      return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, { field: member });
-    }),
-  );
-  throw new Error('unreachable');
-}
+/** The diagnostics about malformed members: `APISCHEMA_INVALID` for each. */
+const malformed = (entry: ResourceEntry, issues: readonly FormatIssue[], prefix = '') =>
+  issues.map((issue) => {
+    const member = prefix + issue.member;
+    return resourceDiagnostic('APISCHEMA_INVALID', entry.label, `${member} ${issueText(issue)}`, member, { field: member });
+  });
 
 const pathOf = (entry: ResourceEntry, text: string, member: string) => compileJsonPath(text, { resource: entry.label }, member);
 
-function readQueryFields(entry: ResourceEntry, mapping: JsonObject): QueryField[] {
-  return orderedMembers(mapping).map(([field, value]) => {
+function readQueryFields(entry: ResourceEntry, mapping: JsonObject, faults: Faults): QueryField[] {
+  return orderedMembers(mapping).flatMap(([field, value]) => {
     const member = `queryFieldMapping.${field}`;
     const read = readFormat(queryFieldPaths, value);
-    if ('issues' in read) return refuse(entry, read.issues, member);
-    const paths = read.value.map(({ path, type }, index) => ({ path: pathOf(entry, path, `${member}[${index}].path`), type }));
-    return { field, paths };
+    if ('issues' in read) {
+      faults.add(malformed(entry, read.issues, member));
+      return [];
+    }
+    const paths = read.value.flatMap(({ path: text, type }, index) => {
+      const path = faults.attempt(() => pathOf(entry, text, `${member}[${index}].path`));
+      return path ? [{ path, type }] : [];
+    });
+    return [{ field, paths }];
   });
 }
 
@@ -46,27 +48,29 @@ function textType(entry: ResourceEntry, property: string, columnLength: number):
 }
 
 /**
- * The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). Throws
+ * The paths by which a resource can be secured, and the fields that a query can name (design 15 §3.2). Codes:
  * `APISCHEMA_INVALID`, `JSONPATH_INVALID`.
  */
-export function readResourceMembers(entry: ResourceEntry): ResourceMembers {
+export function readResourceMembers(entry: ResourceEntry, faults: Faults): ResourceMembers {
   const read = readFormat(securedResourceSchema, entry.json);
-  if ('issues' in read) return refuse(entry, read.issues);
-  const { securableElements, queryFieldMapping } = read.value;
+  if ('issues' in read) faults.add(malformed(entry, read.issues));
+  const { securableElements = undefined, queryFieldMapping = undefined } = 'issues' in read ? {} : read.value;
+  const compiled = (text: string, member: string) => faults.attempt(() => pathOf(entry, text, member)) ?? [];
   const paths = (kind: 'Namespace' | 'Student' | 'Contact' | 'Staff') =>
-    (securableElements?.[kind] ?? []).map((text, index) => pathOf(entry, text, `securableElements.${kind}[${index}]`));
+    (securableElements?.[kind] ?? []).flatMap((text, index) => compiled(text, `securableElements.${kind}[${index}]`));
   return {
     securableElements: {
-      educationOrganization: (securableElements?.EducationOrganization ?? []).map(({ jsonPath, metaEdName }, index) => ({
-        jsonPath: pathOf(entry, jsonPath, `securableElements.EducationOrganization[${index}].jsonPath`),
-        metaEdName,
-      })),
+      educationOrganization: (securableElements?.EducationOrganization ?? []).flatMap(({ jsonPath: text, metaEdName }, index) =>
+        [compiled(text, `securableElements.EducationOrganization[${index}].jsonPath`)]
+          .flat()
+          .map((jsonPath) => ({ jsonPath, metaEdName })),
+      ),
       namespace: paths('Namespace'),
       student: paths('Student'),
       contact: paths('Contact'),
       staff: paths('Staff'),
     },
-    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping) : [],
+    queryFieldMapping: queryFieldMapping ? readQueryFields(entry, queryFieldMapping, faults) : [],
     descriptorTexts:
       entry.json.get('isDescriptor') === true
         ? { namespace: textType(entry, 'namespace', 255), codeValue: textType(entry, 'codeValue', 50) }

@@ -9,16 +9,19 @@ import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
 import type { CheckedDocument, CheckedRow, CheckOptions, CheckResult, Target } from './checked-document.ts';
-import { elementPlace, memberPlace } from './concrete-path.ts';
+import { elementPlace, memberPlace, placeInRow } from './concrete-path.ts';
 import { duplicateElements } from './duplicate-elements.ts';
 import type { RowDraft } from './row-draft.ts';
 import { shown } from './shown-value.ts';
+import { unequalValues } from './unequal-values.ts';
 import { unificationConflicts } from './unification-conflicts.ts';
 
 const defaultNestingLimit = 64;
 
-/** Members that an API adds and that are never stored. */
-const ignoredAtRoot: ReadonlySet<string> = new Set(['id', '_etag', '_lastModifiedDate']);
+/** Members that an API adds, and ignores in what it gets. */
+const ignoredAtRoot: ReadonlySet<string> = new Set(['_etag', '_lastModifiedDate']);
+/** Why a document must not have a member `id`. */
+export const assignedByApi = 'is assigned by an API, so a document to write must not have one: leave it out';
 const ignoredInReference: ReadonlySet<string> = new Set(['link']);
 const ignoredNowhere: ReadonlySet<string> = new Set();
 
@@ -83,6 +86,7 @@ class DocumentCheck {
     duplicateElements(shape, this.rows, this.all.dialect, (place, text, details) =>
       this.problem('DOCUMENT_DUPLICATE_ELEMENT', place, text, details),
     );
+    unequalValues(shape, this.rows, (place, text, details) => this.problem('DOCUMENT_EQUALITY_VIOLATED', place, text, details));
   }
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
@@ -110,7 +114,8 @@ class DocumentCheck {
       if (known) {
         members.set(name, member);
         this.value(known, member, inner, row, ordinals);
-      } else if (!ignored.has(name)) this.unknown(inner);
+      } else if (place === '$' && name === 'id') this.id(member, inner);
+      else if (!ignored.has(name)) this.unknown(inner, 'is not a property of the model');
     }
     // the row was the last one, because no table lies inside itself
     if (table && !generations[this.plans.version].shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
@@ -123,8 +128,14 @@ class DocumentCheck {
     return below.reduce((count, each) => count + (this.rows[each.index]?.length ?? 0), 0);
   }
 
-  private unknown(place: string): void {
-    const text = 'is not a property of the model';
+  /** An API assigns ids, and refuses a new document with one. */
+  private id(value: JsonValue, place: string): void {
+    const { uuid } = this.options;
+    if (uuid !== undefined && typeof value === 'string' && value.toLowerCase() === uuid.toLowerCase()) return;
+    this.unknown(place, assignedByApi);
+  }
+
+  private unknown(place: string, text: string): void {
     if (!this.options.ignoreUnknown) this.problem('DOCUMENT_PROPERTY_UNKNOWN', place, text);
     else this.warnings.push({ ...this.finding('DOCUMENT_PROPERTY_UNKNOWN', place, `${text} and is ignored`, {}), class: 'W' });
   }
@@ -156,9 +167,10 @@ class DocumentCheck {
 
   private leaf(leaf: LeafShape, value: JsonValue, place: string, row: RowDraft): void {
     if (leaf.value === 'scalar') {
-      const conversion = storedValue(value, leaf.scalarType, this.all.dialect);
-      if (conversion.fault !== undefined) this.faulty(leaf, value, place, row, conversion.fault);
-      else row.values[leaf.slot] = conversion.value;
+      const conversion = storedValue(value, leaf.scalarType, this.all.dialect, generations[this.plans.version].values);
+      if (conversion.fault !== undefined) return this.faulty(leaf, value, place, row, conversion.fault);
+      row.values[leaf.slot] = conversion.value;
+      if (conversion.isCut) this.cut(leaf, value, place);
       return;
     }
     if (typeof value !== 'string') return this.faulty(leaf, value, place, row, 'is not a URI of a descriptor');
@@ -169,6 +181,11 @@ class DocumentCheck {
     row.descriptors[leaf.slot] = referentialId;
     const identity = () => [{ path: '$.descriptor', value: lowerCased(value) }];
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
+  }
+
+  private cut({ path }: LeafShape, value: JsonValue, place: string): void {
+    const text = `is ${shown(value)}: fractions of a second are cut, because an API does not store them`;
+    this.warnings.push(this.finding('DOCUMENT_FRACTION_CUT', place, text, { sourcePath: path.canonical }));
   }
 
   private faulty({ slot }: LeafShape, value: JsonValue, place: string, row: RowDraft, text: string): void {
@@ -190,7 +207,7 @@ class DocumentCheck {
 
   /** The place of a table's path in the document. */
   private placeOf({ table }: TableShape, row: RowDraft, { path }: Pick<LeafShape, 'path'>): string {
-    return row.place + path.canonical.slice(table.jsonScope.canonical.length);
+    return placeInRow(row.place, table.jsonScope, path);
   }
 
   private reference(table: TableShape, row: RowDraft, reference: ReferenceShape): void {
@@ -261,8 +278,8 @@ class DocumentCheck {
 /**
  * Checks a document against the model, without SQL (design 14 §1), and computes its values, rows and referential ids. Reports
  * all problems together: `DOCUMENT_PROPERTY_UNKNOWN` (a warning with `ignoreUnknown`), `DOCUMENT_VALUE_MISSING`,
- * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_DUPLICATE_ELEMENT`,
- * `DOCUMENT_TOO_LARGE`.
+ * `DOCUMENT_VALUE_INVALID`, `DOCUMENT_REFERENCE_INCOMPLETE`, `DOCUMENT_UNIFICATION_CONFLICT`, `DOCUMENT_EQUALITY_VIOLATED`,
+ * `DOCUMENT_DUPLICATE_ELEMENT`, `DOCUMENT_TOO_LARGE`.
  */
 export function checkDocument(
   all: DocumentPlans,

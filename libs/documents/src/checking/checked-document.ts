@@ -52,6 +52,8 @@ export interface CheckOptions {
   readonly ignoreUnknown?: boolean | undefined;
   /** The most levels of nesting; 64 by default. */
   readonly nestingLimit?: number | undefined;
+  /** The uuid of the document that it replaces; a member `id` may repeat it. */
+  readonly uuid?: string | undefined;
   /** The origin of the document. */
   readonly file?: string | undefined;
   readonly line?: number | undefined;

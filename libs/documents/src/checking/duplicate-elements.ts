@@ -3,8 +3,8 @@ import type { SqlDialect } from '@dms/sql';
 import type { ResourceShape, UniquePart } from '../shape/shapes.ts';
 import type { RowDraft } from './row-draft.ts';
 
-/** Whether a unique constraint treats absent values as equal (design 07 §4.3). */
-const absentIsEqual: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
+/** What absent values are in a unique constraint (design 07 §4.3). */
+const absentOfDialect: Readonly<Record<SqlDialect, 'equal' | 'different'>> = { pgsql: 'different', mssql: 'equal' };
 
 function partText(part: UniquePart, row: RowDraft): string | boolean | number | null {
   switch (part.kind) {
@@ -28,7 +28,8 @@ export function duplicateElements(
     const rows = rowsByTable[index] ?? [];
     if (rows.length < 2) continue;
     const seenPairs = new Set<string>();
-    for (const { name, parts, areAbsentEqual } of uniques) {
+    for (const { name, parts, absent } of uniques) {
+      const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
       const first = new Map<string, RowDraft>();
       const paths = parts.flatMap((part) =>
         part.kind === 'ordinal'
@@ -39,7 +40,7 @@ export function duplicateElements(
       );
       for (const row of rows) {
         const texts = parts.map((part) => partText(part, row));
-        if (!areAbsentEqual && !absentIsEqual[dialect] && texts.includes(null)) continue;
+        if (!areAbsentEqual && texts.includes(null)) continue;
         const key = JSON.stringify(texts);
         const other = first.get(key);
         if (!other) {

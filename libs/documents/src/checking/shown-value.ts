@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+import type { LeafShape } from '../shape/shapes.ts';
 
 /** A value, shortened for a message. */
 export function shown(value: JsonValue | undefined): string {
@@ -12,3 +13,11 @@ export function shown(value: JsonValue | undefined): string {
           : (JSON.stringify(value) ?? 'nothing');
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
+
+/** Whether a leaf holds numbers, which are text wherever they are stored. */
+export const isNumberLeaf = (leaf: LeafShape): boolean =>
+  leaf.value === 'scalar' && ['Int32', 'Int64', 'Decimal'].includes(leaf.scalarType.kind);
+
+/** A stored value, as the document has it. */
+export const shownStored = (leaf: LeafShape, value: string | boolean): string =>
+  isNumberLeaf(leaf) ? String(value) : JSON.stringify(value);

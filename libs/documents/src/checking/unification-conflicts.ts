@@ -1,7 +1,9 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { KeyUnificationWritePlan } from '@dms/plans';
 import type { LeafShape, TableShape } from '../shape/shapes.ts';
+import { placeInRow } from './concrete-path.ts';
 import type { RowDraft } from './row-draft.ts';
+import { shownStored } from './shown-value.ts';
 
 /** Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as documents. */
 export function unificationConflicts(
@@ -20,11 +22,11 @@ export function unificationConflicts(
       if (!leaf || row.values[leaf.slot] === undefined) continue;
       first ??= leaf;
       const storedOf = ({ slot }: LeafShape) => row.descriptors[slot] ?? row.values[slot];
-      if (storedOf(leaf) === storedOf(first) || reported.has(leaf)) continue;
+      const [value, other] = [row.values[leaf.slot], row.values[first.slot]];
+      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.has(leaf)) continue;
       reported.add(leaf);
-      const [value, other] = [row.values[leaf.slot] ?? null, row.values[first.slot] ?? null];
-      const otherPlace = row.place + first.path.canonical.slice(table.table.jsonScope.canonical.length);
-      const text = `is ${JSON.stringify(value)}, but ${otherPlace} is ${JSON.stringify(other)}; the model stores both as one value`;
+      const otherPlace = placeInRow(row.place, table.table.jsonScope, first.path);
+      const text = `is ${shownStored(leaf, value)}, but ${otherPlace} is ${shownStored(first, other)}; the model stores both as one value`;
       report(leaf, text, { value, otherPath: otherPlace, otherValue: other });
     }
   }

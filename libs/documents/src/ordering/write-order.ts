@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import { append } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 
 interface Targets {
@@ -24,8 +25,8 @@ function referenceGraph(model: RelationalModelSet): ReadonlyMap<string, Targets>
         const label = resourceLabel(targetResource);
         const targets = members.get(label) ?? [label];
         const isOnRoot = table.name === root?.table.name && table.schema === root.table.schema;
-        all.push(...targets);
-        if (isOnRoot && rootColumns.get(fkColumn) === false) required.push(...targets);
+        append(all, targets);
+        if (isOnRoot && rootColumns.get(fkColumn) === false) append(required, targets);
       }
       return [resourceLabel(resourceKey), { required, all }];
     }),

@@ -2,7 +2,12 @@ import type { Connection } from '@dms/databases';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { askAll } from '../statements/ask-all.ts';
-import { type DescriptorScan, descriptorStatements, type ExistingDescriptor } from '../statements/descriptor-statements.ts';
+import {
+  type DescriptorScan,
+  descriptorStatements,
+  type ExistingDescriptor,
+  existingDescriptors,
+} from '../statements/descriptor-statements.ts';
 
 /** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
 export async function scanDescriptors(
@@ -12,5 +17,5 @@ export async function scanDescriptors(
 ): Promise<readonly ExistingDescriptor[]> {
   const hasVersion = generations[version].descriptors.repeatsDocument;
   const [rows = []] = await askAll(connection, [descriptorStatements[connection.dialect].scan({ ...scan, hasVersion })]);
-  return rows as unknown as readonly ExistingDescriptor[];
+  return existingDescriptors(rows);
 }

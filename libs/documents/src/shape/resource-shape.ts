@@ -1,7 +1,17 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { type Column, type DocumentReferenceBinding, promised, qualified, type ResourceModel, type Table } from '@dms/model';
+import {
+  type Column,
+  type DocumentPlace,
+  type DocumentReferenceBinding,
+  equalPlaces,
+  itemReference,
+  promised,
+  qualified,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
 import type { ShapeRules } from './shape-rules.ts';
-import type { LeafShape, ReferenceShape, ResourceShape, TableShape } from './shapes.ts';
+import type { EqualityShape, LeafShape, ReferenceShape, ResourceShape, TableShape, UniqueShape } from './shapes.ts';
 
 interface ObjectDraft {
   readonly kind: 'object';
@@ -94,6 +104,26 @@ function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Tabl
   });
 }
 
+/** Items that are told apart by a reference alone name different targets in the whole document, whatever the constraints say. */
+function distinctTargets(model: ResourceModel, table: Table, references: readonly ReferenceShape[]): UniqueShape[] {
+  const binding = itemReference(model, table);
+  const reference = references.find((each) => each.binding === binding);
+  return reference ? [{ name: null, absent: 'different', parts: [{ kind: 'reference', index: reference.index }] }] : [];
+}
+
+function equalitiesOf(model: ResourceModel, tables: readonly TableShape[]): EqualityShape[] {
+  const leafAt = ({ path, binding }: DocumentPlace): LeafShape => {
+    const table = tables.find((each) => qualified(each.table.table) === qualified(binding.table));
+    const leaf = table?.leaves.find((each) => each.path.canonical === path.canonical);
+    return promised(leaf, `the value of ${path.canonical} in ${qualified(binding.table)}`);
+  };
+  const depthOf = ({ table }: LeafShape) => tables[table]?.depth ?? 0;
+  return equalPlaces(model).map((places): EqualityShape => {
+    const [a, b] = [leafAt(places.a), leafAt(places.b)];
+    return depthOf(a) <= depthOf(b) ? { a, b } : { a: b, b: a };
+  });
+}
+
 /** The shape of the documents of a relational resource. Throws for models that contradict themselves (a bug). */
 export function resourceShape(model: ResourceModel, rules: ShapeRules): ResourceShape {
   const tree = new ShapeTree();
@@ -114,10 +144,10 @@ export function resourceShape(model: ResourceModel, rules: ShapeRules): Resource
       leaves,
       required: leaves.filter((leaf) => !inReferences.has(leaf) && leaf.columns.some(({ isNullable }) => !isNullable)),
       references,
-      uniques: index === 0 ? [] : rules.uniquesOf(table, leaves, references),
+      uniques: index === 0 ? [] : [...rules.uniquesOf(table, leaves, references), ...distinctTargets(model, table, references)],
       depth: table.jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length,
       parent: rules.parentOf(table, byKey),
     };
   });
-  return { label: resourceLabel(model.resourceKey), model, root: tree.root, tables };
+  return { label: resourceLabel(model.resourceKey), model, root: tree.root, tables, equalities: equalitiesOf(model, tables) };
 }

@@ -8,6 +8,8 @@ export interface ResourceShape {
   readonly root: ObjectShape;
   /** In the order of the model's tables. */
   readonly tables: readonly TableShape[];
+  /** Values of several rows that must be equal. */
+  readonly equalities: readonly EqualityShape[];
 }
 
 export type Shape = ObjectShape | ArrayShape | LeafShape;
@@ -82,8 +84,16 @@ export type UniquePart =
   | { readonly kind: 'reference'; readonly index: number };
 
 export interface UniqueShape {
-  readonly name: string;
-  /** Whether absent values equal each other in every dialect; otherwise the unique constraints of the dialect decide. */
-  readonly areAbsentEqual: boolean;
+  /** The name of the constraint; null if no constraint enforces it. */
+  readonly name: string | null;
+  /** What an absent value equals: other absent values, nothing, or what the unique constraints of the dialect say. */
+  readonly absent: 'equal' | 'different' | 'dialect';
   readonly parts: readonly UniquePart[];
+}
+
+/** All values of two leaves of different tables must be equal (design 14 §1.2). */
+export interface EqualityShape {
+  /** In as many arrays as `b`, or in fewer. */
+  readonly a: LeafShape;
+  readonly b: LeafShape;
 }

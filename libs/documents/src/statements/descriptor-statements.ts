@@ -1,6 +1,7 @@
-import type { Statement } from '@dms/databases';
+import type { Row, Statement } from '@dms/databases';
 import { core } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { finiteText } from '../values/ends-of-time.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
 import { among, chunks, coreTypes, countType, list, listLimit } from './mssql-lists.ts';
 import { lockDocuments } from './mssql-locks.ts';
@@ -19,6 +20,16 @@ export interface ExistingDescriptor {
   readonly EffectiveBeginDate: string | null;
   readonly EffectiveEndDate: string | null;
 }
+
+const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
+
+/** The rows of {@link DescriptorStatements.find} and {@link DescriptorStatements.scan}, with dates as documents have them. */
+export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDescriptor[] =>
+  (rows as unknown as readonly ExistingDescriptor[]).map((row) => ({
+    ...row,
+    EffectiveBeginDate: finiteDate(row.EffectiveBeginDate),
+    EffectiveEndDate: finiteDate(row.EffectiveEndDate),
+  }));
 
 /** Descriptors by document id. */
 export interface DescriptorScan {

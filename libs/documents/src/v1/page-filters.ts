@@ -4,6 +4,7 @@ import { shown } from '../checking/shown-value.ts';
 import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
+import { valueRulesV1 } from './value-rules.ts';
 
 /** A condition on a value of the root. Throws `DOCUMENT_PROPERTY_UNKNOWN`, `DOCUMENT_VALUE_INVALID`. */
 export function boundFilter(
@@ -38,7 +39,7 @@ export function boundFilter(
     return { predicate, value: null, descriptor: all.referentialIds.ofDescriptor(leaf.descriptor, value) };
   }
   const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
-  const conversion = storedValue(typed(value, type.kind), type, all.dialect);
+  const conversion = storedValue(typed(value, type.kind), type, all.dialect, valueRulesV1);
   if (conversion.fault !== undefined) return invalid(conversion.fault);
   return { predicate, value: conversion.value, descriptor: null };
 }

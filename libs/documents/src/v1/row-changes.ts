@@ -1,4 +1,5 @@
 import type { Statement } from '@dms/databases';
+import { append } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
@@ -41,18 +42,18 @@ export function rowStatements(
   const [root = 0, ...others] = writer.insertOrder;
   const { plan } = promised(writer.tables[root], 'the writer of the root table');
   const result: Statement[] = [];
-  if (inserted.length > 0) result.push(...statements.insertRows(plan, rowsOf(inserted, root)));
+  if (inserted.length > 0) append(result, statements.insertRows(plan, rowsOf(inserted, root)));
   if (replaced.length > 0) {
-    result.push(...statements.updateRows(plan, rowsOf(replaced, root)));
+    append(result, statements.updateRows(plan, rowsOf(replaced, root)));
     for (const index of others) {
       const table = promised(writer.tables[index], 'the writer of a table');
       if (!table.hasParentRows)
-        result.push(...statements.deleteRows(table.plan.tableModel.table, table.documentColumn, documentIds));
+        append(result, statements.deleteRows(table.plan.tableModel.table, table.documentColumn, documentIds));
     }
   }
   for (const index of others) {
     const { plan: tablePlan } = promised(writer.tables[index], 'the writer of a table');
-    result.push(...statements.insertRows(tablePlan, rowsOf(written, index)));
+    append(result, statements.insertRows(tablePlan, rowsOf(written, index)));
   }
   return result;
 }

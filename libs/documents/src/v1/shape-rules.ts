@@ -14,9 +14,7 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   for (const { binding, index } of references) parts.set(binding.fkColumn, { kind: 'reference', index });
   return table.constraints.flatMap((constraint): UniqueShape[] => {
     if (constraint.kind !== 'Unique' || !constraint.columns.every((name) => parts.has(name))) return [];
-    return [
-      { name: constraint.name, areAbsentEqual: false, parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) },
-    ];
+    return [{ name: constraint.name, absent: 'dialect', parts: constraint.columns.flatMap((name) => parts.get(name) ?? []) }];
   });
 }
 

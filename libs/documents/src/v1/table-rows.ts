@@ -10,6 +10,7 @@ import {
   type TableWriter,
   tableWriter,
 } from '../writing/table-rows.ts';
+import { valueRulesV1 } from './value-rules.ts';
 
 /** A part of a key: the document, or a position in one of the arrays around the row. */
 type KeyPart = 'document' | { readonly depth: number };
@@ -51,7 +52,7 @@ export const resourceWriter = oncePerResource((plans): ResourceWriter => {
       const shape = promised(plans.shape.tables[index], 'the shape of a table');
       const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
       return {
-        ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart)),
+        ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart), valueRulesV1.endsOfTime[plans.dialect]),
         documentColumn: promised(documentKey, `the key of ${plan.tableModel.table.name}`).name,
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
       };

@@ -1,4 +1,5 @@
 import type { Statement } from '@dms/databases';
+import { append } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
@@ -30,7 +31,7 @@ export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentM
   const result: Statement[] = [];
   for (const [index, writer] of [...tables.entries()].reverse()) {
     const deleted = merges.flatMap((merge) => merge.tables[index]?.deleted ?? []);
-    if (deleted.length > 0) result.push(...statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
+    if (deleted.length > 0) append(result, statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
   }
   for (const index of insertOrder) {
     const writer = promised(tables[index], 'the writer of a table');
@@ -41,10 +42,10 @@ export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentM
     if (merging) {
       const moved = rowsOf(changes.flatMap((change) => (change.isReordered ? change.updated : [])));
       const aside = moved.map((row, position) => row.with(merging.ordinal, String(-1 - position)));
-      result.push(...statements.updateElements(plan, aside, merging.update));
-      result.push(...statements.updateElements(plan, updated, merging.update));
-    } else result.push(...statements.updateRows(plan, updated));
-    result.push(...statements.insertRows(plan, rowsOf(changes.flatMap((change) => change.inserted))));
+      append(result, statements.updateElements(plan, aside, merging.update));
+      append(result, statements.updateElements(plan, updated, merging.update));
+    } else append(result, statements.updateRows(plan, updated));
+    append(result, statements.insertRows(plan, rowsOf(changes.flatMap((change) => change.inserted))));
   }
   return result;
 }

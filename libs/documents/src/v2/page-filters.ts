@@ -11,7 +11,9 @@ import {
 } from '@dms/plans';
 import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
+import { storedEnd } from '../values/ends-of-time.ts';
 import { storedValue } from '../values/stored-value.ts';
+import { valueRulesV2 } from './value-rules.ts';
 
 /**
  * The query field that a filter names, by its name or its path. Throws `DOCUMENT_PROPERTY_UNKNOWN`, and
@@ -83,9 +85,12 @@ export function boundQueryFields(
         break;
       case 'scalar': {
         const { scalarType } = filter.value;
-        const conversion = storedValue(typed(given, scalarType.kind), scalarType, all.dialect);
+        const conversion = storedValue(typed(given, scalarType.kind), scalarType, all.dialect, valueRulesV2);
         if (conversion.fault !== undefined) return null;
-        bound.push({ predicate, value: conversion.value, descriptor: null });
+        const ends = valueRulesV2.endsOfTime[all.dialect];
+        const { value } = conversion;
+        const stored = typeof value === 'string' ? storedEnd(value, scalarType.kind, ends) : value;
+        bound.push({ predicate, value: stored, descriptor: null });
         break;
       }
       case 'resourceKey':

@@ -20,7 +20,7 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   const depth = jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
   const parents = Array.from({ length: depth - 1 }, (_, index): UniquePart => ({ kind: 'ordinal', depth: index }));
   const values = columns.map((name) => promised(parts.get(name), `the value of ${qualified(table.table)}.${name}`));
-  return [{ name: constraint?.name ?? table.table.name, areAbsentEqual: true, parts: [...parents, ...values] }];
+  return [{ name: constraint?.name ?? table.table.name, absent: 'equal', parts: [...parents, ...values] }];
 }
 
 /** Whether a member of an extension object is a value (null included), or an object with a value. */

@@ -3,6 +3,7 @@ import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts
 import { oncePerResource } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
+import { valueRulesV2 } from './value-rules.ts';
 
 /** The value of a structural column or of the position of a row. */
 export type RowPart = 'document' | 'parent' | 'row' | 'ordinal';
@@ -69,7 +70,7 @@ export const resourceWriter = oncePerResource((plans): ResourceWriter => {
       );
       const structural = new Set(filled.map((each) => each.index));
       return {
-        ...tableWriter(plan, plans, index, sources),
+        ...tableWriter(plan, plans, index, sources, valueRulesV2.endsOfTime[plans.dialect]),
         shape,
         filled,
         compared: [...columnBindings.keys()].filter((position) => !structural.has(position)),

@@ -1,10 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
-import { core, promised } from '@dms/model';
+import { core, promised, type ScalarType } from '@dms/model';
 import { writeOrder } from '../ordering/write-order.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { finiteText } from '../values/ends-of-time.ts';
+import type { StoredValue } from '../values/stored-value.ts';
 import { idsByResourceKey, innerReferences } from '../writing/referrers.ts';
 import type { WritingRules } from '../writing/writing-rules.ts';
 import { type DocumentMerge, isUnchanged, mergeDocument } from './merge-document.ts';
@@ -68,9 +70,14 @@ export const writingRulesV2: WritingRules = {
     const projection = new Set(plans.identityProjection);
     const before = root.storedRow(row);
     const after = root.rowOf(checked, ids, () => null);
-    return root.compared.some(
-      (index) => projection.has(root.plan.columnBindings[index]?.column.name ?? '') && before[index] !== after[index],
-    );
+    // a date that an earlier version stored is the same date
+    const finite = (value: StoredValue | undefined, kind: ScalarType['kind'] | undefined) =>
+      typeof value === 'string' && kind !== undefined ? finiteText(value, kind) : value;
+    return root.compared.some((index) => {
+      const { name = '', scalarType } = root.plan.columnBindings[index]?.column ?? {};
+      const kind = scalarType?.kind;
+      return projection.has(name) && finite(before[index], kind) !== finite(after[index], kind);
+    });
   },
   removal,
 };

@@ -2,7 +2,9 @@ import { JsonNumber } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { hashedText, storedValue, valueFromDatabase } from './stored-value.ts';
+import { valueRulesV1 } from '../v1/value-rules.ts';
+import { valueRulesV2 } from '../v2/value-rules.ts';
+import { hashedText, jsonFromDatabase, storedValue, valueFromDatabase } from './stored-value.ts';
 
 const type = (kind: ScalarType['kind']): ScalarType => ({ kind, maxLength: null, decimal: null });
 
@@ -10,7 +12,7 @@ const decimal = (precision: number, scale: number): ScalarType => ({ ...type('De
 
 /** The stored text of a number in a document, or `refused`. */
 function storedNumber(lexeme: string, scalarType: ScalarType, dialect: SqlDialect = 'pgsql'): string | boolean {
-  return storedValue(new JsonNumber(lexeme), scalarType, dialect).value ?? 'refused';
+  return storedValue(new JsonNumber(lexeme), scalarType, dialect, valueRulesV1).value ?? 'refused';
 }
 
 describe.each(dialects)('numbers of documents for %s', (dialect) => {
@@ -24,11 +26,13 @@ describe.each(dialects)('numbers of documents for %s', (dialect) => {
     expect(storedNumber(beyond, type(kind), dialect)).toBe('refused');
   });
 
-  it('an integer may have any notation that gives a whole number', () => {
-    expect(storedNumber('2.147483647e9', type('Int32'), dialect)).toBe('2147483647');
-    expect(storedNumber('10.0', type('Int64'), dialect)).toBe('10');
-    expect(storedNumber('0.1', type('Int64'), dialect)).toBe('refused');
-    expect(storedNumber('1e19', type('Int64'), dialect)).toBe('refused');
+  it('an integer is written with digits only, as an API takes it', () => {
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), type('Int64'), dialect, valueRulesV1).fault;
+    expect(storedNumber('-10', type('Int64'), dialect)).toBe('-10');
+    expect(fault('10.0')).toBe('is not written as an integer; write 10');
+    expect(fault('2.5e1')).toBe('is not written as an integer; write 25');
+    expect(fault('0.1')).toBe('is not a whole number');
+    expect(fault('1e19')).toMatch(/^is not between/);
   });
 
   it('a decimal is limited by the digits of its type on each side of the point', () => {
@@ -36,7 +40,7 @@ describe.each(dialects)('numbers of documents for %s', (dialect) => {
     expect(storedNumber('1000', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('0.001', decimal(5, 2), dialect)).toBe('refused');
     expect(storedNumber('-0.010', decimal(5, 2), dialect)).toBe('-0.01');
-    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect).fault;
+    const fault = (lexeme: string) => storedValue(new JsonNumber(lexeme), decimal(5, 2), dialect, valueRulesV1).fault;
     expect([fault('1000'), fault('0.001')]).toEqual([
       'has more than 3 digits before the decimal point',
       'has more than 2 digits after the decimal point',
@@ -55,6 +59,42 @@ describe('a decimal type without precision', () => {
     expect(storedNumber('999999999999999999', plain, 'mssql')).toBe('999999999999999999');
     expect(storedNumber('1000000000000000000', plain, 'mssql')).toBe('refused');
     expect(storedNumber('0.5', plain, 'mssql')).toBe('refused');
+  });
+});
+
+describe('times of documents', () => {
+  const stored = (text: string, kind: 'Time' | 'DateTime', rules = valueRulesV1) =>
+    storedValue(text, type(kind), 'pgsql', rules);
+
+  it.each(['08:00:00.5', '08:00:00.000', '08:00:00Z', '08:00:00+00:00', '8:00:00', '24:00:00'])(
+    'a time %s is refused: an API takes no fraction and no zone',
+    (text) => {
+      expect(stored(text, 'Time').fault).toBe('is not a time (HH:MM:SS, without a fraction and without a zone)');
+    },
+  );
+
+  it('a time is hours, minutes and seconds', () => expect(stored('23:59:59', 'Time')).toEqual({ value: '23:59:59' }));
+
+  it('a date-time keeps its fraction of a second in the first generation, and loses it in the second', () => {
+    expect(stored('2030-01-01T08:00:00.250Z', 'DateTime')).toEqual({ value: '2030-01-01T08:00:00.25Z' });
+    expect(stored('2030-01-01T08:00:00.1234567Z', 'DateTime').fault).toMatch(/^has more than 6 digits/);
+    const cut = { value: '2030-01-01T08:00:00Z', isCut: true };
+    expect(stored('2030-01-01T10:00:00.250+02:00', 'DateTime', valueRulesV2)).toEqual(cut);
+    expect(stored('2030-01-01T08:00:00.123456789Z', 'DateTime', valueRulesV2)).toEqual(cut);
+    expect(stored('2030-01-01T08:00:00.000Z', 'DateTime', valueRulesV2)).toEqual({ value: '2030-01-01T08:00:00Z' });
+  });
+});
+
+describe('values as documents show them', () => {
+  it.each<[ScalarType['kind'], unknown, unknown]>([
+    ['Date', 'infinity', '9999-12-31'],
+    ['Date', '-infinity', '0001-01-01'],
+    ['Date', '9999-12-31', '9999-12-31'],
+    ['DateTime', 'infinity', '9999-12-31T23:59:59Z'],
+    ['DateTime', '-infinity', '0001-01-01T00:00:00Z'],
+    ['String', 'infinity', 'infinity'],
+  ])('%s %s is %s', (kind, value, expected) => {
+    expect(jsonFromDatabase[kind](value)).toBe(expected);
   });
 });
 

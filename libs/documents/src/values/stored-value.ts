@@ -2,7 +2,9 @@ import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, wholeDigits } from './decimal-text.ts';
-import { dateText, dateTimeText, secondFractionDigits, timeText } from './time-text.ts';
+import { finiteText } from './ends-of-time.ts';
+import { dateText, dateTimeText, isPlainTime, secondFractionDigits, withoutFraction } from './time-text.ts';
+import type { ValueRules } from './value-rules.ts';
 
 /**
  * A stored value, with a unique text per value: two values are equal if and only if their texts are. Numbers stay text on the
@@ -35,7 +37,8 @@ const valueLimits: Readonly<Record<SqlDialect, ValueLimits>> = {
 
 /** A value, or why it is not a value of its type. */
 export type Conversion =
-  | { readonly value: string | boolean; readonly fault?: never }
+  /** `isCut` if the value has lost its fraction of a second. */
+  | { readonly value: string | boolean; readonly isCut?: boolean; readonly fault?: never }
   | { readonly fault: string; readonly value?: never };
 
 const integerBounds = {
@@ -73,9 +76,15 @@ function fittingText(value: string, { maxLength }: ScalarType, limits: ValueLimi
   return { value };
 }
 
-function fittingTime(text: string | undefined, expected: string, { secondDigits }: ValueLimits): Conversion {
-  if (text === undefined) return { fault: `is not ${expected}` };
-  if (secondFractionDigits(text) > secondDigits)
+function fittingDateTime(
+  text: string | undefined,
+  { secondDigits }: ValueLimits,
+  { keepsSecondFractions }: ValueRules,
+): Conversion {
+  if (text === undefined) return { fault: 'is not a date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)' };
+  const digits = secondFractionDigits(text);
+  if (!keepsSecondFractions) return digits === 0 ? { value: text } : { value: withoutFraction(text), isCut: true };
+  if (digits > secondDigits)
     return { fault: `has more than ${secondDigits} digits of a second, which is what the database keeps` };
   return { value: text };
 }
@@ -91,8 +100,11 @@ const expectedJson = {
   Time: 'a string with a time',
 } as const satisfies Record<ScalarType['kind'], string>;
 
-/** A value of a document in the form of its column (design 14 §1). */
-export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDialect): Conversion {
+/** An integer as an API takes it: `5.0` and `5e0` are whole numbers, but no integers. */
+const integerPattern = /^-?\d+$/;
+
+/** A value of a document in the form in which it is compared and hashed (design 14 §1). */
+export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDialect, rules: ValueRules): Conversion {
   const limits = valueLimits[dialect];
   const wrongType: Conversion = { fault: `is not ${expectedJson[type.kind]}` };
   switch (type.kind) {
@@ -104,7 +116,11 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
       if (!(value instanceof JsonNumber)) return wrongType;
       const number = decimalNumber(value.lexeme);
       if (number === undefined) return { fault: 'is out of the range of every column' };
-      return type.kind === 'Decimal' ? fittingDecimal(number, type.decimal ?? limits.decimal) : integerText(number, type.kind);
+      if (type.kind === 'Decimal') return fittingDecimal(number, type.decimal ?? limits.decimal);
+      const found = integerText(number, type.kind);
+      return found.fault === undefined && !integerPattern.test(value.lexeme)
+        ? { fault: `is not written as an integer; write ${found.value}` }
+        : found;
     }
   }
   if (typeof value !== 'string') return wrongType;
@@ -116,9 +132,9 @@ export function storedValue(value: JsonValue, type: ScalarType, dialect: SqlDial
       return date === undefined ? { fault: 'is not a date (YYYY-MM-DD)' } : { value: date };
     }
     case 'Time':
-      return fittingTime(timeText(value), 'time (HH:MM:SS, in UTC where it has a zone)', limits);
+      return isPlainTime(value) ? { value } : { fault: 'is not a time (HH:MM:SS, without a fraction and without a zone)' };
     case 'DateTime':
-      return fittingTime(dateTimeText(value), 'date-time of RFC 3339 (YYYY-MM-DDTHH:MM:SSZ, or with an offset)', limits);
+      return fittingDateTime(dateTimeText(value), limits, rules);
   }
 }
 
@@ -154,7 +170,7 @@ const fromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => stri
   Time: unpadded,
 };
 
-/** A value of a database in the same form. */
+/** A value of a database in the same form; an end of time as the database has it. */
 export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredValue {
   return value === null || value === undefined ? null : fromDatabase[kind](value);
 }
@@ -162,6 +178,8 @@ export function valueFromDatabase(value: unknown, { kind }: ScalarType): StoredV
 /** How a document shows the values of a column of a type; returns a function for many values. */
 export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => JsonValue>> = {
   ...fromDatabase,
+  Date: (value) => finiteText(String(value), 'Date'),
+  DateTime: (value) => finiteText(dateTimeFromDatabase(value), 'DateTime'),
   Int32: (value) => new JsonNumber(String(value)),
   Int64: (value) => new JsonNumber(String(value)),
   Decimal: (value) => new JsonNumber(unpadded(value)),

@@ -17,20 +17,26 @@ export function dateText(text: string): string | undefined {
   return last !== undefined && day <= last ? text : undefined;
 }
 
-/** A time of day without trailing zeros of its fraction, optionally followed by `utc`. */
-export function timeText(text: string): string | undefined {
-  const match = timePattern.exec(text.replace(/(?:[Zz]|[+-]00:00)$/, ''));
+/** Whether a text is a time of day as an API takes it: without a fraction and without a zone. */
+export const isPlainTime = (text: string): boolean => text.length === 'HH:MM:SS'.length && timePattern.test(text);
+
+/** A time of day without trailing zeros of its fraction. */
+function timeText(text: string): string | undefined {
+  const match = timePattern.exec(text);
   if (!match) return undefined;
   const [, hours, minutes, seconds, fraction = ''] = match;
   const significant = fraction.replace(/0+$/, '');
   return `${hours}:${minutes}:${seconds}${significant === '' ? '' : `.${significant}`}`;
 }
 
-/** Digits of the fraction of a second in a text of `timeText` or `dateTimeText`. */
+/** Digits of the fraction of a second in a text of `dateTimeText`. */
 export function secondFractionDigits(text: string): number {
   const point = text.indexOf('.');
   return point < 0 ? 0 : text.replace(/Z$/, '').length - point - 1;
 }
+
+/** The same moment without its fraction of a second. */
+export const withoutFraction = (text: string): string => text.replace(/\.\d+Z$/, 'Z');
 
 /** A moment in UTC, `YYYY-MM-DDTHH:MM:SS[.f]Z`; undefined unless it is between the years 1 and 9999. */
 export function dateTimeText(text: string): string | undefined {

@@ -7,6 +7,10 @@ import { generations } from '../generations.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
 import { askAll } from '../statements/ask-all.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
+import { type Moments, storedEnd } from '../values/ends-of-time.ts';
+
+/** A date as its column stores it. */
+export const storedDate = (date: string | null, ends: Moments): string | null => date && storedEnd(date, 'Date', ends);
 
 /** A new descriptor whose values fit their columns. */
 export interface NewDescriptor {
@@ -42,6 +46,8 @@ export async function insertDescriptors(
   });
   const rows = (await askAll(connection, statements.insertDocuments(documents))).flat();
   const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
+  const { descriptors: rules, values } = generations[mappingSet.key.relationalMappingVersion];
+  const ends = values.endsOfTime[connection.dialect];
   const inserted = descriptors.map((descriptor, index) => {
     const { uuid = '', resourceKeyId = 0 } = documents[index] ?? {};
     const uri = `${descriptor.namespace}#${descriptor.codeValue}`;
@@ -53,13 +59,11 @@ export async function insertDescriptors(
       codeValue: descriptor.codeValue,
       shortDescription: descriptor.shortDescription,
       description: descriptor.description ?? null,
-      effectiveBeginDate: descriptor.effectiveBeginDate ?? null,
-      effectiveEndDate: descriptor.effectiveEndDate ?? null,
+      effectiveBeginDate: storedDate(descriptor.effectiveBeginDate ?? null, ends),
+      effectiveEndDate: storedDate(descriptor.effectiveEndDate ?? null, ends),
       discriminator: descriptor.resource.resourceName,
       uri,
     };
   });
-  await connection.queryAll(
-    statements.insertDescriptors(generations[mappingSet.key.relationalMappingVersion].descriptors.columns, inserted),
-  );
+  await connection.queryAll(statements.insertDescriptors(rules.columns, inserted));
 }

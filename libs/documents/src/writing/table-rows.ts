@@ -6,6 +6,7 @@ import type { ResourcePlans } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
+import type { Moments } from '../values/ends-of-time.ts';
 import { type StoredValue, valueFromDatabase } from '../values/stored-value.ts';
 
 /** Document ids by referential id. */
@@ -75,18 +76,20 @@ export function rowSources<Structural>(
   return sources.map((source, index) => promised(source, `what produces ${plan.columnBindings[index]?.column.name}`));
 }
 
-/** The writer of a table, from its sources. */
+/** The writer of a table, from its sources; `ends` are the moments that its columns store in another form. */
 export function tableWriter<Structural>(
   plan: TableWritePlan,
   plans: ResourcePlans,
   index: number,
   sources: readonly RowSource<Structural>[],
+  ends: Moments,
 ): TableWriter<Structural> {
   const keys = promised(tableColumnKeys(plans)[index], `the columns of ${plan.tableModel.table.name}`);
   const stored = plan.columnBindings.map(({ column: { name, kind, scalarType } }) => ({
     key: promised(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
     scalarType: kind === 'Scalar' ? scalarType : null,
   }));
+  const endsOf = stored.map(({ scalarType }) => scalarType && ends[scalarType.kind]);
   const found = (ids: ResolvedIds, referentialId: string) =>
     promised(ids.get(referentialId), `the document id of ${referentialId}`);
   const valueAt = (row: CheckedRow, slot: number, ids: ResolvedIds): StoredValue => {
@@ -114,7 +117,12 @@ export function tableWriter<Structural>(
   return {
     plan,
     rowOf: (row, ids, structural) =>
-      sources.map((source) => (source.kind === 'structural' ? structural(source.part) : produced(source, row, ids))),
+      sources.map((source, index) => {
+        if (source.kind === 'structural') return structural(source.part);
+        const value = produced(source, row, ids);
+        const infinite = endsOf[index];
+        return infinite && typeof value === 'string' ? (infinite.get(value) ?? value) : value;
+      }),
     storedRow: (row) =>
       stored.map(({ key, scalarType }) => {
         const value = row[key];

@@ -11,9 +11,10 @@ import {
   type DescriptorUpdate,
   descriptorStatements,
   type ExistingDescriptor,
+  existingDescriptors,
 } from '../statements/descriptor-statements.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
-import { insertDescriptors, type NewDescriptor } from './insert-descriptors.ts';
+import { insertDescriptors, type NewDescriptor, storedDate } from './insert-descriptors.ts';
 
 /** What happens to a descriptor whose stored fields differ. */
 export type OnConflict = 'fail' | 'keep' | 'update';
@@ -102,10 +103,19 @@ export async function writeDescriptors(
 ): Promise<DescriptorOutcome[]> {
   const outcomes = new Map<Descriptor, DescriptorOutcome>();
   const statements = descriptorStatements[connection.dialect];
-  const { update } = generations[version].descriptors;
+  const {
+    descriptors: { update },
+    values,
+  } = generations[version];
+  const ends = values.endsOfTime[connection.dialect];
+  const stored = (descriptor: Descriptor): Descriptor => ({
+    ...descriptor,
+    effectiveBeginDate: storedDate(descriptor.effectiveBeginDate, ends),
+    effectiveEndDate: storedDate(descriptor.effectiveEndDate, ends),
+  });
   for (const batch of piecesOf(descriptors, descriptorBatch)) {
     const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
-    const existing = new Map((rows.flat() as unknown as ExistingDescriptor[]).map((row) => [row.ReferentialId, row]));
+    const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
     const updated: DescriptorDocument[] = [];
     for (const descriptor of batch) {
@@ -116,7 +126,8 @@ export async function writeDescriptors(
       else if (typeof outcome === 'object') outcomes.set(descriptor, outcome);
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
-    if (updated.length > 0) await askAll(connection, statements.update(updated, update));
+    const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
+    if (changed.length > 0) await askAll(connection, statements.update(changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
   }

@@ -1,20 +1,10 @@
-import type { CatalogValue, ImpactChange } from '@dms/catalog';
-import type { ComponentChildren } from 'preact';
-import { type ChangedObject, changeHref, keyedResource, valueText } from '../../src/change-href.ts';
+import { type ImpactChange, verdictWords } from '@dms/change';
+import { type ChangedObject, changeHref } from '../../src/change-href.ts';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { classWords } from '../../src/set-changes.ts';
 import { WideTable } from './blocks.tsx';
 import { useExplored, useHref } from './explored.ts';
-import { ChangeMark, LabelLink, Name } from './names.tsx';
-
-const objectNames: Readonly<Record<string, string>> = {
-  columnOrder: 'order of columns',
-  primaryKey: 'primary key',
-  foreignKey: 'foreign key',
-  tableType: 'table type',
-  seed: 'seed row',
-};
+import { ChangeMark, Name } from './names.tsx';
 
 /** The name of a changed object, as a link to its place on the page. */
 export function ChangedName({ change }: { readonly change: ChangedObject }) {
@@ -37,29 +27,7 @@ export function GoneSentence() {
   );
 }
 
-/** A value for people; the row of a resource key is shown as its resource. */
-function shownValue(change: ImpactChange, value: CatalogValue | undefined): ComponentChildren {
-  const label = keyedResource(change, value);
-  return label === null ? valueText(value) : <LabelLink label={label} />;
-}
-
-/** The old and the new value; for two bodies the hashes show only that they differ. */
-function Values({ change }: { readonly change: ImpactChange }) {
-  if (change.field === 'body')
-    return (
-      <td colSpan={2} class="dim">
-        another body
-      </td>
-    );
-  return (
-    <>
-      <td class="value">{shownValue(change, change.before)}</td>
-      <td class="value">{shownValue(change, change.after)}</td>
-    </>
-  );
-}
-
-/** Changes one by one: the object, what happened to it, and the effect. */
+/** Changes one by one: what happened to which object, and what an upgrade has to do for it. */
 export function ChangeList({
   changes,
   label = 'Differences',
@@ -71,31 +39,24 @@ export function ChangeList({
   readonly at?: string | undefined;
 }) {
   return (
-    <WideTable kind="changes" label={label} head={['Change', 'Object', 'Name', 'Before', 'After', 'Effect']}>
+    <WideTable kind="changes" label={label} head={['Mark', 'Change', 'Name', 'Before', 'After', 'Upgrade']}>
       {changes.map((change) => {
-        const isLookedFor = at !== undefined && change.change === 'removed' && (change.trigger?.name ?? change.path[1]) === at;
+        const isLookedFor = at !== undefined && change.mark === 'removed' && change.path[1] === at;
+        const { mark, before, after, definition, reason } = change;
         return (
-          <tr
-            key={[change.object, ...change.path, change.change, change.field].join('\n')}
-            class={isLookedFor ? 'highlighted' : undefined}
-          >
+          <tr key={[change.change, ...change.path].join('\n')} class={isLookedFor ? 'highlighted' : undefined}>
             <td>
-              <ChangeMark mark={change.change} />
+              <ChangeMark mark={mark} />
             </td>
-            <td>
-              {objectNames[change.object] ?? change.object}
-              {change.field !== undefined && <span class="dim"> · {change.field}</span>}
-            </td>
+            <td>{change.change}</td>
             <th scope="row">
               <ChangedName change={change} />
             </th>
-            <Values change={change} />
+            <td class="value">{before ?? (mark === 'removed' ? definition : '')}</td>
+            <td class="value">{after ?? (mark === 'added' ? definition : '')}</td>
             <td class="effect dim">
-              {change.classes.map((each) => (
-                <div key={each}>
-                  {each}: {classWords[each].toLowerCase()}
-                </div>
-              ))}
+              {verdictWords[change.class]}
+              {reason !== undefined && `: ${reason}`}
             </td>
           </tr>
         );

@@ -1,11 +1,18 @@
-import type { SchemaImpact } from '@dms/catalog';
+import { type ChangeClass, type SchemaImpact, verdictWords } from '@dms/change';
 import { versionsText } from '../../src/phrase.ts';
 import { hrefs } from '../../src/search-entries.ts';
-import { classWords } from '../../src/set-changes.ts';
 import { Facts, Section, ViewHeading, WideTable } from '../parts/blocks.tsx';
-import { ChangedName, ChangeList } from '../parts/change-list.tsx';
+import { ChangeList } from '../parts/change-list.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { ChangeMark, LabelLink, Name } from '../parts/names.tsx';
+
+const headings: Readonly<Record<ChangeClass, string>> = {
+  free: 'Free',
+  rewritten: 'Rewrites rows',
+  checked: 'Checks rows first',
+  loss: 'Needs a permission',
+  impossible: 'Impossible',
+};
 
 /** A side of the comparison: its projects with their versions, and the fingerprint. */
 function Side({ side }: { readonly side: SchemaImpact['before'] }) {
@@ -16,7 +23,7 @@ function Side({ side }: { readonly side: SchemaImpact['before'] }) {
   );
 }
 
-/** A link to the view of an owner: for a resource its own view, for a project or the core its changes. */
+/** A link to the view of an owner: for a resource its own view, for the core its changes. */
 function OwnerLink({ owner }: { readonly owner: string }) {
   const href = useHref();
   const { changes } = useExplored();
@@ -36,17 +43,17 @@ function OwnerLink({ owner }: { readonly owner: string }) {
   );
 }
 
-function ByResource({ resources }: Pick<SchemaImpact, 'resources'>) {
+function ByResource({ owners }: Pick<SchemaImpact, 'owners'>) {
   return (
-    <Section id="by-resource" title="By resource" count={resources.length}>
-      <WideTable kind="by-resource" label="Changes by resource" head={['Resource', 'Changes', 'Effect']}>
-        {resources.map(({ resource, changes, classes }) => (
-          <tr key={resource}>
+    <Section id="by-resource" title="By resource" count={owners.length}>
+      <WideTable kind="by-resource" label="Changes by resource" head={['Resource', 'Changes', 'Upgrade']}>
+        {owners.map(({ owner, changes, verdict }) => (
+          <tr key={owner}>
             <th scope="row">
-              <OwnerLink owner={resource} />
+              <OwnerLink owner={owner} />
             </th>
             <td class="number">{changes.length.toLocaleString('en-US')}</td>
-            <td>{classes.map((each) => classWords[each]).join(', ')}</td>
+            <td>{verdictWords[verdict]}</td>
           </tr>
         ))}
       </WideTable>
@@ -54,15 +61,14 @@ function ByResource({ resources }: Pick<SchemaImpact, 'resources'>) {
   );
 }
 
-function Renames({ renames }: Pick<SchemaImpact, 'renames'>) {
-  if (renames.length === 0) return null;
+function Renames({ candidates }: Pick<SchemaImpact, 'candidates'>) {
+  if (candidates.length === 0) return null;
   return (
-    <Section id="renames" title="Maybe renamed" count={renames.length}>
+    <Section id="renames" title="Maybe renamed" count={candidates.length}>
       <ul class="plain">
-        {renames.map(({ object, before, after, score }) => (
-          <li key={`${object} ${before.join('.')}`}>
-            {object} <ChangedName change={{ object, path: before }} /> → <ChangedName change={{ object, path: after }} />{' '}
-            <span class="dim">likeness {score.toFixed(2)}</span>
+        {candidates.map(({ before, after }) => (
+          <li key={before}>
+            <Name text={before} /> → <Name text={after} />
           </li>
         ))}
       </ul>
@@ -70,7 +76,7 @@ function Renames({ renames }: Pick<SchemaImpact, 'renames'>) {
   );
 }
 
-/** The effects of the change from the earlier set, by resource and class; or only the changes of one owner. */
+/** The changes since the earlier set, by resource and by what an upgrade has to do; or only the changes of one owner. */
 export function DifferenceView({ owner }: { readonly owner: string | null }) {
   const { lookup, changes } = useExplored();
   const href = useHref();
@@ -89,6 +95,7 @@ export function DifferenceView({ owner }: { readonly owner: string | null }) {
           facts={[
             ['Before', <Side side={impact.before} />],
             ['After', <Side side={impact.after} />],
+            ['Upgrade', `${verdictWords[impact.verdict]}${impact.refusal === null ? '' : `: ${impact.refusal}`}`],
           ]}
         />
         {owner !== null && (
@@ -97,12 +104,12 @@ export function DifferenceView({ owner }: { readonly owner: string | null }) {
           </p>
         )}
       </ViewHeading>
-      {classes.length === 0 && <p>Nothing changes in the database.</p>}
-      {owner === null && classes.length > 0 && <ByResource resources={impact.resources} />}
-      {owner === null && <Renames renames={impact.renames} />}
+      {classes.length === 0 && impact.refusal === null && <p>Nothing changes in the database.</p>}
+      {owner === null && classes.length > 0 && <ByResource owners={impact.owners} />}
+      {owner === null && <Renames candidates={impact.candidates} />}
       {classes.map(({ class: each, changes: own }) => (
-        <Section key={each} id={`class-${each}`} title={`${each}: ${classWords[each]}`} count={own.length}>
-          <ChangeList changes={own} label={classWords[each]} />
+        <Section key={each} id={`class-${each}`} title={headings[each]} count={own.length}>
+          <ChangeList changes={own} label={verdictWords[each]} />
         </Section>
       ))}
     </>

@@ -66,7 +66,7 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
   const { table } = owned;
   const { changes } = useExplored();
   const gone = (changes?.ofTable(qualified(table.table)) ?? []).filter(
-    ({ object, change }) => object === 'column' && change === 'removed',
+    ({ object, mark }) => object === 'column' && mark === 'removed',
   );
   return (
     <WideTable label="Columns" head={['Column', 'Type', 'Null', 'Holds', 'JSON path', 'Remark']}>

@@ -1,6 +1,5 @@
 import { compileFunction } from 'node:vm';
-import { fail } from '@dms/diagnostics';
-import { closest } from 'fastest-levenshtein';
+import { fail, nearestName } from '@dms/diagnostics';
 import type { ExploredSet } from '../explored-set.ts';
 import { lookUp } from '../model-lookup.ts';
 import { unpacked } from '../packed-text.ts';
@@ -42,7 +41,7 @@ export async function resourceDiagram(
   if (!resource || resource.kind === 'descriptor') {
     const reason = resource ? 'is a descriptor, which has no tables of its own' : 'is not a resource of this set';
     const names = lookup.resources.filter(({ kind }) => kind !== 'descriptor').map((entry) => entry.label);
-    const near = names.length > 0 ? closest(label, names) : null;
+    const { nearest: near } = nearestName(label, names);
     const hint = near === null ? '.' : `; the nearest name is ${near}.`;
     fail('EXPLORE_RESOURCE_UNKNOWN', `${label} ${reason}${hint}`, { resource: label }, { resource: label, near });
   }

@@ -28,6 +28,10 @@ export const detailSize = 11;
 const longestTitle = 48;
 const padding = 12;
 
+/** The distances between edges at a node, without and with labels. */
+const edgeRoom = 9;
+const labelRoom = 1.4 * detailSize;
+
 const rounded = (value: number) => Math.round(value * 10) / 10;
 
 /** Places the nodes of a graph from left to right, referrers before their targets, for a frame of this shape. */
@@ -35,16 +39,18 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
   const titles = new Map(graph.nodes.map(({ id, name }) => [id, shortText(name, longestTitle)]));
   // uses its own ids, because names of resources may contain anything
   const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
-  const edgesAt = new Map<string, { in: number; out: number }>(graph.nodes.map(({ id }) => [id, { in: 0, out: 0 }]));
-  for (const { from, to } of graph.edges) {
+  const edgesAt = new Map(graph.nodes.map(({ id }) => [id, { in: 0, out: 0, labelled: 0 }]));
+  for (const { from, to, count } of graph.edges) {
     const [start, end] = [edgesAt.get(from), edgesAt.get(to)];
     if (start) start.out += 1;
+    if (start && count > 1) start.labelled += 1;
     if (end) end.in += 1;
   }
-  // high enough for its edges to arrive at separate points
+  // high enough for its edges to arrive at separate points, and to leave with labels that do not touch
   const heightOf = (id: string) => {
-    const { in: incoming, out: outgoing } = edgesAt.get(id) ?? { in: 0, out: 0 };
-    return Math.max(44, Math.max(incoming, outgoing) * 9 + 9);
+    const { in: incoming, out: outgoing, labelled } = edgesAt.get(id) ?? { in: 0, out: 0, labelled: 0 };
+    const room = labelled > 1 ? labelRoom : edgeRoom;
+    return Math.max(44, incoming * edgeRoom + edgeRoom, outgoing * room + room);
   };
   const outline: ElkGraph = {
     id: 'graph',

@@ -2,7 +2,7 @@ import type { ELK as Elk } from 'elkjs';
 import ELK from 'elkjs/lib/elk.bundled.js';
 import { describe, expect, it } from 'vitest';
 import type { EntityGraph } from './entity-graph.ts';
-import { type PlacedGraph, placeGraph } from './graph-layout.ts';
+import { detailSize, type PlacedGraph, placeGraph } from './graph-layout.ts';
 import type { LayoutEngine } from './room-layout.ts';
 
 /** So many that refer to `Hub`, which refers to `A`, `B` and `C`. */
@@ -76,6 +76,21 @@ describe('a diagram in the room of a window', () => {
     expectSound(placed);
     expect(columnsOf(placed, 'Referrer')).toBe(1);
     expect(columnsOf(await placeGraph(star(12), engine), 'Referrer')).toBeGreaterThan(1);
+  });
+
+  it.each(['wide', 'upright'] as const)('has numbers beside lines that do not touch each other: %s', async (room) => {
+    const { nodes, edges } = star(1);
+    const targets = Array.from({ length: 7 }, (_, index) => `Target${index}`);
+    const several = targets.map((to) => ({ ...edges[0], from: 'Hub', to, count: 2 }) as (typeof edges)[number]);
+    const further = targets.map((name) => ({ ...nodes[0], id: name, name, resource: name }) as (typeof nodes)[number]);
+    const placed = await placeGraph({ nodes: [...nodes, ...further], edges: [...edges, ...several] }, engine, room);
+    expectSound(placed);
+    const heights = placed.edges.filter(({ count }) => count > 1).map(({ points }) => points[0]?.y ?? 0);
+    heights.sort((a, b) => a - b);
+    expect(heights.length).toBe(7);
+    // the lines of a text are 1.2 times as high as its letters
+    for (const [index, height] of heights.slice(1).entries())
+      expect(height - (heights[index] ?? 0)).toBeGreaterThanOrEqual(1.2 * detailSize);
   });
 
   it('is the same each time', async () => {

@@ -18,7 +18,7 @@ const margin = 16;
 
 /** The style of the picture outside of the page; light and dark follow the reader's preference. */
 const standaloneStyle = `
-text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1c2126; }
+text { font-family: system-ui, "Segoe UI", Helvetica, Arial, sans-serif; fill: #1c2126; text-rendering: geometricPrecision; }
 .node rect { fill: #ffffff; stroke: #8a929b; }
 .node.center rect { fill: #e8f0fb; stroke: #0b57b0; stroke-width: 2; }
 .node.abstract rect { stroke-dasharray: 4 3; }

@@ -131,7 +131,28 @@ describe.skipIf(noBrowser)('a diagram (needs a browser)', () => {
   });
 });
 
+/** Pairs of texts that overlap, and texts that leave their boxes. */
+const faultsOfTexts = `(() => {
+  const texts = [...document.querySelectorAll('.picture text')].map((text) => ({
+    name: text.textContent, node: text.closest('.node'), box: text.getBoundingClientRect() }));
+  const overlap = (a, b) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 0.3 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 0.3;
+  const pairs = texts.flatMap((one, index) => texts.slice(index + 1)
+    .filter((other) => (one.node === null || one.node !== other.node) && overlap(one.box, other.box))
+    .map((other) => one.name + ' and ' + other.name));
+  const outside = texts.filter(({ node, box }) => node && box.right > node.querySelector('rect').getBoundingClientRect().right);
+  return [...pairs, ...outside.map(({ name }) => name)];
+})()`;
+
 describe.skipIf(noBrowser || !hasSharedData)('a diagram of the standard (needs the shared data)', () => {
+  it('has labels that do not overlap on a small screen', async () => {
+    const { page } = await open(await written('standard', standard()), { viewport: { width: 390, height: 844 } });
+    for (const view of shareOf(['SchoolYearType?depth=3', 'Student', 'School?of=tables'], 3)) {
+      await draw(page, `/diagram/Ed-Fi/${view}`);
+      await drawn(page);
+      expect([view, await page.evaluate(faultsOfTexts)]).toEqual([view, []]);
+    }
+  });
+
   it.each(shareOf(['Student', 'EducationOrganization'], 2))(
     'shows all that refer to %s at once, in names that can be read',
     async (name) => {

@@ -34,7 +34,7 @@ describe.skipIf(noBrowser)('the page of this repository, compared with an earlie
     await start(page);
     await page.getByRole('link', { name: 'Differences', exact: true }).click();
     await heading(page).filter({ hasText: 'Differences' }).waitFor();
-    expect(await section(page, 'M: Data must be migrated').textContent()).toContain('campus.School · Motto');
+    expect(await section(page, 'Needs a permission').textContent()).toContain('campus.School · Motto');
     expect(await section(page, 'By resource').textContent()).toContain('Athletics:Team');
   });
 

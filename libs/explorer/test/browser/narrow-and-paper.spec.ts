@@ -74,7 +74,7 @@ describe.skipIf(noBrowser)('a narrow window (needs a browser)', () => {
   it('shows the whole table of differences by resource', async () => {
     await show(page, '/difference', 'Differences');
     expect(await section(page, 'By resource').locator('.more:visible').count()).toBe(0);
-    expect(await section(page, 'By resource').getByRole('columnheader', { name: 'Effect' }).isVisible()).toBe(true);
+    expect(await section(page, 'By resource').getByRole('columnheader', { name: 'Upgrade' }).isVisible()).toBe(true);
     expectQuiet(watched);
   });
 });

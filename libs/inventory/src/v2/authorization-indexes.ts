@@ -3,12 +3,16 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
 import { core, type DbTableName, type FullNames, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
-import { coreResource } from './core-project.ts';
+import { type associationNames, coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray } from './resource-tables.ts';
 
 /** The associations by which people belong to education organizations: the lookup column and the column that it leads to. */
-const primaryAssociations = [
+const primaryAssociations: readonly {
+  readonly resource: (typeof associationNames)[number];
+  readonly key: string;
+  readonly include: string;
+}[] = [
   { resource: 'StudentSchoolAssociation', key: 'SchoolId_Unified', include: 'Student_DocumentId' },
   { resource: 'StudentContactAssociation', key: 'Student_DocumentId', include: 'Contact_DocumentId' },
   {
@@ -26,10 +30,7 @@ const primaryAssociations = [
     key: 'EducationOrganization_EducationOrganizationId',
     include: 'Student_DocumentId',
   },
-] as const;
-
-/** The core resources without which there are no authorization views (design 15a §5). */
-export const authorizationResources: readonly string[] = primaryAssociations.map(({ resource }) => resource);
+];
 
 /** The columns of `dms.Descriptor` by the property they hold (design 02 §11). */
 function descriptorColumn({ descriptorMetadata }: ResourceModel, { canonical }: JsonPath): string | undefined {

@@ -1,32 +1,29 @@
-import { authSchema, type DbTableName, type RelationalModelSet } from '@dms/model';
+import { authSchema, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import { authColumns, authTable } from '../auth-table.ts';
 import type { AuthView, AuthViewArm, AuthViewJoin, TrackedChangeTable } from '../inventory.ts';
-import { authorizationResources } from './authorization-indexes.ts';
-import { coreResource } from './core-project.ts';
+import { associationNames, coreResource, hasAllAssociations } from './core-project.ts';
 
 /*
- * The views of schema `auth` (design 15a §5, 16 §9). Their content is constant, because it names the associations of the data
- * standard.
+ * The views of schema `auth` (design 15a §5, 16 §9). Their names and columns are constant, because they name the associations of the
+ * data standard.
  */
 
-const resourceTable = (name: string): DbTableName => ({ schema: 'edfi', name });
-const trackedTable = (name: string): DbTableName => ({ schema: 'tracked_changes_edfi', name });
-
-/** An association, the columns of its organization or person, and its alias in a view. */
+/** An association with the column by which it is joined, and its alias in a view. */
 interface Association {
   readonly alias: string;
-  readonly table: DbTableName;
-  /** The join column. */
+  readonly resource: string;
   readonly key: string;
+  /** Whether it stands for deleted rows, and rows with earlier values. */
+  readonly isPast: boolean;
 }
 
-const now = (alias: string, name: string, key: string): Association => ({ alias, table: resourceTable(name), key });
+const now = (alias: string, resource: string, key: string): Association => ({ alias, resource, key, isPast: false });
 
-/** The deleted rows, and rows with earlier values. */
-const before = ({ alias, table, key }: Association): Association => ({
+const before = ({ alias, resource, key }: Association): Association => ({
   alias: `${alias}_tc`,
-  table: trackedTable(table.name),
+  resource,
   key: `Old${key}`,
+  isPast: true,
 });
 
 const organizationId = 'EducationOrganization_EducationOrganizationId';
@@ -38,40 +35,25 @@ const seora = now('seora', 'StudentEducationOrganizationResponsibilityAssociatio
 
 const hierarchy = { alias: 'edOrg', table: authTable };
 
-function join(leftAlias: string, leftColumn: string, { alias, table, key }: Association): AuthViewJoin {
-  return { alias, table, on: [{ leftAlias, leftColumn, rightAlias: alias, rightColumn: key }] };
-}
+/** An arm before it is known whether the model has its tables and columns. */
+type ArmDraft =
+  | { readonly kind: 'associations'; readonly person: string; readonly first: Association; readonly second: Association | null }
+  | { readonly kind: 'view'; readonly alias: string; readonly name: string; readonly person: string };
 
-const isPast = ({ alias }: Association) => alias.endsWith('_tc');
+interface ViewDraft {
+  readonly name: string;
+  readonly includesDeletes: boolean;
+  readonly setOperator: 'UNION' | 'UNION_ALL';
+  readonly arms: readonly ArmDraft[];
+}
 
 /** From the hierarchy over one or two associations to a person. */
-function arm(person: string, first: Association, second?: Association): AuthViewArm {
-  const last = second ?? first;
-  const column = isPast(last) ? `Old${person}` : person;
-  const joins = [join(hierarchy.alias, authColumns.target, first)];
-  // contacts belong to students, who belong to organizations
-  if (second) joins.push(join(first.alias, isPast(first) ? 'OldStudent_DocumentId' : 'Student_DocumentId', second));
-  return {
-    source: hierarchy,
-    outputColumns: [
-      { alias: hierarchy.alias, column: authColumns.source, outputName: null },
-      { alias: last.alias, column, outputName: column === person ? null : person },
-    ],
-    joins,
-  };
-}
+const arm = (person: string, first: Association, second: Association | null = null): ArmDraft => {
+  return { kind: 'associations', person, first, second };
+};
 
 /** Everything of another view. */
-function whole(alias: string, name: string, person: string): AuthViewArm {
-  return {
-    source: { alias, table: { schema: authSchema, name } },
-    outputColumns: [
-      { alias, column: authColumns.source, outputName: null },
-      { alias, column: person, outputName: null },
-    ],
-    joins: [],
-  };
-}
+const whole = (alias: string, name: string, person: string): ArmDraft => ({ kind: 'view', alias, name, person });
 
 const names = {
   contact: 'EducationOrganizationIdToContactDocumentId',
@@ -82,49 +64,138 @@ const names = {
 
 const [contactId, staffId, studentId] = ['Contact_DocumentId', 'Staff_DocumentId', 'Student_DocumentId'];
 
-const view = (
-  name: string,
-  includesDeletes: boolean,
-  armsSetOperator: AuthView['armsSetOperator'],
-  arms: readonly AuthViewArm[],
-): AuthView => ({ view: { schema: authSchema, name }, includesDeletes, armsSetOperator, arms });
+const current = (name: string, ...arms: readonly ArmDraft[]): ViewDraft => {
+  return { name, includesDeletes: false, setOperator: 'UNION_ALL', arms };
+};
 
-const peopleViews: readonly AuthView[] = [
-  view(names.contact, false, 'NONE', [arm(contactId, ssa, sca)]),
-  view(names.staff, false, 'UNION_ALL', [arm(staffId, seoaa), arm(staffId, seoea)]),
-  view(names.student, false, 'NONE', [arm(studentId, ssa)]),
-  view(names.responsibility, false, 'NONE', [arm(studentId, seora)]),
+const withDeletes = (name: string, ...arms: readonly ArmDraft[]): ViewDraft => {
+  return { name, includesDeletes: true, setOperator: 'UNION', arms };
+};
+
+const peopleViews: readonly ViewDraft[] = [
+  current(names.contact, arm(contactId, ssa, sca)),
+  current(names.staff, arm(staffId, seoaa), arm(staffId, seoea)),
+  current(names.student, arm(studentId, ssa)),
+  current(names.responsibility, arm(studentId, seora)),
 ];
 
-const viewsWithDeletes: readonly AuthView[] = [
-  view('EducationOrganizationIdToContactDocumentIdIncludingDeletes', true, 'UNION', [
+const viewsWithDeletes: readonly ViewDraft[] = [
+  withDeletes(
+    'EducationOrganizationIdToContactDocumentIdIncludingDeletes',
     whole('edOrgToContact', names.contact, contactId),
     arm(contactId, ssa, before(sca)),
     arm(contactId, before(ssa), sca),
     arm(contactId, before(ssa), before(sca)),
-  ]),
-  view('EducationOrganizationIdToStaffDocumentIdIncludingDeletes', true, 'UNION', [
+  ),
+  withDeletes(
+    'EducationOrganizationIdToStaffDocumentIdIncludingDeletes',
     whole('edOrgToStaff', names.staff, staffId),
     arm(staffId, before(seoaa)),
     arm(staffId, before(seoea)),
-  ]),
-  view('EducationOrganizationIdToStudentDocumentIdDeletedResponsibility', true, 'UNION', [
+  ),
+  withDeletes(
+    'EducationOrganizationIdToStudentDocumentIdDeletedResponsibility',
     whole('edOrgToStudentResp', names.responsibility, studentId),
     arm(studentId, before(seora)),
-  ]),
-  view('EducationOrganizationIdToStudentDocumentIdIncludingDeletes', true, 'UNION', [
+  ),
+  withDeletes(
+    'EducationOrganizationIdToStudentDocumentIdIncludingDeletes',
     whole('edOrgToStudent', names.student, studentId),
     arm(studentId, before(ssa)),
-  ]),
+  ),
 ];
 
-/** The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design 15a §5). */
+/** The tables and columns that a model has for the associations. */
+class AssociationTables {
+  private readonly columns = new Map<string, { readonly table: DbTableName; readonly names: ReadonlySet<string> }>();
+
+  constructor(model: RelationalModelSet, trackedTables: readonly TrackedChangeTable[]) {
+    const tracked = new Map(trackedTables.map((table) => [qualified(table.sourceTable), table]));
+    for (const name of associationNames) {
+      const root = coreResource(model, name)?.tablesInDependencyOrder[0];
+      if (!root) continue;
+      this.columns.set(name, { table: root.table, names: new Set(root.columns.map((column) => column.name)) });
+      const past = tracked.get(qualified(root.table));
+      if (past)
+        this.columns.set(`past ${name}`, {
+          table: past.table,
+          names: new Set(past.valueColumns.map(({ oldColumn }) => oldColumn)),
+        });
+    }
+  }
+
+  private of({ resource, isPast }: Association) {
+    return this.columns.get(isPast ? `past ${resource}` : resource);
+  }
+
+  /** Whether the changes of all associations are tracked in the schema of the data standard. */
+  get areTracked(): boolean {
+    return associationNames.every((name) => this.columns.get(`past ${name}`)?.table.schema === 'tracked_changes_edfi');
+  }
+
+  /** A column of an association: its name now, or its earlier value. */
+  columnOf(association: Association, column: string): string | undefined {
+    const name = association.isPast ? `Old${column}` : column;
+    return this.of(association)?.names.has(name) ? name : undefined;
+  }
+
+  join(leftAlias: string, leftColumn: string, association: Association): AuthViewJoin | undefined {
+    const { alias, key } = association;
+    const found = this.of(association);
+    if (!found?.names.has(key)) return undefined;
+    return { alias, table: found.table, on: [{ leftAlias, leftColumn, rightAlias: alias, rightColumn: key }] };
+  }
+}
+
+/** An arm of a view; undefined where a table or column is missing. */
+function armOf(draft: ArmDraft, tables: AssociationTables, views: ReadonlySet<string>): AuthViewArm | undefined {
+  const { person } = draft;
+  if (draft.kind === 'view') {
+    const { alias, name } = draft;
+    if (!views.has(name)) return undefined;
+    return {
+      source: { alias, table: { schema: authSchema, name } as DbTableName },
+      outputColumns: [authColumns.source, person].map((column) => ({ alias, column, outputName: null })),
+      joins: [],
+    };
+  }
+  const { first, second } = draft;
+  const last = second ?? first;
+  const column = tables.columnOf(last, person);
+  const joins = [tables.join(hierarchy.alias, authColumns.target, first)];
+  // contacts belong to students, who belong to organizations
+  const student = second && tables.columnOf(first, studentId);
+  if (second) joins.push(student ? tables.join(first.alias, student, second) : undefined);
+  const found = joins.flatMap((join) => join ?? []);
+  if (column === undefined || found.length < joins.length) return undefined;
+  return {
+    source: hierarchy,
+    outputColumns: [
+      { alias: hierarchy.alias, column: authColumns.source, outputName: null },
+      { alias: last.alias, column, outputName: column === person ? null : person },
+    ],
+    joins: found,
+  };
+}
+
+/**
+ * The views of a model with the associations, and the views with deleted rows if the model tracks their changes (design 15a §5). An arm
+ * whose columns the model lacks is left out, and so is a view without arms.
+ */
 export function authorizationViews(
   model: RelationalModelSet,
   trackedTables: readonly TrackedChangeTable[],
 ): readonly AuthView[] {
-  if (!authorizationResources.every((name) => coreResource(model, name))) return [];
-  const tracked = new Set(trackedTables.map(({ table }) => `${table.schema}.${table.name}`));
-  const tracksAll = [ssa, sca, seoaa, seoea, seora].every(({ table }) => tracked.has(`tracked_changes_edfi.${table.name}`));
-  return tracksAll ? [...peopleViews, ...viewsWithDeletes] : peopleViews;
+  if (!hasAllAssociations(model)) return [];
+  const tables = new AssociationTables(model, trackedTables);
+  const made = new Set<string>();
+  return [...peopleViews, ...(tables.areTracked ? viewsWithDeletes : [])].flatMap(
+    ({ name, includesDeletes, setOperator, arms }): AuthView[] => {
+      const found = arms.flatMap((draft) => armOf(draft, tables, made) ?? []);
+      if (found.length === 0) return [];
+      made.add(name);
+      const armsSetOperator = found.length === 1 ? 'NONE' : setOperator;
+      return [{ view: { schema: authSchema, name } as DbTableName, includesDeletes, armsSetOperator, arms: found }];
+    },
+  );
 }

@@ -31,11 +31,13 @@ const visit = association('Visit', {
 });
 const visits = [edFi([descriptor('KindDescriptor'), school, student, visit])];
 
+const modelHash = 'a'.repeat(64);
+
 function expectRoundTrip(inventory: Inventory): void {
-  const text = inventoryText(inventory, 'v2');
-  const read = readInventory(text, 'inventory.json', inventory.dialect, 'v2');
+  const text = inventoryText(inventory, modelHash);
+  const read = readInventory(text, 'inventory.json', inventory.dialect, modelHash);
   expect(read).toEqual(inventory);
-  expect(inventoryText(read, 'v2')).toBe(text);
+  expect(inventoryText(read, modelHash)).toBe(text);
 }
 
 describe('the inventory file of the second generation (design 15 §11)', () => {
@@ -47,11 +49,14 @@ describe('the inventory file of the second generation (design 15 §11)', () => {
 
   it('begins with its format and has tracked changes, views and what triggers stamp', () => {
     const { inventory } = derivedV2(visits);
-    const text = inventoryText(inventory, 'v2');
-    expect(text.split('\n').slice(0, 3)).toEqual(['{', '"inventoryFormat": 2,', '"dialect": "pgsql",']);
+    const text = inventoryText(inventory, modelHash);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      ...['{', '"inventoryFormat": 3,', `"modelHash": "${modelHash}",`, '"dialect": "pgsql",'],
+    ]);
     const value = JSON.parse(text);
     expect(Object.keys(value)).toEqual([
       'inventoryFormat',
+      'modelHash',
       'dialect',
       'indexes',
       'triggers',
@@ -73,19 +78,11 @@ describe('the inventory file of the second generation (design 15 §11)', () => {
     expect(stamp.changeTracking).toEqual({ trackedChangeTable: { schema: 'tracked_changes_edfi', name: 'Visit' } });
   });
 
-  it('of another generation is refused, with the file named', () => {
-    const { inventory } = derivedV2(visits);
+  it('of another model is refused, with both named', () => {
+    const text = inventoryText(derivedV2(visits).inventory, modelHash);
     expectFault(
-      () => readInventory(inventoryText(inventory, 'v2'), 'folder/inventory.json', 'pgsql', 'v1'),
-      'MODEL_FILE_INVALID',
-      'folder/inventory.json',
-      'inventoryFormat',
-    );
-    expectFault(
-      () => readInventory(inventoryText(inventory, 'v1'), 'folder/inventory.json', 'pgsql', 'v2'),
-      'MODEL_FILE_INVALID',
-      'folder/inventory.json',
-      'inventoryFormat',
+      () => readInventory(text, 'folder/inventory.json', 'pgsql', 'b'.repeat(64)),
+      ...(['MODEL_FILE_INVALID', 'folder/inventory.json', 'aaaaaaaaaaaa', 'bbbbbbbbbbbb'] as const),
     );
   });
 
@@ -98,11 +95,11 @@ describe('the inventory file of the second generation (design 15 §11)', () => {
     ['no stamped table', /"mirrorStampTargetTable":/, '"mirror":'],
     ['an unknown kind of person', /"personKind":"Student"/, '"personKind":"Pupil"'],
   ])('is refused with %s', (_, member, other) => {
-    const text = inventoryText(derivedV2(visits).inventory, 'v2');
+    const text = inventoryText(derivedV2(visits).inventory, modelHash);
     const changed = text.replace(member, other);
     expect(changed).not.toBe(text);
     expectFault(
-      () => readInventory(changed, 'folder/inventory.json', 'pgsql', 'v2'),
+      () => readInventory(changed, 'folder/inventory.json', 'pgsql', modelHash),
       'MODEL_FILE_INVALID',
       'folder/inventory.json',
     );

@@ -75,6 +75,19 @@ export class PersonChains {
     return isPerson(resource, person) && path.canonical === ownIds[person];
   }
 
+  /** The people to whom references in the identity of a resource lead directly, each with the path of such a reference. */
+  identityPeople(
+    resource: ResourceModel,
+  ): readonly { readonly person: PersonKind; readonly path: JsonPath; readonly chain: readonly ChainStep[] }[] {
+    return personKinds.flatMap((person) => {
+      const [found] = resource.identityJsonPaths.flatMap((path) => {
+        const hop = this.hop(resource, path);
+        return hop && isPerson(hop.target, person) ? [{ person, path, chain: [hop.step] }] : [];
+      });
+      return found ?? [];
+    });
+  }
+
   /** The steps from a resource over one of its paths to a person; undefined where no references lead there. */
   chain(resource: ResourceModel, path: JsonPath, person: PersonKind): readonly ChainStep[] | undefined {
     const first = this.hop(resource, path);

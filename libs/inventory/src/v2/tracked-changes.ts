@@ -22,7 +22,7 @@ import type {
 } from '../inventory.ts';
 import type { NamedTrackedTable, NamedTrackedValue } from '../named-tracked-table.ts';
 import { unresolvedPaths } from './authorization-indexes.ts';
-import { isCoreProject } from './core-project.ts';
+import { associationNames, coreResource, hasAllAssociations, isCoreProject } from './core-project.ts';
 import { type ChainStep, type PersonChains, personKinds, personPaths } from './person-chains.ts';
 import { isInArray, type ResourceTables } from './resource-tables.ts';
 
@@ -182,12 +182,18 @@ class TrackedValues {
     return name === undefined ? undefined : { table: root, name };
   }
 
-  addPerson(path: JsonPath, person: PersonKind, chain: readonly ChainStep[] | undefined, isOwnId: boolean): void {
+  addPerson(
+    path: JsonPath,
+    person: PersonKind,
+    chain: readonly ChainStep[] | undefined,
+    isOwnId: boolean,
+    origin: TrackedChangeOrigin = 'SecurableElement',
+  ): void {
     const common = {
       sourceJsonPath: path,
       scalarType: int64,
       role: 'PersonDocumentId',
-      origins: ['SecurableElement'],
+      origins: [origin],
       descriptorJoinName: null,
     } as const;
     if (chain) {
@@ -311,6 +317,11 @@ export function trackedChangeTables(
   const texts = descriptorTexts(model);
   const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const found: Diagnostic[] = [];
+  // views read the people of the associations, also where the schema does not secure these by them
+  const associations: readonly ResourceModel[] = hasAllAssociations(model)
+    ? associationNames.flatMap((name) => coreResource(model, name) ?? [])
+    : [];
+  const isAssociation = (resource: ResourceModel) => associations.includes(resource);
   const tables = model.resources.flatMap((resource) => {
     if (resource.storageKind === 'SharedDescriptorTable') return [];
     const values = new TrackedValues(chains.tablesOf(resource), names, texts, identityElementsOf(resource));
@@ -322,6 +333,11 @@ export function trackedChangeTables(
       for (const path of personPaths(resource, person))
         values.addPerson(path, person, chains.chain(resource, path, person), chains.isOwnId(resource, path, person));
     }
+    if (isAssociation(resource))
+      for (const { person, path, chain } of chains.identityPeople(resource)) {
+        const isSecured = personPaths(resource, person).some((each) => chains.chain(resource, each, person));
+        if (!isSecured) values.addPerson(path, person, chain, false, 'Identity');
+      }
     if (values.unresolved.length > 0) found.push(unresolvedTracked(resource, values.unresolved));
     if (values.unresolvedPeople.length > 0) found.push(unresolvedPaths(resource, values.unresolvedPeople));
     const { superclass } = resource;

@@ -225,12 +225,14 @@ describe('the views of schema auth (design 15a §5)', () => {
     identityJsonPaths: ['$.schoolId'],
     jsonSchemaForInsert: object({ schoolId: string() }, ['schoolId']),
   });
-  const ofOrganization = (name: string, who: string) =>
-    association(name, {
+  const ofOrganization = (name: string, who: string, isIdentified = true) => {
+    const personId = `$.${who.toLowerCase()}Reference.${who.toLowerCase()}UniqueId`;
+    return association(name, {
       values: { '$.beginDate': build.date() },
       references: { EducationOrganization: toOrganization, [who]: person(who) },
-      identity: ['$.beginDate', organizationId],
+      identity: ['$.beginDate', organizationId, ...(isIdentified ? [personId] : [])],
     });
+  };
   const studentSchool = association('StudentSchoolAssociation', {
     references: {
       School: { to: 'Ed-Fi:School', pairs: { '$.schoolId': '$.schoolReference.schoolId' } },
@@ -290,6 +292,43 @@ describe('the views of schema auth (design 15a §5)', () => {
       false,
       false,
     ]);
+  });
+
+  it('read the people of associations whose identity contains them, also where the schema does not secure them', () => {
+    const { inventory } = derivedV2([edFi([academy, ...people, ...associations], { abstractResources })], { strict: true });
+    const tracked = inventory.trackedChangeTables.flatMap(({ table, valueColumns, personJoins }) =>
+      valueColumns
+        .filter(({ role }) => role === 'PersonDocumentId')
+        .map(({ oldColumn, origins, personJoinName }) =>
+          [table.name, oldColumn, origins, personJoinName, personJoins.map(({ name }) => name)].join(' '),
+        ),
+    );
+    expect(tracked).toEqual([
+      'StaffEducationOrganizationAssignmentAssociation OldStaff_DocumentId Identity Staff Staff',
+      'StaffEducationOrganizationEmploymentAssociation OldStaff_DocumentId Identity Staff Staff',
+      'StudentContactAssociation OldStudent_DocumentId Identity Student Contact,Student',
+      'StudentContactAssociation OldContact_DocumentId Identity Contact Contact,Student',
+      'StudentEducationOrganizationResponsibilityAssociation OldStudent_DocumentId Identity Student Student',
+      'StudentSchoolAssociation OldStudent_DocumentId Identity Student Student',
+    ]);
+    // no views read the people of other sets
+    const others = derivedV2([edFi([academy, ...people, ...associations.slice(1)], { abstractResources })]).inventory;
+    const roles = others.trackedChangeTables.flatMap(({ valueColumns }) => valueColumns.map(({ role }) => role));
+    expect(roles).not.toContain('PersonDocumentId');
+  });
+
+  it('go without what changes of an association do not record', () => {
+    const unidentified = ofOrganization('StaffEducationOrganizationAssignmentAssociation', 'Staff', false);
+    const views = viewsOf(associations.map((each) => (each === associations[2] ? unidentified : each)));
+    const aliases = (name: string) =>
+      views.find(({ view }) => view.name === name)?.arms.map(({ source, joins }) => joins.at(-1)?.alias ?? source.alias);
+    expect(aliases('EducationOrganizationIdToStaffDocumentId')).toEqual(['seoaa', 'seoea']);
+    expect(aliases('EducationOrganizationIdToStaffDocumentIdIncludingDeletes')).toEqual(['edOrgToStaff', 'seoea_tc']);
+    const none = ofOrganization('StudentEducationOrganizationResponsibilityAssociation', 'Student', false);
+    const last = viewsOf(associations.map((each) => (each === associations[4] ? none : each))).find(({ view }) =>
+      view.name.endsWith('DeletedResponsibility'),
+    );
+    expect([last?.armsSetOperator, last?.arms.length]).toEqual(['NONE', 1]);
   });
 
   it('stand in the manifest with the table of the hierarchy, which is there where it has entities', () => {

@@ -35,7 +35,7 @@ export class InspectedModel {
 
   constructor(model: RelationalModelSet) {
     this.model = model;
-    this.rows = generations[model.effectiveSchema.relationalMappingVersion].rows;
+    this.rows = generations[model.effectiveSchema.relationalMappingVersion];
     this.owned = model.resources.flatMap((resource) => resource.tablesInDependencyOrder.map((table) => ({ resource, table })));
     this.every = [...this.owned.map(({ table }) => table), ...model.abstractIdentityTables.map(({ table }) => table)];
     for (const table of this.every) {

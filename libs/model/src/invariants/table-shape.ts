@@ -29,7 +29,7 @@ export function structuralColumns({ model, rows }: InspectedModel): string[] {
 
 /** The violations of 5 in one table of a resource, for tables without the rest of their model. */
 export function structureViolations(table: Table, version: MappingVersion): string[] {
-  return generations[version].rows.structuralColumns(table, false);
+  return generations[version].structuralColumns(table, false);
 }
 
 /** 23: the rules for the collections of a generation (design 15 §7). */

@@ -72,9 +72,12 @@ describe('the model file', () => {
   });
 
   it('begins with its format and has the members of the model but the fingerprint, in their order', () => {
-    expect(soundText.split('\n').slice(0, 3)).toEqual(['{', '"modelFormat": 1,', '"dialect": "pgsql",']);
+    expect(soundText.split('\n').slice(0, 4)).toEqual([
+      ...['{', '"modelFormat": 3,', '"mappingVersion": "v1",', '"dialect": "pgsql",'],
+    ]);
     expect(Object.keys(JSON.parse(soundText))).toEqual([
       'modelFormat',
+      'mappingVersion',
       'dialect',
       'projects',
       'resources',
@@ -98,13 +101,14 @@ describe('the model file', () => {
       'columns discriminatorStrategy',
       'concreteMember fromTable projections',
       'constraintName columns',
+      'educationOrganization namespace student contact staff',
       'endpointAPath endpointBPath binding',
       'endpointAPath endpointBPath reason endpointABinding endpointBBinding',
       'endpointAPath endpointBPath table endpointAColumn endpointBColumn canonicalColumn',
       'id projectName resourceName resourceVersion isAbstract',
       'identityJsonPath referenceJsonPath column',
-      'isIdentityComponent descriptorValuePath table fkColumn descriptorResource',
-      'isIdentityComponent referenceObjectPath table fkColumn targetResource identityBindings',
+      'isIdentityComponent isRequired isRoleNamed descriptorValuePath table fkColumn descriptorResource',
+      'isIdentityComponent isRequired isRoleNamed referenceObjectPath table fkColumn targetResource identityBindings',
       'kind',
       'kind canonicalColumn presenceColumn',
       'kind column',
@@ -115,10 +119,10 @@ describe('the model file', () => {
       'kind name fkColumn dependentColumns',
       'kind schema table name fullName',
       'kind value',
-      'modelFormat dialect projects resources abstractIdentityTables abstractUnionViews propagationFallbacks shortenedNames',
+      'modelFormat mappingVersion dialect projects resources abstractIdentityTables abstractUnionViews propagationFallbacks shortenedNames',
       'name kind role',
       'name kind scalarType isNullable sourcePath targetResource storage isWritable',
-      'name scalarType sourcePath targetResource',
+      'name scalarType sourcePath targetResource isDescriptorReference',
       'namespace codeValue shortDescription description effectiveBeginDate effectiveEndDate discriminator',
       'owningScope extensionPath projectKeys',
       'precision scale',
@@ -126,15 +130,16 @@ describe('the model file', () => {
       'projectName resourceName',
       'reason count',
       'resource identityJsonPath',
-      'resourceKey physicalSchema storageKind tablesInDependencyOrder naturalKey identityJsonPaths superclass documentReferenceBindings descriptorEdgeSources descriptorFkDeduplications decimalPrecisionFallbacks keyUnificationDiagnostics extensionSites descriptorMetadata',
+      'resourceKey physicalSchema storageKind tablesInDependencyOrder naturalKey identityJsonPaths superclass documentReferenceBindings descriptorEdgeSources descriptorFkDeduplications decimalPrecisionFallbacks keyUnificationDiagnostics extensionSites descriptorMetadata securableElements queryFieldMapping descriptorTexts',
       'resourceKey table',
       'resourceKey view outputColumns unionArms',
       'schema name',
       'sourcePath reason',
       'sourcePath targetPath unresolvedEndpoint',
       'table column',
-      'table jsonScope key columns constraints keyUnificationClasses',
+      'table jsonScope key identity columns constraints keyUnificationClasses',
       'table storageColumn bindingColumns',
+      'tableKind rowIdentity rootLocator parentLocator semanticIdentity semanticIdentitySource',
     ]);
   });
 
@@ -161,29 +166,17 @@ describe('the model file', () => {
   });
 
   it('writes paths as text and every null, and leaves nothing out', () => {
-    // what JSON makes of the value in memory, but for the paths and what follows from the rest, is what stands there
-    const follows = new Set([
-      ...[
-        'identity',
-        'isRequired',
-        'isRoleNamed',
-        'isDescriptorReference',
-        'securableElements',
-        'queryFieldMapping',
-        'descriptorTexts',
-      ],
-    ]);
+    // the file holds what JSON makes of the value in memory, but for the paths
     const isPath = (value: unknown): value is { canonical: string } =>
       typeof value === 'object' && value !== null && 'canonical' in value && 'segments' in value;
     const plain = (value: unknown): unknown => {
       if (isPath(value)) return value.canonical;
       if (Array.isArray(value)) return value.map(plain);
       if (typeof value !== 'object' || value === null) return value;
-      const written = Object.entries(value).filter(([name]) => !follows.has(name));
-      return Object.fromEntries(written.map(([name, member]) => [name, plain(member)]));
+      return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
     };
     const { effectiveSchema: _, ...members } = sound;
-    expect(JSON.parse(soundText)).toEqual({ modelFormat: 1, ...(plain(members) as object) });
+    expect(JSON.parse(soundText)).toEqual({ modelFormat: 3, mappingVersion: 'v1', ...(plain(members) as object) });
     expect(soundText).toContain('"sourcePath":"$.schoolId"');
     expect(soundText).toContain('"sourcePath":null');
     expect(soundText).toContain('"presenceColumn":null');
@@ -204,9 +197,10 @@ describe('a text that is not a model file is MODEL_FILE_INVALID:', () => {
     ['nothing', () => ''],
     ['a list', () => '[]'],
     ['null', () => 'null'],
-    ['another format', (text) => text.replace('"modelFormat": 1', '"modelFormat": 2')],
-    ['a format that is a text', (text) => text.replace('"modelFormat": 1', '"modelFormat": "1"')],
-    ['no format', (text) => text.replace('"modelFormat": 1,\n', '')],
+    ['another format', (text) => text.replace('"modelFormat": 3', '"modelFormat": 2')],
+    ['a format that is a text', (text) => text.replace('"modelFormat": 3', '"modelFormat": "3"')],
+    ['no format', (text) => text.replace('"modelFormat": 3,\n', '')],
+    ['another generation', (text) => text.replace('"mappingVersion": "v1"', '"mappingVersion": "v2"')],
     ['an inventory', (text) => text.replace('modelFormat', 'inventoryFormat')],
     ['an unknown dialect', (text) => text.replace('"dialect": "pgsql"', '"dialect": "oracle"')],
     ['a member missing', (text) => text.replace('"isNullable":', '"isNull":')],
@@ -243,6 +237,15 @@ describe('a text that is not a model file is MODEL_FILE_INVALID:', () => {
     const found = failureOf(() => readModel(soundText, 'model.json', 'pgsql', other)).diagnostics;
     expect(found.map(({ code }) => code)).toEqual(['MODEL_FILE_INVALID']);
     expectNamed(found[0], ['model.json', '02 §18 22', 'Renamed']);
+  });
+
+  it('one of an earlier version of dms, with what to do', () => {
+    expectInvalid(
+      soundText.replace('"modelFormat": 3', '"modelFormat": 1'),
+      'pgsql',
+      'earlier version',
+      'Emit the artifacts again',
+    );
   });
 
   it('one of the other dialect, with both named', () => {

@@ -86,5 +86,16 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
     ({ kind, location: place, name, sources }) => `${kind} name ${name} in ${place}: ${sources.join('; ')}`,
   );
   const text = `${stage}: different things have one name; rename one with relational overrides.\n${texts.join('\n')}`;
-  return [diagnostic('NAME_COLLISION', text, {}, { stage, collisions: details })];
+  const labels = [...new Set(collisions.flatMap((group) => group.map(({ label }) => label)))].sort(compareOrdinal);
+  const [last] = (collisions[0] ?? [])
+    .toSorted(
+      compareBy(
+        ({ label }) => label,
+        ({ path }) => path,
+      ),
+    )
+    .reverse();
+  // the label of a schema is no resource
+  const where = last?.label.includes(':') ? { resource: last.label, path: last.path } : {};
+  return [diagnostic('NAME_COLLISION', text, where, { stage, collisions: details, labels })];
 }

@@ -1,38 +1,21 @@
-import type {
-  AbstractUnionView,
-  Column,
-  DescriptorEdgeSource,
-  DocumentReferenceBinding,
-  ResourceModel,
-  SecurableElements,
-  Table,
-  TableIdentity,
+import {
+  type Column,
+  type DescriptorEdgeSource,
+  type DocumentReferenceBinding,
+  noSecurableElements,
+  type ResourceModel,
+  type Table,
+  type TableIdentity,
+  unspecifiedIdentity,
 } from '../model.ts';
 import { isDescriptorRoleNamed, isReferenceRoleNamed } from '../naming/role-names.ts';
 import { tableKindOf } from '../table-kind.ts';
 
 /*
- * Completes a model of the first generation. Its file format is older than some members, and everything here follows from the file.
+ * Completes a model of the first generation: these members follow from the others, and its packs do not carry them.
  */
 
-export const noSecurableElements: SecurableElements = {
-  educationOrganization: [],
-  namespace: [],
-  student: [],
-  contact: [],
-  staff: [],
-};
-
 type FileTable = Omit<Table, 'identity'>;
-
-export const unspecifiedIdentity: TableIdentity = {
-  tableKind: 'Unspecified',
-  rowIdentity: [],
-  rootLocator: [],
-  parentLocator: [],
-  semanticIdentity: [],
-  semanticIdentitySource: 'Unspecified',
-};
 
 /**
  * How the rows of a table of the first generation are identified: by the document and the positions of the enclosing rows
@@ -105,17 +88,4 @@ export function completeKeyedResource(resource: KeyedResource): ResourceModel {
     queryFieldMapping: [],
     descriptorTexts: null,
   };
-}
-
-type FileView = Omit<AbstractUnionView, 'outputColumns'> & {
-  readonly outputColumns: readonly Omit<AbstractUnionView['outputColumns'][number], 'isDescriptorReference'>[];
-};
-
-/** A column of a union view can only refer to a descriptor. */
-export function completeView(view: FileView): AbstractUnionView {
-  const outputColumns = view.outputColumns.map((column) => ({
-    ...column,
-    isDescriptorReference: column.targetResource !== null,
-  }));
-  return { ...view, outputColumns };
 }

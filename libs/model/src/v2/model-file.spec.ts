@@ -48,7 +48,9 @@ describe('the model file of the second generation (design 15 §11)', () => {
   it('begins with its format and has every member of the model', () => {
     const model = modelV2(secured);
     const text = modelText(model);
-    expect(text.split('\n').slice(0, 3)).toEqual(['{', '"modelFormat": 2,', '"dialect": "pgsql",']);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      ...['{', '"modelFormat": 3,', '"mappingVersion": "v2",', '"dialect": "pgsql",'],
+    ]);
     const [kind, lamp] = JSON.parse(text).resources;
     expect(Object.keys(lamp).sort()).toEqual(Object.keys(model.resources[1] as object).sort());
     expect(lamp.securableElements).toEqual({
@@ -77,13 +79,13 @@ describe('the model file of the second generation (design 15 §11)', () => {
     const [first, second] = [modelOf(everything, 'pgsql'), modelV2(everything)];
     const read = (text: string, { effectiveSchema }: RelationalModelSet) =>
       failureOf(() => readModel(text, 'model.json', 'pgsql', manifestOf(effectiveSchema))).diagnostics;
-    for (const [written, under, format] of [
-      [first, second, 'format 2'],
-      [second, first, 'format 1'],
+    for (const [written, under] of [
+      [first, second],
+      [second, first],
     ] as const) {
       const [found, ...others] = read(modelText(written), under);
       expect([found?.code, others]).toEqual(['MODEL_FILE_INVALID', []]);
-      expectNamed(found, ['model.json', format, 'modelFormat']);
+      expectNamed(found, ['model.json', 'mapping version', 'v1', 'v2']);
     }
   });
 

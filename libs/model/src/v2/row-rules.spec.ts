@@ -216,7 +216,7 @@ describe('a model of the second generation is sound', () => {
     // and the file of such a model is refused
     const [found, ...others] = failureOf(() => readBack(model)).diagnostics;
     expect([found?.code, others]).toEqual(['MODEL_FILE_INVALID', []]);
-    expectNamed(found, ['model.json', 'model file of format 2', 'breaks the invariant']);
+    expectNamed(found, ['model.json', 'model file of format 3', 'breaks the invariant']);
     expect(found?.message).toContain(`02 §18 ${violations[0]}`);
   });
 });

@@ -1,6 +1,7 @@
+import type { HistoryEntry } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
-import { type HistoryEntry, type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
+import { type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 
 /** Which schema set a database has, since when and by which plan. */

@@ -1,10 +1,11 @@
 import { listText, writeOutput } from '@dms/canonical-json';
-import { type Catalog, type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import { type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
   collationFinding,
-  type GateResult,
+  type GateRefusal,
   introspect,
   type Limits,
   readDatabaseState,
@@ -52,8 +53,8 @@ export interface Drift extends DatabaseResult {
   readonly failures: readonly Diagnostic[];
 }
 
-function gateFailure(gate: GateResult<unknown>): Diagnostic[] {
-  return gate.ok ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
+function gateFailure(gate: GateRefusal | null): Diagnostic[] {
+  return gate === null ? [] : [diagnostic(gate.code, gate.message, {}, gate.details)];
 }
 
 async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
@@ -102,12 +103,11 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...reportingFindings(reporting, connection.label),
   ];
   const diff = diffCatalogs(design.catalog, catalog);
-  const source = { kind: 'one', mappingSet: { dialect, info: design.info } } as const;
-  const gate = await checkDatabase(connection, source, { ...limits, deep });
+  const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
-  const seeds = gate.ok ? await seedFailure(connection, design, limits) : [];
+  const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
-  const data = options.data && gate.ok ? await rowsOf(connection, design, options) : null;
+  const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
     ...catalogFailure(diff, label, strict),
     ...gateFailure(gate),
@@ -120,7 +120,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
     diff,
-    gate: gate.ok ? 'ok' : gate.code,
+    gate: gate?.code ?? 'ok',
     reporting,
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
@@ -147,7 +147,7 @@ async function rowsOf(
 function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
   if (data === null || data.length === 0) return [];
   const repair = data.some(isRepairable) ? ' --repair recomputes the derived ones.' : '';
-  const text = `${label}: rows of ${data.length} kinds do not match the documents. See the report.${repair}`;
+  const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }
 
@@ -160,6 +160,8 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
   sequence: 'a sequence that is behind a value that it gave out',
+  equality: 'documents with different values where an equality constraint of the schema requires one',
+  arrayUniqueness: 'documents with equal items in an array',
 };
 
 /** One line for each finding, with the first documents. */

@@ -4,7 +4,6 @@ import { fail } from '@dms/diagnostics';
 
 /** Ends the task when the gate does not let the mapping set use the database (design 09 §5). Throws `GATE_*`. */
 export async function passGate(connection: Connection, info: EffectiveSchemaManifest, signal?: AbortSignal): Promise<void> {
-  const source = { kind: 'one', mappingSet: { dialect: connection.dialect, info } } as const;
-  const gate = await checkDatabase(connection, source, { signal });
-  if (!gate.ok) fail(gate.code, gate.message, {}, gate.details);
+  const refusal = await checkDatabase(connection, info, { signal });
+  if (refusal !== null) fail(refusal.code, refusal.message, {}, refusal.details);
 }

@@ -19,7 +19,7 @@ import {
   waitForReader,
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
-import { counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -147,7 +147,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
         onFiles: file.check,
         onReject: async (reject) => {
           const shown = reject.problems.slice(0, Math.min(shownOfDocument, shownProblems - problems.length));
-          problems.push(...shown);
+          append(problems, shown);
           hiddenProblems += reject.problems.length - shown.length;
           causes.add(reject);
           await file.add(reject);
@@ -189,7 +189,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
       : 'Ended at the first document that was not loaded';
     lines.push(`${what}; --continue loads the others.`);
   }
-  if (total.rejected > 1) lines.push(...causeLines(rejectSummary));
+  if (total.rejected > 1) append(lines, causeLines(rejectSummary));
   if (hiddenProblems > 0) lines.push(`${hiddenProblems} more problems are not shown; --rejects <file> writes all of them.`);
   return lines;
 }

@@ -1,6 +1,6 @@
-import { differenceCounts, diffText } from '@dms/catalog';
+import { differenceCounts, diffText } from '@dms/change';
 import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
-import { counted } from '@dms/diagnostics';
+import { append, counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { preparedSeeding, type SeededDatabase, seededLine } from './seed-database.ts';
@@ -89,7 +89,7 @@ export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
     lines.push(
       `Catalog: ${counted(catalog.tables.length, 'table')}, ${counted(columns, 'column')}, ${differenceCounts(diff.differences)}`,
     );
-    if (diff.differences.length > 0) lines.push(...diffText(catalog, diff).split('\n').slice(1));
+    if (diff.differences.length > 0) append(lines, diffText(catalog, diff).split('\n').slice(1));
   }
   if (seeded !== null) lines.push(seededLine(seeded));
   return lines;

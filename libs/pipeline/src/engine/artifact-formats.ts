@@ -5,9 +5,10 @@ import {
   readEffectiveSchemaManifest,
 } from '@dms/api-schema';
 import { decodeUtf8 } from '@dms/canonical-json';
-import { type Catalog, readCatalog } from '@dms/catalog';
+import { type Catalog, coreTableColumns, readCatalog } from '@dms/catalog';
 import { type DdlManifest, readDdlManifest } from '@dms/ddl';
-import { type Inventory, readInventory } from '@dms/inventory';
+import { fail } from '@dms/diagnostics';
+import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
 import { type OdsMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
@@ -35,7 +36,9 @@ export interface ArtifactSource {
   /** The dialect; undefined for artifacts that are not per dialect. */
   readonly dialect: SqlDialect | undefined;
   /** Another artifact of the same store. */
-  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>): Promise<ArtifactValues[Name]>;
+  read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect): Promise<ArtifactValues[Name]>;
+  /** The SHA-256 of another artifact of the same store, in lower-case hex. */
+  hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
 }
 
 /** How to read a file back into a value. */
@@ -65,9 +68,14 @@ export const modelFormat: ArtifactFormat<'model'> = {
 
 export const inventoryFormat: ArtifactFormat<'inventory'> = {
   artifact: 'inventory',
-  async parse({ bytes, file, dialect, read }) {
-    const { relationalMappingVersion } = await read(manifestFormat);
-    return readInventory(bytes.toString('utf8'), file, ofDialect(dialect), relationalMappingVersion);
+  async parse({ bytes, file, dialect, read, hashOf }) {
+    const own = ofDialect(dialect);
+    const inventory = readInventory(bytes.toString('utf8'), file, own, await hashOf('model', own));
+    const model = await read(modelFormat, own);
+    const unknown = unknownColumn(inventory, model, coreTableColumns(model.effectiveSchema.relationalMappingVersion));
+    if (unknown === undefined) return inventory;
+    const text = `${file} names ${unknown}, which the model beside it does not have; emit the artifacts again.`;
+    return fail('MODEL_FILE_INVALID', text, { file }, { unknown });
   },
 };
 

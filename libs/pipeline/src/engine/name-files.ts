@@ -15,9 +15,11 @@ export function projectFiles(documents: readonly ApiSchemaDocument[]): ProjectFi
   return files;
 }
 
-/** The diagnostic with the file of the resource that it names. */
+/** The diagnostic with the file of the resource or project that it names. A project name may have colons too. */
 function withFile(files: ProjectFiles, entry: Diagnostic): Diagnostic {
-  const file = entry.where.file ?? files.get(entry.where.resource?.split(':')[0] ?? '');
+  const { resource } = entry.where;
+  const named = [...files.keys()].filter((project) => resource?.startsWith(`${project}:`)).sort((a, b) => b.length - a.length);
+  const file = entry.where.file ?? files.get(named[0] ?? String(entry.details.project));
   return file === undefined ? entry : { ...entry, where: { ...entry.where, file } };
 }
 
@@ -26,13 +28,26 @@ export function withFiles(files: ProjectFiles, entries: readonly Diagnostic[]): 
   return entries.map((entry) => withFile(files, entry));
 }
 
+function withFilesOf(files: ProjectFiles, error: unknown): unknown {
+  if (!(error instanceof DmsError)) return error;
+  const [first, ...rest] = withFiles(files, error.diagnostics);
+  return first ? new DmsError([first, ...rest]) : error;
+}
+
 /** Runs `derive`, and adds their files to the diagnostics that it throws. */
 export function namingFiles<Result>(files: ProjectFiles, derive: () => Result): Result {
   try {
     return derive();
   } catch (error) {
-    if (!(error instanceof DmsError)) throw error;
-    const [first, ...rest] = withFiles(files, error.diagnostics);
-    throw first ? new DmsError([first, ...rest]) : error;
+    throw withFilesOf(files, error);
+  }
+}
+
+/** The same for work that takes time. */
+export async function namingFilesOf<Result>(files: ProjectFiles, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw withFilesOf(files, error);
   }
 }

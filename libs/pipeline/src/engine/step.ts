@@ -22,6 +22,8 @@ export interface StepContext<Name extends StepName> {
     format: ArtifactFormat<Read>,
     dialect?: SqlDialect,
   ): Promise<ArtifactValues[Read]>;
+  /** The SHA-256 of such an artifact, in lower-case hex. */
+  hashOf(artifact: ReadBy<Name> & ReadableArtifact, dialect: SqlDialect): Promise<string>;
   /** Does the work for one dialect after the other, and reports progress. */
   perDialect<Result>(work: (dialect: SqlDialect) => Result | Promise<Result>): Promise<Result[]>;
 }
@@ -49,6 +51,8 @@ export interface ArtifactReader<Kinds extends ReadableArtifact = ReadableArtifac
 
 /** The same, with functions to store new artifacts. */
 export interface ArtifactStore extends ArtifactReader {
+  /** The SHA-256 of an artifact, in lower-case hex. */
+  hashOf(artifact: ReadableArtifact, dialect: SqlDialect): Promise<string>;
   /** Removes the outputs of an earlier run of the step, except files that others may need at the same time. */
   clear(step: StepName): Promise<void>;
   /** Removes these files too, because the step failed. */
@@ -79,6 +83,7 @@ export async function runStep<Inputs>(
   const context: StepContext<StepName> = {
     dialects,
     read: (format, dialect) => store.read(format, dialect),
+    hashOf: (artifact, dialect) => store.hashOf(artifact, dialect),
     async perDialect(work) {
       const results = [];
       for (const dialect of dialects) {

@@ -1,6 +1,7 @@
 import path from 'node:path';
-import { readInput, removeFiles, replaceFiles, type WrittenFile } from '@dms/canonical-json';
-import { DmsError, fail } from '@dms/diagnostics';
+import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
+import { append, DmsError, fail } from '@dms/diagnostics';
+import { promised } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -33,6 +34,9 @@ export function memoryStore(): MemoryStore {
       if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
       // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
       return values.get(file) as ArtifactValues[Name];
+    },
+    async hashOf(name, dialect) {
+      return sha256Hex(promised(files.get(artifactFile(name, dialect)), artifactFile(name, dialect)));
     },
     async clear() {},
     async abandon() {},
@@ -87,9 +91,13 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     // read first, so that an unchanged manifest at the end was there all the time
     if (format.artifact !== manifestFormat.artifact) await read(manifestFormat);
     const bytes = await bytesOf(format.artifact, file, dialect);
-    const value = await format.parse({ bytes, file, dialect, read });
+    const value = await format.parse({ bytes, file, dialect, read, hashOf });
     known.set(file, { bytes, value });
     return value;
+  }
+  async function hashOf(name: ReadableArtifact, dialect: SqlDialect): Promise<string> {
+    const file = path.join(folder, artifactFile(name, dialect));
+    return sha256Hex(known.get(file)?.bytes ?? (await bytesOf(name, file, dialect)));
   }
   // A run that replaces the set removes its manifest first: as long as the manifest is unchanged, everything that was read
   // belongs to one set.
@@ -105,6 +113,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   return {
     artifacts,
     read,
+    hashOf,
     checkUnchanged,
     async clear(step) {
       const { cleared: earlier, vouching } = stepFiles(step, spared);
@@ -122,7 +131,7 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {
         const old = set === together ? { earlier, vouching } : { earlier: [], vouching: [] };
-        artifacts.push(...(await replaceFiles(folder, { writer: writer(step), files: set, ...old })));
+        append(artifacts, await replaceFiles(folder, { writer: writer(step), files: set, ...old }));
       }
     },
   };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { secretsInFile } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
@@ -131,9 +132,13 @@ function checkReference(written: string, { file, pointer }: Place): Checked<Flee
   return { fleet: null, problems: [diagnostic('CONFIG_INVALID', message, { file, path: pointer })] };
 }
 
-/** Reads the bytes of a `fleet.json` (design 18 §1); it never throws. Codes: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`. */
+/**
+ * Reads the bytes of a `fleet.json` (design 18 §1); it never throws. Codes: `CONFIG_INVALID`, `CONFIG_MEMBER_UNKNOWN`,
+ * `DB_SECRET_IN_PROJECT_FILE`.
+ */
 export function parseFleet(bytes: Uint8Array, file: string): Checked<Fleet> {
   const read = configValue(bytes, file);
   if ('problems' in read) return { fleet: null, problems: read.problems };
-  return checkObject(read.value, { file, pointer: '' }, 'file');
+  const { fleet, problems } = checkObject(read.value, { file, pointer: '' }, 'file');
+  return { fleet, problems: [...problems, ...secretsInFile(read.value, file, '')] };
 }

@@ -48,11 +48,18 @@ describe('a list', () => {
     expect(JSON.stringify(targets)).not.toContain('secret7');
   });
 
-  it('may hold no password: the database that has one fails, and names its place in the file', async () => {
-    const [database] = await databasesOf({ databases: [{ name: 'a', target: 'postgres://app:secret7@h/a' }] });
-    const find = () => findDatabase(database!.place, 'check');
-    expect(find).toThrow(/DB_SECRET_IN_PROJECT_FILE: databases\.0\.target holds a password/);
-    expect(find).not.toThrow(/secret7/);
+  it('may hold no password: the file is refused, with the place of each one', () => {
+    const databases = [
+      { name: 'a', target: 'postgres://app:secret7@h/a' },
+      { name: 'b', target: 'postgres://app@h/b' },
+      { name: 'c', env: 'Server=h;Database=c;Password=secret8' },
+    ];
+    const { problems } = parseFleet(Buffer.from(JSON.stringify({ databases })), 'fleet.json');
+    expect(problems.map(({ code, where, message }) => [code, where.path, message])).toEqual([
+      ['DB_SECRET_IN_PROJECT_FILE', '/databases/0/target', expect.stringMatching(/ name it in databases\.0\.env\.$/)],
+      ['DB_SECRET_IN_PROJECT_FILE', '/databases/2/env', expect.stringMatching(/ name it in databases\.2\.env\.$/)],
+    ]);
+    expect(JSON.stringify(problems)).not.toMatch(/secret[78]/);
   });
 
   it('that is empty is refused', async () => {

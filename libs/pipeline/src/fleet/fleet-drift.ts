@@ -1,5 +1,5 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
-import type { CatalogValue, Difference, Severity } from '@dms/catalog';
+import type { CatalogValue, Difference, Severity } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 
 /** What was found in one database. */

@@ -1,8 +1,8 @@
-import { type CatalogDiff, differenceCounts } from '@dms/catalog';
+import { type CatalogDiff, differenceCounts, durationText, planUpgrade, roughSeconds } from '@dms/change';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { durationText, planUpgrade, roughSeconds, surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';

@@ -38,7 +38,7 @@ export const usualConcurrency = 4;
 /** What counts as one server: host and port, or the folder of an embedded database. */
 function serverOf(target: LastingTarget): string | null {
   if (target.kind === 'embedded') return target.folder;
-  const instance = target.dialect === 'mssql' && target.instance !== null ? `\\${target.instance}` : '';
+  const instance = 'instance' in target && target.instance !== null ? `\\${target.instance}` : '';
   return `${target.host.toLowerCase()}${instance}:${target.port}`;
 }
 

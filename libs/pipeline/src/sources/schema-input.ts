@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
-import { type ApiSchemaDocument, loadApiSchemaFiles } from '@dms/api-schema';
+import { type ApiSchemaDocument, type ReadApiSchemas, readApiSchemaFiles } from '@dms/api-schema';
 import { diagnostic, failIfAny } from '@dms/diagnostics';
 
 /** An ApiSchema text in memory, with a name for messages. */
@@ -34,14 +34,21 @@ async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
 }
 
 /**
- * Reads ApiSchemas and reports the problems of all of them together, in the given order. Throws `INPUT_*`, and
- * `CONFIG_SCHEMA_DUPLICATE` for a file that is given twice.
+ * Reads ApiSchemas as far as they can be read, in the given order; derivation goes on with those. Throws `CONFIG_SCHEMA_DUPLICATE` for
+ * a file that is given twice; codes: `INPUT_*`.
  */
-export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSchemaDocument[]> {
+export async function readSchemas(inputs: readonly SchemaInput[]): Promise<ReadApiSchemas> {
   await checkDistinct(inputs);
-  return loadApiSchemaFiles(
+  return readApiSchemaFiles(
     inputs.map((input) =>
       typeof input === 'string' ? { file: input } : { file: input.name, bytes: Buffer.from(input.content) },
     ),
   );
+}
+
+/** The same; throws the problems of all files together. */
+export async function loadSchemas(inputs: readonly SchemaInput[]): Promise<ApiSchemaDocument[]> {
+  const { documents, unread } = await readSchemas(inputs);
+  failIfAny(unread);
+  return documents;
 }

@@ -29,7 +29,7 @@ import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
 import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
 import { emitDdlStep } from '../steps/emit-ddl.ts';
-import { loadSchemas, type SchemaInput } from './schema-input.ts';
+import { readSchemas, type SchemaInput } from './schema-input.ts';
 
 /** ApiSchema files, in any order, and the generation of the mapping. */
 export interface SchemaSource {
@@ -99,7 +99,7 @@ async function storeOfModels(
   onProgress: OnProgress,
 ): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
   onProgress?.('load');
-  const schemas = { documents: await loadSchemas(files), mappingVersion };
+  const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
   await runStep(deriveModelStep, { dialects, store, onProgress }, () => schemas);
   return { store, schemas };

@@ -1,6 +1,5 @@
 import { type ConvertedDocuments, convertDocuments } from '@dms/bulk';
-import type { Diagnostic } from '@dms/diagnostics';
-import { counted } from '@dms/diagnostics';
+import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { type DatabaseSource, documentDesign } from '../sources/source.ts';
 
 export interface ConvertFilesOptions {
@@ -32,7 +31,7 @@ export async function convertDocumentFiles(options: ConvertFilesOptions): Promis
   const { source, paths, outputDirectory, ignoreUnknown, isContinued, onProgress } = options;
   const { model } = await documentDesign(source, undefined, onProgress);
   const [problems, diagnostics]: [Diagnostic[], Diagnostic[]] = [[], []];
-  const keep = (list: Diagnostic[], added: readonly Diagnostic[]) => list.push(...added.slice(0, shownProblems - list.length));
+  const keep = (list: Diagnostic[], added: readonly Diagnostic[]) => append(list, added.slice(0, shownProblems - list.length));
   const converted = await convertDocuments(model, paths, outputDirectory, {
     ...{ ignoreUnknown, isContinued },
     onReject: (reject) => keep(problems, reject.problems),

@@ -7,9 +7,9 @@ import {
   loadApiSchemaFile,
   normalizedSchemaText,
 } from '@dms/api-schema';
-import { indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
+import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
-import { diagnostic, failIfAny } from '@dms/diagnostics';
+import { forEachReported } from '@dms/diagnostics';
 import { namingFiles, projectFiles } from '../engine/name-files.ts';
 import { checkOutputFolder } from '../engine/output-folder.ts';
 import type { Artifact } from '../engine/stores.ts';
@@ -32,18 +32,6 @@ function isCore({ root }: ApiSchemaDocument): boolean {
   return isJsonObject(project) && project.get('isExtensionProject') === false;
 }
 
-/** A file name that comes from an input must not lead out of the output folder. */
-function checkFileNames(files: readonly ApiSchemaDocument[], source: string): void {
-  failIfAny(
-    files
-      .filter(({ file }) => /[/\\]/.test(file))
-      .map(({ file }) => {
-        const message = `${source} has an endpoint that cannot be part of a file name, ${JSON.stringify(file)}; rename it.`;
-        return diagnostic('INPUT_VALUE_UNSAFE', message, { file: source }, { member: 'projectSchemas' });
-      }),
-  );
-}
-
 /** Checks a converted file before it is written: its shape always, its resources if the set has a core. */
 function checkConverted(documents: readonly ApiSchemaDocument[]): void {
   for (const document of documents) normalizedSchemaText(document);
@@ -58,8 +46,14 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
     document,
     supplement === undefined ? undefined : await loadApiSchemaFile(supplement),
   );
-  const files = schemas.map(({ projectEndpointName, root }) => ({ file: `ApiSchema-${projectEndpointName}.json`, root }));
-  checkFileNames(files, source);
+  const files: ApiSchemaDocument[] = [];
+  forEachReported(schemas, ({ projectEndpointName, root }) => {
+    const name = fileName(projectEndpointName, `The endpoint of a project in ${source}`, {
+      file: source,
+      path: 'projectSchemas',
+    });
+    files.push({ file: `ApiSchema-${name}.json`, root });
+  });
   checkConverted(files);
   const all = files.map(({ file }) => file);
   await checkOutputFolder(outputDirectory, new Set(all));

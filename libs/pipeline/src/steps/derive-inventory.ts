@@ -5,7 +5,7 @@ import type { Step } from '../engine/step.ts';
 /** From models to inventories of indexes and triggers, and to the model manifests that list both (design 05). */
 export const deriveInventoryStep: Step<'derive-inventory'> = {
   name: 'derive-inventory',
-  async run({ read, perDialect }) {
+  async run({ read, hashOf, perDialect }) {
     const made = await perDialect(async (dialect) => {
       const model = await read(modelFormat, dialect);
       const inventory = deriveInventory(model);
@@ -14,7 +14,7 @@ export const deriveInventoryStep: Step<'derive-inventory'> = {
         {
           artifact: 'inventory',
           dialect,
-          content: inventoryText(inventory, model.effectiveSchema.relationalMappingVersion),
+          content: inventoryText(inventory, await hashOf('model', dialect)),
           value: inventory,
         },
         { artifact: 'modelManifest', dialect, content: manifest },

@@ -6,14 +6,16 @@ import {
   documentSchemas,
   documentSchemasText,
   type EffectiveSchemaSet,
+  type ExaminedSchemaSet,
   effectiveSchemaManifestText,
-  loadApiSchemaFiles,
+  examineSchemaSet,
+  readApiSchemaFiles,
 } from '@dms/api-schema';
-import { type DerivedModel, deriveModels } from '@dms/derivation';
-import type { Diagnostic } from '@dms/diagnostics';
+import { type DerivedModel, deriveModels, furtherMistakes } from '@dms/derivation';
+import { type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { type MappingVersion, modelText } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { namingFiles, projectFiles } from '../engine/name-files.ts';
+import { namingFiles, type ProjectFiles, projectFiles, withFiles } from '../engine/name-files.ts';
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 
@@ -26,30 +28,52 @@ function distinctNotes(notes: readonly Diagnostic[]): Diagnostic[] {
 export interface SchemasOfSet {
   readonly documents: readonly ApiSchemaDocument[];
   readonly mappingVersion: MappingVersion;
+  /** What is wrong with the files that could not be read. */
+  readonly unread?: readonly Diagnostic[];
+}
+
+/** Throws everything that is wrong with a set, if anything is: with its files, and with what can be derived from the rest. */
+function checkSet(
+  { found, set, isWhole }: ExaminedSchemaSet,
+  { unread = [] }: SchemasOfSet,
+  dialects: readonly SqlDialect[],
+  files: ProjectFiles,
+): void {
+  const known = [...unread, ...found];
+  if (known.length === 0) return;
+  failIfAny([...known, ...withFiles(files, furtherMistakes(set, dialects, { known, isWhole }))]);
 }
 
 const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
 
-/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
-export function effectiveSchemaOf({ documents, mappingVersion }: SchemasOfSet): EffectiveSchemaSet {
+function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveSchemaSet): EffectiveSchemaSet {
   const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
-  const set = known.get(mappingVersion) ?? buildEffectiveSchema(coreFirst(documents), { mappingVersion });
   knownSets.set(documents, known.set(mappingVersion, set));
   return set;
+}
+
+/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
+export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
+  const { documents, mappingVersion } = schemas;
+  const known = knownSets.get(documents)?.get(mappingVersion);
+  return known ?? remembered(schemas, buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
 }
 
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
-  async run({ dialects, perDialect }, schemas) {
-    const { documents } = schemas;
-    const set = effectiveSchemaOf(schemas);
+  async run({ dialects, perDialect }, schemasOfSet) {
+    const { documents, mappingVersion, unread = [] } = schemasOfSet;
+    // nothing but files that cannot be read
+    if (documents.length === 0) failIfAny(unread);
+    const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
+    const files = projectFiles(documents);
+    checkSet(examined, schemasOfSet, dialects, files);
+    const set = remembered(schemasOfSet, examined.set);
     // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
-      models ??= new Map(
-        namingFiles(projectFiles(documents), () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]),
-      );
+      models ??= new Map(namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]));
       return models.get(dialect) as DerivedModel;
     });
     const ofDocuments = documentSchemas(set);
@@ -62,7 +86,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
           return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
         }),
       ],
-      diagnostics: distinctNotes(derived.flatMap(({ notes }) => notes)),
+      diagnostics: distinctNotes([...examined.notes, ...derived.flatMap(({ notes }) => notes)]),
     };
   },
 };
@@ -77,7 +101,7 @@ export interface DeriveModelOptions extends FolderStepOptions {
 /** Runs the step `derive-model` in the folder of a mapping set, on the normalized schemas of other projects. */
 export function deriveModelInFolder({ schemas, mappingVersion, ...folder }: DeriveModelOptions): Promise<StepResult> {
   return stepInFolder(deriveModelStep, folder, async () => ({
-    documents: await loadApiSchemaFiles(schemas),
+    ...(await readApiSchemaFiles(schemas)),
     mappingVersion: mappingVersion ?? defaultMappingVersion,
   }));
 }

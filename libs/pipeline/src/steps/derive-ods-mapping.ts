@@ -8,7 +8,7 @@ import { namingFiles, projectFiles, withFiles } from '../engine/name-files.ts';
 import type { Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
-import { effectiveSchemaOf, type SchemasOfSet } from './derive-model.ts';
+import { effectiveSetOf, type SchemasOfSet } from './derive-model.ts';
 
 /** The schemas of a set, and facts that they lack. */
 export interface OdsMappingInputs extends SchemasOfSet {
@@ -24,7 +24,7 @@ export async function readOdsOverrides(file: string | undefined): Promise<LeafOv
 export const deriveOdsMappingStep: Step<'derive-ods-mapping', OdsMappingInputs> = {
   name: 'derive-ods-mapping',
   async run({ read }, { overrides, ...schemas }) {
-    const set = effectiveSchemaOf(schemas);
+    const set = effectiveSetOf(schemas);
     const { effectiveSchemaHash } = await read(manifestFormat);
     if (set.info.effectiveSchemaHash !== effectiveSchemaHash) {
       const file = artifactFile('effectiveSchemaManifest');

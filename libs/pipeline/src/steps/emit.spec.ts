@@ -4,7 +4,7 @@ import { DmsError } from '@dms/diagnostics';
 import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
-import { dialects, emit, type SqlDialect } from '../index.ts';
+import { dialects, emit, type SqlDialect, sourcePositions } from '../index.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -51,6 +51,53 @@ describe('emit', () => {
     expect(info.resourceKeyCount).toBe(31);
     for (const { file, bytes } of artifacts) expect(readFileSync(file).length).toBe(bytes);
   });
+
+  it('names the file and line of each mistake that a step after derivation finds', async () => {
+    const folder = scratchFolder();
+    const insert = { jsonSchemaForInsert: build.object({ line: build.string() }) };
+    const core = build.project('Ed', [build.resource('Log', insert), build.resource('Note', insert)]);
+    const file = path.join(folder, 'core.json');
+    const text = JSON.stringify(core, null, 2);
+    writeFileSync(file, text);
+    const lineOf = (name: string) => text.slice(0, text.indexOf(`"${name}": {`)).split('\n').length;
+    const error = await emitInto(path.join(folder, 'out'), ['pgsql'], [file]).catch((reason: unknown) => reason);
+    if (!(error instanceof DmsError)) throw new Error(`It should be refused, but: ${error}`);
+    const positions = sourcePositions();
+    expect(error.diagnostics.map((entry) => positions.locate(entry))).toMatchObject(
+      ['Log', 'Note'].map((name) => ({
+        code: 'TRG_NO_IDENTITY',
+        where: { resource: `Ed:${name}`, file, line: lineOf(`${name.toLowerCase()}s`) },
+      })),
+    );
+  });
+
+  it.each(['v1', 'v2'] as const)(
+    'writes no scripting variable of sqlcmd into a script for SQL Server: %s',
+    async (mappingVersion) => {
+      const folder = scratchFolder();
+      const core = build.project(
+        'Ed$(A)',
+        [
+          build.resource('School$(B)', {
+            isSubclass: true,
+            superclassProjectName: 'Ed$(A)',
+            superclassResourceName: 'Organization$(C)',
+            identityJsonPaths: ['$.organizationId'],
+            documentPathsMapping: { Id: build.scalarPath('$.organizationId') },
+            jsonSchemaForInsert: build.object({ organizationId: build.integer() }, ['organizationId']),
+          }),
+        ],
+        { abstractResources: { 'Organization$(C)': { identityJsonPaths: ['$.organizationId'] } }, endpoint: 'ed' },
+      );
+      const output = path.join(folder, 'out');
+      const file = writeJson(folder, 'core.json', core);
+      await emit({ schemas: [file], mappingVersion, dialects, outputDirectory: output });
+      const script = readFileSync(path.join(output, 'mssql.sql'), 'utf8');
+      expect(script).not.toContain('$(');
+      for (const name of ['A', 'B', 'C']) expect(script).toContain(`$' + N'(${name})`);
+      expect(readFileSync(path.join(output, 'pgsql.sql'), 'utf8')).toContain('School$(B)');
+    },
+  );
 
   it('of one dialect leaves nothing of the other of an earlier run (case 41)', async () => {
     const folder = scratchFolder();
@@ -158,7 +205,11 @@ describe('bad input keeps the files of an earlier run', () => {
       [core, build.project('Ext', [], { isExtension: true, endpoint: 'ed' })],
       ['INPUT_ENDPOINT_COLLISION'],
     ],
-    ['a broken path', [build.project('Ed', [student({ identityJsonPaths: ['$.student..Id'] })])], ['JSONPATH_INVALID']],
+    [
+      'a broken path, in the identity and in its mapping',
+      [build.project('Ed', [student({ identityJsonPaths: ['$.student..Id'] })])],
+      ['JSONPATH_INVALID', 'JSONPATH_INVALID'],
+    ],
     [
       'a string without maxLength',
       [build.project('Ed', [student({ jsonSchemaForInsert: build.object({ studentId: { type: 'string' } }, ['studentId']) })])],

@@ -4,13 +4,13 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { manifestFormat } from '../engine/artifact-formats.ts';
-import { projectFiles, withFiles } from '../engine/name-files.ts';
+import { namingFilesOf, projectFiles, withFiles } from '../engine/name-files.ts';
 import { checkOutputFolder, type FileChange, fileChanges } from '../engine/output-folder.ts';
 import { restrainHeap } from '../engine/short-run.ts';
 import { runStep, type StepRun } from '../engine/step.ts';
 import { emitSteps, filesOf, setSteps, vouchingFiles } from '../engine/step-table.ts';
 import { type Artifact, type MemoryStore, memoryStore } from '../engine/stores.ts';
-import { loadSchemas, type SchemaInput } from '../sources/schema-input.ts';
+import { readSchemas, type SchemaInput } from '../sources/schema-input.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from './derive-model.ts';
@@ -53,21 +53,22 @@ const furtherSteps = {
 
 /** Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. */
 async function compile(schemas: SchemasOfSet, run: StepRun): Promise<readonly Diagnostic[]> {
+  const files = projectFiles(schemas.documents);
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
-  for (const step of Object.values(furtherSteps)) await runStep(step, run, () => undefined);
-  return withFiles(projectFiles(schemas.documents), diagnostics);
+  for (const step of Object.values(furtherSteps)) await namingFilesOf(files, () => runStep(step, run, () => undefined));
+  return withFiles(files, diagnostics);
 }
 
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
   const { dialects, outputDirectory, onProgress } = options;
   onProgress?.('load');
-  const documents = await loadSchemas(schemas);
+  const read = await readSchemas(schemas);
   restrainHeap();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
-  const diagnostics = await compile({ documents, mappingVersion }, { dialects: chosen, store, onProgress });
+  const diagnostics = await compile({ ...read, mappingVersion }, { dialects: chosen, store, onProgress });
   const files = filesOf(emitSteps, chosen).map((name) => ({ name, content: made(store, name) }));
   return { info: await store.read(manifestFormat), files, diagnostics };
 }

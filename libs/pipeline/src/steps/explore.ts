@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { writeOutput } from '@dms/canonical-json';
-import { schemaImpact } from '@dms/catalog';
+import { type Rename, schemaImpact } from '@dms/change';
 import { scriptParts } from '@dms/ddl';
 import {
   type ArtifactsOfDialect,
@@ -16,6 +16,7 @@ import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { folderStore } from '../engine/stores.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { compiledSet } from './impact.ts';
 
 /** The data of the page for one dialect: the artifacts of a folder, the statements of its script, and the change from `before`. */
@@ -24,13 +25,15 @@ async function artifactsOf(
   dialect: SqlDialect,
   folder: string,
   before: string | null,
+  renames: readonly Rename[],
 ): Promise<ArtifactsOfDialect> {
   const set = await compiledSet(reader, dialect, folder);
-  const impact = before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set);
+  const impact =
+    before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set, { renames });
   return { ...set, statements: scriptParts(set.model, set.inventory), impact };
 }
 
-export interface ExploreInFolderOptions extends FolderStepOptions {
+export interface ExploreInFolderOptions extends FolderStepOptions, RenameOptions {
   /** The folder with the artifacts of an earlier set, for a page that shows the differences. */
   readonly baseline: string | null;
 }
@@ -39,18 +42,24 @@ export interface ExploreInFolderOptions extends FolderStepOptions {
  * Runs the step `explore-model`: the mapping set as a page for people (design 13). Throws the codes of reading artifacts and
  * `OUTPUT_*`.
  */
-export function exploreInFolder({ baseline, ...folder }: ExploreInFolderOptions): Promise<StepResult> {
+export async function exploreInFolder({
+  baseline,
+  rename,
+  renames: file,
+  ...folder
+}: ExploreInFolderOptions): Promise<StepResult> {
+  const renames = await requestedRenames({ rename, renames: file });
   const step: Step<'explore-model'> = {
     name: 'explore-model',
     async run({ read, perDialect }) {
-      const found = await perDialect((dialect) => artifactsOf({ read }, dialect, folder.outputDirectory, baseline));
+      const found = await perDialect((dialect) => artifactsOf({ read }, dialect, folder.outputDirectory, baseline, renames));
       return { made: [{ artifact: 'page', content: await modelPage(found) }], diagnostics: [] };
     },
   };
   return stepInFolder(step, folder, () => undefined);
 }
 
-export interface ExploreOptions {
+export interface ExploreOptions extends RenameOptions {
   /** The folder with the artifacts. */
   readonly artifacts: string;
   /** The folder with the artifacts of an earlier set. */
@@ -71,12 +80,13 @@ async function dialectsIn(store: ReturnType<typeof folderStore>): Promise<SqlDia
  * `dms-ddl explore`: the page of the artifacts that `emit` wrote (design 13). Returns the file. Throws the codes of reading
  * artifacts and `OUTPUT_*`.
  */
-export async function explore({ artifacts, before, output, onProgress }: ExploreOptions): Promise<string> {
+export async function explore({ artifacts, before, output, onProgress, ...given }: ExploreOptions): Promise<string> {
+  const renames = await requestedRenames(given);
   const store = folderStore(artifacts);
   const found: ArtifactsOfDialect[] = [];
   for (const dialect of await dialectsIn(store)) {
     onProgress?.(`read ${dialect}`);
-    found.push(await artifactsOf(store, dialect, artifacts, before ?? null));
+    found.push(await artifactsOf(store, dialect, artifacts, before ?? null, renames));
   }
   onProgress?.('write the page');
   const page = await modelPage(found);

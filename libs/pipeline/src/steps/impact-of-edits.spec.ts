@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { impactMarkdown, type SchemaImpact } from '@dms/catalog';
+import { impactMarkdown, type SchemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { hasSharedData, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
@@ -10,11 +10,9 @@ import { edits, setsOf } from '../../test/school-edits.ts';
 
 const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
 
-/** Changes that an edit causes itself, not by moving the ids of resources. */
-const told = ({ resources }: SchemaImpact): string[] =>
-  resources.flatMap(({ changes }) =>
-    changes.filter(({ object, because }) => object !== 'seed' && because !== 'dms.ResourceKey').map(brief),
-  );
+/** Changes that an edit causes itself, not the triggers and resource keys that follow. */
+const told = ({ owners }: SchemaImpact): string[] =>
+  owners.flatMap(({ changes }) => changes.filter(({ object }) => object !== 'resource key' && object !== 'trigger').map(brief));
 
 describe.each(dialects)('the impact on %s', (dialect) => {
   it.each(cases)('of $name', (entry) => {
@@ -34,17 +32,14 @@ describe('the data standard 5.2 with TPDM', () => {
         JSON.parse(readFileSync(sharedFile('inputs', name), 'utf8')),
       );
       const impact = impactOf([core], [core, tpdm], dialect);
-      expect(impact.classes).toEqual(['A']);
-      expect(impact.resources.map(({ project: name }) => name)).toEqual(
-        impact.resources.map(({ resource: label }) => label.split(':')[0]),
-      );
-      expect(new Set(impact.resources.map(({ project: name }) => name))).toEqual(new Set(['(core)', 'TPDM']));
-      expect(verdicts(impact)).toMatchObject({ 'TPDM:School': 'A', 'TPDM:Candidate': 'A', TPDM: 'A' });
-      expect(impact.resourceKeys).toMatchObject({ removed: [], moved: [], reversioned: [] });
+      expect(impact.verdict).toBe('free');
+      expect(impact.owners.map(({ project: name }) => name)).toEqual(impact.owners.map(({ owner }) => owner.split(':')[0]));
+      expect(new Set(impact.owners.map(({ project: name }) => name))).toEqual(new Set(['TPDM']));
+      expect(verdicts(impact)).toMatchObject({ 'TPDM:School': 'free', 'TPDM:Candidate': 'free' });
       expect(lineCount(impactMarkdown([impact]))).toBeLessThanOrEqual(60);
       const back = impactOf([core, tpdm], [core], dialect);
-      expect(back.classes).toEqual(['M', 'W', 'R']);
-      expect(back.resources.map(({ resource: label }) => label)).toEqual(impact.resources.map(({ resource: label }) => label));
+      expect(back.verdict).toBe('loss');
+      expect(back.owners.map(({ owner }) => owner)).toEqual(impact.owners.map(({ owner }) => owner));
       expect(lineCount(impactMarkdown([back]))).toBeLessThanOrEqual(60);
     },
     120_000,

@@ -1,8 +1,8 @@
-import { impactMarkdown, impactReport, impactText, type SchemaImpact } from '@dms/catalog';
+import { impactMarkdown, impactReport, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { dialects } from '@dms/sql';
 import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { impactOf, lineCount } from '../../test/compiled-sets.ts';
+import { brief, compiledSet, impactOf, lineCount } from '../../test/compiled-sets.ts';
 import { edits, release, setsOf, simple } from '../../test/school-edits.ts';
 import type { EditableSet } from '../../test/school-schemas.ts';
 
@@ -19,120 +19,145 @@ const start = (side: SchemaImpact['before'] | undefined) => side?.effectiveSchem
 describe('a report', () => {
   const impacts = impactsOf(release);
   const [pgsql] = impacts;
-  const hashes = `The effective schema hash changes from ${start(pgsql?.before)}… to ${start(pgsql?.after)}…: a database of the old schemas cannot be provisioned again with the new ones; its documents have to move.`;
+  const way = `The effective schema hash changes from ${start(pgsql?.before)}… to ${start(pgsql?.after)}…: \`upgrade\` takes a database of the earlier schemas to the later ones, once \`--allow-loss\` permits what is lost.`;
 
   it('for a pull request has a table for each project, the worst first', () => {
-    expect(impactMarkdown(impacts)).toBe(`## Schema impact on PostgreSQL: M W R A
+    expect(impactMarkdown(impacts)).toBe(`## Schema impact on PostgreSQL: needs a permission
 
-**M** data must be migrated · **W** writers break · **R** readers break · **A** something is added. 6 resources change in 2 projects.
+${way}
 
-${hashes}
+4 free, 6 rewrite rows, 2 check rows first, 3 need a permission. 5 resources change in 2 projects.
 
-### Ed-Fi: M W R A
+### Ed-Fi: needs a permission
 
-| resource | classes | change |
+| resource | verdict | change |
 |---|---|---|
-| Section | M W R | 3 columns removed: \`edfi.Section.ClassPeriod_ClassPeriodName\` varchar(60), nullable; \`edfi.Section.ClassPeriod_DocumentId\` bigint, nullable; \`edfi.Section.ClassPeriod_SchoolId\` integer, nullable |
-|  | A | foreign key removed: \`FK_Section_ClassPeriod_RefKey\` |
-|  | A | check removed: \`CK_Section_ClassPeriod_AllNone\` |
-|  | A | index removed: \`IX_Section_ClassPeriod_DocumentId_ClassPeriod_ClassP_d006c351aa\` |
-| School | M W | column added: \`edfi.School.Motto\` varchar(20), not null |
-|  | M W | column changed, type varchar(30) → varchar(29): \`edfi.School.Nickname\` |
-| ClassPeriod | A | unique key removed: \`UX_ClassPeriod_RefKey\` |
-| Absence | A | table added: \`edfi.Absence\` |
-| identity triggers | M | of 3 resources: they name them by their new ids |
+| Section | needs a permission | column removed (3): \`edfi.Section.ClassPeriod_ClassPeriodName\` varchar(60), nullable; \`edfi.Section.ClassPeriod_DocumentId\` bigint, nullable; \`edfi.Section.ClassPeriod_SchoolId\` integer, nullable |
+| School | checks rows first | required column added: \`edfi.School.Motto\` varchar(20), not null |
+|  | checks rows first | type narrower varchar(30) → varchar(29): \`edfi.School.Nickname\` |
+| Absence | free | resource added: \`Ed-Fi:Absence\` |
+|  | free | table added: \`edfi.Absence\` |
+| ClassPeriod | free | unique removed: \`edfi.ClassPeriod.UX_ClassPeriod_RefKey\` |
 
-### TPDM: M A
+### (core): rewrites rows
 
-| resource | classes | change |
+| resource | verdict | change |
 |---|---|---|
-| School | A | column added: \`tpdm.SchoolExtension.Song\` varchar(9), nullable |
-| identity triggers | M | of 1 resource: they name it by its new id |
+| core objects | rewrites rows | 6 resources get another number: Ed-Fi:ClassPeriod, Ed-Fi:EducationOrganization, Ed-Fi:GradeDescriptor, … |
 
-### (core): M A
+### TPDM: free
 
-| resource | classes | change |
+| resource | verdict | change |
 |---|---|---|
-| core objects | M A | 1 resource key added: Ed-Fi:Absence; 6 resources get another id: Ed-Fi:ClassPeriod, Ed-Fi:EducationOrganization, Ed-Fi:GradeDescriptor and 3 more |
+| School | free | column added: \`tpdm.SchoolExtension.Song\` varchar(9), nullable |
 
-SQL Server: the same resources with the same classes.
+SQL Server: the same resources with the same verdicts.
 `);
   });
 
-  it('for a terminal has a line for each change', () => {
+  it('for a terminal has a line for each change, and one for all that follow from others', () => {
     expect(pgsql && impactReport(pgsql)).toBe(
-      `PostgreSQL: M W R A (M: data must be migrated; W: writers break; R: readers break; A: something is added)
-${hashes}
-(core): M A
-  core objects: M A
-    1 resource key added: Ed-Fi:Absence
-    6 resources get another id: Ed-Fi:ClassPeriod, Ed-Fi:EducationOrganization, Ed-Fi:GradeDescriptor and 3 more
-Ed-Fi: M W R A
-  Absence: A
-    + A: table edfi.Absence
-  ClassPeriod: M A
-    - A: unique key UX_ClassPeriod_RefKey: (DocumentId, ClassPeriodName, School_SchoolId)
-  School: M W
-    + M W: column edfi.School.Motto: varchar(20), not null
-    ~ M W: column edfi.School.Nickname: type varchar(30) → varchar(29)
-  Section: M W R A
-    - M W R: column edfi.Section.ClassPeriod_ClassPeriodName: varchar(60), nullable
-    - M W R: column edfi.Section.ClassPeriod_DocumentId: bigint, nullable
-    - M W R: column edfi.Section.ClassPeriod_SchoolId: integer, nullable
-    - A: foreign key FK_Section_ClassPeriod_RefKey: (ClassPeriod_DocumentId, ClassPeriod_ClassPeriodName, ClassPeriod_SchoolId) → edfi.ClassPeriod
-    - A: check CK_Section_ClassPeriod_AllNone: ("ClassPeriod_DocumentId" IS NULL AND "ClassPeriod_ClassPeriodName" IS NULL AND "ClassPeriod_SchoolI…
-    - A: index IX_Section_ClassPeriod_DocumentId_ClassPeriod_ClassP_d006c351aa: (ClassPeriod_DocumentId, ClassPeriod_ClassPeriodName, ClassPeriod_SchoolId)
-  M: identity triggers of 3 resources: they name them by their new ids
-TPDM: M A
-  School: A
-    + A: column tpdm.SchoolExtension.Song: varchar(9), nullable
-  M: identity triggers of 1 resource: they name it by its new id`,
+      `PostgreSQL: needs a permission
+${way}
+4 free, 6 rewrite rows, 2 check rows first, 3 need a permission. 5 resources change in 2 projects.
+(core): rewrites rows
+  core objects: rewrites rows
+    ~ 6 resources get another number: Ed-Fi:ClassPeriod, Ed-Fi:EducationOrganization, Ed-Fi:GradeDescriptor, …
+Ed-Fi: needs a permission
+  Absence: free
+    + resource added Ed-Fi:Absence
+    + table added edfi.Absence
+  ClassPeriod: free
+    - unique removed edfi.ClassPeriod.UX_ClassPeriod_RefKey
+  School: checks rows first
+    + required column added edfi.School.Motto: varchar(20), not null
+    ~ type narrower edfi.School.Nickname (varchar(30) → varchar(29))
+  Section: needs a permission
+    - column removed edfi.Section.ClassPeriod_ClassPeriodName: varchar(60), nullable
+    - column removed edfi.Section.ClassPeriod_DocumentId: bigint, nullable
+    - column removed edfi.Section.ClassPeriod_SchoolId: integer, nullable
+TPDM: free
+  School: free
+    + column added tpdm.SchoolExtension.Song: varchar(9), nullable`,
+    );
+  });
+
+  it('lists every change on request', () => {
+    const text = pgsql ? impactReport(pgsql, { all: true }) : '';
+    expect(text).toContain('    ~ resource key TPDM:Candidate (6 → 7)\n');
+    expect(text).not.toContain('get another number');
+  });
+
+  it('folds the triggers of a table into one line', () => {
+    const [impact] = impactsOf((set) => edits['one more part of an identity']?.edit(set));
+    const text = impact ? impactReport(impact) : '';
+    expect(text).toContain('    ~ 2 triggers changed: edfi.Section [free]');
+    expect(impact && impactReport(impact, { all: true })).toContain(
+      '    ~ trigger changed edfi.Section.TR_Section_Stamp [free]',
     );
   });
 
   it('as JSON has one change per line, with the old and the new value', () => {
     const text = pgsql ? impactText(pgsql) : '';
     const file = JSON.parse(text);
-    expect(Object.keys(file)).toEqual(['impact_format', 'dialect', 'before', 'after', 'classes', 'resources', 'renames']);
+    const members = ['impact_format', 'dialect', 'before', 'after', 'verdict', 'owners', 'rename_candidates'];
+    expect(Object.keys(file)).toEqual(members);
     expect(file.before).toEqual({ effective_schema_hash: pgsql?.before.effectiveSchemaHash });
-    expect(file.classes).toEqual(['M', 'W', 'R', 'A']);
-    expect(file.resources.map((entry: { resource: string }) => entry.resource)).toEqual([
-      '(core)',
-      'Ed-Fi:Absence',
-      'Ed-Fi:ClassPeriod',
-      'Ed-Fi:School',
-      'Ed-Fi:Section',
-      'TPDM:Candidate',
-      'TPDM:School',
+    expect(file.verdict).toBe('loss');
+    expect(file.owners.map(({ owner, verdict }: { owner: string; verdict: string }) => [owner, verdict])).toEqual([
+      ['(core)', 'rewritten'],
+      ['Ed-Fi:Absence', 'free'],
+      ['Ed-Fi:ClassPeriod', 'free'],
+      ['Ed-Fi:School', 'checked'],
+      ['Ed-Fi:Section', 'loss'],
+      ['TPDM:School', 'free'],
     ]);
     expect(text).toContain(`    {
-      "resource": "Ed-Fi:School",
-      "classes": ["M", "W"],
+      "owner": "Ed-Fi:School",
+      "verdict": "checked",
       "changes": [
-        { "classes": ["M", "W"], "object": "column", "path": ["edfi.School", "Motto"], "change": "added", "after": { "type": "varchar(20)", "nullable": false } },
-        { "classes": ["M", "W"], "object": "column", "path": ["edfi.School", "Nickname"], "change": "changed", "field": "type", "before": "varchar(30)", "after": "varchar(29)" },
-        { "classes": ["M"], "object": "function", "path": ["edfi.TF_TR_School_ReferentialIdentity()"], "change": "changed", "field": "body", "before": `);
-    expect(text.endsWith('"renames": []\n}\n')).toBe(true);
+        { "class": "checked", "change": "required column added", "path": ["edfi.School", "Motto"], "definition": "varchar(20), not null" },
+        { "class": "checked", "change": "type narrower", "path": ["edfi.School", "Nickname"], "before": "varchar(30)", "after": "varchar(29)" }
+      ]
+    }`);
+    expect(text.endsWith('"rename_candidates": []\n}\n')).toBe(true);
   });
 
   it('names objects that may only have been renamed', () => {
-    const [renamed] = impactsOf((set) => edits['a resource renamed']?.edit(set));
-    const markdown = renamed ? impactMarkdown([renamed]) : '';
-    expect(markdown).toContain('Perhaps only renamed:\n\n- table `tpdm.Candidate` → `tpdm.Applicant` (0.80)\n');
-    expect(renamed && impactReport(renamed)).toContain('\nrenamed? table tpdm.Candidate → tpdm.Applicant (0.80)');
+    const [renamed] = impactsOf((set) => edits['a column renamed']?.edit(set));
+    const [before, after] = ['Ed-Fi:School.$.nickname', 'Ed-Fi:School.$.nickName'];
+    expect(renamed && impactMarkdown([renamed])).toContain(
+      `Perhaps only renamed:\n\n- \`${before}\` → \`${after}\`. If so: \`--rename '${before}=${after}'\`\n`,
+    );
+    expect(renamed && impactReport(renamed)).toContain(`\nrenamed? ${before} → ${after}: --rename '${before}=${after}'`);
     expect(renamed && impactText(renamed)).toContain(
-      '"renames": [\n    { "object": "table", "before": ["tpdm.Candidate"], "after": ["tpdm.Applicant"], "score": 0.8 }\n  ]',
+      `"rename_candidates": [\n    { "before": "${before}", "after": "${after}" }\n  ]`,
     );
   });
 
-  it('says when nothing changes, and that the hash did', () => {
+  it('takes a rename as given', () => {
+    const { before, after } = setsOf({ edit: edits['a column renamed']?.edit ?? (() => {}), verdicts: {}, changes: [] });
+    const renames = [{ before: 'Ed-Fi:School.$.nickname', after: 'Ed-Fi:School.$.nickName' }];
+    const impact = schemaImpact(compiledSet(before, 'pgsql'), compiledSet(after, 'pgsql'), { renames });
+    expect(impact.owners.flatMap(({ changes }) => changes.map(brief))).toEqual(['free column renamed edfi.School.NickName']);
+  });
+
+  it('says when nothing changes, and that the hash stays', () => {
     const [none] = impactsOf(() => {});
-    expect(none && impactReport(none)).toBe(
-      `PostgreSQL: nothing changes\nThe effective schema hash stays ${start(none?.before)}….`,
-    );
+    const stays = `The effective schema hash stays ${start(none?.before)}….`;
+    expect(none && impactReport(none)).toBe(`PostgreSQL: nothing changes\n${stays}`);
     expect(impactMarkdown(impactsOf(() => {}))).toBe(
-      `## Schema impact on PostgreSQL: none\n\nThe effective schema hash stays ${start(none?.before)}….\n\nSQL Server: none either.\n`,
+      `## Schema impact on PostgreSQL: nothing changes\n\n${stays}\n\nSQL Server: the same.\n`,
     );
+  });
+
+  it('of another mapping version is impossible, and says why', () => {
+    const [first] = impacts;
+    if (!first) throw new Error('There is one.');
+    const refusal = 'the mapping version changes from v1 to v2';
+    const text = impactReport({ ...first, verdict: 'impossible', refusal, owners: [] });
+    expect(text).toContain('PostgreSQL: impossible\n');
+    expect(text).toContain(`(${refusal}): no upgrade can make this change. Load the documents into a new database.`);
   });
 
   it('is the same again', () => {
@@ -143,26 +168,24 @@ TPDM: M A
   it('is reported in full for each dialect if the verdicts differ, within one limit', () => {
     const [first, second] = impacts;
     if (!first || !second) throw new Error('There are two.');
-    const other = { ...second, resources: second.resources.slice(1) };
+    const other = { ...second, owners: second.owners.slice(1) };
     const markdown = impactMarkdown([first, other]);
-    expect(markdown).toContain('## Schema impact on SQL Server: M W R A');
+    expect(markdown).toContain('## Schema impact on SQL Server: needs a permission');
     expect(lineCount(markdown)).toBeLessThanOrEqual(60);
   });
 
   it('counts the changes of each resource where there is no room for all of them', () => {
     const [first] = impacts;
     if (!first) throw new Error('There is one.');
-    const edFi = first.resources.filter(({ project }) => project === 'Ed-Fi');
-    const changes = edFi.flatMap((entry) =>
-      Array.from({ length: 20 }, (_, index) => ({ ...entry, resource: `${entry.resource}${index}` })),
+    const edFi = first.owners.filter(({ project }) => project === 'Ed-Fi');
+    const owners = edFi.flatMap((entry) =>
+      Array.from({ length: 20 }, (_, index) => ({ ...entry, owner: `${entry.owner}${index}` })),
     );
-    const markdown = impactMarkdown([{ ...first, resources: changes }]);
+    const markdown = impactMarkdown([{ ...first, owners }]);
     expect(lineCount(markdown)).toBeLessThanOrEqual(60);
-    expect(markdown).toContain(
-      '| Section0 | M W R A | columns: 3 removed; foreign keys: 1 removed; checks: 1 removed; indexes: 1 removed |',
-    );
-    expect(markdown).toContain('| School0 | M W | columns: 1 changed, 1 added |');
-    expect(markdown).toMatch(/\n\| {2}\| {2}\| … and \d+ more resources \((A|M A|M|M W) .*\) \|\n/);
+    expect(markdown).toContain('| Section0 | needs a permission | column removed: 3 |');
+    expect(markdown).toContain('| School0 | checks rows first | required column added: 1; type narrower: 1 |');
+    expect(markdown).toMatch(/\n\| {2}\| {2}\| … and \d+ more resources \(\d+ free.*\) \|\n/);
   });
 
   it.each([1, 2, 30])('of %d new projects with twenty resources each is at most 60 lines, and counts the rest', (count) => {
@@ -174,8 +197,8 @@ TPDM: M A
     });
     const markdown = impactMarkdown(impacts);
     expect(lineCount(markdown)).toBeLessThanOrEqual(60);
-    expect(lineCount(markdown)).toBeGreaterThan(count === 1 ? 35 : 50);
-    if (count > 1) expect(markdown).toMatch(/… and \d+ more resources \(A \d+\)/);
-    if (count === 30) expect(markdown).toMatch(/\nAlso Extra\d+: A in 21 resources; /);
+    expect(lineCount(markdown)).toBeGreaterThan(count === 1 ? 25 : 45);
+    if (count > 1) expect(markdown).toMatch(/… and \d+ more resources \(\d+ free\)/);
+    if (count === 30) expect(markdown).toMatch(/\nAlso Extra\d+: free in 20 resources; /);
   });
 });

@@ -1,13 +1,14 @@
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
-import { type CompiledSet, impactText, type SchemaImpact, schemaImpact } from '@dms/catalog';
-import { fail } from '@dms/diagnostics';
+import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
+import { append, fail } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
 import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 
 /**
  * The artifacts of one dialect, from a folder or a step. Files of different sets, which would make the report meaningless, are
@@ -17,7 +18,7 @@ export async function compiledSet(
   { read }: Pick<StepContext<'report-impact' | 'explore-model'>, 'read'>,
   dialect: SqlDialect,
   folder: string,
-): Promise<CompiledSet> {
+): Promise<ComparedSet> {
   const model = await read(modelFormat, dialect);
   const catalog = await read(catalogFormat, dialect);
   const expected = model.effectiveSchema.effectiveSchemaHash;
@@ -27,14 +28,14 @@ export async function compiledSet(
     const text = `${file} belongs to the schema set ${found}, the model beside it to ${expected}; run emit-ddl again.`;
     fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
   }
-  return { catalog, model, inventory: await read(inventoryFormat, dialect) };
+  return { info: model.effectiveSchema, catalog, model, inventory: await read(inventoryFormat, dialect) };
 }
 
 const made = (report: SchemaImpact): Made<'impact'> => {
   return { artifact: 'impact', dialect: report.dialect, content: impactText(report) };
 };
 
-export interface ReportImpactOptions extends FolderStepOptions {
+export interface ReportImpactOptions extends FolderStepOptions, RenameOptions {
   /** The folder with the artifacts of the set before the change. */
   readonly baseline: string;
 }
@@ -45,19 +46,25 @@ export interface ReportImpactResult extends StepResult {
 
 /**
  * Runs the step `report-impact`: the impact of the mapping set on a database of its baseline (design 09 §4.4). Throws the codes
- * of reading artifacts and `OUTPUT_*`.
+ * of reading artifacts, `UPGRADE_RENAME_*`, `CONFIG_INVALID` and `OUTPUT_*`.
  */
-export async function reportImpactInFolder({ baseline, ...folder }: ReportImpactOptions): Promise<ReportImpactResult> {
+export async function reportImpactInFolder({
+  baseline,
+  rename,
+  renames: file,
+  ...folder
+}: ReportImpactOptions): Promise<ReportImpactResult> {
   const impacts: SchemaImpact[] = [];
   const step: Step<'report-impact'> = {
     name: 'report-impact',
     async run({ read, perDialect }) {
       const earlier = earlierStore(baseline, 'baseline');
+      const renames = await requestedRenames({ rename, renames: file });
       const found = await perDialect(async (dialect) => {
         const before = await compiledSet(earlier, dialect, baseline);
-        return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory));
+        return schemaImpact(before, await compiledSet({ read }, dialect, folder.outputDirectory), { renames });
       });
-      impacts.push(...found);
+      append(impacts, found);
       return { made: found.map(made), diagnostics: [] };
     },
   };
@@ -65,7 +72,7 @@ export async function reportImpactInFolder({ baseline, ...folder }: ReportImpact
   return { ...result, impacts };
 }
 
-export interface ImpactOptions {
+export interface ImpactOptions extends RenameOptions {
   /** Folders with the artifacts of two schema sets. */
   readonly before: string;
   readonly after: string;
@@ -85,15 +92,18 @@ export interface ImpactResult {
 
 /**
  * `dms-ddl impact`: the impact of a change from one schema set to another, from the folders that `emit` wrote (design 09 §4.4).
- * Throws `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
+ * Throws `UPGRADE_RENAME_*`, `CONFIG_INVALID`, `INPUT_FILE_*`, `MODEL_FILE_INVALID`, `OUTPUT_*`.
  */
-export async function impact({ before, after, dialects, outputDirectory, onProgress }: ImpactOptions): Promise<ImpactResult> {
+export async function impact(options: ImpactOptions): Promise<ImpactResult> {
+  const { before, after, dialects, outputDirectory, onProgress } = options;
+  const renames = await requestedRenames(options);
   const [earlier, later] = [folderStore(before), folderStore(after)];
   const wanted = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   const impacts: SchemaImpact[] = [];
   for (const dialect of allDialects.filter((each) => wanted.includes(each))) {
     onProgress?.(`compare ${dialect}`);
-    impacts.push(schemaImpact(await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)));
+    const sets = [await compiledSet(earlier, dialect, before), await compiledSet(later, dialect, after)] as const;
+    impacts.push(schemaImpact(...sets, { renames }));
   }
   if (outputDirectory === undefined) return { impacts, artifacts: [] };
   const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));

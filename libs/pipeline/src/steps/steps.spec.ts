@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
+import { authTable } from '@dms/inventory';
 import { ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders } from '../../test/scratch-folder.ts';
@@ -155,7 +156,7 @@ describe('steps', () => {
 
   it.each([
     ['is not JSON', () => '{', 'MODEL_FILE_INVALID'],
-    ['is of another format', (text: string) => text.replace('"modelFormat": 1', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
+    ['is of another format', (text: string) => text.replace('"modelFormat": 3', '"modelFormat": 2'), 'MODEL_FILE_INVALID'],
     ['lacks a member', (text: string) => text.replace('"physicalSchema"', '"physical"'), 'MODEL_FILE_INVALID'],
   ])('a model file that %s is refused by name', async (_, change, code) => {
     const folder = scratchFolder();
@@ -169,6 +170,21 @@ describe('steps', () => {
     expect(error.code).toBe(code);
     expect(error.message).toContain(file);
     expect(readdirSync(folder).filter((name) => name.startsWith('inventory'))).toEqual([]);
+  });
+
+  it.each([
+    ['table of dms', { table: { schema: 'dms', name: 'Gone' } }, 'dms.Gone'],
+    ['column of the core', { table: { schema: 'dms', name: 'Descriptor' }, keyColumns: ['Gone'] }, 'dms.Descriptor.Gone'],
+    ['hierarchy', { table: authTable }, 'auth.EducationOrganizationIdToEducationOrganizationId'],
+  ])('an inventory with an index of a %s that does not exist is refused', async (_, change, said) => {
+    const folder = scratchFolder();
+    await allSteps(folder, ['pgsql']);
+    const file = path.join(folder, 'inventory.pgsql.json');
+    const { indexes, ...rest } = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...rest, indexes: [{ ...indexes[0], ...change }, ...indexes.slice(1)] }));
+    const error = await refusal(stepInFolder(emitDdlStep, { outputDirectory: folder, dialects: ['pgsql'] }, () => undefined));
+    expect(error.diagnostics).toMatchObject([{ code: 'MODEL_FILE_INVALID', where: { file } }]);
+    expect(error.message).toContain(said);
   });
 
   it.each([

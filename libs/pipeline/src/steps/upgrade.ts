@@ -1,21 +1,17 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
+import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
   estimateInDatabase,
   impossibleItems,
-  planUpgrade,
   type RestoreViews,
   type SurveyedUpgrade,
   type Upgraded,
-  type UpgradeEstimate,
-  type UpgradePlan,
-  type UpgradeSet,
   unpermittedLosses,
   upgradeDatabase,
-  upgradeText,
 } from '@dms/upgrade';
 import { type VerifiedUpgrade, type VerifyUpgradeOptions, verifyUpgrade } from '@dms/verification';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from '../databases/with-database.ts';
@@ -35,7 +31,7 @@ import { type RenameOptions, requestedRenames } from '../sources/renames/read-re
 import { ofDialect } from '../sources/source.ts';
 
 /** What a folder holds of one dialect. */
-async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<UpgradeSet> {
+async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
   return {
     info: await store.read(manifestFormat),
     model: await store.read(modelFormat, dialect),
@@ -46,8 +42,8 @@ async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<U
 
 /** What two folders hold of one dialect; without one of the first that both have files of. Throws `INPUT_*`, `MODEL_FILE_INVALID`. */
 export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions, 'before' | 'after' | 'dialect'>): Promise<{
-  readonly before: UpgradeSet;
-  readonly after: UpgradeSet;
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
 }> {
   return ofDialect(dialect, async (each) => ({
     before: await upgradeSet(folderStore(before), each),
@@ -56,7 +52,7 @@ export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions
 }
 
 /** How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an ODS. */
-export async function restoredViews(after: string, { model }: UpgradeSet): Promise<RestoreViews | undefined> {
+export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
   const mapping = await odsMappingOf(folderStore(after));
   return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
 }
@@ -123,8 +119,8 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });
-      objections.push(...asked.objections);
-      diagnostics.push(...asked.diagnostics);
+      append(objections, asked.objections);
+      append(diagnostics, asked.diagnostics);
     }
   }
   const files = plans.flatMap(({ plan, estimate }) => [
@@ -161,7 +157,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
         planUpgrade(await upgradeSet(earlier, dialect), await upgradeSet({ read } as ArtifactReader, dialect), asked),
       );
       failIfAny(found.flatMap(refusals));
-      plans.push(...found);
+      append(plans, found);
       const made = found.flatMap((plan): Made<'upgrade' | 'upgradeScript'>[] => [
         { artifact: 'upgradeScript', dialect: plan.dialect, content: plan.script ?? '' },
         { artifact: 'upgrade', dialect: plan.dialect, content: upgradeText(plan) },
@@ -199,7 +195,7 @@ export async function verifyUpgradeInFolder(
         const later = await provisioned({ read } as ArtifactReader, dialect);
         return verifyUpgrade(await provisioned(earlier, dialect), later, { allowLoss, renames, signal });
       });
-      verified.push(...found);
+      append(verified, found);
       return { made: [], diagnostics: [] };
     },
   };

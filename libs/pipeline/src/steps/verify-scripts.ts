@@ -1,5 +1,5 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { differenceCounts } from '@dms/catalog';
+import { differenceCounts } from '@dms/change';
 import {
   canStartMssqlContainer,
   findTarget,
@@ -10,7 +10,7 @@ import {
   type TargetSources,
   targetSecrets,
 } from '@dms/databases';
-import { counted, type Diagnostic, severityOf } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type VerificationOptions, type VerificationReport, verificationText, verifyScript } from '@dms/verification';
 import { redactedDiagnostic, withoutSecrets } from '../databases/without-secrets.ts';
@@ -76,7 +76,7 @@ async function findTargets(options: VerifyOptions): Promise<FoundTargets> {
   for (const dialect of dialects) {
     const found = findTarget({ dialect, sources: sources(dialect), environment, folder, projectFile, purpose: 'verify' });
     targets.set(dialect, await startedInPlaceOf(found.target, sources(dialect), options));
-    warnings.push(...found.warnings);
+    append(warnings, found.warnings);
   }
   return { targets, warnings, redact: redactor([...targets.values()].flatMap((target) => targetSecrets(target))) };
 }

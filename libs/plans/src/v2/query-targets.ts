@@ -53,15 +53,17 @@ export function queriedResource(resource: ResourceModel): QueriedResource {
   };
 }
 
-/** The API types that a column of a kind can be compared with. */
-const columnKindsOfTypes: ReadonlyMap<string, readonly ScalarType['kind'][]> = new Map([
-  ['boolean', ['Boolean']],
-  ['date', ['Date']],
-  ['date-time', ['DateTime']],
-  ['time', ['Time']],
-  ['string', ['String']],
-  ['number', ['Int32', 'Int64', 'Decimal']],
-]);
+/** The API type that a column of each kind can be compared with. */
+const apiTypes: Readonly<Record<ScalarType['kind'], string>> = {
+  Boolean: 'boolean',
+  Date: 'date',
+  DateTime: 'date-time',
+  Time: 'time',
+  String: 'string',
+  Int32: 'number',
+  Int64: 'number',
+  Decimal: 'number',
+};
 
 /** The target for a column; a descriptor is compared by its id. */
 function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
@@ -115,7 +117,7 @@ function targetAt(resource: QueriedResource, field: string, path: JsonPath): Que
 function fits({ columns }: QueriedResource, target: QueryFieldTarget, type: string): boolean {
   if (target.kind !== 'root_column') return type === 'string';
   const kind = columns.find(({ name }) => name === target.column)?.scalarType?.kind;
-  return kind !== undefined && columnKindsOfTypes.get(type)?.includes(kind) === true;
+  return kind !== undefined && apiTypes[kind] === type;
 }
 
 /** The target of a query field, or why it has none: the first matching row of the table in design 17a §2. */

@@ -1,4 +1,18 @@
-import { type CatalogDiff, diffCatalogs, diffText } from '@dms/catalog';
+import {
+  type CatalogDiff,
+  type ComparedSet,
+  diffCatalogs,
+  diffText,
+  estimateUpgrade,
+  itemText,
+  planUpgrade,
+  stepFacts,
+  type UpgradeEstimate,
+  type UpgradeItem,
+  type UpgradeOptions,
+  type UpgradePlan,
+  upgradeDialects,
+} from '@dms/change';
 import {
   type Connection,
   checkWritable,
@@ -17,15 +31,9 @@ import {
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
-import { countRows } from '../hazards/affected-rows.ts';
-import { estimateUpgrade, type UpgradeEstimate } from '../hazards/estimate.ts';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
-import { planUpgrade, type UpgradeOptions } from '../plan-upgrade.ts';
-import { stepFacts, type UpgradeItem, type UpgradePlan } from '../planning/upgrade-plan.ts';
-import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import { itemText } from '../script/upgrade-statements.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
+import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
@@ -74,8 +82,8 @@ export interface Upgraded {
 
 interface Run {
   readonly connection: Connection;
-  readonly before: UpgradeSet;
-  readonly after: UpgradeSet;
+  readonly before: ComparedSet;
+  readonly after: ComparedSet;
   readonly plan: UpgradePlan;
   readonly options: ApplyOptions;
 }
@@ -250,7 +258,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
-function plannedRun(connection: Connection, before: UpgradeSet, after: UpgradeSet, options: ApplyOptions): Run {
+function plannedRun(connection: Connection, before: ComparedSet, after: ComparedSet, options: ApplyOptions): Run {
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny(impossibleItems(plan));
   return { connection, before, after, plan, options };
@@ -285,8 +293,8 @@ async function estimated(run: Run): Promise<UpgradeEstimate> {
  */
 export async function estimateInDatabase(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { plan, signal }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal'>,
 ): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options: { signal } };
@@ -304,8 +312,8 @@ export async function estimateInDatabase(
  */
 export async function surveyUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   options: Omit<ApplyOptions, 'dryRun' | 'onWaiting' | 'onProgress'> = {},
 ): Promise<SurveyedUpgrade> {
   const planned = plannedRun(connection, before, after, options);
@@ -362,8 +370,8 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<Diagnostic> {
  */
 export async function applyUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   options: ApplyOptions = {},
 ): Promise<Upgraded> {
   const run = plannedRun(connection, before, after, options);
@@ -389,8 +397,8 @@ export async function applyUpgrade(
 /** Opens a database, upgrades it and closes it (see `applyUpgrade`). */
 export async function upgradeDatabase(
   target: ServerTarget | EmbeddedTarget,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { open = openDatabase, ...options }: ApplyOptions & { readonly open?: Open | undefined } = {},
 ): Promise<Upgraded> {
   const connection = await open(target, { signal: options.signal });

@@ -1,8 +1,8 @@
 import { type EffectiveSchemaManifest, resourceLabel } from '@dms/api-schema';
+import type { Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { core } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import type { Renaming } from '../renaming/renaming.ts';
 
 /** The number of documents of each resource, by `Project:Resource`. */
 export async function countDocuments(connection: Connection, limits: Limits): Promise<ReadonlyMap<string, number>> {

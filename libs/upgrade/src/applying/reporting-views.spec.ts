@@ -1,3 +1,4 @@
+import { planUpgrade, renameOf } from '@dms/change';
 import { type Connection, markedViews, viewMark } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build, shareOf } from '@dms/testing';
@@ -6,7 +7,7 @@ import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedde
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { filled } from '../../test/upgraded.ts';
-import { type ApplyOptions, applyUpgrade, estimateInDatabase, planUpgrade, renameOf, surveyUpgrade } from '../index.ts';
+import { type ApplyOptions, applyUpgrade, estimateInDatabase, surveyUpgrade } from '../index.ts';
 import { viewsInTheWay } from './reporting-views.ts';
 
 const { string } = build;

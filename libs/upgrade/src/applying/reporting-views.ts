@@ -1,3 +1,4 @@
+import type { ComparedSet, StatementKind, UpgradePlan } from '@dms/change';
 import {
   type Connection,
   dropMarkedViews,
@@ -11,9 +12,6 @@ import {
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
 import { unqualified } from '@dms/model';
-import type { StatementKind } from '../hazards/statement-effect.ts';
-import type { UpgradePlan } from '../planning/upgrade-plan.ts';
-import type { UpgradeSet } from '../upgrade-set.ts';
 
 /** Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade (design 19 §8). */
 export type RestoreViews = (connection: Connection, earlier: readonly MarkedView[], limits: Limits) => Promise<void>;
@@ -61,7 +59,7 @@ export function changedColumns({ statements }: UpgradePlan): readonly UsedColumn
 export async function viewsInTheWay(
   connection: Connection,
   plan: UpgradePlan,
-  before: UpgradeSet,
+  before: ComparedSet,
   limits: Limits = {},
 ): Promise<readonly ViewUser[]> {
   const onViews = await usersOfMarkedViews(connection, limits);

@@ -103,7 +103,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     const [{ code, message }] = error.diagnostics;
     expect(code).toBe('UPGRADE_LOCKED');
     expect(message).toMatch(
-      /statement \d+ of \d+ \(step 5, Columns: core\.School\) and a session that writes waited for each other/,
+      /statement \d+ of \d+ \(step 5, Change columns: core\.School\) and a session that writes waited for each other/,
     );
     await writing;
     await writer.commit();

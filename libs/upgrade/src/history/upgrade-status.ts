@@ -1,8 +1,6 @@
+import { type HistoryEntry, historyDialects, parseHistory, type UpgradePlan } from '@dms/change';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import type { UpgradePlan } from '../planning/upgrade-plan.ts';
-import { historyDialects } from './history-dialects.ts';
-import { type HistoryEntry, parseHistory } from './history-text.ts';
 
 /** Which schema set a database has, and how it got it (design 12 §7.1). */
 export interface UpgradeStatus {

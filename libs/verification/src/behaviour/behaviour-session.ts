@@ -1,5 +1,6 @@
 import { piecesOf } from '@dms/canonical-json';
 import { type Connection, isFailure, type Limits } from '@dms/databases';
+import { append } from '@dms/diagnostics';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
 import {
@@ -160,10 +161,10 @@ export class BehaviourSession {
     const found: Attempted[] = [];
     for (const piece of piecesOf(changes, changesAtOnce)) {
       const outcome = await this.refusable(() => this.tried(piece, others));
-      if (!('code' in outcome)) found.push(...outcome);
+      if (!('code' in outcome)) append(found, outcome);
       // one of them is refused
       else if (piece.length === 1) found.push(outcome);
-      else for (const change of piece) found.push(...(await this.trials([change], others)));
+      else for (const change of piece) append(found, await this.trials([change], others));
     }
     return found;
   }

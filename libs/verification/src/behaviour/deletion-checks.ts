@@ -1,4 +1,5 @@
 import { piecesOf } from '@dms/canonical-json';
+import { append } from '@dms/diagnostics';
 import { core, coreV2, qualified } from '@dms/model';
 import { isRefusal, refusalText } from './behaviour-session.ts';
 import { allDocuments, type CheckedWorld, updateText } from './checked-world.ts';
@@ -51,7 +52,7 @@ export async function checkDeletions(world: CheckedWorld, keptTables: ReadonlySe
   let left: typeof all = [];
   for (const some of piecesOf(all, deletedAtOnce)) {
     const refusal = await session.refusal(...some.map(({ documentId }) => documents.deleteText(documentId)));
-    if (refusal !== null) left.push(...some);
+    if (refusal !== null) append(left, some);
   }
   const { foreignKey } = session.dialect.codes;
   for (let isShrinking = true; isShrinking && left.length > 0; ) {

@@ -1,4 +1,5 @@
 import { compareOrdinal } from '@dms/canonical-json';
+import { append } from '@dms/diagnostics';
 import { type AbstractIdentityTrigger, authTable, type Inventory, type ReferentialIdentityTrigger } from '@dms/inventory';
 import { type AbstractUnionView, core, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
 import type { RowText } from '../verification-dialect.ts';
@@ -164,7 +165,10 @@ export class DerivedRows {
     for (const id of parents.keys()) {
       const reached = new Set([id]);
       for (const each of reached) for (const parent of parents.get(each) ?? []) reached.add(parent);
-      expected.push(...[...reached].map((ancestor) => `${ancestor}, ${id}`));
+      append(
+        expected,
+        [...reached].map((ancestor) => `${ancestor}, ${id}`),
+      );
     }
     const found = rowsOf(authTable).map((row) => `${row[sourceId]}, ${row[targetId]}`);
     compareRows(failures, check, qualified(authTable), expected, found, because);

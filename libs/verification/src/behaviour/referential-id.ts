@@ -1,4 +1,5 @@
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
+import { finiteText } from '@dms/documents';
 import type { IdentityElement, ReferentialIdentityTrigger } from '@dms/inventory';
 import { v5 } from 'uuid';
 import type { RowText } from '../verification-dialect.ts';
@@ -38,11 +39,11 @@ function valueText(
     case 'Boolean':
       return shown === 'true' || shown === '1' ? 'true' : 'false';
     case 'Date':
-      return shown.slice(0, 'YYYY-MM-DD'.length);
+      return finiteText(shown, 'Date').slice(0, 'YYYY-MM-DD'.length);
     case 'Time':
       return identityTime(shown);
     case 'DateTime':
-      return `${shown.slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
+      return `${finiteText(shown, 'DateTime').slice(0, 'YYYY-MM-DDTHH:MM:SS'.length).replace(' ', 'T')}Z`;
   }
 }
 

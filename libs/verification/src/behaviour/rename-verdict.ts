@@ -1,5 +1,6 @@
 import type { Inventory } from '@dms/inventory';
 import { type ForeignKeyConstraint, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import type { RowText } from '../verification-dialect.ts';
 import type { RowsOf, TableName } from './selected-rows.ts';
 
@@ -18,7 +19,9 @@ const place = (table: TableName, column: string, row: string) => `${qualified(ta
  * keys comes first (design 11 §3, 16 §8.2).
  */
 export const isPropagatedByTriggers = ({ dialect, propagationFallbacks }: RelationalModelSet): boolean =>
-  dialect === 'mssql' || propagationFallbacks.length > 0;
+  isAlwaysPropagatedByTriggers[dialect] || propagationFallbacks.length > 0;
+
+const isAlwaysPropagatedByTriggers: Readonly<Record<SqlDialect, boolean>> = { pgsql: false, mssql: true };
 
 /** What the keys and triggers of a model do with changed identities, as the model declares it (design 11 §5, 16 §8). */
 export class RenameVerdicts {

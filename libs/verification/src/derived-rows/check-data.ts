@@ -1,10 +1,17 @@
 import { compareBy } from '@dms/canonical-json';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { append, fail } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { type DataFinding, type DataInput, dataFindingKinds, isRepairable, shownExamples } from './data-finding.ts';
+import {
+  type DataFinding,
+  type DataInput,
+  dataFindingKinds,
+  isRepairable,
+  type RowCheck,
+  shownExamples,
+} from './data-finding.ts';
 import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
-import { type RowCheck, rowChecks } from './row-checks.ts';
+import { rowChecks } from './row-checks.ts';
 import { rowDialects } from './row-dialects.ts';
 
 async function found(connection: Connection, { kind, object, find }: RowCheck, limits: Limits): Promise<DataFinding[]> {
@@ -21,8 +28,8 @@ const byPlace = compareBy<DataFinding>(({ object }) => object);
 
 async function findings(connection: Connection, input: DataInput, limits: Limits): Promise<readonly DataFinding[]> {
   const all: DataFinding[] = [];
-  for (const check of rowChecks(input)) all.push(...(await found(connection, check, limits)));
-  all.push(...(await wrongReferentialIdentities(connection, input, limits)));
+  for (const check of rowChecks(input)) append(all, await found(connection, check, limits));
+  append(all, await wrongReferentialIdentities(connection, input, limits));
   const order = (finding: DataFinding) => dataFindingKinds.indexOf(finding.kind);
   return all.sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }

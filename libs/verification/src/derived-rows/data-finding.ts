@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import type { PreparedQuery } from './row-dialect.ts';
 
 /** The facts that rows are compared with. All three belong to one schema set and to the dialect of the database. */
 export interface DataInput {
@@ -9,7 +10,7 @@ export interface DataInput {
   readonly catalog: Catalog;
 }
 
-/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. */
+/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last two are wrong documents. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -19,11 +20,13 @@ export const dataFindingKinds = [
   'abstractIdentity',
   'hierarchy',
   'sequence',
+  'equality',
+  'arrayUniqueness',
 ] as const;
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];
 
-/** One kind of rows that contradict the rows from which they are derived. */
+/** One kind of rows that contradict the rows from which they are derived, or of documents that break a rule of the schema set. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
   /** The resource, or the table or sequence. */
@@ -34,9 +37,25 @@ export interface DataFinding {
   readonly examples: readonly string[];
 }
 
-/** Missing rows cannot be computed from others. */
-export const isRepairable = ({ kind }: DataFinding): boolean =>
-  kind !== 'documentWithoutRoot' && kind !== 'rootWithoutDocument';
+const notDerived: ReadonlySet<DataFindingKind> = new Set([
+  'documentWithoutRoot',
+  'rootWithoutDocument',
+  'equality',
+  'arrayUniqueness',
+]);
+
+/** Missing rows, and values of documents, cannot be computed from others. */
+export const isRepairable = ({ kind }: DataFinding): boolean => !notDerived.has(kind);
+
+/** One rule for rows, and how to correct those that break it. */
+export interface RowCheck {
+  readonly kind: DataFindingKind;
+  readonly object: string;
+  /** A query of what differs: a column `example`. */
+  readonly find: PreparedQuery;
+  /** Statements that recompute the rows; empty where that is impossible. */
+  readonly repair: readonly string[];
+}
 
 /** The largest number of examples of a finding. */
 export const shownExamples = 20;

@@ -4,19 +4,10 @@ import { derivedRows } from '@dms/ddl';
 import { type AbstractIdentityTrigger, authTable } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
-import type { DataFindingKind, DataInput } from './data-finding.ts';
+import type { DataInput, RowCheck } from './data-finding.ts';
+import { documentRuleChecks } from './document-rule-checks.ts';
 import type { ComparedValue, JoinedTable, NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
-
-/** Rows of one table that are derived from others, and how to correct them. */
-export interface RowCheck {
-  readonly kind: DataFindingKind;
-  readonly object: string;
-  /** A query of what differs: a column `example`. */
-  readonly find: PreparedQuery;
-  /** Statements that recompute the rows; empty where that is impossible. */
-  readonly repair: readonly string[];
-}
 
 const plain = (query: string): PreparedQuery => ({ prepare: '', query });
 
@@ -251,5 +242,6 @@ export function rowChecks(input: DataInput): readonly RowCheck[] {
     ...abstractChecks(input, dialect),
     ...hierarchyChecks(input, dialect),
     ...sequenceChecks(input, dialect),
+    ...documentRuleChecks(input.model, dialect),
   ];
 }

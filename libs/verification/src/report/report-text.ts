@@ -1,4 +1,5 @@
-import type { Catalog, Difference, Rename } from '@dms/catalog';
+import type { Catalog } from '@dms/catalog';
+import type { Difference, RenameHint } from '@dms/change';
 import { type Diagnostic, severityOf } from '@dms/diagnostics';
 import type { VerificationReport } from './verification-report.ts';
 
@@ -51,7 +52,7 @@ const difference = ({ object, path, change, field, expected, actual, severity, b
   because,
 });
 
-const rename = ({ object, expected, actual, score }: Rename): Members => ({ object, expected, actual, score });
+const rename = ({ object, expected, actual, score }: RenameHint): Members => ({ object, expected, actual, score });
 
 function diagnosticMembers(entry: Diagnostic): Members {
   return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };

@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
-import { type PgsqlToken, type PgsqlTokens, pgsqlTokens } from './pgsql-tokens.ts';
+import { type PgsqlToken, type PgsqlTokens, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 import { textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
@@ -31,15 +31,6 @@ const forbidden = [
   'CREATE INDEX CONCURRENTLY',
   'CREATE UNIQUE INDEX CONCURRENTLY',
 ];
-
-function statementsOf(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
-  const statements: PgsqlToken[][] = [[]];
-  for (const token of tokens) {
-    if (token.kind === 'operator' && token.text === ';') statements.push([]);
-    else statements.at(-1)?.push(token);
-  }
-  return statements.filter((statement) => statement.length > 0);
-}
 
 function beginsWith(statement: readonly PgsqlToken[], words: string): boolean {
   return words.split(' ').every((word, index) => statement[index]?.kind === 'word' && statement[index]?.text === word);

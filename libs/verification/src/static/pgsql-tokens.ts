@@ -49,3 +49,13 @@ export function pgsqlTokens(script: string): PgsqlTokens {
   }
   return { tokens, comments, unclosed };
 }
+
+/** The statements of a script or of a body, without the semicolons. */
+export function statementsOf(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
+  const statements: PgsqlToken[][] = [[]];
+  for (const token of tokens) {
+    if (token.kind === 'operator' && token.text === ';') statements.push([]);
+    else statements.at(-1)?.push(token);
+  }
+  return statements.filter((statement) => statement.length > 0);
+}

@@ -6,9 +6,14 @@ import type { Finding } from './finding.ts';
 import { unlockedHierarchy } from './hierarchy-lock.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
+import { pgsqlNames } from './pgsql-names.ts';
 
 const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
-  pgsql: ({ script, catalog, inventory }) => [...pgsqlFindings(script, catalog), ...unlockedHierarchy(script, inventory)],
+  pgsql: ({ script, catalog, inventory }) => [
+    ...pgsqlFindings(script, catalog),
+    ...pgsqlNames(script),
+    ...unlockedHierarchy(script, inventory),
+  ],
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
 };
 

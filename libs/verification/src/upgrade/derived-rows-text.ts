@@ -1,9 +1,9 @@
+import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { derivedRows, identityBlocks } from '@dms/ddl';
 import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
-import type { UpgradeSet } from '@dms/upgrade';
 
 const quoted = ({ schema, name }: { readonly schema: string; readonly name: string }) =>
   `"${schema}"."${name.replaceAll('"', '""')}"`;
@@ -26,7 +26,7 @@ async function rowsOf(
  */
 export async function derivedRowsText(
   connection: Connection,
-  { model, inventory }: UpgradeSet,
+  { model, inventory }: ComparedSet,
 ): Promise<{ readonly stored: ReadonlyMap<string, string>; readonly computed: ReadonlyMap<string, string> }> {
   const texts = derivedRows(model.effectiveSchema.relationalMappingVersion, 'pgsql');
   const identities = inventory.triggers.flatMap((trigger) =>

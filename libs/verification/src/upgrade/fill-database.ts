@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
+import type { ComparedSet, Renaming } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { coreSchema, qualified } from '@dms/model';
-import type { Renaming, UpgradeSet } from '@dms/upgrade';
 import { BehaviourSession } from '../behaviour/behaviour-session.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { DocumentRows } from '../behaviour/document-rows.ts';
@@ -28,8 +28,8 @@ export interface FilledDatabase {
  */
 export async function fillDatabase(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { random, limits, renaming }: { readonly random: number; readonly limits: Limits; readonly renaming?: Renaming },
 ): Promise<FilledDatabase> {
   if (before.model.resources.length === 0) return { skipped: [], faults: [] };

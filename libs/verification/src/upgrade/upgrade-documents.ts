@@ -9,14 +9,14 @@ import {
   type JsonValue,
   piecesOf,
 } from '@dms/canonical-json';
+import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
+import { append, DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
 import { core, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { pgsqlName } from '@dms/sql';
-import { type Renaming, renamedDocument, type UpgradeSet } from '@dms/upgrade';
 
 /** A document as it was read. */
 export interface ReadDocument {
@@ -32,10 +32,10 @@ const batchSize = 100;
 /** The documents of a database through the plans of one schema set. */
 export class DocumentsOfSet {
   private readonly connection: Connection;
-  private readonly set: UpgradeSet;
+  private readonly set: ComparedSet;
   private readonly store: DocumentStore;
 
-  constructor(connection: Connection, set: UpgradeSet) {
+  constructor(connection: Connection, set: ComparedSet) {
     this.connection = connection;
     this.set = set;
     this.store = openDocuments(connection, documentPlans(compileMappingSet(set.model), set.inventory));
@@ -60,7 +60,7 @@ export class DocumentsOfSet {
     for (let waiting: readonly GeneratedDocument[] = documents; waiting.length > 0; ) {
       const later: GeneratedDocument[] = [];
       const byResource = groupBy(waiting, ({ resource }) => resource);
-      for (const resource of order) later.push(...(await this.writeOf(resource, byResource.get(resource) ?? [])));
+      for (const resource of order) append(later, await this.writeOf(resource, byResource.get(resource) ?? []));
       if (later.length === waiting.length) throw new Error(`no document is written before ${later[0]?.resource}`);
       waiting = later;
     }
@@ -158,8 +158,8 @@ type Documents = ReadonlyMap<string, ReadDocument>;
  */
 export function commonDocuments(
   { earlier, later }: { readonly earlier: Documents; readonly later: Documents },
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   renaming: Renaming,
 ): { readonly earlier: ReadonlyMap<string, string>; readonly later: ReadonlyMap<string, string> } {
   const left = new Map(

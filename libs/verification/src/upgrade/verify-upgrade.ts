@@ -1,9 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
+import { type ComparedSet, planUpgrade, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { core } from '@dms/model';
-import { pgsqlName } from '@dms/sql';
-import { applyUpgrade, planUpgrade, type UpgradeOptions, type UpgradePlan, type UpgradeSet, upgradeText } from '@dms/upgrade';
+import { pgsqlName, type SqlDialect } from '@dms/sql';
+import { applyUpgrade } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
 import { asDesired } from './as-desired.ts';
@@ -12,7 +13,7 @@ import { fillDatabase } from './fill-database.ts';
 import { commonDocuments, DocumentsOfSet, documentFacts, type ReadDocument } from './upgrade-documents.ts';
 
 /** A schema set with the script that provisions it. */
-export interface ProvisionedSet extends UpgradeSet {
+export interface ProvisionedSet extends ComparedSet {
   readonly script: string;
 }
 
@@ -54,24 +55,17 @@ function differing(left: ReadonlyMap<string, string>, right: ReadonlyMap<string,
   return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
 }
 
-/**
- * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has rows, and
- * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were recomputed
- * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is only checked
- * statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
- */
-export async function verifyUpgrade(
-  before: ProvisionedSet,
-  after: ProvisionedSet,
-  options: VerifyUpgradeOptions = {},
-): Promise<VerifiedUpgrade> {
+type Proof = (before: ProvisionedSet, after: ProvisionedSet, options: VerifyUpgradeOptions) => Promise<VerifiedUpgrade>;
+
+const checkedStatically: Proof = async (before, after, { allowLoss, renames }) => {
+  const plan = planUpgrade(before, after, { allowLoss, renames });
+  const findings = upgradeScriptFindings(plan.script ?? '');
+  failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
+  return { plan, documents: null, skipped: [] };
+};
+
+const provenOnEmbedded: Proof = (before, after, options) => {
   const { allowLoss, renames, signal, onProgress } = options;
-  if (after.catalog.dialect === 'mssql') {
-    const plan = planUpgrade(before, after, { allowLoss, renames });
-    const findings = upgradeScriptFindings(plan.script ?? '');
-    failIfAny(findings.map(({ id, text }) => diagnostic('VERIFY_STATIC', `${id}: ${text}.`, {}, { id })));
-    return { plan, documents: null, skipped: [] };
-  }
   return onEmbedded(async (connection) => {
     onProgress?.('provision the earlier set');
     await connection.execute(before.script, { signal });
@@ -90,6 +84,22 @@ export async function verifyUpgrade(
     const documents = await proveUpgrade(connection, before, after, options);
     return { plan, documents: documents.size, skipped };
   });
+};
+
+const proofs: Readonly<Record<SqlDialect, Proof>> = { pgsql: provenOnEmbedded, mssql: checkedStatically };
+
+/**
+ * Proves an upgrade on an embedded database: it is provisioned for the earlier set, filled so that every table has rows, and
+ * upgraded; then it must have the shape of the later set, the same documents, and derived rows as if they were recomputed
+ * (design 12 §1, §7). The plan must be the same from the catalog of that database. A script for SQL Server is only checked
+ * statically. Throws the `UPGRADE_*` codes, `VERIFY_BEHAVIOUR`, `VERIFY_STATIC`.
+ */
+export function verifyUpgrade(
+  before: ProvisionedSet,
+  after: ProvisionedSet,
+  options: VerifyUpgradeOptions = {},
+): Promise<VerifiedUpgrade> {
+  return proofs[after.catalog.dialect](before, after, options);
 }
 
 /**
@@ -98,8 +108,8 @@ export async function verifyUpgrade(
  */
 export async function proveUpgrade(
   connection: Connection,
-  before: UpgradeSet,
-  after: UpgradeSet,
+  before: ComparedSet,
+  after: ComparedSet,
   { allowLoss, renames, signal, onProgress }: VerifyUpgradeOptions,
 ): Promise<ReadonlyMap<string, ReadDocument>> {
   const [earlier, later] = [new DocumentsOfSet(connection, before), new DocumentsOfSet(connection, after)];

@@ -1,4 +1,5 @@
 import { core, coreV2, qualified } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-behaviour.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
@@ -173,6 +174,9 @@ async function refusals(checks: CoreChecks): Promise<void> {
   failures.equal('C13', `${qualified(core.documentCache)} with the UUID of another document`, codes.raised, code);
 }
 
+/** SQL Server has `THROW` for it. */
+const isThrowErrorAFunction: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+
 /** C14: the functions that a server calls (design 16 §2.4). */
 async function functions(checks: CoreChecks): Promise<void> {
   const { session, failures, documents, resourceKeyId } = checks;
@@ -180,7 +184,7 @@ async function functions(checks: CoreChecks): Promise<void> {
   const stamps = (await documents.stamps()).get(id);
   const last = await session.number(`SELECT ${session.table(coreV2.getMaxChangeVersion)}() AS n`);
   failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps?.content ?? 0, stamps?.identity ?? 0), last);
-  if (checks.dialect !== 'pgsql') return;
+  if (!isThrowErrorAFunction[checks.dialect]) return;
   const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
   failures.equal(
     'C14',

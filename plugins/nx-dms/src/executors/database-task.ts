@@ -1,4 +1,4 @@
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { append, type Diagnostic, fail } from '@dms/diagnostics';
 import {
   type DatabasePlace,
   findDatabase,
@@ -81,8 +81,8 @@ export function runOnDatabases<Result extends TaskResult>(
     for (const database of databases) {
       const work = await prepare(database.place.dialect, task);
       const result = await work(database.place, {});
-      diagnostics.push(...result.diagnostics);
-      failures.push(...result.failures);
+      append(diagnostics, result.diagnostics);
+      append(failures, result.failures);
       // at once, because it is done, whatever happens to the next one
       for (const line of linesOf(database, result)) console.log(line.replaceAll(`${context.root}/`, ''));
     }

@@ -13,7 +13,7 @@ import {
 } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { checksMember, type TargetName, targetDefinitions } from '../inference/targets.ts';
+import { checksMember, fileOfTarget, readsRenames, type TargetName, targetDefinitions } from '../inference/targets.ts';
 import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask } from './task.ts';
 
@@ -31,6 +31,7 @@ export interface MappingSetOptions {
 
 /** A mapping set, read and checked for one target. */
 export interface MappingSetTask {
+  readonly target: TargetName;
   /** The `dms.json`, relative to the workspace. */
   readonly file: string;
   readonly mappingSet: MappingSet;
@@ -81,6 +82,7 @@ export async function readMappingSetTask(
     fail('CONFIG_INVALID', message, { file, path: '/dialects' }, { expected });
   }
   return {
+    target,
     file,
     mappingSet,
     dialects: chosen,
@@ -107,16 +109,16 @@ export function upgradeFolder({ file, mappingSet }: MappingSetTask): string {
 }
 
 /**
- * The file of renames since the last release, as an option of the upgrade; empty if `dms.json` names none.
+ * The file of renames since the last release, as an option; empty if `dms.json` names none or the target compares with another set.
  */
-export function renamesOption({ mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
-  return mappingSet.renames === null ? {} : { renames: path.join(root, mappingSet.renames) };
+export function renamesOption({ target, mappingSet }: MappingSetTask, root: string): { readonly renames?: string } {
+  if (mappingSet.renames === null || !readsRenames(target, mappingSet)) return {};
+  return { renames: path.join(root, mappingSet.renames) };
 }
 
 /** The link on the way to the file that the target reads. */
-function linkedFile(root: string, target: TargetName, { renames, odsOverrides }: MappingSet): Diagnostic[] {
-  const isUpgrade = targetDefinitions[target].folder === 'upgradeFrom';
-  const file = target === 'derive-ods-mapping' ? odsOverrides : isUpgrade ? renames : null;
+function linkedFile(root: string, target: TargetName, mappingSet: MappingSet): Diagnostic[] {
+  const file = fileOfTarget(target, mappingSet);
   const link = file === null ? undefined : linkOnTheWay(root, file);
   return link === undefined ? [] : [linkOfCachedTask(link)];
 }

@@ -250,7 +250,7 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
     cache: true,
     dependsOn: ['derive-model', 'derive-inventory', 'emit-ddl'],
     inputs: [
-      { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline'] },
+      { json: '{projectRoot}/dms.json', fields: ['dialects', 'baseline', 'upgradeFrom', 'renames'] },
       allIn('{projectRoot}/released'),
       { dependentTasksOutputFiles: '**/relational-model.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
@@ -309,12 +309,16 @@ test.each([
   ['b', 'renames.json', '{projectRoot}/renames.json'],
   ['b', '../names/b.json', '{workspaceRoot}/names/b.json'],
   ['.', './renames.json', '{projectRoot}/renames.json'],
-])('a file of renames is an input of the upgrade targets: in %s, %s', async (root, renames, input) => {
+])('a file of renames is an input of the targets that compare with upgradeFrom: in %s, %s', async (root, renames, input) => {
   const dms = { schemas: ['a'], upgradeFrom: 'released', baseline: 'released', renames };
-  const { [root]: project } = await projectsOf({ [root === '.' ? 'dms.json' : `${root}/dms.json`]: dms });
-  for (const name of ['plan-upgrade', 'verify-upgrade'])
+  const file = root === '.' ? 'dms.json' : `${root}/dms.json`;
+  const { [root]: project } = await projectsOf({ [file]: dms });
+  for (const name of ['plan-upgrade', 'verify-upgrade', 'report-impact', 'explore-model'])
     expect(comparedIn(project, name)).toEqual([allIn('{projectRoot}/released'), input]);
-  expect(comparedIn(project, 'report-impact')).toEqual([allIn('{projectRoot}/released')]);
+  const { [root]: other } = await projectsOf({ [file]: { ...dms, baseline: 'older' } });
+  expect(comparedIn(other, 'plan-upgrade')).toContainEqual(input);
+  for (const name of ['report-impact', 'explore-model'])
+    expect(comparedIn(other, name)).toEqual([allIn('{projectRoot}/older')]);
 });
 
 test('what is reached through a symbolic link is never cached', async () => {

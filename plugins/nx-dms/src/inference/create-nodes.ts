@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { compareBy, groupBy, readInput } from '@dms/canonical-json';
-import { DmsError, formatDiagnostic } from '@dms/diagnostics';
+import { append, DmsError, formatDiagnostic } from '@dms/diagnostics';
 import { mappingSetFile, nxPath, usualOutputFolder } from '@dms/pipeline';
 import {
   AggregateCreateNodesError,
@@ -199,7 +199,10 @@ function projectOf(
   const targets = (claims.byRoot.get(root) ?? []).map((claim) => {
     const { file, output } = claim;
     const others = [...filesHere.filter((other) => other !== file), ...disturbed(claim, claims)];
-    conflicts.push(...conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)));
+    append(
+      conflicts,
+      conflictDiagnostics(file, { others, namesakes }, output).map((entry) => formatDiagnostic(entry)),
+    );
     const common = {
       ...{ workspaceRoot, project: name, prefix: options.targetPrefix, tool, isIgnoredHashed },
       ...{ outputDirectory: output, others, namesakes },

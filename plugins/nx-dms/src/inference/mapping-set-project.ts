@@ -4,7 +4,14 @@ import { type DatabaseEntry, isIn, isInside, isPattern, type MappingSet, parseMa
 import { linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
-import { type FolderMember, folderMembers, mappingSetTargetNames, type TargetName, targetDefinitions } from './targets.ts';
+import {
+  type FolderMember,
+  fileOfTarget,
+  folderMembers,
+  mappingSetTargetNames,
+  type TargetName,
+  targetDefinitions,
+} from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
@@ -61,32 +68,27 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, renames, odsOverrides, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, ...mappingSet }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
   const options = { outputDirectory: project.outputDirectory };
   const linkedFolders = folderMembers.filter((member) => {
-    const folder = folders[member];
+    const folder = mappingSet[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
-  /** The file that `dms.json` names for a target, besides its folder. */
-  const fileOf = (target: TargetName): string | null => {
-    if (target === 'derive-ods-mapping') return odsOverrides;
-    return targetDefinitions[target].folder === 'upgradeFrom' ? renames : null;
-  };
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
-    const folder = member && folders[member];
+    const folder = member && mappingSet[member];
     // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
     const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
-    const file = fileOf(target);
+    const file = fileOfTarget(target, mappingSet);
     return file === null ? files : [...files, fileAt(file, root)];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const file = fileOf(target);
+    const file = fileOfTarget(target, mappingSet);
     const isFileLinked = file !== null && linkOnTheWay(workspaceRoot, file) !== undefined;
     const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
     return namedTarget(

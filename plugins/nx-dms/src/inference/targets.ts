@@ -1,6 +1,7 @@
 import {
   dialects,
   emitSteps,
+  type MappingSet,
   type MappingSetMember,
   readsOf,
   type SqlDialect,
@@ -122,7 +123,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'explore-model': {
     description: 'Write a page that shows the model',
     group: 'Model',
-    members: ['dialects', 'baseline'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
     folder: 'baseline',
     isThereWithoutFolder: true,
   },
@@ -175,7 +176,7 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
   'report-impact': {
     description: 'Say how the schemas affect a database of the baseline',
     group: 'Comparison',
-    members: ['dialects', 'baseline'],
+    members: ['dialects', 'baseline', 'upgradeFrom', 'renames'],
     folder: 'baseline',
   },
   'plan-upgrade': {
@@ -192,6 +193,24 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     usesEngine: true,
   },
 };
+
+/** Whether a target reads the renames of `dms.json`, which lead from the release that `upgradeFrom` names. */
+export function readsRenames(
+  target: TargetName,
+  { baseline, upgradeFrom }: Pick<MappingSet, 'baseline' | 'upgradeFrom'>,
+): boolean {
+  const { folder } = targetDefinitions[target];
+  return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
+}
+
+/** The file that `dms.json` names for a target, besides its folder. */
+export function fileOfTarget(
+  target: TargetName,
+  { renames, odsOverrides, ...folders }: Pick<MappingSet, 'baseline' | 'upgradeFrom' | 'renames' | 'odsOverrides'>,
+): string | null {
+  if (target === 'derive-ods-mapping') return odsOverrides;
+  return readsRenames(target, folders) ? renames : null;
+}
 
 /** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =

@@ -12,6 +12,7 @@ import {
   tableOf,
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
+import { failFast } from '../../../test/fail-fast.ts';
 import { handMadeColumn, handMadeTable } from '../../../test/hand-made.ts';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { buildClasses } from './build-classes.ts';
@@ -33,7 +34,7 @@ function classesOf(columns: readonly string[], edges: readonly { a: string; b: s
       return handMadeColumn(name, sourcePath);
     }),
   );
-  return buildClasses(label, table, edgesOf(table, edges)).map((members) => members.map(({ name }) => name));
+  return buildClasses(label, table, edgesOf(table, edges), failFast).map((members) => members.map(({ name }) => name));
 }
 
 /** Edges between columns of the table, which are written by name. */
@@ -99,7 +100,7 @@ describe('members of a class', () => {
       handMadeColumn('First', '$.a', first),
       handMadeColumn('Second', '$.b', second),
     ]);
-    return failureOf(() => buildClasses(label, table, edgesOf(table, [edge('Second', 'First')])));
+    return failureOf(() => buildClasses(label, table, edgesOf(table, [edge('Second', 'First')]), failFast));
   };
   const int64 = { kind: 'Int64', maxLength: null, decimal: null } as const;
   const text = (maxLength: number | null) => ({ scalarType: { kind: 'String', maxLength, decimal: null } as const });
@@ -153,7 +154,9 @@ describe('members of a class', () => {
       handMadeColumn('Two', '$.b', text(60)),
       handMadeColumn('Three', '$.c', text(61)),
     ]);
-    const error = failureOf(() => buildClasses(label, table, edgesOf(table, [edge('Two', 'Three'), edge('One', 'Two')])));
+    const error = failureOf(() =>
+      buildClasses(label, table, edgesOf(table, [edge('Two', 'Three'), edge('One', 'Two')]), failFast),
+    );
     expectNamed(error.diagnostics[0], ['One', 'Three']);
     expect(error.diagnostics[0].message).not.toContain('Two');
   });
@@ -168,7 +171,7 @@ describe('members of a class', () => {
     const edges = [edge('One', 'Two'), edge('Two', 'Three')];
     const codeWith = (third: Partial<DraftColumn>) => {
       const made = table(third);
-      return failureOf(() => buildClasses(label, made, edgesOf(made, edges))).code;
+      return failureOf(() => buildClasses(label, made, edgesOf(made, edges), failFast)).code;
     };
     expect(codeWith({ kind: 'DocumentFk' })).toBe('KU_MEMBER_KIND');
     expect(codeWith(descriptorOf('KindDescriptor'))).toBe('KU_MIXED_KINDS');
@@ -180,7 +183,7 @@ describe('members of a class', () => {
       handMadeColumn('First', '$.a', { isNullable: true }),
       handMadeColumn('Second', '$.b'),
     ]);
-    expect(buildClasses(label, table, edgesOf(table, [edge('First', 'Second')]))).toHaveLength(1);
+    expect(buildClasses(label, table, edgesOf(table, [edge('First', 'Second')]), failFast)).toHaveLength(1);
   });
 
   it.each<[string, build.JsonRecord, build.JsonRecord, build.JsonRecord]>([

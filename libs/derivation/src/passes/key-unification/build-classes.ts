@@ -1,5 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import type { Faults } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { failResource } from '../../input/resource-entry.ts';
 import { typeText } from '../../input/scalar-type.ts';
@@ -41,6 +42,7 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
     failResource(code, label, text, member.sourcePath?.canonical, {
       table: table.qualified,
       columns: [first.name, member.name],
+      paths: [first, member].map(({ sourcePath }) => sourcePath?.canonical ?? ''),
     });
   };
   for (const member of members) {
@@ -71,8 +73,13 @@ function checkCompatible(label: string, table: DraftTable, members: readonly Dra
   }
 }
 
-/** The checked classes of a table, with members by path, then name (design 04 §7). Throws the `KU_*` compatibility codes. */
-export function buildClasses(label: string, table: DraftTable, edges: readonly EqualityEdge[]): DraftColumn[][] {
+/** The checked classes of a table, with members by path, then name (design 04 §7). Codes: `KU_*` of compatibility. */
+export function buildClasses(
+  label: string,
+  table: DraftTable,
+  edges: readonly EqualityEdge[],
+  faults: Faults,
+): DraftColumn[][] {
   return components(edges).flatMap((columns) => {
     const members = columns.sort(
       compareBy(
@@ -81,7 +88,11 @@ export function buildClasses(label: string, table: DraftTable, edges: readonly E
       ),
     );
     if (members.length < 2) return [];
-    checkCompatible(label, table, members);
-    return [members];
+    return (
+      faults.attempt(() => {
+        checkCompatible(label, table, members);
+        return [members];
+      }) ?? []
+    );
   });
 }

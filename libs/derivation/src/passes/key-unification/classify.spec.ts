@@ -19,6 +19,7 @@ import {
 } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { draftBefore, draftResource, draftTable } from '../../../test/drafts.ts';
+import { failFast } from '../../../test/fail-fast.ts';
 import { handMadeColumn } from '../../../test/hand-made.ts';
 import { columnLines } from '../../../test/model-text.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
@@ -333,7 +334,7 @@ describe('classification', () => {
       edFi([plan([equal('$.year', '$.otherYear'), equal('$.items[*].year', '$.items[*].otherYear')])]),
     ]);
     const resource = draftResource(draft, 'Ed-Fi:Plan');
-    const { edges } = classifyConstraints(resource, collectEqualityConstraints(resource));
+    const { edges } = classifyConstraints(resource, collectEqualityConstraints(resource), failFast);
     expect([...edges].map(([table, list]) => [table.qualified, list.map(({ a, b }) => [a.name, b.name].sort())])).toEqual([
       ['edfi.Plan', [['OtherYear', 'Year']]],
       ['edfi.PlanItem', [['OtherYear', 'Year']]],

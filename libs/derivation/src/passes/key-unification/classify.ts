@@ -1,5 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import type { Faults } from '@dms/diagnostics';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftResource, DraftUnificationReport } from '../../draft/model-draft.ts';
 import type { EqualityConstraint } from '../../input/equality-constraints.ts';
@@ -201,9 +202,13 @@ function sameColumns(a: readonly Candidate[], b: readonly Candidate[]): boolean 
 }
 
 /** Sorts every constraint into applied, redundant, ignored or skipped, and adds the implicit edges (design 04 §5, §6). */
-export function classifyConstraints(resource: DraftResource, constraints: readonly EqualityConstraint[]): Classification {
+export function classifyConstraints(
+  resource: DraftResource,
+  constraints: readonly EqualityConstraint[],
+  faults: Faults,
+): Classification {
   const classifier = new ConstraintClassifier(resource);
-  for (const constraint of constraints) classifier.classify(constraint);
+  faults.forEach(constraints, (constraint) => classifier.classify(constraint));
   classifier.addImplicitEdges();
   return classifier.result;
 }

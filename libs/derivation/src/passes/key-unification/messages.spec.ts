@@ -1,3 +1,4 @@
+import { Faults } from '@dms/diagnostics';
 import {
   booking,
   build,
@@ -112,8 +113,9 @@ describe('every message of key unification', () => {
     ] as const) {
       draftTable(draft, label, '$').addColumn(handMadeColumn('Second', at));
     }
-    const { diagnostics } = failureOf(() => unifyKeys(draft));
-    expect(diagnostics.map(({ code, where }) => [code, where.resource])).toEqual([
+    const faults = new Faults();
+    unifyKeys({ ...draft, faults });
+    expect(faults.found.map(({ code, where }) => [code, where.resource])).toEqual([
       ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Booking'],
       ['KU_ENDPOINT_AMBIGUOUS', 'Ed-Fi:Plan'],
     ]);

@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { forEachReported } from '@dms/diagnostics';
+import type { Faults } from '@dms/diagnostics';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
@@ -111,19 +111,21 @@ function report(found: Classification): DraftUnificationReport {
   };
 }
 
-function unifyResource(resource: DraftResource): void {
+function unifyResource(resource: DraftResource, faults: Faults): void {
   const constraints = collectEqualityConstraints(resource);
   if (constraints.length === 0 && groupedReferenceFields(resource).length === 0) return;
-  const found = classifyConstraints(resource, constraints);
-  for (const table of resource.tables) {
+  const found = classifyConstraints(resource, constraints, faults);
+  faults.forEach(resource.tables, (table) => {
     const edges = found.edges.get(table);
-    if (!edges) continue;
+    if (!edges) return;
     const sites = referenceSites(resource, table);
-    const classes = buildClasses(resource.label, table, edges).map((members) => unifyClass(resource, table, members, sites));
+    const classes = buildClasses(resource.label, table, edges, faults).map((members) =>
+      unifyClass(resource, table, members, sites),
+    );
     table.keyUnificationClasses = classes.map(({ unified }) => unified).sort(compareBy(({ canonical }) => canonical.name));
     const flags = classes.flatMap((unified) => unified.flags).sort(compareBy(({ name }) => name));
     for (const column of flags) table.addConstraint({ kind: 'NullOrTrue', column });
-  }
+  });
   resource.keyUnification = report(found);
 }
 
@@ -132,5 +134,5 @@ function unifyResource(resource: DraftResource): void {
  * aliases. Adds canonical columns, presence flags, their checks and the report per resource.
  */
 export function unifyKeys(draft: ModelDraft): void {
-  forEachReported(draft.resources.values(), unifyResource);
+  draft.faults.forEach(draft.resources.values(), (resource) => unifyResource(resource, draft.faults));
 }

@@ -124,7 +124,7 @@ export const mappingSetMembers = {
   renames: z.optional(
     path(
       'a file relative to dms.json, or null',
-      'A file with the renames since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it.',
+      'A file with the renames since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
     ),
   ),
   odsOverrides: z.optional(

@@ -194,6 +194,9 @@ test('an unknown member is reported with the nearest known one', () => {
       `error CONFIG_MEMBER_UNKNOWN ${file}: /dialectz is unknown; the nearest known member is "dialects". Correct or remove it.`,
     ],
   ]);
+  expect(problemsOf({ schemas, license: 'MIT' })[0]?.[1]).toMatch(
+    /: \/license is unknown; the known members are "\$schema", "\$comment", "name", .*"databases"\. Remove it\.$/,
+  );
   expect(parse({ schemas, 'a/b~c': 1 }).problems[0]?.diagnostic.where.path).toBe('/a~1b~0c');
   expect(problemsOf('{"schemas":["a"],"__proto__":{},"toString":1}').map(([member]) => member)).toEqual([
     '__proto__',
@@ -229,6 +232,32 @@ test('a member inside databases is reported with the nearest known one', () => {
   ]);
   expect(problemsOf({ schemas, databases: { $comment: 1, pgsql: { $comment: 1, target: 'pglite:x' } } })).toEqual([]);
 });
+
+test.each([
+  [{ pgsql: { target: 'postgres://u:hidden@h/d' } }, '/databases/pgsql/target'],
+  [{ pgsql: { target: 'postgres://h/d?user=u&password=hidden' } }, '/databases/pgsql/target'],
+  [{ mssql: { target: 'Server=h;Database=d;User Id=u;Pwd=hidden' } }, '/databases/mssql/target'],
+  // not a connection that could be opened, but a password all the same
+  [{ pgsql: { target: 'postgres://u:hidden@h' } }, '/databases/pgsql/target'],
+  [{ pgsql: { env: 'postgres://u:hidden@h/d' } }, '/databases/pgsql/env'],
+  [{ fleet: [{ name: 'north', target: 'postgres://u:hidden@h/d' }] }, '/databases/fleet/0/target'],
+  [
+    { fleet: { query: { sql: 'SELECT 1', catalog: { target: 'postgres://u:hidden@h/d' } } } },
+    '/databases/fleet/query/catalog/target',
+  ],
+])('a password is refused where it stands: %j', (databases, pointer) => {
+  const { problems } = parse({ schemas, databases });
+  expect(problems.map(({ member, diagnostic: { code, where } }) => [member, code, where.path])).toEqual([
+    ['databases', 'DB_SECRET_IN_PROJECT_FILE', pointer],
+  ]);
+  expect(problems[0]?.diagnostic.message).toMatch(/Put the connection into an environment variable and name it in databases\./);
+  expect(JSON.stringify(problems)).not.toContain('hidden');
+});
+
+test.each(['postgres://u@h/d', 'postgres://h:5432/d?application_name=a@b', 'Server=h;Database=d;User Id=u', 'pglite:data/x'])(
+  'a connection without a password is accepted: %s',
+  (target) => expect(parse({ schemas, databases: { pgsql: { target } } }).problems).toEqual([]),
+);
 
 test('a member inside the options of a step is unknown, because none is defined yet', () => {
   expect(problemsOf({ schemas, ddl: { comment: 1 } })).toEqual([

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defaultMappingVersion } from '@dms/api-schema';
+import { secretsInFile } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
@@ -60,7 +61,7 @@ export const mappingSetFile = 'dms.json';
 /**
  * Reads the bytes of a `dms.json` (design 10 §5). It never throws: inference continues with the readable members, and each step
  * reports mistakes in the members that it reads. `file` is relative to the workspace. Codes: `CONFIG_INVALID`,
- * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`.
+ * `CONFIG_MEMBER_UNKNOWN`, `CONFIG_OUTPUT_OUTSIDE`, `DB_SECRET_IN_PROJECT_FILE`.
  */
 export function parseMappingSet(bytes: Uint8Array, file: string): ParsedMappingSet {
   const read = configValue(bytes, file);
@@ -113,6 +114,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     if (!known.includes(member)) report(member, unknownMember(member, known, file));
   }
   for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
+  for (const secret of secretsInFile(values.get('databases'), file, '/databases')) report('databases', secret);
   const listed = read('dialects');
   const verify = read('verify');
   const { schemaSuffix, changeColumns, exactTypes, grants } = read('reporting') ?? {};

@@ -18,3 +18,18 @@ test.each([
   const file = writeJson(path.join(workspace, folder), 'dms.json', { schemas: [ownSchemaFile('campus')] });
   expect((await readMappingSet(file)).outputDirectory).toBe(path.join(workspace, 'dist', plain));
 });
+
+test('a folder is refused with the file in it that may be meant', async () => {
+  const folder = scratchFolder();
+  const message = () =>
+    readMappingSet(folder).then(
+      () => 'read',
+      (error: Error) => error.message,
+    );
+  const refused = `INPUT_FILE_UNREADABLE: ${folder} is a folder; `;
+  expect(await message()).toBe(`${refused}name a dms.json, or ApiSchema files with --schema.`);
+  const schema = writeJson(folder, 'ApiSchema.json', {});
+  expect(await message()).toBe(`${refused}name its ApiSchema files: --schema ${schema}.`);
+  const config = writeJson(folder, 'dms.json', {});
+  expect(await message()).toBe(`${refused}name the file in it: ${config}.`);
+});

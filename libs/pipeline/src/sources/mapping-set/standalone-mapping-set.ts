@@ -6,7 +6,7 @@ import { alternatives, type Diagnostic, diagnostic, fail, failIfAny, listOfNames
 import { parse } from 'jsonc-parser';
 import { glob } from 'tinyglobby';
 import * as z from 'zod/mini';
-import { type MappingSet, parseMappingSet } from './mapping-set.ts';
+import { type MappingSet, mappingSetFile, parseMappingSet } from './mapping-set.ts';
 import { workspaceOf } from './workspace-of.ts';
 import { usualOutputFolder } from './workspace-path.ts';
 
@@ -125,6 +125,19 @@ function isApiSchema(bytes: Uint8Array): boolean {
   }
 }
 
+/** Refuses a folder where a `dms.json` is expected, and says which file in it may be meant: `INPUT_FILE_UNREADABLE`. */
+async function expectFile(place: string): Promise<void> {
+  if ((await kindOf(place)) !== 'folder') return;
+  const names = (await readdir(place)).sort(compareOrdinal);
+  const schemas = names.filter(isSchemaFile).map((name) => `--schema ${path.join(place, name)}`);
+  const advice = names.includes(mappingSetFile)
+    ? `name the file in it: ${path.join(place, mappingSetFile)}`
+    : schemas.length > 0
+      ? `name its ApiSchema files: ${schemas.slice(0, 5).join(' ')}`
+      : 'name a dms.json, or ApiSchema files with --schema';
+  fail('INPUT_FILE_UNREADABLE', `${place} is a folder; ${advice}.`, { file: place }, { path: place, cause: 'EISDIR' });
+}
+
 /**
  * Reads a `dms.json` for use without Nx (design 10 §5) and reports everything that is wrong with it at once. An entry of
  * `schemas` is an ApiSchema file, a folder with one, or the name of such a folder; paths are relative to the file or to the
@@ -133,6 +146,7 @@ function isApiSchema(bytes: Uint8Array): boolean {
  * Throws `CONFIG_*`, `PROJECT_FILES_AMBIGUOUS` and `INPUT_FILE_*`.
  */
 export async function readMappingSet(file: string): Promise<StandaloneMappingSet> {
+  await expectFile(file);
   const bytes = await readInput(file);
   const workspace = workspaceOf(file);
   const inWorkspace = path.relative(workspace, path.resolve(file)).split(path.sep).join('/');

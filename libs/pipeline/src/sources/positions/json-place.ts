@@ -36,10 +36,22 @@ export function pointerSegments(pointer: string): Segments {
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
 }
 
+/** A name between quotes, which may have escapes of JSON. */
+function unescaped(quoted: string): string {
+  try {
+    return String(JSON.parse(`"${quoted}"`));
+  } catch {
+    return quoted;
+  }
+}
+
 /** `documentPathsMapping["School.x"].path` and `paths[1]` as segments. */
 export function memberSegments(member: string): Segments {
   const parts = member.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
-  return [...parts].map(([, quoted, index, name]) => (index === undefined ? (quoted ?? name ?? '') : Number(index)));
+  return [...parts].map(([, quoted, index, name]) => {
+    if (index !== undefined) return Number(index);
+    return quoted === undefined ? (name ?? '') : unescaped(quoted);
+  });
 }
 
 /**

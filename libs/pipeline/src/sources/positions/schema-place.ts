@@ -15,8 +15,9 @@ const membersByCode: readonly (readonly [RegExp, readonly string[]])[] = [
 
 /** The resource that a diagnostic names, `Project:Resource`, in its ApiSchema file. */
 function resourceIn(root: Node, label: string): Node | undefined {
-  const name = label.slice(label.indexOf(':') + 1);
   const project = memberOf(root, 'projectSchema');
+  const start = `${memberOf(project, 'projectName')?.value}:`;
+  const name = label.startsWith(start) ? label.slice(start.length) : label.slice(label.indexOf(':') + 1);
   const resources = membersOf(memberOf(project, 'resourceSchemas'));
   const named = resources.find(([, value]) => memberOf(value, 'resourceName')?.value === name);
   const keyed = named ?? resources.find(([key]) => key === name);
@@ -62,7 +63,8 @@ function inResource(resource: Node, { code, where: { path }, details }: Diagnost
 export function placeOf(root: Node, entry: Diagnostic): Node {
   const { resource: label, path } = entry.where;
   if (path?.startsWith('/')) return deepest(root, pointerSegments(path));
-  const resource = label === undefined ? undefined : resourceIn(root, label);
+  const isFromRoot = path?.startsWith('projectSchema') ?? false;
+  const resource = label === undefined || isFromRoot ? undefined : resourceIn(root, label);
   if (resource !== undefined) return inResource(resource, entry);
   return path === undefined || path.startsWith('$') ? root : deepest(root, memberSegments(path));
 }

@@ -48,7 +48,7 @@ describe('the renames of an upgrade', () => {
       '{"renames": [{"before": "A", "after": "B", "form": 1}]}',
       'CONFIG_MEMBER_UNKNOWN',
       '/renames/0/form',
-      '/renames/0/form is unknown; the nearest known member is "before". Correct or remove it.',
+      '/renames/0/form is unknown; the known members are "$comment", "before", "after". Remove it.',
     ],
     [
       '{"renames": [], "rename": []}',

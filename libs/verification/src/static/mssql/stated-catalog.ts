@@ -5,11 +5,10 @@ import {
   type CatalogAction,
   type CatalogColumn,
   type CatalogTable,
-  type Difference,
-  diffCatalogs,
   normalExpression,
   plainRoutine,
 } from '@dms/catalog';
+import { type Difference, diffCatalogs } from '@dms/change';
 import { moduleBody } from '@dms/databases';
 import { unqualified } from '@dms/model';
 import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';

@@ -1,7 +1,7 @@
 import { buildPackStep } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { BuildPackOptions } from '../../schema-options.d.ts';
 import { runArtifactStep } from '../mapping-set-task.ts';
-import type { BuildPackOptions } from './schema.d.ts';
 
 export default async function run(options: BuildPackOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runArtifactStep(buildPackStep, options, context);

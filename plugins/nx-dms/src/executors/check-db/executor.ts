@@ -1,7 +1,7 @@
 import { type CheckResult, fleetFindingLines, fleetFindings, fleetTasks } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { CheckDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
-import type { CheckDbOptions } from './schema.d.ts';
 
 export default function run(options: CheckDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases<CheckResult>(

@@ -1,9 +1,9 @@
 import { fail } from '@dms/diagnostics';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { CheckGoldenOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
 import { comparedArtifacts, compareWithGolden } from './compare.ts';
-import type { CheckGoldenOptions } from './schema.d.ts';
 
 export default async function run(options: CheckGoldenOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,8 +1,8 @@
 import { deriveModelInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { DeriveModelOptions } from '../../schema-options.d.ts';
 import { readSchemasTask } from '../schemas-of-task.ts';
 import { runTask } from '../task.ts';
-import type { DeriveModelOptions } from './schema.d.ts';
 
 export default async function run(options: DeriveModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { deriveOdsMappingInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { DeriveOdsMappingOptions } from '../../schema-options.d.ts';
 import { readSchemasTask } from '../schemas-of-task.ts';
 import { runTask } from '../task.ts';
-import type { DeriveOdsMappingOptions } from './schema.d.ts';
 
 export default async function run(options: DeriveOdsMappingOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,8 +1,8 @@
 import { emitReportingInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { EmitReportingOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { EmitReportingOptions } from './schema.d.ts';
 
 export default async function run(options: EmitReportingOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

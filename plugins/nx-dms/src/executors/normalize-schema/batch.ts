@@ -1,8 +1,8 @@
 import type { BatchExecutorTaskResult } from 'nx/src/config/misc-interfaces';
 import type { ExecutorContext, TaskGraph } from 'nx/src/devkit-exports';
+import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';
 import { isCached, type Projects, reportTask, type Task } from '../task.ts';
 import { normalize } from './normalize.ts';
-import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 /**
  * Normalizes many schemas in one process: starting one costs more than the work (design 10 §7). Nx prints `terminalOutput` and

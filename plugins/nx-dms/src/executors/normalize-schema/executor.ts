@@ -1,7 +1,7 @@
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';
 import { isCached, runTask } from '../task.ts';
 import { normalize } from './normalize.ts';
-import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 export default async function run(options: NormalizeSchemaOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   const { root, projectName = '', targetName = '' } = context;

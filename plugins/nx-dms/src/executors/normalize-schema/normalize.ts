@@ -3,8 +3,8 @@ import { fail, failIfAny } from '@dms/diagnostics';
 import { artifactFile, normalizeSchema, type StepResult } from '@dms/pipeline';
 import { conflictDiagnostics } from '../../conflicts.ts';
 import { linkOfCachedTask, linkOnTheWay } from '../../linked-files.ts';
+import type { NormalizeSchemaOptions } from '../../schema-options.d.ts';
 import { normalizedFile } from '../../schema-projects.ts';
-import type { NormalizeSchemaOptions } from './schema.d.ts';
 
 /** The work of one task, alone or in a batch; `root` is the folder of the workspace; `isCached` says whether Nx caches the result. */
 export async function normalize(

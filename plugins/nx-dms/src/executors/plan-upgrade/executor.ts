@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { planUpgradeInFolder, upgradeReport } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { PlanUpgradeOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { PlanUpgradeOptions } from './schema.d.ts';
 
 export default async function run(options: PlanUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

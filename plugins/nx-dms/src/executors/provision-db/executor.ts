@@ -1,10 +1,10 @@
-import type { Diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic } from '@dms/diagnostics';
 import { findDatabase, fleetTasks, provisionDatabase, provisionedLines } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { ProvisionDbOptions } from '../../schema-options.d.ts';
 import { artifactsOfTask, outcomeLine, runOnDatabases } from '../database-task.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { ProvisionDbOptions } from './schema.d.ts';
 
 export default function run(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return options.database === undefined ? provisionNamed(options, context) : provisionOfFleet(options, context);
@@ -43,7 +43,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
     const diagnostics: Diagnostic[] = [];
     for (const each of runs) {
       const provisioned = await provisionDatabase(each);
-      diagnostics.push(...provisioned.diagnostics);
+      append(diagnostics, provisioned.diagnostics);
       // at once, because it is done, whatever happens to the next one
       for (const line of provisionedLines(provisioned)) console.log(line.replace(`${context.root}/`, ''));
     }

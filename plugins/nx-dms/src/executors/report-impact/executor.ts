@@ -2,9 +2,9 @@ import path from 'node:path';
 import { fail } from '@dms/diagnostics';
 import { impactReport, reportImpactInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
-import { readMappingSetTask } from '../mapping-set-task.ts';
+import type { ReportImpactOptions } from '../../schema-options.d.ts';
+import { readMappingSetTask, renamesOption } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { ReportImpactOptions } from './schema.d.ts';
 
 export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
@@ -16,7 +16,13 @@ export default async function run(options: ReportImpactOptions, context: Executo
       fail('CONFIG_INVALID', `/baseline is missing; expected ${expected}.`, { file, path: '/baseline' }, { expected });
     }
     const baseline = path.join(context.root, mappingSet.baseline);
-    const { impacts, ...result } = await reportImpactInFolder({ baseline, outputDirectory, dialects, spared });
+    const { impacts, ...result } = await reportImpactInFolder({
+      ...renamesOption(task, context.root),
+      baseline,
+      outputDirectory,
+      dialects,
+      spared,
+    });
     return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
   });
 }

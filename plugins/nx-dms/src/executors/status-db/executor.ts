@@ -1,7 +1,7 @@
 import { fleetTasks, type StatusResult } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { StatusDbOptions } from '../../schema-options.d.ts';
 import { outcomeLine, runOnDatabases } from '../database-task.ts';
-import type { StatusDbOptions } from './schema.d.ts';
 
 export default function run(options: StatusDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases<StatusResult>(

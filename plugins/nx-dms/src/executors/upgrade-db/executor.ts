@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { fleetTasks } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { UpgradeDbOptions } from '../../schema-options.d.ts';
 import { outcomeLine, runOnDatabases } from '../database-task.ts';
 import { renamesOption, upgradeFolder } from '../mapping-set-task.ts';
-import type { UpgradeDbOptions } from './schema.d.ts';
 
 export default function run(options: UpgradeDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runOnDatabases(

@@ -1,8 +1,8 @@
 import { verificationLines, verifyInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { VerifyDbOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { VerifyDbOptions } from './schema.d.ts';
 
 export default async function run(options: VerifyDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { verifiedUpgradeLines, verifyUpgradeInFolder } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { VerifyUpgradeOptions } from '../../schema-options.d.ts';
 import { readMappingSetTask, renamesOption, upgradeFolder } from '../mapping-set-task.ts';
 import { runTask } from '../task.ts';
-import type { VerifyUpgradeOptions } from './schema.d.ts';
 
 export default async function run(options: VerifyUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {

@@ -1,10 +1,10 @@
 import { fail } from '@dms/diagnostics';
 import { type GeneratorCallback, type NxJsonConfiguration, readNxJson, type Tree, updateNxJson } from 'nx/src/devkit-exports';
 import { readOptions } from '../../inference/options.ts';
+import type { InitOptions } from '../../schema-options.d.ts';
 import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
 import { addDevDependency } from './dev-dependency.ts';
-import type { InitOptions } from './schema.d.ts';
 
 declare const __VERSION__: string;
 

@@ -3,11 +3,11 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
 import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
 import { createProjectGraphAsync, getProjects, type Tree } from 'nx/src/devkit-exports';
+import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
 import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
-import type { MappingSetOptions } from './schema.d.ts';
 
 /** The schema projects of the workspace known to Nx. */
 async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {

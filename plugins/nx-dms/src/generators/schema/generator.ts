@@ -4,8 +4,8 @@ import { decodeUtf8, isJsonObject, type JsonValue, parseJson } from '@dms/canoni
 import { DmsError, fail } from '@dms/diagnostics';
 import { isInside, nxPath } from '@dms/pipeline';
 import type { Tree } from 'nx/src/devkit-exports';
+import type { SchemaOptions } from '../../schema-options.d.ts';
 import { reporting } from '../reporting.ts';
-import type { SchemaOptions } from './schema.d.ts';
 import { findSchemaSources, isSchemaName, type SchemaSource, type SchemaSources } from './schema-sources.ts';
 
 /** An ApiSchema file that will become a schema project. */

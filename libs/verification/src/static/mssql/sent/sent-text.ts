@@ -1,4 +1,5 @@
 import type { Catalog } from '@dms/catalog';
+import { append } from '@dms/diagnostics';
 import { vocabulary } from '../text-checks.ts';
 import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token } from '../tsql-tokens.ts';
 import { type Columns, type Frame, isMade, ownTables, placedTokens, seenSources, typeText } from './frames.ts';
@@ -89,7 +90,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
   for (const [name] of commaSeparated(declared))
     if (name && !used.has(name.text)) findings.push(`${name.text} is declared and not used`);
 
-  findings.push(...optionFindings(tokens));
+  append(findings, optionFindings(tokens));
   const own = ownTables(tokens);
   const columnsOf = (name: string): Columns | undefined => {
     if (own.has(name)) return own.get(name);
@@ -183,7 +184,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
       const isFound = sources.some(({ columns }) => columns === null || columns.has(name ?? ''));
       if (sources.length > 0 && name !== '*' && !isFound) findings.push(`${token.text} has no column ${column?.text}`);
     }
-    findings.push(...conversionFindings(index, frame));
+    append(findings, conversionFindings(index, frame));
   }
 
   function conversionFindings(index: number, frame: Frame): string[] {
@@ -208,7 +209,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
         at + 1,
       );
       const found: string[] = [];
-      for (let item = at + 2; item < end; item += 1) if (placed[item]?.token.kind === 'variable') found.push(...check(item));
+      for (let item = at + 2; item < end; item += 1) if (placed[item]?.token.kind === 'variable') append(found, check(item));
       return found;
     }
     return [];

@@ -1,0 +1,283 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
+import { core, qualified } from '@dms/model';
+import { isCalledRoutine } from '../kinds/routines.ts';
+import {
+  type CatalogPair,
+  type CatalogValue,
+  type Deviation,
+  type Difference,
+  type DiffMode,
+  type ObjectKind,
+  objectKinds,
+} from './difference.ts';
+import { type ComparedKind, driftRules, severityOf } from './severity.ts';
+import { partsOf, tableParts } from './table-parts.ts';
+
+type Entry = { readonly [name: string]: unknown };
+
+/** The two sides of a key; at least one of them is present. */
+interface Match<Item> {
+  readonly key: string;
+  readonly expected: Item | undefined;
+  readonly actual: Item | undefined;
+}
+
+function matched<Item>(expected: readonly Item[], actual: readonly Item[], keyOf: (item: Item) => string): Match<Item>[] {
+  const found = new Map<string, { expected?: Item; actual?: Item }>();
+  for (const item of expected) found.set(keyOf(item), { expected: item });
+  for (const item of actual) found.set(keyOf(item), { ...found.get(keyOf(item)), actual: item });
+  return [...found].map(([key, sides]) => ({ key, expected: sides.expected, actual: sides.actual }));
+}
+
+/** Values of a catalog are plain data, so they are equal if and only if their texts are. */
+const equal = (left: unknown, right: unknown) => left === right || JSON.stringify(left) === JSON.stringify(right);
+
+const asValue = (value: unknown) => value as CatalogValue;
+
+/** The form in which a member is compared: absent options count as empty. */
+const member = (entry: Entry, field: string): unknown => entry[field] ?? (field === 'options' ? [] : entry[field]);
+
+/** Members without information, omitted from the values of missing and extra objects. */
+function described(entry: Entry): CatalogValue {
+  const kept = Object.entries(entry).filter(
+    ([name, value]) => name !== 'name' && name !== 'schema' && value !== null && !(Array.isArray(value) && value.length === 0),
+  );
+  return asValue(Object.fromEntries(kept));
+}
+
+const grantedObject = ({ kind, schema, name }: Grant) => (kind === 'schema' ? schema : `${schema}.${name}`);
+
+class Comparison {
+  readonly found: Difference[] = [];
+  private readonly pair: CatalogPair;
+  private readonly mode: DiffMode;
+  private readonly managed: ReadonlySet<string>;
+
+  constructor(pair: CatalogPair, mode: DiffMode) {
+    this.pair = pair;
+    this.mode = mode;
+    const { schemas, tables, views, functions, sequences, tableTypes } = pair.expected;
+    const owners = [...tables, ...views, ...functions, ...sequences, ...tableTypes].map(({ schema }) => schema);
+    this.managed = new Set([...schemas, ...owners]);
+  }
+
+  run(): Difference[] {
+    const { expected, actual } = this.pair;
+    for (const { key, ...sides } of matched(expected.schemas, actual.schemas, (name) => name))
+      this.presence('schema', [key], sides);
+    for (const { key, ...sides } of matched(expected.extensions, actual.extensions, ({ name }) => name)) {
+      this.object('extension', [key], sides);
+    }
+    this.objects('sequence', 'sequences', qualified);
+    this.tables();
+    this.objects('view', 'views', qualified);
+    this.objects('function', 'functions', (entry) => `${qualified(entry)}(${entry.arguments})`);
+    this.objects('tableType', 'tableTypes', qualified);
+    this.roles();
+    if (expected.fingerprint && actual.fingerprint) this.seeds(expected.fingerprint, actual.fingerprint);
+    return this.found;
+  }
+
+  private add(
+    object: ObjectKind,
+    path: readonly string[],
+    change: Deviation,
+    rest: Pick<Difference, 'field' | 'expected' | 'actual'>,
+    traits: {
+      readonly schema?: string;
+      readonly isUnique?: boolean;
+      readonly isMandatory?: boolean;
+      readonly isCalled?: boolean;
+    } = {},
+  ): void {
+    const severity = severityOf({
+      object,
+      change,
+      ...(rest.field === undefined ? {} : { field: rest.field }),
+      isManaged: traits.schema !== undefined && this.managed.has(traits.schema),
+      isUnique: traits.isUnique ?? false,
+      isMandatory: traits.isMandatory ?? false,
+      isCalled: traits.isCalled ?? false,
+    });
+    this.found.push({ object, path, change, ...rest, severity });
+  }
+
+  /** Reports a key that only one side has; true if both sides have it. */
+  private presence(
+    object: ObjectKind,
+    path: readonly string[],
+    { expected, actual }: { readonly expected: unknown; readonly actual: unknown },
+    traits: Parameters<Comparison['add']>[4] = {},
+    describe: (entry: Entry) => CatalogValue | undefined = () => undefined,
+  ): boolean {
+    if (expected !== undefined && actual !== undefined) return true;
+    const value = describe((expected ?? actual) as Entry);
+    const shown = value === undefined ? {} : expected === undefined ? { actual: value } : { expected: value };
+    this.add(object, path, expected === undefined ? 'extra' : 'missing', shown, traits);
+    return false;
+  }
+
+  private fields(
+    object: ComparedKind,
+    path: readonly string[],
+    expected: Entry,
+    actual: Entry,
+    traits: Parameters<Comparison['add']>[4] = {},
+  ): void {
+    for (const field of driftRules[object].fields) {
+      const [wanted, found] = [member(expected, field), member(actual, field)];
+      if (equal(wanted, found) || this.isUnknown(field, wanted)) continue;
+      this.add(object, path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) }, traits);
+    }
+  }
+
+  /** Facts that only an engine knows, not the model (design 09 §4.1). */
+  private isUnknown(field: string, wanted: unknown): boolean {
+    return this.mode !== 'reference' && field === 'body' && wanted === null;
+  }
+
+  private object(
+    object: ComparedKind,
+    path: readonly string[],
+    sides: { readonly expected: object | undefined; readonly actual: object | undefined },
+    traits: Parameters<Comparison['add']>[4] = {},
+    describe?: (entry: Entry) => CatalogValue | undefined,
+  ): void {
+    if (!this.presence(object, path, sides, traits, describe)) return;
+    this.fields(object, path, sides.expected as Entry, sides.actual as Entry, traits);
+  }
+
+  private objects<Name extends 'sequences' | 'views' | 'functions' | 'tableTypes'>(
+    object: 'sequence' | 'view' | 'function' | 'tableType',
+    list: Name,
+    keyOf: (entry: Catalog[Name][number]) => string,
+  ): void {
+    const [expected, actual] = [
+      this.pair.expected[list],
+      this.pair.actual[list],
+    ] as readonly (readonly Catalog[Name][number][])[];
+    for (const { key, ...sides } of matched(expected ?? [], actual ?? [], keyOf)) {
+      const { schema = '' } = (sides.expected ?? sides.actual) as { readonly schema?: string };
+      const called = object === 'function' && isCalledRoutine((sides.expected ?? sides.actual) as unknown as Routine);
+      this.object(object, [key], sides, { schema, isCalled: called });
+    }
+  }
+
+  /** Compares only the expected roles: others belong to other databases of the server, or to its administrator. */
+  private roles(): void {
+    const { expected, actual } = this.pair;
+    const names = new Set(expected.roles.map(({ name }) => name));
+    const found = actual.roles.filter(({ name }) => names.has(name));
+    for (const { key, ...sides } of matched(expected.roles, found, ({ name }) => name)) this.object('role', [key], sides);
+    const grants = actual.grants.filter(({ grantee }) => names.has(grantee));
+    const keyOf = (grant: Grant) => JSON.stringify([grant.grantee, `${grant.kind} ${grantedObject(grant)}`]);
+    for (const { key, ...sides } of matched(expected.grants, grants, keyOf))
+      this.object('grant', JSON.parse(key), sides, {}, ({ privileges }) => asValue(privileges));
+  }
+
+  private tables(): void {
+    for (const { key, expected, actual } of matched(this.pair.expected.tables, this.pair.actual.tables, qualified)) {
+      const { schema = '' } = expected ?? actual ?? {};
+      this.object('table', [key], { expected, actual }, { schema });
+      if (expected && actual) this.table(key, expected, actual);
+    }
+  }
+
+  private table(key: string, expected: CatalogTable, actual: CatalogTable): void {
+    this.columns(key, expected.columns, actual.columns);
+    if (expected.primaryKey || actual.primaryKey) {
+      const sides = { expected: expected.primaryKey ?? undefined, actual: actual.primaryKey ?? undefined };
+      this.object('primaryKey', [key, (sides.expected ?? sides.actual)?.name ?? ''], sides, {}, described);
+    }
+    for (const part of tableParts) {
+      for (const match of matched(partsOf(expected, part), partsOf(actual, part), ({ name }) => name)) {
+        const isUnique = part === 'index' && [match.expected, match.actual].some((side) => (side as Index | undefined)?.unique);
+        this.object(part, [key, match.key], match, { isUnique }, described);
+      }
+    }
+  }
+
+  private columns(key: string, expected: readonly CatalogColumn[], actual: readonly CatalogColumn[]): void {
+    const matches = matched(expected, actual, ({ name }) => name);
+    for (const { key: name, ...sides } of matches) {
+      const column = sides.actual;
+      const isMandatory =
+        column !== undefined &&
+        !column.nullable &&
+        column.default === null &&
+        column.identity === null &&
+        column.generated === null;
+      this.object('column', [key, name], sides, { isMandatory }, described);
+    }
+    const common = new Set(matches.filter((match) => match.expected && match.actual).map((match) => match.key));
+    const order = (columns: readonly CatalogColumn[]) => columns.map(({ name }) => name).filter((name) => common.has(name));
+    const [wanted, found] = [order(expected), order(actual)];
+    if (!equal(wanted, found)) this.add('columnOrder', [key], 'changed', { field: 'order', expected: wanted, actual: found });
+  }
+
+  private seeds(expected: Fingerprint, actual: Fingerprint): void {
+    // the format version stays as it was first written
+    for (const field of ['effectiveSchemaHash', 'resourceKeyCount', 'resourceKeySeedHash'] as const) {
+      if (expected[field] === actual[field]) continue;
+      this.add('seed', [qualified(core.effectiveSchema)], 'changed', {
+        field,
+        expected: expected[field],
+        actual: actual[field],
+      });
+    }
+    this.seedRows(qualified(core.resourceKey), expected.resourceKeys, actual.resourceKeys, ({ id }) => String(id), [
+      'projectName',
+      'resourceName',
+      'resourceVersion',
+    ]);
+    this.seedRows(qualified(core.schemaComponent), expected.components, actual.components, (row) => row.projectEndpointName, [
+      'projectName',
+      'projectVersion',
+      'isExtensionProject',
+    ]);
+  }
+
+  private seedRows<Row extends object>(
+    table: string,
+    expected: readonly Row[],
+    actual: readonly Row[],
+    keyOf: (row: Row) => string,
+    fields: readonly (keyof Row & string)[],
+  ): void {
+    for (const match of matched(expected, actual, keyOf)) {
+      const path = [table, match.key];
+      if (!this.presence('seed', path, match, {}, asValue)) continue;
+      for (const field of fields) {
+        const [wanted, found] = [match.expected?.[field], match.actual?.[field]];
+        if (equal(wanted, found)) continue;
+        this.add('seed', path, 'changed', { field, expected: asValue(wanted), actual: asValue(found) });
+      }
+    }
+  }
+}
+
+const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
+const changeOrder: readonly Deviation[] = ['missing', 'changed', 'extra'];
+
+function comparePaths(left: readonly string[], right: readonly string[]): number {
+  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
+    const order = compareOrdinal(left[index] ?? '', right[index] ?? '');
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
+}
+
+/** Orders by kind, path, change; the fields of one object keep their order. */
+function compareDifferences(left: Difference, right: Difference): number {
+  return (
+    (kindOrder.get(left.object) ?? 0) - (kindOrder.get(right.object) ?? 0) ||
+    comparePaths(left.path, right.path) ||
+    changeOrder.indexOf(left.change) - changeOrder.indexOf(right.change)
+  );
+}
+
+/** All differences, in the order of design 09 §4.1, without hints. */
+export function compareCatalogs(pair: CatalogPair, mode: DiffMode): readonly Difference[] {
+  return new Comparison(pair, mode).run().sort(compareDifferences);
+}

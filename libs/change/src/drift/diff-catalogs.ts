@@ -1,0 +1,84 @@
+import type { Catalog } from '@dms/catalog';
+import { compareCatalogs } from './compare-catalogs.ts';
+import type { CatalogDiff, CatalogPair, Difference, DiffMode, RenameHint } from './difference.ts';
+import { renameHints } from './rename-hints.ts';
+import { renamedCatalog } from './renamed-catalog.ts';
+
+const pathKey = (path: readonly string[]) => path.join('\n');
+
+const differenceKey = ({ object, path, change, field = '' }: Difference) => [object, change, field, ...path].join('\n');
+
+/** The target tables of the keys of a catalog, by the path of the key. */
+function referredTables({ tables }: Catalog): Map<string, string> {
+  return new Map(
+    tables.flatMap((table) =>
+      table.foreignKeys.map(({ name, target }) => [
+        pathKey([`${table.schema}.${table.name}`, name]),
+        `${target.schema}.${target.table}`,
+      ]),
+    ),
+  );
+}
+
+/** Names the renaming that would remove a difference, if there is one (design 09 §4.2). */
+function withReasons(
+  pair: CatalogPair,
+  mode: DiffMode,
+  differences: readonly Difference[],
+  renames: readonly RenameHint[],
+): readonly Difference[] {
+  const moving = renames.filter(({ object }) => object === 'table' || object === 'column');
+  if (moving.length === 0) return differences;
+  const left = new Set(
+    compareCatalogs({ expected: renamedCatalog(pair.expected, moving), actual: pair.actual }, mode).map(differenceKey),
+  );
+  const hinted = new Set(
+    moving.flatMap(({ object, expected, actual }) => [`${object} ${pathKey(expected)}`, `${object} ${pathKey(actual)}`]),
+  );
+  const byTable = new Map<string, RenameHint>();
+  // in reverse, so that the best hint of a table wins
+  for (const rename of [...moving].reverse()) {
+    byTable.set(rename.expected[0] ?? '', rename);
+    byTable.set(rename.actual[0] ?? '', rename);
+  }
+  const referred = new Map([...referredTables(pair.actual), ...referredTables(pair.expected)]);
+  return differences.map((difference) => {
+    const { object, path } = difference;
+    if (left.has(differenceKey(difference)) || hinted.has(`${object} ${pathKey(path)}`)) return difference;
+    const reason = byTable.get(path[0] ?? '') ?? byTable.get(referred.get(pathKey(path)) ?? '');
+    return reason === undefined ? difference : { ...difference, because: reason.expected.join('.') };
+  });
+}
+
+const nameIsAll = new Set(['unique', 'foreignKey', 'check']);
+
+/** A renamed constraint still does its work, so the pair is not an error. */
+function withMildNames(differences: readonly Difference[], renames: readonly RenameHint[]): readonly Difference[] {
+  const mild = new Set(
+    renames
+      .filter(({ object }) => nameIsAll.has(object))
+      .flatMap(({ object, expected, actual }) => [
+        `${object} missing ${pathKey(expected)}`,
+        `${object} extra ${pathKey(actual)}`,
+      ]),
+  );
+  if (mild.size === 0) return differences;
+  return differences.map((difference) =>
+    mild.has(`${difference.object} ${difference.change} ${pathKey(difference.path)}`)
+      ? { ...difference, severity: 'warning' }
+      : difference,
+  );
+}
+
+/**
+ * Compares two catalogs of one dialect (design 09 §4): what is missing, extra or changed in `actual`, and which pairs of a
+ * missing and an extra object look like one that was renamed. Pure; verification, drift and impact all use it.
+ */
+export function diffCatalogs(expected: Catalog, actual: Catalog, mode: DiffMode = 'normal'): CatalogDiff {
+  if (expected.dialect !== actual.dialect)
+    throw new Error(`catalogs of ${expected.dialect} and ${actual.dialect} are compared`);
+  const pair: CatalogPair = { expected, actual };
+  const differences = compareCatalogs(pair, mode);
+  const renames = renameHints(pair, differences);
+  return { differences: withMildNames(withReasons(pair, mode, differences, renames), renames), renames };
+}

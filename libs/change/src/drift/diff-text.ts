@@ -1,0 +1,78 @@
+import type { Catalog } from '@dms/catalog';
+import { append, counted, printable } from '@dms/diagnostics';
+import type { CatalogDiff, CatalogValue, Deviation, Difference, Severity } from './difference.ts';
+
+const longestValue = 160;
+const longestReport = 200;
+
+const marks: Readonly<Record<Deviation, string>> = { missing: '-', extra: '+', changed: '~' };
+const letters: Readonly<Record<Severity, string>> = { error: 'E', warning: 'W', info: 'I' };
+
+function valueText(value: CatalogValue | undefined): string {
+  const text = printable(typeof value === 'string' ? value : JSON.stringify(value ?? null));
+  return text.length > longestValue ? `${text.slice(0, longestValue)}…` : text;
+}
+
+/** `3 differences (2 errors, 1 info)`. */
+export function differenceCounts(differences: readonly Difference[]): string {
+  const count = (severity: Severity) => differences.filter((entry) => entry.severity === severity).length;
+  const [errors, warnings, infos] = [count('error'), count('warning'), count('info')];
+  const parts = [
+    ...(errors > 0 ? [counted(errors, 'error')] : []),
+    ...(warnings > 0 ? [counted(warnings, 'warning')] : []),
+    ...(infos > 0 ? [`${infos} info`] : []),
+  ];
+  return `${counted(differences.length, 'difference')}${parts.length > 0 ? ` (${parts.join(', ')})` : ''}`;
+}
+
+function lines({ object, change, severity, path, field, expected, actual, because }: Difference, indent: string): string[] {
+  const name = printable(path.length > 1 ? path.slice(1).join('.') : (path[0] ?? ''));
+  const reason = because === undefined ? '' : ` (renamed: ${printable(because)})`;
+  const head = `${indent}${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
+  if (change !== 'changed') return [head];
+  return [head, `${indent}    expected ${valueText(expected)}`, `${indent}    actual   ${valueText(actual)}`];
+}
+
+/** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
+function headings({ object, path: [owner = ''] }: Difference): readonly [string, string] {
+  if (object === 'schema' || object === 'extension') return ['', ''];
+  const dot = owner.indexOf('.');
+  const [schema, name] = [owner.slice(0, dot), owner.slice(dot + 1)];
+  return ['sequence', 'view', 'function', 'tableType', 'table'].includes(object) ? [schema, ''] : [schema, name];
+}
+
+/**
+ * Differences as a tree by schema and table, counts first (design 09 §4.3): `-` missing, `+` extra, `~` changed, then the
+ * letter of the severity. At most 200 lines unless all are requested.
+ */
+export function diffText(
+  catalog: Catalog,
+  { differences, renames }: CatalogDiff,
+  options: { readonly all?: boolean } = {},
+): string {
+  const sections = new Map<string, Map<string, Difference[]>>();
+  for (const difference of differences) {
+    const [schema, table] = headings(difference);
+    const section = sections.get(schema) ?? new Map<string, Difference[]>();
+    sections.set(schema, section.set(table, [...(section.get(table) ?? []), difference]));
+  }
+  const body: string[] = [];
+  for (const [schema, section] of [...sections].sort(([left], [right]) => (left < right ? -1 : 1))) {
+    if (schema !== '') body.push(printable(schema));
+    const indent = schema === '' ? '' : '  ';
+    for (const [table, entries] of [...section].sort(([left], [right]) => (left < right ? -1 : 1))) {
+      if (table !== '') body.push(`${indent}${printable(table)}`);
+      append(
+        body,
+        entries.flatMap((entry) => lines(entry, table === '' ? indent : `${indent}  `)),
+      );
+    }
+  }
+  for (const { object, expected, actual, score } of renames) {
+    body.push(printable(`renamed? ${object} ${expected.join('.')} → ${actual.join('.')} (${score.toFixed(2)})`));
+  }
+  const shown = options.all ? body : body.slice(0, longestReport);
+  const rest = body.length > shown.length ? [`… and ${body.length - shown.length} more`] : [];
+  const head = `${catalog.dialect}: ${differenceCounts(differences)} in ${counted(catalog.tables.length, 'table')}`;
+  return [head, ...shown, ...rest].join('\n');
+}

@@ -1,0 +1,81 @@
+import type { Catalog } from '@dms/catalog';
+import type { Severity } from '../kinds/drift-rules.ts';
+
+export type { Severity };
+
+/** Kinds of objects that can differ, in the order in which differences are listed (design 09 §4.1). */
+export const objectKinds = [
+  'schema',
+  'extension',
+  'sequence',
+  'table',
+  'column',
+  'columnOrder',
+  'primaryKey',
+  'unique',
+  'foreignKey',
+  'check',
+  'index',
+  'trigger',
+  'view',
+  'function',
+  'tableType',
+  'role',
+  'grant',
+  'seed',
+] as const;
+
+export type ObjectKind = (typeof objectKinds)[number];
+
+/** What is wrong with an object: it is missing, it differs, or nobody expects it. */
+export type Deviation = 'missing' | 'changed' | 'extra';
+
+/** A value of a catalog, as JSON. */
+export type CatalogValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly CatalogValue[]
+  | { readonly [name: string]: CatalogValue };
+
+/** One difference of a catalog from the expected one. */
+export interface Difference {
+  readonly object: ObjectKind;
+  /** `schema.name`, then the name of the part. */
+  readonly path: readonly string[];
+  readonly change: Deviation;
+  /** Only of a change. */
+  readonly field?: string;
+  readonly expected?: CatalogValue;
+  readonly actual?: CatalogValue;
+  readonly severity: Severity;
+  /** The path of an object whose renaming would explain the difference. */
+  readonly because?: string;
+}
+
+/** A missing and an extra object that may be the same. */
+export interface RenameHint {
+  readonly object: ObjectKind;
+  readonly expected: readonly string[];
+  readonly actual: readonly string[];
+  /** 0 to 1, two decimals. */
+  readonly score: number;
+}
+
+export interface CatalogDiff {
+  readonly differences: readonly Difference[];
+  readonly renames: readonly RenameHint[];
+}
+
+/**
+ * `normal`: the expected catalog was made from a model, so bodies that only an engine knows are not compared. `reference`: both
+ * were read from an engine (design 09 §4.1).
+ */
+export type DiffMode = 'normal' | 'reference';
+
+/** Two catalogs of the same dialect. */
+export interface CatalogPair {
+  readonly expected: Catalog;
+  readonly actual: Catalog;
+}

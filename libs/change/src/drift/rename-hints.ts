@@ -1,0 +1,139 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import type { Catalog, CatalogTable } from '@dms/catalog';
+import type { CatalogPair, Difference, ObjectKind, RenameHint } from './difference.ts';
+import { driftRules } from './severity.ts';
+import { partsOf, type TablePart, tableParts } from './table-parts.ts';
+
+const threshold = 0.6;
+
+/** Words of a name: cut before an upper-case letter that follows another character, and at `_`. */
+function words(name: string): ReadonlySet<string> {
+  const parts = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').split('_');
+  return new Set(parts.filter((part) => part !== '').map((part) => part.toLowerCase()));
+}
+
+function commonCount<Item>(left: ReadonlySet<Item>, right: ReadonlySet<Item>): number {
+  let count = 0;
+  for (const item of left) if (right.has(item)) count += 1;
+  return count;
+}
+
+/** Dice coefficient of two names. */
+function nameLikeness(left: string, right: string): number {
+  const [a, b] = [words(left), words(right)];
+  return a.size + b.size === 0 ? 0 : (2 * commonCount(a, b)) / (a.size + b.size);
+}
+
+/** Jaccard index of two sets. */
+function setLikeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
+  const common = commonCount(left, right);
+  const all = left.size + right.size - common;
+  return all === 0 ? 0 : common / all;
+}
+
+type Tables = ReadonlyMap<string, CatalogTable>;
+
+const tablesOf = ({ tables }: Catalog): Tables => new Map(tables.map((table) => [`${table.schema}.${table.name}`, table]));
+
+interface Scoring {
+  readonly expected: Tables;
+  readonly actual: Tables;
+  /** Sets of columns by table, made once. */
+  readonly columnSets: Map<CatalogTable, ReadonlySet<string>>;
+}
+
+function columnSet(table: CatalogTable, { columnSets }: Scoring): ReadonlySet<string> {
+  const known = columnSets.get(table);
+  if (known) return known;
+  const made = new Set(table.columns.map(({ name, type }) => `${name} ${type}`));
+  columnSets.set(table, made);
+  return made;
+}
+
+type Path = readonly string[];
+
+function tableScore(expectedPath: Path, actualPath: Path, scoring: Scoring): number {
+  const expected = scoring.expected.get(expectedPath[0] ?? '');
+  const actual = scoring.actual.get(actualPath[0] ?? '');
+  if (!expected || !actual || expected.schema !== actual.schema) return 0;
+  const likeness = setLikeness(columnSet(expected, scoring), columnSet(actual, scoring));
+  return 0.8 * likeness + 0.2 * nameLikeness(expected.name, actual.name);
+}
+
+function columnScore(expectedPath: Path, actualPath: Path, { expected, actual }: Scoring): number {
+  const [table = '', name = ''] = expectedPath;
+  const [actualTable = '', actualName = ''] = actualPath;
+  if (table !== actualTable) return 0;
+  const [wanted, found] = [expected.get(table)?.columns ?? [], actual.get(table)?.columns ?? []];
+  const [left, right] = [wanted.find((column) => column.name === name), found.find((column) => column.name === actualName)];
+  if (!left || !right || left.type !== right.type || (left.generated === null) !== (right.generated === null)) return 0;
+  const samePlace = wanted.indexOf(left) === found.indexOf(right);
+  return 0.4 + (left.nullable === right.nullable ? 0.1 : 0) + (samePlace ? 0.1 : 0) + 0.4 * nameLikeness(name, actualName);
+}
+
+/** Everything except the name. The function of a trigger contains the name of its trigger. */
+function partText(table: CatalogTable | undefined, kind: TablePart, name: string): string | null {
+  const part = table && partsOf(table, kind).find((entry) => entry.name === name);
+  if (!part) return null;
+  const fields = (driftRules[kind].fields as readonly string[]).filter(
+    (field) => !(kind === 'trigger' && field === 'function'),
+  );
+  return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
+}
+
+function partScore(kind: TablePart, expectedPath: Path, actualPath: Path, { expected, actual }: Scoring): number {
+  const [table = '', name = ''] = expectedPath;
+  const [actualTable = '', actualName = ''] = actualPath;
+  if (table !== actualTable) return 0;
+  const wanted = partText(expected.get(table), kind, name);
+  return wanted !== null && wanted === partText(actual.get(table), kind, actualName) ? 1 : 0;
+}
+
+function score(object: ObjectKind, expectedPath: Path, actualPath: Path, scoring: Scoring): number {
+  if (object === 'table') return tableScore(expectedPath, actualPath, scoring);
+  if (object === 'column') return columnScore(expectedPath, actualPath, scoring);
+  const part = tableParts.find((kind) => kind === object);
+  return part === undefined ? 0 : partScore(part, expectedPath, actualPath, scoring);
+}
+
+const joined = (path: Path) => path.join('\n');
+
+/** What candidates of a kind must share: tables the schema, their parts the table. */
+const scopeOf = ({ object, path: [owner = ''] }: Difference) =>
+  `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
+
+/**
+ * Pairs of a missing and an extra object that may be the same (design 09 §4.2): the best pairs first, each object in one pair
+ * at most.
+ */
+export function renameHints({ expected, actual }: CatalogPair, differences: readonly Difference[]): readonly RenameHint[] {
+  const scoring: Scoring = { expected: tablesOf(expected), actual: tablesOf(actual), columnSets: new Map() };
+  const extras = new Map<string, Difference[]>();
+  for (const difference of differences) {
+    if (difference.change !== 'extra') continue;
+    const scope = scopeOf(difference);
+    extras.set(scope, [...(extras.get(scope) ?? []), difference]);
+  }
+  const candidates: RenameHint[] = [];
+  for (const missing of differences) {
+    if (missing.change !== 'missing') continue;
+    for (const extra of extras.get(scopeOf(missing)) ?? []) {
+      const value = score(missing.object, missing.path, extra.path, scoring);
+      if (value >= threshold)
+        candidates.push({ object: missing.object, expected: missing.path, actual: extra.path, score: value });
+    }
+  }
+  candidates.sort(
+    (left, right) =>
+      right.score - left.score ||
+      compareOrdinal(joined(left.expected), joined(right.expected)) ||
+      compareOrdinal(joined(left.actual), joined(right.actual)),
+  );
+  const taken = new Set<string>();
+  return candidates.flatMap((rename) => {
+    const sides = [`- ${rename.object} ${joined(rename.expected)}`, `+ ${rename.object} ${joined(rename.actual)}`];
+    if (sides.some((side) => taken.has(side))) return [];
+    for (const side of sides) taken.add(side);
+    return [{ ...rename, score: Math.round(rename.score * 100) / 100 }];
+  });
+}

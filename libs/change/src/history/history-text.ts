@@ -1,0 +1,94 @@
+import { changeClasses } from '../kinds/change-rules.ts';
+import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
+
+/** One line of a database's history: which set it got, and when (design 12 §7.1). */
+export type HistoryEntry =
+  | {
+      readonly kind: 'upgraded';
+      /** In UTC, to the second: `2026-11-21T20:15:00Z`. */
+      readonly time: string;
+      readonly from: string;
+      readonly to: string;
+      /** The `plan_hash` of `upgrade.<dialect>.json`. */
+      readonly plan: string;
+      readonly verdict: string;
+      readonly projects: string;
+    }
+  /** The set that the database had when its first upgrade was recorded. */
+  | { readonly kind: 'began'; readonly time: string; readonly to: string; readonly projects: string };
+
+/** The first line of a history, which distinguishes it from other texts. */
+export const historyHeader = 'dms upgrade history, format 1, newest first';
+
+/** How many entries a history keeps. */
+export const keptEntries = 10;
+
+/** UTF-16 code units; with these, all entries fit into an extended property of SQL Server. */
+const longestProjects = 100;
+
+/** The projects of a set as an entry names them: on one line, cut to the available length. */
+export function projectsText(projects: readonly string[]): string {
+  // JSON writes control characters as escapes
+  const text = JSON.stringify(projects.join(', ')).slice(1, -1);
+  if (text.length <= longestProjects) return text;
+  return `${text.slice(0, longestProjects - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+/** The text after the time of an entry about the beginning of a database. */
+export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
+  ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
+
+/** The text after the time of an entry about an upgrade. */
+export const upgradedText = ({ before, after, plan, verdict }: HistoryRecord): string =>
+  ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`;
+
+const digits = (count: number) => `[0-9]{${count}}`;
+const hash = '[0-9a-f]{64}';
+
+/** The parts of an entry as regular expressions that PostgreSQL and JavaScript both read. */
+const forms = {
+  time: `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digits(2)}:${digits(2)}Z`,
+  hash,
+  verdict: `(?:${changeClasses.join('|')})`,
+  projects: `[^\\n]{1,${longestProjects}}`,
+} as const;
+
+type Part = (name: string, form: string) => string;
+
+/** The two forms of an entry, with their parts written by `part`. */
+function entryForm(part: Part): { readonly began: string; readonly upgraded: string } {
+  const time = part('time', forms.time);
+  const to = part('to', forms.hash);
+  const projects = part('projects', forms.projects);
+  const how = `from ${part('from', forms.hash)} by plan ${part('plan', forms.hash)} \\(${part('verdict', forms.verdict)}\\)`;
+  return { began: `${time} began with ${to}: ${projects}`, upgraded: `${time} upgraded to ${to} ${how}: ${projects}` };
+}
+
+const unnamed = entryForm((_, form) => form);
+
+/** One entry, as a regular expression of either language. */
+export const entryPattern = `(?:${unnamed.began}|${unnamed.upgraded})`;
+
+/** A whole history, as a regular expression of either language. */
+export const historyPattern = `^${historyHeader}(?:\\n${entryPattern})*$`;
+
+const named = entryForm((name, form) => `(?<${name}>${form})`);
+const beganLine = new RegExp(`^${named.began}$`, 'u');
+const upgradedLine = new RegExp(`^${named.upgraded}$`, 'u');
+
+function entryOf(line: string): HistoryEntry | null {
+  const began = beganLine.exec(line)?.groups;
+  if (began) return { kind: 'began', time: began.time ?? '', to: began.to ?? '', projects: began.projects ?? '' };
+  const found = upgradedLine.exec(line)?.groups;
+  if (!found) return null;
+  const { time = '', from = '', to = '', plan = '', verdict = '', projects = '' } = found;
+  return { kind: 'upgraded', time, from, to, plan, verdict, projects };
+}
+
+/** The entries of a history, the newest first; null if the text is not a history. */
+export function parseHistory(text: string): readonly HistoryEntry[] | null {
+  const [header, ...lines] = text.split('\n');
+  if (header !== historyHeader) return null;
+  const entries = lines.map(entryOf);
+  return entries.every((entry) => entry !== null) ? entries : null;
+}

@@ -1,0 +1,30 @@
+import { sha256Hex } from '@dms/canonical-json';
+import { core, qualified } from '@dms/model';
+import { effectOn } from '../hazards/statement-effect.ts';
+import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { historyDialects } from './history-dialects.ts';
+
+type Planned = Pick<UpgradePlan, 'dialect' | 'before' | 'after' | 'verdict' | 'statements'>;
+
+/**
+ * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6). Plans of one hash do the
+ * same.
+ */
+export function planHash({ dialect, before, after, statements }: Planned): string {
+  const sets = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  return sha256Hex(JSON.stringify([dialect, ...sets, ...statements.map(({ sql }) => sql)]));
+}
+
+/**
+ * The statements of a plan together with the statement that records it (design 12 §7.1). That one runs before the fingerprint changes, so
+ * that it can still read when the earlier set was installed. An upgrade that does nothing is not recorded.
+ */
+export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
+  const { dialect, before, after, verdict, statements } = planned;
+  if (statements.length === 0) return [];
+  const sql = historyDialects[dialect].record({ before, after, plan, verdict });
+  const subject = qualified(core.effectiveSchema);
+  const record: UpgradeStatement = { step: 'history', subject, sql, effects: [effectOn('comment table', subject)] };
+  const end = statements.findIndex(({ step }) => step === 'fingerprint');
+  return [...statements.slice(0, end), record, ...statements.slice(end)];
+}

@@ -1,0 +1,190 @@
+import { groupBy } from '@dms/canonical-json';
+import { counted, markdownCell, markdownCode } from '@dms/diagnostics';
+import { productNames } from '@dms/sql';
+import { type ChangeClass, changeClasses, verdictWords } from '../kinds/change-rules.ts';
+import { renameOption } from '../renaming/rename.ts';
+import { toldChanges } from './folded-changes.ts';
+import {
+  classCounts,
+  extentSentence,
+  headline,
+  ownerName,
+  type ProjectImpact,
+  projectImpacts,
+  waySentence,
+} from './impact-sentences.ts';
+import type { ImpactChange, OwnerImpact, SchemaImpact } from './schema-impact.ts';
+
+/** The most lines for a reviewer to read. */
+const longestDocument = 60;
+
+/** The most names in a row. */
+const listedNames = 4;
+
+const listedRenames = 4;
+
+/** Lines of a section that are not rows: the heading, two lines of the table head, the line for omitted rows, and blank lines. */
+const sectionFrame = 6;
+
+/** A row of the table of a project. */
+interface Row {
+  readonly owner: string;
+  readonly class: ChangeClass;
+  readonly text: string;
+}
+
+const isProject = ({ project }: ProjectImpact) => !project.startsWith('(');
+
+/** The worst come first; equal ones keep their order. */
+const worstFirst = <Item>(items: readonly Item[], classOf: (item: Item) => ChangeClass) =>
+  [...items].sort((left, right) => changeClasses.indexOf(classOf(right)) - changeClasses.indexOf(classOf(left)));
+
+const transition = ({ before, after }: ImpactChange) =>
+  before === undefined && after === undefined ? '' : ` ${before ?? 'nothing'} → ${after ?? 'nothing'}`;
+
+/** Changes that fit in one row: of the same kind and class, and with the same old and new value. */
+const sameRow = (change: ImpactChange) => [change.class, change.change, transition(change), change.reason].join('\n');
+
+const nameText = ({ path, definition }: ImpactChange) =>
+  definition === undefined ? markdownCode(path.join('.')) : `${markdownCode(path.join('.'))} ${markdownCell(definition)}`;
+
+function rowText(changes: readonly ImpactChange[]): string {
+  const [first] = changes;
+  if (!first) return '';
+  const names = changes.slice(0, listedNames).map(nameText);
+  const number = changes.length === 1 ? '' : ` (${changes.length})`;
+  const rest = changes.length > names.length ? `, … ${changes.length - names.length} more` : '';
+  const reason = first.reason === undefined ? '' : ` (${markdownCell(first.reason)})`;
+  const separator = first.definition === undefined ? ', ' : '; ';
+  return `${first.change}${markdownCell(transition(first))}${number}: ${names.join(separator)}${rest}${reason}`;
+}
+
+function rowsOf(entry: OwnerImpact): Row[] {
+  const owner = ownerName(entry);
+  const { told, lines } = toldChanges(entry, false);
+  const rows = [...groupBy(told, sameRow).values()].map((changes): Row => {
+    return { owner, class: changes[0]?.class ?? 'free', text: rowText(changes) };
+  });
+  const folded = lines.map((line): Row => ({ owner, class: line.class, text: markdownCell(line.text) }));
+  return worstFirst([...rows, ...folded], (row) => row.class);
+}
+
+/** All changes of a resource in one row, as counts by kind, where there is no room for more. */
+function summaryRow(entry: OwnerImpact): Row {
+  const counts = [...groupBy(entry.changes, ({ change }) => change)].map(([change, { length }]) => `${change}: ${length}`);
+  return { owner: ownerName(entry), class: entry.verdict, text: markdownCell(counts.join('; ')) };
+}
+
+/** The rows of a project: in detail if they fit, else one for each resource. */
+function projectRows({ owners }: ProjectImpact, room = Number.POSITIVE_INFINITY): Row[] {
+  const sorted = worstFirst(owners, ({ verdict }) => verdict);
+  const detailed = sorted.flatMap(rowsOf);
+  return detailed.length <= room ? detailed : sorted.map(summaryRow);
+}
+
+/** `… and 12 more rows in 3 resources (2 rewrites rows, 10 free)`, for omitted rows. */
+function restText(rows: readonly Row[]): string {
+  const owners = new Set(rows.map(({ owner }) => owner)).size;
+  const what =
+    owners === rows.length
+      ? counted(owners, 'more resource')
+      : `${counted(rows.length, 'more row')} in ${counted(owners, 'resource')}`;
+  return `… and ${what} (${classCounts(rows.map((row) => row.class))})`;
+}
+
+function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limit: number): string[] {
+  const shown = rows.slice(0, Math.max(1, limit));
+  const lines = shown.map((row, index) => {
+    const isNew = row.owner !== shown[index - 1]?.owner;
+    return `| ${isNew ? markdownCell(row.owner) : ''} | ${verdictWords[row.class]} | ${row.text} |`;
+  });
+  const rest = rows.length > shown.length ? [`|  |  | ${restText(rows.slice(shown.length))} |`] : [];
+  return [
+    `### ${markdownCell(project)}: ${verdictWords[verdict]}`,
+    '',
+    '| resource | verdict | change |',
+    '|---|---|---|',
+    ...lines,
+    ...rest,
+    '',
+  ];
+}
+
+/** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
+function sharedOut(wanted: readonly number[], room: number): readonly number[] {
+  const shares = wanted.map(() => 0);
+  let left = room;
+  let open = wanted.map((_, index) => index);
+  while (left > 0 && open.length > 0) {
+    const share = Math.max(1, Math.floor(left / open.length));
+    for (const index of open) {
+      const more = Math.min(share, left, (wanted[index] ?? 0) - (shares[index] ?? 0));
+      shares[index] = (shares[index] ?? 0) + more;
+      left -= more;
+    }
+    open = open.filter((index) => (shares[index] ?? 0) < (wanted[index] ?? 0));
+  }
+  return shares;
+}
+
+function sections(impact: SchemaImpact, room: number): string[] {
+  const all = projectImpacts(impact);
+  const projects = worstFirst(
+    [...all.filter(isProject), ...all.filter((entry) => !isProject(entry))],
+    ({ verdict }) => verdict,
+  );
+  const shown = projects.slice(0, Math.max(1, Math.floor((room - 1) / (sectionFrame + 1))));
+  const hidden = projects.slice(shown.length);
+  const rows = shown.map((project) => projectRows(project));
+  const space = room - shown.length * sectionFrame - (hidden.length > 0 ? 2 : 0);
+  const limits = sharedOut(
+    rows.map(({ length }) => length),
+    space,
+  );
+  const others = hidden.map(({ project, verdict, owners }) => {
+    return `${markdownCell(project)}: ${verdictWords[verdict]} in ${counted(owners.length, 'resource')}`;
+  });
+  const fitting = shown.map((project, index) => projectRows(project, limits[index]));
+  return [
+    ...shown.flatMap((project, index) => section(project, fitting[index] ?? [], limits[index] ?? 1)),
+    ...(others.length > 0 ? [`Also ${others.slice(0, 10).join('; ')}${others.length > 10 ? '; …' : ''}.`, ''] : []),
+  ];
+}
+
+function renameLines({ candidates }: SchemaImpact): string[] {
+  if (candidates.length === 0) return [];
+  const lines = candidates.slice(0, listedRenames).map((rename) => {
+    return `- ${markdownCode(rename.before)} → ${markdownCode(rename.after)}. If so: ${markdownCode(renameOption(rename))}`;
+  });
+  const rest = candidates.length > lines.length ? [`- … and ${candidates.length - lines.length} more`] : [];
+  return ['Perhaps only renamed:', '', ...lines, ...rest, ''];
+}
+
+function dialectLines(impact: SchemaImpact, room: number): string[] {
+  const { owners } = impact;
+  const head = [`## Schema impact on ${headline(impact)}`, '', waySentence(impact), ''];
+  if (owners.length === 0) return head;
+  const counts = classCounts(owners.flatMap(({ changes }) => changes.map((each) => each.class)));
+  const extent = [`${counts}. ${extentSentence(impact)}`, ''];
+  const tail = renameLines(impact);
+  return [...head, ...extent, ...sections(impact, room - head.length - extent.length - tail.length), ...tail];
+}
+
+const verdictsOf = ({ verdict, owners }: SchemaImpact) =>
+  [verdict, ...owners.map((entry) => `${entry.owner} ${entry.verdict}`)].join('\n');
+
+/**
+ * Impacts of one change on one or more dialects as Markdown for a pull request: a table per project, the worst first, at most
+ * 60 lines in all, then counts. A dialect with the same verdicts as the first one takes one line (design 09 §4.4).
+ */
+export function impactMarkdown(impacts: readonly SchemaImpact[]): string {
+  const [first, ...others] = impacts;
+  if (!first) return '';
+  const alike = others.filter((impact) => verdictsOf(impact) === verdictsOf(first));
+  const whole = [first, ...others.filter((impact) => !alike.includes(impact))];
+  const room = Math.floor((longestDocument - 2 * alike.length) / whole.length);
+  const sameText = first.owners.length === 0 ? 'the same' : 'the same resources with the same verdicts';
+  const same = alike.map(({ dialect }) => `${productNames[dialect]}: ${sameText}.`);
+  const lines = [...whole.flatMap((impact) => dialectLines(impact, room)), ...same.flatMap((line) => [line, ''])];
+  return `${lines.join('\n').trimEnd()}\n`;
+}

@@ -1,0 +1,42 @@
+export type { ComparedSet } from './compared-set.ts';
+export { diffCatalogs } from './drift/diff-catalogs.ts';
+export { differenceCounts, diffText } from './drift/diff-text.ts';
+export type * from './drift/difference.ts';
+export { affectedRows, type RowCounts, rowsKey } from './hazards/affected-rows.ts';
+export { durationText, roughSeconds } from './hazards/duration.ts';
+export { estimateUpgrade, type UpgradeEstimate, type UpgradeTime } from './hazards/estimate.ts';
+export { hazardsOf } from './hazards/hazard.ts';
+export { lockStrength } from './hazards/locks.ts';
+export { type StatementEffect, type StatementKind, statementKinds } from './hazards/statement-effect.ts';
+export { historyDialects } from './history/history-dialects.ts';
+export {
+  entryPattern,
+  type HistoryEntry,
+  historyHeader,
+  historyPattern,
+  keptEntries,
+  parseHistory,
+  projectsText,
+} from './history/history-text.ts';
+export { impactMarkdown } from './impact/impact-markdown.ts';
+export { impactReport } from './impact/impact-report.ts';
+export { impactText } from './impact/impact-text.ts';
+export {
+  type ImpactChange,
+  type ImpactSide,
+  type OwnerImpact,
+  type SchemaImpact,
+  schemaImpact,
+} from './impact/schema-impact.ts';
+export { type ChangeClass, type ChangedObject, changeClasses, verdictWords } from './kinds/change-rules.ts';
+export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
+export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
+export * from './plan/upgrade-plan.ts';
+export { upgradeReport } from './plan/upgrade-report.ts';
+export { upgradeText } from './plan/upgrade-text.ts';
+export { type Rename, renameOf, renameOption, renameText } from './renaming/rename.ts';
+export { renamedDocument } from './renaming/renamed-document.ts';
+export type { Renaming } from './renaming/renaming.ts';
+export { schemaObjects } from './renaming/schema-objects.ts';
+export { upgradeDialects } from './script/upgrade-dialects.ts';
+export { itemText } from './script/upgrade-statements.ts';

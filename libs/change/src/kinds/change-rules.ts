@@ -1,0 +1,108 @@
+import type { StatementKind } from '../hazards/statement-effect.ts';
+import type { RowQueries } from '../script/row-queries.ts';
+
+/** What a change requires of the existing rows, from harmless to impossible (design 12 §3.1). */
+export const changeClasses = ['free', 'rewritten', 'checked', 'loss', 'impossible'] as const;
+
+export type ChangeClass = (typeof changeClasses)[number];
+
+/** What a change belongs to, and its place: in the earlier set if something is removed, otherwise in the later set. */
+export interface Place {
+  /** `Project:Resource`, or `(core)`. */
+  readonly owner: string;
+  /** `schema.table` and the name inside it; for resources `Project:Resource`. */
+  readonly path: readonly string[];
+}
+
+/** The state before and after, where a plan shows it. */
+export interface Shown {
+  readonly before?: string | number | undefined;
+  readonly after?: string | number | undefined;
+}
+
+/** The objects that change. A statement names the objects that it makes; a change has the effects of the statements that make its object. */
+export type ChangedObject =
+  | 'project'
+  | 'resource'
+  | 'resource key'
+  | 'table'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'trigger'
+  | 'view'
+  | 'referential ids'
+  | 'abstract identities'
+  | 'hierarchy'
+  | 'discriminator';
+
+/** An object as the effects of statements name it. */
+export const objectKey = (object: ChangedObject, ...path: readonly string[]): string => [object, ...path].join('\n');
+
+/** A query about the rows of a table of the earlier set, `schema.name`. */
+export interface RowQuery {
+  readonly table: string;
+  readonly sql: string;
+}
+
+/** The queries of a change: for the rows that do not allow it, and for how much it loses (design 12 §3.1). */
+export interface ChangeQueries {
+  readonly checks: readonly RowQuery[];
+  readonly losses: readonly RowQuery[];
+}
+
+export const noQueries: ChangeQueries = { checks: [], losses: [] };
+
+export const checks = (...queries: readonly RowQuery[]): ChangeQueries => ({ checks: queries, losses: [] });
+export const losses = (...queries: readonly RowQuery[]): ChangeQueries => ({ checks: [], losses: queries });
+
+/** Everything that the product knows about one kind of change, but for the statements, which stand in the same file. */
+export interface ChangeRules<Change> {
+  readonly object: ChangedObject;
+  readonly class: ChangeClass | ((change: Change) => ChangeClass);
+  /** The kinds of statements that make it; other statements about the same object make room for it or for other changes. */
+  readonly made: readonly StatementKind[];
+  readonly queries?: (change: Change, queries: RowQueries) => ChangeQueries;
+  /** What a plan calls it, if not by its kind. */
+  readonly words?: string;
+  /** Why it cannot be made as it is. */
+  readonly reason?: (change: Change) => string | undefined;
+}
+
+/** The changes of a union that may have a kind. */
+export type OfKind<Change extends { readonly kind: string }, Kind extends string> = Change extends unknown
+  ? Kind extends Change['kind']
+    ? Change
+    : never
+  : never;
+
+/** The rules of every kind of a union of changes. */
+export type RulesOf<Change extends { readonly kind: string }> = {
+  readonly [Kind in Change['kind']]: ChangeRules<OfKind<Change, Kind>>;
+};
+
+/** Where a comparison puts the changes that it finds. */
+export interface Sink<Change> {
+  push(change: Change): unknown;
+}
+
+/** A change that cannot be made because the new values cannot be computed. */
+export interface Impossible {
+  readonly reason: string;
+}
+
+export const impossible = <Object extends ChangedObject>(object: Object) =>
+  ({ object, class: 'impossible', made: [], reason: ({ reason }: Impossible) => reason }) as const;
+
+/** What a class means to whoever owns a database, as reports say it. */
+export const verdictWords: Readonly<Record<ChangeClass, string>> = {
+  free: 'free',
+  rewritten: 'rewrites rows',
+  checked: 'checks rows first',
+  loss: 'needs a permission',
+  impossible: 'impossible',
+};
+
+/** The worst of some classes; `free` if there are none. */
+export const worstClass = (classes: readonly ChangeClass[]): ChangeClass =>
+  changeClasses.findLast((each) => classes.includes(each)) ?? 'free';

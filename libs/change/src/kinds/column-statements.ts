@@ -1,0 +1,184 @@
+import type { CatalogColumn } from '@dms/catalog';
+import { addedColumnKind } from '../hazards/column-kinds.ts';
+import { effectOn } from '../hazards/statement-effect.ts';
+import type { TableChange } from '../matching/table-change.ts';
+import { type RenameStep, renameOrder, temporaryNames } from '../script/rename-order.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { MadeStatement } from '../script/statement-list.ts';
+import type { ColumnChanges, ColumnStatement } from '../script/upgrade-dialect.ts';
+import { type ValueNames, valueText } from '../script/value-text.ts';
+import { objectKey } from './change-rules.ts';
+
+/** The statements for the columns of a table. `names` run before anything is added; by then tables have their new names. */
+export interface ColumnStatements {
+  readonly table: string;
+  /** Drops columns that are lost, and columns that are generated from changed columns. */
+  readonly drops: readonly MadeStatement[];
+  readonly names: readonly MadeStatement[];
+  readonly adds: readonly MadeStatement[];
+  readonly moves: readonly MadeStatement[];
+  readonly changes: readonly MadeStatement[];
+}
+
+/** The names of columns between the renames and the drops. The values of the earlier set are in these columns. */
+type CurrentNames = ReadonlyMap<string, string>;
+
+/** The names of columns during the moves, by their names in the earlier set, and the renames that lead to them. */
+function currentNames(
+  change: TableChange,
+  compared: (name: string) => string,
+): { names: CurrentNames; steps: readonly RenameStep[] } {
+  const names = new Map<string, string>(change.kept);
+  const added = change.fates.filter(({ kind }) => kind === 'filled' || kind === 'added').map(({ after }) => after.name);
+  const targets = new Set([...added, ...change.kept.values()].map(compared));
+  const late = change.dropped.filter(({ when }) => when === 'late').map(({ column }) => column.name);
+  const oldName = temporaryNames([...targets, ...late, ...change.kept.keys()], compared, 'Upgrade_Old');
+  for (const name of late) names.set(name, targets.has(compared(name)) ? oldName() : name);
+  const renames = [...names].flatMap(([from, to]) => (from === to ? [] : [{ from, to }]));
+  const staying = [...names].flatMap(([from, to]) => (from === to ? [from] : []));
+  return { names, steps: renameOrder(renames, staying, compared) };
+}
+
+/**
+ * The keys of the columns that a statement makes, from the name of a column in that statement. A column that is dropped makes the columns
+ * that have its values afterwards.
+ */
+function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (column: string) => readonly string[] {
+  const later = (name: string) => objectKey('column', pair.after.key, name);
+  const gone = new Map(
+    dropped.map(({ column: { name } }) => [
+      names.get(name) ?? name,
+      [objectKey('column', pair.before.key, name), ...(pair.later.get(name) ?? []).map(later)],
+    ]),
+  );
+  return (column) => [...new Set([...(gone.get(column) ?? []), later(column)])];
+}
+
+/** The statements that change the columns of all tables (design 12 §5, steps 4 and 5). */
+export function columnStatements({
+  comparison,
+  statements: objects,
+}: Pick<ScriptParts, 'comparison' | 'statements'>): readonly ColumnStatements[] {
+  const { changes, dialect } = comparison;
+  const { rules } = dialect;
+  const current = new Map(changes.map((change) => [change.pair.before.key, currentNames(change, rules.comparedName)]));
+  const names: ValueNames = {
+    table: (key) => {
+      const table = comparison.changesByBefore.get(key)?.pair.after.catalog;
+      if (!table) throw new Error(`values are moved from ${key}, which is dropped`);
+      return `${rules.quote(table.schema)}.${rules.quote(table.name)}`;
+    },
+    column: (table, column) => {
+      const name = current.get(table)?.names.get(column);
+      if (name === undefined) throw new Error(`values are moved from ${table}.${column}, which is dropped before that`);
+      return rules.quote(name);
+    },
+    true: rules.booleanLiteral(true),
+    convert: dialect.convert,
+  };
+  return changes.flatMap((change): ColumnStatements[] => {
+    const { pair } = change;
+    const [before, after] = [pair.before.catalog, pair.after.catalog];
+    const definitions = new Map(pair.after.definition.columns.map((column) => [column.name, column]));
+    const clause = ({ name }: CatalogColumn, nullable: boolean) => {
+      const column = definitions.get(name);
+      if (!column) throw new Error(`${pair.after.key} has no column ${name}`);
+      return objects.column(nullable ? { ...column, nullable: true } : column);
+    };
+    const early = change.dropped.filter(({ when }) => when === 'early').map(({ column }) => column);
+    // a generated column is dropped before the columns that it uses
+    const ordered = [...early.filter(({ generated }) => generated), ...early.filter(({ generated }) => !generated)];
+    const defaults = early.flatMap((column) =>
+      column.default === null ? [] : (pair.before.defaultNames.get(column.name) ?? []),
+    );
+    const steps = current.get(pair.before.key);
+    const adds = change.fates.flatMap((fate) =>
+      fate.kind === 'filled' ? [clause(fate.after, true)] : fate.kind === 'added' ? [clause(fate.after, false)] : [],
+    );
+    const moves = change.fates.flatMap((fate) =>
+      fate.kind === 'filled' ? [{ column: fate.after.name, value: valueText(fate.value, pair.before.key, names) }] : [],
+    );
+    const late: ColumnChanges = {
+      drops: change.dropped
+        .filter(({ when }) => when === 'late')
+        .map(({ column }) => steps?.names.get(column.name) ?? column.name),
+      changes: change.fates.flatMap((fate): ColumnChanges['changes'][number][] => {
+        const { after: column } = fate;
+        const defaultOf = () => {
+          const definition = definitions.get(column.name);
+          return definition ? objects.columnDefault(definition) : null;
+        };
+        if (fate.kind === 'filled' && !column.nullable)
+          return [
+            { column, before: null, type: false, nullability: true, default: false, defaultName: null, defaultText: null },
+          ];
+        if (fate.kind !== 'kept') return [];
+        const type = fate.before.type !== column.type;
+        const nullability = fate.before.nullable !== column.nullable;
+        const hasDefault = fate.before.default !== column.default;
+        if (!type && !nullability && !hasDefault) return [];
+        const defaultName = pair.after.defaultNames.get(column.name) ?? pair.before.defaultNames.get(fate.before.name) ?? null;
+        return [
+          {
+            column,
+            before: fate.before,
+            type,
+            nullability,
+            default: hasDefault,
+            defaultName,
+            defaultText: hasDefault ? defaultOf() : null,
+          },
+        ];
+      }),
+      adds: change.fates.flatMap((fate) =>
+        fate.kind === 'generated' ? [{ name: fate.after.name, clause: clause(fate.after, false) }] : [],
+      ),
+    };
+    const madeBy = columnKeys(change, steps?.names ?? new Map());
+    const all = (statements: readonly ColumnStatement[]): MadeStatement[] =>
+      statements.map(({ sql, does }) => ({
+        sql,
+        effects: does.map(({ kind, columns }) => effectOn(kind, pair.before.key, columns.flatMap(madeBy))),
+      }));
+    const addedColumns = change.fates.flatMap(({ kind, after: { name } }) => {
+      const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
+      return column ? [{ name, kind: addedColumnKind(column) }] : [];
+    });
+    const addedKinds = [...new Set(addedColumns.map(({ kind }) => kind))].map((kind) => ({
+      kind,
+      columns: addedColumns.flatMap((column) => (column.kind === kind ? [column.name] : [])),
+    }));
+    return [
+      {
+        table: pair.after.key,
+        drops:
+          ordered.length > 0
+            ? all(
+                dialect.dropColumns(
+                  before,
+                  ordered.map(({ name }) => name),
+                  defaults,
+                ),
+              )
+            : [],
+        names: all(
+          (steps?.steps ?? []).map(({ from, to }) => ({
+            sql: dialect.renameColumn(after, from, to),
+            does: [{ kind: 'rename column', columns: [to] }],
+          })),
+        ),
+        adds: adds.length > 0 ? all([{ sql: dialect.addColumns(after, adds), does: addedKinds }]) : [],
+        moves:
+          moves.length > 0
+            ? all([
+                {
+                  sql: dialect.update(after, moves),
+                  does: [{ kind: 'update rows', columns: moves.map(({ column }) => column) }],
+                },
+              ])
+            : [],
+        changes: all(dialect.changeColumns(after, late)),
+      },
+    ];
+  });
+}

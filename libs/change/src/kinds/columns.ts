@@ -1,0 +1,331 @@
+import type { CatalogColumn } from '@dms/catalog';
+import type { Comparison } from '../comparison.ts';
+import type { ColumnFate, TableChange } from '../matching/table-change.ts';
+import type { SideTable } from '../matching/table-pairs.ts';
+import { type Fits, typeConversion } from '../matching/type-conversion.ts';
+import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
+import {
+  checks,
+  type Impossible,
+  impossible,
+  losses,
+  noQueries,
+  type Place,
+  type RulesOf,
+  type Shown,
+} from './change-rules.ts';
+import type { DriftRules, Severities } from './drift-rules.ts';
+
+/** A column in a table of both sets. */
+interface ColumnPlaced extends Place {
+  readonly table: SideTable;
+}
+
+interface ColumnFree extends Place, Shown {
+  readonly kind: 'column added' | 'column renamed' | 'column optional' | 'default changed' | 'type wider';
+}
+
+interface TypeNarrower extends ColumnPlaced, Shown {
+  readonly kind: 'type narrower';
+  readonly value: Value;
+  readonly fits: Fits;
+}
+
+interface TypeConverted extends ColumnPlaced, Shown {
+  readonly kind: 'type converted';
+  readonly value: Value;
+  /** The condition on converted values; null if they always fulfil it. */
+  readonly fits: Fits | null;
+  /** Whether the later set requires the value and the earlier one did not. */
+  readonly becomesRequired: boolean;
+}
+
+/** A type that no value of the earlier one can be converted to. */
+interface TypeReplaced extends ColumnPlaced, Shown {
+  readonly kind: 'type replaced';
+  readonly value: Value;
+  readonly isPermitted: boolean;
+}
+
+interface ColumnRequired extends ColumnPlaced {
+  readonly kind: 'column required';
+  readonly value: Value;
+}
+
+interface RequiredColumnAdded extends ColumnPlaced {
+  readonly kind: 'required column added';
+}
+
+interface ColumnFilled extends ColumnPlaced {
+  readonly kind: 'column filled';
+  readonly value: Value;
+  readonly isRequired: boolean;
+}
+
+/** A generated column, with what its role held before and what it will show. */
+interface ColumnUnified extends ColumnPlaced {
+  readonly kind: 'column unified';
+  readonly held: Value;
+  readonly shown: Value;
+}
+
+interface ColumnRemoved extends ColumnPlaced {
+  readonly kind: 'column removed';
+  readonly value: Value;
+}
+
+interface ColumnImpossible extends Place, Shown, Impossible {
+  readonly kind: 'column kind changed' | 'target changed' | 'identity changed' | 'type changed';
+}
+
+export type ColumnChanges =
+  | ColumnFree
+  | TypeNarrower
+  | TypeConverted
+  | TypeReplaced
+  | ColumnRequired
+  | RequiredColumnAdded
+  | ColumnFilled
+  | ColumnUnified
+  | ColumnRemoved
+  | ColumnImpossible;
+
+const added = ['add columns', 'add columns with defaults', 'add computed columns'] as const;
+
+export const columnRules: RulesOf<ColumnChanges> = {
+  'column added': { object: 'column', class: 'free', made: added },
+  // SQL Server makes a computed column again under its new name
+  'column renamed': { object: 'column', class: 'free', made: ['rename column', 'drop columns', 'add computed columns'] },
+  'column optional': { object: 'column', class: 'free', made: ['allow null'] },
+  'default changed': { object: 'column', class: 'free', made: ['change default'] },
+  'type wider': { object: 'column', class: 'free', made: ['change type', 'widen type'] },
+  'type narrower': {
+    object: 'column',
+    class: 'checked',
+    made: ['change type', 'widen type'],
+    queries: ({ table, value, fits }, queries) => checks({ table: table.key, sql: queries.notFitting(table, value, fits) }),
+  },
+  'type converted': {
+    object: 'column',
+    class: ({ fits, becomesRequired }) => (fits === null && !becomesRequired ? 'rewritten' : 'checked'),
+    made: [...added, 'update rows', 'require value', 'drop columns'],
+    queries: ({ table, value, fits, becomesRequired }, queries) =>
+      checks(
+        ...(fits === null ? [] : [{ table: table.key, sql: queries.notFitting(table, value, fits) }]),
+        ...(becomesRequired ? [{ table: table.key, sql: queries.withoutValue(table, value) }] : []),
+      ),
+  },
+  'type replaced': {
+    object: 'column',
+    words: 'type changed',
+    class: ({ isPermitted }) => (isPermitted ? 'loss' : 'checked'),
+    made: [...added, 'drop columns'],
+    queries: ({ table, value, isPermitted }, queries) =>
+      isPermitted
+        ? losses({ table: table.key, sql: queries.countOfValues(table, value) })
+        : checks({ table: table.key, sql: queries.withValue(table, value) }),
+    reason: ({ isPermitted, path, after }) =>
+      isPermitted
+        ? undefined
+        : `its values are none of the type ${after}; permit their loss with --allow-loss ${path.join('.')}`,
+  },
+  'column required': {
+    object: 'column',
+    class: 'checked',
+    made: ['require value'],
+    queries: ({ table, value }, queries) => checks({ table: table.key, sql: queries.withoutValue(table, value) }),
+  },
+  'required column added': {
+    object: 'column',
+    class: 'checked',
+    made: added,
+    queries: ({ table }, queries) => checks({ table: table.key, sql: queries.anyRow(table) }),
+  },
+  'column filled': {
+    object: 'column',
+    class: 'rewritten',
+    made: [...added, 'update rows', 'require value'],
+    queries: ({ table, value, isRequired }, queries) =>
+      isRequired ? checks({ table: table.key, sql: queries.withoutValue(table, value) }) : noQueries,
+  },
+  'column unified': {
+    object: 'column',
+    class: 'rewritten',
+    made: ['add computed columns'],
+    queries: ({ table, held, shown }, queries) =>
+      sameValue(held, shown) ? noQueries : checks({ table: table.key, sql: queries.unequal(table, held, shown) }),
+  },
+  'column removed': {
+    object: 'column',
+    class: 'loss',
+    made: ['drop columns'],
+    queries: ({ table, value }, queries) => losses({ table: table.key, sql: queries.countOfValues(table, value) }),
+  },
+  'column kind changed': impossible('column'),
+  'target changed': impossible('column'),
+  'identity changed': impossible('column'),
+  'type changed': impossible('column'),
+};
+
+const columnSeverities: Severities = {
+  ...{ missing: 'error', extra: 'warning', changed: 'error' },
+  byField: { collation: 'warning' },
+};
+
+export const columnDrift: DriftRules<CatalogColumn> & {
+  /** Of a column without which a row is refused. */
+  readonly mandatory: Severities;
+  /** Of the order of the columns that both catalogs have, which is never missing or extra. */
+  readonly order: Severities;
+} = {
+  fields: ['type', 'nullable', 'identity', 'default', 'generated', 'collation'],
+  severities: columnSeverities,
+  mandatory: { ...columnSeverities, extra: 'error' },
+  order: { missing: 'info', extra: 'info', changed: 'info' },
+};
+
+type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenerated' }>;
+
+/** What a change of type requires; `value` is what gets the new type. */
+function* compareTypes(
+  { changesByBefore }: Comparison,
+  { pair }: Pick<TableChange, 'pair'>,
+  after: CatalogColumn,
+  value: Value,
+): Generator<ColumnChanges> {
+  const owner = pair.after.owner;
+  const path = [pair.after.key, after.name];
+  for (const { table, column } of sources(value, pair.before.key)) {
+    const type = changesByBefore.get(table)?.pair.before.catalog.columns.find(({ name }) => name === column)?.type;
+    if (type === undefined) continue;
+    const conversion = typeConversion(type, after.type);
+    if (conversion.kind === 'same') continue;
+    const entry = { owner, path, before: type, after: after.type };
+    if (conversion.kind === 'wider') yield { kind: 'type wider', ...entry };
+    else if (conversion.kind === 'other') {
+      const reason = `a value of type ${type} has no one form in the type ${after.type}`;
+      yield { kind: 'type changed', ...entry, reason };
+    } else yield { kind: 'type narrower', ...entry, table: pair.before, value, fits: conversion.fits };
+    // one item per column is enough
+    return;
+  }
+}
+
+function* compareNullability({ pair }: TableChange, before: CatalogColumn, after: CatalogColumn): Generator<ColumnChanges> {
+  if (before.nullable === after.nullable) return;
+  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
+  if (after.nullable) yield { kind: 'column optional', ...entry };
+  else yield { kind: 'column required', ...entry, table: pair.before, value: columnValue(before.name) };
+}
+
+/** What a column of the earlier set was, unless it is a core column. */
+const modelColumn = (side: TableChange['pair']['before'], name: string) =>
+  side.model?.table.columns.find((column) => column.name === name);
+
+/** Columns with the same role on both sides must have the same kind and target: another target means another value. */
+function* compareRoles({ renaming }: Comparison, { pair }: TableChange): Generator<ColumnChanges> {
+  for (const [name, before] of pair.earlier) {
+    const [then, now] = [modelColumn(pair.before, before), modelColumn(pair.after, name)];
+    if (!then || !now) continue;
+    const path = [pair.after.key, name];
+    const owner = pair.after.owner;
+    if (then.kind !== now.kind) {
+      const reason = `what was a ${then.kind} is a ${now.kind}`;
+      yield { kind: 'column kind changed', owner, path, before: then.kind, after: now.kind, reason };
+      continue;
+    }
+    const label = (target: typeof then.targetResource) => (target ? `${target.projectName}:${target.resourceName}` : '');
+    const [from, to] = [label(then.targetResource), label(now.targetResource)];
+    if ((then.targetResource ? renaming.resource(from) : from) === to) continue;
+    const reason = `its documents are of ${from}, and there is no way from them to documents of ${to}`;
+    yield { kind: 'target changed', owner, path, before: from, after: to, reason };
+  }
+}
+
+/** What happens to a value whose type changes to another family; null for other columns. */
+function compareRetyped({ values, permits }: Comparison, { pair }: TableChange, after: CatalogColumn): ColumnChanges | null {
+  const { owner, key } = pair.after;
+  const retyped = values.retyped(key, after.name);
+  if (retyped === null) return null;
+  const path = [key, after.name];
+  const before = pair.before.catalog.columns.find(({ name }) => name === retyped.before);
+  const entry = { owner, path, before: before?.type, after: after.type, table: pair.before };
+  const { conversion } = retyped;
+  if (conversion === null)
+    return { kind: 'type replaced', ...entry, value: columnValue(retyped.before), isPermitted: permits({ owner, path }) };
+  const becomesRequired = !after.nullable && before?.nullable === true;
+  return {
+    kind: 'type converted',
+    ...entry,
+    value: values.of(key, after.name),
+    fits: conversion.fits,
+    becomesRequired,
+  };
+}
+
+function* compareStored(comparison: Comparison, change: TableChange, fate: StoredFate): Generator<ColumnChanges> {
+  const { pair } = change;
+  const { after } = fate;
+  const entry = { owner: pair.after.owner, path: [pair.after.key, after.name] };
+  if (fate.kind === 'kept') {
+    const { before } = fate;
+    if (before.name !== after.name) yield { kind: 'column renamed', ...entry, before: before.name, after: after.name };
+    if (before.identity !== after.identity) {
+      const reason = 'a column cannot begin or cease to number its rows';
+      yield { kind: 'identity changed', ...entry, reason };
+    }
+    if (before.default !== after.default) yield { kind: 'default changed', ...entry };
+    yield* compareTypes(comparison, change, after, columnValue(before.name));
+    yield* compareNullability(change, before, after);
+    return;
+  }
+  const retyped = compareRetyped(comparison, change, after);
+  if (retyped) yield retyped;
+  else if (fate.kind === 'filled') {
+    yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
+    yield* compareTypes(comparison, change, after, fate.value);
+  } else if (after.nullable || after.default !== null || after.identity !== null) yield { kind: 'column added', ...entry };
+  else yield { kind: 'required column added', ...entry, table: pair.before };
+}
+
+/** A generated column must show in every row what its role showed before (design 12 §3.3). */
+function* compareGenerated(comparison: Comparison, { pair }: TableChange, after: CatalogColumn): Generator<ColumnChanges> {
+  const { name } = after;
+  const { values } = comparison;
+  const { owner, key } = pair.after;
+  const [held, shown] = [values.held(key, name), values.of(key, name)];
+  const entry = { owner, path: [key, name] };
+  if (held.kind === 'null') {
+    const required = pair.after.model?.table.columns.find((column) => column.name === name)?.isNullable === false;
+    if (required) yield { kind: 'required column added', ...entry, table: pair.before };
+    else yield { kind: 'column added', ...entry };
+    return;
+  }
+  const before = pair.before.catalog.columns.find((column) => column.name === pair.earlier.get(name));
+  if (before?.generated && sameValue(held, shown)) {
+    yield* compareTypes(comparison, { pair }, after, held);
+    if (before.name !== name) yield { kind: 'column renamed', ...entry, before: before.name, after: name };
+  } else yield { kind: 'column unified', ...entry, table: pair.before, held, shown };
+}
+
+/** The changes to the columns of all tables that both sets have (design 12 §3.2). */
+export function* compareColumns(comparison: Comparison): Generator<ColumnChanges> {
+  for (const change of comparison.changes) {
+    const { pair } = change;
+    yield* compareRoles(comparison, change);
+    for (const fate of change.fates) {
+      if (fate.kind === 'keptGenerated') {
+        const [before, after] = [fate.before.name, fate.after.name];
+        const entry = { owner: pair.after.owner, path: [pair.after.key, after] };
+        if (before !== after) yield { kind: 'column renamed', ...entry, before, after };
+      } else if (fate.kind === 'generated') yield* compareGenerated(comparison, change, fate.after);
+      else yield* compareStored(comparison, change, fate);
+    }
+    for (const { column, isLost } of change.dropped) {
+      if (!isLost) continue;
+      const { owner, key } = pair.before;
+      const value = comparison.values.earlier(pair.before, column.name);
+      yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { Catalog, Sequence, TableType } from '@dms/catalog';
+import { qualified } from '@dms/model';
+import { effectOnNone } from '../hazards/statement-effect.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { StatementList } from '../script/statement-list.ts';
+import type { DriftRules, Severities } from './drift-rules.ts';
+
+/** A schema never changes. */
+export const schemaDrift: { readonly severities: Severities } = {
+  severities: { missing: 'error', extra: 'info', changed: 'error' },
+};
+
+export const extensionDrift: DriftRules<Catalog['extensions'][number]> = {
+  fields: ['schema'],
+  severities: { missing: 'error', extra: 'info', changed: 'warning' },
+};
+
+export const sequenceDrift: DriftRules<Sequence> = {
+  fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
+  severities: {
+    ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+    byField: { type: 'warning', start: 'warning', min: 'warning', max: 'warning' },
+  },
+};
+
+export const tableTypeDrift: DriftRules<TableType> = {
+  fields: ['columns'],
+  severities: { missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
+};
+
+export function createSchemasAndExtensions(
+  { comparison: { before, after }, statements }: ScriptParts,
+  out: StatementList,
+): void {
+  const schemas = new Set(before.catalog.schemas);
+  for (const name of after.catalog.schemas)
+    if (!schemas.has(name)) out.add('tables and names', name, effectOnNone('create schema'), statements.schema(name));
+  const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
+  for (const { name } of after.catalog.extensions)
+    if (!extensions.has(name)) out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));
+}
+
+/** Drops schemas, once their tables have moved or gone. */
+export function dropSchemas({ comparison: { before, after, dialect } }: ScriptParts, out: StatementList): void {
+  const kept = new Set(after.catalog.schemas);
+  for (const name of before.catalog.schemas)
+    if (!kept.has(name)) out.add('tables and names', name, effectOnNone('drop schema'), dialect.dropSchema(name));
+}
+
+export function createSequences({ comparison: { before, definition }, statements }: ScriptParts, out: StatementList): void {
+  const known = new Set(before.catalog.sequences.map(qualified));
+  for (const sequence of definition.sequences) {
+    const name = qualified(sequence);
+    if (!known.has(name)) out.add('tables and names', name, effectOnNone('create sequence'), statements.sequence(sequence));
+  }
+}

@@ -1,0 +1,58 @@
+import { fail } from '@dms/diagnostics';
+import type { ProjectSchemaInfo } from '@dms/model';
+import type { Comparison } from '../comparison.ts';
+import { itemText } from '../script/upgrade-statements.ts';
+import type { UpgradeItem } from './upgrade-plan.ts';
+
+const everything = 'all';
+
+/** The projects of a set by the schema that holds their tables. */
+type ProjectsBySchema = ReadonlyMap<string, string>;
+
+/**
+ * The names by which an item can be permitted: what it belongs to, and what contains it. A table of an extension belongs to the
+ * extension too, whichever resource it extends (design 12 §4).
+ */
+function namesOf({ owner, path }: Pick<UpgradeItem, 'owner' | 'path'>, projects: ProjectsBySchema): ReadonlySet<string> {
+  const [project = '', resource = ''] = owner.split(':');
+  const names = [everything, project, `${project}.${resource}`];
+  const [first = '', ...rest] = path;
+  if (!first.includes(':')) {
+    const holder = projects.get(first.slice(0, first.indexOf('.')));
+    names.push(first, [first, ...rest].join('.'), ...(holder === undefined ? [] : [holder]));
+  }
+  return new Set(names);
+}
+
+type Projects = readonly Pick<ProjectSchemaInfo, 'projectName' | 'physicalSchema'>[];
+
+const bySchemaOf = (projects: Projects): ProjectsBySchema =>
+  new Map(projects.map(({ projectName, physicalSchema }) => [physicalSchema, projectName]));
+
+/** Whether the loss that an item describes is permitted; `projects` are the projects of the earlier set. */
+export function permissionsOf(permissions: readonly string[], projects: Projects): Comparison['permits'] {
+  const bySchema = bySchemaOf(projects);
+  return (item) => {
+    const names = namesOf(item, bySchema);
+    return permissions.some((permission) => names.has(permission));
+  };
+}
+
+/**
+ * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
+ * permission that permits nothing: whoever gave it expects a different change.
+ */
+export function lossesWithoutPermission(
+  items: readonly UpgradeItem[],
+  permissions: readonly string[],
+  projects: Projects,
+): readonly UpgradeItem[] {
+  const bySchema = bySchemaOf(projects);
+  const losses = items.filter((item) => item.class === 'loss').map((item) => ({ item, names: namesOf(item, bySchema) }));
+  for (const permission of permissions) {
+    if (losses.some(({ names }) => names.has(permission))) continue;
+    const text = `--allow-loss ${permission}: nothing of that name is lost. Take the permission away, or name what is: ${losses.length === 0 ? 'the change loses nothing' : losses.map(({ item }) => itemText(item)).join('; ')}.`;
+    fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission });
+  }
+  return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
+}

@@ -1,0 +1,100 @@
+import { compareOrdinal } from '@dms/canonical-json';
+import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
+import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
+import { fail } from '@dms/diagnostics';
+import { deriveInventory, inventoryText } from '@dms/inventory';
+import type { MappingVersion } from '@dms/model';
+import { queriesOf } from '../change.ts';
+import { compareSets } from '../compare-sets.ts';
+import type { ComparedSet } from '../compared-set.ts';
+import { generations } from '../generations.ts';
+import { planHash, recordedStatements } from '../history/recorded-statements.ts';
+import type { Rename } from '../renaming/rename.ts';
+import { renameCandidates } from '../renaming/rename-candidates.ts';
+import { RowQueries } from '../script/row-queries.ts';
+import { upgradeScript } from '../script/upgrade-script.ts';
+import { upgradeStatements } from '../script/upgrade-statements.ts';
+import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
+import { planItems } from './plan-items.ts';
+import type { UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+
+export interface UpgradeOptions {
+  /** What may be lost (design 12 §4). */
+  readonly allowLoss?: readonly string[] | undefined;
+  /** The renames from the earlier to the later set (design 12 §11). */
+  readonly renames?: readonly Rename[] | undefined;
+}
+
+function side({ info }: ComparedSet): UpgradeSide {
+  const projects = info.schemaComponents.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`);
+  return { effectiveSchemaHash: info.effectiveSchemaHash, projects };
+}
+
+function stale(text: string): never {
+  return fail('UPGRADE_INPUT_STALE', `${text} Emit the artifacts again.`);
+}
+
+/** The files of a folder must be of one schema set. */
+function checkSet(set: ComparedSet, which: string): void {
+  const { info, model, inventory, catalog } = set;
+  const found = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  if (found !== info.effectiveSchemaHash || model.effectiveSchema.effectiveSchemaHash !== info.effectiveSchemaHash)
+    stale(`The catalog of the ${which} set belongs to the schema set ${found}, its manifest to ${info.effectiveSchemaHash}.`);
+  if (model.dialect !== catalog.dialect || inventory.dialect !== catalog.dialect)
+    stale(`The files of the ${which} set are of different dialects.`);
+}
+
+/** A database stays in its generation (design 16 §1). */
+function checkGenerations(before: MappingVersion, after: MappingVersion): void {
+  if (generations[after].upgradesFrom.includes(before)) return;
+  const text = `The earlier set is of the mapping version ${before}, the later one of ${after}. A database cannot be upgraded from ${before} to ${after}: emit the later set with the mapping version ${before}, or load the documents into a new database.`;
+  fail('UPGRADE_OTHER_GENERATION', text, {}, { before, after });
+}
+
+const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
+
+/**
+ * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan depends on the
+ * artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
+ * `UPGRADE_INPUT_STALE`, `UPGRADE_OTHER_GENERATION`, `UPGRADE_PERMISSION_UNUSED`, the `UPGRADE_RENAME_*` and the `DDL_*` codes.
+ */
+export function planUpgrade(
+  before: ComparedSet,
+  after: ComparedSet,
+  { allowLoss = [], renames = [] }: UpgradeOptions = {},
+): UpgradePlan {
+  checkSet(before, 'earlier');
+  checkSet(after, 'later');
+  if (before.catalog.dialect !== after.catalog.dialect)
+    stale(`The earlier set is for ${before.catalog.dialect}, the later one for ${after.catalog.dialect}.`);
+  const version = after.model.effectiveSchema.relationalMappingVersion;
+  checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
+  const [derived, read] = [deriveInventory(after.model), after.inventory].map((inventory) => inventoryText(inventory, ''));
+  if (derived !== read) stale('The inventory of the later set is not what this version of the tool makes of its model.');
+  const definition = defineDatabase(after.model, after.inventory);
+  const bodies = renderBodies(definition);
+  if (withoutFingerprint(desiredCatalog(definition, bodies)) !== withoutFingerprint(after.catalog))
+    stale('The catalog of the later set is not what this version of the tool makes of its model.');
+  const permits = permissionsOf(allowLoss, before.model.projects);
+  const compared = compareSets(before, after, { renames, permits, definition });
+  const { dialect, renaming } = compared.comparison;
+  const statements = objectStatements(definition, bodies);
+  const rows = derivedRows(version, dialect.name);
+  const queries = new RowQueries(dialect, statements, rows);
+  const planned = planItems(compared.changes, (change) => queriesOf(change, queries));
+  const { checks, losses, verdict } = planned;
+  // the new values of an impossible change cannot be computed, so there is no statement for it
+  const made = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
+  const items = planned.withEffects(made);
+  const plan = {
+    ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    ...{ renaming, candidates: renameCandidates(before, after, renaming) },
+    allowedLosses: [...allowLoss].sort(compareOrdinal),
+    unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),
+  };
+  const isRefused = verdict === 'impossible' || plan.unpermitted.length > 0;
+  if (isRefused) return { ...plan, hash: null, statements: [], script: null };
+  const hash = planHash({ ...plan, statements: made });
+  const recorded = { ...plan, hash, statements: recordedStatements({ ...plan, statements: made }, hash) };
+  return { ...recorded, script: upgradeScript(recorded, dialect) };
+}

@@ -1,0 +1,97 @@
+import type { SqlDialect } from '@dms/sql';
+import type { StatementEffect } from '../hazards/statement-effect.ts';
+import type { ChangeClass } from '../kinds/change-rules.ts';
+import type { Rename } from '../renaming/rename.ts';
+import type { Renaming } from '../renaming/renaming.ts';
+
+/** A change, and what it belongs to. */
+export interface UpgradeItem {
+  readonly class: ChangeClass;
+  /** `column added`, `string longer`. */
+  readonly change: string;
+  /** `Project:Resource`, or `(core)`. */
+  readonly owner: string;
+  /** `schema.table` and the name inside it; for resources `Project:Resource`. */
+  readonly path: readonly string[];
+  readonly before?: string | number | undefined;
+  readonly after?: string | number | undefined;
+  /** Why it cannot be done. */
+  readonly reason?: string | undefined;
+  /** What it does on the server (design 12 §12). */
+  readonly effects: readonly StatementEffect[];
+}
+
+/** A query for the rows that do not allow a change: one row per offending row, with the uuid of its document where it has one. */
+export interface UpgradeCheck {
+  readonly id: string;
+  /** Position in the list of items, counted from 0. */
+  readonly item: number;
+  readonly sql: string;
+}
+
+/** A query for the number of values or rows that a change loses. */
+export type UpgradeLoss = UpgradeCheck;
+
+export interface UpgradeSide {
+  readonly effectiveSchemaHash: string;
+  /** `Ed-Fi 5.2.0`. */
+  readonly projects: readonly string[];
+}
+
+/** The steps of a script in their order, with their titles (design 12 §5). */
+const stepTitles = {
+  preflight: 'Preflight',
+  checks: 'Check the rows',
+  'drop code': 'Drop triggers and views',
+  'drop keys': 'Drop keys, checks and indexes',
+  'tables and names': 'Drop, rename and create tables',
+  columns: 'Change columns',
+  'resource keys': 'Change resource keys',
+  'add keys': 'Add keys, checks and indexes',
+  'make code': 'Create functions, views and triggers',
+  'derived rows': 'Recompute derived rows',
+  history: 'Record the upgrade',
+  fingerprint: 'Write seeds and fingerprint',
+} as const;
+
+export type UpgradeStep = keyof typeof stepTitles;
+
+const steps = Object.keys(stepTitles);
+
+/** The number and title of a step in a script and in messages. */
+export const stepFacts = (step: UpgradeStep): { readonly number: number; readonly title: string } => ({
+  number: steps.indexOf(step),
+  title: stepTitles[step],
+});
+
+export interface UpgradeStatement {
+  readonly step: UpgradeStep;
+  /** `schema.name` of its subject. */
+  readonly subject: string;
+  readonly sql: string;
+  /** What it does to tables (design 12 §12). */
+  readonly effects: readonly StatementEffect[];
+}
+
+export interface UpgradePlan {
+  readonly dialect: SqlDialect;
+  readonly before: UpgradeSide;
+  readonly after: UpgradeSide;
+  readonly verdict: ChangeClass;
+  /** SHA-256 of what the plan does; the history of a database names the plan by it. Null if the plan is impossible or not permitted. */
+  readonly hash: string | null;
+  readonly allowedLosses: readonly string[];
+  /** What the objects of the earlier set are called in the later set, from the requested renames. */
+  readonly renaming: Renaming;
+  /** Removed and new objects that may be renames. They are only proposed. */
+  readonly candidates: readonly Rename[];
+  /** Losses without a permission. */
+  readonly unpermitted: readonly UpgradeItem[];
+  readonly items: readonly UpgradeItem[];
+  readonly checks: readonly UpgradeCheck[];
+  readonly losses: readonly UpgradeLoss[];
+  /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
+  readonly statements: readonly UpgradeStatement[];
+  /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */
+  readonly script: string | null;
+}

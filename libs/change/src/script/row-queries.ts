@@ -1,0 +1,164 @@
+import { type Expression, printExpression } from '@dms/catalog';
+import type { DerivedRows, ObjectStatements } from '@dms/ddl';
+import { core, qualified, unqualified } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { RowDocument } from '../matching/row-document.ts';
+import type { SideTable } from '../matching/table-pairs.ts';
+import type { Fits } from '../matching/type-conversion.ts';
+import { nothing, type Value } from '../matching/value.ts';
+import { descriptorBlock, type NumberedDescriptor } from './descriptor-identity.ts';
+import type { UpgradeDialect } from './upgrade-dialect.ts';
+import { type ValueNames, valueText } from './value-text.ts';
+
+/** Queries about the rows of the earlier set: for checks, one row per offending row; for losses, one number (design 12 §3.1). */
+export class RowQueries {
+  readonly names: ValueNames;
+  private readonly dialect: UpgradeDialect;
+  private readonly statements: ObjectStatements;
+  private readonly derived: Pick<DerivedRows, 'referentialId'>;
+
+  constructor(dialect: UpgradeDialect, statements: ObjectStatements, derived: Pick<DerivedRows, 'referentialId'>) {
+    this.dialect = dialect;
+    this.statements = statements;
+    this.derived = derived;
+    this.names = {
+      table: (key) => this.qualified(key),
+      column: (_table, column) => dialect.rules.quote(column),
+      true: dialect.rules.booleanLiteral(true),
+      convert: dialect.convert,
+    };
+  }
+
+  private q(name: string): string {
+    return this.dialect.rules.quote(name);
+  }
+
+  private qualified(key: string): string {
+    return qualifiedName(this.dialect.rules, unqualified(key));
+  }
+
+  /** A value in a row of `table`. */
+  text(value: Value, table: SideTable, alias = 't'): string {
+    return valueText(value, table.key, this.names, alias);
+  }
+
+  /** The uuid of a row's document, and the join that finds it; `columnOf` prints the column that names the document. */
+  private uuidOf(
+    document: RowDocument | null,
+    columnOf: (document: RowDocument) => string,
+  ): { readonly value: string; readonly join: string } {
+    const uuid = this.q('DocumentUuid');
+    if (document === null) return { value: `NULL AS ${uuid}`, join: '' };
+    const column = columnOf(document);
+    if (document.by === 'uuid') return { value: `${column} AS ${uuid}`, join: '' };
+    const join = ` INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${this.q('DocumentId')} = ${column}`;
+    return { value: `d.${uuid}`, join };
+  }
+
+  /** The documents of the rows of `source`, called `r`, for which a condition holds. */
+  private documents(source: string, document: RowDocument | null, where: string): string {
+    const { value, join } = this.uuidOf(document, () => 'r.document');
+    return `SELECT ${value} FROM ${source} AS r${join} WHERE ${where}`;
+  }
+
+  /** The rows for which a condition on the row `t` holds. */
+  rowsWhere({ key, document }: SideTable, condition: string): string {
+    const { value, join } = this.uuidOf(document, ({ column }) => `t.${this.q(column)}`);
+    return `SELECT ${value} FROM ${this.qualified(key)} AS t${join} WHERE ${condition}`;
+  }
+
+  anyRow(table: SideTable): string {
+    return this.rowsWhere(table, '1 = 1');
+  }
+
+  withoutValue(table: SideTable, value: Value): string {
+    return this.rowsWhere(table, `${this.text(value, table)} IS NULL`);
+  }
+
+  withValue(table: SideTable, value: Value): string {
+    return this.rowsWhere(table, `${this.text(value, table)} IS NOT NULL`);
+  }
+
+  unequal(table: SideTable, left: Value, right: Value): string {
+    return this.rowsWhere(table, this.dialect.differ(this.text(left, table), this.text(right, table)));
+  }
+
+  /** Rows whose value does not fit into its type. */
+  notFitting(table: SideTable, value: Value, fits: Fits): string {
+    return this.rowsWhere(table, `NOT (${this.condition(fits, this.text(value, table))})`);
+  }
+
+  private condition(fits: Fits, value: string): string {
+    switch (fits.kind) {
+      case 'text':
+        return `${this.dialect.textLength(value)} <= ${fits.longest}`;
+      case 'integer':
+        return `${value} BETWEEN ${fits.smallest} AND ${fits.largest}`;
+      case 'decimal':
+        return `ABS(${value}) < 1${'0'.repeat(fits.whole)} AND ${value} = ROUND(${value}, ${fits.places})`;
+    }
+  }
+
+  /** The rows with values as columns `c0`, `c1`…, and the column that names their document as `document`. */
+  private valuesOf(table: SideTable, values: readonly Value[]) {
+    const { key, document } = table;
+    const columns = values.map((value, index) => `${this.text(value, table)} AS c${index}`);
+    const own = document === null ? [] : [`t.${this.q(document.column)} AS document`];
+    const source = `(SELECT ${[...own, ...columns].join(', ')} FROM ${this.qualified(key)} AS t)`;
+    return { source, document };
+  }
+
+  /** Rows that have equal values. */
+  duplicates(table: SideTable, values: readonly Value[]): string {
+    const { source, document } = this.valuesOf(table, values);
+    const columns = values.map((_, index) => `v.c${index}`);
+    const present = this.dialect.nullsAreEqual
+      ? ''
+      : ` WHERE ${columns.map((column) => `${column} IS NOT NULL`).join(' AND ')}`;
+    const own = document === null ? '' : 'v.document, ';
+    const counted = `(SELECT ${own}COUNT(*) OVER (PARTITION BY ${columns.join(', ')}) AS rows_alike FROM ${source} AS v${present})`;
+    return this.documents(counted, document, 'r.rows_alike > 1');
+  }
+
+  /** Rows whose values, when none is NULL, are in no row of the target. */
+  withoutTarget(table: SideTable, values: readonly Value[], target: SideTable, targetValues: readonly Value[]): string {
+    const { source, document } = this.valuesOf(table, values);
+    const present = values.map((_, index) => `r.c${index} IS NOT NULL`);
+    const same = targetValues.map((value, index) => `${this.text(value, target, 'k')} = r.c${index}`);
+    const missing = `NOT EXISTS (SELECT 1 FROM ${this.qualified(target.key)} AS k WHERE ${same.join(' AND ')})`;
+    return this.documents(source, document, [...present, missing].join(' AND '));
+  }
+
+  /** Rows that a check constraint refuses. */
+  refused(table: SideTable, condition: Expression, held: ReadonlyMap<string, Value>): string {
+    const leaves = { ...this.statements.leaves, column: (name: string) => this.text(held.get(name) ?? nothing, table) };
+    return this.rowsWhere(table, `NOT (${printExpression(condition, leaves)})`);
+  }
+
+  /** Rows that refer to documents of some resources. */
+  referringTo(table: SideTable, column: string, resourceKeyIds: readonly number[]): string {
+    const gone = `SELECT g.${this.q('DocumentId')} FROM ${qualifiedName(this.dialect.rules, core.document)} AS g WHERE g.${this.q('ResourceKeyId')} IN (${resourceKeyIds.join(', ')})`;
+    return this.rowsWhere(table, `t.${this.q(column)} IN (${gone})`);
+  }
+
+  /** Documents of a descriptor whose referential id differs from the id that the database computes from their URI. */
+  withOtherReferentialId(descriptor: NumberedDescriptor): string {
+    const id = this.q('DocumentId');
+    const other = `i.${id} = t.${id} AND i.${this.q('ReferentialId')} <> ${this.derived.referentialId(descriptorBlock(descriptor))}`;
+    const known = `SELECT 1 FROM ${this.qualified(qualified(core.referentialIdentity))} AS i WHERE ${other}`;
+    const source = `${this.qualified(qualified(core.descriptor))} AS t INNER JOIN ${qualifiedName(this.dialect.rules, core.document)} AS d ON d.${id} = t.${id}`;
+    return `SELECT d.${this.q('DocumentUuid')} FROM ${source} WHERE d.${this.q('ResourceKeyId')} = ${descriptor.id} AND EXISTS (${known})`;
+  }
+
+  countOfRows(table: string): string {
+    return `SELECT COUNT(*) AS n FROM ${this.qualified(table)} AS t`;
+  }
+
+  countOfValues(table: SideTable, value: Value): string {
+    return `${this.countOfRows(table.key)} WHERE ${this.text(value, table)} IS NOT NULL`;
+  }
+
+  countOfDocuments(resourceKeyId: number): string {
+    return `${this.countOfRows(qualified(core.document))} WHERE t.${this.q('ResourceKeyId')} = ${resourceKeyId}`;
+  }
+}

@@ -1,0 +1,109 @@
+import { mappingVersions } from '@dms/api-schema';
+import { dialects, type SqlDialect } from '@dms/sql';
+import { build, failureOf, schemaSet, uncheckedSet } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { deriveModel, deriveModels } from '../derive-model.ts';
+
+const { array, integer, object, string } = build;
+
+const properties = (count: number, schema: build.JsonRecord) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`p${index}`, schema]));
+
+const wide = (count: number, schema: build.JsonRecord = string(20)) =>
+  build.resource('Wide', {
+    identityJsonPaths: ['$.wideId'],
+    jsonSchemaForInsert: object({ wideId: integer(), ...properties(count, schema) }, ['wideId']),
+  });
+
+const set = (resource: build.BuiltResource, version: (typeof mappingVersions)[number] = 'v1') => {
+  const made = schemaSet(build.project('Ed', [resource]));
+  return { ...made, info: { ...made.info, relationalMappingVersion: version } };
+};
+
+const findings = (resource: build.BuiltResource, dialect: SqlDialect, version: (typeof mappingVersions)[number] = 'v1') =>
+  failureOf(() => deriveModel(set(resource, version), dialect)).diagnostics.map(({ code, where, details }) => [
+    ...[code, where.resource, where.path],
+    ...[details.dialect, details.what, details.count, details.limit, details.excess],
+  ]);
+
+describe.each(mappingVersions)('a table with more columns than an engine has: %s', (version) => {
+  // the key, and in the second generation the content version and its time
+  const structural = version === 'v1' ? 1 : 3;
+
+  it.each([
+    ['pgsql', 1600],
+    ['mssql', 1024],
+  ] as const)('is refused for %s, with the number that is too many', (dialect, limit) => {
+    const fitting = limit - structural - 1;
+    expect(() => deriveModel(set(wide(fitting), version), dialect)).not.toThrow();
+    expect(findings(wide(fitting + 3), dialect, version)).toEqual([
+      ['TABLE_LIMIT_EXCEEDED', 'Ed:Wide', '$', dialect, 'columns', limit + 3, limit, 3],
+    ]);
+  });
+
+  it('is refused for the dialects that were asked for only', () => {
+    expect(() => deriveModels(set(wide(1200), version), ['pgsql'])).not.toThrow();
+    const { diagnostics } = failureOf(() => deriveModels(set(wide(1200), version), dialects));
+    expect(diagnostics.map(({ details }) => details.dialect)).toEqual(['mssql']);
+  });
+
+  it('is found in collections, with their paths, and together with other mistakes', () => {
+    const items = object({ name: string(), ...properties(1100, string(5)) }, ['name']);
+    const resource = build.resource('Deep', {
+      identityJsonPaths: ['$.deepId'],
+      arrayUniquenessConstraints: [{ paths: ['$.items[*].name'] }],
+      jsonSchemaForInsert: object({ deepId: integer(), note: { type: 'string' }, items: array(items) }, ['deepId']),
+    });
+    expect(findings(resource, 'mssql', version).map(([code, , path]) => [code, path])).toEqual([
+      ['STRING_MAX_LENGTH_MISSING', '$.note'],
+      ['TABLE_LIMIT_EXCEEDED', '$.items[*]'],
+    ]);
+  });
+});
+
+describe('a row', () => {
+  it('whose fixed values do not fit is refused by SQL Server when the table is made', () => {
+    const [finding, ...others] = findings(wide(1020, integer('int64')), 'mssql');
+    expect(others).toEqual([]);
+    // 1,020 and the key of 8 bytes, the identity of 4, and 6 + 128 of the engine
+    expect(finding).toEqual(['TABLE_LIMIT_EXCEEDED', 'Ed:Wide', '$', 'mssql', 'bytes of a row', 8306, 8060, 246]);
+  });
+
+  it('that PostgreSQL would refuse is a warning, because the table can be made', () => {
+    const { notes } = deriveModel(set(wide(1100, integer('int64'))), 'pgsql');
+    expect(notes.map(({ code, class: kind, details }) => [code, kind, details.what])).toEqual([
+      ['TABLE_LIMIT_POSSIBLE', 'W', 'bytes of a row'],
+    ]);
+    expect(deriveModel(set(wide(900, integer('int64'))), 'pgsql').notes).toEqual([]);
+  });
+});
+
+describe('a key', () => {
+  const keyed = (count: number, schema: build.JsonRecord) => {
+    const names = Object.keys(properties(count, schema));
+    return build.resource('Keyed', {
+      identityJsonPaths: names.map((name) => `$.${name}`),
+      jsonSchemaForInsert: object(properties(count, schema), names),
+    });
+  };
+
+  it.each(dialects)('of more than 32 columns is refused: %s', (dialect) => {
+    expect(() => deriveModel(set(keyed(32, integer())), dialect)).not.toThrow();
+    expect(findings(keyed(33, integer()), dialect)).toEqual([
+      ['TABLE_LIMIT_EXCEEDED', 'Ed:Keyed', '$', dialect, 'columns of a key', 33, 32, 1],
+    ]);
+  });
+
+  it('of more than 1,700 bytes is a warning of SQL Server, which makes the table', () => {
+    const warnings = (length: number, dialect: SqlDialect) => deriveModel(set(keyed(2, string(length))), dialect).notes;
+    expect(warnings(425, 'mssql')).toEqual([]);
+    expect(warnings(500, 'pgsql')).toEqual([]);
+    expect(warnings(500, 'mssql').map(({ code, details }) => [code, details.what, details.count])).toEqual([
+      ['TABLE_LIMIT_POSSIBLE', 'bytes of a key', 2000],
+    ]);
+  });
+});
+
+it('a set without such tables has no warning', () => {
+  for (const dialect of dialects) expect(deriveModel(uncheckedSet(build.project('Ed', [wide(3)])), dialect).notes).toEqual([]);
+});

@@ -1,0 +1,14 @@
+import { type Diagnostic, Faults, failIfAny } from '@dms/diagnostics';
+
+/** Throws the first mistake instead of collecting it, for specs of a single rule. */
+class FailFast extends Faults {
+  override add(diagnostics: readonly Diagnostic[]): void {
+    failIfAny(diagnostics);
+  }
+
+  override attempt<Result>(work: () => Result): Result {
+    return work();
+  }
+}
+
+export const failFast: Faults = new FailFast();

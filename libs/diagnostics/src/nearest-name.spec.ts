@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { nearestName } from './nearest-name.ts';
+
+const labels = ['Ed-Fi:Student', 'Ed-Fi:School', 'Sample:Bus'];
+
+it.each([
+  ['Ed-Fi:Studnet', 'Ed-Fi:Student'],
+  ['ed-fi:SCHOOL', 'Ed-Fi:School'],
+  ['Student', 'Ed-Fi:Student'],
+  ['Studnet', 'Ed-Fi:Student'],
+  [':Bus', 'Sample:Bus'],
+  ['Ed-Fi:Assessment', null],
+  ['Assessment', null],
+])('%s most likely means %s', (name, nearest) => {
+  expect(nearestName(name, labels)).toEqual({ nearest, hint: nearest === null ? '' : ` Did you mean ${nearest}?` });
+});
+
+it('nothing is near where nothing is known', () => {
+  expect(nearestName('x', [])).toEqual({ nearest: null, hint: '' });
+});

@@ -1,0 +1,40 @@
+import { type JsonPath, parseJsonPath } from '@dms/api-schema';
+import { dialects, logicalKinds } from '@dms/sql';
+import * as z from 'zod/mini';
+import type { FinalName } from './naming/name-forms.ts';
+
+/* Shapes that several artifacts share (design 02 §15.1, 05 §8.1). */
+
+/** A value as a shape reads it, immutable in depth. */
+export type Shape<Schema extends z.ZodMiniType> = Immutable<z.output<Schema>>;
+
+type Immutable<Value> = Value extends string | number | boolean | null | undefined | JsonPath
+  ? Value
+  : Value extends readonly (infer Item)[]
+    ? readonly Immutable<Item>[]
+    : { readonly [Name in keyof Value]: Immutable<Value[Name]> };
+
+export const jsonPath = z.pipe(
+  z.string(),
+  z.transform((text, { issues }) => {
+    const parsed = parseJsonPath(text);
+    if ('path' in parsed) return parsed.path;
+    issues.push({ code: 'custom', input: text, message: `no JSONPath: ${text}` });
+    return z.NEVER;
+  }),
+);
+
+/** A name in the database; the file holds the final form. */
+export const finalName: z.ZodMiniType<FinalName, string> = z.string();
+export const finalNames = z.array(finalName);
+
+export const dialect = z.enum(dialects);
+export const tableName = z.object({ schema: finalName, name: finalName });
+export const resourceName = z.object({ projectName: z.string(), resourceName: z.string() });
+export const columnMapping = z.object({ sourceColumn: finalName, targetColumn: finalName });
+
+export const scalarType = z.object({
+  kind: z.enum(logicalKinds),
+  maxLength: z.nullable(z.int()),
+  decimal: z.nullable(z.object({ precision: z.int(), scale: z.int() })),
+});

@@ -1,0 +1,38 @@
+import { impactReport, planUpgrade, schemaImpact, upgradeReport, verdictWords } from '@dms/change';
+import { exploredSet } from '@dms/explorer';
+import { dialects } from '@dms/sql';
+import { describe, expect, it } from 'vitest';
+import { compiledSet } from '../../test/compiled-sets.ts';
+import { edits, setsOf } from '../../test/school-edits.ts';
+
+/* The impact report, the page and the upgrade plan say the same about a change (design 09 §4.4). */
+
+const cases = Object.entries(edits).map(([name, edit]) => ({ name, ...edit }));
+
+interface Told {
+  readonly class: string;
+  readonly change: string;
+  readonly path: readonly string[];
+  readonly reason?: string | undefined;
+}
+
+const brief = ({ class: itemClass, change, path, reason = '' }: Told) => [itemClass, change, ...path, reason].join(' ');
+
+describe.each(dialects)('one verdict on %s', (dialect) => {
+  it('is tried with at least 30 changes', () => expect(cases.length).toBeGreaterThanOrEqual(30));
+
+  it.each(cases)('$name', (entry) => {
+    const [before, after] = Object.values(setsOf(entry)).map((documents) => compiledSet(documents, dialect));
+    if (!before || !after) throw new Error('two sets are compared');
+    const plan = planUpgrade(before, after);
+    const impact = schemaImpact(before, after);
+    const page = exploredSet({ ...after, impact }).impact;
+    expect([impact.verdict, page?.verdict]).toEqual([plan.verdict, plan.verdict]);
+    const planned = plan.items.map(brief).sort();
+    expect(impact.owners.flatMap(({ changes }) => changes.map(brief)).sort()).toEqual(planned);
+    expect(page?.owners.flatMap(({ changes }) => changes.map(brief)).sort()).toEqual(planned);
+    const [headline = ''] = impactReport(impact).split('\n');
+    expect(headline).toContain(plan.items.length === 0 ? 'nothing changes' : verdictWords[plan.verdict]);
+    expect(upgradeReport(plan).join('\n')).toContain(`Verdict: ${plan.verdict} `);
+  });
+});

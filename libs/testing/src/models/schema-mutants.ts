@@ -1,0 +1,97 @@
+import type { Document } from './derived.ts';
+
+/** A schema set with one change, which may make it invalid. */
+export interface SchemaMutant {
+  readonly name: string;
+  readonly documents: readonly Document[];
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: mutations reach into any part of a document
+type Json = any;
+
+const securableKinds = ['EducationOrganization', 'Namespace', 'Student', 'Contact', 'Staff'] as const;
+
+type Mutation = readonly [name: string, mutate: (part: Json) => void];
+
+/** Gives a member another value. */
+const setting =
+  (member: string, value: (part: Json) => unknown) =>
+  (part: Json): void => {
+    part[member] = value(part);
+  };
+
+const securesNothing = setting('securableElements', () => Object.fromEntries(securableKinds.map((kind) => [kind, []])));
+const lacksSecurables = (resource: Json): void => {
+  delete resource.securableElements;
+};
+
+const ofReference = (key: string): Mutation => [
+  `${key} not in the identity`,
+  (resource) => {
+    const reference = resource.documentPathsMapping[key];
+    reference.isPartOfIdentity = false;
+    const paths = reference.referenceJsonPaths.map(({ referenceJsonPath }: Json) => referenceJsonPath);
+    resource.identityJsonPaths = resource.identityJsonPaths.filter((path: string) => !paths.includes(path));
+  },
+];
+
+function mutationsOf({ documentPathsMapping = {}, securableElements }: Json): Mutation[] {
+  const mapping = Object.entries<Json>(documentPathsMapping);
+  const identified = mapping.filter(([, entry]) => entry.referenceJsonPaths && entry.isPartOfIdentity);
+  const secured = securableKinds.filter((kind) => securableElements?.[kind]?.length > 0);
+  const rename = (own: Json) => ({ ...own.relational, rootTableNameOverride: `Other${own.resourceName}` });
+  return [
+    ['nothing securable', securesNothing],
+    ['without securableElements', lacksSecurables],
+    ...secured.map((kind): Mutation => [`no securable ${kind}`, (own) => setting(kind, () => [])(own.securableElements)]),
+    ['another root table', setting('relational', rename)],
+    ['other identity updates', setting('allowIdentityUpdates', ({ allowIdentityUpdates }) => !allowIdentityUpdates)],
+    ['identity backwards', setting('identityJsonPaths', ({ identityJsonPaths }) => identityJsonPaths.toReversed())],
+    ['without equality constraints', setting('equalityConstraints', () => [])],
+    ['without array uniqueness', setting('arrayUniquenessConstraints', () => [])],
+    ['no subclass', setting('isSubclass', () => false)],
+    ...identified.map(([key]) => ofReference(key)),
+  ];
+}
+
+/** Does the same to every resource of a project. */
+const ofAll =
+  (mutate: (resource: Json) => void) =>
+  ({ resourceSchemas }: Json): void => {
+    for (const resource of Object.values(resourceSchemas)) mutate(resource);
+  };
+
+const ofProject: readonly Mutation[] = [
+  ['nothing securable', ofAll(securesNothing)],
+  ['without securableElements', ofAll(lacksSecurables)],
+  ['another endpoint', setting('projectEndpointName', ({ projectEndpointName }) => `${projectEndpointName}-other`)],
+  ['another name', setting('projectName', ({ projectName }) => `Other${projectName}`)],
+  ['no hierarchy', setting('educationOrganizationHierarchy', () => ({}))],
+  ['no organization types', setting('educationOrganizationTypes', () => [])],
+  ['no abstract resources', setting('abstractResources', () => ({}))],
+];
+
+/** Sets with one change each: of a project, of a resource, or without a resource or the last project. */
+export function schemaMutants(documents: readonly Document[]): SchemaMutant[] {
+  const mutants: SchemaMutant[] = [];
+  const add = (name: string, index: number, mutate: (project: Json) => void) => {
+    const copies: Json[] = structuredClone([...documents]);
+    mutate(copies[index].projectSchema);
+    mutants.push({ name, documents: copies });
+  };
+  for (const [index, document] of documents.entries()) {
+    const { projectName, resourceSchemas } = (document as Json).projectSchema;
+    for (const [name, mutate] of ofProject) add(`${projectName}: ${name}`, index, mutate);
+    for (const [endpoint, resource] of Object.entries<Json>(resourceSchemas)) {
+      const label = `${projectName}:${resource.resourceName}`;
+      add(`without ${label}`, index, (project) => {
+        delete project.resourceSchemas[endpoint];
+        delete project.resourceNameMapping?.[resource.resourceName];
+      });
+      for (const [name, mutate] of mutationsOf(resource))
+        add(`${label}: ${name}`, index, (project) => mutate(project.resourceSchemas[endpoint]));
+    }
+  }
+  if (documents.length > 1) mutants.push({ name: 'without the last project', documents: documents.slice(0, -1) });
+  return mutants;
+}

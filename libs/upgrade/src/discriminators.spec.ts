@@ -1,0 +1,35 @@
+import { mappingVersions } from '@dms/api-schema';
+import { planUpgrade, renameOf } from '@dms/change';
+import { build } from '@dms/testing';
+import { expect, it } from 'vitest';
+import { compiled } from '../test/bench.ts';
+import { schools } from '../test/schools.ts';
+
+it.each(mappingVersions)(
+  'a descriptor whose name another project also uses is renamed if no tracked changes contain the name: %s',
+  (version) => {
+    const set = (name: string) => {
+      const made = schools();
+      for (const to of ['core', 'extra'] as const) made.add(build.descriptor(to === 'core' ? name : 'SizeDescriptor'), to);
+      return compiled(made.documents, 'pgsql', version);
+    };
+    const renames = [renameOf('Core:SizeDescriptor=Core:WidthDescriptor')];
+    const plan = planUpgrade(set('SizeDescriptor'), set('WidthDescriptor'), { renames });
+    const impossible = plan.items.filter((item) => item.class === 'impossible');
+    expect(impossible).toMatchObject(
+      version === 'v1'
+        ? []
+        : [
+            {
+              class: 'impossible',
+              change: 'discriminator shared',
+              owner: 'Core:WidthDescriptor',
+              path: ['dms.Descriptor', 'Core:WidthDescriptor'],
+              reason:
+                'the tracked changes of deleted descriptors say SizeDescriptor only, which Extra:SizeDescriptor is called too',
+            },
+          ],
+    );
+    expect(plan.verdict).toBe(version === 'v1' ? 'checked' : 'impossible');
+  },
+);

@@ -1,0 +1,134 @@
+import { resourceLabel } from '@dms/api-schema';
+import {
+  type Column,
+  core,
+  type DocumentPlace,
+  equalPlaces,
+  itemReference,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+  type Table,
+} from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { RowCheck } from './data-finding.ts';
+import type { ComparedValue, RowDialect } from './row-dialect.ts';
+
+/* Rules of the schema set that no constraint of a database enforces, and that loading checks in every document (design 14 §1.2). */
+
+/** Rows of one table with an alias, and the columns to compare. */
+interface Side {
+  readonly table: Table;
+  readonly alias: string;
+  readonly columns: readonly string[];
+}
+
+const isInArray = ({ jsonScope }: Table) => jsonScope.segments.some(({ kind }) => kind === 'anyElement');
+
+const columnOf = ({ columns }: Table, name: string) => columns.find((column) => column.name === name);
+
+/** Values of one kind can be compared; those of a descriptor with others of its resource only. */
+const kindOf = ({ scalarType, targetResource }: Column) =>
+  targetResource ? resourceLabel(targetResource) : /^Int|^Decimal/.test(scalarType?.kind ?? '') ? 'number' : scalarType?.kind;
+
+/** Queries over pairs of rows of the same document. */
+class RowPairs {
+  private readonly dialect: RowDialect;
+
+  constructor(dialect: RowDialect) {
+    this.dialect = dialect;
+  }
+
+  private quoted({ alias }: Side, name: string): string {
+    return `${alias}.${this.dialect.rules.quote(name)}`;
+  }
+
+  private document({ table, alias }: Side): string {
+    return this.quoted({ table, alias, columns: [] }, table.identity.rootLocator[0] ?? 'DocumentId');
+  }
+
+  /** Whether the columns of two sides differ, one by one; NULL counts as a value. */
+  differ(left: Side, right: Side): string {
+    return this.dialect.differ(
+      left.columns.map((name, index): ComparedValue => {
+        const isText = columnOf(left.table, name)?.scalarType?.kind === 'String';
+        return { left: this.quoted(left, name), right: this.quoted(right, right.columns[index] ?? name), isText };
+      }),
+    );
+  }
+
+  equal(left: Side, right: Side, names: readonly string[]): string {
+    return names.map((name) => `${this.quoted(left, name)} = ${this.quoted(right, name)}`).join(' AND ');
+  }
+
+  isThere(side: Side): string {
+    return side.columns.map((name) => `${this.quoted(side, name)} IS NOT NULL`).join(' AND ');
+  }
+
+  /** The uuids of documents with such a pair, each once. */
+  documents(left: Side, right: Side, conditions: readonly string[]): string {
+    const { rules, uuidText } = this.dialect;
+    const named = (side: Side) => `${qualifiedName(rules, side.table.table)} AS ${side.alias}`;
+    const id = (name: string) => `d.${rules.quote(name)}`;
+    const sameDocument = `${this.document(right)} = ${this.document(left)}`;
+    return `SELECT DISTINCT ${uuidText(id('DocumentUuid'))} AS example FROM ${named(left)} INNER JOIN ${named(right)} ON ${sameDocument} INNER JOIN ${qualifiedName(rules, core.document)} AS d ON ${id('DocumentId')} = ${this.document(left)} WHERE ${conditions.join(' AND ')}`;
+  }
+}
+
+/** Values that an equality constraint between tables requires to be equal. */
+function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
+  const tables = new Map(resource.tablesInDependencyOrder.map((table) => [qualified(table.table), table]));
+  const placeOf = ({ path, binding }: DocumentPlace) => {
+    const table = tables.get(qualified(binding.table));
+    const column = table && columnOf(table, binding.column);
+    return table && column ? [{ path: path.canonical, table, column }] : [];
+  };
+  return equalPlaces(resource).flatMap(({ a, b }): RowCheck[] => {
+    const [[one], [other]] = [placeOf(a), placeOf(b)];
+    // values of other kinds are compared only as a document has them
+    if (!one || !other || kindOf(one.column) !== kindOf(other.column)) return [];
+    const side = ({ table, column }: { readonly table: Table; readonly column: Column }, alias: string): Side => {
+      return { table, alias, columns: [column.name] };
+    };
+    const unequal = (left: Side, right: Side) =>
+      pairs.documents(left, right, [pairs.isThere(left), pairs.isThere(right), pairs.differ(left, right)]);
+    const isAlwaysThere = ({ table, column }: typeof one) => table.identity.tableKind === 'Root' && !column.isNullable;
+    // rows of an array that differ from each other also differ from the other end, if that has a value
+    const among = [one, other].filter((place) => isInArray(place.table) && !isAlwaysThere(place === one ? other : one));
+    const queries = [
+      unequal(side(one, 'x'), side(other, 'y')),
+      ...among.map((place) => unequal(side(place, 'x'), side(place, 'y'))),
+    ];
+    const object = `${resourceLabel(resource.resourceKey)} ${one.path} = ${other.path}`;
+    return [{ kind: 'equality', object, find: { prepare: '', query: queries.join('\nUNION ') }, repair: [] }];
+  });
+}
+
+/** Items of an array that are equal in what distinguishes them, although the constraints of the database accept them. */
+function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
+  return resource.tablesInDependencyOrder.flatMap((table): RowCheck[] => {
+    const { rowIdentity, parentLocator, semanticIdentity } = table.identity;
+    const side = (alias: string, columns: readonly string[]): Side => ({ table, alias, columns });
+    const otherRow = pairs.differ(side('x', rowIdentity), side('y', rowIdentity));
+    const queries: string[] = [];
+    const reference = itemReference(resource, table);
+    if (reference) {
+      const [x, y] = [side('x', [reference.fkColumn]), side('y', [reference.fkColumn])];
+      queries.push(pairs.documents(x, y, [pairs.equal(x, y, [reference.fkColumn]), otherRow]));
+    }
+    const names = [...new Set(semanticIdentity.map(({ column }) => column))];
+    if (names.some((name) => columnOf(table, name)?.isNullable)) {
+      const [x, y] = [side('x', names), side('y', names)];
+      queries.push(pairs.documents(x, y, [pairs.equal(x, y, parentLocator), otherRow, `NOT (${pairs.differ(x, y)})`]));
+    }
+    if (queries.length === 0) return [];
+    const object = `${resourceLabel(resource.resourceKey)} ${table.jsonScope.canonical}`;
+    return [{ kind: 'arrayUniqueness', object, find: { prepare: '', query: queries.join('\nUNION ') }, repair: [] }];
+  });
+}
+
+/** The rules for whole documents, one query per rule. */
+export function documentRuleChecks({ resources }: RelationalModelSet, dialect: RowDialect): RowCheck[] {
+  const pairs = new RowPairs(dialect);
+  return resources.flatMap((resource) => [...equalityChecks(resource, pairs), ...uniquenessChecks(resource, pairs)]);
+}

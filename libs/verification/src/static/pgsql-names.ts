@@ -1,0 +1,321 @@
+import type { Finding } from './finding.ts';
+import { type PgsqlToken, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
+
+/*
+ * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks into the body of a
+ * trigger only when it runs, and into a view only when it is created.
+ */
+
+/** The objects that a script makes, by `schema.name`. */
+interface MadeObjects {
+  /** Tables and views, with their columns. */
+  readonly relations: Map<string, ReadonlySet<string>>;
+  readonly functions: Set<string>;
+  readonly sequences: Set<string>;
+  /** Constraints, which a body may defer, by the schema of their table. */
+  readonly constraints: Set<string>;
+  /** The tables whose triggers call a function. */
+  readonly triggerTables: Map<string, string[]>;
+}
+
+/** One statement of the script, or the body of a function or block. */
+interface Unit {
+  readonly tokens: readonly PgsqlToken[];
+  /** The function that it is the body of. */
+  readonly of: string | null;
+  /** The line before its first. */
+  readonly line: number;
+}
+
+const isWord = (token: PgsqlToken | undefined, ...words: readonly string[]) =>
+  token?.kind === 'word' && words.includes(token.text);
+const isOperator = (token: PgsqlToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
+const nameOf = ({ text }: PgsqlToken) => text.slice(1, -1).replaceAll('""', '"');
+
+/** The `schema.name` at a position; undefined if there is none. */
+function qualifiedAt(tokens: readonly PgsqlToken[], at: number): string | undefined {
+  const [schema, dot, name] = [tokens[at], tokens[at + 1], tokens[at + 2]];
+  return schema?.kind === 'name' && isOperator(dot, '.') && name?.kind === 'name'
+    ? `${nameOf(schema)}.${nameOf(name)}`
+    : undefined;
+}
+
+/** The position of the parenthesis that closes the one at a position. */
+function closing(tokens: readonly PgsqlToken[], open: number): number {
+  let depth = 0;
+  for (let at = open; at < tokens.length; at += 1) {
+    if (isOperator(tokens[at], '(')) depth += 1;
+    if (isOperator(tokens[at], ')')) depth -= 1;
+    if (depth === 0) return at;
+  }
+  return tokens.length;
+}
+
+/** The parts of a list between commas, not inside parentheses. */
+function parts(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
+  const found: PgsqlToken[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (isOperator(token, '(')) depth += 1;
+    if (isOperator(token, ')')) depth -= 1;
+    if (depth === 0 && isOperator(token, ',')) found.push([]);
+    else found.at(-1)?.push(token);
+  }
+  return found;
+}
+
+/** The names of a list in parentheses at a position; of an expression in it, nothing. */
+function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
+  if (!isOperator(tokens[open], '(')) return [];
+  return parts(tokens.slice(open + 1, closing(tokens, open))).flatMap(([first]) =>
+    first?.kind === 'name' ? [nameOf(first)] : [],
+  );
+}
+
+const bodyText = (text: string) => text.slice(text.indexOf('$', 1) + 1, text.lastIndexOf('$', text.length - 2));
+
+/** The position of the first name after `CREATE … <kind>`; -1 if the statement creates something else. */
+function createdAt(statement: readonly PgsqlToken[], kind: string): number {
+  if (!isWord(statement[0], 'CREATE')) return -1;
+  const at = statement.findIndex((token) => token.kind === 'name');
+  return at > 0 && statement.slice(1, at).some((token) => isWord(token, kind)) ? at : -1;
+}
+
+/** The columns of a view: what its first arm selects, by the last name of each. */
+function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
+  const [start, end] = ['SELECT', 'FROM'].map((word) => statement.findIndex((token) => isWord(token, word)));
+  const list = parts(statement.slice((start ?? 0) + 1, end));
+  return new Set(list.flatMap((part) => (part.at(-1)?.kind === 'name' ? [nameOf(part.at(-1) as PgsqlToken)] : [])));
+}
+
+function collect(statement: readonly PgsqlToken[], made: MadeObjects): void {
+  const objectOf = (kind: string) => qualifiedAt(statement, createdAt(statement, kind));
+  const table = objectOf('TABLE');
+  // what is created twice has the columns of both: the server says what is wrong with that
+  const add = (relation: string, columns: Iterable<string>) =>
+    made.relations.set(relation, new Set([...(made.relations.get(relation) ?? []), ...columns]));
+  if (table !== undefined) add(table, namesIn(statement, createdAt(statement, 'TABLE') + 3));
+  const view = objectOf('VIEW');
+  if (view !== undefined) add(view, viewColumns(statement));
+  const routine = objectOf('FUNCTION');
+  if (routine !== undefined) made.functions.add(routine);
+  const sequence = objectOf('SEQUENCE');
+  if (sequence !== undefined) made.sequences.add(sequence);
+  if (createdAt(statement, 'TRIGGER') < 0) return;
+  const [on, call] = [
+    statement.findIndex((token) => isWord(token, 'ON')),
+    statement.findLastIndex((token) => isWord(token, 'FUNCTION')),
+  ];
+  const [own, called] = [qualifiedAt(statement, on + 1), qualifiedAt(statement, call + 1)];
+  if (own !== undefined && called !== undefined)
+    made.triggerTables.set(called, [...(made.triggerTables.get(called) ?? []), own]);
+}
+
+/** Words after a relation that are no alias of it. */
+const notAnAlias = new Set(
+  `WHERE SET ON JOIN INNER LEFT RIGHT FULL CROSS NATURAL GROUP ORDER LIMIT UNION EXCEPT INTERSECT VALUES SELECT RETURNING USING FOR LOOP
+  THEN DO HAVING FROM REFERENCING EXECUTE DEFAULT END AND OR OFFSET OVERRIDING IN IS NOT`.split(/\s+/),
+);
+
+/** What an alias stands for: relations, or rows of which the columns are not known. */
+type Alias = { readonly relations: Set<string>; isDerived: boolean };
+
+class UnitNames {
+  readonly found: string[] = [];
+  private readonly unit: Unit;
+  private readonly made: MadeObjects;
+  private readonly aliases = new Map<string, Alias>();
+
+  constructor(unit: Unit, made: MadeObjects) {
+    this.unit = unit;
+    this.made = made;
+  }
+
+  private get own(): readonly string[] {
+    return this.made.triggerTables.get(this.unit.of ?? '') ?? [];
+  }
+
+  check(): readonly string[] {
+    const { tokens } = this.unit;
+    for (const at of tokens.keys()) this.source(at);
+    for (const at of tokens.keys()) this.reference(at);
+    return this.found;
+  }
+
+  private alias(name: string, relations: readonly string[], isDerived = false): void {
+    const known = this.aliases.get(name) ?? { relations: new Set(), isDerived: false };
+    for (const relation of relations) known.relations.add(relation);
+    known.isDerived ||= isDerived;
+    this.aliases.set(name, known);
+  }
+
+  /** The alias of the row source that ends before a position. */
+  private aliasAt(at: number): string | undefined {
+    const { tokens } = this.unit;
+    const token = isWord(tokens[at], 'AS') ? tokens[at + 1] : tokens[at];
+    if (token?.kind === 'name') return nameOf(token);
+    return token?.kind === 'word' && !notAnAlias.has(token.text) ? token.text : undefined;
+  }
+
+  /** Notes what begins at a position and may have an alias. */
+  private source(at: number): void {
+    const { tokens } = this.unit;
+    const [before, token, after] = [tokens[at - 1], tokens[at], tokens[at + 1]];
+    const isSource = isWord(before, 'FROM', 'JOIN', 'UPDATE', 'INTO', 'USING');
+    const relation = qualifiedAt(tokens, at);
+    if (relation !== undefined && isSource) {
+      const alias = this.aliasAt(at + 3);
+      if (alias !== undefined) this.alias(alias, [relation]);
+    } else if (token?.kind === 'word' && isSource && !isOperator(after, '.') && !isOperator(after, '(')) {
+      const alias = this.aliasAt(at + 1);
+      const isTransition = /_ROWS$/.test(token.text);
+      if (alias !== undefined) this.alias(alias, isTransition ? this.own : [], !isTransition);
+      this.alias(token.text, isTransition ? this.own : [], !isTransition);
+    } else if (isOperator(token, ')')) {
+      const alias = this.aliasAt(at + 1);
+      if (alias !== undefined) this.alias(alias, [], true);
+    } else if (isWord(token, 'FOR') && after?.kind === 'word' && isWord(tokens[at + 2], 'IN')) this.alias(after.text, [], true);
+  }
+
+  private tell(at: number, text: string): void {
+    const line = this.unit.line + (this.unit.tokens[at]?.line ?? 1);
+    this.found.push(`line ${line}: ${text}`);
+  }
+
+  private columns(at: number, relation: string, names: readonly string[]): void {
+    const columns = this.made.relations.get(relation);
+    for (const name of names) if (columns && !columns.has(name)) this.tell(at, `${relation} has no column ${name}`);
+  }
+
+  private reference(at: number): void {
+    const { tokens } = this.unit;
+    const [before, token] = [tokens[at - 1], tokens[at]];
+    const name = qualifiedAt(tokens, at);
+    if (name !== undefined && !isOperator(before, '.')) this.object(at, name);
+    if (token?.kind === 'string' && isWord(tokens[at - 2], 'NEXTVAL')) {
+      const [, schema, sequence] = /^'"(.+)"\."(.+)"'$/.exec(token.text) ?? [];
+      if (!this.made.sequences.has(`${schema}.${sequence}`)) this.tell(at, `no sequence ${token.text}`);
+    }
+    if (token?.kind === 'word' && isOperator(tokens[at + 1], '.') && tokens[at + 2]?.kind === 'name')
+      this.column(at, token.text, nameOf(tokens[at + 2] as PgsqlToken));
+  }
+
+  /** A name with a schema: what it stands for must exist, and so must the columns that follow it. */
+  private object(at: number, name: string): void {
+    const { tokens } = this.unit;
+    const [before, after] = [tokens[at - 1], tokens[at + 3]];
+    const isCall = isOperator(after, '(') && !isWord(before, 'INTO', 'ON', 'REFERENCES', 'TABLE', 'EXISTS', 'VIEW', 'UPDATE');
+    const { relations, functions, sequences, constraints } = this.made;
+    const isMade = [relations, functions, sequences, constraints].some((objects) => objects.has(name));
+    if (isCall ? !functions.has(name) : !isMade) this.tell(at, isCall ? `no function ${name}` : `nothing is named ${name}`);
+    const alias = this.aliasAt(at + 3) === undefined ? 0 : isWord(after, 'AS') ? 2 : 1;
+    const next = at + 3 + alias;
+    if (isWord(before, 'INTO', 'ON', 'REFERENCES')) this.columns(at, name, namesIn(tokens, next));
+    if (isWord(before, 'ON') && isWord(tokens[closing(tokens, next) + 1], 'INCLUDE'))
+      this.columns(at, name, namesIn(tokens, closing(tokens, next) + 2));
+    if (isWord(before, 'UPDATE') && isWord(tokens[next], 'SET')) this.columns(at, name, this.assigned(next + 1));
+    if (isWord(before, 'TABLE') && isWord(after, 'ADD')) {
+      const key = tokens.findIndex((each, index) => index > at && isWord(each, 'KEY', 'UNIQUE'));
+      if (key > 0) this.columns(at, name, namesIn(tokens, key + 1));
+    }
+  }
+
+  /** The columns that an update sets, from the position after `SET`. */
+  private assigned(from: number): string[] {
+    const { tokens } = this.unit;
+    let [depth, end] = [0, from];
+    for (; end < tokens.length; end += 1) {
+      if (isOperator(tokens[end], '(')) depth += 1;
+      if (isOperator(tokens[end], ')')) depth -= 1;
+      if (depth < 0 || (depth === 0 && (isOperator(tokens[end], ';') || isWord(tokens[end], 'FROM', 'WHERE', 'RETURNING'))))
+        break;
+    }
+    return parts(tokens.slice(from, end)).flatMap((part) => {
+      const [first] = part;
+      return first?.kind === 'name' ? [nameOf(first)] : namesIn(part, 0);
+    });
+  }
+
+  private column(at: number, alias: string, name: string): void {
+    const sources =
+      alias === 'NEW' || alias === 'OLD' ? { relations: new Set(this.own), isDerived: false } : this.aliases.get(alias);
+    if (!sources || sources.isDerived || sources.relations.size === 0) return;
+    const known = [...sources.relations].map((relation) => this.made.relations.get(relation));
+    if (known.every((columns) => columns && !columns.has(name)))
+      this.tell(at, `${[...sources.relations].join(' or ')} has no column ${name}`);
+  }
+}
+
+/** The arms of a view that name columns without an alias. */
+function bareColumns({ tokens }: Unit, made: MadeObjects): string[] {
+  if (createdAt(tokens, 'VIEW') < 0) return [];
+  const starts = tokens.flatMap((token, index) => (isWord(token, 'SELECT') ? [index] : []));
+  return starts.flatMap((start) => {
+    const from = tokens.findIndex((token, index) => index > start && isWord(token, 'FROM'));
+    const relation = qualifiedAt(tokens, from + 1) ?? '';
+    const columns = made.relations.get(relation);
+    const list = tokens.slice(start + 1, from);
+    if (!columns || list.some((token) => isOperator(token, '.'))) return [];
+    return list.flatMap((token, index) =>
+      token.kind === 'name' && !isWord(list[index - 1], 'AS') && !columns.has(nameOf(token))
+        ? [`line ${token.line}: ${relation} has no column ${nameOf(token)}`]
+        : [],
+    );
+  });
+}
+
+/** Adds the constraints that a text names after their table. */
+function collectConstraints(tokens: readonly PgsqlToken[], { constraints }: MadeObjects): void {
+  let schema = '';
+  for (const [at, token] of tokens.entries()) {
+    const [before, next] = [tokens[at - 1], tokens[at + 1]];
+    if (token.kind === 'name' && isWord(before, 'TABLE', 'EXISTS') && qualifiedAt(tokens, at) !== undefined)
+      schema = nameOf(token);
+    if (isWord(token, 'CONSTRAINT') && next?.kind === 'name') constraints.add(`${schema}.${nameOf(next)}`);
+  }
+}
+
+/** The statements of a text that make something or have a body, from `CREATE` on where there is one. */
+const makingParts = (tokens: readonly PgsqlToken[]): readonly (readonly PgsqlToken[])[] =>
+  statementsOf(tokens).map((statement) => {
+    const create = statement.findIndex((token) => isWord(token, 'CREATE'));
+    return create > 0 ? statement.slice(create) : statement;
+  });
+
+/** The units of a text: each statement of a script, and the bodies in it, also those of bodies. */
+function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit<Unit, 'tokens'>): Unit[] {
+  collect(statement, made);
+  collectConstraints(statement, made);
+  const bodies = statement.filter(({ kind }) => kind === 'body');
+  return [
+    { ...unit, tokens: statement.filter(({ kind }) => kind !== 'body') },
+    ...bodies.flatMap(({ text, line }) => {
+      const { tokens } = pgsqlTokens(bodyText(text));
+      collectConstraints(tokens, made);
+      const inner = { of: qualifiedAt(statement, createdAt(statement, 'FUNCTION')) ?? null, line: unit.line + line - 1 };
+      const nested = makingParts(tokens).filter(
+        (part) => part.some(({ kind }) => kind === 'body') || isWord(part[0], 'CREATE'),
+      );
+      return [
+        { ...inner, tokens: tokens.filter(({ kind }) => kind !== 'body') },
+        ...nested.flatMap((part) => unitsOf(part, made, { of: null, line: inner.line }).slice(1)),
+      ];
+    }),
+  ];
+}
+
+/** What the script names and does not make (design 09 §7.4, `names` and `columns`). */
+export function pgsqlNames(script: string): Finding[] {
+  const made: MadeObjects = {
+    relations: new Map(),
+    functions: new Set(),
+    sequences: new Set(),
+    constraints: new Set(),
+    triggerTables: new Map(),
+  };
+  const statements = makingParts(pgsqlTokens(script).tokens);
+  const units = statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 }));
+  return units.flatMap((unit) =>
+    [...new UnitNames(unit, made).check(), ...bareColumns(unit, made)].map((text) => ({ id: 'names', text })),
+  );
+}
