@@ -66,7 +66,7 @@ export const rooms = [
   {
     folder: 'libs/explorer',
     package: '@dms/explorer',
-    imports: ['@dms/change', '@dms/plans'],
+    imports: ['@dms/change', '@dms/plans', '@dms/ods'],
     testImports: ['@dms/derivation'],
   },
   {

@@ -143,7 +143,7 @@ export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom')
 }
 
 /** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */
-export async function odsMappingOf(store: ArtifactReader): Promise<OdsMapping | undefined> {
+export async function odsMappingOf(store: Pick<ArtifactReader<'odsMapping'>, 'read'>): Promise<OdsMapping | undefined> {
   try {
     return await store.read(odsMappingFormat);
   } catch (error) {
