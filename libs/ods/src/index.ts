@@ -1,6 +1,7 @@
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
 export { dropViews } from './databases/drop-views.ts';
 export { restoreViews } from './databases/restore-views.ts';
+export { type DocumentFitting, documentFitting } from './documents/fitted-documents.ts';
 export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
 export { mappingText, readMapping } from './mapping/mapping-file.ts';
 export {

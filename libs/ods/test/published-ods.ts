@@ -1,6 +1,8 @@
 import { buildEffectiveSchema, coreFirst, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
 import { readSharedText, sharedFile } from '@dms/testing';
 import type { OdsMapping, OdsType } from '../src/index.ts';
+import type { TargetTable } from './round-trip.ts';
 
 /** The published core 5.2, as its ApiSchema files of both generations say it. */
 export const core52 = {
@@ -95,4 +97,24 @@ export function mappedForeignKeys({ tables }: OdsMapping): readonly string[] {
       ),
     )
     .sort();
+}
+
+/** The tables of the published script with their keys, in the schema `ods`, filled from views of their names. */
+export function publishedTargets(): readonly TargetTable[] {
+  const placed = (name: string) => `ods.${name.slice(name.indexOf('.') + 1)}`;
+  const keys = groupBy(
+    rows('foreign-keys.csv').map((row) => row.split(',')),
+    ([table = '']) => table,
+  );
+  return [...publishedTables()].map(([name, { columns, key }]) => ({
+    create: `CREATE TABLE ${placed(name)} (${[
+      ...columns.map((column) => (column.endsWith(' null') ? column.slice(0, -' null'.length) : `${column} NOT NULL`)),
+      `PRIMARY KEY (${key.join(', ')})`,
+    ].join(', ')})`,
+    copy: `INSERT INTO ${placed(name)} SELECT * FROM ${name}`,
+    foreignKeys: (keys.get(name) ?? []).map(
+      ([, , columns = '', target = '', targetColumns = '']) =>
+        `ALTER TABLE ${placed(name)} ADD FOREIGN KEY (${columns.replaceAll(';', ', ')}) REFERENCES ${placed(target)} (${targetColumns.replaceAll(';', ', ')})`,
+    ),
+  }));
 }
