@@ -16,6 +16,7 @@ import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -44,6 +45,8 @@ export interface Drift extends DatabaseResult {
   readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** Null if it has no reporting views. */
+  readonly reporting: ReportingState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
@@ -88,11 +91,17 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const { catalog, reporting: views, diagnostics: found } = await introspect(connection, limits);
+  const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
   // the gate's answer is an error
-  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
+  const diagnostics = [
+    ...found,
+    ...(collation?.class === 'W' ? [collation] : []),
+    ...moments,
+    ...reportingFindings(reporting, connection.label),
+  ];
   const diff = diffCatalogs(design.catalog, catalog);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
@@ -112,6 +121,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     catalog,
     diff,
     gate: gate?.code ?? 'ok',
+    reporting,
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
@@ -163,14 +173,16 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 }
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines({ catalog, diff, gate, data, failures }: Drift, { all = false } = {}): string[] {
+export function driftLines({ catalog, diff, gate, reporting, data, failures }: Drift, { all = false } = {}): string[] {
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  return [...diffText(catalog, diff, { all }).split('\n'), ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const views = reporting === null ? [] : [reportingLine(reporting)];
+  return [...diffText(catalog, diff, { all }).split('\n'), ...views, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
-export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, failures, diagnostics }: Drift) {
+export function driftValue(drift: Drift) {
+  const { dialect, effectiveSchemaHash, diff, gate, reporting, data, failures, diagnostics } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -181,6 +193,7 @@ export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, fai
     gate,
     differences: diff.differences,
     renames: diff.renames,
+    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,
   };

@@ -36,6 +36,7 @@ import { type BoundedStatements, boundedStatements } from './bounded-statements.
 import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
+import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
 import { keepWritersAway } from './writer-lock.ts';
 
 /** A statement that is about to run. */
@@ -52,6 +53,8 @@ export interface ApplyOptions extends UpgradeOptions {
   readonly dryRun?: boolean | undefined;
   /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
+  /** Called if the database has reporting views; without it, the upgrade refuses such a database. */
+  readonly restoreViews?: RestoreViews | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
@@ -234,15 +237,20 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const state = await statements.run('reading the database', () => checkState(run));
   if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
+  failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
+  );
+  const restoreViews = await statements.run('removing reporting views', (limits) =>
+    withoutReportingViews(connection, options.restoreViews, limits),
   );
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   await runStatements(run);
+  await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, counts);
   const diagnostics = await unrecordedUpgrade(connection, plan, queryLimits(run));
@@ -266,6 +274,12 @@ export interface SurveyedUpgrade {
   readonly estimate: UpgradeEstimate | null;
 }
 
+/** An estimate for a database, and what stands in the way of the upgrade there. */
+export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate'> {
+  /** `UPGRADE_VIEWS_OBJECT`. */
+  readonly objections: readonly Diagnostic[];
+}
+
 /** How long the rest of an upgrade would take in this database, estimated from its row counts. */
 async function estimated(run: Run): Promise<UpgradeEstimate> {
   const { connection, plan, before, after } = run;
@@ -282,11 +296,13 @@ export async function estimateInDatabase(
   before: ComparedSet,
   after: ComparedSet,
   { plan, signal }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal'>,
-): Promise<Pick<SurveyedUpgrade, 'state' | 'estimate'>> {
+): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options: { signal } };
   return rolledBack(connection, async () => {
     const state = await checkState(run);
-    return { state, estimate: state === 'after' ? null : await estimated(run) };
+    if (state === 'after') return { state, estimate: null, objections: [] };
+    const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
+    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users) };
   });
 }
 
@@ -307,6 +323,7 @@ export async function surveyUpgrade(
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
     if ((await checkState(run)) === 'after') return { state: 'after', losses: [], estimate: null };
+    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     await runChecks(run);
