@@ -76,8 +76,8 @@ function usiOf(
     return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
   }
   const { root, columnAt, documentKey, resource } = all.of(person);
-  const [identityPath] = resource.identityJsonPaths;
-  const key = promised(columnAt(identityPath?.canonical ?? ''), `the unique id of ${person.resourceName}`);
+  const [identity] = resource.identityElements;
+  const key = promised(columnAt(identity?.identityJsonPath.canonical ?? ''), `the unique id of ${person.resourceName}`);
   const uniqueId = expressionOf(promised(tables.columnAt(path), path));
   return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
 }
