@@ -20,6 +20,13 @@ const serviceTrigger = ({ schema }: CatalogTable, { function: routine, ...trigge
   body: null,
 });
 
+type Designed = Pick<Catalog, 'dialect' | 'mappingVersion'>;
+
+const rulesOf = ({ dialect, mappingVersion }: Designed) => mappingVersion && generations[mappingVersion].objects[dialect];
+
+/** Whether the service's own tool makes databases of this generation. */
+export const hasServiceSet = (ours: Designed): boolean => (rulesOf(ours)?.serviceTriggersOf ?? null) !== null;
+
 /**
  * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the triggers and functions of
  * the service, and without deferrable keys. It does not know the bodies of the service: those of triggers are null, those of functions must not
@@ -28,7 +35,7 @@ const serviceTrigger = ({ schema }: CatalogTable, { function: routine, ...trigge
  * @param inventory the inventory of the same schema set and dialect
  */
 export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Inventory, 'triggers'>): Catalog | null {
-  const rules = ours.mappingVersion && generations[ours.mappingVersion].objects[ours.dialect];
+  const rules = rulesOf(ours);
   const triggersOf = rules?.serviceTriggersOf;
   if (!triggersOf) return null;
   const entriesOf = groupBy(entries, ({ table }) => qualified(table));
