@@ -12,6 +12,8 @@ const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: stri
   ({ name }) => name,
 );
 
+const unknownBody = '';
+
 const serviceTrigger = ({ schema }: CatalogTable, { function: routine, ...trigger }: ServiceTrigger): Trigger => ({
   ...trigger,
   when: null,
@@ -29,8 +31,8 @@ export const hasServiceSet = (ours: Designed): boolean => (rulesOf(ours)?.servic
 
 /**
  * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the triggers and functions of
- * the service, and without deferrable keys. It does not know the bodies of the service: those of triggers are null, those of functions must not
- * be compared. Null for a generation that the service does not have.
+ * the service, and without deferrable keys. It does not know the bodies of the service: those of triggers are null, those of functions empty.
+ * Null for a generation that the service does not have.
  *
  * @param inventory the inventory of the same schema set and dialect
  */
@@ -52,9 +54,10 @@ export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Invent
   const own = tables.flatMap(({ schema, triggers }) =>
     triggers.flatMap(({ function: called }): Routine[] => {
       if (called === null) return [];
-      return [known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: '' }];
+      return [known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: unknownBody }];
     }),
   );
   const others = ours.functions.filter(({ result }) => result !== triggerRoutine.result);
-  return { ...ours, tables, functions: [...others, ...own].sort(bySchemaAndName) };
+  const functions = [...others, ...own].map((routine) => ({ ...routine, body: unknownBody })).sort(bySchemaAndName);
+  return { ...ours, tables, functions };
 }

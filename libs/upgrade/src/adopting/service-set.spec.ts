@@ -1,5 +1,5 @@
 import { serviceCatalog } from '@dms/catalog';
-import { diffByMaker, type JudgedCatalog, makerOf } from '@dms/change';
+import { diffByMaker, type JudgedCatalog } from '@dms/change';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
