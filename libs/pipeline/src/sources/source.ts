@@ -170,10 +170,20 @@ export interface DatabaseDesignOptions {
  * set, or compiled from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the
  * steps.
  */
-export async function databaseDesign({ source, dialect, onProgress }: DatabaseDesignOptions): Promise<DatabaseDesign> {
-  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source, [dialect], onProgress), dialect);
+export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
+  const { source, dialect } = options;
+  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
+  return readSource(options, (store) => designIn(store, dialect, isOneOfSeveral));
+}
+
+/** Reads artifacts of a source, in one dialect. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+export async function readSource<Held>(
+  { source, dialect, onProgress }: DatabaseDesignOptions,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
   onProgress?.(readingArtifacts);
-  return fromFolder(source.folder, (store) => designIn(store, dialect, source.isOneOfSeveral));
+  return fromFolder(source.folder, read);
 }
 
 /** The facts about a schema set that work on documents needs, in one dialect. */

@@ -1,4 +1,5 @@
 import {
+  type Adoption,
   type ComparedSet,
   diffCatalogs,
   diffText,
@@ -178,11 +179,12 @@ async function runStatements({ connection, options, statements }: BoundedRun, pl
   }
 }
 
-/** The result must be what the later set makes, with all documents (design 12 §1). */
-async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Promise<number> {
+/** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
+async function verifyResult(run: Run, adoption: Adoption | null, counts: ReadonlyMap<string, number>): Promise<number> {
   const { connection, after, before, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
-  const diff = diffCatalogs(after.catalog, catalog);
+  const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
+  const diff = diffCatalogs(wanted, catalog);
   const found = serious(diff, 'error', 'warning');
   if (found.length > 0) {
     const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
@@ -204,7 +206,7 @@ type Done = Omit<Upgraded, 'plan'>;
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const { state, adoption } = await statements.run('reading the database', () => startOf(run));
-  if (state === 'after') return { outcome: 'alreadyUpgraded', adoption, losses: [], documents: 0, diagnostics: [] };
+  if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
@@ -213,13 +215,13 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
-  if (adoption !== null) await runStatements(run, adoption);
+  if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
-  const documents = await verifyResult(run, counts);
-  const last = plan.statements.length === 0 && adoption !== null ? adoption : plan;
+  const documents = await verifyResult(run, adoption, counts);
+  const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = await unrecordedUpgrade(connection, last, queryLimits(run));
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', adoption, losses, documents, diagnostics };
+  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', adoption: adoption?.plan ?? null, losses, documents, diagnostics };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */

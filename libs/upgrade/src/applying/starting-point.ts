@@ -1,5 +1,6 @@
 import { type Catalog, serviceCatalog } from '@dms/catalog';
 import {
+  type Adoption,
   type CatalogDiff,
   type ComparedSet,
   type Difference,
@@ -9,7 +10,6 @@ import {
   type JudgedCatalog,
   makerNames,
   planAdoption,
-  type UpgradePlan,
 } from '@dms/change';
 import { type Connection, introspectHere, type Limits } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
@@ -19,7 +19,7 @@ export interface StartingPoint {
   /** Which of the two schema sets the database has. */
   readonly state: 'before' | 'after';
   /** How triggers and functions of the service's own tool become ours first; null if they are ours. */
-  readonly adoption: UpgradePlan | null;
+  readonly adoption: Adoption | null;
 }
 
 export interface StartingPointOptions {
@@ -72,7 +72,8 @@ export async function startingPoint(
   const { maker, diff } = judged;
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
     drifted(connection, catalog, diff);
-    return { state: 'before', adoption: null };
+    const isNothingToDo = adopt && earlier === later;
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null };
   }
   if (!adopt) {
     const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
@@ -81,5 +82,5 @@ export async function startingPoint(
   const adoption = planAdoption(before, catalog);
   // what it does not replace must be right already
   drifted(connection, adoption.after, diffCatalogs(before.catalog, adoption.after));
-  return { state: 'before', adoption: adoption.plan };
+  return { state: 'before', adoption };
 }
