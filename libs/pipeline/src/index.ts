@@ -15,6 +15,15 @@ export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export type { DataFinding } from '@dms/verification';
+export {
+  type Adopted,
+  type AdoptOptions,
+  adoptDatabase,
+  adoptedLines,
+  adoptedValue,
+  adoptionLines,
+  writeAdoptionScript,
+} from './databases/adopt-database.ts';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';

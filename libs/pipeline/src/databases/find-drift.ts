@@ -1,6 +1,6 @@
 import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/change';
+import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, mixedText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -37,12 +37,11 @@ export interface DriftOptions extends DatabaseOptions {
 }
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
-export interface Drift extends DatabaseResult {
+export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   /** The fingerprint of the database. */
   readonly catalog: Catalog;
-  readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
   /** Null if it has no reporting views. */
@@ -62,9 +61,12 @@ async function seedFailure(connection: Connection, { info, catalog }: DatabaseDe
   return found ? [found] : [];
 }
 
-function catalogFailure({ differences }: CatalogDiff, label: string, strict: boolean): Diagnostic[] {
+function catalogFailure({ maker, diff: { differences } }: JudgedCatalog, label: string, strict: boolean): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
   const found = differences.filter(({ severity }) => counts.includes(severity));
+  const mixed = mixedText(maker);
+  const makers = { ours: maker.ours.length, service: maker.service.length };
+  if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
   if (found.length === 0) return [];
   const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.`;
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
@@ -102,14 +104,14 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...moments,
     ...reportingFindings(reporting, connection.label),
   ];
-  const diff = diffCatalogs(design.catalog, catalog);
+  const judged = await diffByMaker(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
   const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
-    ...catalogFailure(diff, label, strict),
+    ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
     ...seeds,
     ...dataFailure(data, label),
@@ -119,7 +121,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     dialect,
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
-    diff,
+    ...judged,
     gate: gate?.code ?? 'ok',
     reporting,
     data,
@@ -173,16 +175,18 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 }
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines({ catalog, diff, gate, reporting, data, failures }: Drift, { all = false } = {}): string[] {
+export function driftLines(drift: Drift, { all = false } = {}): string[] {
+  const { catalog, diff, gate, reporting, data, failures } = drift;
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
-  return [...diffText(catalog, diff, { all }).split('\n'), ...views, ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views];
+  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
 export function driftValue(drift: Drift) {
-  const { dialect, effectiveSchemaHash, diff, gate, reporting, data, failures, diagnostics } = drift;
+  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, data, failures, diagnostics } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -191,6 +195,8 @@ export function driftValue(drift: Drift) {
     effective_schema_hash: effectiveSchemaHash,
     result: failures.length === 0 ? 'passed' : 'failed',
     gate,
+    maker: maker.kind,
+    leftovers,
     differences: diff.differences,
     renames: diff.renames,
     ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),

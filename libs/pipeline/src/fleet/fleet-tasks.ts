@@ -3,6 +3,7 @@ import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../databases/adopt-database.ts';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
@@ -123,6 +124,8 @@ export interface UpgradeFleetOptions extends RenameOptions {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[] | undefined;
+  /** Whether databases of the service's own tool are adopted first. */
+  readonly adopt?: boolean | undefined;
 }
 
 export interface ApplyFleetOptions extends UpgradeFleetOptions {
@@ -152,7 +155,11 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, { plan, signal });
+          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, {
+            plan,
+            adopt: options.adopt,
+            signal,
+          });
           const lost = losses.reduce((sum, { count }) => sum + count, 0);
           return {
             ...plain,
@@ -171,6 +178,32 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   },
 };
 
+const adoptOutcomes = { adopted: 'adopted', dryRun: 'could be adopted', alreadyOurs: 'already ours' } as const;
+
+export type AdoptFleetOptions = Pick<AdoptOptions, 'source' | 'dryRun' | 'lockTimeout' | 'statementTimeout'>;
+
+const adopt: FleetTask<AdoptFleetOptions> = {
+  command: 'adopt',
+  purpose: 'check',
+  async prepare(options, dialect, signals) {
+    const set = await adoptedSet({ source: options.source, dialect, ...signals });
+    return async (place, { signal, onProgress }) => {
+      const adopted = await adoptDatabase({
+        ...{ ...options, ...place, dialect, set, signal, onProgress },
+        onStep: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
+      });
+      const { outcome, documents, data, diagnostics } = adopted;
+      return {
+        ...plain,
+        outcome: adoptOutcomes[outcome],
+        detail: outcome === 'alreadyOurs' ? '' : [`${documents} documents`, ...dataLines(data ?? [])].join('; '),
+        value: adoptedValue(adopted),
+        diagnostics,
+      };
+    };
+  },
+};
+
 const upgradeOutcomes = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
 const upgradeApply: FleetTask<ApplyFleetOptions> = {
@@ -178,12 +211,12 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   purpose: 'check',
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
-    const { allowLoss } = options;
+    const { allowLoss, adopt } = options;
     const restore = await restoredViews(options.after, after);
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
-          ...{ allowLoss, dryRun, plan, signal, statementTimeout, restoreViews: restore },
+          ...{ allowLoss, adopt, dryRun, plan, signal, statementTimeout, restoreViews: restore },
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
@@ -278,6 +311,6 @@ const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
 
 /** All tasks that can be run on a fleet. */
 export const fleetTasks = {
-  ...{ provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
+  ...{ provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
   ...{ reportingApply, reportingDrop },
 } as const;

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
-import type { Catalog } from '@dms/catalog';
+import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
@@ -125,10 +125,12 @@ export interface DatabaseDesign {
   /** The hash of the normalized script, if a manifest has it. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
+  /** The catalog that the service's own tool makes from the schema set (design 09 §4.4); null if it makes none. */
+  readonly service: () => Promise<Catalog | null>;
 }
 
 /** A store with the artifacts of a database. */
-type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'ddlManifest'>;
+type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'inventory' | 'ddlManifest'>;
 
 /** The manifest of scripts is optional in a folder. */
 async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
@@ -157,15 +159,17 @@ export async function designIn(store: DesignStore, dialect: SqlDialect, isOneOfS
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
   const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
+  const service = async () =>
+    hasServiceSet(catalog) ? serviceCatalog(catalog, await store.read(inventoryFormat, dialect)) : null;
   const { effectiveSchemaHash } = info;
   const isOther = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
   if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
-  if (manifest === null) return { info, script, scriptSha256: null, catalog };
+  if (manifest === null) return { info, script, scriptSha256: null, catalog, service };
   if (manifest.effectiveSchemaHash !== effectiveSchemaHash) isOther('ddl.manifest.json');
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
   if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
-  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
+  return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
 }
 
 export interface DatabaseDesignOptions {
@@ -179,10 +183,20 @@ export interface DatabaseDesignOptions {
  * set, or compiled from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the
  * steps.
  */
-export async function databaseDesign({ source, dialect, onProgress }: DatabaseDesignOptions): Promise<DatabaseDesign> {
-  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source, [dialect], onProgress), dialect);
+export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
+  const { source, dialect } = options;
+  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
+  return readSource(options, (store) => designIn(store, dialect, isOneOfSeveral));
+}
+
+/** Reads artifacts of a source, in one dialect. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+export async function readSource<Held>(
+  { source, dialect, onProgress }: DatabaseDesignOptions,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
   onProgress?.(readingArtifacts);
-  return fromFolder(source.folder, (store) => designIn(store, dialect, source.isOneOfSeveral));
+  return fromFolder(source.folder, read);
 }
 
 /** The facts about a schema set that work on documents needs, in one dialect. */

@@ -30,8 +30,8 @@ import { type Artifact, earlierStore, folderStore, odsMappingOf } from '../engin
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { ofDialect } from '../sources/source.ts';
 
-/** What a folder holds of one dialect. */
-async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
+/** What a folder, or a store of compiled schemas, holds of one dialect. */
+export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
   return {
     info: await store.read(manifestFormat),
     model: await store.read(modelFormat, dialect),
@@ -68,6 +68,8 @@ export interface PlanUpgradeOptions extends RenameOptions {
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
   readonly outputDirectory: string;
+  /** Whether the database may be of the service's own tool; its triggers and functions then become ours first. */
+  readonly adopt?: boolean | undefined;
   /** A database with the set `before`. Its rows are counted for an estimate; the plan then has one dialect. */
   readonly database?: Omit<DatabaseOptions, 'dialect' | 'onProgress'> | undefined;
   /** Called before each part of the work, with its name. */
@@ -97,7 +99,7 @@ export interface PlannedUpgrade extends DatabaseResult {
  * `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
-  const { before, after, dialects, allowLoss, outputDirectory, database, onProgress } = options;
+  const { before, after, dialects, allowLoss, adopt, outputDirectory, database, onProgress } = options;
   const [earlier, later] = [folderStore(before), folderStore(after)];
   const renames = await requestedRenames(options);
   const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
@@ -114,7 +116,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
       const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
           onProgress?.('count rows');
-          const own = { plan, signal: database.signal };
+          const own = { plan, adopt, signal: database.signal };
           return { ...(await estimateInDatabase(connection, sets.before, sets.after, own)), diagnostics: [] };
         }),
       );
@@ -215,7 +217,7 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 export interface ApplyUpgradeOptions
   extends Omit<DatabaseOptions, 'dialect'>,
     RenameOptions,
-    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
+    Pick<ApplyOptions, 'allowLoss' | 'adopt' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
   /** That of the artifacts, `pgsql` where they are of both, unless given. */
@@ -233,7 +235,7 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
-  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
+  const { allowLoss, adopt, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
   onProgress?.('read artifacts');
   const renames = await requestedRenames(options);
   const { before, after } = await upgradeSets(options);
@@ -241,7 +243,7 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, renames, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
+      ...{ allowLoss, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
       limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
       onProgress: onStep,
     });
@@ -258,13 +260,15 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
 export function upgradedLines({
   outcome,
   plan,
+  adoption,
   losses,
   documents,
-}: Pick<Upgraded, 'outcome' | 'plan' | 'losses' | 'documents'>): string[] {
+}: Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'documents'>): string[] {
   const lines = [headings[outcome], `Effective schema hash: ${plan.after.effectiveSchemaHash}`];
   if (outcome === 'alreadyUpgraded') return lines;
   return [
     ...lines,
+    ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
     `Documents: ${documents}`,
