@@ -14,7 +14,7 @@ import {
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
+import { checkData, type DataFinding, repairData } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
@@ -34,6 +34,8 @@ export interface DriftOptions extends DatabaseOptions {
   /** File for the report. */
   readonly output?: string | undefined;
 }
+
+const isRepairable = ({ repairable }: DataFinding) => repairable;
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
 export interface Drift extends DatabaseResult {
@@ -144,8 +146,16 @@ function dataFailure(data: readonly DataFinding[] | null, label: string): Diagno
 const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   documentWithoutRoot: 'documents without a root row',
   rootWithoutDocument: 'root rows without a document',
+  foreignKey: 'rows whose key finds no row, or a row with other values than it repeats',
+  orphan: 'rows without a document',
   discriminator: 'rows with the name of another resource',
+  descriptorUri: 'rows whose Uri is not made of their namespace and code value',
+  descriptorResource: 'rows with the key of another resource than their document',
+  stamp: 'stamps that were not drawn yet, are in the future, or stand twice',
   contentVersion: 'rows with another content version than their document',
+  journal: 'documents whose last change is missing, different or ahead of them',
+  cache: 'cached documents that are not of their document, or are ahead of it',
+  queue: 'queued documents that are ahead of their document',
   referentialIdentity: 'documents with other referential ids than their values make',
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
@@ -154,11 +164,27 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   arrayUniqueness: 'documents with equal items in an array',
 };
 
+/** What a repair recomputes, unless it is in doubt. */
+const derivedKinds: ReadonlySet<DataFinding['kind']> = new Set([
+  'orphan',
+  'discriminator',
+  'descriptorUri',
+  'descriptorResource',
+  'contentVersion',
+  'journal',
+  'referentialIdentity',
+  'abstractIdentity',
+  'hierarchy',
+  'sequence',
+]);
+
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
-  return data.map(({ kind, object, count, examples }) => {
+  return data.map(({ kind, object, count, examples, repairable }) => {
+    const contested =
+      !repairable && derivedKinds.has(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})`;
+    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${contested}`;
   });
 }
 

@@ -6,7 +6,7 @@ import { generateDocuments } from '@dms/samples';
 import { type ProvisionedDatabase, provisionedEngines, systemViewRecording } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
-import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
+import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
 import type { VerificationInput } from '../index.ts';
 import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.ts';
 import { checkData, repairData } from './check-data.ts';
@@ -51,7 +51,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     if (!engine) throw new Error('no engine');
     database = await engine.open(pgsql.script);
     await fill(database.connection, pgsql);
-    connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text));
+    connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text), shortenedNames(input.model, pgsql.model));
     const { schema } = input.model.abstractIdentityTables[0]?.table.table ?? { schema: '' };
     const core = input.model.effectiveSchema.resourceKeys.find(({ resourceName }) => resourceName === 'School');
     school = { label: `${core?.projectName}:School`, table: `${schema}."School"` };
