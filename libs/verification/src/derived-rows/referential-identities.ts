@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Limits } from '@dms/databases';
 import { identityBlocks } from '@dms/ddl';
+import { descriptorUri } from '@dms/documents';
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
@@ -97,16 +98,26 @@ function sourcesOf(input: DataInput): Source[] {
   });
 }
 
-async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
+/** The texts of descriptors by id: what they store, and what their namespace and code value make. */
+interface DescriptorTexts {
+  readonly stored: ReadonlyMap<string, string>;
+  readonly made: ReadonlyMap<string, string>;
+}
+
+async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
+  if (ids.length === 0) return { stored: new Map(), made: new Map() };
   const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
   const id = rules.quote('DocumentId');
-  const rows = await connection.query<{ id: string; uri: string }>(
-    `SELECT ${numberText(id)} AS id, ${rules.quote('Uri')} AS uri FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+  const columns = ['Uri', 'Namespace', 'CodeValue'].map((name) => rules.quote(name)).join(', ');
+  const rows = await connection.query<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
+    `SELECT ${numberText(id)} AS id, ${columns} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
     [idParameter(ids)],
     limits,
   );
-  return new Map(rows.map(({ id: found, uri }) => [found, uri]));
+  return {
+    stored: new Map(rows.map((row) => [row.id, row.Uri])),
+    made: new Map(rows.map((row) => [row.id, descriptorUri({ namespace: row.Namespace, codeValue: row.CodeValue })] as const)),
+  };
 }
 
 interface Witnessed {
@@ -156,8 +167,10 @@ async function eachWrong(
     const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
     const uris = await urisOf(connection, [...new Set(descriptors)], limits);
     const wrong = rows.flatMap((row) => {
-      const expected = source.expected(row, uris);
-      return sameIds(expected, row.stored) ? [] : [{ ...row, expected }];
+      const expected = source.expected(row, uris.stored);
+      // a descriptor with another Uri than it should have is reported itself
+      const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
+      return isRight ? [] : [{ ...row, expected }];
     });
     if (wrong.length === 0) return;
     const ids = wrong.map(({ documentId }) => documentId);
