@@ -1,4 +1,4 @@
-export { checkData, repairData } from './derived-rows/check-data.ts';
+export { checkData, repairData, wrongSequences } from './derived-rows/check-data.ts';
 export type { DataFinding, DataFindingKind, DataInput } from './derived-rows/data-finding.ts';
 export { verificationText } from './report/report-text.ts';
 export type * from './report/verification-report.ts';

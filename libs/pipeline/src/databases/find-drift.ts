@@ -10,11 +10,12 @@ import {
   type Limits,
   readDatabaseState,
   refusal,
+  surroundingFindings,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, repairData } from '@dms/verification';
+import { checkData, type DataFinding, repairData, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
@@ -61,6 +62,15 @@ async function seedFailure(connection: Connection, { info, catalog }: DatabaseDe
   return found ? [found] : [];
 }
 
+/** Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it. */
+async function sequenceFailures(connection: Connection, { catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+  const found = await wrongSequences(connection, catalog, limits);
+  return found.map(({ object, example }) => {
+    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
+    return diagnostic('DB_SEQUENCE', text, {}, { object });
+  });
+}
+
 function catalogFailure({ differences }: CatalogDiff, label: string, strict: boolean): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
   const found = differences.filter(({ severity }) => counts.includes(severity));
@@ -93,18 +103,23 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { catalog, diagnostics: found } = await introspect(connection, limits);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
+  const surroundings = await surroundingFindings(connection, limits);
+  const warnings = surroundings.filter((entry) => entry.class === 'W');
   // the gate's answer is an error
-  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
+  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...warnings, ...moments];
   const diff = diffCatalogs(design.catalog, catalog);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
+  const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
   const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
     ...catalogFailure(diff, label, strict),
     ...gateFailure(gate),
     ...seeds,
+    ...surroundings.filter((entry) => entry.class !== 'W'),
+    ...sequences,
     ...dataFailure(data, label),
     ...(strict ? diagnostics : []),
   ];

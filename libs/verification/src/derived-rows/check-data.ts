@@ -1,4 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
+import type { Catalog } from '@dms/catalog';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, fail } from '@dms/diagnostics';
 import { core, qualified } from '@dms/model';
@@ -16,6 +17,7 @@ import { repairReferentialIdentities, wrongReferentialIdentities } from './refer
 import { rowChecks } from './row-checks.ts';
 import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
+import { sequenceChecks } from './sequence-checks.ts';
 
 /** A finding, and the check that can repair it. */
 interface Found extends TableFinding {
@@ -74,6 +76,20 @@ const findingOf = ({ kind, object, count, examples, repairable }: Found): DataFi
  */
 export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
+}
+
+/** The sequences that are behind a value of a row, with both values, in one query. Throws the `DB_*` codes. */
+export async function wrongSequences(
+  connection: Connection,
+  catalog: Catalog,
+  limits: Limits = {},
+): Promise<readonly { readonly object: string; readonly example: string }[]> {
+  const dialect = rowDialects[connection.dialect];
+  const queries = sequenceChecks(catalog, dialect, null).map(
+    ({ object, find }) => `SELECT ${dialect.rules.stringLiteral(object)} AS object, f.example FROM (${find.query}) AS f`,
+  );
+  if (queries.length === 0) return [];
+  return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
 }
 
 /**

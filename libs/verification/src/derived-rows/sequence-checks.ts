@@ -11,6 +11,8 @@ interface NumberedColumns {
   readonly maxima: string[];
 }
 
+const versionSource: NumberSource = { kind: 'sequence', sequence: core.changeVersionSequence };
+
 /** Columns whose values come from a sequence or an identity, by the name of the sequence or column. */
 function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<string, NumberedColumns> {
   const { q, named } = namesOf(dialect);
@@ -25,7 +27,9 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
     for (const { name, default: value, identity } of columns) {
       const maximum = `SELECT CAST(max(${q(name)}) AS bigint) AS used FROM ${named(table)}`;
       const [, schema, sequence] = /^nextval\(([^.]+)\.(.+)\)$/.exec(value ?? '') ?? [];
-      if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
+      // tracked changes and the journal hold numbers of deleted rows and older ones too
+      if (name === 'ChangeVersion') add(versionSource, qualified(core.changeVersionSequence), maximum);
+      else if (identity !== null) add({ kind: 'identity', table, column: name }, `${qualified(table)}.${name}`, maximum);
       else if (schema !== undefined && sequence !== undefined) {
         const source = { schema, name: sequence } as DbTableName;
         add({ kind: 'sequence', sequence: source }, qualified(source), maximum);
@@ -35,13 +39,13 @@ function numberedColumns({ tables }: Catalog, dialect: RowDialect): ReadonlyMap<
   return found;
 }
 
-/** No sequence lags behind a value that a row already uses. */
-export function sequenceChecks(catalog: Catalog, dialect: RowDialect, { used: version }: KnownVersions): RowCheck[] {
+/** No sequence lags behind a value that a row already uses; without known versions, each version counts. */
+export function sequenceChecks(catalog: Catalog, dialect: RowDialect, versions: KnownVersions | null): RowCheck[] {
   return [...numberedColumns(catalog, dialect)].map(([object, { source, maxima }]): RowCheck => {
-    const isVersion = object === qualified(core.changeVersionSequence);
-    const used = isVersion
-      ? `(SELECT CAST(${version} AS bigint))`
-      : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
+    const used =
+      versions !== null && object === qualified(core.changeVersionSequence)
+        ? `(SELECT CAST(${versions.used} AS bigint))`
+        : `(SELECT max(m.used) FROM (${maxima.join(' UNION ALL ')}) AS m)`;
     const [last, greatest] = [dialect.numberText('s.last'), dialect.numberText('s.used')];
     const between = dialect.rules.stringLiteral(' < ');
     return {
