@@ -13,6 +13,7 @@ export { type PostgresServer, type PostgresServerOptions, startPostgresServer } 
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
+export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
 export { checkDatabase, type GateOptions } from './gate/check-database.ts';
