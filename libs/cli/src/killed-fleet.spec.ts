@@ -310,14 +310,15 @@ it('a fleet is upgraded, a few databases first, however often its process is end
   expect((await complete('after', [])).size).toBe(count);
 });
 
-if (count >= 100) it('two at a time are compared in little more than half the time', { timeout: patience }, async () => {
-  const timed = (at: number) => started(['check', '--artifacts', place('after'), '--concurrency', String(at)]);
-  const [one, two] = [await timed(1), await timed(2)];
-  const share = two.milliseconds / one.milliseconds;
-  const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
-  console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);
-  expect(one.mostSessions).toBe(1);
-  expect(two.mostSessions).toBe(2);
-  expect(Math.max(one.memory, two.memory)).toBeLessThan(400);
-  expect(share).toBeLessThanOrEqual(0.6);
-});
+if (count >= 100)
+  it('two at a time are compared in little more than half the time', { timeout: patience }, async () => {
+    const timed = (at: number) => started(['check', '--artifacts', place('after'), '--concurrency', String(at)]);
+    const [one, two] = [await timed(1), await timed(2)];
+    const share = two.milliseconds / one.milliseconds;
+    const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
+    console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);
+    expect(one.mostSessions).toBe(1);
+    expect(two.mostSessions).toBe(2);
+    expect(Math.max(one.memory, two.memory)).toBeLessThan(400);
+    expect(share).toBeLessThanOrEqual(0.6);
+  });
