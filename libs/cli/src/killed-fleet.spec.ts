@@ -95,7 +95,7 @@ interface Kill {
 /** Runs the program on the fleet in a process of its own, and sees that no session is left when it has ended. */
 async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   const start = performance.now();
-  const child = spawn(process.execPath, [program, ...args, '--fleet', place('fleet.json')], {
+  const child = spawn(process.execPath, [program, ...args, '--json', '--fleet', place('fleet.json')], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -91,8 +91,14 @@ export {
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export type { DatabaseSource } from './sources/source.ts';
-export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export {
+  type DatabaseSource,
+  dialectsOfArtifacts,
+  type MappingSetOptions,
+  type MappingSetSource,
+  mappingSetOf,
+  readPackFile,
+} from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { convert } from './steps/convert.ts';

@@ -123,9 +123,9 @@ export class Printer {
     this.drawnLines = table.length;
   }
 
-  /** Whether results are read by people: on a terminal, and not asked for as JSON. */
+  /** Whether results are for people; with `--json` they are objects. */
   isForPeople(): boolean {
-    return !this.options.json && this.surroundings.terminal.isOutTerminal;
+    return !this.options.json;
   }
 
   /** Prints one JSON object on a line, with and without `--json`. */

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
@@ -19,6 +19,7 @@ import {
   scriptFormat,
 } from '../engine/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
+import { emitSteps, filesOf } from '../engine/step-table.ts';
 import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep } from '../steps/derive-model.ts';
@@ -53,6 +54,16 @@ type OnProgress = ((part: string) => void) | undefined;
 const readingArtifacts = 'read artifacts';
 
 const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
+
+/**
+ * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read: whoever reads an
+ * artifact then says why.
+ */
+export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
+  const present = new Set<string>(await readdir(folder).catch(() => []));
+  const shared = new Set(filesOf(emitSteps, []));
+  return allDialects.filter((dialect) => filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)));
+}
 
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
 export async function ofDialect<Held>(

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
@@ -7,8 +6,7 @@ import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
-import type { DatabaseSource } from '../sources/source.ts';
-import { compiledMappingSets, readPackFile } from '../sources/source.ts';
+import { compiledMappingSets, type DatabaseSource, dialectsOfArtifacts, readPackFile } from '../sources/source.ts';
 import { packOf } from './build-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -28,10 +26,10 @@ export interface WrittenPack {
   readonly artifact: Artifact;
 }
 
-/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
-function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
+/** The dialects of the source; all dialects if a folder has none, so that the error names the first missing file. */
+async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDialect[]> {
   if (source.kind === 'schemas') return allDialects;
-  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
+  const present = await dialectsOfArtifacts(source.folder);
   return present.length > 0 ? present : allDialects;
 }
 
@@ -41,7 +39,7 @@ function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
  * `PACK_*`, `OUTPUT_*` and the codes of the steps.
  */
 export async function buildPacks({ source, dialects, outputDirectory, onProgress }: BuildPacksOptions): Promise<WrittenPack[]> {
-  const wanted = dialects ?? dialectsOf(source);
+  const wanted = dialects ?? (await dialectsOf(source));
   const chosen = allDialects.filter((dialect) => wanted.includes(dialect));
   const mappingSets = await compiledMappingSets(source, chosen, onProgress);
   const built = [];
