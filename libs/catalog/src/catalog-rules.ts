@@ -1,4 +1,4 @@
-import type { DocumentStampingTrigger } from '@dms/inventory';
+import type { DbTrigger } from '@dms/inventory';
 import type { Column, DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
@@ -12,12 +12,6 @@ export interface CoreTableTrigger {
   readonly trigger: LogicalTrigger;
 }
 
-/** A stamping trigger, and the stored columns of its table. */
-export interface StampedTable {
-  readonly stamp: DocumentStampingTrigger;
-  readonly storedColumns: readonly string[];
-}
-
 /** The objects of a generation that differ between the dialects. */
 export interface DialectObjects {
   /** In creation order. */
@@ -26,8 +20,8 @@ export interface DialectObjects {
   readonly tableTypes: readonly TableType[];
   readonly ownerRole: OwnerRole | null;
   readonly coreTriggers: readonly CoreTableTrigger[];
-  /** The triggers for a stamp, in creation order. */
-  stampTriggers(table: StampedTable): readonly TriggerDefinition[];
+  /** The triggers of an entry of the inventory, in creation order; `storedColumns` are those of its table. */
+  triggersOf(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
 }
 
 /** The value of a column default. */

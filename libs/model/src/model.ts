@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import type { FullName } from './naming/name-forms.ts';
 import {
   columnMapping,
+  deferral,
   dialect,
   finalName,
   finalNames,
@@ -90,6 +91,8 @@ const uniqueConstraint = z.object({ kind: z.literal('Unique'), name: finalName, 
 
 export type UniqueConstraint = Shape<typeof uniqueConstraint>;
 
+export type Deferral = z.output<typeof deferral>;
+
 const foreignKeyConstraint = z.object({
   kind: z.literal('ForeignKey'),
   name: finalName,
@@ -98,8 +101,7 @@ const foreignKeyConstraint = z.object({
   targetColumns: finalNames,
   onDelete: referentialAction,
   onUpdate: referentialAction,
-  /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
-  deferrable: z.boolean(),
+  deferrable: deferral,
 });
 
 export type ForeignKeyConstraint = Shape<typeof foreignKeyConstraint>;

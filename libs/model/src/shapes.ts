@@ -38,3 +38,9 @@ export const scalarType = z.object({
   maxLength: z.nullable(z.int()),
   decimal: z.nullable(z.object({ precision: z.int(), scale: z.int() })),
 });
+
+/**
+ * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always waits (`INITIALLY
+ * DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says so (design 16 §8.1).
+ */
+export const deferral = z.union([z.boolean(), z.literal('InitiallyImmediate')]);

@@ -22,7 +22,7 @@ export interface ForeignKeyFacts {
   readonly targetTable: TableName;
   readonly targetColumns: readonly string[];
   readonly onUpdate: 'NoAction' | 'Cascade';
-  readonly deferrable: boolean;
+  readonly deferrable: boolean | 'InitiallyImmediate';
 }
 
 interface TableFacts {
