@@ -16,6 +16,7 @@ export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export type { DataFinding } from '@dms/verification';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
+export { diagnose, type Findings, findingsLines } from './databases/doctor.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';

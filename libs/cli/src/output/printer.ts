@@ -135,6 +135,11 @@ export class Printer {
     this.surroundings.terminal.out(`${JSON.stringify(value)}\n`);
   }
 
+  /** Prints where to look next, on a terminal only. */
+  hint(text: string): void {
+    if (this.showsProgress()) this.surroundings.terminal.err(`${this.colors.dim(text)}\n`);
+  }
+
   /** Prints a line for people that says why the command is waiting. */
   notice(text: string): void {
     if (this.options.json || this.options.quiet) return;
