@@ -72,7 +72,7 @@ describe('dms-ddl doctor', () => {
   });
 
   it('says that another schema set is there', async () => {
-    const schemas = ['campus', 'athletics'].flatMap((name) => ['--schema', ownSchemaFile(name)]);
+    const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
     const { code, out } = await ran(['doctor', ...schemas, '--dialect', 'pgsql', '--connection', database, '--json']);
     const [found] = jsonLines(out);
     expect(code).toBe(0);

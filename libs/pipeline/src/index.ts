@@ -45,7 +45,9 @@ export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
 export {
   artifactFile,
   artifactsOf,
+  type EmittedArtifact,
   emitSteps,
+  emittedArtifactNames,
   filesOf,
   filesOfAllDialects,
   readsOf,

@@ -1,6 +1,7 @@
 import {
   type ApiSchemaDocument,
   coreFirst,
+  type DocumentSchemas,
   defaultMappingVersion,
   documentSchemas,
   documentSchemasText,
@@ -59,14 +60,24 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       models ??= new Map(namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]));
       return models.get(dialect) as DerivedModel;
     });
-    const schemas = documentSchemas(set);
-    const schemasText = documentSchemasText(schemas, set.info.effectiveSchemaHash);
+    let made: DocumentSchemas | undefined;
+    const schemas = () => {
+      made ??= documentSchemas(set);
+      return made;
+    };
+    const schemasText = () => documentSchemasText(schemas(), set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
-        { artifact: 'documentSchemas', content: schemasText, value: schemas },
+        {
+          artifact: 'documentSchemas',
+          content: schemasText,
+          get value() {
+            return schemas();
+          },
+        },
         ...derived.map(({ model }) => {
-          return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
+          return { artifact: 'model', dialect: model.dialect, content: () => modelText(model), value: model } as const;
         }),
       ],
       diagnostics: distinctNotes([...examined.notes, ...derived.flatMap(({ notes }) => notes)]),

@@ -1,6 +1,7 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
+import { emittedArtifactNames } from '../../engine/step-table.ts';
 import { fleetMember } from '../../fleet/fleet-format.ts';
 import { databaseEntry, databaseMembers } from '../database-entry-format.ts';
 
@@ -21,6 +22,21 @@ const flag = (description: string) =>
 const verifyMembers = {
   reference: flag('Also compare the database with the result of the script on another engine.'),
   strict: flag('Let warnings of the comparison fail the run.'),
+};
+
+const artifactEntry = `one of ${emittedArtifactNames.join(', ')}`;
+
+const emitMembers = {
+  only: z.optional(
+    z
+      .array(z.enum(emittedArtifactNames, { error: artifactEntry }), { error: 'a list of artifacts' })
+      .check(z.minLength(1, { error: 'a list of artifacts' }))
+      .register(z.globalRegistry, {
+        description:
+          'The artifacts that dms-ddl emit writes, with their manifests; all of them by default. The targets of Nx write everything.',
+        uniqueItems: true,
+      }),
+  ),
 };
 
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
@@ -108,6 +124,11 @@ export const mappingSetMembers = {
       'A file with the renames since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
     ),
   ),
+  emit: z.optional(
+    z
+      .strictObject({ $comment: z.optional(z.unknown()), ...emitMembers }, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'Options of dms-ddl emit.' }),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),
@@ -137,6 +158,7 @@ export const mappingSetMembers = {
 
 /** The members of objects inside `dms.json`, by their place; every other object may only have `$comment`. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/emit', [...Object.keys(emitMembers), '$comment']],
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),

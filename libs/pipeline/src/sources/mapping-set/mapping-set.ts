@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
+import type { EmittedArtifact } from '../../engine/step-table.ts';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
 import type { DatabaseEntry } from '../database-entry-format.ts';
 import { configValue } from '../read-config.ts';
@@ -32,6 +33,8 @@ export interface MappingSet {
   readonly upgradeFrom: string | null;
   /** A file; likewise. */
   readonly renames: string | null;
+  /** The artifacts that `dms-ddl emit` writes; all if undefined. */
+  readonly emit: { readonly only: readonly EmittedArtifact[] | undefined };
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -77,6 +80,7 @@ const defaults: MappingSet = {
   baseline: null,
   upgradeFrom: null,
   renames: null,
+  emit: { only: undefined },
   verify: { reference: false, strict: false },
   databases: {},
   fleet: null,
@@ -109,6 +113,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
   for (const secret of secretsInFile(values.get('databases'), file, '/databases')) report('databases', secret);
   const listed = read('dialects');
+  const emit = read('emit');
   const verify = read('verify');
   const mappingSet: MappingSet = {
     name: read('name') ?? null,
@@ -120,6 +125,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     renames: comparedPlace('renames', read('renames') ?? null, file, report),
+    emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),
