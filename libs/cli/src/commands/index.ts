@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sample: async () => (await import('./sample.ts')).addSample,
   explore: async () => (await import('./explore.ts')).addExplore,
   diagram: async () => (await import('./diagram.ts')).addDiagram,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   pack: async () => (await import('./pack.ts')).addPack,
 };
 
