@@ -152,6 +152,7 @@ describe('a file that is not an inventory file', () => {
   });
 
   it.each<[string, (file: File) => unknown]>([
+    ['the inventory of another model', (file) => ({ ...file, modelHash: 'b'.repeat(64) })],
     ['another format', (file) => ({ ...file, inventoryFormat: 2 })],
     ['a format as text', (file) => ({ ...file, inventoryFormat: '1' })],
     ['no format', (file) => ({ ...file, inventoryFormat: undefined })],

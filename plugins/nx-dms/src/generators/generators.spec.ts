@@ -188,7 +188,8 @@ describe('schema', () => {
     ['a package whose only file of that name is none', 'none.nupkg', 'INPUT_JSON_INVALID', 'none.nupkg!/ApiSchema.json:1:2'],
     ['a package that is cut off', 'cut.nupkg', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
     ['a tarball that is none', 'none.tgz', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
-    ['an endpoint name that is not a folder', 'evil.json', 'GENERATOR_OPTION_INVALID', 'say where it goes with --directory'],
+    ['an endpoint name that leads elsewhere', 'evil.json', 'INPUT_VALUE_UNSAFE', 'projectEndpointName'],
+    ['an endpoint name that is not a folder', 'odd.json', 'GENERATOR_OPTION_INVALID', 'say where it goes with --directory'],
   ])('refuses %s, and changes nothing (T26)', async (_, name, code, text) => {
     const folder = outside(
       {
@@ -197,6 +198,7 @@ describe('schema', () => {
         'two/ApiSchema-2.json': emptySchema('B'),
         'none.json': '{}',
         'evil.json': JSON.stringify(emptySchema('Evil')).replace('"evil"', '"../../evil"'),
+        'odd.json': JSON.stringify(emptySchema('Odd')).replace('"odd"', '"odd one"'),
       },
       {
         'twice.nupkg': zipSync({ 'a/ApiSchema.json': campus, 'b/ApiSchema.json': campus }),
