@@ -58,6 +58,251 @@ const mssqlSessionSetup = [
 const snapshotQuery =
   'SELECT CASE snapshot_isolation_state WHEN 1 THEN 1 ELSE 0 END AS [allowed] FROM sys.databases WHERE database_id = DB_ID()';
 
+/** Sends a text in a session of its own, beside the one that waits. */
+async function askFromSecondSession(driver: MssqlDriver, target: MssqlServerTarget, text: string): Promise<MssqlResult> {
+  const second = new driver.ConnectionPool({
+    ...configuration(target, () => undefined),
+    requestTimeout: target.connectTimeout,
+  });
+  second.on('error', () => undefined);
+  try {
+    await second.connect();
+    return await new driver.Request(second).batch(text);
+  } finally {
+    await second.close().catch(() => undefined);
+  }
+}
+
+/** The sessions that hold locks; empty where the login may not see them. */
+async function lockHolders(driver: MssqlDriver, target: MssqlServerTarget): Promise<readonly LockHolder[]> {
+  try {
+    const { recordsets } = await askFromSecondSession(driver, target, lockHolderQuery);
+    return (recordsets[0] ?? []) as readonly unknown[] as readonly LockHolder[];
+  } catch {
+    return [];
+  }
+}
+
+type Action = (request: MssqlRequest) => Promise<MssqlResult>;
+
+/** One session: its settings and its transaction. The pool replaces a lost session, and the new one has neither. */
+class MssqlSession {
+  readonly context: Pick<Connection, 'label' | 'redact'>;
+  private readonly driver: MssqlDriver;
+  private readonly target: MssqlServerTarget;
+  private readonly interval: Watch['interval'];
+  private readonly pool: InstanceType<MssqlDriver['ConnectionPool']>;
+  private transaction: MssqlTransaction | null = null;
+  /** How often a session began or ended. */
+  private changes = 0;
+  private changesAtSetUp = -1;
+  /** The level of a transaction outlives it, until the next one begins with its own. */
+  private isolation: 'usual' | 'snapshot' = 'usual';
+  private allowsSnapshot: boolean | null = null;
+
+  constructor(driver: MssqlDriver, target: MssqlServerTarget, interval: Watch['interval']) {
+    this.driver = driver;
+    this.target = target;
+    this.interval = interval;
+    this.context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
+    this.pool = new driver.ConnectionPool(
+      configuration(target, (session) => {
+        this.changes += 1;
+        session.on('end', () => {
+          this.changes += 1;
+        });
+      }),
+    );
+    // a failure while nothing runs is reported by the next request
+    this.pool.on('error', () => undefined);
+  }
+
+  async connect(limits: Limits): Promise<void> {
+    await interruptibly(
+      limits,
+      () => this.pool.connect(),
+      { interrupt: () => void this.close() },
+      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), this.context),
+    );
+    await this.setUp(limits);
+  }
+
+  close(): Promise<void> {
+    return this.pool.close().catch(() => undefined);
+  }
+
+  /** A server that answers another session is working: locks have their own limit. */
+  private readonly isAtWork = async () => {
+    await askFromSecondSession(this.driver, this.target, 'SELECT 1 AS a');
+    return true;
+  };
+
+  private send(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
+    let request: MssqlRequest | null = null;
+    return interruptibly(
+      limits,
+      () => {
+        request = new this.driver.Request(this.transaction ?? this.pool);
+        return action(request);
+      },
+      { interrupt: () => request?.cancel(), watch: { isAtWork: this.isAtWork, interval: this.interval } },
+      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), this.context),
+    );
+  }
+
+  /** Gives a new session its settings, before anything else runs in it. */
+  private async setUp(limits: Limits = {}): Promise<void> {
+    if (this.changesAtSetUp !== this.changes) {
+      await this.send((request) => request.batch(mssqlSessionSetup), limits);
+      // the pool has one session, and replaces it only before it hands it out
+      this.changesAtSetUp = this.changes;
+    }
+    if (this.isolation === 'snapshot' && !this.transaction) {
+      await this.send((request) => request.batch('SET TRANSACTION ISOLATION LEVEL READ COMMITTED;'), limits);
+      this.isolation = 'usual';
+    }
+  }
+
+  async run(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
+    if (!this.transaction) await this.setUp(limits);
+    try {
+      return await this.send(action, limits, place);
+    } catch (error) {
+      if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
+      throw withLockHolders(error, await lockHolders(this.driver, this.target), this.context);
+    }
+  }
+
+  runText(text: string, parameters: readonly MssqlParameter[], limits: Limits): Promise<MssqlResult> {
+    return this.run(
+      (request) =>
+        parameters.length === 0 ? request.batch(text) : executeWithParameters(this.driver, request, text, parameters),
+      limits,
+    );
+  }
+
+  /** Whether a transaction that only reads sees one moment. */
+  async readsOneMoment(): Promise<boolean> {
+    if (this.allowsSnapshot === null) {
+      const { recordsets } = await this.runText(snapshotQuery, [], {});
+      this.allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
+    }
+    return this.allowsSnapshot;
+  }
+
+  async begin(purpose: Purpose): Promise<void> {
+    const isSnapshot = purpose === 'reading' && (await this.readsOneMoment());
+    const { SNAPSHOT, READ_COMMITTED } = this.driver.ISOLATION_LEVEL;
+    const begun = new this.driver.Transaction(this.pool);
+    begun.on('error', () => undefined);
+    await this.reported(() => begun.begin(isSnapshot ? SNAPSHOT : READ_COMMITTED));
+    this.transaction = begun;
+    this.isolation = isSnapshot ? 'snapshot' : 'usual';
+    try {
+      await this.setUp();
+    } catch (error) {
+      await this.rollback();
+      throw error;
+    }
+  }
+
+  async commit(): Promise<void> {
+    const open = this.transaction;
+    try {
+      await this.reported(async () => open?.commit());
+    } finally {
+      this.transaction = null;
+    }
+  }
+
+  async rollback(): Promise<void> {
+    const open = this.transaction;
+    this.transaction = null;
+    // the server may have rolled it back already: every error does, with XACT_ABORT
+    await open?.rollback().catch(() => undefined);
+    // a refused script has switched execution off (design 06 §2.4)
+    await this.send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
+  }
+
+  private async reported(work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), this.context);
+    }
+  }
+}
+
+async function execute(session: MssqlSession, script: string, limits: Limits): Promise<void> {
+  const batches = scriptBatches(script);
+  for (const [index, entry] of batches.entries()) {
+    const place: BatchPlace = { batch: entry, number: index + 1, of: batches.length };
+    await session.run(
+      (request) => request.batch(entry.text),
+      limits,
+      () => place,
+    );
+  }
+}
+
+/** Sends statements in groups, as many as the parameters of a request allow, and returns the rows of those that have rows. */
+async function queryAll(
+  session: MssqlSession,
+  statements: Parameters<Connection['queryAll']>[0],
+  limits: Limits,
+): Promise<readonly (readonly Row[])[]> {
+  const answers: (readonly Row[])[] = [];
+  for (const group of statementGroups(statements, mostParameters)) {
+    let first = 1;
+    const texts = group.map((statement) => {
+      const text = statementText(statement, (number) => `@p${number}`, first);
+      first += statement.parameters.length;
+      return text;
+    });
+    const values = group.flatMap(({ parameters, types }) =>
+      parameters.map((value, index) => ({ value, type: types?.[index] ?? null })),
+    );
+    const { recordsets } = await session.runText(texts.join('\n'), values, limits);
+    // statements without rows have no recordset
+    const found = recordsets[Symbol.iterator]();
+    for (const { hasRows } of group) answers.push(hasRows ? (found.next().value ?? []) : []);
+  }
+  return answers;
+}
+
+/** What a batch prints. */
+async function messages(session: MssqlSession, text: string, limits: Limits): Promise<string[]> {
+  const printed: string[] = [];
+  await session.run((request) => {
+    request.on('info', ({ message }) => printed.push(message));
+    return request.batch(text);
+  }, limits);
+  return printed;
+}
+
+const connectionOf = (session: MssqlSession): Connection => ({
+  dialect: 'mssql',
+  engine: 'server',
+  ...session.context,
+  execute: (script, limits = {}) => execute(session, script, limits),
+  query: async <Result>(text: string, parameters: readonly unknown[] = [], limits: Limits = {}) => {
+    const values = parameters.map((value) => ({ value, type: null }));
+    const { recordsets } = await session.runText(text, values, limits);
+    return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
+  },
+  queryEach: async (texts, limits = {}) => {
+    const text = texts.map((each) => `${each};`).join('\n');
+    return (await session.run((request) => request.batch(text), limits)).recordsets;
+  },
+  queryAll: (statements, limits = {}) => queryAll(session, statements, limits),
+  begin: (purpose = 'writing') => session.begin(purpose),
+  readsOneMoment: () => session.readsOneMoment(),
+  commit: () => session.commit(),
+  rollback: () => session.rollback(),
+  messages: (text, limits = {}) => messages(session, text, limits),
+  close: () => session.close(),
+});
+
 /**
  * Opens one session on SQL Server through the optional package `mssql` (design 09 §1.5). Everything without parameters is sent
  * as a plain batch: through `sp_executesql`, SET options would end with the call, and line numbers would differ. Throws
@@ -69,215 +314,12 @@ export async function openMssqlServer(
   load?: ImportPackage,
 ): Promise<Connection> {
   const driver = (await loadOptional('mssql', load)) as MssqlDriver;
-  const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
-  /** How often a session began or ended: the pool replaces a lost session, and the new one has none of the settings. */
-  let changes = 0;
-  let changesAtSetUp = -1;
-  /** The level of a transaction outlives it, until the next one begins with its own. */
-  let isolation: 'usual' | 'snapshot' = 'usual';
-  let allowsSnapshot: boolean | null = null;
-  const pool = new driver.ConnectionPool(
-    configuration(target, (session) => {
-      changes += 1;
-      session.on('end', () => {
-        changes += 1;
-      });
-    }),
-  );
-  // a failure while nothing runs is reported by the next request
-  pool.on('error', () => undefined);
-  let transaction: MssqlTransaction | null = null;
-
-  const askFromSecondSession = async (text: string): Promise<MssqlResult> => {
-    const second = new driver.ConnectionPool({
-      ...configuration(target, () => undefined),
-      requestTimeout: target.connectTimeout,
-    });
-    second.on('error', () => undefined);
-    try {
-      await second.connect();
-      return await new driver.Request(second).batch(text);
-    } finally {
-      await second.close().catch(() => undefined);
-    }
-  };
-
-  /** A server that answers another session is working: locks have their own limit. */
-  const isAtWork = async () => {
-    await askFromSecondSession('SELECT 1 AS a');
-    return true;
-  };
-
-  /** Nobody, where the login may not see them. */
-  const lockHolders = async (): Promise<readonly LockHolder[]> => {
-    try {
-      const { recordsets } = await askFromSecondSession(lockHolderQuery);
-      return (recordsets[0] ?? []) as readonly unknown[] as readonly LockHolder[];
-    } catch {
-      return [];
-    }
-  };
-
-  const send = (
-    action: (request: MssqlRequest) => Promise<MssqlResult>,
-    requestLimits: Limits,
-    place?: () => BatchPlace,
-  ): Promise<MssqlResult> => {
-    let request: MssqlRequest | null = null;
-    return interruptibly(
-      requestLimits,
-      () => {
-        request = new driver.Request(transaction ?? pool);
-        return action(request);
-      },
-      { interrupt: () => request?.cancel(), watch: { isAtWork, interval } },
-      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), context),
-    );
-  };
-
-  /** Gives a new session its settings, before anything else runs in it. */
-  const setUp = async (setUpLimits: Limits = {}) => {
-    if (changesAtSetUp !== changes) {
-      await send((request) => request.batch(mssqlSessionSetup), setUpLimits);
-      // the pool has one session, and replaces it only before it hands it out
-      changesAtSetUp = changes;
-    }
-    if (isolation === 'snapshot' && !transaction) {
-      await send((request) => request.batch('SET TRANSACTION ISOLATION LEVEL READ COMMITTED;'), setUpLimits);
-      isolation = 'usual';
-    }
-  };
-
-  const run: typeof send = async (action, requestLimits, place) => {
-    if (!transaction) await setUp(requestLimits);
-    try {
-      return await send(action, requestLimits, place);
-    } catch (error) {
-      if (!isFailure(error, 'DB_LOCK_TIMEOUT')) throw error;
-      throw withLockHolders(error, await lockHolders(), context);
-    }
-  };
-
-  const runText = (text: string, parameters: readonly MssqlParameter[], textLimits: Limits) =>
-    run(
-      (request) => (parameters.length === 0 ? request.batch(text) : executeWithParameters(driver, request, text, parameters)),
-      textLimits,
-    );
-
-  /** The level of a transaction that only reads. */
-  const readingLevel = async () => {
-    if (allowsSnapshot === null) {
-      const { recordsets } = await runText(snapshotQuery, [], {});
-      allowsSnapshot = recordsets[0]?.[0]?.allowed === 1;
-    }
-    return allowsSnapshot ? driver.ISOLATION_LEVEL.SNAPSHOT : driver.ISOLATION_LEVEL.READ_COMMITTED;
-  };
-
-  const batch = (text: string, batchLimits: Limits = {}) => run((request) => request.batch(text), batchLimits);
-
-  const execute = async (script: string, scriptLimits: Limits = {}) => {
-    const batches = scriptBatches(script);
-    for (const [index, entry] of batches.entries()) {
-      const place: BatchPlace = { batch: entry, number: index + 1, of: batches.length };
-      await run(
-        (request) => request.batch(entry.text),
-        scriptLimits,
-        () => place,
-      );
-    }
-  };
-
-  const connection: Connection = {
-    dialect: 'mssql',
-    engine: 'server',
-    ...context,
-    execute,
-    query: async <Result>(text: string, parameters: readonly unknown[] = [], queryLimits: Limits = {}) => {
-      const { recordsets } = await runText(
-        text,
-        parameters.map((value) => ({ value, type: null })),
-        queryLimits,
-      );
-      return (recordsets[0] ?? []) as readonly Row[] as readonly Result[];
-    },
-    queryEach: async (texts, queryLimits = {}) =>
-      (await batch(texts.map((text) => `${text};`).join('\n'), queryLimits)).recordsets,
-    queryAll: async (statements, queryLimits = {}) => {
-      const answers: (readonly Row[])[] = [];
-      for (const group of statementGroups(statements, mostParameters)) {
-        let first = 1;
-        const texts = group.map((statement) => {
-          const text = statementText(statement, (number) => `@p${number}`, first);
-          first += statement.parameters.length;
-          return text;
-        });
-        const values = group.flatMap(({ parameters, types }) =>
-          parameters.map((value, index) => ({ value, type: types?.[index] ?? null })),
-        );
-        const { recordsets } = await runText(texts.join('\n'), values, queryLimits);
-        // statements without rows have no recordset
-        const found = recordsets[Symbol.iterator]();
-        for (const { hasRows } of group) answers.push(hasRows ? (found.next().value ?? []) : []);
-      }
-      return answers;
-    },
-    begin: async (purpose: Purpose = 'writing') => {
-      const level = purpose === 'reading' ? await readingLevel() : driver.ISOLATION_LEVEL.READ_COMMITTED;
-      const begun = new driver.Transaction(pool);
-      begun.on('error', () => undefined);
-      try {
-        await begun.begin(level);
-      } catch (error) {
-        throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), context);
-      }
-      transaction = begun;
-      isolation = level === driver.ISOLATION_LEVEL.SNAPSHOT ? 'snapshot' : 'usual';
-      try {
-        await setUp();
-      } catch (error) {
-        await connection.rollback();
-        throw error;
-      }
-    },
-    readsOneMoment: async () => (await readingLevel()) === driver.ISOLATION_LEVEL.SNAPSHOT,
-    commit: async () => {
-      try {
-        await transaction?.commit();
-      } catch (error) {
-        throw databaseError(mssqlFailure({ error, by: null }, { isOpening: false }), context);
-      } finally {
-        transaction = null;
-      }
-    },
-    rollback: async () => {
-      const open = transaction;
-      transaction = null;
-      // the server may have rolled it back already: every error does, with XACT_ABORT
-      await open?.rollback().catch(() => undefined);
-      // a refused script has switched execution off (design 06 §2.4)
-      await send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
-    },
-    messages: async (text, messageLimits = {}) => {
-      const printed: string[] = [];
-      await run((request) => {
-        request.on('info', ({ message }) => printed.push(message));
-        return request.batch(text);
-      }, messageLimits);
-      return printed;
-    },
-    close: () => pool.close().catch(() => undefined),
-  };
+  const session = new MssqlSession(driver, target, interval);
   try {
-    await interruptibly(
-      { signal },
-      () => pool.connect(),
-      { interrupt: () => void pool.close().catch(() => undefined) },
-      (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: true }), context),
-    );
-    await setUp({ signal });
+    await session.connect({ signal });
   } catch (error) {
-    await connection.close();
+    await session.close();
     throw error;
   }
-  return connection;
+  return connectionOf(session);
 }
