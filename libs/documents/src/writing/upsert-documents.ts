@@ -19,7 +19,7 @@ import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
-import type { WrittenId } from './writing-rules.ts';
+import type { RowBatch, WrittenId } from './writing-rules.ts';
 
 /** A checked document on its way into the database. */
 export interface UpsertItem {
@@ -46,6 +46,8 @@ export interface UpsertContext {
 const partOf = (context: UpsertContext): UpsertContext =>
   context.turn ? { ...context, turn: { ...context.turn, pass: () => undefined } } : context;
 
+type ResolvedIds = ReturnType<typeof resolvedIds>;
+
 type Found = DocumentRow & { readonly documentId: string };
 
 const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({ kind: 'rejected', problems: [first, ...others] });
@@ -61,130 +63,181 @@ function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
 /** The key of `dms.Document` over the uuid, in both generations. */
 const uuidKey = 'UX_Document_DocumentUuid';
 
-/** What one attempt passes on to the next. */
-interface Attempts {
-  /** How many of the documents existed when a unique constraint refused the others; null without such a refusal. */
-  readonly foundBefore: { readonly count: number; readonly error: DmsError } | null;
-  lastFound: number;
+/** Documents in the order given, by what an attempt does with them. */
+interface Sorted {
+  readonly fresh: readonly UpsertItem[];
+  readonly known: readonly { readonly item: UpsertItem; readonly row: Found }[];
 }
 
-/** Runs one transaction over documents with different identities. */
-async function attempt(context: UpsertContext, items: readonly UpsertItem[], attempts: Attempts): Promise<Outcome[]> {
-  const { connection, plans, descriptors, onExisting } = context;
-  const statements = documentStatements[connection.dialect];
-  const transaction = new Transaction(connection);
-  try {
-    const outcomes = new Map<UpsertItem, Outcome>();
-    const targets = targetsOf(items.map(({ document }) => document));
+/** One transaction over documents with different identities. */
+class Attempt {
+  /** How many of the documents the database has; 0 before it was asked. */
+  found = 0;
+  private readonly context: UpsertContext;
+  private readonly items: readonly UpsertItem[];
+  private readonly transaction: Transaction;
+  private readonly outcomes = new Map<UpsertItem, Outcome>();
+  private readonly batch: RowBatch;
+
+  constructor(context: UpsertContext, items: readonly UpsertItem[]) {
+    this.context = context;
+    this.items = items;
+    this.transaction = new Transaction(context.connection);
+    this.batch = generations[context.plans.version].writing.batch(context.plans);
+  }
+
+  private get statements() {
+    return documentStatements[this.context.connection.dialect];
+  }
+
+  /** @param checkFound may refuse to go on, by the number of documents that exist */
+  async run(checkFound: (found: number) => void): Promise<Outcome[]> {
+    try {
+      const { ids, found } = await this.look();
+      this.found = found.size;
+      checkFound(found.size);
+      const { fresh, known } = this.sorted(found, ids);
+      const replaced = known.length > 0 ? await this.replace(known, ids) : [];
+      const uuids = await this.insert(fresh, ids);
+      const versionOf = await this.write([
+        ...fresh.map(({ newId }) => promised(newId.id, 'the id of a new document')),
+        ...replaced.map((row) => row.documentId),
+      ]);
+      const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
+        kind,
+        uuid,
+        documentId,
+        contentVersion: promised(versionOf.get(documentId), 'the version of a document'),
+      });
+      fresh.forEach((item, index) => {
+        const id = promised(item.newId.id, 'the id of a new document');
+        this.outcomes.set(item, written('inserted', promised(uuids[index], 'the uuid of a new document'), id));
+      });
+      for (const { item, row } of known)
+        if (!this.outcomes.has(item)) this.outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
+      return this.items.map((item) => promised(this.outcomes.get(item), 'the outcome of a document'));
+    } catch (error) {
+      await this.transaction.rollback();
+      throw error;
+    }
+  }
+
+  /** Looks up the targets of references, and locks the documents that exist. */
+  private async look(): Promise<{ readonly ids: ResolvedIds; readonly found: ReadonlyMap<string, Found> }> {
+    const { descriptors } = this.context;
+    const targets = targetsOf(this.items.map(({ document }) => document));
     const asked = [...targets.values()]
       .filter(({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined)
       .map(({ referentialId }) => referentialId);
-    const find = asked.length > 0 ? statements.findTargets(asked) : [];
-    const own = statements.lockByReferentialId(items.map(({ document }) => document.referentialId));
-    const answers = await transaction.ask([...find, ...own]);
-    const ids = resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors);
-    const found = rowsByReferentialId(answers.slice(find.length).flat());
-    attempts.lastFound = found.size;
-    // no other writer was faster: a document with another identity violates the constraint
-    if (attempts.foundBefore && found.size <= attempts.foundBefore.count) throw attempts.foundBefore.error;
+    const find = asked.length > 0 ? this.statements.findTargets(asked) : [];
+    const own = this.statements.lockByReferentialId(this.items.map(({ document }) => document.referentialId));
+    const answers = await this.transaction.ask([...find, ...own]);
+    return {
+      ids: resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors),
+      found: rowsByReferentialId(answers.slice(find.length).flat()),
+    };
+  }
 
+  private sorted(found: ReadonlyMap<string, Found>, ids: ResolvedIds): Sorted {
+    const { plans, onExisting } = this.context;
     const fresh: UpsertItem[] = [];
     const known: { readonly item: UpsertItem; readonly row: Found }[] = [];
-    for (const item of items) {
+    for (const item of this.items) {
       const { document, where } = item;
       const row = found.get(document.referentialId);
       if (row && onExisting === 'skip') {
         const { documentId, DocumentUuid: uuid, ContentVersion } = row;
-        outcomes.set(item, { kind: 'skipped', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        this.outcomes.set(item, { kind: 'skipped', uuid, documentId, contentVersion: BigInt(ContentVersion) });
         continue;
       }
       if (row && onExisting === 'fail') {
-        outcomes.set(item, rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)));
+        this.outcomes.set(item, rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)));
         continue;
       }
       const [first, ...others] = unresolved(document, ids, where);
-      if (first) outcomes.set(item, rejected(first, ...others));
+      if (first) this.outcomes.set(item, rejected(first, ...others));
       else if (row) known.push({ item, row });
       else fresh.push(item);
     }
+    return { fresh, known };
+  }
 
-    const batch = generations[plans.version].writing.batch(plans);
+  /** Adds to the batch what changes in documents that exist; returns those that change. */
+  private async replace(known: Sorted['known'], ids: ResolvedIds): Promise<readonly Found[]> {
+    const { all, plans } = this.context;
+    const documentIds = known.map(({ row }) => row.documentId);
+    const current = this.statements.documentsById(documentIds);
+    const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
+    const now = rowsByReferentialId(answered.slice(0, current.length).flat());
+    const before = hydrated(plans, answered.slice(current.length));
     const replaced: Found[] = [];
-    if (known.length > 0) {
-      const documentIds = known.map(({ row }) => row.documentId);
-      const current = statements.documentsById(documentIds);
-      const answered = await transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
-      const now = rowsByReferentialId(answered.slice(0, current.length).flat());
-      const before = hydrated(plans, answered.slice(current.length));
-      for (const { item, row } of known) {
-        const { document, where } = item;
-        // its identity was changed while this writer waited for its lock
-        if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
-        const { documentId, DocumentUuid: uuid, ContentVersion } = row;
-        const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
-        const refusal = changedIdentity(context.all, plans, replacement, where);
-        if (refusal) outcomes.set(item, rejected(refusal));
-        else
-          try {
-            if (batch.replace(replacement)) replaced.push(row);
-            else outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
-          } catch (error) {
-            // affects only this document
-            if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
-            outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
-          }
-      }
+    for (const { item, row } of known) {
+      const { document, where } = item;
+      // its identity was changed while this writer waited for its lock
+      if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
+      const { documentId, DocumentUuid: uuid, ContentVersion } = row;
+      const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
+      const refusal = changedIdentity(all, plans, replacement, where);
+      if (refusal) this.outcomes.set(item, rejected(refusal));
+      else
+        try {
+          if (this.batch.replace(replacement)) replaced.push(row);
+          else this.outcomes.set(item, { kind: 'unchanged', uuid, documentId, contentVersion: BigInt(ContentVersion) });
+        } catch (error) {
+          // affects only this document
+          if (!(error instanceof DmsError) || error.code !== 'DOCUMENT_STORED_DUPLICATE') throw error;
+          this.outcomes.set(item, { kind: 'rejected', problems: error.diagnostics });
+        }
     }
+    return replaced;
+  }
 
+  /** Adds new documents to the batch, and gives them ids in the order of the turn; returns their uuids. */
+  private async insert(fresh: Sorted['fresh'], ids: ResolvedIds): Promise<readonly string[]> {
+    const { plans, turn } = this.context;
     const uuids = fresh.map(({ uuid }) => (uuid ?? randomUUID()).toLowerCase());
-    const inserted = fresh.map(({ newId }) => newId);
-    for (const { document, newId } of fresh) batch.insert(document, newId, ids);
-    if (fresh.length > 0) await context.turn?.come();
-    await assignIds(transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: inserted }, batch.newIds);
-    context.turn?.pass();
+    for (const { document, newId } of fresh) this.batch.insert(document, newId, ids);
+    if (fresh.length > 0) await turn?.come();
+    const newIds = fresh.map(({ newId }) => newId);
+    await assignIds(this.transaction, { resourceKeyId: plans.resourceKey.id, uuids, ids: newIds }, this.batch.newIds);
+    turn?.pass();
+    return uuids;
+  }
 
-    const changed = [
-      ...inserted.map(({ id }) => promised(id, 'the id of a new document')),
-      ...replaced.map((row) => row.documentId),
-    ];
-    const writes = batch.statements();
-    const versions = changed.length > 0 ? statements.contentVersions(changed) : [];
-    const after = (await transaction.askAndCommit([...writes, ...versions])).flat();
-    const versionOf = new Map(
+  /** Sends the batch and commits; returns the versions of the changed documents. */
+  private async write(changed: readonly string[]): Promise<ReadonlyMap<string, bigint>> {
+    const versions = changed.length > 0 ? this.statements.contentVersions(changed) : [];
+    const after = (await this.transaction.askAndCommit([...this.batch.statements(), ...versions])).flat();
+    return new Map(
       after.map(({ DocumentId, ContentVersion }) => [String(DocumentId), BigInt(ContentVersion as string | number)]),
     );
-    const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
-      kind,
-      uuid,
-      documentId,
-      contentVersion: promised(versionOf.get(documentId), 'the version of a document'),
-    });
-    fresh.forEach((item, index) => {
-      outcomes.set(item, written('inserted', uuids[index] ?? '', inserted[index]?.id ?? ''));
-    });
-    for (const { item, row } of known)
-      if (!outcomes.has(item)) outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
-    return items.map((item) => promised(outcomes.get(item), 'the outcome of a document'));
-  } catch (error) {
-    await transaction.rollback();
-    throw error;
   }
+}
+
+/** A unique constraint refused documents; `found` is how many of them existed. */
+interface Refused {
+  readonly found: number;
+  readonly error: DmsError;
 }
 
 /** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
 async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
-  const before: { refused: Attempts['foundBefore'] } = { refused: null };
+  let refused = null as Refused | null;
   for (let number = 1; ; number += 1) {
-    const attempts: Attempts = { foundBefore: before.refused, lastFound: 0 };
+    const attempt = new Attempt(context, items);
+    const before = refused;
     try {
-      return await attempt(context, items, attempts);
+      return await attempt.run((found) => {
+        // no other writer was faster: a document with another identity violates the constraint
+        if (before && found <= before.found) throw before.error;
+      });
     } catch (error) {
       const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
-      const isRepeated = before.refused?.error === error || number > retryLimit;
+      const isRepeated = before?.error === error || number > retryLimit;
       if (isRepeated || kind === 'other' || kind === 'row') throw error;
       // a cached descriptor may have been deleted
       context.descriptors.forget();
-      before.refused = kind === 'unique' && error instanceof DmsError ? { count: attempts.lastFound, error } : null;
+      refused = kind === 'unique' && error instanceof DmsError ? { found: attempt.found, error } : null;
       if (kind !== 'unique') await beforeRetry(number, context.retry);
     }
   }
