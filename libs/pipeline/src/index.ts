@@ -15,7 +15,17 @@ export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export type { DataFinding } from '@dms/verification';
+export {
+  type Adopted,
+  type AdoptOptions,
+  adoptDatabase,
+  adoptedLines,
+  adoptedValue,
+  adoptionLines,
+  writeAdoptionScript,
+} from './databases/adopt-database.ts';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
+export { diagnose, type Findings, findingsLines } from './databases/doctor.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
@@ -28,6 +38,16 @@ export {
   provisionedLines,
 } from './databases/provision-database.ts';
 export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
+export {
+  type AppliedReporting,
+  type ApplyReportingOptions,
+  appliedReportingLines,
+  applyReporting,
+  type DroppedReporting,
+  type DropReportingOptions,
+  droppedReportingLines,
+  dropReporting,
+} from './databases/reporting.ts';
 export {
   type SeedDatabaseOptions,
   type SeededDatabase,
@@ -44,7 +64,9 @@ export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
 export {
   artifactFile,
   artifactsOf,
+  type EmittedArtifact,
   emitSteps,
+  emittedArtifactNames,
   filesOf,
   filesOfAllDialects,
   readsOf,
@@ -91,16 +113,24 @@ export {
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export type { DatabaseSource } from './sources/source.ts';
-export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export {
+  type DatabaseSource,
+  dialectsOfArtifacts,
+  type MappingSetOptions,
+  type MappingSetSource,
+  mappingSetOf,
+  readPackFile,
+} from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { convert } from './steps/convert.ts';
 export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './steps/convert-documents.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
+export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
+export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';
 export { hashSchemas } from './steps/hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './steps/impact.ts';
@@ -114,6 +144,7 @@ export {
   type WrittenPack,
   writePackManifest,
 } from './steps/pack-files.ts';
+export { type EmitReportingOptions, type EmittedReporting, emitReporting } from './steps/reporting-files.ts';
 export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,

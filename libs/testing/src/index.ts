@@ -74,10 +74,11 @@ export {
   type TestDatabase,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
-export { isThorough, propertyRuns, propertyTimeout, seeds, shareOf } from './property-runs.ts';
+export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf } from './property-runs.ts';
 export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } from './provisioned-databases.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
 export { seedOfRun } from './seed-of-run.ts';
+export { serviceProvisioning } from './service-database.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

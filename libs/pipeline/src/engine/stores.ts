@@ -1,35 +1,50 @@
 import path from 'node:path';
-import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
-import { append, fail } from '@dms/diagnostics';
+import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
+import { append, DmsError, fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
-import type { ArtifactReader, ArtifactStore } from './step.ts';
+import {
+  type ArtifactFormat,
+  type ArtifactValues,
+  manifestFormat,
+  odsMappingFormat,
+  type ReadableArtifact,
+} from './artifact-formats.ts';
+import type { ArtifactReader, ArtifactStore, Content } from './step.ts';
 import { stepFiles } from './step-files.ts';
-import { artifact, artifactFile, type StepName } from './step-table.ts';
+import { artifact, artifactFile, reportingSteps, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
 export type Artifact = WrittenFile;
 
 export interface MemoryStore extends ArtifactStore {
-  /** Everything that was made, by file name. */
-  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** The content of a file that was made. It is made by the first call for it. */
+  contentOf(file: string): Promise<string | Uint8Array>;
 }
+
+const madeContent = async (content: Content) => (typeof content === 'function' ? content() : content);
 
 /** Passes values from one step to the next, and collects their texts. */
 export function memoryStore(): MemoryStore {
-  const files = new Map<string, string | Uint8Array>();
-  const values = new Map<string, unknown>();
+  const files = new Map<string, Content>();
+  const values = new Map<string, () => unknown>();
+  async function contentOf(file: string): Promise<string | Uint8Array> {
+    const content = await madeContent(promised(files.get(file), file));
+    files.set(file, content);
+    return content;
+  }
   return {
-    files,
+    contentOf,
     async read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect) {
       const file = artifactFile(format.artifact, dialect);
-      if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
+      const value = values.get(file);
+      if (value === undefined) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
       // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
-      return values.get(file) as ArtifactValues[Name];
+      return value() as ArtifactValues[Name];
     },
     async hashOf(name, dialect) {
-      return sha256Hex(promised(files.get(artifactFile(name, dialect)), artifactFile(name, dialect)));
+      return sha256Hex(await contentOf(artifactFile(name, dialect)));
     },
     async clear() {},
     async abandon() {},
@@ -37,7 +52,8 @@ export function memoryStore(): MemoryStore {
       for (const entry of made) {
         const file = artifactFile(entry.artifact, entry.dialect);
         files.set(file, entry.content);
-        if ('value' in entry) values.set(file, entry.value);
+        // only read if a later step wants it
+        if ('value' in entry) values.set(file, () => entry.value);
       }
     },
   };
@@ -53,6 +69,10 @@ export interface FolderStore extends ArtifactStore {
   checkUnchanged(): Promise<void>;
 }
 
+/** The command that runs a step on schemas. */
+const commandOf = (step: StepName, folder: string) =>
+  reportingSteps.some((each) => each === step) ? `dms-ddl reporting emit --schema … --output ${folder}` : 'dms-ddl emit';
+
 /**
  * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
  * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
@@ -66,7 +86,8 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
-    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or dms-ddl emit` : `run ${writer} first, or dms-ddl emit`;
+    const command = commandOf(writer, folder);
+    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or ${command}` : `run ${writer} first, or ${command}`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(
@@ -114,7 +135,9 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     async keep(step, made) {
       await checkUnchanged();
       const { cleared: earlier, vouching, lasting, dropped } = stepFiles(step, spared);
-      const files = made.map(({ artifact: name, dialect, content }) => ({ name: artifactFile(name, dialect), content }));
+      const files: NewFile[] = [];
+      for (const { artifact: name, dialect, content } of made)
+        files.push({ name: artifactFile(name, dialect), content: await madeContent(content) });
       const together = files.filter(({ name }) => !lasting.includes(name) && !dropped.includes(name));
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {
@@ -128,4 +151,14 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
+}
+
+/** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */
+export async function odsMappingOf(store: Pick<ArtifactReader<'odsMapping'>, 'read'>): Promise<OdsMapping | undefined> {
+  try {
+    return await store.read(odsMappingFormat);
+  } catch (error) {
+    if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }

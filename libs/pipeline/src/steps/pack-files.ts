@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
@@ -7,8 +6,7 @@ import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
-import type { DatabaseSource } from '../sources/source.ts';
-import { compiledMappingSets, readPackFile } from '../sources/source.ts';
+import { compiledMappingSets, type DatabaseSource, dialectsOf, readPackFile } from '../sources/source.ts';
 import { packOf } from './build-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -28,20 +26,13 @@ export interface WrittenPack {
   readonly artifact: Artifact;
 }
 
-/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
-function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
-  if (source.kind === 'schemas') return allDialects;
-  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
-  return present.length > 0 ? present : allDialects;
-}
-
 /**
  * `dms-ddl pack build`: writes `<root>/<dialect>/dms-mappingpack-<version>-<hash>.mpack` for each dialect; each file is written
  * completely or not at all (design 08 §12.4). Other packs in these folders stay. Throws `INPUT_*`, `MODEL_FILE_INVALID`,
  * `PACK_*`, `OUTPUT_*` and the codes of the steps.
  */
 export async function buildPacks({ source, dialects, outputDirectory, onProgress }: BuildPacksOptions): Promise<WrittenPack[]> {
-  const wanted = dialects ?? dialectsOf(source);
+  const wanted = dialects ?? (await dialectsOf(source));
   const chosen = allDialects.filter((dialect) => wanted.includes(dialect));
   const mappingSets = await compiledMappingSets(source, chosen, onProgress);
   const built = [];
