@@ -5,6 +5,7 @@ import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
+import { documentReader, textReader } from './reading/document-reader.ts';
 import { type Page, type Partitioning, partitionDocuments, readPage, type Scan, scanDocuments } from './reading/page.ts';
 import { readDocuments } from './reading/read-documents.ts';
 import type { IdentifiedDocument, StoredDocument } from './reading/stored-document.ts';
@@ -77,6 +78,8 @@ export interface DocumentStore {
   partition(resource: QualifiedResourceName, partitioning: Partitioning): Promise<readonly string[]>;
   /** The next documents by document id, for a scan of a whole resource. */
   scan(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument[]>;
+  /** The same with documents as JSON on one line, as `jsonText` writes them. */
+  scanTexts(resource: QualifiedResourceName, scan: Scan): Promise<readonly StoredDocument<string>[]>;
 }
 
 /** Opens the documents of a database that was provisioned for the mapping set of `plans` (checked by the gate, design 09 §5). */
@@ -158,6 +161,13 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
     read: (uuids) => readDocuments(connection, plans, uuids, uris()),
     readPage: (resource, page) => readPage(connection, plans, plans.of(resource), page, uris()),
     partition: (resource, partitioning) => partitionDocuments(connection, plans.of(resource), partitioning),
-    scan: (resource, scan) => scanDocuments(connection, plans.of(resource), scan, uris(), remembersUris),
+    scan: (resource, scan) => {
+      const own = plans.of(resource);
+      return scanDocuments(connection, own, documentReader(own), scan, uris(), remembersUris);
+    },
+    scanTexts: (resource, scan) => {
+      const own = plans.of(resource);
+      return scanDocuments(connection, own, textReader(own), scan, uris(), remembersUris);
+    },
   };
 }

@@ -18,6 +18,8 @@ export interface PlacedDocument {
 export interface SchemaCheck {
   /** Compiles the schemas of a resource. Throws `DOCUMENT_SCHEMA_INVALID`. */
   prepare(resource: string): void;
+  /** Whether a check takes a time that is linear in the document, so that documents need not be checked together. */
+  isLinear(resource: string): boolean;
   /** The values in each document that the schemas of the resource refuse: `DOCUMENT_SCHEMA_VIOLATED`. */
   problems(resource: string, documents: readonly PlacedDocument[]): readonly (readonly Diagnostic[])[];
 }
@@ -165,6 +167,7 @@ export function schemaCheck(
   };
   return {
     prepare: (resource) => void validators(resource),
+    isLinear: (resource) => validators(resource).isLinear,
     problems: (resource, documents) => {
       const all = () => documents.map((each) => problemsOf(resource, each));
       if (validators(resource).isLinear) return all();

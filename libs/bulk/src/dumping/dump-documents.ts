@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, piecesOf } from '@dms/canonical-json';
+import { type JsonObject, type JsonValue, jsonText, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
 import {
@@ -31,7 +31,7 @@ export interface DumpedResource {
 }
 
 /** How many documents to read together. */
-const pageSize = 500;
+const pageSize = 1_000;
 
 function descriptorDocument(row: ExistingDescriptor): JsonObject {
   const members: readonly (readonly [string, JsonValue])[] = [
@@ -55,7 +55,7 @@ async function* descriptorPages(
   for (let after = '0'; ; ) {
     const scan = { resourceKeyId: resourceKey.id, after, since: String(since), limit: pageSize };
     const found = await scanDescriptors(connection, plans, scan);
-    yield [found.map(descriptorDocument)];
+    yield [found.map((row) => jsonText(descriptorDocument(row)))];
     const last = found.at(-1);
     if (!last || found.length < pageSize) return;
     after = last.DocumentId;
@@ -72,7 +72,7 @@ const wholeRange: Range = { after: undefined, before: undefined };
 
 async function* rangePages(store: DocumentStore, { resourceKey }: ResourceModel, { after, before }: Range, since: bigint) {
   for (let last = after; ; ) {
-    const found = await store.scan(resourceKey, { after: last, before, since, limit: pageSize });
+    const found = await store.scanTexts(resourceKey, { after: last, before, since, limit: pageSize });
     yield found.map(({ document }) => document);
     const end = found.at(-1);
     if (!end || found.length < pageSize) return;
@@ -90,11 +90,11 @@ const rangesOf = (starts: readonly string[]): Range[] =>
     before: starts[index + 1],
   }));
 
-/** Pages of documents that were read together. */
-type Pages = readonly (readonly JsonObject[])[];
+/** Pages of documents that were read together, as texts. */
+type Pages = readonly (readonly string[])[];
 
-async function collected(pages: AsyncIterable<readonly JsonObject[]>): Promise<Pages> {
-  const result: (readonly JsonObject[])[] = [];
+async function collected(pages: AsyncIterable<readonly string[]>): Promise<Pages> {
+  const result: (readonly string[])[] = [];
   for await (const page of pages) result.push(page);
   return result;
 }
@@ -165,7 +165,7 @@ export function dumpDocuments(
       for await (const together of readAhead(pages)) {
         for (const page of together) {
           if (signal?.aborted) fail('DB_CANCELLED', 'The dump was cancelled; nothing of it is left.');
-          for (const document of page) await output.add(label, document);
+          for (const document of page) await output.addText(label, document);
           documents += page.length;
           onProgress?.(label, documents);
         }

@@ -49,11 +49,17 @@ export class DocumentFolder {
     }
   }
 
-  async add(resource: string, document: JsonValue): Promise<void> {
+  add(resource: string, document: JsonValue): Promise<void> {
+    return this.addText(resource, jsonText(document));
+  }
+
+  /** Adds a document that is JSON on one line. */
+  async addText(resource: string, document: string): Promise<void> {
     const file = this.files.get(resource) ?? this.fileOf(resource);
     const text = this.texts.get(file) ?? new GrowingBytes();
     this.texts.set(file, text);
-    this.buffered += text.add(`${jsonText(document)}\n`);
+    this.buffered += text.add(document);
+    this.buffered += text.add('\n');
     if (this.buffered > bufferLimit) await this.flush();
   }
 

@@ -30,10 +30,10 @@ export async function batchOutcomes(
   options: Pick<SentOptions, 'turn' | 'onRefused'>,
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
-  const inputs = documents.map(({ input }) => input);
-  const ofSchemas = rules.schemaCheck?.problems(label, inputs);
-  const refused = documents.map(({ input, checked }, index): BatchOutcome | null => {
-    const ofSchema = ofSchemas?.[index] ?? [];
+  const waiting = documents.filter(({ ofSchema }) => ofSchema === null).map(({ input }) => input);
+  const found = rules.schemaCheck?.problems(label, waiting)?.values();
+  const refused = documents.map(({ input, checked, ofSchema: before }): BatchOutcome | null => {
+    const ofSchema = before ?? found?.next().value ?? [];
     if (ofSchema.length === 0) return null;
     const { problems } = checked ?? checkedInput(rules, name, input);
     const [first, ...others] = mergedProblems(problems, ofSchema);

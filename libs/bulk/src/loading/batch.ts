@@ -1,3 +1,4 @@
+import type { Diagnostic } from '@dms/diagnostics';
 import type { CheckResult } from '@dms/documents';
 import type { InputDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
@@ -13,6 +14,8 @@ export type BatchEntry = { readonly number: number } & (
       readonly input: InputDocument;
       /** Null where nothing depends on the check; the writer does it then. */
       readonly checked: CheckResult | null;
+      /** What the schemas refuse; null where the batch is checked as a whole. */
+      readonly ofSchema: readonly Diagnostic[] | null;
     }
   | { readonly kind: 'unreadable'; readonly reject: LoadReject }
 );

@@ -275,7 +275,7 @@ it('documents with the same identity, uuid or identity of the superclass are not
     const batch = new Batch();
     const document = toJsonValue({ schoolId });
     const input = { document, uuid, file: 'a', line: 1, size: 1, again: () => document };
-    batch.add({ kind: 'document', number: 1, input, checked: checkDocument(plans, name, document) });
+    batch.add({ kind: 'document', number: 1, input, checked: checkDocument(plans, name, document), ofSchema: null });
     return batch.keys;
   };
   const { referentialId, superclassId } =

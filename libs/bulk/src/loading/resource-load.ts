@@ -116,7 +116,13 @@ export class ResourceLoad {
         return;
       }
     }
-    await this.add({ kind: 'document', number: this.options.run.nextNumber(), input, checked });
+    const { schemaCheck } = options.rules;
+    const ofSchema =
+      this.isShared && schemaCheck?.isLinear(this.label) ? (schemaCheck.problems(this.label, [input])[0] ?? []) : null;
+    // batches wait for connections: what the database gets is kept, and its text to read it again
+    const isChecked = this.isShared && (ofSchema !== null || !schemaCheck);
+    const light = isChecked ? { ...input, document: null } : input;
+    await this.add({ kind: 'document', number: options.run.nextNumber(), input: light, checked, ofSchema });
   }
 
   private async add(entry: BatchEntry): Promise<void> {
@@ -173,7 +179,8 @@ export class ResourceLoad {
         continue;
       }
       const { input, checked, number } = entry;
-      const { file, line, document, uuid = null } = input;
+      const { file, line, uuid = null } = input;
+      const document = input.document ?? input.again();
       if (await this.waits(checked?.document?.referentialId, outcome.problems, input)) continue;
       rejects.push({ number, reject: { file, line, resource: label, problems: outcome.problems, document, uuid } });
     }

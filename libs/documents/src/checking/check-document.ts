@@ -90,7 +90,7 @@ class DocumentCheck {
   }
 
   private newRow(table: number, ordinals: readonly number[], place: string): RowDraft {
-    const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], faulty: new Set() };
+    const row: RowDraft = { ordinals, place, values: [], descriptors: [], references: [], present: [], faulty: null };
     this.rows[table]?.push(row);
     return row;
   }
@@ -106,20 +106,21 @@ class DocumentCheck {
     if (shape.reference && row) row.present[shape.reference.index] = place;
     const ignored = place === '$' ? ignoredAtRoot : shape.reference ? ignoredInReference : ignoredNowhere;
     const table = shape.table === null ? undefined : this.plans.shape.tables[shape.table];
-    const rowsBefore = table ? this.rowsBelow(table) : 0;
-    const members = new Map<string, JsonValue>();
+    const rules = generations[this.plans.version].shape;
+    // whether there is a row depends on what is in it for few tables only
+    const optional = table && rules.mayMakeNoRow(table.table) ? table : undefined;
+    const rowsBefore = optional ? this.rowsBelow(optional) : 0;
     for (const [name, member] of value) {
-      const inner = memberPlace(place, name);
       const known = shape.members.get(name);
-      if (known) {
-        members.set(name, member);
-        this.value(known, member, inner, row, ordinals);
-      } else if (place === '$' && name === 'id') this.id(member, inner);
-      else if (!ignored.has(name)) this.unknown(inner, 'is not a property of the model');
+      // paths of the model need no quotes
+      if (known) this.value(known, member, `${place}.${name}`, row, ordinals);
+      else if (place === '$' && name === 'id') this.id(member, memberPlace(place, name));
+      else if (!ignored.has(name)) this.unknown(memberPlace(place, name), 'is not a property of the model');
     }
+    if (!optional) return;
+    const members = new Map([...value].filter(([name]) => shape.members.has(name)));
     // the row was the last one, because no table lies inside itself
-    if (table && !generations[this.plans.version].shape.makesRow(table.table, members, this.rowsBelow(table) > rowsBefore))
-      this.rows[table.index]?.pop();
+    if (!rules.makesRow(optional.table, members, this.rowsBelow(optional) > rowsBefore)) this.rows[optional.index]?.pop();
   }
 
   /** The number of rows in the tables directly below a table. */
@@ -189,13 +190,14 @@ class DocumentCheck {
   }
 
   private faulty({ slot }: LeafShape, value: JsonValue, place: string, row: RowDraft, text: string): void {
+    row.faulty ??= new Set();
     row.faulty.add(slot);
     this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}, which ${text}`, { value: shown(value) });
   }
 
   private row(table: TableShape, row: RowDraft): void {
     for (const leaf of table.required) {
-      if (row.values[leaf.slot] !== undefined || row.faulty.has(leaf.slot)) continue;
+      if (row.values[leaf.slot] !== undefined || row.faulty?.has(leaf.slot)) continue;
       this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
     }
     for (const reference of table.references) this.reference(table, row, reference);
@@ -217,14 +219,14 @@ class DocumentCheck {
       if (isRequired) this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, path), 'is required');
       return;
     }
-    const missing = parts.filter(({ leaf }) => row.values[leaf.slot] === undefined && !row.faulty.has(leaf.slot));
+    const missing = parts.filter(({ leaf }) => row.values[leaf.slot] === undefined && !row.faulty?.has(leaf.slot));
     if (missing.length > 0) {
       const names = missing.map(({ leaf }) => this.placeOf(table, row, leaf));
       const text = `is incomplete: ${names.join(', ')} ${names.length > 1 ? 'are' : 'is'} missing`;
       this.problem('DOCUMENT_REFERENCE_INCOMPLETE', this.placeOf(table, row, path), text, { missing: names });
       return;
     }
-    if (parts.some(({ leaf }) => row.faulty.has(leaf.slot))) return;
+    if (parts.some(({ leaf }) => row.faulty?.has(leaf.slot))) return;
     const place = this.placeOf(table, row, path);
     const source = targetSourceOf(this.all, reference);
     if (source.unnamed.length > 0) {

@@ -27,17 +27,10 @@ export function duplicateElements(
   for (const { index, uniques, leaves, references } of tables) {
     const rows = rowsByTable[index] ?? [];
     if (rows.length < 2) continue;
-    const seenPairs = new Set<string>();
+    let seenPairs: Set<string> | null = null;
     for (const { name, parts, absent } of uniques) {
       const areAbsentEqual = (absent === 'dialect' ? absentOfDialect[dialect] : absent) === 'equal';
       const first = new Map<string, RowDraft>();
-      const paths = parts.flatMap((part) =>
-        part.kind === 'ordinal'
-          ? []
-          : part.kind === 'leaf'
-            ? (leaves[part.slot]?.path.canonical ?? [])
-            : (references[part.index]?.binding.referenceObjectPath.canonical ?? []),
-      );
       for (const row of rows) {
         const texts = parts.map((part) => partText(part, row));
         if (!areAbsentEqual && texts.includes(null)) continue;
@@ -48,8 +41,16 @@ export function duplicateElements(
           continue;
         }
         const pair = `${other.place} ${row.place}`;
+        seenPairs ??= new Set();
         if (seenPairs.has(pair)) continue;
         seenPairs.add(pair);
+        const paths = parts.flatMap((part) =>
+          part.kind === 'ordinal'
+            ? []
+            : part.kind === 'leaf'
+              ? (leaves[part.slot]?.path.canonical ?? [])
+              : (references[part.index]?.binding.referenceObjectPath.canonical ?? []),
+        );
         const text = `is equal to ${other.place} in ${paths.join(', ')}`;
         report(row.place, text, { other: other.place, indexes: [...other.ordinals, ...row.ordinals], constraint: name, paths });
       }

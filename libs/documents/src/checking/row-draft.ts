@@ -8,5 +8,5 @@ export interface RowDraft {
   /** The places of the references that are present. */
   readonly present: (string | undefined)[];
   /** Slots whose value is present but wrong. */
-  readonly faulty: Set<number>;
+  faulty: Set<number> | null;
 }

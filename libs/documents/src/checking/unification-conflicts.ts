@@ -1,9 +1,16 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { KeyUnificationWritePlan } from '@dms/plans';
+import { oncePer } from '../once-per.ts';
 import type { LeafShape, TableShape } from '../shape/shapes.ts';
 import { placeInRow } from './concrete-path.ts';
 import type { RowDraft } from './row-draft.ts';
 import { shownStored } from './shown-value.ts';
+
+/** The leaves of a table by their columns; found once. */
+const leavesByColumn = oncePer(
+  ({ leaves }: TableShape): ReadonlyMap<string, LeafShape> =>
+    new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
+);
 
 /** Reports two different values in a row that a class stores as one (design 04 §13.2); descriptors are compared as documents. */
 export function unificationConflicts(
@@ -13,18 +20,18 @@ export function unificationConflicts(
   report: (leaf: LeafShape, text: string, details: Diagnostic['details']) => void,
 ): void {
   if (classes.length === 0) return;
-  const bySlot = new Map(table.leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name as string, leaf])));
+  const leaves = leavesByColumn(table);
   for (const { membersInOrder } of classes) {
     let first: LeafShape | undefined;
-    const reported = new Set<LeafShape>();
+    const reported: LeafShape[] = [];
     for (const { memberPathColumn } of membersInOrder) {
-      const leaf = bySlot.get(memberPathColumn);
+      const leaf = leaves.get(memberPathColumn);
       if (!leaf || row.values[leaf.slot] === undefined) continue;
       first ??= leaf;
       const storedOf = ({ slot }: LeafShape) => row.descriptors[slot] ?? row.values[slot];
       const [value, other] = [row.values[leaf.slot], row.values[first.slot]];
-      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.has(leaf)) continue;
-      reported.add(leaf);
+      if (value === undefined || other === undefined || storedOf(leaf) === storedOf(first) || reported.includes(leaf)) continue;
+      reported.push(leaf);
       const otherPlace = placeInRow(row.place, table.table.jsonScope, first.path);
       const text = `is ${shownStored(leaf, value)}, but ${otherPlace} is ${shownStored(first, other)}; the model stores both as one value`;
       report(leaf, text, { value, otherPath: otherPlace, otherValue: other });

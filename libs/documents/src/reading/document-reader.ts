@@ -1,33 +1,80 @@
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import { type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { Row } from '@dms/databases';
-import { promised } from '@dms/model';
+import { promised, type ScalarType } from '@dms/model';
 import { generations } from '../generations.ts';
 import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/shapes.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
-import { jsonFromDatabase } from '../values/stored-value.ts';
+import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
 import { PageRows } from './page-rows.ts';
 
+/** What documents are assembled from: the values of JSON, or their texts. */
+interface Form<Content> {
+  /** The values of the columns of a type. */
+  readonly scalars: Readonly<Record<ScalarType['kind'], (value: unknown) => Content>>;
+  readonly uri: (text: string) => Content;
+  readonly array: (elements: readonly Content[]) => Content;
+  /** Takes the values of members with these names, absent ones as undefined; undefined if all are absent. */
+  readonly object: (names: readonly string[]) => (values: readonly (Content | undefined)[]) => Content | undefined;
+  readonly emptyObject: () => Content;
+}
+
+const valueForm: Form<JsonValue> = {
+  scalars: jsonFromDatabase,
+  uri: (text) => text,
+  array: (elements) => elements,
+  object: (names) => (values) => {
+    const object = new Map<string, JsonValue>();
+    for (const [index, name] of names.entries()) {
+      const value = values[index];
+      if (value !== undefined) object.set(name, value);
+    }
+    return object.size > 0 ? object : undefined;
+  },
+  emptyObject: () => new Map(),
+};
+
+/** The texts that `jsonText` makes of these values. */
+const textForm: Form<string> = {
+  scalars: jsonTextFromDatabase,
+  uri: jsonText,
+  array: (elements) => `[${elements.join(',')}]`,
+  object: (names) => {
+    const heads = names.map((name) => `${jsonText(name)}:`);
+    return (values) => {
+      let text = '';
+      for (let index = 0; index < values.length; index += 1) {
+        const value = values[index];
+        if (value !== undefined) text += `${text === '' ? '{' : ','}${heads[index]}${value}`;
+      }
+      return text === '' ? undefined : `${text}}`;
+    };
+  },
+  emptyObject: () => '{}',
+};
+
 /** Assembles a part of a document, inside the object of the given row; undefined if nothing is stored. */
-type Assembly = (page: PageRows, row: Row | undefined) => JsonValue | undefined;
+type Assembly<Content> = (page: PageRows, row: Row | undefined) => Content | undefined;
 
 /** Assembles the documents of a resource; built once from its shape. */
-class Assemblies {
+class Assemblies<Content> {
   private readonly keys: readonly ReadonlyMap<string, ColumnKey>[];
   /** The indexes of the tables with the foreign keys. */
   private readonly referring: ReadonlyMap<ReferenceShape, number>;
 
   private readonly showsEmptyExtensions: boolean;
+  private readonly form: Form<Content>;
 
-  constructor(plans: ResourcePlans) {
+  constructor(plans: ResourcePlans, form: Form<Content>) {
+    this.form = form;
     const { shape, version } = plans;
     this.keys = tableColumnKeys(plans);
     this.showsEmptyExtensions = generations[version].shape.showsEmptyExtensions;
     this.referring = new Map(shape.tables.flatMap(({ references, index }) => references.map((each) => [each, index] as const)));
   }
 
-  of(shape: Shape, depth: number): Assembly {
+  of(shape: Shape, depth: number): Assembly<Content> {
     if (shape.kind === 'leaf') return this.leaf(shape);
     return shape.kind === 'array' ? this.array(shape, depth) : this.object(shape, depth);
   }
@@ -41,56 +88,57 @@ class Assemblies {
     return this.key(promised(this.referring.get(reference), `the table of ${fkColumn}`), fkColumn);
   }
 
-  private leaf(leaf: LeafShape): Assembly {
+  private leaf(leaf: LeafShape): Assembly<Content> {
+    const { form } = this;
     const key = this.key(leaf.table, promised(leaf.columns[0], `the column of ${leaf.path.canonical}`).name);
     if (leaf.value === 'descriptor')
       return (page, row) => {
         const id = row?.[key];
         if (id === null || id === undefined) return undefined;
         const uri = page.uris.get(String(id));
-        if (uri === undefined) page.lacksUris = true;
-        return uri;
+        if (uri !== undefined) return form.uri(uri);
+        page.lacksUris = true;
+        return undefined;
       };
-    const json = jsonFromDatabase[leaf.scalarType.kind];
+    const json = form.scalars[leaf.scalarType.kind];
     return (_, row) => {
       const value = row?.[key];
       return value === null || value === undefined ? undefined : json(value);
     };
   }
 
-  private array({ element, tables }: ArrayShape, depth: number): Assembly {
+  private array({ element, tables }: ArrayShape, depth: number): Assembly<Content> {
+    const { form } = this;
     const assembleElement = this.of(element, depth + 1);
     const rowsOfLeaf = element.kind === 'leaf' ? element.table : null;
     return (page) => {
       if (!page.reaches(tables, depth, 0)) return undefined;
-      const elements: JsonValue[] = [];
+      const elements: Content[] = [];
       do {
         page.place[depth] = elements.length;
         const row = rowsOfLeaf === null ? undefined : page.take(rowsOfLeaf);
-        elements.push(assembleElement(page, row) ?? new Map());
+        elements.push(assembleElement(page, row) ?? form.emptyObject());
       } while (page.reaches(tables, depth, elements.length));
-      return elements;
+      return form.array(elements);
     };
   }
 
-  private object({ members, table, reference }: ObjectShape, depth: number): Assembly {
-    const assembled = [...members].map(([name, member]) => ({ name, assemble: this.of(member, depth) }));
+  private object({ members, table, reference }: ObjectShape, depth: number): Assembly<Content> {
+    const { form } = this;
+    const assembled = [...members.values()].map((member) => this.of(member, depth));
+    const made = form.object([...members.keys()]);
     const referenceKey = reference && this.foreignKey(reference);
     const isShownEmpty = table !== null && this.showsEmptyExtensions;
     return (page, outer) => {
       const row = table === null ? outer : page.take(table);
       if (referenceKey !== null && (row?.[referenceKey] ?? null) === null) return undefined;
-      const object = new Map<string, JsonValue>();
-      for (const { name, assemble } of assembled) {
-        const value = assemble(page, row);
-        if (value !== undefined) object.set(name, value);
-      }
-      return object.size > 0 || (isShownEmpty && row !== undefined) ? object : undefined;
+      const object = made(assembled.map((assemble) => assemble(page, row)));
+      return object === undefined && isShownEmpty && row !== undefined ? form.emptyObject() : object;
     };
   }
 }
 
-interface DocumentReader {
+export interface DocumentReader<Content> {
   /**
    * Assembles documents from their rows, in the order of their ids: members in model order, arrays by position, absent parts
    * omitted (design 14 §3). Null if they name a descriptor with an unknown URI.
@@ -99,22 +147,37 @@ interface DocumentReader {
     documentIds: readonly string[],
     answers: readonly (readonly Row[])[],
     uris: DescriptorUris,
-  ): readonly JsonObject[] | null;
+  ): readonly Content[] | null;
 }
 
-/** The reader of a resource, created once. */
-export const documentReader = oncePerResource((plans): DocumentReader => {
+function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentReader<Content> {
   const { place } = generations[plans.version].reading;
-  const assemble = new Assemblies(plans).of(plans.shape.root, 0);
+  const assemble = new Assemblies(plans, form).of(plans.shape.root, 0);
   return {
     documentsOf: (documentIds, answers, uris) => {
       const page = new PageRows(place(plans, answers), uris);
-      const documents = documentIds.map((id): JsonObject => {
+      const documents = documentIds.map((id) => {
         page.begin(id);
-        const document = assemble(page, undefined);
-        return document instanceof Map ? document : new Map();
+        return assemble(page, undefined) ?? form.emptyObject();
       });
       return page.lacksUris ? null : documents;
     },
   };
+}
+
+/** The reader of a resource, created once. */
+export const documentReader = oncePerResource((plans) => {
+  const { documentsOf } = readerOf(plans, valueForm);
+  const objects = (documents: readonly JsonValue[]) =>
+    documents.map((document): JsonObject => (document instanceof Map ? document : new Map()));
+  const reader: DocumentReader<JsonObject> = {
+    documentsOf: (...page) => {
+      const documents = documentsOf(...page);
+      return documents && objects(documents);
+    },
+  };
+  return reader;
 });
+
+/** The same for documents as text, on one line each, as `jsonText` writes them. */
+export const textReader = oncePerResource((plans) => readerOf(plans, textForm));

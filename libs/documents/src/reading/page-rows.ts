@@ -61,15 +61,18 @@ export class PageRows {
   readonly place: number[] = [];
   /** Whether a descriptor with an unknown URI was found. */
   lacksUris = false;
-  private readonly tables: readonly TableRows[];
+  private readonly tables: readonly (TableRows | null)[];
+  /** Those of {@link tables} that have rows. */
+  private readonly filled: readonly TableRows[];
 
   constructor(tables: readonly PlacedRows[], uris: DescriptorUris) {
     this.uris = uris;
-    this.tables = tables.map((placed) => new TableRows(placed));
+    this.tables = tables.map((placed) => (placed.rows.length > 0 ? new TableRows(placed) : null));
+    this.filled = this.tables.filter((table) => table !== null);
   }
 
   begin(documentId: string): void {
-    for (const table of this.tables) table.begin(documentId);
+    for (const table of this.filled) table.begin(documentId);
   }
 
   /** The row of a table at the place; each row is returned only once. */

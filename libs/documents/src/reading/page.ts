@@ -14,6 +14,7 @@ import type { PageRow } from '../statements/document-statements.ts';
 import { planStatement } from '../statements/statement.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
+import { type DocumentReader, documentReader } from './document-reader.ts';
 import type { DocumentFilter } from './page-filters.ts';
 import { documentsOf, inOneMoment } from './read-documents.ts';
 import type { StoredDocument } from './stored-document.ts';
@@ -111,7 +112,7 @@ export async function readPage(
     const found = (await transaction.ask(statements.documentsById(documentIds))).flat() as unknown as PageRow[];
     const byId = new Map(found.map((row) => [String(row.DocumentId), row]));
     const inOrder = documentIds.flatMap((id) => byId.get(id) ?? []);
-    return documentsOf(transaction, { plans, rows: inOrder, uris, isLast: true });
+    return documentsOf(transaction, { plans, reader: documentReader(plans), rows: inOrder, uris, isLast: true });
   });
 }
 
@@ -142,13 +143,14 @@ export async function partitionDocuments(
  * The next documents of a resource by document id, for a scan of all of them, whatever is written meanwhile. Such a scan meets
  * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
  */
-export async function scanDocuments(
+export async function scanDocuments<Content>(
   connection: Connection,
   plans: ResourcePlans,
+  reader: DocumentReader<Content>,
   { after = '0', before, since = -1n, limit }: Scan,
   uris: DescriptorUris,
   remembersUris: boolean,
-): Promise<readonly StoredDocument[]> {
+): Promise<readonly StoredDocument<Content>[]> {
   const statements = documentStatements[connection.dialect];
   return inOneMoment(connection, async (transaction) => {
     const scan = statements.scanDocuments({
@@ -162,6 +164,6 @@ export async function scanDocuments(
     const preloads = remembersUris && uris.areUnasked;
     const [rows = [], all] = await transaction.ask(preloads ? [scan, statements.descriptorUris(uris.limit)] : [scan]);
     if (all) uris.rememberAll(all);
-    return documentsOf(transaction, { plans, rows: rows as unknown as PageRow[], uris, isLast: true });
+    return documentsOf(transaction, { plans, reader, rows: rows as unknown as PageRow[], uris, isLast: true });
   });
 }

@@ -6,7 +6,7 @@ import type { DocumentRow, PageRow } from '../statements/document-statements.ts'
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
-import { documentReader } from './document-reader.ts';
+import { type DocumentReader, documentReader } from './document-reader.ts';
 import type { IdentifiedDocument, StoredDocument } from './stored-document.ts';
 
 /** Thrown when a read must be repeated from its beginning. */
@@ -28,8 +28,10 @@ export async function inOneMoment<Result>(
   }
 }
 
-interface DocumentsQuestion {
+interface DocumentsQuestion<Content> {
   readonly plans: ResourcePlans;
+  /** The reader of the resource. */
+  readonly reader: DocumentReader<Content>;
   /** The rows of one resource. */
   readonly rows: readonly PageRow[];
   readonly uris: DescriptorUris;
@@ -42,10 +44,10 @@ interface DocumentsQuestion {
  * with the rows, later only if rows name an unknown one. If all were expected to be cached, the transaction has already ended
  * then, and the read must be repeated.
  */
-export async function documentsOf(
+export async function documentsOf<Content>(
   transaction: Transaction,
-  { plans, rows, uris, isLast }: DocumentsQuestion,
-): Promise<readonly StoredDocument[] | typeof outdated> {
+  { plans, reader, rows, uris, isLast }: DocumentsQuestion<Content>,
+): Promise<readonly StoredDocument<Content>[] | typeof outdated> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ DocumentId }) => String(DocumentId));
   const { hydrate } = documentStatements[plans.dialect];
@@ -54,7 +56,6 @@ export async function documentsOf(
   const ends = isLast && (asksUris || uris.isComplete);
   const answers = ends ? await transaction.askAndCommit(question) : await transaction.ask(question);
   uris.remember(answers.slice(plans.read.tablePlansInDependencyOrder.length));
-  const reader = documentReader(plans);
   let documents = reader.documentsOf(ids, answers, uris);
   if (documents === null && ends) {
     uris.forget();
@@ -70,7 +71,7 @@ export async function documentsOf(
     uuid: DocumentUuid,
     documentId: ids[index] ?? '',
     contentVersion: BigInt(ContentVersion),
-    document: found[index] ?? new Map(),
+    document: promised(found[index], 'a document of the page'),
   }));
 }
 
@@ -92,7 +93,9 @@ export async function readDocuments(
     for (const [key, own] of byKey) {
       const resource = promised(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
       left -= 1;
-      const read = await documentsOf(transaction, { plans: all.of(resource), rows: own, uris, isLast: left === 0 });
+      const plans = all.of(resource);
+      const question = { plans, reader: documentReader(plans), rows: own, uris, isLast: left === 0 };
+      const read = await documentsOf(transaction, question);
       if (read === outdated) return outdated;
       for (const [index, document] of read.entries())
         documents.set(document.uuid, { ...document, referentialId: own[index]?.ReferentialId ?? null });

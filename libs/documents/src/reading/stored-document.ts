@@ -1,7 +1,7 @@
 import type { JsonObject } from '@dms/canonical-json';
 
-/** A document as stored in the database. */
-export interface StoredDocument {
+/** A document as stored in the database, as a value or as text. */
+export interface StoredDocument<Content = JsonObject> {
   /** `Project:Resource`. */
   readonly resource: string;
   readonly uuid: string;
@@ -9,7 +9,7 @@ export interface StoredDocument {
   readonly documentId: string;
   readonly contentVersion: bigint;
   /** Members in model order; numbers keep their digits. */
-  readonly document: JsonObject;
+  readonly document: Content;
 }
 
 export interface IdentifiedDocument extends StoredDocument {

@@ -8,6 +8,8 @@ export interface ShapeRules {
   parentOf(table: Table, positions: ReadonlyMap<string, number>): number | null;
   /** The values that distinguish the items of a collection. */
   uniquesOf(table: Table, leaves: readonly LeafShape[], references: readonly ReferenceShape[]): UniqueShape[];
+  /** Whether {@link makesRow} may be false for an object of a table. */
+  mayMakeNoRow(table: Table): boolean;
   /** Whether the object of a table makes a row; `members` are the members known to the model. */
   makesRow(table: Table, members: JsonObject, hasRowsBelow: boolean): boolean;
   /** Whether an extension object is shown even if none of its values is stored. */

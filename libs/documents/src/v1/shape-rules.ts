@@ -32,6 +32,7 @@ const parentTable = ({ constraints, key }: Table, byKey: ReadonlyMap<string, num
 export const shapeRulesV1: ShapeRules = {
   parentOf: parentTable,
   uniquesOf,
+  mayMakeNoRow: () => false,
   makesRow: () => true,
   showsEmptyExtensions: true,
 };

@@ -29,6 +29,9 @@ function isValue(member: JsonValue): boolean {
   return isJsonObject(member) ? [...member.values()].some(isValue) : true;
 }
 
+const mayMakeNoRow = ({ identity: { tableKind } }: Table): boolean =>
+  tableKind === 'RootExtension' || tableKind === 'CollectionExtensionScope';
+
 /** The semantic identity distinguishes items; an extension object without values has no row (design 17 §7.1). */
 export const shapeRulesV2: ShapeRules = {
   parentOf({ identity, constraints }, positions) {
@@ -41,7 +44,7 @@ export const shapeRulesV2: ShapeRules = {
     return null;
   },
   uniquesOf,
-  makesRow: ({ identity: { tableKind } }, members, hasRowsBelow) =>
-    (tableKind !== 'RootExtension' && tableKind !== 'CollectionExtensionScope') || hasRowsBelow || isValue(members),
+  mayMakeNoRow,
+  makesRow: (table, members, hasRowsBelow) => !mayMakeNoRow(table) || hasRowsBelow || isValue(members),
   showsEmptyExtensions: false,
 };

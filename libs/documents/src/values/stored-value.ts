@@ -1,4 +1,4 @@
-import { JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type DecimalNumber, decimalNumber, decimalText, fractionDigits, wholeDigits } from './decimal-text.ts';
@@ -183,6 +183,23 @@ export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unkno
   Int32: (value) => new JsonNumber(String(value)),
   Int64: (value) => new JsonNumber(String(value)),
   Decimal: (value) => new JsonNumber(unpadded(value)),
+};
+
+const jsonTextOf =
+  (kind: ScalarType['kind']) =>
+  (value: unknown): string =>
+    jsonText(jsonFromDatabase[kind](value));
+
+/** The same as text of JSON. */
+export const jsonTextFromDatabase: Readonly<Record<ScalarType['kind'], (value: unknown) => string>> = {
+  String: (value) => jsonText(String(value)),
+  Int32: String,
+  Int64: String,
+  Decimal: unpadded,
+  Boolean: jsonTextOf('Boolean'),
+  Date: jsonTextOf('Date'),
+  DateTime: jsonTextOf('DateTime'),
+  Time: jsonTextOf('Time'),
 };
 
 /** The text of a stored value in a hashed name (design 07 §9.2), without fractions of a second. */

@@ -1,0 +1,23 @@
+import { referentialIdNamespace } from '@dms/ddl';
+import { v5 } from 'uuid';
+import { describe, expect, it } from 'vitest';
+import { referentialIdOfText } from './referential-id.ts';
+
+describe('the referential id of a text', () => {
+  it.each([
+    ['no text', ''],
+    ['ASCII', 'Ed-FiStudent$.studentUniqueId=604822'],
+    ['other characters', 'Ed-FiSchool$.name=Zürich 学校 😀'],
+    ['a longer text than those before', 'é€😀x'.repeat(2_000)],
+    ['a short text after a long one', 'x'],
+  ])('is the UUID version 5 of %s', (_, text) => {
+    // the library takes only namespaces with a version as text
+    const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
+    expect(referentialIdOfText(text)).toBe(v5(Buffer.from(text), namespace));
+  });
+
+  it('has a variant of RFC 9562 whatever the hash', () => {
+    const variants = new Set(Array.from({ length: 200 }, (_, index) => referentialIdOfText(String(index)).charAt(19)));
+    expect(variants).toEqual(new Set(['8', '9', 'a', 'b']));
+  });
+});
