@@ -108,6 +108,7 @@ export { convert } from './steps/convert.ts';
 export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './steps/convert-documents.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
+export { type Dictionary, type DictionaryOptions, dictionary } from './steps/dictionary.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';
