@@ -1,4 +1,4 @@
-export { type MappingVersion, mappingVersions } from '@dms/api-schema';
+export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
 export {
   type ChangeClass,
   changeClasses,
