@@ -12,6 +12,12 @@ export interface CoreTableTrigger {
   readonly trigger: LogicalTrigger;
 }
 
+/** A trigger that the tool of the Ed-Fi service makes. */
+export interface ServiceTrigger extends TriggerDefinition {
+  /** The name of its function, in the schema of its table; null in SQL Server. */
+  readonly function: string | null;
+}
+
 /** The objects of a generation that differ between the dialects. */
 export interface DialectObjects {
   /** In creation order. */
@@ -22,6 +28,8 @@ export interface DialectObjects {
   readonly coreTriggers: readonly CoreTableTrigger[];
   /** The triggers of an entry of the inventory, in creation order; `storedColumns` are those of its table. */
   triggersOf(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
+  /** The triggers that the service's tool makes for an entry; null for a generation that the service does not have. */
+  readonly serviceTriggersOf: ((entry: DbTrigger) => readonly ServiceTrigger[]) | null;
 }
 
 /** The value of a column default. */

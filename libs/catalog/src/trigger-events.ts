@@ -4,7 +4,7 @@ import type { TriggerEvent } from './trigger-parts.ts';
 /** The entries whose events are the same in all generations. */
 export type CommonEntry = Exclude<DbTrigger, { readonly kind: 'DocumentStamping' }>;
 
-const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
+export const hierarchyEvents = { Insert: 'INSERT', Update: 'UPDATE', Delete: 'DELETE' } as const;
 
 /** An entity without parents has no `Update` entry, but its id may change: its `Insert` entry serves updates too. */
 const servesUpdates = ({ entity, triggerEvent }: AuthHierarchyTrigger) =>

@@ -14,6 +14,7 @@ export { type PostgresServer, type PostgresServerOptions, startPostgresServer } 
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
+export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
 export { checkDatabase, type GateOptions } from './gate/check-database.ts';
@@ -43,3 +44,13 @@ export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse
 export { type Redact, redactor, Secret } from './target/secret.ts';
 export { secretsInFile } from './target/secret-in-file.ts';
 export * from './target/target.ts';
+export { dropMarkedViews, takenViewNames } from './views/replace-views.ts';
+export {
+  definitionHashes,
+  type MarkedView,
+  markedViews,
+  markedViewsQueries,
+  viewMark,
+  viewSchemaMark,
+} from './views/view-marks.ts';
+export { type UsedColumn, usersOfColumns, usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

@@ -66,6 +66,7 @@ const pgsql: DialectObjects = {
         return eventsOf(entry).map((event) => statementTrigger(pgsqlName(entry, event), event));
     }
   },
+  serviceTriggersOf: null,
 };
 
 const mssql: DialectObjects = {
@@ -74,6 +75,7 @@ const mssql: DialectObjects = {
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
   triggersOf: (entry) => [mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry))],
+  serviceTriggersOf: null,
 };
 
 /** The first generation (design 06, 07). */

@@ -1,13 +1,13 @@
-import type { DocumentStampingTrigger } from '@dms/inventory';
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2 } from '@dms/model';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects } from '../catalog-rules.ts';
 import type { CoreTrigger, LogicalTrigger, TriggerDefinition, TriggerFunction } from '../definition.ts';
 import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../routines.ts';
 import { eventsOf } from '../trigger-events.ts';
-import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../trigger-parts.ts';
+import { mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-parts.ts';
 import { coreTablesV2 } from './core-tables.ts';
 import { mirrorColumns } from './descriptor-columns.ts';
 import { enqueueOwner } from './enqueue-owner.ts';
+import { childStamps, hasMirrors, serviceTriggersV2 } from './service-triggers.ts';
 
 function coreTrigger(
   table: string,
@@ -27,17 +27,8 @@ const cacheTriggerName = 'TR_DocumentCache_ValidateDocumentUuid';
 const enqueue = (name: string): CoreTrigger => ({ kind: 'ProjectionEnqueue', name });
 const cacheUuid: CoreTrigger = { kind: 'DocumentCacheUuid', name: cacheTriggerName };
 
-/** Whether the table mirrors the versions of its documents: root tables and the descriptor table do. */
-const hasMirrors = ({ table, mirrorStampTargetTable: target }: DocumentStampingTrigger) =>
-  target !== null && qualified(target) === qualified(table);
-
 /** The columns that count in an update of a row with mirrors; an update of its mirrors alone has no effect (design 16 §6.2). */
 const watchedColumns = (storedColumns: readonly string[]) => storedColumns.filter((name) => !mirrorColumns.includes(name));
-
-/** The names of the rows of a statement. Those of earlier versions were different, which the script relies on (design 16 §6.3). */
-const transitionNames = { old: 'oldtab', now: 'newtab' };
-
-const suffixes = { INSERT: '_ins', UPDATE: '_upd', DELETE: '_del' } as const;
 
 const pgsql: DialectObjects = {
   routines: [
@@ -72,10 +63,9 @@ const pgsql: DialectObjects = {
       return [rowTrigger(entry.name, events, events.includes('UPDATE') ? { updateOf } : {})];
     }
     if (hasMirrors(entry)) return [rowTrigger(entry.name, ['INSERT', 'UPDATE', 'DELETE'], { timing: 'BEFORE', updateOf })];
-    return (['INSERT', 'UPDATE', 'DELETE'] as const).map((event) =>
-      statementTrigger(suffixedName(entry.name, suffixes[event]), event, transitionNames),
-    );
+    return childStamps(entry).map(({ trigger }) => trigger);
   },
+  serviceTriggersOf: serviceTriggersV2.pgsql,
 };
 
 const mssql: DialectObjects = {
@@ -98,6 +88,7 @@ const mssql: DialectObjects = {
   triggersOf: (entry) => [
     mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? ['INSERT', 'UPDATE', 'DELETE'] : eventsOf(entry)),
   ],
+  serviceTriggersOf: serviceTriggersV2.mssql,
 };
 
 const defaults: Readonly<Record<string, DefaultKind>> = {

@@ -1,6 +1,6 @@
 import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/change';
+import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, mixedText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -10,12 +10,14 @@ import {
   type Limits,
   readDatabaseState,
   refusal,
+  surroundingFindings,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
+import { checkData, type DataFinding, repairData, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -35,15 +37,18 @@ export interface DriftOptions extends DatabaseOptions {
   readonly output?: string | undefined;
 }
 
+const isRepairable = ({ repairable }: DataFinding) => repairable;
+
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
-export interface Drift extends DatabaseResult {
+export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   /** The fingerprint of the database. */
   readonly catalog: Catalog;
-  readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** Null if it has no reporting views. */
+  readonly reporting: ReportingState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
@@ -59,9 +64,21 @@ async function seedFailure(connection: Connection, { info, catalog }: DatabaseDe
   return found ? [found] : [];
 }
 
-function catalogFailure({ differences }: CatalogDiff, label: string, strict: boolean): Diagnostic[] {
+/** Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it. */
+async function sequenceFailures(connection: Connection, { catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+  const found = await wrongSequences(connection, catalog, limits);
+  return found.map(({ object, example }) => {
+    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
+    return diagnostic('DB_SEQUENCE', text, {}, { object });
+  });
+}
+
+function catalogFailure({ maker, diff: { differences } }: JudgedCatalog, label: string, strict: boolean): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
   const found = differences.filter(({ severity }) => counts.includes(severity));
+  const mixed = mixedText(maker);
+  const makers = { ours: maker.ours.length, service: maker.service.length };
+  if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
   if (found.length === 0) return [];
   const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.`;
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
@@ -88,21 +105,33 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const { catalog, reporting: views, diagnostics: found } = await introspect(connection, limits);
+  const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
+  const surroundings = await surroundingFindings(connection, limits);
+  const warnings = surroundings.filter((entry) => entry.class === 'W');
   // the gate's answer is an error
-  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
-  const diff = diffCatalogs(design.catalog, catalog);
+  const diagnostics = [
+    ...found,
+    ...(collation?.class === 'W' ? [collation] : []),
+    ...warnings,
+    ...moments,
+    ...reportingFindings(reporting, connection.label),
+  ];
+  const judged = await diffByMaker(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
+  const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
   const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
-    ...catalogFailure(diff, label, strict),
+    ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
     ...seeds,
+    ...surroundings.filter((entry) => entry.class !== 'W'),
+    ...sequences,
     ...dataFailure(data, label),
     ...(strict ? diagnostics : []),
   ];
@@ -110,8 +139,9 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     dialect,
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
-    diff,
+    ...judged,
     gate: gate?.code ?? 'ok',
+    reporting,
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
@@ -144,8 +174,16 @@ function dataFailure(data: readonly DataFinding[] | null, label: string): Diagno
 const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   documentWithoutRoot: 'documents without a root row',
   rootWithoutDocument: 'root rows without a document',
+  foreignKey: 'rows whose key finds no row, or a row with other values than it repeats',
+  orphan: 'rows without a document',
   discriminator: 'rows with the name of another resource',
+  descriptorUri: 'rows whose Uri is not made of their namespace and code value',
+  descriptorResource: 'rows with the key of another resource than their document',
+  stamp: 'stamps that were not drawn yet, are in the future, or stand twice',
   contentVersion: 'rows with another content version than their document',
+  journal: 'documents whose last change is missing, different or ahead of them',
+  cache: 'cached documents that are not of their document, or are ahead of it',
+  queue: 'queued documents that are ahead of their document',
   referentialIdentity: 'documents with other referential ids than their values make',
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
@@ -154,23 +192,43 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   arrayUniqueness: 'documents with equal items in an array',
 };
 
+/** What a repair recomputes, unless it is in doubt. */
+const derivedKinds: ReadonlySet<DataFinding['kind']> = new Set([
+  'orphan',
+  'discriminator',
+  'descriptorUri',
+  'descriptorResource',
+  'contentVersion',
+  'journal',
+  'referentialIdentity',
+  'abstractIdentity',
+  'hierarchy',
+  'sequence',
+]);
+
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
-  return data.map(({ kind, object, count, examples }) => {
+  return data.map(({ kind, object, count, examples, repairable }) => {
+    const contested =
+      !repairable && derivedKinds.has(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})`;
+    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${contested}`;
   });
 }
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines({ catalog, diff, gate, data, failures }: Drift, { all = false } = {}): string[] {
+export function driftLines(drift: Drift, { all = false } = {}): string[] {
+  const { catalog, diff, gate, reporting, data, failures } = drift;
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  return [...diffText(catalog, diff, { all }).split('\n'), ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const views = reporting === null ? [] : [reportingLine(reporting)];
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views];
+  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
-export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, failures, diagnostics }: Drift) {
+export function driftValue(drift: Drift) {
+  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, data, failures, diagnostics } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -179,8 +237,11 @@ export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, fai
     effective_schema_hash: effectiveSchemaHash,
     result: failures.length === 0 ? 'passed' : 'failed',
     gate,
+    maker: maker.kind,
+    leftovers,
     differences: diff.differences,
     renames: diff.renames,
+    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,
   };

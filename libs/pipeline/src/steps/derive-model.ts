@@ -1,10 +1,12 @@
 import {
   type ApiSchemaDocument,
+  buildEffectiveSchema,
   coreFirst,
   type DocumentSchemas,
   defaultMappingVersion,
   documentSchemas,
   documentSchemasText,
+  type EffectiveSchemaSet,
   type ExaminedSchemaSet,
   effectiveSchemaManifestText,
   examineSchemaSet,
@@ -43,6 +45,21 @@ function checkSet(
   failIfAny([...known, ...withFiles(files, furtherMistakes(set, dialects, { known, isWhole }))]);
 }
 
+const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
+
+function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveSchemaSet): EffectiveSchemaSet {
+  const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
+  knownSets.set(documents, known.set(mappingVersion, set));
+  return set;
+}
+
+/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
+export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
+  const { documents, mappingVersion } = schemas;
+  const known = knownSets.get(documents)?.get(mappingVersion);
+  return known ?? remembered(schemas, buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
+}
+
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
@@ -53,7 +70,7 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
     const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
     const files = projectFiles(documents);
     checkSet(examined, schemasOfSet, dialects, files);
-    const { set } = examined;
+    const set = remembered(schemasOfSet, examined.set);
     // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {

@@ -6,7 +6,7 @@ import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
-import { compiledMappingSets, type DatabaseSource, dialectsOfArtifacts, readPackFile } from '../sources/source.ts';
+import { compiledMappingSets, type DatabaseSource, dialectsOf, readPackFile } from '../sources/source.ts';
 import { packOf } from './build-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -24,13 +24,6 @@ export interface BuildPacksOptions {
 export interface WrittenPack {
   readonly key: MappingSetKey;
   readonly artifact: Artifact;
-}
-
-/** The dialects of the source; all dialects if a folder has none, so that the error names the first missing file. */
-async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDialect[]> {
-  if (source.kind === 'schemas') return allDialects;
-  const present = await dialectsOfArtifacts(source.folder);
-  return present.length > 0 ? present : allDialects;
 }
 
 /**

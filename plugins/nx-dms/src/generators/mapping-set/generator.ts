@@ -1,7 +1,15 @@
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { defaultMappingVersion, dialects, generationPurposes, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
+import {
+  defaultMappingVersion,
+  dialects,
+  generationPurposes,
+  isInside,
+  mappingSetFile,
+  nxPath,
+  type SqlDialect,
+} from '@dms/pipeline';
 import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
@@ -48,7 +56,9 @@ async function addMappingSet(
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
   if (!skipFormat) await formatWritten(tree);
   const version = mappingVersion ?? defaultMappingVersion;
-  logger.info(`Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`);
+  logger.info(
+    `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
+  );
 }
 
 /** With two projects of the same name, every command of Nx fails. */
