@@ -188,7 +188,7 @@ describe('schema', () => {
     ['a package whose only file of that name is none', 'none.nupkg', 'INPUT_JSON_INVALID', 'none.nupkg!/ApiSchema.json:1:2'],
     ['a package that is cut off', 'cut.nupkg', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
     ['a tarball that is none', 'none.tgz', 'GENERATOR_SOURCE_INVALID', 'cannot be unpacked'],
-    ['an endpoint name that is not a folder', 'evil.json', 'GENERATOR_OPTION_INVALID', 'say where it goes with --directory'],
+    ['an endpoint name that is not a folder', 'evil.json', 'INPUT_VALUE_UNSAFE', 'files are named after it'],
   ])('refuses %s, and changes nothing (T26)', async (_, name, code, text) => {
     const folder = outside(
       {
