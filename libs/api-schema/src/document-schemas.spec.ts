@@ -57,12 +57,12 @@ const extension = project('Athletics', true, {
 const hash = 'a'.repeat(64);
 
 const expected = [
-  `{"documentSchemasFormat":1,`,
+  `{"documentSchemasFormat":2,`,
   `"effectiveSchemaHash":"${hash}",`,
   `"resources":[`,
   `{"resource":"Athletics:Team","schemas":[{"type":"object"}]},`,
   `{"resource":"Campus:Pupil","schemas":[${[
-    `{"properties":{"description":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"minLength":1,"type":"string","x-nullable":true}},"required":["title"],"type":"object"}`,
+    `{"properties":{"description":{"items":{"properties":{},"type":"object"},"type":"array"},"title":{"description":"of the pupil","minLength":1,"type":"string","x-nullable":true}},"required":["title"],"type":"object"}`,
     `{"properties":{"_ext":{"properties":{"athletics":{"properties":{"team":{"type":"string"}},"required":["team"]}},"type":"object"}}}`,
   ].join()}]}`,
   ']}',
@@ -84,7 +84,7 @@ describe('document schemas', () => {
 
   it.each([
     ['of another schema set', text, 'b'.repeat(64), /effectiveSchemaHash must be that of effective-schema.manifest.json/],
-    ['of another format', text.replace('Format":1', 'Format":2'), hash, /documentSchemasFormat must be 1/],
+    ['of another format', text.replace('Format":2', 'Format":1'), hash, /documentSchemasFormat must be 2/],
     ['that is a list', '[]', hash, /the document must be an object/],
     ['without resources', text.replace('"resources"', '"others"'), hash, /resources must be a list/],
     [

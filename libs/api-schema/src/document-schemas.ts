@@ -27,7 +27,6 @@ const leftOut: ReadonlySet<string> = new Set([
   'additionalProperties',
   'default',
   'deprecated',
-  'description',
   'examples',
   'readOnly',
   'title',
@@ -84,7 +83,7 @@ export function documentSchemas(set: EffectiveSchemaSet): DocumentSchemas {
   );
 }
 
-const format = '1';
+const format = '2';
 
 /** The text of `document-schemas.json` (design 01 §9.1): one resource per line, schemas as canonical JSON. */
 export function documentSchemasText(schemas: DocumentSchemas, effectiveSchemaHash: string): string {

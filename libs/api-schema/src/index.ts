@@ -70,6 +70,12 @@ export {
   type ReadApiSchemas,
   readApiSchemaFiles,
 } from './load.ts';
-export { defaultMappingVersion, type MappingVersion, mappingVersionOf, mappingVersions } from './mapping-version.ts';
+export {
+  defaultMappingVersion,
+  generationPurposes,
+  type MappingVersion,
+  mappingVersionOf,
+  mappingVersions,
+} from './mapping-version.ts';
 export { normalizedSchemaText } from './normalized-schema.ts';
 export { resourceKeySeedHash } from './resource-keys.ts';

@@ -9,6 +9,12 @@ export const mappingVersions = ['v1', 'v2'] as const;
  */
 export type MappingVersion = (typeof mappingVersions)[number];
 
+/** Whom each generation is for, as a part of a sentence. */
+export const generationPurposes: Readonly<Record<MappingVersion, string>> = {
+  v1: 'for databases of your own',
+  v2: 'for databases that the Ed-Fi Data Management Service runs on',
+};
+
 /** The default mapping version. */
 export const defaultMappingVersion: MappingVersion = 'v1';
 

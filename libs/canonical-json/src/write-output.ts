@@ -39,7 +39,7 @@ export async function waitForReader(file: string, signal?: AbortSignal): Promise
   await failingAs(file, async () => promisify(close)(await openPipe(file, signal)));
 }
 
-async function writeToPipe(file: string, text: string, signal: AbortSignal | undefined): Promise<void> {
+async function writeToPipe(file: string, text: string | Uint8Array, signal: AbortSignal | undefined): Promise<void> {
   const pipe = new Socket({ fd: await openPipe(file, signal), readable: false, writable: true });
   pipe.end(text);
   await finished(pipe, { readable: false });
@@ -52,7 +52,12 @@ async function writeToPipe(file: string, text: string, signal: AbortSignal | und
  * @param writer the name of the writer, as in `Replacement`
  * @param signal ends the wait
  */
-export async function writeOutput(writer: string, file: string, text: string, signal?: AbortSignal): Promise<void> {
+export async function writeOutput(
+  writer: string,
+  file: string,
+  text: string | Uint8Array,
+  signal?: AbortSignal,
+): Promise<void> {
   const there = await stat(file).catch(() => undefined);
   // also a folder that does not exist yet: `site/`
   if (there?.isDirectory() || file.endsWith('/') || file.endsWith(path.sep)) throw isFolder(file);

@@ -1,4 +1,4 @@
-export { type MappingVersion, mappingVersions } from '@dms/api-schema';
+export { defaultMappingVersion, generationPurposes, type MappingVersion, mappingVersions } from '@dms/api-schema';
 export {
   type ChangeClass,
   changeClasses,
@@ -128,6 +128,7 @@ export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } f
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
+export { type Dictionary, type DictionaryOptions, dictionary } from './steps/dictionary.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
 export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';

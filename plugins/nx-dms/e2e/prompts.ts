@@ -24,12 +24,14 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
           { asked: 'Which schema projects or folders', keys: 'schemas/campus, athletics\r' },
           // the space bar unchecks the first
           { asked: 'SQL Server', keys: ' \r' },
+          { asked: 'Which generation', keys: '\r' },
         ],
       );
       expect(JSON.parse(workspaceOf().read('mapping-sets/typed/dms.json'))).toMatchObject({
         name: 'typed',
         schemas: ['../../schemas/campus', '../../schemas/athletics'],
         dialects: ['mssql'],
+        mappingVersion: 'v1',
       });
       workspaceOf().remove('mapping-sets/typed');
     },
@@ -41,6 +43,7 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
       [
         { asked: 'Which schema projects or folders', keys: '\r' },
         { asked: 'SQL Server', keys: '\r' },
+        { asked: 'Which generation', keys: '\r' },
       ],
     );
     expect(JSON.parse(workspaceOf().read('mapping-sets/entered/dms.json'))).toMatchObject({

@@ -267,6 +267,11 @@ export interface MappingSetOptions {
   readonly schemas?: string | readonly string[];
   /** The databases to compile for. */
   readonly dialects?: readonly ('pgsql' | 'mssql')[];
+  /**
+   * The generation of the mapping: v1 for databases of your own (default), v2 for databases that the Ed-Fi Data Management
+   * Service runs on.
+   */
+  readonly mappingVersion?: 'v1' | 'v2';
   /** The folder of the mapping set; mapping-sets/<name> by default. */
   readonly directory?: string;
   /** Leave the file as it is written. */

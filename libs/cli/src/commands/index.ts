@@ -26,6 +26,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explore: async () => (await import('./explore.ts')).addExplore,
   diagram: async () => (await import('./diagram.ts')).addDiagram,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
+  dictionary: async () => (await import('./dictionary.ts')).addDictionary,
   pack: async () => (await import('./pack.ts')).addPack,
 };
 

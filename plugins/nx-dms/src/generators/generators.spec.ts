@@ -249,6 +249,12 @@ describe('mapping-set', () => {
     });
   });
 
+  test('writes the generation that was chosen', async () => {
+    const options = { name: 'schools', schemas: ['schemas/campus'], mappingVersion: 'v2', skipFormat: true } as const;
+    await mappingSetGenerator(tree, options, projects);
+    expect(readJson(tree, 'mapping-sets/schools/dms.json').mappingVersion).toBe('v2');
+  });
+
   test('takes what was typed at a prompt, and all schemas of the workspace where nothing is said', async () => {
     const typed = { name: 'a', schemas: 'sports, campus,', dialects: ['pgsql'] as const, skipFormat: true };
     await mappingSetGenerator(tree, typed, projects);

@@ -1,8 +1,16 @@
 import path from 'node:path';
 import { compareOrdinal } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
-import { dialects, isInside, mappingSetFile, nxPath, type SqlDialect } from '@dms/pipeline';
-import { createProjectGraphAsync, getProjects, type Tree } from 'nx/src/devkit-exports';
+import {
+  defaultMappingVersion,
+  dialects,
+  generationPurposes,
+  isInside,
+  mappingSetFile,
+  nxPath,
+  type SqlDialect,
+} from '@dms/pipeline';
+import { createProjectGraphAsync, getProjects, logger, type Tree } from 'nx/src/devkit-exports';
 import type { MappingSetOptions } from '../../schema-options.d.ts';
 import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../schema-projects.ts';
 import { formatWritten } from '../format-written.ts';
@@ -35,7 +43,7 @@ async function addMappingSet(
   options: MappingSetOptions,
   findProjects: typeof schemaProjectsOfWorkspace,
 ): Promise<void> {
-  const { name, skipFormat = false } = options;
+  const { name, mappingVersion, skipFormat = false } = options;
   expectFreeName(tree, name);
   const folder = targetFolder(tree, options);
   const content = {
@@ -43,9 +51,14 @@ async function addMappingSet(
     name,
     schemas: await schemaFolders(tree, folder, listOf(options.schemas), findProjects),
     dialects: chosenDialects(options.dialects),
+    ...(mappingVersion === undefined ? {} : { mappingVersion }),
   };
   tree.write(nxPath(mappingSetFile, folder), `${JSON.stringify(content, null, 2)}\n`);
   if (!skipFormat) await formatWritten(tree);
+  const version = mappingVersion ?? defaultMappingVersion;
+  logger.info(
+    `Mapping version ${version}: ${generationPurposes[version]}. It can be changed in dms.json until a database is provisioned.`,
+  );
 }
 
 /** With two projects of the same name, every command of Nx fails. */

@@ -1,0 +1,54 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { hasSharedData, ownSchema, ownSchemaFile, sharedFile } from '@dms/testing';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { jsonLines, ran } from '../test/ran.ts';
+
+/* dictionary as somebody types it (design 13 §7). */
+
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-dictionary-'));
+const place = (name: string) => path.join(scratch, name);
+const emit = (schema: string, folder: string) => ran(['emit', '--schema', schema, '--output', place(folder)]);
+
+beforeAll(async () => {
+  expect(await emit(ownSchemaFile('campus'), 'out')).toMatchObject({ code: 0 });
+}, 60_000);
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+it('lists columns, references and descriptors of a document', async () => {
+  const { code, out, err } = await ran(['dictionary', '--artifacts', place('out')]);
+  expect([code, err]).toEqual([0, '']);
+  const lines = out.split('\n');
+  expect(lines[0]).toBe('resource,path,type,required,pgsql,mssql,reference,descriptor,definition');
+  const { maxLength } =
+    ownSchema('campus').projectSchema.resourceSchemas.students.jsonSchemaForInsert.properties.studentUniqueId;
+  expect(out).toContain(
+    `Campus:Student,$.studentUniqueId,string(${maxLength}),yes,campus.Student.StudentUniqueId,campus.Student.StudentUniqueId,,,`,
+  );
+  expect(lines.find((line) => line.startsWith('Campus:Calendar,$.schoolReference,'))).toContain(',Campus:School,');
+  expect(lines.filter((line) => /,Campus:\w+Descriptor,/.test(line)).length).toBeGreaterThan(3);
+});
+
+it('is Markdown or a workbook by the ending of the file, with the same bytes each time', async () => {
+  for (const name of ['dictionary.md', 'one.xlsx', 'two.xlsx'])
+    expect((await ran(['dictionary', '--artifacts', place('out'), '--output', place(name)])).code).toBe(0);
+  expect(readFileSync(place('dictionary.md'), 'utf8')).toMatch(/^\| resource \| path \| type \|.*\n\|(---\|){9}\n\| Campus:/);
+  const workbook = readFileSync(place('one.xlsx'));
+  expect(readFileSync(place('two.xlsx')).equals(workbook)).toBe(true);
+  expect(Object.keys(unzipSync(workbook))).toContain('xl/workbook.xml');
+  const { code, err } = await ran(['dictionary', '--artifacts', place('out'), '--format', 'xlsx']);
+  expect([code, err]).toEqual([2, expect.stringContaining('--output')]);
+});
+
+it.runIf(hasSharedData)(
+  'of the data standard 5.2 has its 3,330 definitions (needs the shared conformance data)',
+  async () => {
+    expect(await emit(sharedFile('inputs', 'ds-5.2-core.json'), 'standard')).toMatchObject({ code: 0 });
+    const args = ['dictionary', '--artifacts', place('standard'), '--output', place('standard.csv'), '--json'];
+    const { code, out } = await ran(args);
+    expect([code, jsonLines(out)[0]]).toEqual([0, expect.objectContaining({ definitions: 3330 })]);
+  },
+  120_000,
+);

@@ -1,0 +1,32 @@
+/** Quoted where RFC 4180 asks for it. */
+const csvCell = (cell: string) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+
+const csv = (cells: readonly (readonly string[])[]) => cells.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
+
+const markdownCell = (cell: string) => cell.replaceAll('\\', '\\\\').replaceAll('|', '\\|').replaceAll(/\s+/g, ' ');
+
+function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
+  const line = (row: readonly string[]) => `| ${row.map(markdownCell).join(' | ')} |\n`;
+  return [line(head), `|${'---|'.repeat(head.length)}\n`, ...rows.map(line)].join('');
+}
+
+/** A workbook names the time of its parts in the local time of the machine; this is the earliest that it can name. */
+const earliest = new Date(1980, 0, 1);
+
+async function xlsx([head = [], ...rows]: readonly (readonly string[])[]): Promise<Uint8Array> {
+  // loaded only here, so that other commands start faster
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
+  const { unzipSync, zipSync } = await import('fflate');
+  const headings = head.map((value) => ({ value, fontWeight: 'bold' as const }));
+  const data = [headings, ...rows.map((row) => row.map((value) => ({ value, type: String })))];
+  const columns = head.map((name) => ({ width: name === 'definition' ? 100 : 30 }));
+  const workbook = await writeXlsxFile(data, { sheet: 'Dictionary', stickyRowsCount: 1, columns });
+  return zipSync(unzipSync(await workbook.toBuffer()), { mtime: earliest });
+}
+
+/** How a dictionary is written, by the name of the format. */
+export const dictionaryFormats = { csv, markdown, xlsx } as const satisfies Readonly<
+  Record<string, (cells: readonly (readonly string[])[]) => string | Uint8Array | Promise<Uint8Array>>
+>;
+
+export type DictionaryFormat = keyof typeof dictionaryFormats;

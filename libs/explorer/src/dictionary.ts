@@ -1,0 +1,124 @@
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+
+/** A row of the dictionary: a resource, or a place in its documents. */
+export interface DictionaryRow {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  /** `$` for the resource itself. */
+  readonly path: string;
+  /** `string(60)`, `integer`, `date`, `array`, … */
+  readonly type: string;
+  readonly isRequired: boolean;
+  /** `schema.table.column` of each dialect that stores the value; several where it is stored more than once. */
+  readonly columns: Readonly<Partial<Record<SqlDialect, readonly string[]>>>;
+  /** The resource that a reference names. */
+  readonly reference: string | null;
+  /** The descriptor that a value names. */
+  readonly descriptor: string | null;
+  /** The `description` of the schema, or an empty text. */
+  readonly definition: string;
+}
+
+/** What the model of one dialect knows about the paths of a resource. */
+interface PlacesOfResource {
+  readonly dialect: SqlDialect;
+  readonly columns: ReadonlyMap<string, readonly string[]>;
+  readonly references: ReadonlyMap<string, string>;
+  readonly descriptors: ReadonlyMap<string, string>;
+}
+
+function placesOf(dialect: SqlDialect, model: ResourceModel): PlacesOfResource {
+  const columns = new Map<string, string[]>();
+  for (const { table, columns: own } of model.tablesInDependencyOrder)
+    for (const { name, sourcePath } of own) {
+      if (sourcePath === null) continue;
+      const found = columns.get(sourcePath.canonical) ?? [];
+      columns.set(sourcePath.canonical, found);
+      found.push(`${table.schema}.${table.name}.${name}`);
+    }
+  const references = model.documentReferenceBindings.map(
+    ({ referenceObjectPath, targetResource }) => [referenceObjectPath.canonical, resourceLabel(targetResource)] as const,
+  );
+  const descriptors = model.descriptorEdgeSources.map(
+    ({ descriptorValuePath, descriptorResource }) =>
+      [descriptorValuePath.canonical, resourceLabel(descriptorResource)] as const,
+  );
+  return { dialect, columns, references: new Map(references), descriptors: new Map(descriptors) };
+}
+
+const textOf = (value: JsonValue | undefined) => (typeof value === 'string' ? value : '');
+
+function typeOf(schema: JsonObject): string {
+  const type = textOf(schema.get('format')) || textOf(schema.get('type'));
+  const length = schema.get('maxLength');
+  return length instanceof JsonNumber ? `${type}(${length.lexeme})` : type;
+}
+
+/** Visits a schema and the schemas in it, in the order in which they are written. */
+function visit(
+  schema: JsonObject,
+  path: string,
+  isRequired: boolean,
+  found: (schema: JsonObject, path: string, isRequired: boolean) => void,
+): void {
+  found(schema, path, isRequired);
+  const items = schema.get('items');
+  if (isJsonObject(items)) visit(items, `${path}[*]`, isRequired, found);
+  const properties = schema.get('properties');
+  if (!isJsonObject(properties)) return;
+  const required = schema.get('required');
+  const names = new Set(isJsonArray(required) ? required : []);
+  for (const [name, property] of orderedMembers(properties))
+    if (isJsonObject(property)) visit(property, `${path}.${name}`, names.has(name), found);
+}
+
+/**
+ * The dictionary of a schema set (design 13 §7): a row for each resource and for each place in its documents that has a definition or a
+ * column, by resource and in the order of its schema. Places that only hold others have no row.
+ *
+ * @param models of the dialects whose columns are listed
+ */
+export function dictionaryRows(models: readonly RelationalModelSet[], schemas: DocumentSchemas): DictionaryRow[] {
+  const places = new Map<string, PlacesOfResource[]>();
+  for (const { dialect, resources } of models)
+    for (const model of resources) {
+      const label = resourceLabel(model.resourceKey);
+      places.set(label, [...(places.get(label) ?? []), placesOf(dialect, model)]);
+    }
+  const rows: DictionaryRow[] = [];
+  for (const [resource, own] of schemas) {
+    const known = places.get(resource) ?? [];
+    for (const [index, schema] of own.entries())
+      visit(schema, '$', true, (part, path, isRequired) => {
+        const columns = known.flatMap(({ dialect, columns: stored }) => {
+          const names = stored.get(path);
+          return names === undefined ? [] : [[dialect, names] as const];
+        });
+        const reference = known.map(({ references }) => references.get(path)).find((each) => each !== undefined) ?? null;
+        const descriptor = known.map(({ descriptors }) => descriptors.get(path)).find((each) => each !== undefined) ?? null;
+        const definition = textOf(part.get('description'));
+        // the root of an extension is that of its resource
+        const isResource = path === '$' && index === 0;
+        if (!isResource && columns.length === 0 && definition === '' && reference === null) return;
+        rows.push({
+          ...{ resource, path, type: typeOf(part), isRequired, columns: Object.fromEntries(columns) },
+          ...{ reference, descriptor, definition },
+        });
+      });
+  }
+  return rows;
+}
+
+/** The cells of the dictionary, the headings first. */
+export function dictionaryCells(rows: readonly DictionaryRow[], dialects: readonly SqlDialect[]): string[][] {
+  const head = ['resource', 'path', 'type', 'required', ...dialects, 'reference', 'descriptor', 'definition'];
+  const cells = rows.map(({ resource, path, type, isRequired, columns, reference, descriptor, definition }) => [
+    ...[resource, path, type, isRequired ? 'yes' : 'no'],
+    ...dialects.map((dialect) => (columns[dialect] ?? []).join(' ')),
+    ...[reference ?? '', descriptor ?? '', definition],
+  ]);
+  return [head, ...cells];
+}
