@@ -460,7 +460,7 @@ BEGIN
         WHERE d.[ResourceKeyId] <> i.[ResourceKeyId]
     )
     BEGIN
-        THROW 50000, N'dms.Descriptor.ResourceKeyId diverges from that of its document.', 1;
+        THROW 50000, N'dms.Descriptor.ResourceKeyId diverges from the owning dms.Document row.', 1;
     END;
     IF NOT EXISTS (SELECT 1 FROM deleted)
     BEGIN
@@ -473,7 +473,7 @@ BEGIN
         INNER LOOP JOIN [dms].[Descriptor] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([Namespace])
         OR UPDATE([CodeValue])
         OR UPDATE([ShortDescription])
@@ -2838,6 +2838,10 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([CalendarCode])
+        OR UPDATE([School_SchoolId])
+        OR UPDATE([SchoolYearType_SchoolYear]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -2909,7 +2913,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Calendar] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([SchoolYearType_DocumentId])
         OR UPDATE([SchoolYearType_SchoolYear])
         OR UPDATE([School_DocumentId])
@@ -3065,6 +3069,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([ContactUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -3128,7 +3134,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Contact] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([ContactUniqueId])
         OR UPDATE([FirstName])
         OR UPDATE([LastSurname]))
@@ -3272,6 +3278,11 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([LocalCourseCode])
+        OR UPDATE([SchoolId_Unified])
+        OR UPDATE([Session_SchoolYear])
+        OR UPDATE([Session_SessionName]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -3351,7 +3362,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[CourseOffering] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([SchoolId_Unified])
         OR UPDATE([School_DocumentId])
         OR UPDATE([Session_DocumentId])
@@ -3535,6 +3546,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([LocalEducationAgencyId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -3747,6 +3760,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([LocalEducationAgencyId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -3813,7 +3828,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[LocalEducationAgency] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([LocalEducationAgencyId])
         OR UPDATE([NameOfInstitution]))
         RETURN;
@@ -4097,6 +4112,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([SchoolId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -4391,6 +4408,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([SchoolId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -4457,7 +4476,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[School] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([LocalEducationAgency_DocumentId])
         OR UPDATE([LocalEducationAgency_LocalEducationAgencyId])
         OR UPDATE([NameOfInstitution])
@@ -4837,6 +4856,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([SchoolYear]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -4892,7 +4913,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[SchoolYearType] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([CurrentSchoolYear])
         OR UPDATE([SchoolYear])
         OR UPDATE([SchoolYearDescription]))
@@ -5014,6 +5035,12 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([CourseOffering_LocalCourseCode])
+        OR UPDATE([SchoolId_Unified])
+        OR UPDATE([CourseOffering_SchoolYear])
+        OR UPDATE([CourseOffering_SessionName])
+        OR UPDATE([SectionIdentifier]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -5097,7 +5124,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Section] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([SchoolId_Unified])
         OR UPDATE([CourseOffering_DocumentId])
         OR UPDATE([CourseOffering_LocalCourseCode])
@@ -5296,6 +5323,10 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([School_SchoolId])
+        OR UPDATE([SchoolYearType_SchoolYear])
+        OR UPDATE([SessionName]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -5367,7 +5398,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Session] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([SchoolYearType_DocumentId])
         OR UPDATE([SchoolYearType_SchoolYear])
         OR UPDATE([School_DocumentId])
@@ -5543,6 +5574,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([StaffUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -5606,7 +5639,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Staff] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([BirthDate])
         OR UPDATE([FirstName])
         OR UPDATE([LastSurname])
@@ -5755,6 +5788,11 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([BeginDate])
+        OR UPDATE([EducationOrganization_EducationOrganizationId])
+        OR UPDATE([StaffClassificationDescriptor_DescriptorId])
+        OR UPDATE([Staff_StaffUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -5830,7 +5868,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StaffEducationOrganizationAssignmentAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([EducationOrganization_DocumentId])
         OR UPDATE([EducationOrganization_EducationOrganizationId])
         OR UPDATE([Staff_DocumentId])
@@ -6025,6 +6063,11 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([EducationOrganization_EducationOrganizationId])
+        OR UPDATE([EmploymentStatusDescriptor_DescriptorId])
+        OR UPDATE([HireDate])
+        OR UPDATE([Staff_StaffUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -6100,7 +6143,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StaffEducationOrganizationEmploymentAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([EducationOrganization_DocumentId])
         OR UPDATE([EducationOrganization_EducationOrganizationId])
         OR UPDATE([Staff_DocumentId])
@@ -6291,6 +6334,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([StudentUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -6354,7 +6399,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Student] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([BirthDate])
         OR UPDATE([FirstName])
         OR UPDATE([LastSurname])
@@ -6503,6 +6548,9 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([Contact_ContactUniqueId])
+        OR UPDATE([Student_StudentUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -6572,7 +6620,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StudentContactAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([Contact_DocumentId])
         OR UPDATE([Contact_ContactUniqueId])
         OR UPDATE([Student_DocumentId])
@@ -6743,6 +6791,11 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([BeginDate])
+        OR UPDATE([EducationOrganization_EducationOrganizationId])
+        OR UPDATE([ResponsibilityDescriptor_DescriptorId])
+        OR UPDATE([Student_StudentUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -6818,7 +6871,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StudentEducationOrganizationResponsibilityAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([EducationOrganization_DocumentId])
         OR UPDATE([EducationOrganization_EducationOrganizationId])
         OR UPDATE([Student_DocumentId])
@@ -7004,6 +7057,10 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([EntryDate])
+        OR UPDATE([SchoolId_Unified])
+        OR UPDATE([Student_StudentUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -7075,7 +7132,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StudentSchoolAssociation] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([SchoolId_Unified])
         OR UPDATE([Calendar_DocumentId])
         OR UPDATE([Calendar_CalendarCode])
@@ -7271,6 +7328,15 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([AttendanceEventCategoryDescriptor_DescriptorId])
+        OR UPDATE([EventDate])
+        OR UPDATE([Section_LocalCourseCode])
+        OR UPDATE([Section_SchoolId])
+        OR UPDATE([Section_SchoolYear])
+        OR UPDATE([Section_SectionIdentifier])
+        OR UPDATE([Section_SessionName])
+        OR UPDATE([Student_StudentUniqueId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -7368,7 +7434,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[StudentSectionAttendanceEvent] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([Section_DocumentId])
         OR UPDATE([Section_LocalCourseCode])
         OR UPDATE([Section_SchoolId])
@@ -7628,6 +7694,9 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([Namespace])
+        OR UPDATE([SurveyIdentifier]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -7697,7 +7766,7 @@ BEGIN
         INNER LOOP JOIN [edfi].[Survey] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([Session_DocumentId])
         OR UPDATE([Session_SchoolId])
         OR UPDATE([Session_SchoolYear])
@@ -7869,6 +7938,8 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([BusId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -7932,7 +8003,7 @@ BEGIN
         INNER LOOP JOIN [transport].[Bus] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([LocalEducationAgency_DocumentId])
         OR UPDATE([LocalEducationAgency_LocalEducationAgencyId])
         OR UPDATE([BusId])
@@ -8324,6 +8395,9 @@ AFTER INSERT, UPDATE
 AS
 BEGIN
     SET NOCOUNT ON;
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([Bus_BusId])
+        OR UPDATE([BusRouteDescriptor_DescriptorId]))
+        RETURN;
     DECLARE @documents TABLE ([DocumentId] bigint NOT NULL PRIMARY KEY);
     IF NOT EXISTS (SELECT 1 FROM deleted)
         INSERT INTO @documents ([DocumentId])
@@ -8391,7 +8465,7 @@ BEGIN
         INNER LOOP JOIN [transport].[StudentBusRide] AS t WITH (FORCESEEK) ON t.[DocumentId] = i.[DocumentId];
         RETURN;
     END;
-    IF EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
+    IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (UPDATE([DocumentId])
         OR UPDATE([Bus_DocumentId])
         OR UPDATE([Bus_BusId])
         OR UPDATE([StudentSchoolAssociation_DocumentId])

@@ -538,6 +538,22 @@ CREATE INDEX IF NOT EXISTS "IX_DocumentProjectionWork_FirstEnqueuedAt_DocumentId
 -- Phase 8: Triggers
 -- ==========================================================
 
+-- Triggers of earlier versions, which had other names
+DO $$
+DECLARE
+    earlier record;
+BEGIN
+    FOR earlier IN
+        SELECT t.tgname AS name, t.tgrelid::pg_catalog.regclass AS owner
+        FROM pg_catalog.pg_trigger AS t
+        INNER JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
+        WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_'
+            AND (t.tgoldtable = 'old_rows' OR t.tgnewtable = 'new_rows' OR t.tgtype IN (7, 11, 19))
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);
+    END LOOP;
+END $$;
+
 DO $$
 DECLARE
     options text := '';
@@ -570,7 +586,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
     resource_key smallint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
@@ -580,8 +595,7 @@ BEGIN
         WHERE d."DocumentId" = NEW."DocumentId";
         IF FOUND THEN
             IF resource_key <> NEW."ResourceKeyId" THEN
-                RAISE EXCEPTION 'dms.Descriptor.ResourceKeyId diverges from that of document %: % instead of %.',
-                    NEW."DocumentId", NEW."ResourceKeyId", resource_key;
+                RAISE EXCEPTION 'dms.Descriptor.ResourceKeyId % diverges from the owning dms.Document row, which has %.', NEW."ResourceKeyId", resource_key;
             END IF;
             NEW."ContentVersion" := version;
             NEW."ContentLastModifiedAt" := modified;
@@ -589,11 +603,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Descriptor" (
                 "OldNamespace",
@@ -612,83 +626,45 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        IF OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId"
-            OR OLD."ResourceKeyId" IS DISTINCT FROM NEW."ResourceKeyId" THEN
-            SELECT d."ResourceKeyId", d."ContentVersion", d."ContentLastModifiedAt"
-            INTO resource_key, version, modified
-            FROM "dms"."Document" AS d
-            WHERE d."DocumentId" = NEW."DocumentId";
-            IF FOUND THEN
-                IF resource_key <> NEW."ResourceKeyId" THEN
-                    RAISE EXCEPTION 'dms.Descriptor.ResourceKeyId diverges from that of document %: % instead of %.',
-                        NEW."DocumentId", NEW."ResourceKeyId", resource_key;
-                END IF;
-                NEW."ContentVersion" := version;
-                NEW."ContentLastModifiedAt" := modified;
-            END IF;
+    IF NOT (OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."ResourceKeyId" IS NOT DISTINCT FROM NEW."ResourceKeyId") THEN
+        SELECT d."ResourceKeyId"
+        INTO resource_key
+        FROM "dms"."Document" AS d
+        WHERE d."DocumentId" = NEW."DocumentId";
+        IF resource_key <> NEW."ResourceKeyId" THEN
+            RAISE EXCEPTION 'dms.Descriptor.ResourceKeyId % diverges from the owning dms.Document row, which has %.', NEW."ResourceKeyId", resource_key;
         END IF;
-        IF OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId"
-            OR OLD."Namespace" IS DISTINCT FROM NEW."Namespace"
-            OR OLD."CodeValue" IS DISTINCT FROM NEW."CodeValue"
-            OR OLD."ShortDescription" IS DISTINCT FROM NEW."ShortDescription"
-            OR OLD."Description" IS DISTINCT FROM NEW."Description"
-            OR OLD."EffectiveBeginDate" IS DISTINCT FROM NEW."EffectiveBeginDate"
-            OR OLD."EffectiveEndDate" IS DISTINCT FROM NEW."EffectiveEndDate"
-            OR OLD."Discriminator" IS DISTINCT FROM NEW."Discriminator"
-            OR OLD."Uri" IS DISTINCT FROM NEW."Uri" THEN
-            NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-            NEW."ContentLastModifiedAt" := now();
-            IF NEW."DocumentId" <> OLD."DocumentId" THEN
-                UPDATE "dms"."Document"
-                SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                    "ContentLastModifiedAt" = now()
-                WHERE "DocumentId" = OLD."DocumentId";
-            END IF;
-        END IF;
+    END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Namespace" IS NOT DISTINCT FROM NEW."Namespace"
+        AND OLD."CodeValue" IS NOT DISTINCT FROM NEW."CodeValue"
+        AND OLD."ShortDescription" IS NOT DISTINCT FROM NEW."ShortDescription"
+        AND OLD."Description" IS NOT DISTINCT FROM NEW."Description"
+        AND OLD."EffectiveBeginDate" IS NOT DISTINCT FROM NEW."EffectiveBeginDate"
+        AND OLD."EffectiveEndDate" IS NOT DISTINCT FROM NEW."EffectiveEndDate"
+        AND OLD."Discriminator" IS NOT DISTINCT FROM NEW."Discriminator"
+        AND OLD."Uri" IS NOT DISTINCT FROM NEW."Uri" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "dms"."Descriptor" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
-        SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
-    ELSE
+    version := nextval('"dms"."ChangeVersionSequence"');
+    UPDATE "dms"."Document" AS d
+    SET "ContentVersion" = version,
+        "ContentLastModifiedAt" = now()
+    WHERE d."DocumentId" = NEW."DocumentId";
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "dms"."Descriptor" AS t WHERE t."DocumentId" = d."DocumentId");
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
     END IF;
-    RETURN NULL;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Descriptor_Stamp_Insert"
-BEFORE INSERT ON "dms"."Descriptor"
-FOR EACH ROW
-EXECUTE FUNCTION "dms"."TF_TR_Descriptor_Stamp_Document"();
-CREATE OR REPLACE TRIGGER "TR_Descriptor_Stamp_Version"
-BEFORE UPDATE ON "dms"."Descriptor"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."ResourceKeyId" IS DISTINCT FROM NEW."ResourceKeyId" OR OLD."Namespace" IS DISTINCT FROM NEW."Namespace" OR OLD."CodeValue" IS DISTINCT FROM NEW."CodeValue" OR OLD."ShortDescription" IS DISTINCT FROM NEW."ShortDescription" OR OLD."Description" IS DISTINCT FROM NEW."Description" OR OLD."EffectiveBeginDate" IS DISTINCT FROM NEW."EffectiveBeginDate" OR OLD."EffectiveEndDate" IS DISTINCT FROM NEW."EffectiveEndDate" OR OLD."Discriminator" IS DISTINCT FROM NEW."Discriminator" OR OLD."Uri" IS DISTINCT FROM NEW."Uri")
-EXECUTE FUNCTION "dms"."TF_TR_Descriptor_Stamp_Document"();
 CREATE OR REPLACE TRIGGER "TR_Descriptor_Stamp_Document"
-AFTER UPDATE ON "dms"."Descriptor"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "dms"."TF_TR_Descriptor_Stamp_Document"();
-CREATE OR REPLACE TRIGGER "TR_Descriptor_Stamp_Delete"
-BEFORE DELETE ON "dms"."Descriptor"
+BEFORE INSERT OR UPDATE OF "DocumentId", "ResourceKeyId", "Namespace", "CodeValue", "ShortDescription", "Description", "EffectiveBeginDate", "EffectiveEndDate", "Discriminator", "Uri" OR DELETE ON "dms"."Descriptor"
 FOR EACH ROW
 EXECUTE FUNCTION "dms"."TF_TR_Descriptor_Stamp_Document"();
 
@@ -2714,70 +2690,35 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Calendar_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."CalendarCode",
-                    n."School_SchoolId",
-                    n."SchoolYearType_SchoolYear"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."CalendarCode",
-                    o."School_SchoolId",
-                    o."SchoolYearType_SchoolYear"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."CalendarCode" IS NOT DISTINCT FROM NEW."CalendarCode"
+            AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+            AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (3);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiCalendar$.calendarCode=' || t."CalendarCode"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
-            ),
-            t."DocumentId",
-            3
-        FROM "edfi"."Calendar" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiCalendar$.calendarCode=' || t."CalendarCode"
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
+        ),
+        t."DocumentId",
+        3
+    FROM "edfi"."Calendar" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Calendar_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Calendar"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Calendar_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Calendar_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Calendar"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Calendar_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "SchoolYearType_DocumentId", "SchoolYearType_SchoolYear", "School_DocumentId", "School_SchoolId", "CalendarCode" ON "edfi"."Calendar"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Calendar_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Calendar_Stamp"()
@@ -2788,8 +2729,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -2803,11 +2742,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Calendar" (
                 "OldCalendarCode",
@@ -2826,154 +2765,67 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolYearType_DocumentId" IS NOT DISTINCT FROM NEW."SchoolYearType_DocumentId"
+        AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear"
+        AND OLD."School_DocumentId" IS NOT DISTINCT FROM NEW."School_DocumentId"
+        AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+        AND OLD."CalendarCode" IS NOT DISTINCT FROM NEW."CalendarCode" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Calendar" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."CalendarCode" IS NOT DISTINCT FROM NEW."CalendarCode"
+        AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+        AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Calendar" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."CalendarCode",
-                n."School_SchoolId",
-                n."SchoolYearType_SchoolYear"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."CalendarCode",
-                o."School_SchoolId",
-                o."SchoolYearType_SchoolYear"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Calendar" (
-            "OldCalendarCode",
-            "NewCalendarCode",
-            "OldSchool_SchoolId",
-            "NewSchool_SchoolId",
-            "OldSchoolYearType_SchoolYear",
-            "NewSchoolYearType_SchoolYear",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."CalendarCode") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."CalendarCode") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."School_SchoolId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."School_SchoolId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."SchoolYearType_SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."SchoolYearType_SchoolYear") FILTER (WHERE r."is_new"))[1] AS n3
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."CalendarCode", i."School_SchoolId", i."SchoolYearType_SchoolYear", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."CalendarCode",
-                        n."School_SchoolId",
-                        n."SchoolYearType_SchoolYear"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."CalendarCode",
-                        o."School_SchoolId",
-                        o."SchoolYearType_SchoolYear"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."CalendarCode", i."School_SchoolId", i."SchoolYearType_SchoolYear", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."CalendarCode",
-                        o."School_SchoolId",
-                        o."SchoolYearType_SchoolYear"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."CalendarCode",
-                        n."School_SchoolId",
-                        n."SchoolYearType_SchoolYear"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "CalendarCode", "School_SchoolId", "SchoolYearType_SchoolYear", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Calendar" (
+                "OldCalendarCode",
+                "NewCalendarCode",
+                "OldSchool_SchoolId",
+                "NewSchool_SchoolId",
+                "OldSchoolYearType_SchoolYear",
+                "NewSchoolYearType_SchoolYear",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."CalendarCode",
+                NEW."CalendarCode",
+                OLD."School_SchoolId",
+                NEW."School_SchoolId",
+                OLD."SchoolYearType_SchoolYear",
+                NEW."SchoolYearType_SchoolYear",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Calendar"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Calendar_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Calendar"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."SchoolYearType_DocumentId" IS DISTINCT FROM NEW."SchoolYearType_DocumentId" OR OLD."SchoolYearType_SchoolYear" IS DISTINCT FROM NEW."SchoolYearType_SchoolYear" OR OLD."School_DocumentId" IS DISTINCT FROM NEW."School_DocumentId" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" OR OLD."CalendarCode" IS DISTINCT FROM NEW."CalendarCode")
-EXECUTE FUNCTION "edfi"."TF_TR_Calendar_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Update"
-AFTER UPDATE ON "edfi"."Calendar"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Calendar_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Calendar"
+CREATE OR REPLACE TRIGGER "TR_Calendar_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "SchoolYearType_DocumentId", "SchoolYearType_SchoolYear", "School_DocumentId", "School_SchoolId", "CalendarCode" OR DELETE ON "edfi"."Calendar"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Calendar_Stamp"();
 
@@ -2981,64 +2833,31 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Contact_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."ContactUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."ContactUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."ContactUniqueId" IS NOT DISTINCT FROM NEW."ContactUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (4);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiContact$.contactUniqueId=' || t."ContactUniqueId"
-            ),
-            t."DocumentId",
-            4
-        FROM "edfi"."Contact" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiContact$.contactUniqueId=' || t."ContactUniqueId"
+        ),
+        t."DocumentId",
+        4
+    FROM "edfi"."Contact" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Contact_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Contact"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Contact_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Contact_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Contact"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Contact_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "ContactUniqueId", "FirstName", "LastSurname" ON "edfi"."Contact"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Contact_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Contact_Stamp"()
@@ -3049,8 +2868,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3064,11 +2881,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Contact" (
                 "OldContactUniqueId",
@@ -3085,136 +2902,59 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."ContactUniqueId" IS NOT DISTINCT FROM NEW."ContactUniqueId"
+        AND OLD."FirstName" IS NOT DISTINCT FROM NEW."FirstName"
+        AND OLD."LastSurname" IS NOT DISTINCT FROM NEW."LastSurname" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Contact" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."ContactUniqueId" IS NOT DISTINCT FROM NEW."ContactUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Contact" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."ContactUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."ContactUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Contact" (
-            "OldContactUniqueId",
-            "NewContactUniqueId",
-            "OldContact_DocumentId",
-            "NewContact_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."ContactUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."ContactUniqueId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r.document) FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r.document) FILTER (WHERE r."is_new"))[1] AS n2
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."ContactUniqueId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."ContactUniqueId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."ContactUniqueId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."ContactUniqueId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."ContactUniqueId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."ContactUniqueId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "ContactUniqueId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Contact" (
+                "OldContactUniqueId",
+                "NewContactUniqueId",
+                "OldContact_DocumentId",
+                "NewContact_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."ContactUniqueId",
+                NEW."ContactUniqueId",
+                OLD."DocumentId",
+                NEW."DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Contact_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Contact"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Contact_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Contact_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Contact"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."ContactUniqueId" IS DISTINCT FROM NEW."ContactUniqueId" OR OLD."FirstName" IS DISTINCT FROM NEW."FirstName" OR OLD."LastSurname" IS DISTINCT FROM NEW."LastSurname")
-EXECUTE FUNCTION "edfi"."TF_TR_Contact_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Contact_Stamp_Update"
-AFTER UPDATE ON "edfi"."Contact"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Contact_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Contact_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Contact"
+CREATE OR REPLACE TRIGGER "TR_Contact_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "ContactUniqueId", "FirstName", "LastSurname" OR DELETE ON "edfi"."Contact"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Contact_Stamp"();
 
@@ -3222,74 +2962,38 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_CourseOffering_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."LocalCourseCode",
-                    n."SchoolId_Unified",
-                    n."Session_SchoolYear",
-                    n."Session_SessionName"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."LocalCourseCode",
-                    o."SchoolId_Unified",
-                    o."Session_SchoolYear",
-                    o."Session_SessionName"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."LocalCourseCode" IS NOT DISTINCT FROM NEW."LocalCourseCode"
+            AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+            AND OLD."Session_SchoolYear" IS NOT DISTINCT FROM NEW."Session_SchoolYear"
+            AND OLD."Session_SessionName" IS NOT DISTINCT FROM NEW."Session_SessionName" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (5);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiCourseOffering$.localCourseCode=' || t."LocalCourseCode"
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text
-                || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text
-                || '#$.sessionReference.sessionName=' || t."Session_SessionName"
-            ),
-            t."DocumentId",
-            5
-        FROM "edfi"."CourseOffering" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiCourseOffering$.localCourseCode=' || t."LocalCourseCode"
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            || '#$.sessionReference.schoolId=' || t."Session_SchoolId"::text
+            || '#$.sessionReference.schoolYear=' || t."Session_SchoolYear"::text
+            || '#$.sessionReference.sessionName=' || t."Session_SessionName"
+        ),
+        t."DocumentId",
+        5
+    FROM "edfi"."CourseOffering" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."CourseOffering"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."CourseOffering"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "School_DocumentId", "Session_DocumentId", "Session_SchoolYear", "Session_SessionName", "LocalCourseCode", "LocalCourseTitle" ON "edfi"."CourseOffering"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_CourseOffering_Stamp"()
@@ -3300,8 +3004,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3315,11 +3017,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."CourseOffering" (
                 "OldLocalCourseCode",
@@ -3340,166 +3042,74 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."School_DocumentId" IS NOT DISTINCT FROM NEW."School_DocumentId"
+        AND OLD."Session_DocumentId" IS NOT DISTINCT FROM NEW."Session_DocumentId"
+        AND OLD."Session_SchoolYear" IS NOT DISTINCT FROM NEW."Session_SchoolYear"
+        AND OLD."Session_SessionName" IS NOT DISTINCT FROM NEW."Session_SessionName"
+        AND OLD."LocalCourseCode" IS NOT DISTINCT FROM NEW."LocalCourseCode"
+        AND OLD."LocalCourseTitle" IS NOT DISTINCT FROM NEW."LocalCourseTitle" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."CourseOffering" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."LocalCourseCode" IS NOT DISTINCT FROM NEW."LocalCourseCode"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."Session_SchoolYear" IS NOT DISTINCT FROM NEW."Session_SchoolYear"
+        AND OLD."Session_SessionName" IS NOT DISTINCT FROM NEW."Session_SessionName" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."CourseOffering" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."LocalCourseCode",
-                n."SchoolId_Unified",
-                n."Session_SchoolYear",
-                n."Session_SessionName"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."LocalCourseCode",
-                o."SchoolId_Unified",
-                o."Session_SchoolYear",
-                o."Session_SessionName"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."CourseOffering" (
-            "OldLocalCourseCode",
-            "NewLocalCourseCode",
-            "OldSchoolId_Unified",
-            "NewSchoolId_Unified",
-            "OldSession_SchoolYear",
-            "NewSession_SchoolYear",
-            "OldSession_SessionName",
-            "NewSession_SessionName",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."LocalCourseCode") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."Session_SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."Session_SchoolYear") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Session_SessionName") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Session_SessionName") FILTER (WHERE r."is_new"))[1] AS n4
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."LocalCourseCode", i."SchoolId_Unified", i."Session_SchoolYear", i."Session_SessionName", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."LocalCourseCode",
-                        n."SchoolId_Unified",
-                        n."Session_SchoolYear",
-                        n."Session_SessionName"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."LocalCourseCode",
-                        o."SchoolId_Unified",
-                        o."Session_SchoolYear",
-                        o."Session_SessionName"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."LocalCourseCode", i."SchoolId_Unified", i."Session_SchoolYear", i."Session_SessionName", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."LocalCourseCode",
-                        o."SchoolId_Unified",
-                        o."Session_SchoolYear",
-                        o."Session_SessionName"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."LocalCourseCode",
-                        n."SchoolId_Unified",
-                        n."Session_SchoolYear",
-                        n."Session_SessionName"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "LocalCourseCode", "SchoolId_Unified", "Session_SchoolYear", "Session_SessionName", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."CourseOffering" (
+                "OldLocalCourseCode",
+                "NewLocalCourseCode",
+                "OldSchoolId_Unified",
+                "NewSchoolId_Unified",
+                "OldSession_SchoolYear",
+                "NewSession_SchoolYear",
+                "OldSession_SessionName",
+                "NewSession_SessionName",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."LocalCourseCode",
+                NEW."LocalCourseCode",
+                OLD."SchoolId_Unified",
+                NEW."SchoolId_Unified",
+                OLD."Session_SchoolYear",
+                NEW."Session_SchoolYear",
+                OLD."Session_SessionName",
+                NEW."Session_SessionName",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Insert"
-BEFORE INSERT ON "edfi"."CourseOffering"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Version"
-BEFORE UPDATE ON "edfi"."CourseOffering"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."School_DocumentId" IS DISTINCT FROM NEW."School_DocumentId" OR OLD."Session_DocumentId" IS DISTINCT FROM NEW."Session_DocumentId" OR OLD."Session_SchoolYear" IS DISTINCT FROM NEW."Session_SchoolYear" OR OLD."Session_SessionName" IS DISTINCT FROM NEW."Session_SessionName" OR OLD."LocalCourseCode" IS DISTINCT FROM NEW."LocalCourseCode" OR OLD."LocalCourseTitle" IS DISTINCT FROM NEW."LocalCourseTitle")
-EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Update"
-AFTER UPDATE ON "edfi"."CourseOffering"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp_Delete"
-BEFORE DELETE ON "edfi"."CourseOffering"
+CREATE OR REPLACE TRIGGER "TR_CourseOffering_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "School_DocumentId", "Session_DocumentId", "Session_SchoolYear", "Session_SessionName", "LocalCourseCode", "LocalCourseTitle" OR DELETE ON "edfi"."CourseOffering"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_CourseOffering_Stamp"();
 
@@ -3530,7 +3140,7 @@ BEGIN
 END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_AbstractIdentity"
-AFTER INSERT OR UPDATE ON "edfi"."LocalEducationAgency"
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgencyId", "NameOfInstitution" ON "edfi"."LocalEducationAgency"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_AbstractIdentity"();
 
@@ -3542,12 +3152,7 @@ DECLARE
     changed bigint[];
     organization bigint;
 BEGIN
-    changed := ARRAY(
-        SELECT o."LocalEducationAgencyId"::bigint FROM old_rows AS o
-    );
-    IF cardinality(changed) = 0 THEN
-        RETURN NULL;
-    END IF;
+    changed := ARRAY[OLD."LocalEducationAgencyId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
         SELECT u.id FROM unnest(changed) AS u (id)
@@ -3587,8 +3192,7 @@ END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_AuthHierarchy_Delete"
 AFTER DELETE ON "edfi"."LocalEducationAgency"
-REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_AuthHierarchy_Delete"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_LocalEducationAgency_AuthHierarchy_Insert"()
@@ -3599,29 +3203,15 @@ DECLARE
     changed bigint[];
     organization bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        changed := ARRAY(
-            SELECT n."LocalEducationAgencyId"::bigint FROM new_rows AS n
-        );
-    ELSE
-        changed := ARRAY(
-            SELECT c."LocalEducationAgencyId"::bigint
-            FROM (
-                SELECT n."LocalEducationAgencyId" FROM new_rows AS n
-                EXCEPT ALL
-                SELECT o."LocalEducationAgencyId" FROM old_rows AS o
-            ) AS c
-            UNION ALL
-            SELECT c."LocalEducationAgencyId"::bigint
-            FROM (
-                SELECT o."LocalEducationAgencyId" FROM old_rows AS o
-                EXCEPT ALL
-                SELECT n."LocalEducationAgencyId" FROM new_rows AS n
-            ) AS c
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgencyId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(changed) = 0 THEN
-        RETURN NULL;
+    IF TG_OP = 'INSERT' THEN
+        changed := ARRAY[NEW."LocalEducationAgencyId"];
+    ELSE
+        changed := ARRAY[OLD."LocalEducationAgencyId", NEW."LocalEducationAgencyId"];
     END IF;
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
@@ -3661,88 +3251,51 @@ BEGIN
 END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_AuthHierarchy_Insert"
-AFTER INSERT ON "edfi"."LocalEducationAgency"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_AuthHierarchy_Insert"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_AuthHierarchy_Update"
-AFTER UPDATE ON "edfi"."LocalEducationAgency"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgencyId", "NameOfInstitution" ON "edfi"."LocalEducationAgency"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_AuthHierarchy_Insert"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_LocalEducationAgency_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."LocalEducationAgencyId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."LocalEducationAgencyId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgencyId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (9, 6);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiLocalEducationAgency$.localEducationAgencyId=' || t."LocalEducationAgencyId"::text
-            ),
-            t."DocumentId",
-            9
-        FROM "edfi"."LocalEducationAgency" AS t
-        WHERE t."DocumentId" = document;
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiEducationOrganization$.educationOrganizationId=' || t."LocalEducationAgencyId"::text
-            ),
-            t."DocumentId",
-            6
-        FROM "edfi"."LocalEducationAgency" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiLocalEducationAgency$.localEducationAgencyId=' || t."LocalEducationAgencyId"::text
+        ),
+        t."DocumentId",
+        9
+    FROM "edfi"."LocalEducationAgency" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."LocalEducationAgencyId"::text
+        ),
+        t."DocumentId",
+        6
+    FROM "edfi"."LocalEducationAgency" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."LocalEducationAgency"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."LocalEducationAgency"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgencyId", "NameOfInstitution" ON "edfi"."LocalEducationAgency"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_LocalEducationAgency_Stamp"()
@@ -3753,8 +3306,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -3768,11 +3319,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."LocalEducationAgency" (
                 "OldLocalEducationAgencyId",
@@ -3787,78 +3338,39 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgencyId"
+        AND OLD."NameOfInstitution" IS NOT DISTINCT FROM NEW."NameOfInstitution" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."LocalEducationAgency" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgencyId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."LocalEducationAgency" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."LocalEducationAgencyId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."LocalEducationAgencyId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
+        WHERE d."DocumentId" = NEW."DocumentId";
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_Stamp_Insert"
-BEFORE INSERT ON "edfi"."LocalEducationAgency"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_Stamp_Version"
-BEFORE UPDATE ON "edfi"."LocalEducationAgency"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."LocalEducationAgencyId" IS DISTINCT FROM NEW."LocalEducationAgencyId" OR OLD."NameOfInstitution" IS DISTINCT FROM NEW."NameOfInstitution")
-EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_Stamp_Update"
-AFTER UPDATE ON "edfi"."LocalEducationAgency"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_Stamp_Delete"
-BEFORE DELETE ON "edfi"."LocalEducationAgency"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgency_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "LocalEducationAgencyId", "NameOfInstitution" OR DELETE ON "edfi"."LocalEducationAgency"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgency_Stamp"();
 
@@ -3868,11 +3380,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."LocalEducationAgency_DocumentId"
@@ -3885,7 +3405,7 @@ BEGIN
                     n."City",
                     n."Latitude",
                     n."StreetNumberName"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -3895,7 +3415,7 @@ BEGIN
                     o."City",
                     o."Latitude",
                     o."StreetNumberName"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."LocalEducationAgency_DocumentId"
@@ -3908,7 +3428,7 @@ BEGIN
                     o."City",
                     o."Latitude",
                     o."StreetNumberName"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -3918,18 +3438,37 @@ BEGIN
                     n."City",
                     n."Latitude",
                     n."StreetNumberName"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."LocalEducationAgency" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."LocalEducationAgency" AS t
@@ -3937,27 +3476,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."LocalEducationAgency" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."LocalEducationAgency"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_ins"
 AFTER INSERT ON "edfi"."LocalEducationAgencyAddress"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddress_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_upd"
 AFTER UPDATE ON "edfi"."LocalEducationAgencyAddress"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddress_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddress_Stamp_del"
 AFTER DELETE ON "edfi"."LocalEducationAgencyAddress"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddress_Stamp"();
 
@@ -3967,11 +3514,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."LocalEducationAgency_DocumentId"
@@ -3983,7 +3538,7 @@ BEGIN
                     n."ParentCollectionItemId",
                     n."BeginDate",
                     n."EndDate"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -3992,7 +3547,7 @@ BEGIN
                     o."ParentCollectionItemId",
                     o."BeginDate",
                     o."EndDate"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."LocalEducationAgency_DocumentId"
@@ -4004,7 +3559,7 @@ BEGIN
                     o."ParentCollectionItemId",
                     o."BeginDate",
                     o."EndDate"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -4013,18 +3568,37 @@ BEGIN
                     n."ParentCollectionItemId",
                     n."BeginDate",
                     n."EndDate"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."LocalEducationAgency" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."LocalEducationAgency" AS t
@@ -4032,27 +3606,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."LocalEducationAgency" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."LocalEducationAgency"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_ins"
 AFTER INSERT ON "edfi"."LocalEducationAgencyAddressPeriod"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddressPeriod_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_upd"
 AFTER UPDATE ON "edfi"."LocalEducationAgencyAddressPeriod"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddressPeriod_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_LocalEducationAgencyAddressPeriod_Stamp_del"
 AFTER DELETE ON "edfi"."LocalEducationAgencyAddressPeriod"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_LocalEducationAgencyAddressPeriod_Stamp"();
 
@@ -4083,7 +3665,7 @@ BEGIN
 END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_School_AbstractIdentity"
-AFTER INSERT OR UPDATE ON "edfi"."School"
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "NameOfInstitution", "SchoolId", "ShortNameOfInstitution" ON "edfi"."School"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_AbstractIdentity"();
 
@@ -4095,12 +3677,7 @@ DECLARE
     changed bigint[];
     organization bigint;
 BEGIN
-    changed := ARRAY(
-        SELECT o."SchoolId"::bigint FROM old_rows AS o
-    );
-    IF cardinality(changed) = 0 THEN
-        RETURN NULL;
-    END IF;
+    changed := ARRAY[OLD."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
         SELECT u.id FROM unnest(changed) AS u (id)
@@ -4140,8 +3717,7 @@ END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Delete"
 AFTER DELETE ON "edfi"."School"
-REFERENCING OLD TABLE AS old_rows
-FOR EACH STATEMENT
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_AuthHierarchy_Delete"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_School_AuthHierarchy_Insert"()
@@ -4152,12 +3728,7 @@ DECLARE
     changed bigint[];
     organization bigint;
 BEGIN
-    changed := ARRAY(
-        SELECT n."SchoolId"::bigint FROM new_rows AS n
-    );
-    IF cardinality(changed) = 0 THEN
-        RETURN NULL;
-    END IF;
+    changed := ARRAY[NEW."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
         SELECT u.id FROM unnest(changed) AS u (id)
@@ -4197,8 +3768,7 @@ END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Insert"
 AFTER INSERT ON "edfi"."School"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_AuthHierarchy_Insert"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_School_AuthHierarchy_Update"()
@@ -4209,36 +3779,13 @@ DECLARE
     changed bigint[];
     organization bigint;
 BEGIN
-    changed := ARRAY(
-        SELECT c."SchoolId"::bigint
-        FROM (
-            SELECT
-                n."SchoolId",
-                n."LocalEducationAgency_LocalEducationAgencyId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."SchoolId",
-                o."LocalEducationAgency_LocalEducationAgencyId"
-            FROM old_rows AS o
-        ) AS c
-        UNION ALL
-        SELECT c."SchoolId"::bigint
-        FROM (
-            SELECT
-                o."SchoolId",
-                o."LocalEducationAgency_LocalEducationAgencyId"
-            FROM old_rows AS o
-            EXCEPT ALL
-            SELECT
-                n."SchoolId",
-                n."LocalEducationAgency_LocalEducationAgencyId"
-            FROM new_rows AS n
-        ) AS c
-    );
-    IF cardinality(changed) = 0 THEN
-        RETURN NULL;
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId"
+            AND OLD."LocalEducationAgency_LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgency_LocalEducationAgencyId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
+    changed := ARRAY[OLD."SchoolId", NEW."SchoolId"];
     LOCK TABLE "auth"."EducationOrganizationIdToEducationOrganizationId" IN SHARE ROW EXCLUSIVE MODE;
     FOR organization IN
         SELECT u.id FROM unnest(changed) AS u (id)
@@ -4277,83 +3824,51 @@ BEGIN
 END
 $func$;
 CREATE OR REPLACE TRIGGER "TR_School_AuthHierarchy_Update"
-AFTER UPDATE ON "edfi"."School"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+AFTER UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "NameOfInstitution", "SchoolId", "ShortNameOfInstitution" ON "edfi"."School"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_AuthHierarchy_Update"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_School_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."SchoolId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."SchoolId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (11, 6);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiSchool$.schoolId=' || t."SchoolId"::text
-            ),
-            t."DocumentId",
-            11
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = document;
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text
-            ),
-            t."DocumentId",
-            6
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiSchool$.schoolId=' || t."SchoolId"::text
+        ),
+        t."DocumentId",
+        11
+    FROM "edfi"."School" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiEducationOrganization$.educationOrganizationId=' || t."SchoolId"::text
+        ),
+        t."DocumentId",
+        6
+    FROM "edfi"."School" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_School_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."School"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_School_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_School_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."School"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_School_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "NameOfInstitution", "SchoolId", "ShortNameOfInstitution" ON "edfi"."School"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_School_Stamp"()
@@ -4364,8 +3879,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4379,11 +3892,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."School" (
                 "OldSchoolId",
@@ -4398,78 +3911,42 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."LocalEducationAgency_DocumentId" IS NOT DISTINCT FROM NEW."LocalEducationAgency_DocumentId"
+        AND OLD."LocalEducationAgency_LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgency_LocalEducationAgencyId"
+        AND OLD."NameOfInstitution" IS NOT DISTINCT FROM NEW."NameOfInstitution"
+        AND OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId"
+        AND OLD."ShortNameOfInstitution" IS NOT DISTINCT FROM NEW."ShortNameOfInstitution" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."School" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolId" IS NOT DISTINCT FROM NEW."SchoolId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."School" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."SchoolId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."SchoolId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
+        WHERE d."DocumentId" = NEW."DocumentId";
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_School_Stamp_Insert"
-BEFORE INSERT ON "edfi"."School"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_School_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_School_Stamp_Version"
-BEFORE UPDATE ON "edfi"."School"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."LocalEducationAgency_DocumentId" IS DISTINCT FROM NEW."LocalEducationAgency_DocumentId" OR OLD."LocalEducationAgency_LocalEducationAgencyId" IS DISTINCT FROM NEW."LocalEducationAgency_LocalEducationAgencyId" OR OLD."NameOfInstitution" IS DISTINCT FROM NEW."NameOfInstitution" OR OLD."SchoolId" IS DISTINCT FROM NEW."SchoolId" OR OLD."ShortNameOfInstitution" IS DISTINCT FROM NEW."ShortNameOfInstitution")
-EXECUTE FUNCTION "edfi"."TF_TR_School_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_School_Stamp_Update"
-AFTER UPDATE ON "edfi"."School"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_School_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_School_Stamp_Delete"
-BEFORE DELETE ON "edfi"."School"
+CREATE OR REPLACE TRIGGER "TR_School_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "NameOfInstitution", "SchoolId", "ShortNameOfInstitution" OR DELETE ON "edfi"."School"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_School_Stamp"();
 
@@ -4479,11 +3956,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."School_DocumentId"
@@ -4496,7 +3981,7 @@ BEGIN
                     n."City",
                     n."Latitude",
                     n."StreetNumberName"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -4506,7 +3991,7 @@ BEGIN
                     o."City",
                     o."Latitude",
                     o."StreetNumberName"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."School_DocumentId"
@@ -4519,7 +4004,7 @@ BEGIN
                     o."City",
                     o."Latitude",
                     o."StreetNumberName"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -4529,18 +4014,37 @@ BEGIN
                     n."City",
                     n."Latitude",
                     n."StreetNumberName"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -4548,27 +4052,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_ins"
 AFTER INSERT ON "edfi"."SchoolAddress"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddress_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_upd"
 AFTER UPDATE ON "edfi"."SchoolAddress"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddress_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddress_Stamp_del"
 AFTER DELETE ON "edfi"."SchoolAddress"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddress_Stamp"();
 
@@ -4578,11 +4090,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."School_DocumentId"
@@ -4594,7 +4114,7 @@ BEGIN
                     n."School_DocumentId",
                     n."BeginDate",
                     n."EndDate"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -4603,7 +4123,7 @@ BEGIN
                     o."School_DocumentId",
                     o."BeginDate",
                     o."EndDate"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."School_DocumentId"
@@ -4615,7 +4135,7 @@ BEGIN
                     o."School_DocumentId",
                     o."BeginDate",
                     o."EndDate"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -4624,18 +4144,37 @@ BEGIN
                     n."School_DocumentId",
                     n."BeginDate",
                     n."EndDate"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -4643,27 +4182,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_ins"
 AFTER INSERT ON "edfi"."SchoolAddressPeriod"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddressPeriod_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_upd"
 AFTER UPDATE ON "edfi"."SchoolAddressPeriod"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddressPeriod_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolAddressPeriod_Stamp_del"
 AFTER DELETE ON "edfi"."SchoolAddressPeriod"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolAddressPeriod_Stamp"();
 
@@ -4673,11 +4220,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."School_DocumentId"
@@ -4687,14 +4242,14 @@ BEGIN
                     n."Ordinal",
                     n."School_DocumentId",
                     n."GradeLevelDescriptor_DescriptorId"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
                     o."Ordinal",
                     o."School_DocumentId",
                     o."GradeLevelDescriptor_DescriptorId"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."School_DocumentId"
@@ -4704,25 +4259,44 @@ BEGIN
                     o."Ordinal",
                     o."School_DocumentId",
                     o."GradeLevelDescriptor_DescriptorId"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
                     n."Ordinal",
                     n."School_DocumentId",
                     n."GradeLevelDescriptor_DescriptorId"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -4730,27 +4304,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_ins"
 AFTER INSERT ON "edfi"."SchoolGradeLevel"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolGradeLevel_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_upd"
 AFTER UPDATE ON "edfi"."SchoolGradeLevel"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolGradeLevel_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolGradeLevel_Stamp_del"
 AFTER DELETE ON "edfi"."SchoolGradeLevel"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolGradeLevel_Stamp"();
 
@@ -4758,64 +4340,31 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_SchoolYearType_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."SchoolYear"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."SchoolYear"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYear" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (12);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiSchoolYearType$.schoolYear=' || t."SchoolYear"::text
-            ),
-            t."DocumentId",
-            12
-        FROM "edfi"."SchoolYearType" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiSchoolYearType$.schoolYear=' || t."SchoolYear"::text
+        ),
+        t."DocumentId",
+        12
+    FROM "edfi"."SchoolYearType" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."SchoolYearType"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."SchoolYearType"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "CurrentSchoolYear", "SchoolYear", "SchoolYearDescription" ON "edfi"."SchoolYearType"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_SchoolYearType_Stamp"()
@@ -4826,8 +4375,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -4841,11 +4388,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."SchoolYearType" (
                 "OldSchoolYear",
@@ -4860,130 +4407,55 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."CurrentSchoolYear" IS NOT DISTINCT FROM NEW."CurrentSchoolYear"
+        AND OLD."SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYear"
+        AND OLD."SchoolYearDescription" IS NOT DISTINCT FROM NEW."SchoolYearDescription" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."SchoolYearType" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYear" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."SchoolYearType" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."SchoolYear"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."SchoolYear"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."SchoolYearType" (
-            "OldSchoolYear",
-            "NewSchoolYear",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."SchoolYear") FILTER (WHERE r."is_new"))[1] AS n1
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."SchoolYear", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."SchoolYear"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."SchoolYear"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."SchoolYear", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."SchoolYear"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."SchoolYear"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "SchoolYear", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."SchoolYearType" (
+                "OldSchoolYear",
+                "NewSchoolYear",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."SchoolYear",
+                NEW."SchoolYear",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Insert"
-BEFORE INSERT ON "edfi"."SchoolYearType"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Version"
-BEFORE UPDATE ON "edfi"."SchoolYearType"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."CurrentSchoolYear" IS DISTINCT FROM NEW."CurrentSchoolYear" OR OLD."SchoolYear" IS DISTINCT FROM NEW."SchoolYear" OR OLD."SchoolYearDescription" IS DISTINCT FROM NEW."SchoolYearDescription")
-EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Update"
-AFTER UPDATE ON "edfi"."SchoolYearType"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp_Delete"
-BEFORE DELETE ON "edfi"."SchoolYearType"
+CREATE OR REPLACE TRIGGER "TR_SchoolYearType_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "CurrentSchoolYear", "SchoolYear", "SchoolYearDescription" OR DELETE ON "edfi"."SchoolYearType"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_SchoolYearType_Stamp"();
 
@@ -4991,76 +4463,39 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Section_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."CourseOffering_LocalCourseCode",
-                    n."SchoolId_Unified",
-                    n."CourseOffering_SchoolYear",
-                    n."CourseOffering_SessionName",
-                    n."SectionIdentifier"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."CourseOffering_LocalCourseCode",
-                    o."SchoolId_Unified",
-                    o."CourseOffering_SchoolYear",
-                    o."CourseOffering_SessionName",
-                    o."SectionIdentifier"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."CourseOffering_LocalCourseCode" IS NOT DISTINCT FROM NEW."CourseOffering_LocalCourseCode"
+            AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+            AND OLD."CourseOffering_SchoolYear" IS NOT DISTINCT FROM NEW."CourseOffering_SchoolYear"
+            AND OLD."CourseOffering_SessionName" IS NOT DISTINCT FROM NEW."CourseOffering_SessionName"
+            AND OLD."SectionIdentifier" IS NOT DISTINCT FROM NEW."SectionIdentifier" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (13);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode"
-                || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text
-                || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text
-                || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName"
-                || '#$.sectionIdentifier=' || t."SectionIdentifier"
-            ),
-            t."DocumentId",
-            13
-        FROM "edfi"."Section" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiSection$.courseOfferingReference.localCourseCode=' || t."CourseOffering_LocalCourseCode"
+            || '#$.courseOfferingReference.schoolId=' || t."CourseOffering_SchoolReferenceSchoolId"::text
+            || '#$.courseOfferingReference.schoolYear=' || t."CourseOffering_SchoolYear"::text
+            || '#$.courseOfferingReference.sessionName=' || t."CourseOffering_SessionName"
+            || '#$.sectionIdentifier=' || t."SectionIdentifier"
+        ),
+        t."DocumentId",
+        13
+    FROM "edfi"."Section" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Section_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Section"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Section_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Section_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Section"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Section_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "CourseOffering_DocumentId", "CourseOffering_LocalCourseCode", "CourseOffering_SchoolYear", "CourseOffering_SessionName", "AvailableCredits", "OfficialAttendancePeriod", "SectionIdentifier" ON "edfi"."Section"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Section_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Section_Stamp"()
@@ -5071,8 +4506,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5086,11 +4519,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Section" (
                 "OldCourseOffering_LocalCourseCode",
@@ -5113,178 +4546,80 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."CourseOffering_DocumentId" IS NOT DISTINCT FROM NEW."CourseOffering_DocumentId"
+        AND OLD."CourseOffering_LocalCourseCode" IS NOT DISTINCT FROM NEW."CourseOffering_LocalCourseCode"
+        AND OLD."CourseOffering_SchoolYear" IS NOT DISTINCT FROM NEW."CourseOffering_SchoolYear"
+        AND OLD."CourseOffering_SessionName" IS NOT DISTINCT FROM NEW."CourseOffering_SessionName"
+        AND OLD."AvailableCredits" IS NOT DISTINCT FROM NEW."AvailableCredits"
+        AND OLD."OfficialAttendancePeriod" IS NOT DISTINCT FROM NEW."OfficialAttendancePeriod"
+        AND OLD."SectionIdentifier" IS NOT DISTINCT FROM NEW."SectionIdentifier" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Section" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."CourseOffering_LocalCourseCode" IS NOT DISTINCT FROM NEW."CourseOffering_LocalCourseCode"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."CourseOffering_SchoolYear" IS NOT DISTINCT FROM NEW."CourseOffering_SchoolYear"
+        AND OLD."CourseOffering_SessionName" IS NOT DISTINCT FROM NEW."CourseOffering_SessionName"
+        AND OLD."SectionIdentifier" IS NOT DISTINCT FROM NEW."SectionIdentifier" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Section" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."CourseOffering_LocalCourseCode",
-                n."SchoolId_Unified",
-                n."CourseOffering_SchoolYear",
-                n."CourseOffering_SessionName",
-                n."SectionIdentifier"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."CourseOffering_LocalCourseCode",
-                o."SchoolId_Unified",
-                o."CourseOffering_SchoolYear",
-                o."CourseOffering_SessionName",
-                o."SectionIdentifier"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Section" (
-            "OldCourseOffering_LocalCourseCode",
-            "NewCourseOffering_LocalCourseCode",
-            "OldSchoolId_Unified",
-            "NewSchoolId_Unified",
-            "OldCourseOffering_SchoolYear",
-            "NewCourseOffering_SchoolYear",
-            "OldCourseOffering_SessionName",
-            "NewCourseOffering_SessionName",
-            "OldSectionIdentifier",
-            "NewSectionIdentifier",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            c.o5,
-            c.n5,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."CourseOffering_LocalCourseCode") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."CourseOffering_LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."CourseOffering_SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."CourseOffering_SchoolYear") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."CourseOffering_SessionName") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."CourseOffering_SessionName") FILTER (WHERE r."is_new"))[1] AS n4,
-                (array_agg(r."SectionIdentifier") FILTER (WHERE NOT r."is_new"))[1] AS o5,
-                (array_agg(r."SectionIdentifier") FILTER (WHERE r."is_new"))[1] AS n5
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."CourseOffering_LocalCourseCode", i."SchoolId_Unified", i."CourseOffering_SchoolYear", i."CourseOffering_SessionName", i."SectionIdentifier", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."CourseOffering_LocalCourseCode",
-                        n."SchoolId_Unified",
-                        n."CourseOffering_SchoolYear",
-                        n."CourseOffering_SessionName",
-                        n."SectionIdentifier"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."CourseOffering_LocalCourseCode",
-                        o."SchoolId_Unified",
-                        o."CourseOffering_SchoolYear",
-                        o."CourseOffering_SessionName",
-                        o."SectionIdentifier"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."CourseOffering_LocalCourseCode", i."SchoolId_Unified", i."CourseOffering_SchoolYear", i."CourseOffering_SessionName", i."SectionIdentifier", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."CourseOffering_LocalCourseCode",
-                        o."SchoolId_Unified",
-                        o."CourseOffering_SchoolYear",
-                        o."CourseOffering_SessionName",
-                        o."SectionIdentifier"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."CourseOffering_LocalCourseCode",
-                        n."SchoolId_Unified",
-                        n."CourseOffering_SchoolYear",
-                        n."CourseOffering_SessionName",
-                        n."SectionIdentifier"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "CourseOffering_LocalCourseCode", "SchoolId_Unified", "CourseOffering_SchoolYear", "CourseOffering_SessionName", "SectionIdentifier", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Section" (
+                "OldCourseOffering_LocalCourseCode",
+                "NewCourseOffering_LocalCourseCode",
+                "OldSchoolId_Unified",
+                "NewSchoolId_Unified",
+                "OldCourseOffering_SchoolYear",
+                "NewCourseOffering_SchoolYear",
+                "OldCourseOffering_SessionName",
+                "NewCourseOffering_SessionName",
+                "OldSectionIdentifier",
+                "NewSectionIdentifier",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."CourseOffering_LocalCourseCode",
+                NEW."CourseOffering_LocalCourseCode",
+                OLD."SchoolId_Unified",
+                NEW."SchoolId_Unified",
+                OLD."CourseOffering_SchoolYear",
+                NEW."CourseOffering_SchoolYear",
+                OLD."CourseOffering_SessionName",
+                NEW."CourseOffering_SessionName",
+                OLD."SectionIdentifier",
+                NEW."SectionIdentifier",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Section"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Section_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Section"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."CourseOffering_DocumentId" IS DISTINCT FROM NEW."CourseOffering_DocumentId" OR OLD."CourseOffering_LocalCourseCode" IS DISTINCT FROM NEW."CourseOffering_LocalCourseCode" OR OLD."CourseOffering_SchoolYear" IS DISTINCT FROM NEW."CourseOffering_SchoolYear" OR OLD."CourseOffering_SessionName" IS DISTINCT FROM NEW."CourseOffering_SessionName" OR OLD."AvailableCredits" IS DISTINCT FROM NEW."AvailableCredits" OR OLD."OfficialAttendancePeriod" IS DISTINCT FROM NEW."OfficialAttendancePeriod" OR OLD."SectionIdentifier" IS DISTINCT FROM NEW."SectionIdentifier")
-EXECUTE FUNCTION "edfi"."TF_TR_Section_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Update"
-AFTER UPDATE ON "edfi"."Section"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Section_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Section_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Section"
+CREATE OR REPLACE TRIGGER "TR_Section_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "CourseOffering_DocumentId", "CourseOffering_LocalCourseCode", "CourseOffering_SchoolYear", "CourseOffering_SessionName", "AvailableCredits", "OfficialAttendancePeriod", "SectionIdentifier" OR DELETE ON "edfi"."Section"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Section_Stamp"();
 
@@ -5292,70 +4627,35 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Session_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."School_SchoolId",
-                    n."SchoolYearType_SchoolYear",
-                    n."SessionName"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."School_SchoolId",
-                    o."SchoolYearType_SchoolYear",
-                    o."SessionName"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+            AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear"
+            AND OLD."SessionName" IS NOT DISTINCT FROM NEW."SessionName" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (14);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiSession$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
-                || '#$.sessionName=' || t."SessionName"
-            ),
-            t."DocumentId",
-            14
-        FROM "edfi"."Session" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiSession$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            || '#$.schoolYearTypeReference.schoolYear=' || t."SchoolYearType_SchoolYear"::text
+            || '#$.sessionName=' || t."SessionName"
+        ),
+        t."DocumentId",
+        14
+    FROM "edfi"."Session" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Session_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Session"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Session_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Session_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Session"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Session_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "SchoolYearType_DocumentId", "SchoolYearType_SchoolYear", "School_DocumentId", "School_SchoolId", "TermDescriptor_DescriptorId", "BeginDate", "EndDate", "SessionName", "TotalInstructionalDays" ON "edfi"."Session"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Session_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Session_Stamp"()
@@ -5366,8 +4666,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5381,11 +4679,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Session" (
                 "OldSchool_SchoolId",
@@ -5404,154 +4702,71 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolYearType_DocumentId" IS NOT DISTINCT FROM NEW."SchoolYearType_DocumentId"
+        AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear"
+        AND OLD."School_DocumentId" IS NOT DISTINCT FROM NEW."School_DocumentId"
+        AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+        AND OLD."TermDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."TermDescriptor_DescriptorId"
+        AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+        AND OLD."EndDate" IS NOT DISTINCT FROM NEW."EndDate"
+        AND OLD."SessionName" IS NOT DISTINCT FROM NEW."SessionName"
+        AND OLD."TotalInstructionalDays" IS NOT DISTINCT FROM NEW."TotalInstructionalDays" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Session" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."School_SchoolId" IS NOT DISTINCT FROM NEW."School_SchoolId"
+        AND OLD."SchoolYearType_SchoolYear" IS NOT DISTINCT FROM NEW."SchoolYearType_SchoolYear"
+        AND OLD."SessionName" IS NOT DISTINCT FROM NEW."SessionName" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Session" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."School_SchoolId",
-                n."SchoolYearType_SchoolYear",
-                n."SessionName"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."School_SchoolId",
-                o."SchoolYearType_SchoolYear",
-                o."SessionName"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Session" (
-            "OldSchool_SchoolId",
-            "NewSchool_SchoolId",
-            "OldSchoolYearType_SchoolYear",
-            "NewSchoolYearType_SchoolYear",
-            "OldSessionName",
-            "NewSessionName",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."School_SchoolId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."School_SchoolId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."SchoolYearType_SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."SchoolYearType_SchoolYear") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."SessionName") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."SessionName") FILTER (WHERE r."is_new"))[1] AS n3
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."School_SchoolId", i."SchoolYearType_SchoolYear", i."SessionName", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."School_SchoolId",
-                        n."SchoolYearType_SchoolYear",
-                        n."SessionName"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."School_SchoolId",
-                        o."SchoolYearType_SchoolYear",
-                        o."SessionName"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."School_SchoolId", i."SchoolYearType_SchoolYear", i."SessionName", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."School_SchoolId",
-                        o."SchoolYearType_SchoolYear",
-                        o."SessionName"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."School_SchoolId",
-                        n."SchoolYearType_SchoolYear",
-                        n."SessionName"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "School_SchoolId", "SchoolYearType_SchoolYear", "SessionName", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Session" (
+                "OldSchool_SchoolId",
+                "NewSchool_SchoolId",
+                "OldSchoolYearType_SchoolYear",
+                "NewSchoolYearType_SchoolYear",
+                "OldSessionName",
+                "NewSessionName",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."School_SchoolId",
+                NEW."School_SchoolId",
+                OLD."SchoolYearType_SchoolYear",
+                NEW."SchoolYearType_SchoolYear",
+                OLD."SessionName",
+                NEW."SessionName",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Session"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Session_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Session"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."SchoolYearType_DocumentId" IS DISTINCT FROM NEW."SchoolYearType_DocumentId" OR OLD."SchoolYearType_SchoolYear" IS DISTINCT FROM NEW."SchoolYearType_SchoolYear" OR OLD."School_DocumentId" IS DISTINCT FROM NEW."School_DocumentId" OR OLD."School_SchoolId" IS DISTINCT FROM NEW."School_SchoolId" OR OLD."TermDescriptor_DescriptorId" IS DISTINCT FROM NEW."TermDescriptor_DescriptorId" OR OLD."BeginDate" IS DISTINCT FROM NEW."BeginDate" OR OLD."EndDate" IS DISTINCT FROM NEW."EndDate" OR OLD."SessionName" IS DISTINCT FROM NEW."SessionName" OR OLD."TotalInstructionalDays" IS DISTINCT FROM NEW."TotalInstructionalDays")
-EXECUTE FUNCTION "edfi"."TF_TR_Session_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Update"
-AFTER UPDATE ON "edfi"."Session"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Session_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Session_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Session"
+CREATE OR REPLACE TRIGGER "TR_Session_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "SchoolYearType_DocumentId", "SchoolYearType_SchoolYear", "School_DocumentId", "School_SchoolId", "TermDescriptor_DescriptorId", "BeginDate", "EndDate", "SessionName", "TotalInstructionalDays" OR DELETE ON "edfi"."Session"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Session_Stamp"();
 
@@ -5559,64 +4774,31 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Staff_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."StaffUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."StaffUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."StaffUniqueId" IS NOT DISTINCT FROM NEW."StaffUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (15);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStaff$.staffUniqueId=' || t."StaffUniqueId"
-            ),
-            t."DocumentId",
-            15
-        FROM "edfi"."Staff" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStaff$.staffUniqueId=' || t."StaffUniqueId"
+        ),
+        t."DocumentId",
+        15
+    FROM "edfi"."Staff" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Staff_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Staff"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Staff_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Staff_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Staff"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Staff_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "BirthDate", "FirstName", "LastSurname", "StaffUniqueId" ON "edfi"."Staff"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Staff_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Staff_Stamp"()
@@ -5627,8 +4809,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5642,11 +4822,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Staff" (
                 "OldStaffUniqueId",
@@ -5663,136 +4843,60 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."BirthDate" IS NOT DISTINCT FROM NEW."BirthDate"
+        AND OLD."FirstName" IS NOT DISTINCT FROM NEW."FirstName"
+        AND OLD."LastSurname" IS NOT DISTINCT FROM NEW."LastSurname"
+        AND OLD."StaffUniqueId" IS NOT DISTINCT FROM NEW."StaffUniqueId" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Staff" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."StaffUniqueId" IS NOT DISTINCT FROM NEW."StaffUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Staff" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."StaffUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."StaffUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Staff" (
-            "OldStaffUniqueId",
-            "NewStaffUniqueId",
-            "OldStaff_DocumentId",
-            "NewStaff_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."StaffUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."StaffUniqueId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r.document) FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r.document) FILTER (WHERE r."is_new"))[1] AS n2
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."StaffUniqueId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."StaffUniqueId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."StaffUniqueId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."StaffUniqueId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."StaffUniqueId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."StaffUniqueId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "StaffUniqueId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Staff" (
+                "OldStaffUniqueId",
+                "NewStaffUniqueId",
+                "OldStaff_DocumentId",
+                "NewStaff_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."StaffUniqueId",
+                NEW."StaffUniqueId",
+                OLD."DocumentId",
+                NEW."DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Staff"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Staff_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Staff"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."BirthDate" IS DISTINCT FROM NEW."BirthDate" OR OLD."FirstName" IS DISTINCT FROM NEW."FirstName" OR OLD."LastSurname" IS DISTINCT FROM NEW."LastSurname" OR OLD."StaffUniqueId" IS DISTINCT FROM NEW."StaffUniqueId")
-EXECUTE FUNCTION "edfi"."TF_TR_Staff_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Update"
-AFTER UPDATE ON "edfi"."Staff"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Staff_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Staff_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Staff"
+CREATE OR REPLACE TRIGGER "TR_Staff_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "BirthDate", "FirstName", "LastSurname", "StaffUniqueId" OR DELETE ON "edfi"."Staff"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Staff_Stamp"();
 
@@ -5800,73 +4904,37 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAss
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."BeginDate",
-                    n."EducationOrganization_EducationOrganizationId",
-                    n."StaffClassificationDescriptor_DescriptorId",
-                    n."Staff_StaffUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."BeginDate",
-                    o."EducationOrganization_EducationOrganizationId",
-                    o."StaffClassificationDescriptor_DescriptorId",
-                    o."Staff_StaffUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+            AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+            AND OLD."StaffClassificationDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."StaffClassificationDescriptor_DescriptorId"
+            AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (17);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStaffEducationOrganizationAssignmentAssociation$.beginDate=' || to_char(t."BeginDate", 'YYYY-MM-DD')
-                || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-                || '#$.staffClassificationDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."StaffClassificationDescriptor_DescriptorId")
-                || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
-            ),
-            t."DocumentId",
-            17
-        FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStaffEducationOrganizationAssignmentAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."BeginDate", 'YYYY-MM-DD') END
+            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
+            || '#$.staffClassificationDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."StaffClassificationDescriptor_DescriptorId")
+            || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
+        ),
+        t."DocumentId",
+        17
+    FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_R_2159c17676"
-AFTER INSERT ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociatio_81498b323e"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_R_cbb3bf33d0"
-AFTER UPDATE ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_R_fd7f29aaf8"
+AFTER INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Staff_DocumentId", "Staff_StaffUniqueId", "StaffClassificationDescriptor_DescriptorId", "BeginDate", "EndDate", "PositionTitle" ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociatio_81498b323e"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociation_Stamp"()
@@ -5877,8 +4945,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -5892,11 +4958,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationAssignmentAssociation" (
                 "OldBeginDate",
@@ -5921,180 +4987,83 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."EducationOrganization_DocumentId" IS NOT DISTINCT FROM NEW."EducationOrganization_DocumentId"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."Staff_DocumentId" IS NOT DISTINCT FROM NEW."Staff_DocumentId"
+        AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId"
+        AND OLD."StaffClassificationDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."StaffClassificationDescriptor_DescriptorId"
+        AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+        AND OLD."EndDate" IS NOT DISTINCT FROM NEW."EndDate"
+        AND OLD."PositionTitle" IS NOT DISTINCT FROM NEW."PositionTitle" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."StaffClassificationDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."StaffClassificationDescriptor_DescriptorId"
+        AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationAssignmentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."BeginDate",
-                n."EducationOrganization_EducationOrganizationId",
-                n."StaffClassificationDescriptor_DescriptorId",
-                n."Staff_StaffUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."BeginDate",
-                o."EducationOrganization_EducationOrganizationId",
-                o."StaffClassificationDescriptor_DescriptorId",
-                o."Staff_StaffUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationAssignmentAssociation" (
-            "OldBeginDate",
-            "NewBeginDate",
-            "OldEducationOrganization_EducationOrganizationId",
-            "NewEducationOrganization_EducationOrganizationId",
-            "OldStaffClassificationDescriptor_Namespace",
-            "NewStaffClassificationDescriptor_Namespace",
-            "OldStaffClassificationDescriptor_CodeValue",
-            "NewStaffClassificationDescriptor_CodeValue",
-            "OldStaff_StaffUniqueId",
-            "NewStaff_StaffUniqueId",
-            "OldStaff_DocumentId",
-            "NewStaff_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o3),
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n3),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o3),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n3),
-            c.o4,
-            c.n4,
-            c.o5,
-            c.n5,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."BeginDate") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."BeginDate") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."StaffClassificationDescriptor_DescriptorId") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."StaffClassificationDescriptor_DescriptorId") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Staff_StaffUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Staff_StaffUniqueId") FILTER (WHERE r."is_new"))[1] AS n4,
-                (array_agg(r."Staff_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o5,
-                (array_agg(r."Staff_DocumentId") FILTER (WHERE r."is_new"))[1] AS n5
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."BeginDate", i."EducationOrganization_EducationOrganizationId", i."StaffClassificationDescriptor_DescriptorId", i."Staff_StaffUniqueId", i."Staff_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BeginDate",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."StaffClassificationDescriptor_DescriptorId",
-                        n."Staff_StaffUniqueId",
-                        n."Staff_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BeginDate",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."StaffClassificationDescriptor_DescriptorId",
-                        o."Staff_StaffUniqueId",
-                        o."Staff_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."BeginDate", i."EducationOrganization_EducationOrganizationId", i."StaffClassificationDescriptor_DescriptorId", i."Staff_StaffUniqueId", i."Staff_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BeginDate",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."StaffClassificationDescriptor_DescriptorId",
-                        o."Staff_StaffUniqueId",
-                        o."Staff_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BeginDate",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."StaffClassificationDescriptor_DescriptorId",
-                        n."Staff_StaffUniqueId",
-                        n."Staff_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "BeginDate", "EducationOrganization_EducationOrganizationId", "StaffClassificationDescriptor_DescriptorId", "Staff_StaffUniqueId", "Staff_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationAssignmentAssociation" (
+                "OldBeginDate",
+                "NewBeginDate",
+                "OldEducationOrganization_EducationOrganizationId",
+                "NewEducationOrganization_EducationOrganizationId",
+                "OldStaffClassificationDescriptor_Namespace",
+                "NewStaffClassificationDescriptor_Namespace",
+                "OldStaffClassificationDescriptor_CodeValue",
+                "NewStaffClassificationDescriptor_CodeValue",
+                "OldStaff_StaffUniqueId",
+                "NewStaff_StaffUniqueId",
+                "OldStaff_DocumentId",
+                "NewStaff_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."BeginDate",
+                NEW."BeginDate",
+                OLD."EducationOrganization_EducationOrganizationId",
+                NEW."EducationOrganization_EducationOrganizationId",
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."StaffClassificationDescriptor_DescriptorId"),
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."StaffClassificationDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."StaffClassificationDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."StaffClassificationDescriptor_DescriptorId"),
+                OLD."Staff_StaffUniqueId",
+                NEW."Staff_StaffUniqueId",
+                OLD."Staff_DocumentId",
+                NEW."Staff_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_Stamp_Insert"
-BEFORE INSERT ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_S_4807b30787"
-BEFORE UPDATE ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."EducationOrganization_DocumentId" IS DISTINCT FROM NEW."EducationOrganization_DocumentId" OR OLD."EducationOrganization_EducationOrganizationId" IS DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId" OR OLD."Staff_DocumentId" IS DISTINCT FROM NEW."Staff_DocumentId" OR OLD."Staff_StaffUniqueId" IS DISTINCT FROM NEW."Staff_StaffUniqueId" OR OLD."StaffClassificationDescriptor_DescriptorId" IS DISTINCT FROM NEW."StaffClassificationDescriptor_DescriptorId" OR OLD."BeginDate" IS DISTINCT FROM NEW."BeginDate" OR OLD."EndDate" IS DISTINCT FROM NEW."EndDate" OR OLD."PositionTitle" IS DISTINCT FROM NEW."PositionTitle")
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_Stamp_Update"
-AFTER UPDATE ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_Stamp_Delete"
-BEFORE DELETE ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
+CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationAssignmentAssociation_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Staff_DocumentId", "Staff_StaffUniqueId", "StaffClassificationDescriptor_DescriptorId", "BeginDate", "EndDate", "PositionTitle" OR DELETE ON "edfi"."StaffEducationOrganizationAssignmentAssociation"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationAssignmentAssociation_Stamp"();
 
@@ -6102,73 +5071,37 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAss
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."EducationOrganization_EducationOrganizationId",
-                    n."EmploymentStatusDescriptor_DescriptorId",
-                    n."HireDate",
-                    n."Staff_StaffUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."EducationOrganization_EducationOrganizationId",
-                    o."EmploymentStatusDescriptor_DescriptorId",
-                    o."HireDate",
-                    o."Staff_StaffUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+            AND OLD."EmploymentStatusDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."EmploymentStatusDescriptor_DescriptorId"
+            AND OLD."HireDate" IS NOT DISTINCT FROM NEW."HireDate"
+            AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (18);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStaffEducationOrganizationEmploymentAssociation$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-                || '#$.employmentStatusDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."EmploymentStatusDescriptor_DescriptorId")
-                || '#$.hireDate=' || to_char(t."HireDate", 'YYYY-MM-DD')
-                || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
-            ),
-            t."DocumentId",
-            18
-        FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStaffEducationOrganizationEmploymentAssociation$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
+            || '#$.employmentStatusDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."EmploymentStatusDescriptor_DescriptorId")
+            || '#$.hireDate=' || CASE t."HireDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."HireDate", 'YYYY-MM-DD') END
+            || '#$.staffReference.staffUniqueId=' || t."Staff_StaffUniqueId"
+        ),
+        t."DocumentId",
+        18
+    FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_R_d95a221185"
-AFTER INSERT ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociatio_051c566a5d"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_R_c7ec2a8feb"
-AFTER UPDATE ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_R_e30fca76bc"
+AFTER INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Staff_DocumentId", "Staff_StaffUniqueId", "EmploymentStatusDescriptor_DescriptorId", "EndDate", "HireDate", "HourlyWage" ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociatio_051c566a5d"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociation_Stamp"()
@@ -6179,8 +5112,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6194,11 +5125,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationEmploymentAssociation" (
                 "OldEducationOrganization_EducationOrganizationId",
@@ -6223,180 +5154,83 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."EducationOrganization_DocumentId" IS NOT DISTINCT FROM NEW."EducationOrganization_DocumentId"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."Staff_DocumentId" IS NOT DISTINCT FROM NEW."Staff_DocumentId"
+        AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId"
+        AND OLD."EmploymentStatusDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."EmploymentStatusDescriptor_DescriptorId"
+        AND OLD."EndDate" IS NOT DISTINCT FROM NEW."EndDate"
+        AND OLD."HireDate" IS NOT DISTINCT FROM NEW."HireDate"
+        AND OLD."HourlyWage" IS NOT DISTINCT FROM NEW."HourlyWage" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."EmploymentStatusDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."EmploymentStatusDescriptor_DescriptorId"
+        AND OLD."HireDate" IS NOT DISTINCT FROM NEW."HireDate"
+        AND OLD."Staff_StaffUniqueId" IS NOT DISTINCT FROM NEW."Staff_StaffUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StaffEducationOrganizationEmploymentAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."EducationOrganization_EducationOrganizationId",
-                n."EmploymentStatusDescriptor_DescriptorId",
-                n."HireDate",
-                n."Staff_StaffUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."EducationOrganization_EducationOrganizationId",
-                o."EmploymentStatusDescriptor_DescriptorId",
-                o."HireDate",
-                o."Staff_StaffUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationEmploymentAssociation" (
-            "OldEducationOrganization_EducationOrganizationId",
-            "NewEducationOrganization_EducationOrganizationId",
-            "OldEmploymentStatusDescriptor_Namespace",
-            "NewEmploymentStatusDescriptor_Namespace",
-            "OldEmploymentStatusDescriptor_CodeValue",
-            "NewEmploymentStatusDescriptor_CodeValue",
-            "OldHireDate",
-            "NewHireDate",
-            "OldStaff_StaffUniqueId",
-            "NewStaff_StaffUniqueId",
-            "OldStaff_DocumentId",
-            "NewStaff_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o2),
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n2),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o2),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n2),
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            c.o5,
-            c.n5,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."EmploymentStatusDescriptor_DescriptorId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."EmploymentStatusDescriptor_DescriptorId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."HireDate") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."HireDate") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Staff_StaffUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Staff_StaffUniqueId") FILTER (WHERE r."is_new"))[1] AS n4,
-                (array_agg(r."Staff_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o5,
-                (array_agg(r."Staff_DocumentId") FILTER (WHERE r."is_new"))[1] AS n5
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."EducationOrganization_EducationOrganizationId", i."EmploymentStatusDescriptor_DescriptorId", i."HireDate", i."Staff_StaffUniqueId", i."Staff_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."EmploymentStatusDescriptor_DescriptorId",
-                        n."HireDate",
-                        n."Staff_StaffUniqueId",
-                        n."Staff_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."EmploymentStatusDescriptor_DescriptorId",
-                        o."HireDate",
-                        o."Staff_StaffUniqueId",
-                        o."Staff_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."EducationOrganization_EducationOrganizationId", i."EmploymentStatusDescriptor_DescriptorId", i."HireDate", i."Staff_StaffUniqueId", i."Staff_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."EmploymentStatusDescriptor_DescriptorId",
-                        o."HireDate",
-                        o."Staff_StaffUniqueId",
-                        o."Staff_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."EmploymentStatusDescriptor_DescriptorId",
-                        n."HireDate",
-                        n."Staff_StaffUniqueId",
-                        n."Staff_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "EducationOrganization_EducationOrganizationId", "EmploymentStatusDescriptor_DescriptorId", "HireDate", "Staff_StaffUniqueId", "Staff_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StaffEducationOrganizationEmploymentAssociation" (
+                "OldEducationOrganization_EducationOrganizationId",
+                "NewEducationOrganization_EducationOrganizationId",
+                "OldEmploymentStatusDescriptor_Namespace",
+                "NewEmploymentStatusDescriptor_Namespace",
+                "OldEmploymentStatusDescriptor_CodeValue",
+                "NewEmploymentStatusDescriptor_CodeValue",
+                "OldHireDate",
+                "NewHireDate",
+                "OldStaff_StaffUniqueId",
+                "NewStaff_StaffUniqueId",
+                "OldStaff_DocumentId",
+                "NewStaff_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."EducationOrganization_EducationOrganizationId",
+                NEW."EducationOrganization_EducationOrganizationId",
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."EmploymentStatusDescriptor_DescriptorId"),
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."EmploymentStatusDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."EmploymentStatusDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."EmploymentStatusDescriptor_DescriptorId"),
+                OLD."HireDate",
+                NEW."HireDate",
+                OLD."Staff_StaffUniqueId",
+                NEW."Staff_StaffUniqueId",
+                OLD."Staff_DocumentId",
+                NEW."Staff_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_Stamp_Insert"
-BEFORE INSERT ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_S_c4681c13e4"
-BEFORE UPDATE ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."EducationOrganization_DocumentId" IS DISTINCT FROM NEW."EducationOrganization_DocumentId" OR OLD."EducationOrganization_EducationOrganizationId" IS DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId" OR OLD."Staff_DocumentId" IS DISTINCT FROM NEW."Staff_DocumentId" OR OLD."Staff_StaffUniqueId" IS DISTINCT FROM NEW."Staff_StaffUniqueId" OR OLD."EmploymentStatusDescriptor_DescriptorId" IS DISTINCT FROM NEW."EmploymentStatusDescriptor_DescriptorId" OR OLD."EndDate" IS DISTINCT FROM NEW."EndDate" OR OLD."HireDate" IS DISTINCT FROM NEW."HireDate" OR OLD."HourlyWage" IS DISTINCT FROM NEW."HourlyWage")
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_Stamp_Update"
-AFTER UPDATE ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_Stamp_Delete"
-BEFORE DELETE ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
+CREATE OR REPLACE TRIGGER "TR_StaffEducationOrganizationEmploymentAssociation_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Staff_DocumentId", "Staff_StaffUniqueId", "EmploymentStatusDescriptor_DescriptorId", "EndDate", "HireDate", "HourlyWage" OR DELETE ON "edfi"."StaffEducationOrganizationEmploymentAssociation"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StaffEducationOrganizationEmploymentAssociation_Stamp"();
 
@@ -6404,64 +5238,31 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Student_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."StudentUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."StudentUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (19);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStudent$.studentUniqueId=' || t."StudentUniqueId"
-            ),
-            t."DocumentId",
-            19
-        FROM "edfi"."Student" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStudent$.studentUniqueId=' || t."StudentUniqueId"
+        ),
+        t."DocumentId",
+        19
+    FROM "edfi"."Student" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Student_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Student"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Student_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Student_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Student"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Student_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "BirthDate", "FirstName", "LastSurname", "StudentUniqueId" ON "edfi"."Student"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Student_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Student_Stamp"()
@@ -6472,8 +5273,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6487,11 +5286,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Student" (
                 "OldStudentUniqueId",
@@ -6508,136 +5307,60 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."BirthDate" IS NOT DISTINCT FROM NEW."BirthDate"
+        AND OLD."FirstName" IS NOT DISTINCT FROM NEW."FirstName"
+        AND OLD."LastSurname" IS NOT DISTINCT FROM NEW."LastSurname"
+        AND OLD."StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentUniqueId" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Student" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Student" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."StudentUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."StudentUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Student" (
-            "OldStudentUniqueId",
-            "NewStudentUniqueId",
-            "OldStudent_DocumentId",
-            "NewStudent_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."StudentUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."StudentUniqueId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r.document) FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r.document) FILTER (WHERE r."is_new"))[1] AS n2
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."StudentUniqueId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."StudentUniqueId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."StudentUniqueId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."StudentUniqueId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."StudentUniqueId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."StudentUniqueId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "StudentUniqueId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Student" (
+                "OldStudentUniqueId",
+                "NewStudentUniqueId",
+                "OldStudent_DocumentId",
+                "NewStudent_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."StudentUniqueId",
+                NEW."StudentUniqueId",
+                OLD."DocumentId",
+                NEW."DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Student"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Student_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Student"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."BirthDate" IS DISTINCT FROM NEW."BirthDate" OR OLD."FirstName" IS DISTINCT FROM NEW."FirstName" OR OLD."LastSurname" IS DISTINCT FROM NEW."LastSurname" OR OLD."StudentUniqueId" IS DISTINCT FROM NEW."StudentUniqueId")
-EXECUTE FUNCTION "edfi"."TF_TR_Student_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Update"
-AFTER UPDATE ON "edfi"."Student"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Student_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Student_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Student"
+CREATE OR REPLACE TRIGGER "TR_Student_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "BirthDate", "FirstName", "LastSurname", "StudentUniqueId" OR DELETE ON "edfi"."Student"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Student_Stamp"();
 
@@ -6645,67 +5368,33 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentContactAssociation_ReferentialId
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."Contact_ContactUniqueId",
-                    n."Student_StudentUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."Contact_ContactUniqueId",
-                    o."Student_StudentUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."Contact_ContactUniqueId" IS NOT DISTINCT FROM NEW."Contact_ContactUniqueId"
+            AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (20);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStudentContactAssociation$.contactReference.contactUniqueId=' || t."Contact_ContactUniqueId"
-                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
-            ),
-            t."DocumentId",
-            20
-        FROM "edfi"."StudentContactAssociation" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStudentContactAssociation$.contactReference.contactUniqueId=' || t."Contact_ContactUniqueId"
+            || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+        ),
+        t."DocumentId",
+        20
+    FROM "edfi"."StudentContactAssociation" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."StudentContactAssociation"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."StudentContactAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "Contact_DocumentId", "Contact_ContactUniqueId", "Student_DocumentId", "Student_StudentUniqueId", "ContactPriority", "EmergencyContactStatus" ON "edfi"."StudentContactAssociation"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentContactAssociation_Stamp"()
@@ -6716,8 +5405,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -6731,11 +5418,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StudentContactAssociation" (
                 "OldContact_ContactUniqueId",
@@ -6756,162 +5443,71 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Contact_DocumentId" IS NOT DISTINCT FROM NEW."Contact_DocumentId"
+        AND OLD."Contact_ContactUniqueId" IS NOT DISTINCT FROM NEW."Contact_ContactUniqueId"
+        AND OLD."Student_DocumentId" IS NOT DISTINCT FROM NEW."Student_DocumentId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId"
+        AND OLD."ContactPriority" IS NOT DISTINCT FROM NEW."ContactPriority"
+        AND OLD."EmergencyContactStatus" IS NOT DISTINCT FROM NEW."EmergencyContactStatus" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StudentContactAssociation" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Contact_ContactUniqueId" IS NOT DISTINCT FROM NEW."Contact_ContactUniqueId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentContactAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."Contact_ContactUniqueId",
-                n."Student_StudentUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."Contact_ContactUniqueId",
-                o."Student_StudentUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StudentContactAssociation" (
-            "OldContact_ContactUniqueId",
-            "NewContact_ContactUniqueId",
-            "OldStudent_StudentUniqueId",
-            "NewStudent_StudentUniqueId",
-            "OldStudent_DocumentId",
-            "NewStudent_DocumentId",
-            "OldContact_DocumentId",
-            "NewContact_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."Contact_ContactUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."Contact_ContactUniqueId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Contact_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Contact_DocumentId") FILTER (WHERE r."is_new"))[1] AS n4
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."Contact_ContactUniqueId", i."Student_StudentUniqueId", i."Student_DocumentId", i."Contact_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Contact_ContactUniqueId",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId",
-                        n."Contact_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Contact_ContactUniqueId",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId",
-                        o."Contact_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."Contact_ContactUniqueId", i."Student_StudentUniqueId", i."Student_DocumentId", i."Contact_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Contact_ContactUniqueId",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId",
-                        o."Contact_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Contact_ContactUniqueId",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId",
-                        n."Contact_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "Contact_ContactUniqueId", "Student_StudentUniqueId", "Student_DocumentId", "Contact_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StudentContactAssociation" (
+                "OldContact_ContactUniqueId",
+                "NewContact_ContactUniqueId",
+                "OldStudent_StudentUniqueId",
+                "NewStudent_StudentUniqueId",
+                "OldStudent_DocumentId",
+                "NewStudent_DocumentId",
+                "OldContact_DocumentId",
+                "NewContact_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."Contact_ContactUniqueId",
+                NEW."Contact_ContactUniqueId",
+                OLD."Student_StudentUniqueId",
+                NEW."Student_StudentUniqueId",
+                OLD."Student_DocumentId",
+                NEW."Student_DocumentId",
+                OLD."Contact_DocumentId",
+                NEW."Contact_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_Stamp_Insert"
-BEFORE INSERT ON "edfi"."StudentContactAssociation"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_Stamp_Version"
-BEFORE UPDATE ON "edfi"."StudentContactAssociation"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."Contact_DocumentId" IS DISTINCT FROM NEW."Contact_DocumentId" OR OLD."Contact_ContactUniqueId" IS DISTINCT FROM NEW."Contact_ContactUniqueId" OR OLD."Student_DocumentId" IS DISTINCT FROM NEW."Student_DocumentId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" OR OLD."ContactPriority" IS DISTINCT FROM NEW."ContactPriority" OR OLD."EmergencyContactStatus" IS DISTINCT FROM NEW."EmergencyContactStatus")
-EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_Stamp_Update"
-AFTER UPDATE ON "edfi"."StudentContactAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_Stamp_Delete"
-BEFORE DELETE ON "edfi"."StudentContactAssociation"
+CREATE OR REPLACE TRIGGER "TR_StudentContactAssociation_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "Contact_DocumentId", "Contact_ContactUniqueId", "Student_DocumentId", "Student_StudentUniqueId", "ContactPriority", "EmergencyContactStatus" OR DELETE ON "edfi"."StudentContactAssociation"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentContactAssociation_Stamp"();
 
@@ -6919,73 +5515,37 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibil
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."BeginDate",
-                    n."EducationOrganization_EducationOrganizationId",
-                    n."ResponsibilityDescriptor_DescriptorId",
-                    n."Student_StudentUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."BeginDate",
-                    o."EducationOrganization_EducationOrganizationId",
-                    o."ResponsibilityDescriptor_DescriptorId",
-                    o."Student_StudentUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+            AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+            AND OLD."ResponsibilityDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."ResponsibilityDescriptor_DescriptorId"
+            AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (21);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStudentEducationOrganizationResponsibilityAssociation$.beginDate=' || to_char(t."BeginDate", 'YYYY-MM-DD')
-                || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
-                || '#$.responsibilityDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."ResponsibilityDescriptor_DescriptorId")
-                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
-            ),
-            t."DocumentId",
-            21
-        FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStudentEducationOrganizationResponsibilityAssociation$.beginDate=' || CASE t."BeginDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."BeginDate", 'YYYY-MM-DD') END
+            || '#$.educationOrganizationReference.educationOrganizationId=' || t."EducationOrganization_EducationOrganizationId"::text
+            || '#$.responsibilityDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."ResponsibilityDescriptor_DescriptorId")
+            || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+        ),
+        t."DocumentId",
+        21
+    FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_bfd2eeaa76"
-AFTER INSERT ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_0181c8be0e"();
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_a592040093"
-AFTER UPDATE ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_4c079ed73b"
+AFTER INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Student_DocumentId", "Student_StudentUniqueId", "ResponsibilityDescriptor_DescriptorId", "BeginDate", "EndDate" ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_0181c8be0e"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_a1b8c7881b"()
@@ -6996,8 +5556,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -7011,11 +5569,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StudentEducationOrganizationResponsibilityAssociation" (
                 "OldBeginDate",
@@ -7040,180 +5598,82 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."EducationOrganization_DocumentId" IS NOT DISTINCT FROM NEW."EducationOrganization_DocumentId"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."Student_DocumentId" IS NOT DISTINCT FROM NEW."Student_DocumentId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId"
+        AND OLD."ResponsibilityDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."ResponsibilityDescriptor_DescriptorId"
+        AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+        AND OLD."EndDate" IS NOT DISTINCT FROM NEW."EndDate" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."BeginDate" IS NOT DISTINCT FROM NEW."BeginDate"
+        AND OLD."EducationOrganization_EducationOrganizationId" IS NOT DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId"
+        AND OLD."ResponsibilityDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."ResponsibilityDescriptor_DescriptorId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentEducationOrganizationResponsibilityAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."BeginDate",
-                n."EducationOrganization_EducationOrganizationId",
-                n."ResponsibilityDescriptor_DescriptorId",
-                n."Student_StudentUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."BeginDate",
-                o."EducationOrganization_EducationOrganizationId",
-                o."ResponsibilityDescriptor_DescriptorId",
-                o."Student_StudentUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StudentEducationOrganizationResponsibilityAssociation" (
-            "OldBeginDate",
-            "NewBeginDate",
-            "OldEducationOrganization_EducationOrganizationId",
-            "NewEducationOrganization_EducationOrganizationId",
-            "OldResponsibilityDescriptor_Namespace",
-            "NewResponsibilityDescriptor_Namespace",
-            "OldResponsibilityDescriptor_CodeValue",
-            "NewResponsibilityDescriptor_CodeValue",
-            "OldStudent_StudentUniqueId",
-            "NewStudent_StudentUniqueId",
-            "OldStudent_DocumentId",
-            "NewStudent_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o3),
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n3),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o3),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n3),
-            c.o4,
-            c.n4,
-            c.o5,
-            c.n5,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."BeginDate") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."BeginDate") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."EducationOrganization_EducationOrganizationId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."ResponsibilityDescriptor_DescriptorId") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."ResponsibilityDescriptor_DescriptorId") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE r."is_new"))[1] AS n4,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o5,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE r."is_new"))[1] AS n5
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."BeginDate", i."EducationOrganization_EducationOrganizationId", i."ResponsibilityDescriptor_DescriptorId", i."Student_StudentUniqueId", i."Student_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BeginDate",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."ResponsibilityDescriptor_DescriptorId",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BeginDate",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."ResponsibilityDescriptor_DescriptorId",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."BeginDate", i."EducationOrganization_EducationOrganizationId", i."ResponsibilityDescriptor_DescriptorId", i."Student_StudentUniqueId", i."Student_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BeginDate",
-                        o."EducationOrganization_EducationOrganizationId",
-                        o."ResponsibilityDescriptor_DescriptorId",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BeginDate",
-                        n."EducationOrganization_EducationOrganizationId",
-                        n."ResponsibilityDescriptor_DescriptorId",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "BeginDate", "EducationOrganization_EducationOrganizationId", "ResponsibilityDescriptor_DescriptorId", "Student_StudentUniqueId", "Student_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StudentEducationOrganizationResponsibilityAssociation" (
+                "OldBeginDate",
+                "NewBeginDate",
+                "OldEducationOrganization_EducationOrganizationId",
+                "NewEducationOrganization_EducationOrganizationId",
+                "OldResponsibilityDescriptor_Namespace",
+                "NewResponsibilityDescriptor_Namespace",
+                "OldResponsibilityDescriptor_CodeValue",
+                "NewResponsibilityDescriptor_CodeValue",
+                "OldStudent_StudentUniqueId",
+                "NewStudent_StudentUniqueId",
+                "OldStudent_DocumentId",
+                "NewStudent_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."BeginDate",
+                NEW."BeginDate",
+                OLD."EducationOrganization_EducationOrganizationId",
+                NEW."EducationOrganization_EducationOrganizationId",
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."ResponsibilityDescriptor_DescriptorId"),
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."ResponsibilityDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."ResponsibilityDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."ResponsibilityDescriptor_DescriptorId"),
+                OLD."Student_StudentUniqueId",
+                NEW."Student_StudentUniqueId",
+                OLD."Student_DocumentId",
+                NEW."Student_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_c1623ff4d7"
-BEFORE INSERT ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_a1b8c7881b"();
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_ae30712d98"
-BEFORE UPDATE ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."EducationOrganization_DocumentId" IS DISTINCT FROM NEW."EducationOrganization_DocumentId" OR OLD."EducationOrganization_EducationOrganizationId" IS DISTINCT FROM NEW."EducationOrganization_EducationOrganizationId" OR OLD."Student_DocumentId" IS DISTINCT FROM NEW."Student_DocumentId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" OR OLD."ResponsibilityDescriptor_DescriptorId" IS DISTINCT FROM NEW."ResponsibilityDescriptor_DescriptorId" OR OLD."BeginDate" IS DISTINCT FROM NEW."BeginDate" OR OLD."EndDate" IS DISTINCT FROM NEW."EndDate")
-EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_a1b8c7881b"();
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_0077345a14"
-AFTER UPDATE ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_a1b8c7881b"();
-CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssocia_6207ad544d"
-BEFORE DELETE ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
+CREATE OR REPLACE TRIGGER "TR_StudentEducationOrganizationResponsibilityAssociation_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "EducationOrganization_DocumentId", "EducationOrganization_EducationOrganizationId", "Student_DocumentId", "Student_StudentUniqueId", "ResponsibilityDescriptor_DescriptorId", "BeginDate", "EndDate" OR DELETE ON "edfi"."StudentEducationOrganizationResponsibilityAssociation"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentEducationOrganizationResponsibilityAsso_a1b8c7881b"();
 
@@ -7221,70 +5681,35 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_ReferentialIde
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."EntryDate",
-                    n."SchoolId_Unified",
-                    n."Student_StudentUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."EntryDate",
-                    o."SchoolId_Unified",
-                    o."Student_StudentUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."EntryDate" IS NOT DISTINCT FROM NEW."EntryDate"
+            AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+            AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (22);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStudentSchoolAssociation$.entryDate=' || to_char(t."EntryDate", 'YYYY-MM-DD')
-                || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
-                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
-            ),
-            t."DocumentId",
-            22
-        FROM "edfi"."StudentSchoolAssociation" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStudentSchoolAssociation$.entryDate=' || CASE t."EntryDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."EntryDate", 'YYYY-MM-DD') END
+            || '#$.schoolReference.schoolId=' || t."School_SchoolId"::text
+            || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+        ),
+        t."DocumentId",
+        22
+    FROM "edfi"."StudentSchoolAssociation" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."StudentSchoolAssociation"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."StudentSchoolAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "Calendar_DocumentId", "Calendar_CalendarCode", "Calendar_SchoolYear", "School_DocumentId", "Student_DocumentId", "Student_StudentUniqueId", "EntryGradeLevelDescriptor_DescriptorId", "EntryDate", "ExitWithdrawDate", "PrimarySchool" ON "edfi"."StudentSchoolAssociation"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_Stamp"()
@@ -7295,8 +5720,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -7310,11 +5733,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StudentSchoolAssociation" (
                 "OldEntryDate",
@@ -7335,164 +5758,77 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."Calendar_DocumentId" IS NOT DISTINCT FROM NEW."Calendar_DocumentId"
+        AND OLD."Calendar_CalendarCode" IS NOT DISTINCT FROM NEW."Calendar_CalendarCode"
+        AND OLD."Calendar_SchoolYear" IS NOT DISTINCT FROM NEW."Calendar_SchoolYear"
+        AND OLD."School_DocumentId" IS NOT DISTINCT FROM NEW."School_DocumentId"
+        AND OLD."Student_DocumentId" IS NOT DISTINCT FROM NEW."Student_DocumentId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId"
+        AND OLD."EntryGradeLevelDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."EntryGradeLevelDescriptor_DescriptorId"
+        AND OLD."EntryDate" IS NOT DISTINCT FROM NEW."EntryDate"
+        AND OLD."ExitWithdrawDate" IS NOT DISTINCT FROM NEW."ExitWithdrawDate"
+        AND OLD."PrimarySchool" IS NOT DISTINCT FROM NEW."PrimarySchool" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StudentSchoolAssociation" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."EntryDate" IS NOT DISTINCT FROM NEW."EntryDate"
+        AND OLD."SchoolId_Unified" IS NOT DISTINCT FROM NEW."SchoolId_Unified"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSchoolAssociation" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."EntryDate",
-                n."SchoolId_Unified",
-                n."Student_StudentUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."EntryDate",
-                o."SchoolId_Unified",
-                o."Student_StudentUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StudentSchoolAssociation" (
-            "OldEntryDate",
-            "NewEntryDate",
-            "OldSchoolId_Unified",
-            "NewSchoolId_Unified",
-            "OldStudent_StudentUniqueId",
-            "NewStudent_StudentUniqueId",
-            "OldStudent_DocumentId",
-            "NewStudent_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."EntryDate") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."EntryDate") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."SchoolId_Unified") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE r."is_new"))[1] AS n4
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."EntryDate", i."SchoolId_Unified", i."Student_StudentUniqueId", i."Student_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."EntryDate",
-                        n."SchoolId_Unified",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."EntryDate",
-                        o."SchoolId_Unified",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."EntryDate", i."SchoolId_Unified", i."Student_StudentUniqueId", i."Student_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."EntryDate",
-                        o."SchoolId_Unified",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."EntryDate",
-                        n."SchoolId_Unified",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "EntryDate", "SchoolId_Unified", "Student_StudentUniqueId", "Student_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StudentSchoolAssociation" (
+                "OldEntryDate",
+                "NewEntryDate",
+                "OldSchoolId_Unified",
+                "NewSchoolId_Unified",
+                "OldStudent_StudentUniqueId",
+                "NewStudent_StudentUniqueId",
+                "OldStudent_DocumentId",
+                "NewStudent_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."EntryDate",
+                NEW."EntryDate",
+                OLD."SchoolId_Unified",
+                NEW."SchoolId_Unified",
+                OLD."Student_StudentUniqueId",
+                NEW."Student_StudentUniqueId",
+                OLD."Student_DocumentId",
+                NEW."Student_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_Stamp_Insert"
-BEFORE INSERT ON "edfi"."StudentSchoolAssociation"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_Stamp_Version"
-BEFORE UPDATE ON "edfi"."StudentSchoolAssociation"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."SchoolId_Unified" IS DISTINCT FROM NEW."SchoolId_Unified" OR OLD."Calendar_DocumentId" IS DISTINCT FROM NEW."Calendar_DocumentId" OR OLD."Calendar_CalendarCode" IS DISTINCT FROM NEW."Calendar_CalendarCode" OR OLD."Calendar_SchoolYear" IS DISTINCT FROM NEW."Calendar_SchoolYear" OR OLD."School_DocumentId" IS DISTINCT FROM NEW."School_DocumentId" OR OLD."Student_DocumentId" IS DISTINCT FROM NEW."Student_DocumentId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" OR OLD."EntryGradeLevelDescriptor_DescriptorId" IS DISTINCT FROM NEW."EntryGradeLevelDescriptor_DescriptorId" OR OLD."EntryDate" IS DISTINCT FROM NEW."EntryDate" OR OLD."ExitWithdrawDate" IS DISTINCT FROM NEW."ExitWithdrawDate" OR OLD."PrimarySchool" IS DISTINCT FROM NEW."PrimarySchool")
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_Stamp_Update"
-AFTER UPDATE ON "edfi"."StudentSchoolAssociation"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_Stamp_Delete"
-BEFORE DELETE ON "edfi"."StudentSchoolAssociation"
+CREATE OR REPLACE TRIGGER "TR_StudentSchoolAssociation_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "SchoolId_Unified", "Calendar_DocumentId", "Calendar_CalendarCode", "Calendar_SchoolYear", "School_DocumentId", "Student_DocumentId", "Student_StudentUniqueId", "EntryGradeLevelDescriptor_DescriptorId", "EntryDate", "ExitWithdrawDate", "PrimarySchool" OR DELETE ON "edfi"."StudentSchoolAssociation"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentSchoolAssociation_Stamp"();
 
@@ -7500,85 +5836,45 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Referenti
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."AttendanceEventCategoryDescriptor_DescriptorId",
-                    n."EventDate",
-                    n."Section_LocalCourseCode",
-                    n."Section_SchoolId",
-                    n."Section_SchoolYear",
-                    n."Section_SectionIdentifier",
-                    n."Section_SessionName",
-                    n."Student_StudentUniqueId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."AttendanceEventCategoryDescriptor_DescriptorId",
-                    o."EventDate",
-                    o."Section_LocalCourseCode",
-                    o."Section_SchoolId",
-                    o."Section_SchoolYear",
-                    o."Section_SectionIdentifier",
-                    o."Section_SessionName",
-                    o."Student_StudentUniqueId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."AttendanceEventCategoryDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."AttendanceEventCategoryDescriptor_DescriptorId"
+            AND OLD."EventDate" IS NOT DISTINCT FROM NEW."EventDate"
+            AND OLD."Section_LocalCourseCode" IS NOT DISTINCT FROM NEW."Section_LocalCourseCode"
+            AND OLD."Section_SchoolId" IS NOT DISTINCT FROM NEW."Section_SchoolId"
+            AND OLD."Section_SchoolYear" IS NOT DISTINCT FROM NEW."Section_SchoolYear"
+            AND OLD."Section_SectionIdentifier" IS NOT DISTINCT FROM NEW."Section_SectionIdentifier"
+            AND OLD."Section_SessionName" IS NOT DISTINCT FROM NEW."Section_SessionName"
+            AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (23);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiStudentSectionAttendanceEvent$.attendanceEventCategoryDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceEventCategoryDescriptor_DescriptorId")
-                || '#$.eventDate=' || to_char(t."EventDate", 'YYYY-MM-DD')
-                || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
-                || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
-                || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
-                || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
-                || '#$.sectionReference.sessionName=' || t."Section_SessionName"
-                || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
-            ),
-            t."DocumentId",
-            23
-        FROM "edfi"."StudentSectionAttendanceEvent" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiStudentSectionAttendanceEvent$.attendanceEventCategoryDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."AttendanceEventCategoryDescriptor_DescriptorId")
+            || '#$.eventDate=' || CASE t."EventDate" WHEN '-infinity' THEN '0001-01-01' WHEN 'infinity' THEN '9999-12-31' ELSE to_char(t."EventDate", 'YYYY-MM-DD') END
+            || '#$.sectionReference.localCourseCode=' || t."Section_LocalCourseCode"
+            || '#$.sectionReference.schoolId=' || t."Section_SchoolId"::text
+            || '#$.sectionReference.schoolYear=' || t."Section_SchoolYear"::text
+            || '#$.sectionReference.sectionIdentifier=' || t."Section_SectionIdentifier"
+            || '#$.sectionReference.sessionName=' || t."Section_SessionName"
+            || '#$.studentReference.studentUniqueId=' || t."Student_StudentUniqueId"
+        ),
+        t."DocumentId",
+        23
+    FROM "edfi"."StudentSectionAttendanceEvent" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."StudentSectionAttendanceEvent"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."StudentSectionAttendanceEvent"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "Section_DocumentId", "Section_LocalCourseCode", "Section_SchoolId", "Section_SchoolYear", "Section_SessionName", "Section_SectionIdentifier", "Student_DocumentId", "Student_StudentUniqueId", "AttendanceEventCategoryDescriptor_DescriptorId", "AttendanceEventReason", "EventDate" ON "edfi"."StudentSectionAttendanceEvent"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Stamp"()
@@ -7589,8 +5885,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -7604,11 +5898,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."StudentSectionAttendanceEvent" (
                 "OldAttendanceEventCategoryDescriptor_Namespace",
@@ -7641,228 +5935,106 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Section_DocumentId" IS NOT DISTINCT FROM NEW."Section_DocumentId"
+        AND OLD."Section_LocalCourseCode" IS NOT DISTINCT FROM NEW."Section_LocalCourseCode"
+        AND OLD."Section_SchoolId" IS NOT DISTINCT FROM NEW."Section_SchoolId"
+        AND OLD."Section_SchoolYear" IS NOT DISTINCT FROM NEW."Section_SchoolYear"
+        AND OLD."Section_SessionName" IS NOT DISTINCT FROM NEW."Section_SessionName"
+        AND OLD."Section_SectionIdentifier" IS NOT DISTINCT FROM NEW."Section_SectionIdentifier"
+        AND OLD."Student_DocumentId" IS NOT DISTINCT FROM NEW."Student_DocumentId"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId"
+        AND OLD."AttendanceEventCategoryDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."AttendanceEventCategoryDescriptor_DescriptorId"
+        AND OLD."AttendanceEventReason" IS NOT DISTINCT FROM NEW."AttendanceEventReason"
+        AND OLD."EventDate" IS NOT DISTINCT FROM NEW."EventDate" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."StudentSectionAttendanceEvent" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."AttendanceEventCategoryDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."AttendanceEventCategoryDescriptor_DescriptorId"
+        AND OLD."EventDate" IS NOT DISTINCT FROM NEW."EventDate"
+        AND OLD."Section_LocalCourseCode" IS NOT DISTINCT FROM NEW."Section_LocalCourseCode"
+        AND OLD."Section_SchoolId" IS NOT DISTINCT FROM NEW."Section_SchoolId"
+        AND OLD."Section_SchoolYear" IS NOT DISTINCT FROM NEW."Section_SchoolYear"
+        AND OLD."Section_SectionIdentifier" IS NOT DISTINCT FROM NEW."Section_SectionIdentifier"
+        AND OLD."Section_SessionName" IS NOT DISTINCT FROM NEW."Section_SessionName"
+        AND OLD."Student_StudentUniqueId" IS NOT DISTINCT FROM NEW."Student_StudentUniqueId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."StudentSectionAttendanceEvent" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."AttendanceEventCategoryDescriptor_DescriptorId",
-                n."EventDate",
-                n."Section_LocalCourseCode",
-                n."Section_SchoolId",
-                n."Section_SchoolYear",
-                n."Section_SectionIdentifier",
-                n."Section_SessionName",
-                n."Student_StudentUniqueId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."AttendanceEventCategoryDescriptor_DescriptorId",
-                o."EventDate",
-                o."Section_LocalCourseCode",
-                o."Section_SchoolId",
-                o."Section_SchoolYear",
-                o."Section_SectionIdentifier",
-                o."Section_SessionName",
-                o."Student_StudentUniqueId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."StudentSectionAttendanceEvent" (
-            "OldAttendanceEventCategoryDescriptor_Namespace",
-            "NewAttendanceEventCategoryDescriptor_Namespace",
-            "OldAttendanceEventCategoryDescriptor_CodeValue",
-            "NewAttendanceEventCategoryDescriptor_CodeValue",
-            "OldEventDate",
-            "NewEventDate",
-            "OldSection_LocalCourseCode",
-            "NewSection_LocalCourseCode",
-            "OldSection_SchoolId",
-            "NewSection_SchoolId",
-            "OldSection_SchoolYear",
-            "NewSection_SchoolYear",
-            "OldSection_SectionIdentifier",
-            "NewSection_SectionIdentifier",
-            "OldSection_SessionName",
-            "NewSection_SessionName",
-            "OldStudent_StudentUniqueId",
-            "NewStudent_StudentUniqueId",
-            "OldStudent_DocumentId",
-            "NewStudent_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o1),
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n1),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o1),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n1),
-            c.o2,
-            c.n2,
-            c.o3,
-            c.n3,
-            c.o4,
-            c.n4,
-            c.o5,
-            c.n5,
-            c.o6,
-            c.n6,
-            c.o7,
-            c.n7,
-            c.o8,
-            c.n8,
-            c.o9,
-            c.n9,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."AttendanceEventCategoryDescriptor_DescriptorId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."AttendanceEventCategoryDescriptor_DescriptorId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."EventDate") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."EventDate") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."Section_LocalCourseCode") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."Section_LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."Section_SchoolId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."Section_SchoolId") FILTER (WHERE r."is_new"))[1] AS n4,
-                (array_agg(r."Section_SchoolYear") FILTER (WHERE NOT r."is_new"))[1] AS o5,
-                (array_agg(r."Section_SchoolYear") FILTER (WHERE r."is_new"))[1] AS n5,
-                (array_agg(r."Section_SectionIdentifier") FILTER (WHERE NOT r."is_new"))[1] AS o6,
-                (array_agg(r."Section_SectionIdentifier") FILTER (WHERE r."is_new"))[1] AS n6,
-                (array_agg(r."Section_SessionName") FILTER (WHERE NOT r."is_new"))[1] AS o7,
-                (array_agg(r."Section_SessionName") FILTER (WHERE r."is_new"))[1] AS n7,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE NOT r."is_new"))[1] AS o8,
-                (array_agg(r."Student_StudentUniqueId") FILTER (WHERE r."is_new"))[1] AS n8,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o9,
-                (array_agg(r."Student_DocumentId") FILTER (WHERE r."is_new"))[1] AS n9
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."AttendanceEventCategoryDescriptor_DescriptorId", i."EventDate", i."Section_LocalCourseCode", i."Section_SchoolId", i."Section_SchoolYear", i."Section_SectionIdentifier", i."Section_SessionName", i."Student_StudentUniqueId", i."Student_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."AttendanceEventCategoryDescriptor_DescriptorId",
-                        n."EventDate",
-                        n."Section_LocalCourseCode",
-                        n."Section_SchoolId",
-                        n."Section_SchoolYear",
-                        n."Section_SectionIdentifier",
-                        n."Section_SessionName",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."AttendanceEventCategoryDescriptor_DescriptorId",
-                        o."EventDate",
-                        o."Section_LocalCourseCode",
-                        o."Section_SchoolId",
-                        o."Section_SchoolYear",
-                        o."Section_SectionIdentifier",
-                        o."Section_SessionName",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."AttendanceEventCategoryDescriptor_DescriptorId", i."EventDate", i."Section_LocalCourseCode", i."Section_SchoolId", i."Section_SchoolYear", i."Section_SectionIdentifier", i."Section_SessionName", i."Student_StudentUniqueId", i."Student_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."AttendanceEventCategoryDescriptor_DescriptorId",
-                        o."EventDate",
-                        o."Section_LocalCourseCode",
-                        o."Section_SchoolId",
-                        o."Section_SchoolYear",
-                        o."Section_SectionIdentifier",
-                        o."Section_SessionName",
-                        o."Student_StudentUniqueId",
-                        o."Student_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."AttendanceEventCategoryDescriptor_DescriptorId",
-                        n."EventDate",
-                        n."Section_LocalCourseCode",
-                        n."Section_SchoolId",
-                        n."Section_SchoolYear",
-                        n."Section_SectionIdentifier",
-                        n."Section_SessionName",
-                        n."Student_StudentUniqueId",
-                        n."Student_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "AttendanceEventCategoryDescriptor_DescriptorId", "EventDate", "Section_LocalCourseCode", "Section_SchoolId", "Section_SchoolYear", "Section_SectionIdentifier", "Section_SessionName", "Student_StudentUniqueId", "Student_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."StudentSectionAttendanceEvent" (
+                "OldAttendanceEventCategoryDescriptor_Namespace",
+                "NewAttendanceEventCategoryDescriptor_Namespace",
+                "OldAttendanceEventCategoryDescriptor_CodeValue",
+                "NewAttendanceEventCategoryDescriptor_CodeValue",
+                "OldEventDate",
+                "NewEventDate",
+                "OldSection_LocalCourseCode",
+                "NewSection_LocalCourseCode",
+                "OldSection_SchoolId",
+                "NewSection_SchoolId",
+                "OldSection_SchoolYear",
+                "NewSection_SchoolYear",
+                "OldSection_SectionIdentifier",
+                "NewSection_SectionIdentifier",
+                "OldSection_SessionName",
+                "NewSection_SessionName",
+                "OldStudent_StudentUniqueId",
+                "NewStudent_StudentUniqueId",
+                "OldStudent_DocumentId",
+                "NewStudent_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."AttendanceEventCategoryDescriptor_DescriptorId"),
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."AttendanceEventCategoryDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."AttendanceEventCategoryDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."AttendanceEventCategoryDescriptor_DescriptorId"),
+                OLD."EventDate",
+                NEW."EventDate",
+                OLD."Section_LocalCourseCode",
+                NEW."Section_LocalCourseCode",
+                OLD."Section_SchoolId",
+                NEW."Section_SchoolId",
+                OLD."Section_SchoolYear",
+                NEW."Section_SchoolYear",
+                OLD."Section_SectionIdentifier",
+                NEW."Section_SectionIdentifier",
+                OLD."Section_SessionName",
+                NEW."Section_SessionName",
+                OLD."Student_StudentUniqueId",
+                NEW."Student_StudentUniqueId",
+                OLD."Student_DocumentId",
+                NEW."Student_DocumentId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Insert"
-BEFORE INSERT ON "edfi"."StudentSectionAttendanceEvent"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Version"
-BEFORE UPDATE ON "edfi"."StudentSectionAttendanceEvent"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."Section_DocumentId" IS DISTINCT FROM NEW."Section_DocumentId" OR OLD."Section_LocalCourseCode" IS DISTINCT FROM NEW."Section_LocalCourseCode" OR OLD."Section_SchoolId" IS DISTINCT FROM NEW."Section_SchoolId" OR OLD."Section_SchoolYear" IS DISTINCT FROM NEW."Section_SchoolYear" OR OLD."Section_SessionName" IS DISTINCT FROM NEW."Section_SessionName" OR OLD."Section_SectionIdentifier" IS DISTINCT FROM NEW."Section_SectionIdentifier" OR OLD."Student_DocumentId" IS DISTINCT FROM NEW."Student_DocumentId" OR OLD."Student_StudentUniqueId" IS DISTINCT FROM NEW."Student_StudentUniqueId" OR OLD."AttendanceEventCategoryDescriptor_DescriptorId" IS DISTINCT FROM NEW."AttendanceEventCategoryDescriptor_DescriptorId" OR OLD."AttendanceEventReason" IS DISTINCT FROM NEW."AttendanceEventReason" OR OLD."EventDate" IS DISTINCT FROM NEW."EventDate")
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Update"
-AFTER UPDATE ON "edfi"."StudentSectionAttendanceEvent"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp_Delete"
-BEFORE DELETE ON "edfi"."StudentSectionAttendanceEvent"
+CREATE OR REPLACE TRIGGER "TR_StudentSectionAttendanceEvent_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "Section_DocumentId", "Section_LocalCourseCode", "Section_SchoolId", "Section_SchoolYear", "Section_SessionName", "Section_SectionIdentifier", "Student_DocumentId", "Student_StudentUniqueId", "AttendanceEventCategoryDescriptor_DescriptorId", "AttendanceEventReason", "EventDate" OR DELETE ON "edfi"."StudentSectionAttendanceEvent"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_StudentSectionAttendanceEvent_Stamp"();
 
@@ -7870,67 +6042,33 @@ CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Survey_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."Namespace",
-                    n."SurveyIdentifier"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."Namespace",
-                    o."SurveyIdentifier"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."Namespace" IS NOT DISTINCT FROM NEW."Namespace"
+            AND OLD."SurveyIdentifier" IS NOT DISTINCT FROM NEW."SurveyIdentifier" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (24);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'Ed-FiSurvey$.namespace=' || t."Namespace"
-                || '#$.surveyIdentifier=' || t."SurveyIdentifier"
-            ),
-            t."DocumentId",
-            24
-        FROM "edfi"."Survey" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'Ed-FiSurvey$.namespace=' || t."Namespace"
+            || '#$.surveyIdentifier=' || t."SurveyIdentifier"
+        ),
+        t."DocumentId",
+        24
+    FROM "edfi"."Survey" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Survey_ReferentialIdentity_Insert"
-AFTER INSERT ON "edfi"."Survey"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Survey_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Survey_ReferentialIdentity_Update"
-AFTER UPDATE ON "edfi"."Survey"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Survey_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "Session_DocumentId", "Session_SchoolId", "Session_SchoolYear", "Session_SessionName", "Namespace", "SurveyIdentifier", "SurveyTitle" ON "edfi"."Survey"
+FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Survey_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "edfi"."TF_TR_Survey_Stamp"()
@@ -7941,8 +6079,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -7956,11 +6092,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_edfi"."Survey" (
                 "OldNamespace",
@@ -7977,142 +6113,64 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Session_DocumentId" IS NOT DISTINCT FROM NEW."Session_DocumentId"
+        AND OLD."Session_SchoolId" IS NOT DISTINCT FROM NEW."Session_SchoolId"
+        AND OLD."Session_SchoolYear" IS NOT DISTINCT FROM NEW."Session_SchoolYear"
+        AND OLD."Session_SessionName" IS NOT DISTINCT FROM NEW."Session_SessionName"
+        AND OLD."Namespace" IS NOT DISTINCT FROM NEW."Namespace"
+        AND OLD."SurveyIdentifier" IS NOT DISTINCT FROM NEW."SurveyIdentifier"
+        AND OLD."SurveyTitle" IS NOT DISTINCT FROM NEW."SurveyTitle" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "edfi"."Survey" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Namespace" IS NOT DISTINCT FROM NEW."Namespace"
+        AND OLD."SurveyIdentifier" IS NOT DISTINCT FROM NEW."SurveyIdentifier" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "edfi"."Survey" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."Namespace",
-                n."SurveyIdentifier"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."Namespace",
-                o."SurveyIdentifier"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_edfi"."Survey" (
-            "OldNamespace",
-            "NewNamespace",
-            "OldSurveyIdentifier",
-            "NewSurveyIdentifier",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."Namespace") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."Namespace") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."SurveyIdentifier") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."SurveyIdentifier") FILTER (WHERE r."is_new"))[1] AS n2
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."Namespace", i."SurveyIdentifier", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Namespace",
-                        n."SurveyIdentifier"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Namespace",
-                        o."SurveyIdentifier"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."Namespace", i."SurveyIdentifier", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Namespace",
-                        o."SurveyIdentifier"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Namespace",
-                        n."SurveyIdentifier"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "Namespace", "SurveyIdentifier", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_edfi"."Survey" (
+                "OldNamespace",
+                "NewNamespace",
+                "OldSurveyIdentifier",
+                "NewSurveyIdentifier",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."Namespace",
+                NEW."Namespace",
+                OLD."SurveyIdentifier",
+                NEW."SurveyIdentifier",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Survey_Stamp_Insert"
-BEFORE INSERT ON "edfi"."Survey"
-FOR EACH ROW
-EXECUTE FUNCTION "edfi"."TF_TR_Survey_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Survey_Stamp_Version"
-BEFORE UPDATE ON "edfi"."Survey"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."Session_DocumentId" IS DISTINCT FROM NEW."Session_DocumentId" OR OLD."Session_SchoolId" IS DISTINCT FROM NEW."Session_SchoolId" OR OLD."Session_SchoolYear" IS DISTINCT FROM NEW."Session_SchoolYear" OR OLD."Session_SessionName" IS DISTINCT FROM NEW."Session_SessionName" OR OLD."Namespace" IS DISTINCT FROM NEW."Namespace" OR OLD."SurveyIdentifier" IS DISTINCT FROM NEW."SurveyIdentifier" OR OLD."SurveyTitle" IS DISTINCT FROM NEW."SurveyTitle")
-EXECUTE FUNCTION "edfi"."TF_TR_Survey_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Survey_Stamp_Update"
-AFTER UPDATE ON "edfi"."Survey"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "edfi"."TF_TR_Survey_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Survey_Stamp_Delete"
-BEFORE DELETE ON "edfi"."Survey"
+CREATE OR REPLACE TRIGGER "TR_Survey_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "Session_DocumentId", "Session_SchoolId", "Session_SchoolYear", "Session_SessionName", "Namespace", "SurveyIdentifier", "SurveyTitle" OR DELETE ON "edfi"."Survey"
 FOR EACH ROW
 EXECUTE FUNCTION "edfi"."TF_TR_Survey_Stamp"();
 
@@ -8120,64 +6178,31 @@ CREATE OR REPLACE FUNCTION "transport"."TF_TR_Bus_ReferentialIdentity"()
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."BusId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."BusId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."BusId" IS NOT DISTINCT FROM NEW."BusId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (26);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'TransportBus$.busId=' || t."BusId"
-            ),
-            t."DocumentId",
-            26
-        FROM "transport"."Bus" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'TransportBus$.busId=' || t."BusId"
+        ),
+        t."DocumentId",
+        26
+    FROM "transport"."Bus" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Bus_ReferentialIdentity_Insert"
-AFTER INSERT ON "transport"."Bus"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "transport"."TF_TR_Bus_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_Bus_ReferentialIdentity_Update"
-AFTER UPDATE ON "transport"."Bus"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_Bus_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "BusId", "Seats" ON "transport"."Bus"
+FOR EACH ROW
 EXECUTE FUNCTION "transport"."TF_TR_Bus_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "transport"."TF_TR_Bus_Stamp"()
@@ -8188,8 +6213,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -8203,11 +6226,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_transport"."Bus" (
                 "OldBusId",
@@ -8224,140 +6247,60 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."LocalEducationAgency_DocumentId" IS NOT DISTINCT FROM NEW."LocalEducationAgency_DocumentId"
+        AND OLD."LocalEducationAgency_LocalEducationAgencyId" IS NOT DISTINCT FROM NEW."LocalEducationAgency_LocalEducationAgencyId"
+        AND OLD."BusId" IS NOT DISTINCT FROM NEW."BusId"
+        AND OLD."Seats" IS NOT DISTINCT FROM NEW."Seats" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "transport"."Bus" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."BusId" IS NOT DISTINCT FROM NEW."BusId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."Bus" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."BusId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."BusId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_transport"."Bus" (
-            "OldBusId",
-            "NewBusId",
-            "OldLocalEducationAgency_LocalEducationAgencyId",
-            "NewLocalEducationAgency_LocalEducationAgencyId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            c.o2,
-            c.n2,
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."BusId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."BusId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."LocalEducationAgency_LocalEducationAgencyId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."LocalEducationAgency_LocalEducationAgencyId") FILTER (WHERE r."is_new"))[1] AS n2
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."BusId", i."LocalEducationAgency_LocalEducationAgencyId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BusId",
-                        n."LocalEducationAgency_LocalEducationAgencyId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BusId",
-                        o."LocalEducationAgency_LocalEducationAgencyId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."BusId", i."LocalEducationAgency_LocalEducationAgencyId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."BusId",
-                        o."LocalEducationAgency_LocalEducationAgencyId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."BusId",
-                        n."LocalEducationAgency_LocalEducationAgencyId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "BusId", "LocalEducationAgency_LocalEducationAgencyId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_transport"."Bus" (
+                "OldBusId",
+                "NewBusId",
+                "OldLocalEducationAgency_LocalEducationAgencyId",
+                "NewLocalEducationAgency_LocalEducationAgencyId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."BusId",
+                NEW."BusId",
+                OLD."LocalEducationAgency_LocalEducationAgencyId",
+                NEW."LocalEducationAgency_LocalEducationAgencyId",
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_Bus_Stamp_Insert"
-BEFORE INSERT ON "transport"."Bus"
-FOR EACH ROW
-EXECUTE FUNCTION "transport"."TF_TR_Bus_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Bus_Stamp_Version"
-BEFORE UPDATE ON "transport"."Bus"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."LocalEducationAgency_DocumentId" IS DISTINCT FROM NEW."LocalEducationAgency_DocumentId" OR OLD."LocalEducationAgency_LocalEducationAgencyId" IS DISTINCT FROM NEW."LocalEducationAgency_LocalEducationAgencyId" OR OLD."BusId" IS DISTINCT FROM NEW."BusId" OR OLD."Seats" IS DISTINCT FROM NEW."Seats")
-EXECUTE FUNCTION "transport"."TF_TR_Bus_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Bus_Stamp_Update"
-AFTER UPDATE ON "transport"."Bus"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "transport"."TF_TR_Bus_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_Bus_Stamp_Delete"
-BEFORE DELETE ON "transport"."Bus"
+CREATE OR REPLACE TRIGGER "TR_Bus_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "LocalEducationAgency_DocumentId", "LocalEducationAgency_LocalEducationAgencyId", "BusId", "Seats" OR DELETE ON "transport"."Bus"
 FOR EACH ROW
 EXECUTE FUNCTION "transport"."TF_TR_Bus_Stamp"();
 
@@ -8367,11 +6310,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."DocumentId"), max(r."DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."DocumentId"
@@ -8379,12 +6330,12 @@ BEGIN
                 SELECT
                     n."DocumentId",
                     n."IsBusHub"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."DocumentId",
                     o."IsBusHub"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."DocumentId"
@@ -8392,23 +6343,42 @@ BEGIN
                 SELECT
                     o."DocumentId",
                     o."IsBusHub"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."DocumentId",
                     n."IsBusHub"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."DocumentId"), max(r."DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -8416,27 +6386,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_ins"
 AFTER INSERT ON "transport"."SchoolExtension"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtension_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_upd"
 AFTER UPDATE ON "transport"."SchoolExtension"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtension_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtension_Stamp_del"
 AFTER DELETE ON "transport"."SchoolExtension"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtension_Stamp"();
 
@@ -8446,11 +6424,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."School_DocumentId"
@@ -8463,7 +6449,7 @@ BEGIN
                     n."BusStopBus_BusId",
                     n."BusRouteDescriptor_DescriptorId",
                     n."StopName"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -8473,7 +6459,7 @@ BEGIN
                     o."BusStopBus_BusId",
                     o."BusRouteDescriptor_DescriptorId",
                     o."StopName"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."School_DocumentId"
@@ -8486,7 +6472,7 @@ BEGIN
                     o."BusStopBus_BusId",
                     o."BusRouteDescriptor_DescriptorId",
                     o."StopName"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -8496,18 +6482,37 @@ BEGIN
                     n."BusStopBus_BusId",
                     n."BusRouteDescriptor_DescriptorId",
                     n."StopName"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -8515,27 +6520,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_ins"
 AFTER INSERT ON "transport"."SchoolExtensionBusStop"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStop_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_upd"
 AFTER UPDATE ON "transport"."SchoolExtensionBusStop"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStop_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStop_Stamp_del"
 AFTER DELETE ON "transport"."SchoolExtensionBusStop"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStop_Stamp"();
 
@@ -8545,11 +6558,19 @@ LANGUAGE plpgsql
 AS $func$
 DECLARE
     documents bigint[];
+    first bigint;
+    last bigint;
+    version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT DISTINCT n."School_DocumentId" FROM new_rows AS n
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM newtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
+            );
+        END IF;
     ELSIF TG_OP = 'UPDATE' THEN
         documents := ARRAY(
             SELECT c."School_DocumentId"
@@ -8560,7 +6581,7 @@ BEGIN
                     n."ParentCollectionItemId",
                     n."School_DocumentId",
                     n."DepartsAt"
-                FROM new_rows AS n
+                FROM newtab AS n
                 EXCEPT ALL
                 SELECT
                     o."CollectionItemId",
@@ -8568,7 +6589,7 @@ BEGIN
                     o."ParentCollectionItemId",
                     o."School_DocumentId",
                     o."DepartsAt"
-                FROM old_rows AS o
+                FROM oldtab AS o
             ) AS c
             UNION
             SELECT c."School_DocumentId"
@@ -8579,7 +6600,7 @@ BEGIN
                     o."ParentCollectionItemId",
                     o."School_DocumentId",
                     o."DepartsAt"
-                FROM old_rows AS o
+                FROM oldtab AS o
                 EXCEPT ALL
                 SELECT
                     n."CollectionItemId",
@@ -8587,18 +6608,37 @@ BEGIN
                     n."ParentCollectionItemId",
                     n."School_DocumentId",
                     n."DepartsAt"
-                FROM new_rows AS n
+                FROM newtab AS n
             ) AS c
         );
+        first := documents[1];
+        last := documents[cardinality(documents)];
     ELSE
-        documents := ARRAY(
-            SELECT DISTINCT o."School_DocumentId" FROM old_rows AS o
-        );
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
+        INTO first, last
+        FROM oldtab AS r;
+        IF first <> last THEN
+            documents := ARRAY(
+                SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
+            );
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
+    IF first IS NULL THEN
         RETURN NULL;
     END IF;
-    IF cardinality(documents) > 1 THEN
+    IF first = last THEN
+        UPDATE "edfi"."School" AS t
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE t."DocumentId" = first
+        RETURNING t."ContentVersion" INTO version;
+        IF FOUND THEN
+            UPDATE "dms"."Document" AS d
+            SET "ContentVersion" = version,
+                "ContentLastModifiedAt" = now()
+            WHERE d."DocumentId" = first;
+        END IF;
+    ELSE
         documents := ARRAY(
             SELECT t."DocumentId"
             FROM "edfi"."School" AS t
@@ -8606,27 +6646,35 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = ANY (documents);
+        UPDATE "edfi"."School" AS t
+        SET ("ContentVersion", "ContentLastModifiedAt") = (
+            SELECT d."ContentVersion", d."ContentLastModifiedAt" FROM "dms"."Document" AS d WHERE d."DocumentId" = t."DocumentId"
+        )
+        WHERE t."DocumentId" = ANY (documents);
     END IF;
-    UPDATE "edfi"."School"
-    SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-        "ContentLastModifiedAt" = now()
-    WHERE "DocumentId" = ANY (documents);
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_Insert"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_ins"
 AFTER INSERT ON "transport"."SchoolExtensionBusStopDeparture"
-REFERENCING NEW TABLE AS new_rows
+REFERENCING NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStopDeparture_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_Update"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_upd"
 AFTER UPDATE ON "transport"."SchoolExtensionBusStopDeparture"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+REFERENCING OLD TABLE AS oldtab NEW TABLE AS newtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStopDeparture_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_Delete"
+CREATE OR REPLACE TRIGGER "TR_SchoolExtensionBusStopDeparture_Stamp_del"
 AFTER DELETE ON "transport"."SchoolExtensionBusStopDeparture"
-REFERENCING OLD TABLE AS old_rows
+REFERENCING OLD TABLE AS oldtab
 FOR EACH STATEMENT
 EXECUTE FUNCTION "transport"."TF_TR_SchoolExtensionBusStopDeparture_Stamp"();
 
@@ -8634,67 +6682,33 @@ CREATE OR REPLACE FUNCTION "transport"."TF_TR_StudentBusRide_ReferentialIdentity
 RETURNS trigger
 LANGUAGE plpgsql
 AS $func$
-DECLARE
-    documents bigint[];
-    document bigint;
 BEGIN
-    IF TG_OP = 'INSERT' THEN
-        documents := ARRAY(
-            SELECT n."DocumentId" FROM new_rows AS n
-            ORDER BY 1
-        );
-    ELSE
-        documents := ARRAY(
-            SELECT c."DocumentId"
-            FROM (
-                SELECT
-                    n."DocumentId",
-                    n."Bus_BusId",
-                    n."BusRouteDescriptor_DescriptorId"
-                FROM new_rows AS n
-                EXCEPT ALL
-                SELECT
-                    o."DocumentId",
-                    o."Bus_BusId",
-                    o."BusRouteDescriptor_DescriptorId"
-                FROM old_rows AS o
-            ) AS c
-            ORDER BY 1
-        );
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+            AND OLD."Bus_BusId" IS NOT DISTINCT FROM NEW."Bus_BusId"
+            AND OLD."BusRouteDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."BusRouteDescriptor_DescriptorId" THEN
+            RETURN NULL;
+        END IF;
     END IF;
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    FOREACH document IN ARRAY documents LOOP
-        DELETE FROM "dms"."ReferentialIdentity"
-        WHERE "DocumentId" = document
-            AND "ResourceKeyId" IN (28);
-    END LOOP;
-    FOREACH document IN ARRAY documents LOOP
-        INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
-        SELECT
-            "dms"."uuidv5"(
-                'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
-                'TransportStudentBusRide$.busReference.busId=' || t."Bus_BusId"
-                || '#$.busRouteDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."BusRouteDescriptor_DescriptorId")
-            ),
-            t."DocumentId",
-            28
-        FROM "transport"."StudentBusRide" AS t
-        WHERE t."DocumentId" = document;
-    END LOOP;
+    INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId")
+    SELECT
+        "dms"."uuidv5"(
+            'edf1edf1-3df1-3df1-3df1-3df1edf1edf1'::uuid,
+            'TransportStudentBusRide$.busReference.busId=' || t."Bus_BusId"
+            || '#$.busRouteDescriptor=' || (SELECT lower(d."Uri") FROM "dms"."Descriptor" AS d WHERE d."DocumentId" = t."BusRouteDescriptor_DescriptorId")
+        ),
+        t."DocumentId",
+        28
+    FROM "transport"."StudentBusRide" AS t
+    WHERE t."DocumentId" = NEW."DocumentId"
+    ON CONFLICT ("DocumentId", "ResourceKeyId") DO UPDATE
+    SET "ReferentialId" = EXCLUDED."ReferentialId";
     RETURN NULL;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_ReferentialIdentity_Insert"
-AFTER INSERT ON "transport"."StudentBusRide"
-REFERENCING NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_ReferentialIdentity"();
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_ReferentialIdentity_Update"
-AFTER UPDATE ON "transport"."StudentBusRide"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
+CREATE OR REPLACE TRIGGER "TR_StudentBusRide_ReferentialIdentity"
+AFTER INSERT OR UPDATE OF "DocumentId", "Bus_DocumentId", "Bus_BusId", "StudentSchoolAssociation_DocumentId", "StudentSchoolAssociation_EntryDate", "StudentSchoolAssociation_SchoolId", "StudentSchoolAssociation_StudentUniqueId", "BusRouteDescriptor_DescriptorId", "StopName" ON "transport"."StudentBusRide"
+FOR EACH ROW
 EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_ReferentialIdentity"();
 
 CREATE OR REPLACE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"()
@@ -8705,8 +6719,6 @@ DECLARE
     version bigint;
     modified timestamp with time zone;
     document_uuid uuid;
-    documents bigint[];
-    changed bigint[];
 BEGIN
     IF TG_OP = 'INSERT' THEN
         SELECT d."ContentVersion", d."ContentLastModifiedAt"
@@ -8720,11 +6732,11 @@ BEGIN
         RETURN NEW;
     END IF;
     IF TG_OP = 'DELETE' THEN
-        UPDATE "dms"."Document"
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
-        WHERE "DocumentId" = OLD."DocumentId"
-        RETURNING "ContentVersion", "DocumentUuid" INTO version, document_uuid;
+        WHERE d."DocumentId" = OLD."DocumentId"
+        RETURNING d."ContentVersion", d."DocumentUuid" INTO version, document_uuid;
         IF FOUND THEN
             INSERT INTO "tracked_changes_transport"."StudentBusRide" (
                 "OldBus_BusId",
@@ -8747,166 +6759,77 @@ BEGIN
         END IF;
         RETURN OLD;
     END IF;
-    IF TG_LEVEL = 'ROW' THEN
-        NEW."ContentVersion" := nextval('"dms"."ChangeVersionSequence"');
-        NEW."ContentLastModifiedAt" := now();
-        IF NEW."DocumentId" <> OLD."DocumentId" THEN
-            UPDATE "dms"."Document"
-            SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
-                "ContentLastModifiedAt" = now()
-            WHERE "DocumentId" = OLD."DocumentId";
-        END IF;
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Bus_DocumentId" IS NOT DISTINCT FROM NEW."Bus_DocumentId"
+        AND OLD."Bus_BusId" IS NOT DISTINCT FROM NEW."Bus_BusId"
+        AND OLD."StudentSchoolAssociation_DocumentId" IS NOT DISTINCT FROM NEW."StudentSchoolAssociation_DocumentId"
+        AND OLD."StudentSchoolAssociation_EntryDate" IS NOT DISTINCT FROM NEW."StudentSchoolAssociation_EntryDate"
+        AND OLD."StudentSchoolAssociation_SchoolId" IS NOT DISTINCT FROM NEW."StudentSchoolAssociation_SchoolId"
+        AND OLD."StudentSchoolAssociation_StudentUniqueId" IS NOT DISTINCT FROM NEW."StudentSchoolAssociation_StudentUniqueId"
+        AND OLD."BusRouteDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."BusRouteDescriptor_DescriptorId"
+        AND OLD."StopName" IS NOT DISTINCT FROM NEW."StopName" THEN
         RETURN NEW;
     END IF;
-    documents := ARRAY(
-        SELECT n."DocumentId" FROM new_rows AS n
-    );
-    IF cardinality(documents) = 0 THEN
-        RETURN NULL;
-    END IF;
-    IF cardinality(documents) = 1 THEN
-        SELECT t."ContentVersion", t."ContentLastModifiedAt"
-        INTO version, modified
-        FROM "transport"."StudentBusRide" AS t
-        WHERE t."DocumentId" = documents[1];
-        UPDATE "dms"."Document"
+    version := nextval('"dms"."ChangeVersionSequence"');
+    IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"
+        AND OLD."Bus_BusId" IS NOT DISTINCT FROM NEW."Bus_BusId"
+        AND OLD."BusRouteDescriptor_DescriptorId" IS NOT DISTINCT FROM NEW."BusRouteDescriptor_DescriptorId" THEN
+        UPDATE "dms"."Document" AS d
         SET "ContentVersion" = version,
-            "ContentLastModifiedAt" = modified
-        WHERE "DocumentId" = documents[1]
-            AND "ContentVersion" < version;
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = NEW."DocumentId";
     ELSE
         UPDATE "dms"."Document" AS d
-        SET ("ContentVersion", "ContentLastModifiedAt") = (SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId")
-        WHERE d."DocumentId" = ANY (documents)
-            AND d."ContentVersion" < (SELECT t."ContentVersion" FROM "transport"."StudentBusRide" AS t WHERE t."DocumentId" = d."DocumentId");
-    END IF;
-    changed := ARRAY(
-        SELECT c."DocumentId"
-        FROM (
-            SELECT
-                n."DocumentId",
-                n."Bus_BusId",
-                n."BusRouteDescriptor_DescriptorId"
-            FROM new_rows AS n
-            EXCEPT ALL
-            SELECT
-                o."DocumentId",
-                o."Bus_BusId",
-                o."BusRouteDescriptor_DescriptorId"
-            FROM old_rows AS o
-        ) AS c
-    );
-    IF cardinality(changed) > 0 THEN
-        UPDATE "dms"."Document"
-        SET "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
+        SET "ContentVersion" = version,
+            "ContentLastModifiedAt" = now(),
+            "IdentityVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "IdentityLastModifiedAt" = now()
-        WHERE "DocumentId" = ANY (changed);
-        INSERT INTO "tracked_changes_transport"."StudentBusRide" (
-            "OldBus_BusId",
-            "NewBus_BusId",
-            "OldBusRouteDescriptor_Namespace",
-            "NewBusRouteDescriptor_Namespace",
-            "OldBusRouteDescriptor_CodeValue",
-            "NewBusRouteDescriptor_CodeValue",
-            "OldStudentSchoolAssociation_SchoolId",
-            "NewStudentSchoolAssociation_SchoolId",
-            "OldStudentSchoolAssociation_Student_DocumentId",
-            "NewStudentSchoolAssociation_Student_DocumentId",
-            "Id",
-            "ChangeVersion"
-        )
-        SELECT
-            c.o1,
-            c.n1,
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o2),
-            (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n2),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.o2),
-            (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = c.n2),
-            c.o3,
-            c.n3,
-            (SELECT s."Student_DocumentId" FROM "edfi"."StudentSchoolAssociation" AS s WHERE s."DocumentId" = c.o4),
-            (SELECT s."Student_DocumentId" FROM "edfi"."StudentSchoolAssociation" AS s WHERE s."DocumentId" = c.n4),
-            (SELECT d."DocumentUuid" FROM "dms"."Document" AS d WHERE d."DocumentId" = c.document),
-            c.version
-        FROM (
-            SELECT
-                r.document,
-                max(r."ContentVersion") FILTER (WHERE r."is_new") AS version,
-                (array_agg(r."Bus_BusId") FILTER (WHERE NOT r."is_new"))[1] AS o1,
-                (array_agg(r."Bus_BusId") FILTER (WHERE r."is_new"))[1] AS n1,
-                (array_agg(r."BusRouteDescriptor_DescriptorId") FILTER (WHERE NOT r."is_new"))[1] AS o2,
-                (array_agg(r."BusRouteDescriptor_DescriptorId") FILTER (WHERE r."is_new"))[1] AS n2,
-                (array_agg(r."StudentSchoolAssociation_SchoolId") FILTER (WHERE NOT r."is_new"))[1] AS o3,
-                (array_agg(r."StudentSchoolAssociation_SchoolId") FILTER (WHERE r."is_new"))[1] AS n3,
-                (array_agg(r."StudentSchoolAssociation_DocumentId") FILTER (WHERE NOT r."is_new"))[1] AS o4,
-                (array_agg(r."StudentSchoolAssociation_DocumentId") FILTER (WHERE r."is_new"))[1] AS n4
-            FROM (
-                SELECT i."DocumentId", i."ContentVersion", i."Bus_BusId", i."BusRouteDescriptor_DescriptorId", i."StudentSchoolAssociation_SchoolId", i."StudentSchoolAssociation_DocumentId", true
-                FROM (
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Bus_BusId",
-                        n."BusRouteDescriptor_DescriptorId",
-                        n."StudentSchoolAssociation_SchoolId",
-                        n."StudentSchoolAssociation_DocumentId"
-                    FROM new_rows AS n
-                    EXCEPT ALL
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Bus_BusId",
-                        o."BusRouteDescriptor_DescriptorId",
-                        o."StudentSchoolAssociation_SchoolId",
-                        o."StudentSchoolAssociation_DocumentId"
-                    FROM old_rows AS o
-                ) AS i
-                UNION ALL
-                SELECT i."DocumentId", i."ContentVersion", i."Bus_BusId", i."BusRouteDescriptor_DescriptorId", i."StudentSchoolAssociation_SchoolId", i."StudentSchoolAssociation_DocumentId", false
-                FROM (
-                    SELECT
-                        o."DocumentId",
-                        o."ContentVersion",
-                        o."Bus_BusId",
-                        o."BusRouteDescriptor_DescriptorId",
-                        o."StudentSchoolAssociation_SchoolId",
-                        o."StudentSchoolAssociation_DocumentId"
-                    FROM old_rows AS o
-                    EXCEPT ALL
-                    SELECT
-                        n."DocumentId",
-                        n."ContentVersion",
-                        n."Bus_BusId",
-                        n."BusRouteDescriptor_DescriptorId",
-                        n."StudentSchoolAssociation_SchoolId",
-                        n."StudentSchoolAssociation_DocumentId"
-                    FROM new_rows AS n
-                ) AS i
-            ) AS r (document, "ContentVersion", "Bus_BusId", "BusRouteDescriptor_DescriptorId", "StudentSchoolAssociation_SchoolId", "StudentSchoolAssociation_DocumentId", "is_new")
-            WHERE r.document = ANY (changed)
-            GROUP BY r.document
-            HAVING bool_or(r."is_new") AND NOT bool_and(r."is_new")
-        ) AS c;
+        WHERE d."DocumentId" = NEW."DocumentId"
+        RETURNING d."DocumentUuid" INTO document_uuid;
+        IF NEW."DocumentId" = OLD."DocumentId" THEN
+            INSERT INTO "tracked_changes_transport"."StudentBusRide" (
+                "OldBus_BusId",
+                "NewBus_BusId",
+                "OldBusRouteDescriptor_Namespace",
+                "NewBusRouteDescriptor_Namespace",
+                "OldBusRouteDescriptor_CodeValue",
+                "NewBusRouteDescriptor_CodeValue",
+                "OldStudentSchoolAssociation_SchoolId",
+                "NewStudentSchoolAssociation_SchoolId",
+                "OldStudentSchoolAssociation_Student_DocumentId",
+                "NewStudentSchoolAssociation_Student_DocumentId",
+                "Id",
+                "ChangeVersion"
+            )
+            VALUES (
+                OLD."Bus_BusId",
+                NEW."Bus_BusId",
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."BusRouteDescriptor_DescriptorId"),
+                (SELECT r."Namespace" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."BusRouteDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = OLD."BusRouteDescriptor_DescriptorId"),
+                (SELECT r."CodeValue" FROM "dms"."Descriptor" AS r WHERE r."DocumentId" = NEW."BusRouteDescriptor_DescriptorId"),
+                OLD."StudentSchoolAssociation_SchoolId",
+                NEW."StudentSchoolAssociation_SchoolId",
+                (SELECT s."Student_DocumentId" FROM "edfi"."StudentSchoolAssociation" AS s WHERE s."DocumentId" = OLD."StudentSchoolAssociation_DocumentId"),
+                (SELECT s."Student_DocumentId" FROM "edfi"."StudentSchoolAssociation" AS s WHERE s."DocumentId" = NEW."StudentSchoolAssociation_DocumentId"),
+                document_uuid,
+                version
+            );
+        END IF;
     END IF;
-    RETURN NULL;
+    IF NEW."DocumentId" <> OLD."DocumentId" THEN
+        UPDATE "dms"."Document" AS d
+        SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
+            "ContentLastModifiedAt" = now()
+        WHERE d."DocumentId" = OLD."DocumentId";
+    END IF;
+    NEW."ContentVersion" := version;
+    NEW."ContentLastModifiedAt" := now();
+    RETURN NEW;
 END
 $func$;
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_Stamp_Insert"
-BEFORE INSERT ON "transport"."StudentBusRide"
-FOR EACH ROW
-EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_Stamp_Version"
-BEFORE UPDATE ON "transport"."StudentBusRide"
-FOR EACH ROW
-WHEN (OLD."DocumentId" IS DISTINCT FROM NEW."DocumentId" OR OLD."Bus_DocumentId" IS DISTINCT FROM NEW."Bus_DocumentId" OR OLD."Bus_BusId" IS DISTINCT FROM NEW."Bus_BusId" OR OLD."StudentSchoolAssociation_DocumentId" IS DISTINCT FROM NEW."StudentSchoolAssociation_DocumentId" OR OLD."StudentSchoolAssociation_EntryDate" IS DISTINCT FROM NEW."StudentSchoolAssociation_EntryDate" OR OLD."StudentSchoolAssociation_SchoolId" IS DISTINCT FROM NEW."StudentSchoolAssociation_SchoolId" OR OLD."StudentSchoolAssociation_StudentUniqueId" IS DISTINCT FROM NEW."StudentSchoolAssociation_StudentUniqueId" OR OLD."BusRouteDescriptor_DescriptorId" IS DISTINCT FROM NEW."BusRouteDescriptor_DescriptorId" OR OLD."StopName" IS DISTINCT FROM NEW."StopName")
-EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_Stamp_Update"
-AFTER UPDATE ON "transport"."StudentBusRide"
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-FOR EACH STATEMENT
-EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
-CREATE OR REPLACE TRIGGER "TR_StudentBusRide_Stamp_Delete"
-BEFORE DELETE ON "transport"."StudentBusRide"
+CREATE OR REPLACE TRIGGER "TR_StudentBusRide_Stamp"
+BEFORE INSERT OR UPDATE OF "DocumentId", "Bus_DocumentId", "Bus_BusId", "StudentSchoolAssociation_DocumentId", "StudentSchoolAssociation_EntryDate", "StudentSchoolAssociation_SchoolId", "StudentSchoolAssociation_StudentUniqueId", "BusRouteDescriptor_DescriptorId", "StopName" OR DELETE ON "transport"."StudentBusRide"
 FOR EACH ROW
 EXECUTE FUNCTION "transport"."TF_TR_StudentBusRide_Stamp"();
 

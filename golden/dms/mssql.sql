@@ -352,7 +352,7 @@ AS
 BEGIN
     SET NOCOUNT ON;
     IF NOT EXISTS (SELECT 1 FROM inserted) RETURN;
-    IF NOT UPDATE([ContentVersion]) RETURN;
+    IF EXISTS (SELECT 1 FROM deleted) AND NOT UPDATE([ContentVersion]) RETURN;
     INSERT INTO [dms].[DocumentChangeEvent] ([ChangeVersion], [DocumentId], [ResourceKeyId], [CreatedAt])
     SELECT i.[ContentVersion], i.[DocumentId], i.[ResourceKeyId], sysutcdatetime()
     FROM inserted AS i

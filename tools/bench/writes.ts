@@ -1,4 +1,7 @@
-/** `writes <schema> <scale> <runs> <only> <mapping version>`: measures the cases of `write-cases.ts` with and without triggers and prints the ratios. */
+/**
+ * `writes <scale> <runs> <only> <mapping version=schema>…`: measures the cases of `write-cases.ts` with and without triggers, generation by
+ * generation in the same run, and prints the ratios.
+ */
 import { buildEffectiveSchema, loadApiSchemaFiles, type MappingVersion, mappingVersionOf } from '@dms/api-schema';
 import { startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -29,14 +32,11 @@ async function withClient<Result>(url: string, work: (client: pg.Client) => Prom
   }
 }
 
-/** User and system time of the session in clock ticks of 10 ms; undefined if its file cannot be read. */
+/** The time that the session has spent on a processor; undefined if its file cannot be read. */
 async function cpuOf(client: pg.Client): Promise<number | undefined> {
   try {
-    const { rows } = await client.query(`SELECT pg_read_file('/proc/self/stat') AS stat`);
-    const fields = String(rows[0].stat)
-      .slice(String(rows[0].stat).lastIndexOf(')') + 2)
-      .split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
+    const { rows } = await client.query(`SELECT pg_read_file('/proc/self/schedstat') AS stat`);
+    return Number(String(rows[0].stat).split(' ')[0]) / 1e6;
   } catch {
     return undefined;
   }
@@ -62,15 +62,21 @@ async function measure(
   });
 }
 
+/** A generation to measure. */
+interface Generation {
+  readonly version: MappingVersion;
+  readonly script: string;
+  readonly writes: GenerationWrites;
+}
+
 async function measureAll(
   server: string,
-  script: string,
+  { version, script, writes }: Generation,
   scale: number,
   cases: readonly WriteCase[],
-  generation: GenerationWrites,
   hasTriggers: boolean,
 ): Promise<Measured[]> {
-  const name = `dms_bench_${process.pid}_${hasTriggers ? 'with' : 'without'}`;
+  const name = `dms_bench_${process.pid}_${version}_${hasTriggers ? 'with' : 'without'}`;
   await withClient(server, (client) => client.query(`CREATE DATABASE ${name}`));
   const url = new URL(server);
   url.pathname = `/${name}`;
@@ -80,10 +86,10 @@ async function measureAll(
       await client.query(script);
       await client.query('COMMIT');
       if (!hasTriggers) await client.query(dropTriggers);
-      for (const text of prepare(scale, generation)) await client.query(text);
+      for (const text of prepare(scale, writes)) await client.query(text);
     });
     const measured: Measured[] = [];
-    for (const each of cases) measured.push(await measure(url.href, each, generation));
+    for (const each of cases) measured.push(await measure(url.href, each, writes));
     return measured;
   } finally {
     await withClient(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
@@ -99,42 +105,47 @@ function lowest(runs: readonly (readonly Measured[])[]): Measured[] {
   }));
 }
 
-async function main([
-  schema = '',
-  scaleText = '1',
-  runsText = '3',
-  only = '',
-  version = 'v1',
-]: readonly string[]): Promise<void> {
+/** The column heads of a generation. */
+const heads = ({ version, writes }: Generation) =>
+  `${`${version}: bare`.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${writes.counted.padStart(10)}`;
+
+function figures(bare: Measured, full: Measured): string {
+  const ratio = (full.milliseconds / bare.milliseconds).toFixed(2);
+  const numbers = [bare.milliseconds.toFixed(0).padStart(12), full.milliseconds.toFixed(0).padStart(10), ratio.padStart(8)];
+  return `${numbers.join('')}${String(full.events).padStart(10)}`;
+}
+
+async function main([scaleText = '1', runsText = '3', only = '', ...schemas]: readonly string[]): Promise<void> {
   const [scale, runs] = [Number(scaleText), Number(runsText)];
   if (!(scale > 0 && scale <= 1)) throw new Error('--scale takes a number above 0, at most 1.');
   if (!Number.isInteger(runs) || runs < 1) throw new Error('--runs takes a whole number of at least 1.');
   const cases = writeCases(scale).filter(({ title }) => title.includes(only));
   if (cases.length === 0) throw new Error(`No case has "${only}" in its title.`);
-  const mappingVersion = mappingVersionOf(version, '--mapping-version');
-  const generation = generationWrites[mappingVersion];
-  const script = await scriptOf(schema, mappingVersion);
+  const generations = await Promise.all(
+    schemas.map(async (given): Promise<Generation> => {
+      const version = mappingVersionOf(given.slice(0, given.indexOf('=')), '--mapping-version');
+      const script = await scriptOf(given.slice(given.indexOf('=') + 1), version);
+      return { version, script, writes: generationWrites[version] };
+    }),
+  );
   const given = process.env.DMS_TEST_PGSQL_URL;
   const server = given === undefined ? await startPostgresServer() : undefined;
   try {
     const url = given ?? server?.url ?? '';
     const version = await withClient(url, async (client) => (await client.query('SHOW server_version')).rows[0].server_version);
-    console.log(`PostgreSQL ${version}, scale ${scale}, lower of ${runs} runs, milliseconds of the session's CPU.\n`);
-    const without: Measured[][] = [];
-    const withTriggers: Measured[][] = [];
+    console.log(`PostgreSQL ${version}, scale ${scale}, lowest of ${runs} runs, milliseconds of the session's CPU.\n`);
+    const measured = generations.map(() => ({ bare: [] as Measured[][], full: [] as Measured[][] }));
     for (let run = 0; run < runs; run += 1) {
-      without.push(await measureAll(url, script, scale, cases, generation, false));
-      withTriggers.push(await measureAll(url, script, scale, cases, generation, true));
+      for (const [index, generation] of generations.entries()) {
+        measured[index]?.bare.push(await measureAll(url, generation, scale, cases, false));
+        measured[index]?.full.push(await measureAll(url, generation, scale, cases, true));
+      }
     }
-    const [bare, full] = [lowest(without), lowest(withTriggers)];
-    console.log(
-      `${'writes'.padEnd(52)}${'no triggers'.padStart(12)}${'triggers'.padStart(10)}${'ratio'.padStart(8)}${generation.counted.padStart(10)}`,
-    );
+    const results = measured.map(({ bare, full }) => ({ bare: lowest(bare), full: lowest(full) }));
+    console.log(`${'writes'.padEnd(64)}${generations.map(heads).join('')}`);
     cases.forEach(({ title }, index) => {
-      const [a, b] = [bare[index] as Measured, full[index] as Measured];
-      const ratio = (b.milliseconds / a.milliseconds).toFixed(2);
-      const figures = [a.milliseconds.toFixed(0).padStart(12), b.milliseconds.toFixed(0).padStart(10), ratio.padStart(8)];
-      console.log(`${title.padEnd(52)}${figures.join('')}${String(b.events).padStart(10)}`);
+      const columns = results.map(({ bare, full }) => figures(bare[index] as Measured, full[index] as Measured));
+      console.log(`${title.padEnd(64)}${columns.join('')}`);
     });
   } finally {
     await server?.stop();

@@ -1,4 +1,4 @@
-import type { DocumentStampingTrigger } from '@dms/inventory';
+import type { DbTrigger } from '@dms/inventory';
 import type { Column, DbTableName } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { TableType } from './catalog.ts';
@@ -12,10 +12,10 @@ export interface CoreTableTrigger {
   readonly trigger: LogicalTrigger;
 }
 
-/** A stamping trigger, and the stored columns of its table. */
-export interface StampedTable {
-  readonly stamp: DocumentStampingTrigger;
-  readonly storedColumns: readonly string[];
+/** A trigger that the tool of the Ed-Fi service makes. */
+export interface ServiceTrigger extends TriggerDefinition {
+  /** The name of its function, in the schema of its table; null in SQL Server. */
+  readonly function: string | null;
 }
 
 /** The objects of a generation that differ between the dialects. */
@@ -26,8 +26,10 @@ export interface DialectObjects {
   readonly tableTypes: readonly TableType[];
   readonly ownerRole: OwnerRole | null;
   readonly coreTriggers: readonly CoreTableTrigger[];
-  /** The triggers for a stamp, in creation order. */
-  stampTriggers(table: StampedTable): readonly TriggerDefinition[];
+  /** The triggers of an entry of the inventory, in creation order; `storedColumns` are those of its table. */
+  triggersOf(entry: DbTrigger, storedColumns: readonly string[]): readonly TriggerDefinition[];
+  /** The triggers that the service's tool makes for an entry; null for a generation that the service does not have. */
+  readonly serviceTriggersOf: ((entry: DbTrigger) => readonly ServiceTrigger[]) | null;
 }
 
 /** The value of a column default. */

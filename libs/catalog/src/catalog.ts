@@ -120,7 +120,7 @@ const foreignKey = camelObject({
   target_columns: texts,
   on_delete: action,
   on_update: action,
-  deferrable: unless(false, z.boolean()),
+  deferrable: unless(false, shapes.deferral),
   validated: unless(true, z.boolean()),
   options,
 });

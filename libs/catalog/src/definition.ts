@@ -119,11 +119,8 @@ export interface LogicalTrigger {
   readonly triggers: readonly TriggerDefinition[];
 }
 
-/** A trigger of the database, without a column list. */
-export interface TriggerDefinition extends Pick<Trigger, 'name' | 'timing' | 'level' | 'events' | 'oldTable' | 'newTable'> {
-  /** The condition on the row; null if the trigger runs for every row or statement. */
-  readonly when: Expression | null;
-}
+/** A trigger of the database. It has no condition: the body decides which rows matter. */
+export type TriggerDefinition = Pick<Trigger, 'name' | 'timing' | 'level' | 'events' | 'updateOf' | 'oldTable' | 'newTable'>;
 
 interface ViewCommon {
   readonly schema: string;

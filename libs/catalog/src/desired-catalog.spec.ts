@@ -79,7 +79,7 @@ describe.each(dialects)('the desired catalog for %s', (dialect) => {
       for (const physical of trigger.triggers)
         expect(own).toContainEqual({
           ...physical,
-          updateOf: [],
+          when: null,
           enabled: true,
           function: isPgsql ? `${table.schema}.${functionName}` : null,
           body: isPgsql ? null : bodyHash(`body of ${trigger.name}`),

@@ -55,15 +55,9 @@ function catalogColumn(facts: DialectFacts, column: ColumnDefinition): CatalogCo
 
 function catalogTriggers(logical: LogicalTrigger, bodies: Bodies): Trigger[] {
   const { function: routine } = logical;
-  return logical.triggers.map(({ name, timing, level, events, oldTable, newTable, when }) => ({
-    name,
-    timing,
-    level,
-    events,
-    oldTable,
-    newTable,
-    when: when && normalForm(when),
-    updateOf: [],
+  return logical.triggers.map((trigger) => ({
+    ...trigger,
+    when: null,
     enabled: true,
     function: routine && `${routine.schema}.${routine.name}`,
     body: routine ? null : hashOf(bodies.triggers, logical),

@@ -21,6 +21,8 @@ export interface DialectFacts {
   readonly recordsGeneratedAsDeclared: boolean;
   /** The collation that compares texts by their bytes, if it must be named. */
   readonly binaryCollation: string | null;
+  /** Whether the body of a trigger is in a function of its own. */
+  readonly hasTriggerFunctions: boolean;
   /** Whether a default is a named object. */
   readonly namesDefaults: boolean;
   /** The SELECTs of a view in the form that the engine keeps (design 09 §3.5). */
@@ -37,6 +39,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     recordsGeneratedAsDeclared: true,
     // PostgreSQL compares for equality by bytes
     binaryCollation: null,
+    hasTriggerFunctions: true,
     namesDefaults: false,
     viewText: foldedNames,
   },
@@ -48,6 +51,7 @@ export const dialectFacts: Readonly<Record<SqlDialect, DialectFacts>> = {
     sequenceBounds: { min: '-9223372036854775808', max: '9223372036854775807' },
     recordsGeneratedAsDeclared: false,
     binaryCollation: 'Latin1_General_100_BIN2',
+    hasTriggerFunctions: false,
     namesDefaults: true,
     viewText: (text) => text,
   },

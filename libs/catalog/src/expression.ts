@@ -3,8 +3,8 @@
  * compare (design 09 §3.5).
  */
 export type Expression =
-  /** A column of the table. In the condition of a trigger it belongs to the row before (`OLD`) or after (`NEW`). */
-  | { readonly kind: 'column'; readonly name: string; readonly row?: 'OLD' | 'NEW' }
+  /** A column of the table. */
+  | { readonly kind: 'column'; readonly name: string }
   | { readonly kind: 'text'; readonly value: string }
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'true' }
@@ -14,7 +14,7 @@ export type Expression =
   | { readonly kind: 'any'; readonly operands: readonly Expression[] }
   | {
       readonly kind: 'compare';
-      readonly operator: '=' | '<>' | '>' | 'IS DISTINCT FROM';
+      readonly operator: '=' | '<>' | '>';
       readonly left: Expression;
       readonly right: Expression;
     }
@@ -41,15 +41,6 @@ export const greater = (left: Expression, right: Expression): Expression => ({ k
 
 /** `operand` is one of several texts. */
 export const oneOf = (operand: Expression, values: readonly string[]): Expression => ({ kind: 'oneOf', operand, values });
-
-/** At least one of `names` differs between the old and the new row of a trigger; NULL equals NULL. */
-export const someChanged = (names: readonly string[]): Expression =>
-  any(
-    ...names.map((name): Expression => {
-      const of = (row: 'OLD' | 'NEW'): Expression => ({ kind: 'column', name, row });
-      return { kind: 'compare', operator: 'IS DISTINCT FROM', left: of('OLD'), right: of('NEW') };
-    }),
-  );
 
 /** All of `names` are null, or none is. */
 export function allOrNone(names: readonly string[]): Expression {
@@ -92,7 +83,7 @@ export function printExpression(expression: Expression, leaves: ExpressionLeaves
   const print = (operand: Expression) => printExpression(operand, leaves);
   switch (expression.kind) {
     case 'column':
-      return `${expression.row === undefined ? '' : `${expression.row}.`}${leaves.column(expression.name)}`;
+      return leaves.column(expression.name);
     case 'text':
       return leaves.text(expression.value);
     case 'number':

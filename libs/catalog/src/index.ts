@@ -15,5 +15,6 @@ export { normalExpression } from './live/normal-expression.ts';
 export { printedView } from './live/printed-view.ts';
 export { readCatalog } from './read-catalog.ts';
 export { plainRoutine } from './routines.ts';
+export { hasServiceSet, serviceCatalog } from './service-catalog.ts';
 export { lifecycleStates } from './v2/core-tables.ts';
 export { descriptorValues, mirrorColumns } from './v2/descriptor-columns.ts';

@@ -29,6 +29,10 @@ export {
   schemaImpact,
 } from './impact/schema-impact.ts';
 export { type ChangeClass, type ChangedObject, changeClasses, verdictWords } from './kinds/change-rules.ts';
+export { diffByMaker, type JudgedCatalog } from './maker/diff-by-maker.ts';
+export { type Maker, type MakerKind, makerOf } from './maker/maker.ts';
+export { makerLines, makerNames, mixedText } from './maker/maker-text.ts';
+export { type Adoption, planAdoption } from './maker/plan-adoption.ts';
 export { planUpgrade, type UpgradeOptions } from './plan/plan-upgrade.ts';
 export { upgradeMarkdown } from './plan/upgrade-markdown.ts';
 export * from './plan/upgrade-plan.ts';

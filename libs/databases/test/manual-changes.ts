@@ -93,6 +93,7 @@ export function changedNames(catalog: Catalog): ChangedNames {
   const foreignKey = first(session.foreignKeys, ({ target }) => target.table === 'School');
   const unique = first(address.uniques, ({ name }) => name.includes('City'));
   const trigger = first(tableOf('edfi.School').triggers, ({ level, events }) => level === 'ROW' && events.includes('UPDATE'));
+  const updateOf = trigger.updateOf.length === 0 ? '' : ` OF ${quoted(trigger.updateOf)}`;
   const [schema = '', routineName = ''] = (trigger.function ?? '').split('.');
   const routine = first(catalog.functions, (entry) => entry.schema === schema && entry.name === routineName);
   const isIndexed = (table: CatalogTable) => table.schema === 'dms' && table.indexes.some((index) => !index.unique);
@@ -116,7 +117,7 @@ export function changedNames(catalog: Catalog): ChangedNames {
     indexTable: indexed.name,
     indexColumns: quoted(index.columns),
     trigger: trigger.name,
-    triggerEvents: trigger.events.join(' OR '),
+    triggerEvents: trigger.events.map((event) => (event === 'UPDATE' ? event + updateOf : event)).join(' OR '),
     function: routine.name,
     functionClauses: routine.securityDefiner ? `SECURITY DEFINER SET ${routine.settings.join(' ').replace('=', ' = ')}` : '',
     isDefiner: routine.securityDefiner,

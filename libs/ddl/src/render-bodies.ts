@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
-import { qualified } from '@dms/model';
+import { promised, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from './body-renderer.ts';
 import { generations } from './generations.ts';
@@ -47,6 +47,20 @@ function cascadesOf(tables: readonly TableDefinition[]): BodyScope['cascades'] {
   return groupBy(cascades, ({ key }) => `${key.target.schema}.${key.target.table}`);
 }
 
+/** The keys that a trigger defers, by their target table. */
+function ownReferencesOf(tables: readonly TableDefinition[]): BodyScope['ownReferences'] {
+  const keys = tables.flatMap((table) =>
+    table.foreignKeys
+      .filter(({ deferrable }) => deferrable === 'InitiallyImmediate')
+      .map((key) => {
+        const stamp = table.triggers.map(({ intent }) => intent).find(({ kind }) => kind === 'DocumentStamping');
+        const [documentColumn] = stamp?.kind === 'DocumentStamping' ? stamp.keyColumns : [];
+        return { table, key, documentColumn: promised(documentColumn, `the document of a row of ${qualified(table)}`) };
+      }),
+  );
+  return groupBy(keys, ({ key }) => `${key.target.schema}.${key.target.table}`);
+}
+
 /** The texts of functions, triggers and views, by definition, for the script and the catalog. Throws the `DDL_*` codes. */
 export function renderBodies(definition: DatabaseDefinition): Bodies {
   const { dialect, mappingVersion, routines, trackedChangeTables } = definition;
@@ -55,6 +69,7 @@ export function renderBodies(definition: DatabaseDefinition): Bodies {
     dialect,
     tables: new Map(definition.tables.map((table) => [qualified(table), table])),
     cascades: cascadesOf(definition.tables),
+    ownReferences: ownReferencesOf(definition.tables),
     hierarchy: definition.hierarchy,
     trackedChangeTables: new Map(trackedChangeTables.map((tracked) => [qualified(tracked.table), tracked])),
   };

@@ -3,7 +3,7 @@ import { compareBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, TableDefinition } from '@dms/catalog';
 import { coreSchema } from '@dms/model';
 import { type SqlDialect, SqlWriter } from '@dms/sql';
-import type { DdlGeneration, PhaseTitles } from './ddl-generation.ts';
+import type { DdlGeneration } from './ddl-generation.ts';
 import { generations } from './generations.ts';
 import { MssqlRenderer } from './mssql/mssql-renderer.ts';
 import { mssqlSeed } from './mssql/mssql-seed.ts';
@@ -57,7 +57,12 @@ function forEachObject<Item>(
 }
 
 /** Segment B: the objects of schema `dms`, a constant per dialect (design 06 §2.2). */
-function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: DatabaseDefinition, titles: PhaseTitles): void {
+function renderCore(
+  writer: SqlWriter,
+  renderer: ScriptRenderer,
+  definition: DatabaseDefinition,
+  { titles, script }: DdlGeneration,
+): void {
   const tables = definition.tables.filter(({ group }) => group === 'core');
   phase(writer, 1, 'Schemas');
   renderer.schema(coreSchema);
@@ -82,6 +87,7 @@ function renderCore(writer: SqlWriter, renderer: ScriptRenderer, definition: Dat
   for (const table of tables) for (const index of table.indexes) renderer.index(table, index);
   phase(writer, 8, 'Triggers');
   renderer.openTriggers();
+  script[definition.dialect].dropEarlierTriggers(writer);
   const { ownerRole } = definition;
   if (ownerRole) renderer.createOwnerRole(ownerRole);
   for (const table of tables) for (const trigger of table.triggers) renderer.trigger(table, trigger);
@@ -150,7 +156,7 @@ export function renderScript(definition: DatabaseDefinition, bodies: Bodies, inf
   const renderer = rendererOf(dialect, writer, bodies);
   phase(writer, 0, generation.titles.guards);
   generation.script[dialect].guards(writer, { effectiveSchemaHash: info.effectiveSchemaHash, ownerRole });
-  renderCore(writer, renderer, definition, generation.titles);
+  renderCore(writer, renderer, definition, generation);
   renderModel(writer, renderer, definition);
   renderSeed(writer, scriptDialect.seed, generation, dialect, info);
   return scriptDialect.framed(writer.text());

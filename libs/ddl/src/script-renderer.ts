@@ -68,6 +68,11 @@ export abstract class ScriptRenderer {
     name: string,
     statement: readonly string[],
   ): void;
+  /** The same for a foreign key. */
+  protected guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
+    this.guardedConstraint('foreignKey', table, key.name, statement);
+  }
+
   /** `definition` is everything from the index name on, `;` included. */
   protected abstract guardedIndex(table: TableDefinition, index: Index, definition: string): void;
   protected abstract deferrableClause(key: ForeignKey): string;
@@ -171,7 +176,7 @@ export abstract class ScriptRenderer {
       fail('DDL_INVALID_KEY', text, {}, { table: owner, name: key.name });
     }
     const target = this.qualified({ schema: key.target.schema, name: key.target.table });
-    this.guardedConstraint('foreignKey', table, key.name, [
+    this.guardedForeignKey(table, key, [
       `ALTER TABLE ${this.qualified(table)}`,
       `ADD CONSTRAINT ${this.q(key.name)} FOREIGN KEY (${this.columns(key.columns)})`,
       `REFERENCES ${target} (${this.columns(key.targetColumns)})`,

@@ -12,12 +12,22 @@ export interface Cascade {
   readonly key: ForeignKey;
 }
 
+/** A key of a table below a root, with which a document can refer to itself (design 16 §8.1). */
+export interface OwnReference {
+  readonly table: TableDefinition;
+  readonly key: ForeignKey;
+  /** The column with the document of a row. */
+  readonly documentColumn: string;
+}
+
 /** The facts about the database that every body may use. */
 export interface BodyScope {
   readonly dialect: SqlDialect;
   readonly tables: TableLookup;
   /** The cascading keys by the `schema.name` that they reference. */
   readonly cascades: ReadonlyMap<string, readonly Cascade[]>;
+  /** The keys by which a document can refer to itself and that its trigger defers, by the `schema.name` that they reference. */
+  readonly ownReferences: ReadonlyMap<string, readonly OwnReference[]>;
   readonly hierarchy: AuthEdOrgHierarchy | null;
   /** By `schema.name`. */
   readonly trackedChangeTables: ReadonlyMap<string, TrackedChangeTable>;

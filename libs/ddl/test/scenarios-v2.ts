@@ -1,6 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';
-import { type ScenarioDatabase, ScenarioRun, type ScenarioStep, type StepTaker, takeSteps } from './scenarios.ts';
+import {
+  readScenarioFile,
+  type ScenarioDatabase,
+  ScenarioRun,
+  type ScenarioStep,
+  type StepTaker,
+  takeSteps,
+} from './scenarios.ts';
 
 /*
  * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or not, mirrors
@@ -28,6 +37,8 @@ export interface ScenarioV2 {
   readonly fixture: string;
   readonly title: string;
   readonly steps: readonly ScenarioStepV2[];
+  /** Both if absent. */
+  readonly dialects?: readonly SqlDialect[];
   /** Why the reference differs; the product must not. */
   readonly referenceFails?: string;
 }
@@ -37,19 +48,31 @@ export interface ScenarioFileV2 {
   readonly uuidNamespace: string;
   /** The ApiSchema documents of fixtures that have no files of their own. */
   readonly inputs: Readonly<Record<string, object | readonly object[]>>;
+  /** Another file of scenarios whose inputs this file uses too. */
+  readonly inputsOf?: string;
   readonly scenarios: readonly ScenarioV2[];
 }
 
 export function readScenarioFileV2(file: string): ScenarioFileV2 {
   const content: ScenarioFileV2 = JSON.parse(readFileSync(file, 'utf8'));
   if (content.formatVersion !== 3) throw new Error(`${file}: format version ${content.formatVersion}`);
-  return content;
+  if (content.inputsOf === undefined) return content;
+  const { inputs } = readScenarioFile(path.resolve(path.dirname(file), content.inputsOf));
+  return { ...content, inputs: { ...inputs, ...content.inputs } };
 }
 
-/** The scenarios by fixture, in the order of the file. */
-export function byFixtureV2({ scenarios }: ScenarioFileV2): Map<string, ScenarioV2[]> {
+const ownFolder = path.resolve(import.meta.dirname, '../scenarios-v2');
+
+/** The scenarios of the project, with the names of their files. */
+export const ownScenariosV2 = readdirSync(ownFolder)
+  .sort()
+  .map((name) => ({ title: name, file: readScenarioFileV2(path.join(ownFolder, name)) }));
+
+/** The scenarios of a dialect by fixture, in the order of the file. */
+export function byFixtureV2({ scenarios }: ScenarioFileV2, dialect: SqlDialect): Map<string, ScenarioV2[]> {
   const groups = new Map<string, ScenarioV2[]>();
-  for (const scenario of scenarios) groups.set(scenario.fixture, [...(groups.get(scenario.fixture) ?? []), scenario]);
+  for (const scenario of scenarios.filter(({ dialects }) => dialects?.includes(dialect) ?? true))
+    groups.set(scenario.fixture, [...(groups.get(scenario.fixture) ?? []), scenario]);
   return groups;
 }
 

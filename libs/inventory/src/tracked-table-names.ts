@@ -9,7 +9,10 @@ export interface FinishedTrackedTable {
   readonly registrations: readonly NameRegistration[];
 }
 
-/** Shortens every name separately: `OldX` and `NewX` have different hashes. */
+/**
+ * Shortens every name separately: `OldX` and `NewX` have different hashes. Names of constraints are made of the final name of the table, as
+ * a server's own tool makes them, so a long one may be shortened twice (design 16 §7.1).
+ */
 export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable): FinishedTrackedTable {
   const registrations: NameRegistration[] = [];
   const { schema: fullSchema, name: fullTable, values, ...facts } = named;
@@ -30,12 +33,13 @@ export function finishTrackedTable(rules: DialectRules, named: NamedTrackedTable
     return finalName;
   };
   const schema = limitIdentifier(rules, fullSchema);
+  const table = { schema, name: final('table', fullTable) };
   const tracked: TrackedChangeTable = {
-    table: { schema, name: final('table', fullTable) },
+    table,
     kind: facts.kind,
     sourceTable: facts.sourceTable,
-    primaryKeyName: final('constraint', `PK_${fullSchema}_${fullTable}`),
-    createdAtDefaultName: final('constraint', `DF_${fullSchema}_${fullTable}_CreatedAt`),
+    primaryKeyName: final('constraint', `PK_${table.schema}_${table.name}`),
+    createdAtDefaultName: final('constraint', `DF_${table.schema}_${table.name}_CreatedAt`),
     // member by member, so that a file that is read and written again has the same bytes
     valueColumns: values.map((value) => ({
       oldColumn: final('column', `Old${value.name}`),

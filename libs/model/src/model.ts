@@ -4,9 +4,12 @@ import * as z from 'zod/mini';
 import type { FullName } from './naming/name-forms.ts';
 import {
   columnMapping,
+  deferral,
   dialect,
   finalName,
   finalNames,
+  type identityBlock,
+  identityElement,
   jsonPath,
   resourceName,
   type Shape,
@@ -90,6 +93,8 @@ const uniqueConstraint = z.object({ kind: z.literal('Unique'), name: finalName, 
 
 export type UniqueConstraint = Shape<typeof uniqueConstraint>;
 
+export type Deferral = z.output<typeof deferral>;
+
 const foreignKeyConstraint = z.object({
   kind: z.literal('ForeignKey'),
   name: finalName,
@@ -98,8 +103,7 @@ const foreignKeyConstraint = z.object({
   targetColumns: finalNames,
   onDelete: referentialAction,
   onUpdate: referentialAction,
-  /** True means INITIALLY DEFERRED (design 11 §2); always false in mssql. */
-  deferrable: z.boolean(),
+  deferrable: deferral,
 });
 
 export type ForeignKeyConstraint = Shape<typeof foreignKeyConstraint>;
@@ -190,6 +194,10 @@ export type Table = Shape<typeof table>;
 const referenceIdentityBinding = z.object({ identityJsonPath: jsonPath, referenceJsonPath: jsonPath, column: finalName });
 
 export type ReferenceIdentityBinding = Shape<typeof referenceIdentityBinding>;
+
+export type IdentityElement = Shape<typeof identityElement>;
+
+export type IdentityBlock = Shape<typeof identityBlock>;
 
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
 const documentReferenceBinding = z.object({
@@ -336,8 +344,8 @@ const resourceModel = z.object({
   tablesInDependencyOrder: z.array(table),
   /** The columns of `UX_{Root}_NK`; empty without an identity. */
   naturalKey,
-  /** In schema order; empty for descriptors. */
-  identityJsonPaths: jsonPaths,
+  /** In schema order; empty for descriptors and without an identity. */
+  identityElements: z.array(identityElement),
   superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
   documentReferenceBindings: z.array(documentReferenceBinding),
   descriptorEdgeSources: z.array(descriptorEdgeSource),

@@ -15,6 +15,15 @@ export { connectionForms, hideSecrets, isConnectionText } from '@dms/databases';
 export { type DiagramFormat, diagramFormats } from '@dms/explorer';
 export { dialects, type SqlDialect } from '@dms/sql';
 export type { DataFinding } from '@dms/verification';
+export {
+  type Adopted,
+  type AdoptOptions,
+  adoptDatabase,
+  adoptedLines,
+  adoptedValue,
+  adoptionLines,
+  writeAdoptionScript,
+} from './databases/adopt-database.ts';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
@@ -28,6 +37,16 @@ export {
   provisionedLines,
 } from './databases/provision-database.ts';
 export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
+export {
+  type AppliedReporting,
+  type ApplyReportingOptions,
+  appliedReportingLines,
+  applyReporting,
+  type DroppedReporting,
+  type DropReportingOptions,
+  droppedReportingLines,
+  dropReporting,
+} from './databases/reporting.ts';
 export {
   type SeedDatabaseOptions,
   type SeededDatabase,
@@ -99,8 +118,10 @@ export { convert } from './steps/convert.ts';
 export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './steps/convert-documents.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
+export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
+export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';
 export { hashSchemas } from './steps/hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './steps/impact.ts';
@@ -114,6 +135,7 @@ export {
   type WrittenPack,
   writePackManifest,
 } from './steps/pack-files.ts';
+export { type EmitReportingOptions, type EmittedReporting, emitReporting } from './steps/reporting-files.ts';
 export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,

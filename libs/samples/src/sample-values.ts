@@ -29,7 +29,7 @@ function decimalText(precision: number, scale: number, number: number, isPlain: 
  * their kind. Identities need them, because other resources hold copies.
  */
 export function sampleValue(type: ScalarType | null, number: number, isPlain: boolean): Scalar {
-  switch (type?.kind) {
+  switch (type?.kind ?? 'String') {
     case 'Boolean':
       return number % 2 === 0;
     case 'Int32':
@@ -38,14 +38,14 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
       // beyond the precision of a floating-point number
       return new JsonNumber(isPlain ? String(1000 + number) : String(9_007_199_254_740_993n + 2n * BigInt(number)));
     case 'Decimal':
-      return new JsonNumber(decimalText(type.decimal?.precision ?? 9, type.decimal?.scale ?? 2, number, isPlain));
+      return new JsonNumber(decimalText(type?.decimal?.precision ?? 9, type?.decimal?.scale ?? 2, number, isPlain));
     case 'Date':
       return day(number);
     case 'DateTime':
       return new Date(start2024 + number * 61_000).toISOString().replace('.000Z', 'Z');
     case 'Time':
       return new Date(start2024 + number * 7_000).toISOString().slice(11, 19);
-    default: {
+    case 'String': {
       const text = number.toString(36);
       const room = type?.maxLength ?? 60;
       if (isPlain || room < 12) return text.slice(-room);

@@ -9,6 +9,18 @@ export const productNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'Post
 /** The kinds of logical column types. */
 export const logicalKinds = ['String', 'Int32', 'Int64', 'Decimal', 'Boolean', 'Date', 'DateTime', 'Time'] as const;
 
+/** The type of each kind in JSON. Numbers are text wherever they are stored, because a floating-point number would lose digits. */
+export const jsonTypes: Readonly<Record<(typeof logicalKinds)[number], 'string' | 'number' | 'boolean'>> = {
+  String: 'string',
+  Int32: 'number',
+  Int64: 'number',
+  Decimal: 'number',
+  Boolean: 'boolean',
+  Date: 'string',
+  DateTime: 'string',
+  Time: 'string',
+};
+
 /** A logical column type, called scalar type in the relational model (design 02 §15). */
 export interface LogicalType {
   readonly kind: (typeof logicalKinds)[number];

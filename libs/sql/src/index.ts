@@ -12,7 +12,15 @@ export const pgsqlName = (name: QualifiedName): string => qualifiedName(pgsql, n
 /** `[schema].[name]`, for texts of SQL Server only. */
 export const mssqlName = (name: QualifiedName): string => qualifiedName(mssql, name);
 
-export { type DialectRules, dialects, type LogicalType, logicalKinds, productNames, type SqlDialect } from './dialect.ts';
+export {
+  type DialectRules,
+  dialects,
+  jsonTypes,
+  type LogicalType,
+  logicalKinds,
+  productNames,
+  type SqlDialect,
+} from './dialect.ts';
 export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlSequenceRange } from './sequence-range.ts';

@@ -23,7 +23,7 @@ const ofHierarchy: readonly PlantedMistake[] = [
   {
     what: 'the hierarchy ignores a new parent',
     statement: routine('School_AuthHierarchy_Update'),
-    from: /,\n +[no]\."LocalEducationAgency_LocalEducationAgencyId"/g,
+    from: /\n +AND OLD\."LocalEducationAgency_LocalEducationAgencyId" IS NOT DISTINCT FROM .*(?= THEN)/,
     to: '',
   },
   {
@@ -35,8 +35,8 @@ const ofHierarchy: readonly PlantedMistake[] = [
   {
     what: 'the hierarchy keeps a deleted organization',
     statement: routine('LocalEducationAgency_AuthHierarchy_Delete'),
-    from: 'cardinality(changed) = 0',
-    to: 'cardinality(changed) >= 0',
+    from: 'changed := ARRAY[',
+    to: 'RETURN NULL; changed := ARRAY[',
   },
   {
     what: 'the hierarchy is written without its lock',
@@ -50,20 +50,26 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'only the first document of a statement is stamped, below a root',
     statement: routine('SchoolAddress_Stamp'),
-    from: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = ANY (documents)',
-    to: 'SET "ContentVersion" = nextval(\'"dms"."ChangeVersionSequence"\'),\n        "ContentLastModifiedAt" = now()\n    WHERE "DocumentId" = documents[1]',
+    from: 'WHERE d."DocumentId" = ANY (documents)',
+    to: 'WHERE d."DocumentId" = first',
   },
   {
     what: 'a row below a root does not stamp the root row',
     statement: routine('SchoolAddress_Stamp'),
-    from: 'WHERE "DocumentId" = ANY (documents);',
+    from: /WHERE t\."DocumentId" = ANY \(documents\);/,
     to: 'WHERE false;',
   },
   {
-    what: 'after a stamp, the document and its root row differ in version',
-    statement: routine('School_Stamp'),
-    from: '(SELECT t."ContentVersion", t."ContentLastModifiedAt" FROM',
-    to: '(SELECT t."ContentVersion" + 1, t."ContentLastModifiedAt" FROM',
+    what: 'a row below a root stamps the root row alone',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'WHERE d."DocumentId" = first;',
+    to: 'WHERE false;',
+  },
+  {
+    what: 'after a stamp, the document and its root row differ in version, below a root',
+    statement: routine('SchoolAddress_Stamp'),
+    from: '(\n            SELECT d."ContentVersion", d."ContentLastModifiedAt"',
+    to: '(\n            SELECT d."ContentVersion" + 1, d."ContentLastModifiedAt"',
   },
   {
     what: 'a new root row has the current time instead of the time of its document',
@@ -80,8 +86,14 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a stamp of a root row does not reach the document',
     statement: routine('School_Stamp'),
-    from: 'AND d."ContentVersion" < (',
-    to: 'AND d."ContentVersion" > (',
+    from: /SET "ContentVersion" = version,\n +"ContentLastModifiedAt" = now\(\)\n/,
+    to: 'SET "ContentLastModifiedAt" = now()\n',
+  },
+  {
+    what: 'a stamp does not reach the mirror of a root row',
+    statement: routine('Session_Stamp'),
+    from: / +NEW\."ContentVersion" := version;\n(?= +NEW\."ContentLastModifiedAt" := now)/,
+    to: '',
   },
   {
     what: 'a stamp does not set the time of the last change, below a root',
@@ -104,8 +116,8 @@ const ofStamps: readonly PlantedMistake[] = [
   {
     what: 'a deleted row below a root does not stamp',
     statement: routine('SchoolAddress_Stamp'),
-    from: /SELECT DISTINCT o\."School_DocumentId" FROM old_rows AS o\n/,
-    to: 'SELECT NULL::bigint WHERE false\n',
+    from: /SELECT min\(r\."School_DocumentId"\), max\(r\."School_DocumentId"\)\n.*\n +FROM oldtab/,
+    to: 'SELECT NULL, NULL INTO first, last FROM oldtab',
   },
   {
     what: 'a changed column below a root does not stamp',
@@ -115,31 +127,37 @@ const ofStamps: readonly PlantedMistake[] = [
   },
   {
     what: 'a changed column of a root does not stamp',
-    statement: trigger('TR_School_Stamp_Version'),
-    from: ' OR OLD."ShortNameOfInstitution" IS DISTINCT FROM NEW."ShortNameOfInstitution"',
+    statement: routine('School_Stamp'),
+    from: /\n +AND OLD\."ShortNameOfInstitution" IS NOT DISTINCT FROM NEW\."ShortNameOfInstitution"/,
+    to: '',
+  },
+  {
+    what: 'an update of a column of a root does not run its trigger',
+    statement: trigger('TR_School_Stamp'),
+    from: ', "ShortNameOfInstitution"',
     to: '',
   },
   {
     what: 'a changed reference of a root does not stamp',
-    statement: trigger('TR_School_Stamp_Version'),
-    from: / OR OLD\."LocalEducationAgency_DocumentId" .* OR OLD\."NameOfInstitution"/,
-    to: ' OR OLD."NameOfInstitution"',
+    statement: routine('School_Stamp'),
+    from: /\n +AND OLD\."LocalEducationAgency_\w+" IS NOT DISTINCT FROM NEW\."LocalEducationAgency_\w+"/g,
+    to: '',
   },
   {
     what: 'a root stamps without a change',
-    statement: trigger('TR_School_Stamp_Version'),
-    from: /WHEN \(.*\)\n/,
-    to: '\n',
+    statement: routine('School_Stamp'),
+    from: 'IF OLD."DocumentId" IS NOT DISTINCT FROM NEW."DocumentId"\n',
+    to: 'IF false\n',
   },
   {
-    what: 'the trigger for new root rows is missing',
-    statement: missingTrigger('TR_Student_Stamp_Insert'),
+    what: 'the trigger of root rows is missing',
+    statement: missingTrigger('TR_Student_Stamp'),
     ...whole,
   },
   {
     what: 'a changed column of a descriptor does not stamp',
-    statement: trigger('TR_Descriptor_Stamp_Version'),
-    from: ' OR OLD."EffectiveEndDate" IS DISTINCT FROM NEW."EffectiveEndDate"',
+    statement: core('TF_TR_Descriptor_Stamp_Document'),
+    from: /\n +AND OLD\."EffectiveEndDate" IS NOT DISTINCT FROM NEW\."EffectiveEndDate"/,
     to: '',
   },
   {
@@ -178,26 +196,20 @@ const ofTrackedChanges: readonly PlantedMistake[] = [
   {
     what: 'a key change swaps old and new values',
     statement: routine('CourseOffering_Stamp'),
-    from: /\(array_agg\(r\."LocalCourseCode"\) FILTER \(WHERE NOT r\."is_new"\)\)\[1\] AS o1/,
-    to: '(array_agg(r."LocalCourseCode") FILTER (WHERE r."is_new"))[1] AS o1',
+    from: /OLD\."LocalCourseCode",\n +NEW\."LocalCourseCode"/,
+    to: 'NEW."LocalCourseCode",\n                OLD."LocalCourseCode"',
   },
   {
     what: 'a key change has the version before the change',
     statement: routine('CourseOffering_Stamp'),
-    from: 'max(r."ContentVersion") FILTER (WHERE r."is_new")',
-    to: 'max(r."ContentVersion") FILTER (WHERE NOT r."is_new")',
+    from: /document_uuid,\n +version\n +\);\n +END IF;\n +END IF;\n +IF NEW/,
+    to: 'document_uuid,\n                OLD."ContentVersion"\n            );\n        END IF;\n    END IF;\n    IF NEW',
   },
   {
     what: 'a cascaded identity causes no key change',
     statement: routine('CourseOffering_Stamp'),
-    from: /,\n +[no]\."Session_SessionName"(?=\n +FROM (?:new|old)_rows AS [no]\n +(?:EXCEPT ALL|\) AS c))/g,
+    from: /\n +AND OLD\."Session_SessionName" IS NOT DISTINCT FROM NEW\."Session_SessionName"(?=(?:\n +AND .*)* THEN\n +UPDATE)/,
     to: '',
-  },
-  {
-    what: 'only the first of several documents gets a key change',
-    statement: routine('CourseOffering_Stamp'),
-    from: 'WHERE r.document = ANY (changed)',
-    to: 'WHERE r.document = changed[1]',
   },
 ];
 

@@ -1,8 +1,10 @@
+import { type DbTrigger, hierarchyTriggerName } from '@dms/inventory';
 import { core } from '@dms/model';
-import type { CatalogRules, DialectObjects, StampedTable } from '../catalog-rules.ts';
+import type { CatalogRules, DialectObjects } from '../catalog-rules.ts';
 import type { LogicalTrigger, TriggerDefinition } from '../definition.ts';
 import { uuidRoutines } from '../routines.ts';
-import { eventTriggerName, mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-parts.ts';
+import { type CommonEntry, eventsOf } from '../trigger-events.ts';
+import { mssqlTrigger, rowTrigger, statementTrigger, suffixedName, type TriggerEvent } from '../trigger-parts.ts';
 import { coreTablesV1 } from './core-tables.ts';
 
 const journalName = 'TR_Document_Journal';
@@ -21,11 +23,23 @@ const journal = (
   },
 });
 
-/** Only root tables have an identity projection. The insert of the document has already stamped it. */
-const isRoot = ({ stamp }: StampedTable) => stamp.identityProjectionColumns.length > 0;
+const suffixes = { INSERT: '_Insert', UPDATE: '_Update', DELETE: '_Delete' } as const satisfies Record<TriggerEvent, string>;
 
-const eventsOf = (table: StampedTable) =>
-  isRoot(table) ? (['UPDATE', 'DELETE'] as const) : (['INSERT', 'UPDATE', 'DELETE'] as const);
+/** The name of a PostgreSQL trigger that serves one event of several (design 07 §8.1). */
+const eventTriggerName = (name: string, event: TriggerEvent): string => suffixedName(name, suffixes[event]);
+
+/** Only root tables have an identity projection. */
+const isRoot = ({ identityProjectionColumns }: DbTrigger) => identityProjectionColumns.length > 0;
+
+/** The insert of a document has already stamped its root row. */
+const stampEvents = (stamp: DbTrigger) =>
+  isRoot(stamp) ? (['UPDATE', 'DELETE'] as const) : (['INSERT', 'UPDATE', 'DELETE'] as const);
+
+/** The name of a trigger for one event. The names of hierarchy triggers already include their event. */
+function pgsqlName(entry: CommonEntry, event: TriggerEvent): string {
+  if (entry.kind !== 'AuthHierarchyMaintenance') return eventTriggerName(entry.name, event);
+  return event === 'UPDATE' ? suffixedName(hierarchyTriggerName(entry.entity.entityName, 'Update'), '') : entry.name;
+}
 
 const pgsql: DialectObjects = {
   routines: [uuidRoutines.pgsql],
@@ -37,12 +51,22 @@ const pgsql: DialectObjects = {
       statementTrigger(eventTriggerName(journalName, 'UPDATE'), 'UPDATE'),
     ]),
   ],
-  stampTriggers: (table) =>
-    eventsOf(table).map((event) => {
-      const name = eventTriggerName(table.stamp.name, event);
-      // deleting one document runs the cascade on every root table, and a statement trigger would run on each of them
-      return event === 'DELETE' && isRoot(table) ? rowTrigger(name, [event]) : statementTrigger(name, event);
-    }),
+  triggersOf(entry) {
+    switch (entry.kind) {
+      case 'DocumentStamping':
+        return stampEvents(entry).map((event) => {
+          const name = eventTriggerName(entry.name, event);
+          // deleting one document runs the cascade on every root table, and a statement trigger would run on each of them
+          return event === 'DELETE' && isRoot(entry) ? rowTrigger(name, [event]) : statementTrigger(name, event);
+        });
+      case 'AbstractIdentityMaintenance':
+        // its row is the target of keys that are checked before any statement trigger (design 07 §8.1)
+        return [rowTrigger(entry.name, eventsOf(entry))];
+      default:
+        return eventsOf(entry).map((event) => statementTrigger(pgsqlName(entry, event), event));
+    }
+  },
+  serviceTriggersOf: null,
 };
 
 const mssql: DialectObjects = {
@@ -50,7 +74,8 @@ const mssql: DialectObjects = {
   tableTypes: [],
   ownerRole: null,
   coreTriggers: [journal(false, [mssqlTrigger(journalName, ['INSERT', 'UPDATE'])])],
-  stampTriggers: (table) => [mssqlTrigger(table.stamp.name, eventsOf(table))],
+  triggersOf: (entry) => [mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? stampEvents(entry) : eventsOf(entry))],
+  serviceTriggersOf: null,
 };
 
 /** The first generation (design 06, 07). */

@@ -1,13 +1,13 @@
-import type { DocumentStampingTrigger } from '@dms/inventory';
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2 } from '@dms/model';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects } from '../catalog-rules.ts';
 import type { CoreTrigger, LogicalTrigger, TriggerDefinition, TriggerFunction } from '../definition.ts';
-import { someChanged } from '../expression.ts';
 import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../routines.ts';
-import { eventTriggerName, mssqlTrigger, rowTrigger, statementTrigger, suffixedName } from '../trigger-parts.ts';
+import { eventsOf } from '../trigger-events.ts';
+import { mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-parts.ts';
 import { coreTablesV2 } from './core-tables.ts';
-import { descriptorValues, mirrorColumns } from './descriptor-columns.ts';
+import { mirrorColumns } from './descriptor-columns.ts';
 import { enqueueOwner } from './enqueue-owner.ts';
+import { childStamps, hasMirrors, serviceTriggersV2 } from './service-triggers.ts';
 
 function coreTrigger(
   table: string,
@@ -27,30 +27,8 @@ const cacheTriggerName = 'TR_DocumentCache_ValidateDocumentUuid';
 const enqueue = (name: string): CoreTrigger => ({ kind: 'ProjectionEnqueue', name });
 const cacheUuid: CoreTrigger = { kind: 'DocumentCacheUuid', name: cacheTriggerName };
 
-/** Whether the table mirrors the versions of its documents: root tables and the descriptor table do. */
-const hasMirrors = ({ table, mirrorStampTargetTable: target }: DocumentStampingTrigger) =>
-  target !== null && qualified(target) === qualified(table);
-
-const isDescriptorTable = ({ table }: DocumentStampingTrigger) => qualified(table) === qualified(core.descriptor);
-
-/**
- * The columns that count in an update of a row with mirrors; an update that changes none of them has no effect. They are all
- * stored columns and, for a descriptor, its values, its resource and its document (design 16 §6.2, §6.6).
- */
-function watchedColumns(stamp: DocumentStampingTrigger, storedColumns: readonly string[]): readonly string[] {
-  if (isDescriptorTable(stamp)) return ['DocumentId', 'ResourceKeyId', ...descriptorValues];
-  return storedColumns.filter((name) => !mirrorColumns.includes(name));
-}
-
-/**
- * The common name of the row triggers of a table with mirrors, and the name of the trigger that stamps the documents. For
- * descriptors, only the second one has the name of its inventory entry.
- */
-function mirroredNames(stamp: DocumentStampingTrigger): { readonly row: string; readonly statement: string } {
-  const { name } = stamp;
-  if (!isDescriptorTable(stamp)) return { row: name, statement: eventTriggerName(name, 'UPDATE') };
-  return { row: name.replace(/_Document$/, ''), statement: name };
-}
+/** The columns that count in an update of a row with mirrors; an update of its mirrors alone has no effect (design 16 §6.2). */
+const watchedColumns = (storedColumns: readonly string[]) => storedColumns.filter((name) => !mirrorColumns.includes(name));
 
 const pgsql: DialectObjects = {
   routines: [
@@ -77,23 +55,17 @@ const pgsql: DialectObjects = {
       rowTrigger(cacheTriggerName, ['INSERT', 'UPDATE'], { timing: 'BEFORE' }),
     ]),
   ],
-  // the mirrors are set in the row before it is written, and the document follows after the statement (design 16 §6.2)
-  stampTriggers({ stamp, storedColumns }) {
-    const { name } = stamp;
-    if (!hasMirrors(stamp))
-      return (['INSERT', 'UPDATE', 'DELETE'] as const).map((event) => statementTrigger(eventTriggerName(name, event), event));
-    const before = { timing: 'BEFORE' } as const;
-    const { row, statement } = mirroredNames(stamp);
-    return [
-      rowTrigger(eventTriggerName(row, 'INSERT'), ['INSERT'], before),
-      rowTrigger(suffixedName(row, '_Version'), ['UPDATE'], {
-        ...before,
-        when: someChanged(watchedColumns(stamp, storedColumns)),
-      }),
-      statementTrigger(statement, 'UPDATE'),
-      rowTrigger(eventTriggerName(row, 'DELETE'), ['DELETE'], before),
-    ];
+  // the triggers of a table are among those that a server's own tool makes, by name (design 16 §6.3)
+  triggersOf(entry, storedColumns) {
+    const updateOf = watchedColumns(storedColumns);
+    if (entry.kind !== 'DocumentStamping') {
+      const events = eventsOf(entry);
+      return [rowTrigger(entry.name, events, events.includes('UPDATE') ? { updateOf } : {})];
+    }
+    if (hasMirrors(entry)) return [rowTrigger(entry.name, ['INSERT', 'UPDATE', 'DELETE'], { timing: 'BEFORE', updateOf })];
+    return childStamps(entry).map(({ trigger }) => trigger);
   },
+  serviceTriggersOf: serviceTriggersV2.pgsql,
 };
 
 const mssql: DialectObjects = {
@@ -113,7 +85,10 @@ const mssql: DialectObjects = {
     ]),
     coreTrigger(cacheTable, cacheUuid, null, [mssqlTrigger(cacheTriggerName, ['INSERT', 'UPDATE'])]),
   ],
-  stampTriggers: ({ stamp }) => [mssqlTrigger(stamp.name, ['INSERT', 'UPDATE', 'DELETE'])],
+  triggersOf: (entry) => [
+    mssqlTrigger(entry.name, entry.kind === 'DocumentStamping' ? ['INSERT', 'UPDATE', 'DELETE'] : eventsOf(entry)),
+  ],
+  serviceTriggersOf: serviceTriggersV2.mssql,
 };
 
 const defaults: Readonly<Record<string, DefaultKind>> = {

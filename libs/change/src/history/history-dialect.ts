@@ -1,7 +1,9 @@
 import type { ChangeClass } from '../kinds/change-rules.ts';
+import type { PlanPurpose } from '../plan/upgrade-plan.ts';
 
 /** What an upgrade records about itself in the history of a database. */
 export interface HistoryRecord {
+  readonly purpose: PlanPurpose;
   readonly before: RecordedSet;
   readonly after: RecordedSet;
   /** The hash of the plan. */

@@ -14,6 +14,14 @@ export type HistoryEntry =
       readonly verdict: string;
       readonly projects: string;
     }
+  /** The triggers and functions of the service's own tool were replaced with ours. */
+  | {
+      readonly kind: 'adopted';
+      readonly time: string;
+      readonly to: string;
+      readonly plan: string;
+      readonly projects: string;
+    }
   /** The set that the database had when its first upgrade was recorded. */
   | { readonly kind: 'began'; readonly time: string; readonly to: string; readonly projects: string };
 
@@ -38,9 +46,13 @@ export function projectsText(projects: readonly string[]): string {
 export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
   ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
 
-/** The text after the time of an entry about an upgrade. */
-export const upgradedText = ({ before, after, plan, verdict }: HistoryRecord): string =>
-  ` upgraded to ${after.effectiveSchemaHash} from ${before.effectiveSchemaHash} by plan ${plan} (${verdict}): ${projectsText(after.projects)}`;
+/** The text after the time of an entry about a plan. */
+export function doneText({ purpose, before, after, plan, verdict }: HistoryRecord): string {
+  const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
+  const done =
+    purpose === 'adoption' ? `adopted ${to} by plan ${plan}` : `upgraded to ${to} from ${from} by plan ${plan} (${verdict})`;
+  return ` ${done}: ${projectsText(after.projects)}`;
+}
 
 const digits = (count: number) => `[0-9]{${count}}`;
 const hash = '[0-9a-f]{64}';
@@ -55,19 +67,24 @@ const forms = {
 
 type Part = (name: string, form: string) => string;
 
-/** The two forms of an entry, with their parts written by `part`. */
-function entryForm(part: Part): { readonly began: string; readonly upgraded: string } {
+/** The forms of an entry, with their parts written by `part`. */
+function entryForm(part: Part): { readonly began: string; readonly upgraded: string; readonly adopted: string } {
   const time = part('time', forms.time);
   const to = part('to', forms.hash);
   const projects = part('projects', forms.projects);
-  const how = `from ${part('from', forms.hash)} by plan ${part('plan', forms.hash)} \\(${part('verdict', forms.verdict)}\\)`;
-  return { began: `${time} began with ${to}: ${projects}`, upgraded: `${time} upgraded to ${to} ${how}: ${projects}` };
+  const plan = `by plan ${part('plan', forms.hash)}`;
+  const how = `from ${part('from', forms.hash)} ${plan} \\(${part('verdict', forms.verdict)}\\)`;
+  return {
+    began: `${time} began with ${to}: ${projects}`,
+    upgraded: `${time} upgraded to ${to} ${how}: ${projects}`,
+    adopted: `${time} adopted ${to} ${plan}: ${projects}`,
+  };
 }
 
 const unnamed = entryForm((_, form) => form);
 
 /** One entry, as a regular expression of either language. */
-export const entryPattern = `(?:${unnamed.began}|${unnamed.upgraded})`;
+export const entryPattern = `(?:${unnamed.began}|${unnamed.upgraded}|${unnamed.adopted})`;
 
 /** A whole history, as a regular expression of either language. */
 export const historyPattern = `^${historyHeader}(?:\\n${entryPattern})*$`;
@@ -75,10 +92,16 @@ export const historyPattern = `^${historyHeader}(?:\\n${entryPattern})*$`;
 const named = entryForm((name, form) => `(?<${name}>${form})`);
 const beganLine = new RegExp(`^${named.began}$`, 'u');
 const upgradedLine = new RegExp(`^${named.upgraded}$`, 'u');
+const adoptedLine = new RegExp(`^${named.adopted}$`, 'u');
 
 function entryOf(line: string): HistoryEntry | null {
   const began = beganLine.exec(line)?.groups;
   if (began) return { kind: 'began', time: began.time ?? '', to: began.to ?? '', projects: began.projects ?? '' };
+  const adopted = adoptedLine.exec(line)?.groups;
+  if (adopted) {
+    const { time = '', to = '', plan = '', projects = '' } = adopted;
+    return { kind: 'adopted', time, to, plan, projects };
+  }
   const found = upgradedLine.exec(line)?.groups;
   if (!found) return null;
   const { time = '', from = '', to = '', plan = '', verdict = '', projects = '' } = found;

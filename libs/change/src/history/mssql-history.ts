@@ -1,7 +1,7 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import type { HistoryDialect } from './history-dialect.ts';
-import { beganText, historyHeader, keptEntries, upgradedText } from './history-text.ts';
+import { beganText, doneText, historyHeader, keptEntries } from './history-text.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -31,12 +31,13 @@ const timePattern = `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digit
 const isEntry = [
   `@history_line COLLATE Latin1_General_BIN2 LIKE ${literal(`${timePattern} began with `)} + @history_hash + N': _%'`,
   `@history_line COLLATE Latin1_General_BIN2 LIKE ${literal(`${timePattern} upgraded to `)} + @history_hash + N' from ' + @history_hash + N' by plan ' + @history_hash + N' (%): _%'`,
+  `@history_line COLLATE Latin1_General_BIN2 LIKE ${literal(`${timePattern} adopted `)} + @history_hash + N' by plan ' + @history_hash + N': _%'`,
 ].join(' OR ');
 
 /** SQL Server: the history is an extended property of the table that holds the fingerprint. */
 export const mssqlHistory: HistoryDialect = {
   record: (record) => {
-    const [began, upgraded] = [literal(beganText(record.before)), literal(upgradedText(record))];
+    const [began, done] = [literal(beganText(record.before)), literal(doneText(record))];
     return [
       `DECLARE @history_header nvarchar(100) = ${literal(historyHeader)};`,
       "DECLARE @history_hash nvarchar(600) = REPLICATE(N'[0-9a-f]', 64);",
@@ -71,7 +72,7 @@ export const mssqlHistory: HistoryDialect = {
       // LEN ignores trailing blanks, so a full stop follows them
       "    SET @history_rest = STUFF(@history_rest, 1, LEN(@history_line + N'.'), N'');",
       'END',
-      `SET @history_text = @history_header + NCHAR(10) + ${time('SYSUTCDATETIME()')} + ${upgraded} + @history_kept;`,
+      `SET @history_text = @history_header + NCHAR(10) + ${time('SYSUTCDATETIME()')} + ${done} + @history_kept;`,
       `IF @history_refusal IS NULL AND DATALENGTH(@history_text) > ${longestValue}`,
       `    SET @history_refusal = ${literal(`${place} would be too long`)};`,
       'IF @history_refusal IS NOT NULL',

@@ -1,7 +1,7 @@
 import { core, qualified } from '@dms/model';
 import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
 import type { HistoryDialect } from './history-dialect.ts';
-import { beganText, entryPattern, historyHeader, historyPattern, keptEntries, upgradedText } from './history-text.ts';
+import { beganText, doneText, entryPattern, historyHeader, historyPattern, keptEntries } from './history-text.ts';
 
 const rules = dialectRules.pgsql;
 const q = (name: string) => rules.quote(name);
@@ -25,7 +25,7 @@ function block(lines: readonly string[]): string {
 /** PostgreSQL: the history is the comment of the table that holds the fingerprint. */
 export const pgsqlHistory: HistoryDialect = {
   record: (record) => {
-    const [began, upgraded] = [literal(beganText(record.before)), literal(upgradedText(record))];
+    const [began, done] = [literal(beganText(record.before)), literal(doneText(record))];
     return block([
       'DECLARE',
       `    stored text := ${comment};`,
@@ -43,7 +43,7 @@ export const pgsqlHistory: HistoryDialect = {
       `        RAISE WARNING 'UPGRADE_NOT_RECORDED: ${place} is the text of somebody else, which was left alone';`,
       '        RETURN;',
       '    END IF;',
-      `    stored := concat_ws(chr(10), ${literal(historyHeader)}, ${time('now()')} || ${upgraded}, nullif(array_to_string(entries, chr(10)), ''));`,
+      `    stored := concat_ws(chr(10), ${literal(historyHeader)}, ${time('now()')} || ${done}, nullif(array_to_string(entries, chr(10)), ''));`,
       `    EXECUTE format(${literal(`COMMENT ON TABLE ${table} IS %L`)}, stored);`,
       'END',
     ]);

@@ -34,17 +34,18 @@ function meaning(entry: DbTrigger | undefined): string {
 const entriesByName = ({ triggers }: Inventory) =>
   new Map(triggers.map((entry) => [`${qualified(entry.table)}\n${entry.name}`, entry]));
 
-/**
- * Whether the condition of a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the
- * trigger exists.
- */
-const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
-  trigger !== undefined && trigger.when !== null && expressionColumns(trigger.when).some((column) => touched.has(column));
+/** The columns that a trigger names outside its body: those whose update it runs for, and those of its condition. */
+const namedColumns = ({ updateOf, when }: Trigger) => [...updateOf, ...(when === null ? [] : expressionColumns(when))];
 
-/** A trigger after columns are renamed: its condition follows the new names, its body does not. */
+/** Whether a trigger names a column that is dropped or changes its type; PostgreSQL refuses that while the trigger exists. */
+const hindersColumns = ({ touched }: TableChange, trigger: Trigger | undefined) =>
+  trigger !== undefined && namedColumns(trigger).some((column) => touched.has(column));
+
+/** A trigger after columns are renamed: what it names outside its body follows the new names, its body does not. */
 function renamedTrigger({ kept }: TableChange, trigger: Trigger | undefined): Trigger | undefined {
-  if (!trigger || trigger.when === null) return trigger;
-  return { ...trigger, when: renamedExpression(trigger.when, (name) => kept.get(name)) };
+  if (!trigger) return undefined;
+  const updateOf = trigger.updateOf.map((name) => kept.get(name) ?? name);
+  return { ...trigger, updateOf, when: trigger.when && renamedExpression(trigger.when, (name) => kept.get(name)) };
 }
 
 /**

@@ -16,9 +16,11 @@ import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
 import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
 import { planItems } from './plan-items.ts';
-import type { UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+import type { PlanPurpose, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
 
 export interface UpgradeOptions {
+  /** An adoption leaves the fingerprint and the cache of documents as they are. */
+  readonly purpose?: PlanPurpose | undefined;
   /** What may be lost (design 12 §4). */
   readonly allowLoss?: readonly string[] | undefined;
   /** The renames from the earlier to the later set (design 12 §11). */
@@ -61,7 +63,7 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 export function planUpgrade(
   before: ComparedSet,
   after: ComparedSet,
-  { allowLoss = [], renames = [] }: UpgradeOptions = {},
+  { purpose = 'upgrade', allowLoss = [], renames = [] }: UpgradeOptions = {},
 ): UpgradePlan {
   checkSet(before, 'earlier');
   checkSet(after, 'later');
@@ -84,10 +86,11 @@ export function planUpgrade(
   const planned = planItems(compared.changes, (change) => queriesOf(change, queries));
   const { checks, losses, verdict } = planned;
   // the new values of an impossible change cannot be computed, so there is no statement for it
-  const made = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
+  const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
+  const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
   const items = planned.withEffects(made);
   const plan = {
-    ...{ dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),

@@ -73,7 +73,14 @@ export interface UpgradeStatement {
   readonly effects: readonly StatementEffect[];
 }
 
+/**
+ * An upgrade takes a database from one schema set to another. An adoption replaces the triggers and functions of the service's own tool with
+ * ours; it changes no row.
+ */
+export type PlanPurpose = 'upgrade' | 'adoption';
+
 export interface UpgradePlan {
+  readonly purpose: PlanPurpose;
   readonly dialect: SqlDialect;
   readonly before: UpgradeSide;
   readonly after: UpgradeSide;

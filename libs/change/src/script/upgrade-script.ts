@@ -1,7 +1,13 @@
 import { core, qualified } from '@dms/model';
 import { SqlWriter } from '@dms/sql';
 import { changeClasses } from '../kinds/change-rules.ts';
-import { stepFacts, type UpgradePlan, type UpgradeStatement, type UpgradeStep } from '../plan/upgrade-plan.ts';
+import {
+  stepFacts,
+  type UpgradePlan,
+  type UpgradeSide,
+  type UpgradeStatement,
+  type UpgradeStep,
+} from '../plan/upgrade-plan.ts';
 import { renameText } from '../renaming/rename.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
@@ -10,15 +16,19 @@ const ruleLine = `-- ${'='.repeat(58)}`;
 /** Writes a name or a permission into a one-line comment, whatever characters it contains. */
 const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
+const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
+  `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
+
 /** The text of `upgrade.<dialect>.sql` (design 12 §6). */
 export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect): string {
-  const { before, after, hash, items, allowedLosses, renaming, statements } = plan;
+  const { purpose, before, after, hash, items, allowedLosses, renaming, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
   writer
     .linesOf([
-      `-- Upgrade from ${before.effectiveSchemaHash} (${before.projects.map(oneLine).join(', ')})`,
-      `--           to ${after.effectiveSchemaHash} (${after.projects.map(oneLine).join(', ')})`,
+      ...(purpose === 'adoption'
+        ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
+        : [`-- Upgrade from ${named(before)}`, `--           to ${named(after)}`]),
       `-- Plan: ${hash ?? 'none'}`,
       `-- Changes: ${counts.join(', ')}`,
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,

@@ -14,6 +14,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   inspect: async () => (await import('./inspect.ts')).addInspect,
   impact: async () => (await import('./impact.ts')).addImpact,
   upgrade: async () => (await import('./upgrade.ts')).addUpgrade,
+  reporting: async () => (await import('./reporting.ts')).addReporting,
+  adopt: async () => (await import('./adopt.ts')).addAdopt,
   'seed-descriptors': async () => (await import('./seed-descriptors.ts')).addSeedDescriptors,
   load: async () => (await import('./load.ts')).addLoad,
   'convert-documents': async () => (await import('./convert-documents.ts')).addConvertDocuments,

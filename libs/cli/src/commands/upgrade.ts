@@ -13,7 +13,7 @@ import {
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { runFleetCommand } from '../fleet-command.ts';
-import { countArgument, outputArgument, pathArgument, repeatedText } from '../options/arguments.ts';
+import { countArgument, milliseconds, outputArgument, pathArgument, repeatedText } from '../options/arguments.ts';
 import {
   addConnectionOptions,
   type ConnectionOptions,
@@ -40,6 +40,7 @@ interface SetOptions extends JsonOption {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[];
+  readonly adopt?: boolean;
   readonly rename?: readonly string[];
   readonly renames?: string;
 }
@@ -57,9 +58,6 @@ interface ApplyOptions extends SetOptions, ConnectionOptions, FleetCommandOption
   readonly statementTimeout?: number;
 }
 
-/** Seconds of an option as the milliseconds that databases count in. */
-const milliseconds = (seconds: number | undefined) => (seconds === undefined ? undefined : seconds * 1000);
-
 function addSetOptions(command: Command): Command {
   command
     .requiredOption('--before <dir>', 'artifacts of the schemas that the database was provisioned with', pathArgument)
@@ -68,7 +66,8 @@ function addSetOptions(command: Command): Command {
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
       repeatedText,
-    );
+    )
+    .option('--adopt', "first replace the triggers and functions of the service's own tool, in the same transaction");
   return addRenameOptions(command);
 }
 
@@ -94,14 +93,14 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade\n' +
         '  dms-ddl upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
     )
-    .action(async ({ before, after, dialect, format, output, allowLoss, rename, renames, ...options }: PlanOptions) => {
+    .action(async ({ before, after, dialect, format, output, allowLoss, adopt, rename, renames, ...options }: PlanOptions) => {
       const printer = printerFor(options);
       const fleet = fleetOf(options, command);
       const isAsked = namesConnection(options);
       if (isAsked && dialect !== undefined && dialect.length > 1)
         command.error("error: a database has one dialect: name it with '--dialect'");
       const { plans, artifacts, refused, diagnostics } = await planUpgradeOfFolders({
-        ...{ before, after, allowLoss, rename, renames },
+        ...{ before, after, allowLoss, adopt, rename, renames },
         dialects: dialect,
         outputDirectory: output,
         database: isAsked ? { ...requiredConnectionOf(options, command), signal: cancellation.hold() } : undefined,
@@ -123,7 +122,7 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       if (fleet === undefined) return;
       await runFleetCommand(
         fleetTasks.upgradePlan,
-        { before, after, allowLoss, rename, renames },
+        { before, after, allowLoss, adopt, rename, renames },
         { fleet, printer, cancellation },
       );
     });
@@ -150,12 +149,12 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
     .action(async ({ before, after, dialect, dryRun, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
-      const { allowLoss, rename, renames } = options;
+      const { allowLoss, adopt, rename, renames } = options;
       const printer = printerFor(options);
       const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
       if (fleet !== undefined) {
         const task = {
-          ...{ before, after, allowLoss, rename, renames, dryRun },
+          ...{ before, after, allowLoss, adopt, rename, renames, dryRun },
           lockTimeout: milliseconds(lockTimeout),
           statementTimeout: milliseconds(statementTimeout),
         };
@@ -166,7 +165,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       let last = -1;
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
-        ...{ before, after, dialect, dryRun, allowLoss, rename, renames },
+        ...{ before, after, dialect, dryRun, allowLoss, adopt, rename, renames },
         lockTimeout: milliseconds(lockTimeout),
         statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
@@ -180,13 +179,14 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         },
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { outcome, plan, losses, documents } = result;
+      const { outcome, plan, adoption, losses, documents } = result;
       printer.result(upgradedLines(result), {
         command: 'upgrade apply',
         ...{ dialect: plan.dialect, outcome, documents },
         verdict: plan.verdict,
         effectiveSchemaHash: plan.after.effectiveSchemaHash,
         statements: plan.statements.length,
+        adoption: adoption?.hash ?? null,
         losses: losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
       });
     });

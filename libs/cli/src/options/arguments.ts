@@ -56,3 +56,7 @@ export function versionArgument(value: string): bigint {
   if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');
   return BigInt(value);
 }
+
+/** Seconds of an option as the milliseconds that databases count in. */
+export const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : seconds * 1000;

@@ -282,11 +282,10 @@ class PgsqlCatalog {
       targetColumns: this.columnNames(row.ref, row.refkey),
       onDelete: action(row.del),
       onUpdate: action(row.upd),
-      deferrable: row.deferrable,
+      deferrable: row.deferrable || (row.maydefer && 'InitiallyImmediate'),
       validated: row.validated,
       ...withOptions(
         row.matchfull && 'MATCH FULL',
-        row.maydefer && !row.deferrable && 'DEFERRABLE',
         // of the triggers that the engine creates for a key
         row.disabled && 'DISABLED',
       ),

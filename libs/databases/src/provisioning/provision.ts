@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { type CatalogDiff, diffCatalogs, diffText } from '@dms/change';
+import { diffByMaker, diffText, type JudgedCatalog, mixedText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -23,6 +23,8 @@ export interface ProvisionInput {
   /** `normalized_sql_sha256` of `ddl.manifest.json`, where there is one. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
+  /** The catalog that the service's own tool makes from the schema set (design 09 §4.4); null if it makes none. */
+  readonly service?: (() => Promise<Catalog | null>) | undefined;
   readonly info: EffectiveSchemaManifest;
 }
 
@@ -51,9 +53,8 @@ export interface Provisioned {
 }
 
 /** What the comparison before the commit found; none of the differences is an error. */
-export interface Verified {
+export interface Verified extends JudgedCatalog {
   readonly catalog: Catalog;
-  readonly diff: CatalogDiff;
 }
 
 /** A run of one provisioning: what all its steps need. */
@@ -135,16 +136,19 @@ async function commitOutcome(run: Run, lost: DmsError): Promise<void> {
 async function verified(connection: Connection, run: Run): Promise<Verified | null> {
   if (run.options.verify === false) return null;
   const { catalog, diagnostics } = await introspectHere(connection, queryLimits(run));
-  const diff = diffCatalogs(run.input.catalog, catalog);
+  const judged = await diffByMaker(run.input.catalog, catalog, run.input.service ?? (async () => null));
+  const { diff } = judged;
   const counts = run.options.strict ? ['error', 'warning'] : ['error'];
   const found = diff.differences.filter(({ severity }) => counts.includes(severity));
-  if (found.length > 0) {
-    const text = `${connection.label}: the database is not what the schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
+  const mixed = mixedText(judged.maker);
+  if (found.length > 0 || mixed !== null) {
+    const reason = mixed ?? 'the database is not what the schema set makes';
+    const text = `${connection.label}: ${reason}. Nothing was changed.\n${diffText(catalog, diff)}`;
     const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
     fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
   }
   warn(run, diagnostics);
-  return { catalog, diff };
+  return { catalog, ...judged };
 }
 
 /** Steps 7 to 11 of design 09 §2.1: one transaction from the lock to the commit. */

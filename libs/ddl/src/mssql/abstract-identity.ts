@@ -9,8 +9,13 @@ import { repeatedRounds } from './repeated-rounds.ts';
 /**
  * Keeps the rows of the abstract identity table in step with subclass rows (design 07 §9.3). If the identity of a subclass
  * contains copies of the abstract identity, they follow over cascades, and the body repeats for these rows (`repeatedRounds`).
+ *
+ * @param guard leaves statements that cannot change the identity
  */
-export function abstractIdentityBody({ trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>): string[] {
+export function abstractIdentityBody(
+  { trigger, table, cascades }: TriggerSource<AbstractIdentityTrigger>,
+  guard: readonly string[] = [],
+): string[] {
   const { targetColumnMappings: mappings } = trigger;
   const target = qualified(trigger.targetTable);
   const id = q('DocumentId');
@@ -39,7 +44,7 @@ export function abstractIdentityBody({ trigger, table, cascades }: TriggerSource
     new Set(trigger.identityProjectionColumns),
     cascades,
   );
-  if (written === undefined) return bodyLines(collectChangedDocuments(projection), update, insert);
+  if (written === undefined) return bodyLines(guard, collectChangedDocuments(projection), update, insert);
   const collect = collectChangedDocuments(projection, projection);
-  return bodyLines(collect, insert, repeatedRounds(table, projection, [written], update));
+  return bodyLines(guard, collect, insert, repeatedRounds(table, projection, [written], update));
 }

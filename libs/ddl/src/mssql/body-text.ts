@@ -81,6 +81,19 @@ export function bodyLines(...statements: readonly (readonly string[])[]): string
   return ['BEGIN', ...indented(['SET NOCOUNT ON;', ...statements.flat()]), 'END;'];
 }
 
+/**
+ * Leaves an update that does not write any of the columns; a cascade counts as writing its columns (design 16 §6.2). The columns are
+ * stored: UPDATE() refuses others.
+ */
+export const leaveUnwritten = (columns: readonly string[]): string[] => [
+  ...enclosed(
+    'IF EXISTS (SELECT 1 FROM deleted) AND EXISTS (SELECT 1 FROM inserted) AND NOT (',
+    columns.map((name, index) => `${index === 0 ? '' : '    OR '}UPDATE(${q(name)})`),
+    ')',
+  ),
+  '    RETURN;',
+];
+
 /** The join of the old and new images of the trigger's rows. */
 export const images = ['FROM inserted AS i', `INNER JOIN deleted AS d ON d.${q('DocumentId')} = i.${q('DocumentId')}`];
 

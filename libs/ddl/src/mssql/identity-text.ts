@@ -1,4 +1,4 @@
-import type { IdentityElement } from '@dms/inventory';
+import type { IdentityElement } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { descriptorTable, literal, q } from './body-text.ts';
 
@@ -30,10 +30,16 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
         ? `CAST(${value} AS nvarchar(50))`
         : trimmedZeros(`CAST(${value} AS nvarchar(50))`);
     case 'Date':
-      return `CONVERT(nvarchar(10), ${value}, 23)`;
+      return texts.date(value);
     case 'Time':
       return texts.time(value);
     case 'DateTime':
-      return `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`;
+      return texts.dateTime(value);
   }
 }
+
+/** The texts of dates, which have no infinity. */
+export const calendarTexts: Pick<IdentityTexts, 'date' | 'dateTime'> = {
+  date: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
+  dateTime: (value) => `CONVERT(nvarchar(19), ${value}, 126) + ${literal('Z')}`,
+};

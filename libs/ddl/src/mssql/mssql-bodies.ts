@@ -1,10 +1,7 @@
 import { dialectRules } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from '../body-renderer.ts';
 import { viewBody } from '../view-body.ts';
-import { abstractIdentityBody } from './abstract-identity.ts';
-import { authHierarchyBody } from './auth-hierarchy.ts';
 import { qualified } from './body-text.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
 
 const viewDialect = {
   rules: dialectRules.mssql,
@@ -14,9 +11,6 @@ const viewDialect = {
 /** The part of a module that the server keeps: everything after its name. */
 export const mssqlBodies = (generation: GenerationBodies): BodyRenderer => ({
   ...generation,
-  referentialIdentity: (source) => referentialIdentityBody(source, generation.identityTexts),
-  abstractIdentity: abstractIdentityBody,
-  authHierarchy: authHierarchyBody,
   triggerText: (table, events, body) => [`ON ${qualified(table)}`, `AFTER ${events.join(', ')}`, 'AS', ...body],
   view: (view, tables) => ['AS', ...viewBody(viewDialect, view, tables)],
 });

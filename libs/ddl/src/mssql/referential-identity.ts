@@ -1,5 +1,5 @@
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
-import { core } from '@dms/model';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, type IdentityBlock } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';
@@ -56,15 +56,21 @@ export function insertRows(block: IdentityBlock, from: readonly string[], texts:
   ];
 }
 
-/** Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2). */
+/**
+ * Keeps the hashed identity of documents, own and superclass, in step with their root rows (design 07 §9.2).
+ *
+ * @param guard leaves statements that cannot change it
+ */
 export function referentialIdentityBody(
   { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
   texts: IdentityTexts,
+  guard: readonly string[] = [],
 ): string[] {
   const projection = trigger.identityProjectionColumns.map((name) => columnOf(table, name));
   const blocks = identityBlocks(trigger);
   const from = ['FROM @documents AS c', byKey(qualified(table), 't', 'DocumentId', `c.${document}`)];
   return bodyLines(
+    guard,
     collectChangedDocuments(projection),
     deleteRows(blocks),
     ...blocks.map((block) => insertRows(block, from, texts)),

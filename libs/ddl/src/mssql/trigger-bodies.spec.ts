@@ -80,7 +80,7 @@ describe('trigger bodies of SQL Server', () => {
     expect(bodyOf(campus, 'dms.TR_Document_Journal')).toEqual([
       'SET NOCOUNT ON',
       'IF NOT EXISTS ( SELECT 1 FROM inserted ) RETURN',
-      'IF NOT UPDATE ( [ContentVersion] ) RETURN',
+      'IF EXISTS ( SELECT 1 FROM deleted ) AND NOT UPDATE ( [ContentVersion] ) RETURN',
       'INSERT INTO [dms] . [DocumentChangeEvent] ( [ChangeVersion] , [DocumentId] , [ResourceKeyId] , [CreatedAt] ) SELECT i . [ContentVersion] , i . [DocumentId] , i . [ResourceKeyId] , sysutcdatetime ( ) FROM inserted AS i LEFT JOIN deleted AS d ON d . [DocumentId] = i . [DocumentId] WHERE d . [DocumentId] IS NULL OR d . [ContentVersion] <> i . [ContentVersion]',
     ]);
   });

@@ -1,15 +1,9 @@
 import type { AbstractIdentityTrigger } from '@dms/inventory';
 import { enclosed, indented, listed, setClause } from '../statement-lines.ts';
 import type { TriggerSource } from '../trigger-source.ts';
-import { bodyLines, literal, q, qualified } from './body-text.ts';
+import { bodyLines, leaveUnchanged, literal, q, qualified } from './body-text.ts';
 
 const id = q('DocumentId');
-
-/** The condition that no column of an updated row changed. */
-function isUnchanged(columns: readonly string[]): string[] {
-  const [first = '', ...others] = columns.map((column) => `OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`);
-  return [first, ...others.map((condition) => `    AND ${condition}`)];
-}
 
 /**
  * Keeps the row of the abstract identity table in step with a subclass row (design 07 §9.3). Values come from the table, where a
@@ -23,9 +17,7 @@ export function abstractIdentityBody({ trigger, table }: TriggerSource<AbstractI
   return bodyLines(
     [],
     [
-      "IF TG_OP = 'UPDATE' THEN",
-      ...indented([...enclosed('IF ', isUnchanged(trigger.identityProjectionColumns), ' THEN'), '    RETURN NULL;', 'END IF;']),
-      'END IF;',
+      ...leaveUnchanged(trigger.identityProjectionColumns),
       `INSERT INTO ${qualified(trigger.targetTable)} (`,
       ...indented(listed(['DocumentId', ...targets, 'Discriminator'].map(q))),
       ')',

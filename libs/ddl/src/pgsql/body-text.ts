@@ -1,7 +1,7 @@
 import { authTable } from '@dms/inventory';
 import { core } from '@dms/model';
 import { dialectRules, type QualifiedName, qualifiedName } from '@dms/sql';
-import { indented, listed } from '../statement-lines.ts';
+import { enclosed, indented, listed } from '../statement-lines.ts';
 
 const rules = dialectRules.pgsql;
 
@@ -14,9 +14,12 @@ export const descriptorTable = qualified(core.descriptor);
 export const hierarchyTable = qualified(authTable);
 export const nextVersion = `nextval(${literal(qualified(core.changeVersionSequence))})`;
 
+/** The rows of a statement before or after it, under the names of its trigger. */
+export type TransitionTable = 'new_rows' | 'old_rows' | 'newtab' | 'oldtab';
+
 /** A query of columns of a transition table. */
-export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly string[], select = 'SELECT'): string[] {
-  const alias = table === 'new_rows' ? 'n' : 'o';
+export function selectFrom(table: TransitionTable, columns: readonly string[], select = 'SELECT'): string[] {
+  const alias = table.startsWith('new') ? 'n' : 'o';
   const items = columns.map((column) => `${alias}.${q(column)}`);
   if (items.length === 1) return [`${select} ${items[0]} FROM ${table} AS ${alias}`];
   return [select, ...indented(listed(items)), `FROM ${table} AS ${alias}`];
@@ -27,10 +30,7 @@ export function selectFrom(table: 'new_rows' | 'old_rows', columns: readonly str
  * never joined: a join would keep the plan of the first statement of the session, whatever its size (design 07 §8.2 rules 3,
  * 13).
  */
-export function changedRows(
-  columns: readonly string[],
-  [one, other]: readonly ['new_rows' | 'old_rows', 'new_rows' | 'old_rows'],
-) {
+export function changedRows(columns: readonly string[], [one, other]: readonly [TransitionTable, TransitionTable]) {
   return ['FROM (', ...indented([...selectFrom(one, columns), 'EXCEPT ALL', ...selectFrom(other, columns)]), ') AS c'];
 }
 
@@ -52,6 +52,17 @@ export function perEvent(branches: readonly (readonly [event: string, lines: rea
 }
 
 export const leaveWhen = (condition: string) => [`IF ${condition} THEN`, '    RETURN NULL;', 'END IF;'];
+
+/** The condition that none of the columns differs between the old and the new row; NULL equals NULL. */
+export const isUnchanged = (columns: readonly string[]): string[] =>
+  columns.map((column, index) => `${index === 0 ? '' : '    AND '}OLD.${q(column)} IS NOT DISTINCT FROM NEW.${q(column)}`);
+
+/** For a trigger of inserted and updated rows: leaves an updated row that has changed none of the columns. */
+export const leaveUnchanged = (columns: readonly string[]): string[] => [
+  "IF TG_OP = 'UPDATE' THEN",
+  ...indented([...enclosed('IF ', isUnchanged(columns), ' THEN'), '    RETURN NULL;', 'END IF;']),
+  'END IF;',
+];
 
 /** A PL/pgSQL body. It returns NULL, because AFTER triggers ignore the value. */
 export function bodyLines(declarations: readonly string[], ...statements: readonly (readonly string[])[]): string[] {

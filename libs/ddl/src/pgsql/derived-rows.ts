@@ -5,7 +5,7 @@ import type { IdentityTexts } from '../body-renderer.ts';
 import type { DerivedRows } from '../derived-row-statements.ts';
 import { indented } from '../statement-lines.ts';
 import { hierarchyTable, q, qualified } from './body-text.ts';
-import { insertRows, referentialId } from './referential-identity.ts';
+import { insertRows, referentialId } from './referential-ids.ts';
 
 const source = q(authColumns.source);
 const target = q(authColumns.target);

@@ -1,4 +1,4 @@
-import type { IdentityElement } from '@dms/inventory';
+import type { IdentityElement } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { descriptorTable, literal, q } from './body-text.ts';
 
@@ -18,10 +18,16 @@ export function identityText({ column, scalarType, isDescriptor }: IdentityEleme
     case 'Decimal':
       return scalarType.decimal?.scale === 0 ? `${value}::text` : `trim_scale(${value})::text`;
     case 'Date':
-      return `to_char(${value}, ${literal('YYYY-MM-DD')})`;
+      return texts.date(value);
     case 'Time':
       return texts.time(value);
     case 'DateTime':
-      return `to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`;
+      return texts.dateTime(value);
   }
 }
+
+/** The texts of values that exist in the calendar. */
+export const calendarTexts: Pick<IdentityTexts, 'date' | 'dateTime'> = {
+  date: (value) => `to_char(${value}, ${literal('YYYY-MM-DD')})`,
+  dateTime: (value) => `to_char(${value} AT TIME ZONE ${literal('UTC')}, ${literal('YYYY-MM-DD"T"HH24:MI:SS"Z"')})`,
+};

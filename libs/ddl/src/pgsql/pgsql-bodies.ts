@@ -1,18 +1,12 @@
 import { dialectRules } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from '../body-renderer.ts';
 import { viewBody } from '../view-body.ts';
-import { abstractIdentityBody } from './abstract-identity.ts';
-import { authHierarchyBody } from './auth-hierarchy.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
 
 const viewDialect = { rules: dialectRules.pgsql, cast: (expression: string, type: string) => `${expression}::${type}` };
 
 /** The text between the dollar tags of a function, or after the AS of a view. */
 export const pgsqlBodies = (generation: GenerationBodies): BodyRenderer => ({
   ...generation,
-  referentialIdentity: (source) => referentialIdentityBody(source, generation.identityTexts),
-  abstractIdentity: abstractIdentityBody,
-  authHierarchy: authHierarchyBody,
   triggerText: (_table, _events, body) => body,
   view: (view, tables) => viewBody(viewDialect, view, tables),
 });

@@ -26,6 +26,11 @@ function functionLines(head: readonly string[], body: string): string[] {
   return [...head, `AS ${tag}`, ...body.split('\n'), `${tag};`];
 }
 
+const deferrals = new Map<ForeignKey['deferrable'], string>([
+  [true, ' DEFERRABLE INITIALLY DEFERRED'],
+  ['InitiallyImmediate', ' DEFERRABLE INITIALLY IMMEDIATE'],
+]);
+
 export class PgsqlRenderer extends ScriptRenderer {
   protected readonly identityClause = 'GENERATED ALWAYS AS IDENTITY';
   readonly leaves: ExpressionLeaves = {
@@ -92,14 +97,15 @@ export class PgsqlRenderer extends ScriptRenderer {
       const definition = functionLines([...head, 'SECURITY DEFINER', 'SET search_path = pg_catalog'], body);
       createOwnedFunction(this.writer, routine.owner, routine, definition);
     }
-    for (const { name, timing, level, events, oldTable, newTable, when } of triggers) {
+    for (const { name, timing, level, events, updateOf, oldTable, newTable } of triggers) {
+      const columns = updateOf.length === 0 ? '' : ` OF ${this.columns(updateOf)}`;
+      const fired = events.map((event) => (event === 'UPDATE' ? event + columns : event));
       const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
       this.writer.linesOf([
         `CREATE OR REPLACE TRIGGER ${this.q(name)}`,
-        `${timing} ${events.join(' OR ')} ON ${this.qualified(table)}`,
+        `${timing} ${fired.join(' OR ')} ON ${this.qualified(table)}`,
         ...(rows.length > 0 ? [`REFERENCING ${rows.join(' ')}`] : []),
         `FOR EACH ${level}`,
-        ...(when === null ? [] : [`WHEN (${this.expression(when)})`]),
         `EXECUTE FUNCTION ${functionName}();`,
       ]);
     }
@@ -126,13 +132,38 @@ export class PgsqlRenderer extends ScriptRenderer {
   }
 
   protected guardedConstraint(_kind: string, table: TableDefinition, name: string, statement: readonly string[]): void {
+    this.unlessExists(table, name, statement, []);
+  }
+
+  /** Earlier versions made a key that waits only on demand as one that always waits. */
+  protected override guardedForeignKey(table: TableDefinition, key: ForeignKey, statement: readonly string[]): void {
+    if (key.deferrable !== 'InitiallyImmediate') return super.guardedForeignKey(table, key, statement);
+    this.unlessExists(table, key.name, statement, [
+      `ALTER TABLE ${this.qualified(table)}`,
+      `ALTER CONSTRAINT ${this.q(key.name)}${this.deferrableClause(key)};`,
+    ]);
+  }
+
+  /** Runs a statement only while the table lacks the constraint, and another one while the constraint is deferred. */
+  private unlessExists(
+    table: TableDefinition,
+    name: string,
+    statement: readonly string[],
+    ifDeferred: readonly string[],
+  ): void {
+    const exists = (also: string) => [
+      '        SELECT 1 FROM pg_catalog.pg_constraint',
+      `        WHERE conname = ${rules.stringLiteral(name)} AND conrelid = to_regclass(${rules.stringLiteral(this.qualified(table))})${also}`,
+      '    ) THEN',
+    ];
     const body = [
       'BEGIN',
       '    IF NOT EXISTS (',
-      '        SELECT 1 FROM pg_catalog.pg_constraint',
-      `        WHERE conname = ${rules.stringLiteral(name)} AND conrelid = to_regclass(${rules.stringLiteral(this.qualified(table))})`,
-      '    ) THEN',
+      ...exists(''),
       ...statement.map((line) => `        ${line}`),
+      ...(ifDeferred.length > 0
+        ? ['    ELSIF EXISTS (', ...exists(' AND condeferred'), ...ifDeferred.map((line) => `        ${line}`)]
+        : []),
       '    END IF;',
     ];
     const tag = dollarTag(body.join('\n'));
@@ -151,6 +182,6 @@ export class PgsqlRenderer extends ScriptRenderer {
   }
 
   protected deferrableClause(key: ForeignKey): string {
-    return key.deferrable ? ' DEFERRABLE INITIALLY DEFERRED' : '';
+    return deferrals.get(key.deferrable) ?? '';
   }
 }

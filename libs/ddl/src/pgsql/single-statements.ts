@@ -1,4 +1,4 @@
-import type { Index, TableDefinition } from '@dms/catalog';
+import type { ForeignKey, Index, TableDefinition } from '@dms/catalog';
 import { PgsqlRenderer } from './pgsql-renderer.ts';
 
 /** Statements for a database whose objects are known. The created objects must not exist yet; otherwise the statement fails. */
@@ -13,6 +13,10 @@ export class PgsqlStatements extends PgsqlRenderer {
     _name: string,
     statement: readonly string[],
   ): void {
+    this.writer.linesOf(statement);
+  }
+
+  protected override guardedForeignKey(_table: TableDefinition, _key: ForeignKey, statement: readonly string[]): void {
     this.writer.linesOf(statement);
   }
 

@@ -4,14 +4,14 @@ import { mssqlGuardsV1 } from './mssql/guards.ts';
 import { pgsqlBodiesV1 } from './pgsql/generation-bodies.ts';
 import { pgsqlGuardsV1 } from './pgsql/guards.ts';
 
-const seedSingletons = () => {};
+const none = { dropEarlierTriggers: () => {}, seedSingletons: () => {} };
 
 /** The first generation (design 06, 07). */
 export const ddlGenerationV1: DdlGeneration = {
   bodies: { pgsql: pgsqlBodiesV1, mssql: mssqlBodiesV1 },
   script: {
-    pgsql: { guards: pgsqlGuardsV1, seedSingletons },
-    mssql: { guards: mssqlGuardsV1, seedSingletons },
+    pgsql: { guards: pgsqlGuardsV1, ...none },
+    mssql: { guards: mssqlGuardsV1, ...none },
   },
   titles: {
     guards: 'Preflight (fail fast on schema hash mismatch)',

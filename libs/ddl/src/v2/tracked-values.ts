@@ -66,8 +66,3 @@ export const sourcedValues = (tracked: TrackedChangeTable): SourcedValue[] =>
     newColumn: value.newColumn,
     source: sourceOf(tracked, value),
   }));
-
-/** The columns of the source table that the values are read from, each once. */
-export const sourceColumns = (values: readonly SourcedValue[]): string[] => [
-  ...new Set(values.map(({ source }) => source.column)),
-];

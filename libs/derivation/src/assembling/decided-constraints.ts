@@ -1,4 +1,4 @@
-import type { FinalName, FullName, ReferentialAction } from '@dms/model';
+import type { Deferral, FinalName, FullName, ReferentialAction } from '@dms/model';
 import { type DialectRules, limitIdentifier } from '@dms/sql';
 import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import { allTables, type FinishedDraft } from '../draft/model-draft.ts';
@@ -12,7 +12,7 @@ export interface DecidedConstraint {
   readonly constraint: DraftConstraint;
   readonly name: DecidedName;
   readonly onUpdate: ReferentialAction;
-  readonly deferrable: boolean;
+  readonly deferrable: Deferral;
 }
 
 export interface DecidedName {
@@ -56,7 +56,7 @@ export function decideConstraints(
     const constraint = fallbackKeys.has(of) ? reduced(of) : of;
     const onUpdate = cascades.has(of) ? 'Cascade' : 'NoAction';
     const name = named(constraintName(table, constraint), () => constraintSignature(table, constraint, onUpdate));
-    return { constraint, name, onUpdate, deferrable: deferrable.has(of) };
+    return { constraint, name, onUpdate, deferrable: deferrable.get(of) ?? false };
   };
   return new Map(
     allTables(draft).map((table) => [

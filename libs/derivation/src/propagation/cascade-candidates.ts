@@ -1,3 +1,4 @@
+import type { Deferral } from '@dms/model';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { maintenanceEdges } from './maintenance-edges.ts';
@@ -23,9 +24,9 @@ function refersToOwnDocument({ resource, receiver, target }: ReferenceKey): bool
  * PostgreSQL (design 11 §2): a reference key cascades when its target is abstract or in `mutable`, by label. Two kinds of keys are
  * deferrable. Two cascading keys of one table, when one change can reach both of their targets: the row is then written once per
  * key, and an immediate check would meet a half-updated state. And keys with which a document can refer to itself from a row below
- * its root.
+ * its root; `ownReferences` says how these wait.
  */
-export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>): Propagation {
+export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>, ownReferences: Deferral): Propagation {
   const cascades: ReferenceKey[] = [];
   for (const key of draft.referenceKeys) {
     const isAbstract = !(key.target.resource instanceof DraftResource);
@@ -44,16 +45,17 @@ export function cascadeAll(draft: FinishedDraft, mutable: ReadonlySet<string>): 
     push(keysOf, key.receiver, key);
   }
   for (const { source, target } of maintenanceEdges(draft, mutable)) push(next, source, target);
-  const deferrable = new Set<DraftForeignKey>();
+  const deferrable = new Map<DraftForeignKey, Deferral>();
   const shared = [...keysOf.values()].filter((keys) => keys.length > 1);
   for (const resource of relationalResources(draft)) {
     if (!resource.input.allowIdentityUpdates) continue;
     const reached = reachableFrom(resource.root, next);
     for (const keys of shared) {
       const fed = keys.filter((key) => reached.has(key.target.table));
-      if (fed.length > 1) for (const key of fed) deferrable.add(key.constraint);
+      if (fed.length > 1) for (const key of fed) deferrable.set(key.constraint, true);
     }
   }
-  for (const key of draft.referenceKeys) if (refersToOwnDocument(key)) deferrable.add(key.constraint);
+  for (const key of draft.referenceKeys)
+    if (refersToOwnDocument(key) && !deferrable.has(key.constraint)) deferrable.set(key.constraint, ownReferences);
   return { cascades: new Set(cascades.map(({ constraint }) => constraint)), deferrable, fallbacks: [], notes: [] };
 }

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@dms/diagnostics';
+import type { Deferral } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 import type { FinishedDraft, ReferenceKey } from '../draft/model-draft.ts';
@@ -17,8 +18,8 @@ export interface FallbackEdge {
 export interface Propagation {
   /** Keys that cascade updates. */
   readonly cascades: ReadonlySet<DraftForeignKey>;
-  /** Keys that are checked at the end of the transaction. */
-  readonly deferrable: ReadonlySet<DraftForeignKey>;
+  /** Keys whose check may wait for the end of the transaction. */
+  readonly deferrable: ReadonlyMap<DraftForeignKey, Deferral>;
   readonly fallbacks: readonly FallbackEdge[];
   /** Notes for the schema author; they do not end the run. */
   readonly notes: readonly Diagnostic[];

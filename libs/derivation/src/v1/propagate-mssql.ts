@@ -47,5 +47,5 @@ export const propagateMssql: PropagationPolicy = (draft) => {
       fallbacks.push(edge);
     }
   }
-  return { cascades, deferrable: new Set(), fallbacks, notes };
+  return { cascades, deferrable: new Map(), fallbacks, notes };
 };

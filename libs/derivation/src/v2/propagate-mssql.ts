@@ -58,7 +58,7 @@ export const propagateMssql: PropagationPolicy = (draft) => {
   const movedIn = (receiver: string) => new Set(keptInto.get(receiver)?.flatMap(({ columns }) => columns.slice(0, -1)));
   return {
     cascades: new Set(kept.map(({ key }) => key.constraint)),
-    deferrable: new Set(),
+    deferrable: new Map(),
     fallbacks: [],
     notes: edges.filter((edge) => cut.has(edge)).map((edge) => noteOf(edge, movedIn(edge.receiver))),
   };

@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
+import { jsonTypes } from '@dms/sql';
 import type { LeafShape } from '../shape/shapes.ts';
 
 /** A value, shortened for a message. */
@@ -14,9 +15,9 @@ export function shown(value: JsonValue | undefined): string {
   return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }
 
-/** Whether a leaf holds numbers, which are text wherever they are stored. */
+/** Whether a leaf holds numbers. */
 export const isNumberLeaf = (leaf: LeafShape): boolean =>
-  leaf.value === 'scalar' && ['Int32', 'Int64', 'Decimal'].includes(leaf.scalarType.kind);
+  leaf.value === 'scalar' && jsonTypes[leaf.scalarType.kind] === 'number';
 
 /** A stored value, as the document has it. */
 export const shownStored = (leaf: LeafShape, value: string | boolean): string =>

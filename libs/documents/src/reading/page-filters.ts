@@ -1,6 +1,7 @@
 import { JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
+import { jsonTypes } from '@dms/sql';
 import { isNumberText } from '../values/decimal-text.ts';
 
 /** A condition on a value of the documents to read. */
@@ -29,6 +30,5 @@ export interface BoundFilter {
 export function typed(value: JsonValue, kind: ScalarType['kind']): JsonValue {
   if (typeof value !== 'string') return value;
   if (kind === 'Boolean' && (value === 'true' || value === 'false')) return value === 'true';
-  const isNumber = kind === 'Int32' || kind === 'Int64' || kind === 'Decimal';
-  return isNumber && isNumberText(value) ? new JsonNumber(value) : value;
+  return jsonTypes[kind] === 'number' && isNumberText(value) ? new JsonNumber(value) : value;
 }

@@ -50,7 +50,8 @@ function parameterOf(stored: StoredValue, column: Column, table: Table): Paramet
 
 /** How to read a column so that the client does not convert it to a number or a `Date`; null if its own form loses nothing. */
 export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expression: string): string | null {
-  switch (scalarType?.kind) {
+  if (scalarType === null) return null;
+  switch (scalarType.kind) {
     case 'Decimal':
       return `CONVERT(nvarchar(50), ${expression})`;
     case 'Int64':
@@ -61,7 +62,9 @@ export function readAsText({ scalarType }: Pick<Column, 'scalarType'>, expressio
       return `CONVERT(nvarchar(16), ${expression}, 121)`;
     case 'DateTime':
       return `CONVERT(nvarchar(27), ${expression}, 126) + N'Z'`;
-    default:
+    case 'String':
+    case 'Int32':
+    case 'Boolean':
       return null;
   }
 }

@@ -187,7 +187,17 @@ export const jsonFromDatabase: Readonly<Record<ScalarType['kind'], (value: unkno
 
 /** The text of a stored value in a hashed name (design 07 §9.2), without fractions of a second. */
 export function hashedText(value: string | boolean, { kind }: ScalarType): string {
-  if (kind === 'Time') return String(value).slice(0, 'HH:MM:SS'.length);
-  if (kind === 'DateTime') return `${String(value).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
-  return String(value);
+  switch (kind) {
+    case 'Time':
+      return String(value).slice(0, 'HH:MM:SS'.length);
+    case 'DateTime':
+      return `${String(value).slice(0, 'YYYY-MM-DDTHH:MM:SS'.length)}Z`;
+    case 'String':
+    case 'Int32':
+    case 'Int64':
+    case 'Decimal':
+    case 'Boolean':
+    case 'Date':
+      return String(value);
+  }
 }

@@ -269,6 +269,17 @@ describe('the tables of tracked changes', () => {
     ]);
   });
 
+  it('have constraints whose names are made of the shortened name of the table', () => {
+    const name = 'RecordOfTheReasonWhyTheStudentLeftTheOrganizationBeforeTheEndOfTheYear';
+    const record = association(name, { values: { '$.recordId': string() }, identity: ['$.recordId'] });
+    const [tracked] = trackedTables([edFi([record])], 'pgsql').filter(
+      ({ sourceTable }) => sourceTable.name === shortName(name),
+    );
+    expect(tracked?.table.name).toBe(shortName(name));
+    expect(tracked?.primaryKeyName).toBe(shortName(`PK_tracked_changes_edfi_${shortName(name)}`));
+    expect(tracked?.createdAtDefaultName).toBe(shortName(`DF_tracked_changes_edfi_${shortName(name)}_CreatedAt`));
+  });
+
   it('say which resources are members of an abstract one', () => {
     const documents = [
       edFi(

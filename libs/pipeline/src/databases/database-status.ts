@@ -27,6 +27,7 @@ const brief = (hash: string) => hash.slice(0, 12);
 function entryLine(entry: HistoryEntry): string {
   const set = `${printable(entry.projects)} (${brief(entry.to)})`;
   if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
+  if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${brief(entry.plan)}`;
   return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}`;
 }
 

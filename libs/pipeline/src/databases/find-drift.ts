@@ -1,6 +1,6 @@
 import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { type CatalogDiff, diffCatalogs, differenceCounts, diffText } from '@dms/change';
+import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, mixedText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -17,6 +17,7 @@ import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, repairData, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -39,14 +40,15 @@ export interface DriftOptions extends DatabaseOptions {
 const isRepairable = ({ repairable }: DataFinding) => repairable;
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
-export interface Drift extends DatabaseResult {
+export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly dialect: SqlDialect;
   readonly effectiveSchemaHash: string;
   /** The fingerprint of the database. */
   readonly catalog: Catalog;
-  readonly diff: CatalogDiff;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** Null if it has no reporting views. */
+  readonly reporting: ReportingState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
@@ -71,9 +73,12 @@ async function sequenceFailures(connection: Connection, { catalog }: DatabaseDes
   });
 }
 
-function catalogFailure({ differences }: CatalogDiff, label: string, strict: boolean): Diagnostic[] {
+function catalogFailure({ maker, diff: { differences } }: JudgedCatalog, label: string, strict: boolean): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
   const found = differences.filter(({ severity }) => counts.includes(severity));
+  const mixed = mixedText(maker);
+  const makers = { ours: maker.ours.length, service: maker.service.length };
+  if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
   if (found.length === 0) return [];
   const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.`;
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
@@ -100,14 +105,21 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const { catalog, reporting: views, diagnostics: found } = await introspect(connection, limits);
+  const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
   const surroundings = await surroundingFindings(connection, limits);
   const warnings = surroundings.filter((entry) => entry.class === 'W');
   // the gate's answer is an error
-  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...warnings, ...moments];
-  const diff = diffCatalogs(design.catalog, catalog);
+  const diagnostics = [
+    ...found,
+    ...(collation?.class === 'W' ? [collation] : []),
+    ...warnings,
+    ...moments,
+    ...reportingFindings(reporting, connection.label),
+  ];
+  const judged = await diffByMaker(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
@@ -115,7 +127,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
   const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
   const failures = [
-    ...catalogFailure(diff, label, strict),
+    ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W'),
@@ -127,8 +139,9 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     dialect,
     effectiveSchemaHash: design.info.effectiveSchemaHash,
     catalog,
-    diff,
+    ...judged,
     gate: gate?.code ?? 'ok',
+    reporting,
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
@@ -204,14 +217,18 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 }
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
-export function driftLines({ catalog, diff, gate, data, failures }: Drift, { all = false } = {}): string[] {
+export function driftLines(drift: Drift, { all = false } = {}): string[] {
+  const { catalog, diff, gate, reporting, data, failures } = drift;
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  return [...diffText(catalog, diff, { all }).split('\n'), ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const views = reporting === null ? [] : [reportingLine(reporting)];
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views];
+  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
-export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, failures, diagnostics }: Drift) {
+export function driftValue(drift: Drift) {
+  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, data, failures, diagnostics } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -220,8 +237,11 @@ export function driftValue({ dialect, effectiveSchemaHash, diff, gate, data, fai
     effective_schema_hash: effectiveSchemaHash,
     result: failures.length === 0 ? 'passed' : 'failed',
     gate,
+    maker: maker.kind,
+    leftovers,
     differences: diff.differences,
     renames: diff.renames,
+    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,
   };

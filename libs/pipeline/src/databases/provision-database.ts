@@ -1,4 +1,4 @@
-import { differenceCounts, diffText } from '@dms/change';
+import { differenceCounts, diffText, makerLines } from '@dms/change';
 import { type Provisioned, type ProvisionOptions, provision } from '@dms/databases';
 import { append, counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
@@ -90,6 +90,7 @@ export function provisionedLines(provisioned: ProvisionedDatabase): string[] {
       `Catalog: ${counted(catalog.tables.length, 'table')}, ${counted(columns, 'column')}, ${differenceCounts(diff.differences)}`,
     );
     if (diff.differences.length > 0) append(lines, diffText(catalog, diff).split('\n').slice(1));
+    append(lines, makerLines(verified));
   }
   if (seeded !== null) lines.push(seededLine(seeded));
   return lines;

@@ -1,16 +1,24 @@
 import { type CatalogDiff, differenceCounts, durationText, planUpgrade, roughSeconds } from '@dms/change';
-import { failIfAny, printable } from '@dms/diagnostics';
+import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../databases/adopt-database.ts';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
+import {
+  applyReporting,
+  dropReporting,
+  type ReportingDesignOptions,
+  reportingDesign,
+  type ViewsPlace,
+} from '../databases/reporting.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
-import { refusals, upgradeSets } from '../steps/upgrade.ts';
+import { refusals, restoredViews, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
 import type { SetOfDatabase } from './fleet-sets.ts';
 import type { TaskResult } from './run-fleet.ts';
@@ -88,7 +96,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
       const { diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames } = driftValue(drift);
+      const { differences, renames, reporting } = driftValue(drift);
       const wrongRows = data ?? [];
       const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
       return {
@@ -98,7 +106,13 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
           ...(gate === 'ok' ? [] : [gate]),
           ...dataLines(wrongRows),
         ].join('; '),
-        value: { gate, differences, renames, ...(data === null ? {} : { data }) },
+        value: {
+          gate,
+          differences,
+          renames,
+          ...(reporting === undefined ? {} : { reporting }),
+          ...(data === null ? {} : { data }),
+        },
         ...{ diff, diagnostics, failures },
       };
     };
@@ -110,6 +124,8 @@ export interface UpgradeFleetOptions extends RenameOptions {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[] | undefined;
+  /** Whether databases of the service's own tool are adopted first. */
+  readonly adopt?: boolean | undefined;
 }
 
 export interface ApplyFleetOptions extends UpgradeFleetOptions {
@@ -139,7 +155,11 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, { plan, signal });
+          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, {
+            plan,
+            adopt: options.adopt,
+            signal,
+          });
           const lost = losses.reduce((sum, { count }) => sum + count, 0);
           return {
             ...plain,
@@ -158,6 +178,32 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   },
 };
 
+const adoptOutcomes = { adopted: 'adopted', dryRun: 'could be adopted', alreadyOurs: 'already ours' } as const;
+
+export type AdoptFleetOptions = Pick<AdoptOptions, 'source' | 'dryRun' | 'lockTimeout' | 'statementTimeout'>;
+
+const adopt: FleetTask<AdoptFleetOptions> = {
+  command: 'adopt',
+  purpose: 'check',
+  async prepare(options, dialect, signals) {
+    const set = await adoptedSet({ source: options.source, dialect, ...signals });
+    return async (place, { signal, onProgress }) => {
+      const adopted = await adoptDatabase({
+        ...{ ...options, ...place, dialect, set, signal, onProgress },
+        onStep: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
+      });
+      const { outcome, documents, data, diagnostics } = adopted;
+      return {
+        ...plain,
+        outcome: adoptOutcomes[outcome],
+        detail: outcome === 'alreadyOurs' ? '' : [`${documents} documents`, ...dataLines(data ?? [])].join('; '),
+        value: adoptedValue(adopted),
+        diagnostics,
+      };
+    };
+  },
+};
+
 const upgradeOutcomes = { upgraded: 'upgraded', dryRun: 'could be upgraded', alreadyUpgraded: 'already upgraded' } as const;
 
 const upgradeApply: FleetTask<ApplyFleetOptions> = {
@@ -165,11 +211,12 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   purpose: 'check',
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
-    const { allowLoss } = options;
+    const { allowLoss, adopt } = options;
+    const restore = await restoredViews(options.after, after);
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
-          ...{ allowLoss, dryRun, plan, signal, statementTimeout },
+          ...{ allowLoss, adopt, dryRun, plan, signal, statementTimeout, restoreViews: restore },
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
@@ -234,5 +281,36 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
   },
 };
 
+const reportingApply: FleetTask<Omit<ReportingDesignOptions, 'dialect' | 'onProgress'> & ViewsPlace> = {
+  command: 'reporting apply',
+  purpose: 'check',
+  async prepare(options, dialect, { onProgress }) {
+    const design = await reportingDesign({ ...options, dialect, onProgress });
+    return async (place, own) => {
+      const { views, earlier, viewsDatabase } = await applyReporting({ ...options, ...place, ...own, design });
+      return {
+        ...plain,
+        outcome: earlier === 0 ? 'applied' : 'replaced',
+        detail: counted(views, 'view'),
+        value: { views, earlier, viewsDatabase },
+      };
+    };
+  },
+};
+
+const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
+  command: 'reporting drop',
+  purpose: 'check',
+  async prepare(options) {
+    return async (place, own) => {
+      const { views } = await dropReporting({ ...options, ...place, ...own });
+      return { ...plain, outcome: views === 0 ? 'without views' : 'dropped', detail: counted(views, 'view'), value: { views } };
+    };
+  },
+};
+
 /** All tasks that can be run on a fleet. */
-export const fleetTasks = { provision, check, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;
+export const fleetTasks = {
+  ...{ provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
+  ...{ reportingApply, reportingDrop },
+} as const;

@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
-import type { Catalog } from '@dms/catalog';
+import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
-import { DmsError, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { type MappingVersion, promised, type RelationalModelSet } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -16,12 +19,15 @@ import {
   inventoryFormat,
   manifestFormat,
   modelFormat,
+  odsMappingFormat,
   scriptFormat,
 } from '../engine/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
+import { artifactFile } from '../engine/step-table.ts';
 import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
-import { deriveModelStep } from '../steps/derive-model.ts';
+import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
+import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
 import { emitDdlStep } from '../steps/emit-ddl.ts';
 import { readSchemas, type SchemaInput } from './schema-input.ts';
 
@@ -72,6 +78,13 @@ export async function ofDialect<Held>(
   throw missing;
 }
 
+/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
+export function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
+  if (source.kind === 'schemas') return allDialects;
+  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
+  return present.length > 0 ? present : allDialects;
+}
+
 /** Reads artifacts of a folder that is not changed meanwhile. */
 async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
   const store = folderStore(folder);
@@ -84,12 +97,12 @@ async function storeOfModels(
   { files, mappingVersion = defaultMappingVersion }: SchemaSource,
   dialects: readonly SqlDialect[],
   onProgress: OnProgress,
-): Promise<MemoryStore> {
+): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
   onProgress?.('load');
-  const schemas = await readSchemas(files);
+  const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
-  await runStep(deriveModelStep, { dialects, store, onProgress }, () => ({ ...schemas, mappingVersion }));
-  return store;
+  await runStep(deriveModelStep, { dialects, store, onProgress }, () => schemas);
+  return { store, schemas };
 }
 
 /** Compiles ApiSchemas in memory into the artifacts that a database needs. Throws `INPUT_*` and the codes of the steps. */
@@ -98,7 +111,7 @@ export async function storeOfSchemas(
   dialects: readonly SqlDialect[],
   onProgress?: (part: string) => void,
 ): Promise<MemoryStore> {
-  const store = await storeOfModels(source, dialects, onProgress);
+  const { store } = await storeOfModels(source, dialects, onProgress);
   const run = { dialects, store, onProgress };
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
@@ -112,10 +125,12 @@ export interface DatabaseDesign {
   /** The hash of the normalized script, if a manifest has it. */
   readonly scriptSha256: string | null;
   readonly catalog: Catalog;
+  /** The catalog that the service's own tool makes from the schema set (design 09 §4.4); null if it makes none. */
+  readonly service: () => Promise<Catalog | null>;
 }
 
 /** A store with the artifacts of a database. */
-type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'ddlManifest'>;
+type DesignStore = ArtifactReader<'effectiveSchemaManifest' | 'script' | 'catalog' | 'inventory' | 'ddlManifest'>;
 
 /** The manifest of scripts is optional in a folder. */
 async function manifestOfScripts(store: DesignStore): Promise<DdlManifest | null> {
@@ -144,15 +159,17 @@ export async function designIn(store: DesignStore, dialect: SqlDialect, isOneOfS
   const script = await store.read(scriptFormat, dialect);
   const catalog = await store.read(catalogFormat, dialect);
   const manifest = isOneOfSeveral ? null : await manifestOfScripts(store);
+  const service = async () =>
+    hasServiceSet(catalog) ? serviceCatalog(catalog, await store.read(inventoryFormat, dialect)) : null;
   const { effectiveSchemaHash } = info;
   const isOther = (name: string) => stale(`${name} is of another schema set than effective-schema.manifest.json`);
   if (catalog.fingerprint?.effectiveSchemaHash !== effectiveSchemaHash) isOther(`catalog.${dialect}.json`);
   if (!script.includes(effectiveSchemaHash)) isOther(`${dialect}.sql`);
-  if (manifest === null) return { info, script, scriptSha256: null, catalog };
+  if (manifest === null) return { info, script, scriptSha256: null, catalog, service };
   if (manifest.effectiveSchemaHash !== effectiveSchemaHash) isOther('ddl.manifest.json');
   const entry = manifest.scripts.find((each) => each.dialect === dialect);
   if (entry === undefined) return stale(`ddl.manifest.json does not list the script ${dialect}.sql`);
-  return { info, script, scriptSha256: entry.normalizedSha256, catalog };
+  return { info, script, scriptSha256: entry.normalizedSha256, catalog, service };
 }
 
 export interface DatabaseDesignOptions {
@@ -166,10 +183,20 @@ export interface DatabaseDesignOptions {
  * set, or compiled from schemas in memory. Throws `PROVISION_INPUT_STALE`, `MODEL_FILE_INVALID`, `INPUT_*` and the codes of the
  * steps.
  */
-export async function databaseDesign({ source, dialect, onProgress }: DatabaseDesignOptions): Promise<DatabaseDesign> {
-  if (source.kind === 'schemas') return designIn(await storeOfSchemas(source, [dialect], onProgress), dialect);
+export function databaseDesign(options: DatabaseDesignOptions): Promise<DatabaseDesign> {
+  const { source, dialect } = options;
+  const isOneOfSeveral = source.kind === 'artifacts' && source.isOneOfSeveral;
+  return readSource(options, (store) => designIn(store, dialect, isOneOfSeveral));
+}
+
+/** Reads artifacts of a source, in one dialect. Throws `INPUT_*`, `MODEL_FILE_INVALID` and the codes of the steps. */
+export async function readSource<Held>(
+  { source, dialect, onProgress }: DatabaseDesignOptions,
+  read: (store: ArtifactReader) => Promise<Held>,
+): Promise<Held> {
+  if (source.kind === 'schemas') return read(await storeOfSchemas(source, [dialect], onProgress));
   onProgress?.(readingArtifacts);
-  return fromFolder(source.folder, (store) => designIn(store, dialect, source.isOneOfSeveral));
+  return fromFolder(source.folder, read);
 }
 
 /** The facts about a schema set that work on documents needs, in one dialect. */
@@ -206,6 +233,50 @@ export async function documentDesign(
   return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each, withSchemas)));
 }
 
+/** What reporting views are made from (design 19 §6). */
+export interface ReportingDesigns {
+  readonly info: EffectiveSchemaManifest;
+  readonly mapping: OdsMapping;
+  /** One for each dialect of the run. */
+  readonly models: readonly RelationalModelSet[];
+  /** About the mapping; those about models are of no interest here. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ReportingDesignOptions {
+  readonly source: DatabaseSource;
+  /** A file of ODS overrides; artifacts have their mapping already. */
+  readonly odsOverrides?: string | undefined;
+  readonly dialects: readonly SqlDialect[];
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from schemas. Throws
+ * `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
+ */
+export async function reportingDesigns({
+  source,
+  odsOverrides,
+  dialects,
+  onProgress,
+}: ReportingDesignOptions): Promise<ReportingDesigns> {
+  const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<ReportingDesigns> => {
+    const models = [];
+    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    return { info: await store.read(manifestFormat), mapping: await store.read(odsMappingFormat), models, diagnostics };
+  };
+  if (source.kind === 'artifacts') {
+    onProgress?.(readingArtifacts);
+    return fromFolder(source.folder, (store) => read(store, []));
+  }
+  const { store, schemas } = await storeOfModels(source, dialects, onProgress);
+  onProgress?.('derive-ods-mapping');
+  const overrides = await readOdsOverrides(odsOverrides);
+  const notes = await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => ({ ...schemas, overrides }));
+  return read(store, notes);
+}
+
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
 export async function compiledMappingSets(
   source: DatabaseSource,
@@ -221,7 +292,7 @@ export async function compiledMappingSets(
   const models =
     source.kind === 'artifacts'
       ? await fromFolder(source.folder, modelsIn)
-      : await modelsIn(await storeOfModels(source, dialects, onProgress));
+      : await modelsIn((await storeOfModels(source, dialects, onProgress)).store);
   return models.map(compileMappingSet);
 }
 

@@ -1,11 +1,13 @@
 import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
   estimateInDatabase,
   impossibleItems,
+  type RestoreViews,
   type SurveyedUpgrade,
   type Upgraded,
   unpermittedLosses,
@@ -24,12 +26,12 @@ import {
 import type { ArtifactReader, Made, Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
-import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+import { type Artifact, earlierStore, folderStore, odsMappingOf } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { ofDialect } from '../sources/source.ts';
 
-/** What a folder holds of one dialect. */
-async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
+/** What a folder, or a store of compiled schemas, holds of one dialect. */
+export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Promise<ComparedSet> {
   return {
     info: await store.read(manifestFormat),
     model: await store.read(modelFormat, dialect),
@@ -49,6 +51,12 @@ export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions
   }));
 }
 
+/** How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an ODS. */
+export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
+  const mapping = await odsMappingOf(folderStore(after));
+  return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
+}
+
 /** Why a plan may not be carried out. */
 export const refusals = (plan: UpgradePlan): readonly Diagnostic[] => [...impossibleItems(plan), ...unpermittedLosses(plan)];
 
@@ -60,6 +68,8 @@ export interface PlanUpgradeOptions extends RenameOptions {
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
   readonly outputDirectory: string;
+  /** Whether the database may be of the service's own tool; its triggers and functions then become ours first. */
+  readonly adopt?: boolean | undefined;
   /** A database with the set `before`. Its rows are counted for an estimate; the plan then has one dialect. */
   readonly database?: Omit<DatabaseOptions, 'dialect' | 'onProgress'> | undefined;
   /** Called before each part of the work, with its name. */
@@ -79,7 +89,7 @@ export interface PlannedUpgrade extends DatabaseResult {
   /** `pgsql` before `mssql`. */
   readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
-  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
+  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: `UPGRADE_VIEWS_OBJECT`. */
   readonly refused: readonly Diagnostic[];
 }
 
@@ -89,13 +99,14 @@ export interface PlannedUpgrade extends DatabaseResult {
  * `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
-  const { before, after, dialects, allowLoss, outputDirectory, database, onProgress } = options;
+  const { before, after, dialects, allowLoss, adopt, outputDirectory, database, onProgress } = options;
   const [earlier, later] = [folderStore(before), folderStore(after)];
   const renames = await requestedRenames(options);
   const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
   const all = allDialects.filter((each) => known.includes(each));
   const plans: EstimatedPlan[] = [];
   const diagnostics: Diagnostic[] = [];
+  const objections: Diagnostic[] = [];
   for (const dialect of database === undefined ? all : all.slice(0, 1)) {
     onProgress?.(`plan ${dialect}`);
     const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
@@ -105,11 +116,12 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
       const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
           onProgress?.('count rows');
-          const own = { plan, signal: database.signal };
+          const own = { plan, adopt, signal: database.signal };
           return { ...(await estimateInDatabase(connection, sets.before, sets.after, own)), diagnostics: [] };
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });
+      append(objections, asked.objections);
       append(diagnostics, asked.diagnostics);
     }
   }
@@ -119,7 +131,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   ]);
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
   const artifacts = await replaceFiles(outputDirectory, set);
-  return { plans, artifacts, diagnostics, refused: plans.flatMap(({ plan }) => refusals(plan)) };
+  return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
 }
 
 export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
@@ -205,7 +217,7 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 export interface ApplyUpgradeOptions
   extends Omit<DatabaseOptions, 'dialect'>,
     RenameOptions,
-    Pick<ApplyOptions, 'allowLoss' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
+    Pick<ApplyOptions, 'allowLoss' | 'adopt' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
   /** That of the artifacts, `pgsql` where they are of both, unless given. */
@@ -223,14 +235,15 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
-  const { allowLoss, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
+  const { allowLoss, adopt, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
   onProgress?.('read artifacts');
   const renames = await requestedRenames(options);
   const { before, after } = await upgradeSets(options);
+  const restore = await restoredViews(options.after, after);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, renames, dryRun, onWaiting, signal, statementTimeout },
+      ...{ allowLoss, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
       limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
       onProgress: onStep,
     });
@@ -247,13 +260,15 @@ const headings: Readonly<Record<Upgraded['outcome'], string>> = {
 export function upgradedLines({
   outcome,
   plan,
+  adoption,
   losses,
   documents,
-}: Pick<Upgraded, 'outcome' | 'plan' | 'losses' | 'documents'>): string[] {
+}: Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'documents'>): string[] {
   const lines = [headings[outcome], `Effective schema hash: ${plan.after.effectiveSchemaHash}`];
   if (outcome === 'alreadyUpgraded') return lines;
   return [
     ...lines,
+    ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
     `Documents: ${documents}`,

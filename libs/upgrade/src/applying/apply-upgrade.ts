@@ -1,5 +1,5 @@
 import {
-  type CatalogDiff,
+  type Adoption,
   type ComparedSet,
   diffCatalogs,
   diffText,
@@ -36,6 +36,8 @@ import { type BoundedStatements, boundedStatements } from './bounded-statements.
 import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
+import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
+import { places, type StartingPoint, type StartingPointOptions, serious, startingPoint } from './starting-point.ts';
 import { keepWritersAway } from './writer-lock.ts';
 
 /** A statement that is about to run. */
@@ -47,11 +49,13 @@ export interface UpgradeProgress {
   readonly statements: number;
 }
 
-export interface ApplyOptions extends UpgradeOptions {
+export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingPointOptions {
   /** Does everything and takes it back. */
   readonly dryRun?: boolean | undefined;
   /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
+  /** Called if the database has reporting views; without it, the upgrade refuses such a database. */
+  readonly restoreViews?: RestoreViews | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
@@ -71,6 +75,8 @@ export interface CountedLoss {
 export interface Upgraded {
   readonly outcome: 'upgraded' | 'dryRun' | 'alreadyUpgraded';
   readonly plan: UpgradePlan;
+  /** How triggers and functions of the service's own tool became ours first; null if they were ours. */
+  readonly adoption: UpgradePlan | null;
   readonly losses: readonly CountedLoss[];
   /** How many documents there are afterwards. */
   readonly documents: number;
@@ -91,6 +97,9 @@ interface BoundedRun extends Run {
 }
 
 const queryLimits = ({ options }: Run): Limits => ({ signal: options.signal });
+
+const startOf = (run: Run): Promise<StartingPoint> =>
+  startingPoint(run.connection, run.before, run.after, run.options, queryLimits(run));
 
 /** Why a plan is impossible: `UPGRADE_IMPOSSIBLE` for every item that cannot be done. */
 export function impossibleItems({ items }: UpgradePlan): readonly Diagnostic[] {
@@ -115,35 +124,6 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
     const details = { change: item.change, path: [...item.path], ...(count === undefined ? {} : { count }) };
     return diagnostic('UPGRADE_LOSS', text, { resource: item.owner }, details);
   });
-}
-
-const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]) =>
-  differences.filter(({ severity }) => severities.includes(severity));
-
-/** Whether the database has the earlier set, unchanged, or already the later one. */
-async function checkState(run: Run): Promise<'before' | 'after'> {
-  const { connection, before, after } = run;
-  const { catalog } = await introspectHere(connection, queryLimits(run));
-  const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
-  const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
-  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
-  const isLater = () => earlier !== later || serious(diffCatalogs(after.catalog, catalog), 'error', 'warning').length === 0;
-  if (stored === later && isLater()) return 'after';
-  if (stored !== earlier) {
-    const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
-    const text = `${connection.label}: the database has ${state}; this upgrade changes ${earlier} to ${later}. Name the artifacts that the database was provisioned with.`;
-    fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
-  }
-  const diff = diffCatalogs(before.catalog, catalog);
-  const found = serious(diff, 'error');
-  if (found.length === 0) return 'before';
-  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
-  return fail(
-    'UPGRADE_DRIFTED',
-    text,
-    {},
-    { differences: found.map(({ object, path, change }) => ({ object, path, change })) },
-  );
 }
 
 const numberOf = (value: unknown) => Number(value ?? 0);
@@ -186,7 +166,7 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
 }
 
 /** Runs the statements of the plan, except the checks, which have already run. */
-async function runStatements({ connection, plan, options, statements }: BoundedRun): Promise<void> {
+async function runStatements({ connection, options, statements }: BoundedRun, plan: UpgradePlan): Promise<void> {
   const list = plan.statements.filter(({ step }) => step !== 'checks');
   for (const [index, statement] of list.entries()) {
     const { subject, sql } = statement;
@@ -202,20 +182,16 @@ async function runStatements({ connection, plan, options, statements }: BoundedR
   }
 }
 
-/** The result must be what the later set makes, with all documents (design 12 §1). */
-async function verifyResult(run: Run, counts: ReadonlyMap<string, number>): Promise<number> {
+/** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
+async function verifyResult(run: Run, adoption: Adoption | null, counts: ReadonlyMap<string, number>): Promise<number> {
   const { connection, after, before, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
-  const diff = diffCatalogs(after.catalog, catalog);
+  const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
+  const diff = diffCatalogs(wanted, catalog);
   const found = serious(diff, 'error', 'warning');
   if (found.length > 0) {
     const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
-    fail(
-      'VERIFY_CATALOG_DIFFERS',
-      text,
-      {},
-      { differences: found.map(({ object, path, change }) => ({ object, path, change })) },
-    );
+    fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
   }
   const now = await countDocuments(connection, queryLimits(run));
   const differences = countDifferences(counts, now, before.info, after.info, plan.renaming).map(
@@ -232,21 +208,28 @@ type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const state = await statements.run('reading the database', () => checkState(run));
-  if (state === 'after') return { outcome: 'alreadyUpgraded', losses: [], documents: 0, diagnostics: [] };
+  const { state, adoption } = await statements.run('reading the database', () => startOf(run));
+  if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
+  failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
+  );
+  const restoreViews = await statements.run('removing reporting views', (limits) =>
+    withoutReportingViews(connection, options.restoreViews, limits),
   );
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
-  await runStatements(run);
+  if (adoption !== null) await runStatements(run, adoption.plan);
+  await runStatements(run, plan);
+  await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
-  const documents = await verifyResult(run, counts);
-  const diagnostics = await unrecordedUpgrade(connection, plan, queryLimits(run));
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', losses, documents, diagnostics };
+  const documents = await verifyResult(run, adoption, counts);
+  const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
+  const diagnostics = await unrecordedUpgrade(connection, last, queryLimits(run));
+  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', adoption: adoption?.plan ?? null, losses, documents, diagnostics };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
@@ -257,13 +240,17 @@ function plannedRun(connection: Connection, before: ComparedSet, after: Compared
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade {
-  /** Which of the two schema sets the database has. */
-  readonly state: 'before' | 'after';
+export interface SurveyedUpgrade extends StartingPoint {
   /** Empty if the database already has the later set. */
   readonly losses: readonly CountedLoss[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
+}
+
+/** An estimate for a database, and what stands in the way of the upgrade there. */
+export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate'> {
+  /** `UPGRADE_VIEWS_OBJECT`. */
+  readonly objections: readonly Diagnostic[];
 }
 
 /** How long the rest of an upgrade would take in this database, estimated from its row counts. */
@@ -281,12 +268,14 @@ export async function estimateInDatabase(
   connection: Connection,
   before: ComparedSet,
   after: ComparedSet,
-  { plan, signal }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal'>,
-): Promise<Pick<SurveyedUpgrade, 'state' | 'estimate'>> {
-  const run: Run = { connection, before, after, plan, options: { signal } };
+  { plan, ...options }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal' | 'adopt'>,
+): Promise<EstimatedUpgrade> {
+  const run: Run = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
-    const state = await checkState(run);
-    return { state, estimate: state === 'after' ? null : await estimated(run) };
+    const { state } = await startOf(run);
+    if (state === 'after') return { state, estimate: null, objections: [] };
+    const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
+    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users) };
   });
 }
 
@@ -306,23 +295,26 @@ export async function surveyUpgrade(
   try {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    if ((await checkState(run)) === 'after') return { state: 'after', losses: [], estimate: null };
+    const { state, adoption } = await startOf(run);
+    if (state === 'after') return { state, adoption, losses: [], estimate: null };
+    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     await runChecks(run);
-    return { state: 'before', losses, estimate: await estimated(run) };
+    return { state, adoption, losses, estimate: await estimated(run) };
   } finally {
     await connection.rollback();
   }
 }
 
 /** Which set the database has, read by another session once nobody is upgrading it; null if the database could not be queried. */
-async function stateAfterwards(run: Run): Promise<'before' | 'after' | null> {
+async function stateAfterwards(run: Run): Promise<StartingPoint['state'] | null> {
   try {
     const connection = await run.options.reopen?.();
     if (!connection) return null;
     try {
-      return await lockedTransaction(connection, () => checkState({ ...run, connection }), { keeps: () => false });
+      const { state } = await lockedTransaction(connection, () => startOf({ ...run, connection }), { keeps: () => false });
+      return state;
     } finally {
       await connection.close();
     }

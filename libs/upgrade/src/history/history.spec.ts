@@ -130,6 +130,7 @@ describe('a history', () => {
 
   const record = (digit: string, projects: readonly string[] = ['Core 1.0.0']) =>
     historyDialects.pgsql.record({
+      purpose: 'upgrade',
       before: { effectiveSchemaHash: hashOf('0'), projects },
       after: { effectiveSchemaHash: hashOf(digit), projects },
       plan: hashOf('f'),

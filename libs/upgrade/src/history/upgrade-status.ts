@@ -42,7 +42,7 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   const { text } = await readHistory(connection, limits);
   const entries = text === null ? [] : parseHistory(text);
   const [newest] = entries ?? [];
-  const isOfSet = newest?.kind === 'upgraded' && newest.to === set.effectiveSchemaHash;
+  const isOfSet = newest !== undefined && newest.kind !== 'began' && newest.to === set.effectiveSchemaHash;
   const unreadable = `${label}: ${place} is not a history of upgrades but somebody else's text. It is left unchanged, and upgrades are not recorded. Move the text elsewhere to have them recorded.`;
   return {
     set,
@@ -71,7 +71,7 @@ export async function unrecordedUpgrade(
   if (statements.length === 0) return [];
   const { text, may } = await readHistory(connection, limits);
   const [newest] = (text === null ? null : parseHistory(text)) ?? [];
-  if (newest?.kind === 'upgraded' && newest.plan === hash) return [];
+  if (newest !== undefined && newest.kind !== 'began' && newest.plan === hash) return [];
   const { place } = historyDialects[connection.dialect];
   const why = may
     ? `${place} is somebody else's text, which was left unchanged. Move it elsewhere, and the next upgrade is recorded`

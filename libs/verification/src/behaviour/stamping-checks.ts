@@ -1,4 +1,4 @@
-import { qualified } from '@dms/model';
+import { isMirroredKind, qualified } from '@dms/model';
 import { type ObservedChange, refusalText } from './behaviour-session.ts';
 import {
   type CheckedWorld,
@@ -28,15 +28,19 @@ interface Trial {
   readonly isOne: boolean;
 }
 
-/** A column of a table set to itself, in all rows or in none. */
+/** A column of a table set to itself, in all rows or in none. A write of mirrors alone would not reach what watches the values. */
 function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: string): string {
   const keys = new Set<string>(table.key.columns.map(({ name }) => name));
-  const stored = storedColumns(table);
+  const mirrors = new Set<string>(table.columns.filter(({ kind }) => isMirroredKind(kind)).map(({ name }) => name));
+  const stored = storedColumns(table).filter((name) => !mirrors.has(name));
   const column = session.quote(stored.find((name) => !keys.has(name)) ?? stored.at(-1) ?? '');
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/** The trials for one table: an update of all rows that stamps and, for tables below a root, the deletion and the move of rows. */
+/**
+ * The trials for one table: an update of all rows that stamps; for tables below a root, an update of the rows of one document if a change
+ * must be real, and the deletion and the move of rows.
+ */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly TableName[] = [rootOf(entry)];
@@ -44,12 +48,12 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   const check = isRoot ? 'R6' : 'R8';
   const name = isRoot ? entry.label : qualified(table.table.table);
   const stamped = documentsOf(world, table);
-  const trial = (object: string, statement: string): Trial => ({
+  const trial = (object: string, statement: string, documents = stamped): Trial => ({
     isOne: true,
     check,
     object,
     change: watched(world, [statement], roots),
-    stamped,
+    stamped: documents,
   });
   const trials: Trial[] = [];
   // a body that stamps without a change also stamps with one, because it does not compare values
@@ -58,7 +62,13 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
   else if (column?.scalarType) {
     const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
     const value = otherValue(column.scalarType, world.full.values, values);
-    trials.push(trial(`${name}.${column.name}`, updateText(world, table, new Map([[column.name, value]]))));
+    const [object, change] = [`${name}.${column.name}`, new Map([[column.name, value]])];
+    // the deletion of all rows shows that several documents are stamped
+    if (isRoot) trials.push(trial(object, updateText(world, table, change)));
+    else {
+      const statement = updateText(world, table, change, ofDocument(world, table, entry.documentId));
+      trials.push(trial(object, statement, [entry.documentId]));
+    }
   }
   if (!isRoot) trials.push(...deletionOf(world, entry, table), ...moveOf(world, entry, table));
   return trials;

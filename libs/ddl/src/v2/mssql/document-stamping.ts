@@ -7,6 +7,7 @@ import {
   changed,
   documentTable,
   images,
+  leaveUnwritten,
   leaveWhenEmpty,
   literal,
   nextVersion,
@@ -45,16 +46,6 @@ const takeStamps = (table: string) => [
   'END;',
 ];
 
-/** Returns if the statement writes only the stamps; a cascade counts as writing its columns (design 16 §6.2). */
-const leaveWithoutChange = (columns: readonly string[]) => [
-  ...enclosed(
-    'IF EXISTS (SELECT 1 FROM inserted) AND NOT (',
-    columns.map((name, index) => `${index === 0 ? '' : '    OR '}UPDATE(${q(name)})`),
-    ')',
-  ),
-  '    RETURN;',
-];
-
 /** Stamps the identity of the documents whose projection changed, and records their old and new keys. */
 function identityChange(source: Source, projection: readonly string[]): string[] {
   if (projection.length === 0) return [];
@@ -87,7 +78,7 @@ const checkResource = [
   ]),
   ')',
   'BEGIN',
-  `    THROW 50000, ${literal(`${joined(core.descriptor)}.ResourceKeyId diverges from that of its document.`)}, 1;`,
+  `    THROW 50000, ${literal(`${joined(core.descriptor)}.ResourceKeyId diverges from the owning ${joined(core.document)} row.`)}, 1;`,
   'END;',
 ];
 
@@ -101,7 +92,7 @@ function mirroredStampingBody(source: Source): string[] {
   return bodyLines(
     isDescriptor ? checkResource : [],
     takeStamps(name),
-    leaveWithoutChange(values.map((column) => column.name)),
+    leaveUnwritten(values.map((column) => column.name)),
     collectChangedRows('@documents', 'DocumentId', values),
     [leaveWhenEmpty],
     stampDocuments('@documents'),

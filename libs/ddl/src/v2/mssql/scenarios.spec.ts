@@ -5,7 +5,7 @@ import { type EmittedSet, emitters } from '../../../test/emitted.ts';
 import { emitFixtureV2 } from '../../../test/fixtures-v2.ts';
 import { provisionLikeServer, ServerSession } from '../../../test/mssql/server-tables.ts';
 import { postgresScenarios } from '../../../test/postgres-scenarios.ts';
-import { byFixtureV2, readScenarioFileV2, runScenarioV2 } from '../../../test/scenarios-v2.ts';
+import { byFixtureV2, ownScenariosV2, readScenarioFileV2, runScenarioV2 } from '../../../test/scenarios-v2.ts';
 
 /*
  * The scenarios of the second generation over the bodies of SQL Server, run in the dialect of PostgreSQL, on its keys. They are written
@@ -38,14 +38,18 @@ function inOrder<Item>(items: readonly Item[]): readonly Item[] {
   return [...byTable.values()].reverse().flat();
 }
 
-const files = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
+const shared = hasSharedData ? [readScenarioFileV2(sharedFile('design', 'vectors', 'trigger-scenarios-v2.json'))] : [];
+const files = [
+  ...ownScenariosV2.map((own) => ({ ...own, share: 1 })),
+  ...shared.map((file) => ({ title: 'shared', file, share: 2 })),
+].filter(({ file }) => byFixtureV2(file, 'mssql').size > 0);
 
 it.runIf(hasSharedData)('only existing scenarios are left out (needs the shared conformance data)', () => {
-  const ids = files.flatMap(({ scenarios }) => scenarios.map(({ id }) => id));
+  const ids = shared.flatMap(({ scenarios }) => scenarios.map(({ id }) => id));
   expect(ids).toEqual(expect.arrayContaining(Object.keys(leftOut)));
 });
 
-describe.each(files)('behaviour scenarios over the bodies of SQL Server (needs the shared conformance data)', (file) => {
+describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title', ({ file, share }) => {
   // less than half of the time that the embedded engine needs
   const engine = databaseEngines.find(({ name }) => name === 'PostgreSQL server');
 
@@ -56,8 +60,8 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server (needs t
 
   describe.each(
     shareOf(
-      [...byFixtureV2(file)].filter(([fixture]) => fixture !== fixtureLeftOut),
-      2,
+      [...byFixtureV2(file, 'mssql')].filter(([fixture]) => fixture !== fixtureLeftOut),
+      share,
     ),
   )('%s', (fixture, scenarios) => {
     let database: TestDatabase;

@@ -1,74 +1,185 @@
+import { descriptorValues, mirrorColumns } from '@dms/catalog';
 import type { DocumentStampingTrigger } from '@dms/inventory';
 import { core, qualified as joined } from '@dms/model';
-import {
-  assignArray,
-  bodyLines,
-  changedRows,
-  leaveWhen,
-  nextVersion,
-  perEvent,
-  q,
-  qualified,
-  selectFrom,
-} from '../../pgsql/body-text.ts';
-import { indented } from '../../statement-lines.ts';
+import { documentTable, isUnchanged, literal, nextVersion, q } from '../../pgsql/body-text.ts';
+import { enclosed, indented, setClause } from '../../statement-lines.ts';
 import { stampKey, type TriggerSource } from '../../trigger-source.ts';
-import { descriptorTableRules } from './descriptor-stamping.ts';
-import { mirroredStampingBody, rootTable } from './mirrored-stamping.ts';
+import { trackedTableOf } from '../tracked-table.ts';
+import { childStampingBody } from './child-stamping.ts';
+import { deferOwnReferences } from './own-references.ts';
+import { keyChange, tombstone } from './tracked-rows.ts';
+
+type Source = TriggerSource<DocumentStampingTrigger>;
 
 const id = q('DocumentId');
 const version = q('ContentVersion');
 const modified = q('ContentLastModifiedAt');
+const resourceKey = q('ResourceKeyId');
 
-/** The documents of the rows that really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
-function changedDocuments(key: string, columns: readonly string[]): string[] {
-  const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
-  return assignArray('documents', [...of('new_rows', 'old_rows'), 'UNION', ...of('old_rows', 'new_rows')]);
+const stampTo = (value: string) => [`${version} = ${value}`, `${modified} = now()`];
+const identityStamp = [`${q('IdentityVersion')} = ${nextVersion}`, `${q('IdentityLastModifiedAt')} = now()`];
+
+/** Stamps a document; `returning` names what is read of it. */
+const stamp = (document: string, assignments: readonly string[], returning = '') =>
+  enclosed(
+    '',
+    [
+      `UPDATE ${documentTable} AS d`,
+      ...setClause(assignments),
+      `WHERE d.${id} = ${document}`,
+      ...(returning === '' ? [] : [`RETURNING ${returning}`]),
+    ],
+    ';',
+  );
+
+/** Reads the document of the new row. */
+const readDocument = (columns: readonly string[], variables: readonly string[]) => [
+  `SELECT ${columns.map((name) => `d.${name}`).join(', ')}`,
+  `INTO ${variables.join(', ')}`,
+  `FROM ${documentTable} AS d`,
+  `WHERE d.${id} = NEW.${id};`,
+];
+
+/** The rules for a table whose rows mirror the stamps of their documents. */
+interface MirrorRules {
+  readonly declarations: readonly string[];
+  /** The columns whose change is a change of the document. */
+  readonly values: readonly string[];
+  /** The columns that are read of the document of an inserted row beside its stamps, and the variables for them. */
+  readonly read: readonly (readonly [column: string, variable: string])[];
+  /** Refuses an inserted row after its document was read. */
+  readonly checkInsert: readonly string[];
+  /** Refuses an updated row. */
+  readonly checkUpdate: readonly string[];
+}
+
+const rootRules = ({ table }: Source): MirrorRules => ({
+  declarations: [],
+  values: table.columns
+    .filter(({ name, generated }) => generated === null && !mirrorColumns.includes(name))
+    .map(({ name }) => name),
+  read: [],
+  checkInsert: [],
+  checkUpdate: [],
+});
+
+const mismatch = `${joined(core.descriptor)}.ResourceKeyId % diverges from the owning ${joined(core.document)} row, which has %.`;
+
+/** A descriptor must have the resource of its document. */
+const checkResource = [
+  `IF resource_key <> NEW.${resourceKey} THEN`,
+  `    RAISE EXCEPTION ${literal(mismatch)}, NEW.${resourceKey}, resource_key;`,
+  'END IF;',
+];
+
+/** The table of all descriptors (design 16 §6.6): only its values count as changes. */
+const descriptorRules: MirrorRules = {
+  declarations: ['resource_key smallint;'],
+  values: ['DocumentId', ...descriptorValues],
+  read: [[resourceKey, 'resource_key']],
+  checkInsert: checkResource,
+  checkUpdate: [
+    ...enclosed('IF NOT (', isUnchanged(['DocumentId', 'ResourceKeyId']), ') THEN'),
+    ...indented([...readDocument([resourceKey], ['resource_key']), ...checkResource]),
+    'END IF;',
+  ],
+};
+
+/** Gives the new row the stamps of its document; without a document the foreign key refuses it. */
+const insertion = ({ read, checkInsert }: MirrorRules) => [
+  ...readDocument(
+    [...read.map(([column]) => column), version, modified],
+    [...read.map(([, variable]) => variable), 'version', 'modified'],
+  ),
+  'IF FOUND THEN',
+  ...indented([...checkInsert, `NEW.${version} := version;`, `NEW.${modified} := modified;`]),
+  'END IF;',
+];
+
+/** Stamps the document of a deleted row if it still exists, and records the delete. */
+function deletion(source: Source): string[] {
+  const tracked = trackedTableOf(source);
+  if (!tracked) return stamp(`OLD.${id}`, stampTo(nextVersion));
+  return [
+    ...stamp(`OLD.${id}`, stampTo(nextVersion), `d.${version}, d.${q('DocumentUuid')} INTO version, document_uuid`),
+    'IF FOUND THEN',
+    ...indented(tombstone(tracked, 'version', 'document_uuid')),
+    'END IF;',
+  ];
+}
+
+/** Stamps the document of a row that really changed; a new identity is stamped too, and its old and new key are recorded. */
+function change(source: Source): string[] {
+  const { identityProjectionColumns: projection } = source.trigger;
+  const tracked = trackedTableOf(source);
+  const content = stamp(`NEW.${id}`, stampTo('version'));
+  const both = [...stampTo('version'), ...identityStamp];
+  const renamed =
+    // a subclass row may be found under a different key, but must be the same row
+    tracked?.kind === 'Resource'
+      ? [
+          ...stamp(`NEW.${id}`, both, `d.${q('DocumentUuid')} INTO document_uuid`),
+          `IF NEW.${id} = OLD.${id} THEN`,
+          ...indented(keyChange(tracked, source.table, 'version', 'document_uuid')),
+          'END IF;',
+        ]
+      : stamp(`NEW.${id}`, both);
+  return [
+    `version := ${nextVersion};`,
+    ...(projection.length === 0
+      ? content
+      : [
+          ...enclosed('IF ', isUnchanged(['DocumentId', ...projection]), ' THEN'),
+          ...indented(content),
+          'ELSE',
+          ...indented(renamed),
+          'END IF;',
+        ]),
+    // a row that is reassigned to another document also changes its former document
+    `IF NEW.${id} <> OLD.${id} THEN`,
+    ...indented(stamp(`OLD.${id}`, stampTo(nextVersion))),
+    'END IF;',
+    `NEW.${version} := version;`,
+    `NEW.${modified} := now();`,
+  ];
 }
 
 /**
- * Stamps the documents of a table below a root once per statement (design 16 §6.2): their root rows draw new versions, and the trigger of
- * the root gives those to the documents. Several root rows are first locked in the order of their keys, so that two writers of the same
- * documents wait for each other and never deadlock. A document whose root row is gone already has its last stamp.
+ * Keeps a row and its document in step (design 16 §6.2, §6.6): the row takes its mirrors before it is written, and a real change stamps
+ * the document at once. The comparison comes first: a change of the mirrors alone ends there.
  */
-function childStampingBody(source: TriggerSource<DocumentStampingTrigger>, root: string): string[] {
-  const key = stampKey(source);
-  const stored = source.table.columns.filter(({ generated }) => generated === null).map(({ name }) => name);
-  return bodyLines(
-    ['documents bigint[];'],
-    perEvent([
-      ['INSERT', assignArray('documents', selectFrom('new_rows', [key], 'SELECT DISTINCT'))],
-      ['UPDATE', changedDocuments(key, stored)],
-      ['DELETE', assignArray('documents', selectFrom('old_rows', [key], 'SELECT DISTINCT'))],
+function mirroredStampingBody(source: Source, rules: MirrorRules): string[] {
+  return [
+    'DECLARE',
+    ...indented([
+      'version bigint;',
+      'modified timestamp with time zone;',
+      ...(trackedTableOf(source) ? ['document_uuid uuid;'] : []),
+      ...rules.declarations,
     ]),
-    leaveWhen('cardinality(documents) = 0'),
-    [
-      'IF cardinality(documents) > 1 THEN',
-      ...indented(
-        assignArray('documents', [
-          `SELECT t.${id}`,
-          `FROM ${root} AS t`,
-          `WHERE t.${id} = ANY (documents)`,
-          `ORDER BY t.${id}`,
-          'FOR NO KEY UPDATE',
-        ]),
-      ),
+    'BEGIN',
+    ...indented([
+      "IF TG_OP = 'INSERT' THEN",
+      ...indented([...insertion(rules), 'RETURN NEW;']),
       'END IF;',
-      `UPDATE ${root}`,
-      `SET ${version} = ${nextVersion},`,
-      `    ${modified} = now()`,
-      `WHERE ${id} = ANY (documents);`,
-    ],
-  );
+      "IF TG_OP = 'DELETE' THEN",
+      ...indented([...deferOwnReferences(source, source.table), ...deletion(source), 'RETURN OLD;']),
+      'END IF;',
+      ...rules.checkUpdate,
+      ...enclosed('IF ', isUnchanged(rules.values), ' THEN'),
+      '    RETURN NEW;',
+      'END IF;',
+      ...change(source),
+      'RETURN NEW;',
+    ]),
+    'END',
+  ];
 }
 
 /** The body of a stamping trigger, which depends on whether its table mirrors the stamps (design 16 §6.2, §6.6). */
-export function documentStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
-  const { trigger } = source;
-  const target = trigger.mirrorStampTargetTable;
-  if (target === null) throw new Error(`${trigger.name} has no table that repeats its stamps`);
-  if (joined(target) !== joined(trigger.table)) return childStampingBody(source, qualified(target));
+export function documentStampingBody(source: Source): string[] {
+  const { table, mirrorStampTargetTable: target } = source.trigger;
+  if (target === null || joined(target) !== joined(table)) return childStampingBody(source);
   stampKey(source);
-  const isDescriptor = joined(trigger.table) === joined(core.descriptor);
-  return mirroredStampingBody(source, isDescriptor ? descriptorTableRules : rootTable(trigger));
+  return mirroredStampingBody(source, joined(table) === joined(core.descriptor) ? descriptorRules : rootRules(source));
 }

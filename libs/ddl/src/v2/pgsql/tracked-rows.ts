@@ -1,93 +1,66 @@
+import { type ExpressionLeaves, printExpression, type TableDefinition } from '@dms/catalog';
 import type { TrackedChangeTable } from '@dms/inventory';
-import { documentTable, q, qualified, selectFrom } from '../../pgsql/body-text.ts';
-import { enclosed, indented, listed } from '../../statement-lines.ts';
-import { type SourcedValue, sourceColumns, sourcedValues, valueText } from '../tracked-values.ts';
-
-const id = q('DocumentId');
+import { literal, nextVersion, q, qualified } from '../../pgsql/body-text.ts';
+import { indented, listed } from '../../statement-lines.ts';
+import { columnOf } from '../../trigger-source.ts';
+import { sourcedValues, valueText } from '../tracked-values.ts';
 
 const textOf = valueText({ q, qualified });
 
-/** The head of an INSERT of some columns of a tracked-change table. */
-const insertHead = ({ table }: TrackedChangeTable, columns: readonly string[]) => [
+const ofOldRow = (name: string) => `OLD.${q(name)}`;
+
+const newLeaves: ExpressionLeaves = {
+  column: (name) => `NEW.${q(name)}`,
+  text: literal,
+  true: 'true',
+  nextValue: () => nextVersion,
+  function: (name) => name,
+};
+
+/** A column of the new row. Before the row is written, it does not have its generated columns yet. */
+const ofNewRow = (table: TableDefinition) => (name: string) => {
+  const { generated } = columnOf(table, name);
+  return generated ? printExpression(generated, newLeaves) : newLeaves.column(name);
+};
+
+/** Inserts a row of a tracked-change table; the document's uuid and the version are expressions. */
+const insertRow = (
+  { table }: TrackedChangeTable,
+  columns: readonly string[],
+  values: readonly string[],
+  uuid: string,
+  version: string,
+) => [
   `INSERT INTO ${qualified(table)} (`,
-  ...indented(listed(columns.map(q))),
+  ...indented(listed([...columns, 'Id', 'ChangeVersion'].map(q))),
   ')',
+  'VALUES (',
+  ...indented(listed([...values, uuid, version])),
+  ');',
 ];
 
 /** Records the delete of the row `OLD`, with the current version of its document (design 16 §7.3). */
 export function tombstone(tracked: TrackedChangeTable, version: string, uuid: string): string[] {
   const values = sourcedValues(tracked);
   const discriminator = tracked.systemColumns.filter(({ role }) => role === 'Discriminator').map(({ column }) => column);
-  return [
-    ...insertHead(tracked, [...values.map(({ oldColumn }) => oldColumn), ...discriminator, 'Id', 'ChangeVersion']),
-    'VALUES (',
-    ...indented(
-      listed([
-        ...values.map(({ source }) => textOf(source, (name) => `OLD.${q(name)}`)),
-        ...discriminator.map((name) => `OLD.${q(name)}`),
-        uuid,
-        version,
-      ]),
-    ),
-    ');',
-  ];
+  return insertRow(
+    tracked,
+    [...values.map(({ oldColumn }) => oldColumn), ...discriminator],
+    [...values.map(({ source }) => textOf(source, ofOldRow)), ...discriminator.map(ofOldRow)],
+    uuid,
+    version,
+  );
 }
 
-/** The rows of each image that the other lacks, with a flag for the new ones. */
-function side(columns: readonly string[], isNew: boolean): string[] {
-  const [one, other] = isNew ? (['new_rows', 'old_rows'] as const) : (['old_rows', 'new_rows'] as const);
-  return [
-    `SELECT ${[...columns.map((name) => `i.${q(name)}`), String(isNew)].join(', ')}`,
-    'FROM (',
-    ...indented([...selectFrom(one, columns), 'EXCEPT ALL', ...selectFrom(other, columns)]),
-    ') AS i',
-  ];
-}
-
-/**
- * Records the old and new values of the documents in `changed` (design 16 §7.3). If one statement leaves several images of a
- * document, those between the first and the last cancel each other; the version is that of the last. Old and new rows are
- * grouped, not joined: a join would keep the plan of the first statement of the session, whatever its size.
- */
-export function keyChanges(tracked: TrackedChangeTable): string[] {
+/** Records the old and new values of a row whose identity changes, with the version of this change (design 16 §7.3). */
+export function keyChange(tracked: TrackedChangeTable, table: TableDefinition, version: string, uuid: string): string[] {
   const values = sourcedValues(tracked);
-  const columns = sourceColumns(values);
-  const compared = [...new Set(['DocumentId', 'ContentVersion', ...columns])];
-  const position = (name: string) => columns.indexOf(name) + 1;
-  const ofSide = (prefix: 'o' | 'n') => (value: SourcedValue) => textOf(value.source, (name) => `c.${prefix}${position(name)}`);
-  const names = ['document', ...compared.slice(1), 'is_new'].map((name, index) => (index === 0 ? name : q(name)));
-  const filtered = (name: string, isNew: boolean) =>
-    `(array_agg(r.${name === 'DocumentId' ? 'document' : q(name)}) FILTER (WHERE ${isNew ? '' : 'NOT '}r.${q('is_new')}))[1]`;
-  return [
-    ...insertHead(tracked, [...values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]), 'Id', 'ChangeVersion']),
-    'SELECT',
-    ...indented(
-      listed([
-        ...values.flatMap((value) => [ofSide('o')(value), ofSide('n')(value)]),
-        `(SELECT d.${q('DocumentUuid')} FROM ${documentTable} AS d WHERE d.${id} = c.document)`,
-        'c.version',
-      ]),
-    ),
-    'FROM (',
-    ...indented([
-      'SELECT',
-      ...indented(
-        listed([
-          'r.document',
-          `max(r.${q('ContentVersion')}) FILTER (WHERE r.${q('is_new')}) AS version`,
-          ...columns.flatMap((name, index) => [
-            `${filtered(name, false)} AS o${index + 1}`,
-            `${filtered(name, true)} AS n${index + 1}`,
-          ]),
-        ]),
-      ),
-      'FROM (',
-      ...indented([...side(compared, true), 'UNION ALL', ...side(compared, false)]),
-      `) AS r (${names.join(', ')})`,
-      'WHERE r.document = ANY (changed)',
-      'GROUP BY r.document',
-      `HAVING bool_or(r.${q('is_new')}) AND NOT bool_and(r.${q('is_new')})`,
-    ]),
-    ...enclosed('', [') AS c'], ';'),
-  ];
+  const ofNew = ofNewRow(table);
+  return insertRow(
+    tracked,
+    values.flatMap(({ oldColumn, newColumn }) => [oldColumn, newColumn]),
+    values.flatMap(({ source }) => [textOf(source, ofOldRow), textOf(source, ofNew)]),
+    uuid,
+    version,
+  );
 }

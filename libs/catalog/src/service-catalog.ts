@@ -1,0 +1,63 @@
+import { compareBy, groupBy } from '@dms/canonical-json';
+import type { Inventory } from '@dms/inventory';
+import { coreSchema, qualified } from '@dms/model';
+import type { Catalog, CatalogTable, Routine, Trigger } from './catalog.ts';
+import type { ServiceTrigger } from './catalog-rules.ts';
+import { generations } from './generations.ts';
+import { triggerRoutine } from './routines.ts';
+
+const byName = compareBy<{ readonly name: string }>(({ name }) => name);
+const bySchemaAndName = compareBy<{ readonly schema: string; readonly name: string }>(
+  ({ schema }) => schema,
+  ({ name }) => name,
+);
+
+const unknownBody = '';
+
+const serviceTrigger = ({ schema }: CatalogTable, { function: routine, ...trigger }: ServiceTrigger): Trigger => ({
+  ...trigger,
+  when: null,
+  enabled: true,
+  function: routine && `${schema}.${routine}`,
+  body: null,
+});
+
+type Designed = Pick<Catalog, 'dialect' | 'mappingVersion'>;
+
+const rulesOf = ({ dialect, mappingVersion }: Designed) => mappingVersion && generations[mappingVersion].objects[dialect];
+
+/** Whether the service's own tool makes databases of this generation. */
+export const hasServiceSet = (ours: Designed): boolean => (rulesOf(ours)?.serviceTriggersOf ?? null) !== null;
+
+/**
+ * The catalog of a schema set in a database that the tool of the Ed-Fi service made (design 16 §6.3): `ours`, with the triggers and functions of
+ * the service, and without deferrable keys. It does not know the bodies of the service: those of triggers are null, those of functions empty.
+ * Null for a generation that the service does not have.
+ *
+ * @param inventory the inventory of the same schema set and dialect
+ */
+export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Inventory, 'triggers'>): Catalog | null {
+  const rules = rulesOf(ours);
+  const triggersOf = rules?.serviceTriggersOf;
+  if (!triggersOf) return null;
+  const entriesOf = groupBy(entries, ({ table }) => qualified(table));
+  const alike = new Set(rules.coreTriggers.flatMap(({ trigger }) => trigger.triggers.map(({ name }) => name)));
+  const tables = ours.tables.map((table) => ({
+    ...table,
+    foreignKeys: table.foreignKeys.map((key) => ({ ...key, deferrable: false as const })),
+    triggers: [
+      ...(table.schema === coreSchema ? table.triggers.filter(({ name }) => alike.has(name)) : []),
+      ...(entriesOf.get(qualified(table)) ?? []).flatMap(triggersOf).map((trigger) => serviceTrigger(table, trigger)),
+    ].sort(byName),
+  }));
+  const known = new Map(ours.functions.map((routine) => [qualified(routine), routine]));
+  const own = tables.flatMap(({ schema, triggers }) =>
+    triggers.flatMap(({ function: called }): Routine[] => {
+      if (called === null) return [];
+      return [known.get(called) ?? { schema, name: called.slice(schema.length + 1), ...triggerRoutine, body: unknownBody }];
+    }),
+  );
+  const others = ours.functions.filter(({ result }) => result !== triggerRoutine.result);
+  const functions = [...others, ...own].map((routine) => ({ ...routine, body: unknownBody })).sort(bySchemaAndName);
+  return { ...ours, tables, functions };
+}

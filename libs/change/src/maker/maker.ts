@@ -1,0 +1,87 @@
+import type { Catalog, Trigger } from '@dms/catalog';
+import { qualified } from '@dms/model';
+
+/**
+ * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or
+ * somebody unknown (design 09 §4.4).
+ */
+export type MakerKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
+
+export interface Maker {
+  readonly kind: MakerKind;
+  /** The triggers that dms-ddl made, in this version or an earlier one: `schema.table.name`, ordered as in the catalog. */
+  readonly ours: readonly string[];
+  /** The triggers that the service's tool made. */
+  readonly service: readonly string[];
+}
+
+/** Members that say how a trigger is attached; whether it is enabled says nothing about its maker. */
+const formFields = ['timing', 'level', 'events', 'updateOf', 'oldTable', 'newTable', 'function'] as const;
+
+const form = (trigger: Trigger) => JSON.stringify(formFields.map((field) => trigger[field]));
+
+type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
+
+/** A catalog's triggers, each with the hash of its body. */
+class TriggersOf {
+  private readonly bodies: ReadonlyMap<string, string>;
+  private readonly triggers: ReadonlyMap<string, Trigger>;
+  readonly functions: ReadonlySet<string>;
+
+  constructor({ tables, functions }: Catalog) {
+    this.bodies = new Map(functions.map((routine) => [qualified(routine), routine.body]));
+    this.triggers = new Map(
+      tables.flatMap((table) => table.triggers.map((trigger) => [`${qualified(table)}.${trigger.name}`, trigger])),
+    );
+    this.functions = new Set(tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
+  }
+
+  at(place: string): Trigger | undefined {
+    return this.triggers.get(place);
+  }
+
+  bodyOf({ function: name, body }: Trigger): string | undefined {
+    return name === null ? (body ?? undefined) : this.bodies.get(name);
+  }
+
+  [Symbol.iterator](): Iterator<readonly [string, Trigger]> {
+    return this.triggers.entries();
+  }
+}
+
+/**
+ * Judges one trigger. Where both makers attach it alike, only the body distinguishes them: if it is not ours, it is the service's or was
+ * changed by somebody.
+ */
+function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: TriggersOf, service: TriggersOf | null): Verdict {
+  const [own, theirs] = [ours.at(place), service?.at(place)];
+  if (!own && !theirs) {
+    // earlier versions of dms-ddl had other names for their triggers, but not for the functions
+    return trigger.function !== null && ours.functions.has(trigger.function) ? 'ours' : 'neither';
+  }
+  const isOurForm = own !== undefined && form(trigger) === form(own);
+  const isOurBody = own !== undefined && live.bodyOf(trigger) === ours.bodyOf(own);
+  if (isOurBody) return isOurForm ? 'ours' : 'neither';
+  if (!theirs || form(trigger) !== form(theirs)) return 'neither';
+  return isOurForm ? 'notOurs' : 'service';
+}
+
+/**
+ * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.4). A trigger that both attach alike
+ * counts only if none is certain: on SQL Server a database without any body of ours is the service's.
+ *
+ * @param service the catalog that the service's tool makes from the same schema set; null if it makes none
+ */
+export function makerOf(ours: Catalog, service: Catalog | null, live: Catalog): Maker {
+  const found: Record<Verdict, string[]> = { ours: [], service: [], notOurs: [], neither: [] };
+  const [wanted, theirs, actual] = [new TriggersOf(ours), service && new TriggersOf(service), new TriggersOf(live)];
+  for (const [place, trigger] of actual) found[verdictOn(place, trigger, actual, wanted, theirs)].push(place);
+  const ofService = found.ours.length > 0 && found.service.length === 0 ? [] : [...found.service, ...found.notOurs];
+  const kinds: readonly (readonly [MakerKind, boolean])[] = [
+    ['mixed', found.ours.length > 0 && ofService.length > 0],
+    ['dms-ddl', found.ours.length > 0],
+    ['service', ofService.length > 0],
+  ];
+  const [kind] = kinds.find(([, is]) => is) ?? ['unknown' as const];
+  return { kind, ours: found.ours, service: ofService };
+}

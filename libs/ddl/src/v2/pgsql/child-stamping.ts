@@ -1,0 +1,108 @@
+import type { DocumentStampingTrigger } from '@dms/inventory';
+import {
+  assignArray,
+  bodyLines,
+  changedRows,
+  documentTable,
+  leaveWhen,
+  nextVersion,
+  perEvent,
+  q,
+  qualified,
+  selectFrom,
+} from '../../pgsql/body-text.ts';
+import { indented } from '../../statement-lines.ts';
+import { stampKey, type TriggerSource } from '../../trigger-source.ts';
+import { checkOwnReferences } from './own-references.ts';
+
+const id = q('DocumentId');
+const version = q('ContentVersion');
+const modified = q('ContentLastModifiedAt');
+
+/**
+ * Finds the first and the last document of the rows of an insert or a delete, and all if there are several. Most statements write rows of
+ * one document, and a cascade to a table without rows finds none.
+ */
+function ownDocuments(rows: 'newtab' | 'oldtab', key: string): string[] {
+  return [
+    `SELECT min(r.${q(key)}), max(r.${q(key)})`,
+    'INTO first, last',
+    `FROM ${rows} AS r;`,
+    'IF first <> last THEN',
+    ...indented(assignArray('documents', selectFrom(rows, [key], 'SELECT DISTINCT'))),
+    'END IF;',
+  ];
+}
+
+/** The same for rows that an update really changed; a row that is reassigned changes both its documents (design 16 §6.2). */
+function changedDocuments(key: string, columns: readonly string[]): string[] {
+  const of = (...images: Parameters<typeof changedRows>[1]) => [`SELECT c.${q(key)}`, ...changedRows(columns, images)];
+  return [
+    ...assignArray('documents', [...of('newtab', 'oldtab'), 'UNION', ...of('oldtab', 'newtab')]),
+    'first := documents[1];',
+    'last := documents[cardinality(documents)];',
+  ];
+}
+
+/** Stamps a root row that still exists, and gives its document the same stamp. */
+const stampOne = (root: string) => [
+  `UPDATE ${root} AS t`,
+  `SET ${version} = ${nextVersion},`,
+  `    ${modified} = now()`,
+  `WHERE t.${id} = first`,
+  `RETURNING t.${version} INTO version;`,
+  'IF FOUND THEN',
+  ...indented([
+    `UPDATE ${documentTable} AS d`,
+    `SET ${version} = version,`,
+    `    ${modified} = now()`,
+    `WHERE d.${id} = first;`,
+  ]),
+  'END IF;',
+];
+
+/** The same for several, whose root rows are first locked in the order of their keys. A cascade may have deleted them all. */
+const stampSeveral = (root: string) => [
+  ...assignArray('documents', [
+    `SELECT t.${id}`,
+    `FROM ${root} AS t`,
+    `WHERE t.${id} = ANY (documents)`,
+    `ORDER BY t.${id}`,
+    'FOR NO KEY UPDATE',
+  ]),
+  ...leaveWhen('cardinality(documents) = 0'),
+  `UPDATE ${documentTable} AS d`,
+  `SET ${version} = ${nextVersion},`,
+  `    ${modified} = now()`,
+  `WHERE d.${id} = ANY (documents);`,
+  `UPDATE ${root} AS t`,
+  `SET (${version}, ${modified}) = (`,
+  ...indented([`SELECT d.${version}, d.${modified} FROM ${documentTable} AS d WHERE d.${id} = t.${id}`]),
+  ')',
+  `WHERE t.${id} = ANY (documents);`,
+];
+
+/**
+ * Stamps the documents of a table below a root once per statement, and mirrors the stamps in their root rows (design 16 §6.2). The root
+ * row is locked before its document, as by a write of the root row itself, so that writers of a document wait for each other and never
+ * deadlock. A document whose root row is gone already has its last stamp. The plan of a statement with an array depends on the length of
+ * that array and is made each time, so a single document is a case of its own.
+ */
+export function childStampingBody(source: TriggerSource<DocumentStampingTrigger>): string[] {
+  const { trigger, table } = source;
+  const target = trigger.mirrorStampTargetTable;
+  if (target === null) throw new Error(`${trigger.name} has no table that mirrors its stamps`);
+  const key = stampKey(source);
+  const root = qualified(target);
+  const stored = table.columns.filter(({ generated }) => generated === null).map(({ name }) => name);
+  return bodyLines(
+    ['documents bigint[];', 'first bigint;', 'last bigint;', 'version bigint;'],
+    perEvent([
+      ['INSERT', ownDocuments('newtab', key)],
+      ['UPDATE', changedDocuments(key, stored)],
+      ['DELETE', [...checkOwnReferences(source, target, table), ...ownDocuments('oldtab', key)]],
+    ]),
+    leaveWhen('first IS NULL'),
+    ['IF first = last THEN', ...indented(stampOne(root)), 'ELSE', ...indented(stampSeveral(root)), 'END IF;'],
+  );
+}

@@ -1,0 +1,31 @@
+import type { SqlWriter } from '@dms/sql';
+import { anonymousBlock } from '../../pgsql/anonymous-block.ts';
+import { indented } from '../../statement-lines.ts';
+
+/** The types of row triggers that run before one event: INSERT, DELETE, UPDATE. */
+const singleRowEvents = [7, 11, 19];
+
+/**
+ * Drops the triggers of earlier versions: they had a trigger per event, under names of their own, and other names for the rows of a
+ * statement. Left beside the triggers of this version, they would call its functions (design 16 §6.3).
+ */
+export function dropEarlierTriggers(writer: SqlWriter): void {
+  writer.line('-- Triggers of earlier versions, which had other names');
+  anonymousBlock(
+    writer,
+    ['earlier record;'],
+    [
+      'FOR earlier IN',
+      ...indented([
+        'SELECT t.tgname AS name, t.tgrelid::pg_catalog.regclass AS owner',
+        'FROM pg_catalog.pg_trigger AS t',
+        'INNER JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid',
+        "WHERE NOT t.tgisinternal AND f.proname ^@ 'TF_TR_'",
+        `    AND (t.tgoldtable = 'old_rows' OR t.tgnewtable = 'new_rows' OR t.tgtype IN (${singleRowEvents.join(', ')}))`,
+      ]),
+      'LOOP',
+      "    EXECUTE format('DROP TRIGGER %I ON %s', earlier.name, earlier.owner);",
+      'END LOOP;',
+    ],
+  );
+}

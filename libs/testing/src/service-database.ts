@@ -1,0 +1,59 @@
+import type { Catalog, Trigger } from '@dms/catalog';
+import { dialectRules, pgsqlName } from '@dms/sql';
+
+const { quote, stringLiteral: literal } = dialectRules.pgsql;
+
+/** What makes the bodies of our service differ from ours. */
+const remark = '-- of the service';
+
+const named = (key: string) => {
+  const dot = key.indexOf('.');
+  return pgsqlName({ schema: key.slice(0, dot), name: key.slice(dot + 1) });
+};
+
+function triggerStatement(table: string, { name, timing, events, level, oldTable, newTable, function: called }: Trigger) {
+  const rows = [...(oldTable ? [`OLD TABLE AS ${oldTable}`] : []), ...(newTable ? [`NEW TABLE AS ${newTable}`] : [])];
+  return `CREATE OR REPLACE TRIGGER ${quote(name)} ${timing} ${events.join(' OR ')} ON ${table}
+    ${rows.length > 0 ? `REFERENCING ${rows.join(' ')}` : ''} FOR EACH ${level} EXECUTE FUNCTION ${named(called ?? '')}();`;
+}
+
+/** Copies the bodies of functions, by the trigger that calls them, before they are replaced. */
+const copied = `CREATE TEMP TABLE earlier_body ON COMMIT DROP AS
+  SELECT t.tgrelid AS rel, t.tgname AS name, p.prosrc AS body FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal;`;
+
+const replaced = (condition: string) => `DO $do$ DECLARE f record; BEGIN
+  FOR f IN SELECT p.oid, p.prosrc FROM pg_proc AS p WHERE ${condition} LOOP
+    EXECUTE replace(pg_get_functiondef(f.oid), f.prosrc, f.prosrc || E'\\n${remark}\\n');
+  END LOOP;
+END $do$;`;
+
+/**
+ * The statements that make a PostgreSQL database of ours look as if the service's own tool had made it: its triggers and functions, by name,
+ * table, timing and events. A body is ours with a remark, so that a hash tells it from ours. Run them in a transaction.
+ */
+export function serviceProvisioning(ours: Catalog, service: Catalog): string {
+  const tables = service.tables.map((table) => ({ table, key: `${table.schema}.${table.name}` }));
+  const kept = new Set(service.functions.map(({ schema, name }) => `${schema}.${name}`));
+  const known = new Set(ours.functions.map(({ schema, name }) => `${schema}.${name}`));
+  const triggers = tables.flatMap(({ table, key }) => table.triggers.map((trigger) => ({ key, trigger })));
+  const added = triggers.filter(({ trigger }) => !known.has(trigger.function ?? ''));
+  const deferrable = ours.tables.flatMap((table) =>
+    table.foreignKeys.filter((key) => key.deferrable !== false).map(({ name }) => ({ table, name })),
+  );
+  return [
+    copied,
+    replaced(
+      `p.pronamespace::regnamespace::text || '.' || p.proname = ANY (ARRAY[${[...kept].map((name) => literal(name)).join(', ')}])`,
+    ),
+    ...added.map(
+      ({
+        key,
+        trigger,
+      }) => `DO $do$ BEGIN EXECUTE format(${literal(`CREATE FUNCTION ${named(trigger.function ?? '')}() RETURNS trigger LANGUAGE plpgsql AS %L`)},
+        (SELECT e.body || E'\\n${remark}\\n' FROM earlier_body AS e WHERE e.rel = ${literal(named(key))}::regclass AND e.name = ${literal(trigger.name)})); END $do$;`,
+    ),
+    ...triggers.map(({ key, trigger }) => triggerStatement(named(key), trigger)),
+    ...[...known].filter((name) => !kept.has(name)).map((name) => `DROP FUNCTION ${named(name)}();`),
+    ...deferrable.map(({ table, name }) => `ALTER TABLE ${pgsqlName(table)} ALTER CONSTRAINT ${quote(name)} NOT DEFERRABLE;`),
+  ].join('\n');
+}

@@ -1,0 +1,89 @@
+import { serviceCatalog } from '@dms/catalog';
+import { diffByMaker, diffCatalogs, planUpgrade } from '@dms/change';
+import { type Connection, introspect } from '@dms/databases';
+import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, emptied, openEmbedded } from '../../test/bench.ts';
+import { writeRows, writeTrackedRows } from '../../test/written-rows.ts';
+import { applyUpgrade, upgradeStatus } from '../index.ts';
+
+/* A database of the service with documents becomes one of ours (design 12 §13). */
+
+const [core, extension] = ownSchemasV2.map(ownSchema);
+const set: Compiled = compiled([core], 'pgsql', 'v2');
+const extended: Compiled = compiled([core, extension], 'pgsql', 'v2');
+const service = serviceCatalog(set.catalog, set.inventory)!;
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+/** Every row of every table, with all columns. */
+async function allRows(): Promise<Record<string, readonly string[]>> {
+  const found: Record<string, readonly string[]> = {};
+  for (const { schema, name } of set.catalog.tables) {
+    const rows = await connection.query<{ text: string }>(`SELECT t::text AS text FROM "${schema}"."${name}" AS t ORDER BY 1`);
+    found[`${schema}.${name}`] = rows.map(({ text }) => text);
+  }
+  return found;
+}
+
+const makerNow = async () => {
+  const { catalog } = await introspect(connection);
+  const { maker, diff, leftovers } = await diffByMaker(set.catalog, catalog, async () => service);
+  return [maker.kind, diff.differences, leftovers];
+};
+
+async function inTransaction(sql: string): Promise<void> {
+  await connection.begin();
+  await connection.execute(sql);
+  await connection.commit();
+}
+
+const asService = () => inTransaction(serviceProvisioning(set.catalog, service));
+
+async function filledByService(): Promise<void> {
+  await emptied(connection);
+  await connection.execute(set.script);
+  await writeRows(connection, set, contentsOf(set.model));
+  await writeTrackedRows(connection, set);
+  await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
+  await asService();
+}
+
+const adopt = (dryRun = false) => applyUpgrade(connection, set, set, { adopt: true, dryRun });
+
+describe('a database of the service', () => {
+  beforeEach(filledByService, 60_000);
+
+  it('is adopted without a change of any row', async () => {
+    const rows = await allRows();
+    expect(await makerNow()).toEqual(['service', [], []]);
+    const dry = await adopt(true);
+    expect([dry.outcome, await makerNow()]).toEqual(['dryRun', ['service', [], []]]);
+    const { outcome, adoption, documents, diagnostics } = await adopt();
+    expect([outcome, adoption?.verdict, diagnostics]).toEqual(['upgraded', 'free', []]);
+    expect(documents).toBe(rows['dms.Document']?.length);
+    expect(await makerNow()).toEqual(['dms-ddl', [], []]);
+    expect(diffCatalogs(set.catalog, (await introspect(connection)).catalog).differences).toEqual([]);
+    expect(await allRows()).toEqual(rows);
+    const { history, plan } = await upgradeStatus(connection);
+    expect(history.map(({ kind }) => kind)).toEqual(['adopted', 'began']);
+    expect(plan).toBe(adoption?.hash);
+    const again = await adopt();
+    expect([again.outcome, again.adoption]).toEqual(['alreadyUpgraded', null]);
+  });
+
+  it('is upgraded only after it is adopted, or together with that', async () => {
+    await expect(applyUpgrade(connection, set, extended)).rejects.toMatchObject({ code: 'UPGRADE_ADOPT_FIRST' });
+    expect(await makerNow()).toEqual(['service', [], []]);
+    const { outcome, adoption, plan } = await applyUpgrade(connection, set, extended, { adopt: true });
+    expect([outcome, adoption?.purpose]).toEqual(['upgraded', 'adoption']);
+    expect(diffCatalogs(extended.catalog, (await introspect(connection)).catalog).differences).toEqual([]);
+    const { history } = await upgradeStatus(connection);
+    expect(history.map(({ kind }) => kind)).toEqual(['upgraded', 'adopted', 'began']);
+    expect(plan.hash).toBe(planUpgrade(set, extended).hash);
+  });
+});

@@ -1,0 +1,86 @@
+import { type Catalog, serviceCatalog } from '@dms/catalog';
+import {
+  type Adoption,
+  type CatalogDiff,
+  type ComparedSet,
+  type Difference,
+  diffByMaker,
+  diffCatalogs,
+  diffText,
+  type JudgedCatalog,
+  makerNames,
+  planAdoption,
+} from '@dms/change';
+import { type Connection, introspectHere, type Limits } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+
+/** What an upgrade finds in a database before its first change. */
+export interface StartingPoint {
+  /** Which of the two schema sets the database has. */
+  readonly state: 'before' | 'after';
+  /** How triggers and functions of the service's own tool become ours first; null if they are ours. */
+  readonly adoption: Adoption | null;
+}
+
+export interface StartingPointOptions {
+  /** Whether a database of the service may be adopted. */
+  readonly adopt?: boolean | undefined;
+}
+
+/** The differences of these severities. */
+export const serious = ({ differences }: CatalogDiff, ...severities: readonly string[]): readonly Difference[] =>
+  differences.filter(({ severity }) => severities.includes(severity));
+
+/** Paths of differences, for machines. */
+export const places = (found: readonly Difference[]) => found.map(({ object, path, change }) => ({ object, path, change }));
+
+function drifted(connection: Connection, catalog: Catalog, diff: CatalogDiff): void {
+  const found = serious(diff, 'error');
+  if (found.length === 0) return;
+  const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
+  fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
+}
+
+/** Whether there is something of the service in the database that an adoption replaces or removes. */
+const isOfService = ({ maker, leftovers }: JudgedCatalog) =>
+  maker.kind === 'service' || maker.kind === 'mixed' || leftovers.length > 0;
+
+/**
+ * Reads whether the session's database has the earlier set, unchanged, or already the later one, and whether the service's own tool made it.
+ * Throws `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED`, `UPGRADE_ADOPT_FIRST`.
+ */
+export async function startingPoint(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  { adopt = false }: StartingPointOptions,
+  limits: Limits,
+): Promise<StartingPoint> {
+  const { catalog } = await introspectHere(connection, limits);
+  const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
+  const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
+  // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
+  const isLater = () => earlier !== later || serious(diffCatalogs(after.catalog, catalog), 'error', 'warning').length === 0;
+  if (stored === later && isLater()) return { state: 'after', adoption: null };
+  if (stored !== earlier) {
+    const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
+    const wanted = earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
+    const text = `${connection.label}: the database has ${state}; ${wanted}. Name the artifacts that the database was provisioned with.`;
+    fail('UPGRADE_WRONG_DATABASE', text, {}, { stored, before: earlier, after: later });
+  }
+  const judged = await diffByMaker(before.catalog, catalog, async () => serviceCatalog(before.catalog, before.inventory));
+  const { maker, diff } = judged;
+  if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
+    drifted(connection, catalog, diff);
+    const isNothingToDo = adopt && earlier === later;
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null };
+  }
+  if (!adopt) {
+    const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
+    fail('UPGRADE_ADOPT_FIRST', text, {}, { maker: maker.kind });
+  }
+  const adoption = planAdoption(before, catalog);
+  // what it does not replace must be right already
+  drifted(connection, adoption.after, diffCatalogs(before.catalog, adoption.after));
+  return { state: 'before', adoption };
+}
