@@ -89,7 +89,7 @@ function translation(tables: ReadonlyMap<string, PairedTable>) {
   const insert = (name: string, columns: string, selected: string, typed: string): string => {
     const target = found(name);
     const names = columns.split(', ');
-    const members = [...typed.matchAll(/(\[\w+\]) (\w+(?:\([\w,]+\))?) N'\$\[(\d+)\]'/g)];
+    const members = [...typed.matchAll(/(\[\w+\]) (\w+(?:\([\w,]+\))?) '\$\[(\d+)\]'/g)];
     if (selected !== columns || members.length !== names.length) throw new Error(`other columns: ${typed}`);
     const values = members.map(([, column, type = '', position], index) => {
       if (column !== names[index] || position !== String(index)) throw new Error(`not in order: ${typed}`);

@@ -37,6 +37,7 @@ const serial = (table: string) => `pg_get_serial_sequence('${table}', 'DocumentI
 /** Replacements, in the order in which they are made. */
 const rules: readonly (readonly [RegExp, string])[] = [
   [/^SET NOCOUNT ON;\n/, ''],
+  [new RegExp(`^(DISABLE|ENABLE) TRIGGER ALL ON (${name});$`), 'ALTER TABLE $2 $1 TRIGGER USER;'],
   [
     new RegExp(`^SELECT TOP \\(1\\) t\\.\\[DocumentId\\] FROM (${name}) AS t WITH \\(TABLOCKX, HOLDLOCK\\);$`),
     'LOCK TABLE $1 IN SHARE ROW EXCLUSIVE MODE;',
@@ -96,9 +97,9 @@ const withoutAlias = (text: string) =>
 
 function translated(text: string): string {
   let result = text.trim();
-  for (const [pattern, replacement] of rules.slice(0, 6)) result = result.replace(pattern, replacement);
+  for (const [pattern, replacement] of rules.slice(0, 7)) result = result.replace(pattern, replacement);
   result = withoutConversions(result);
-  for (const [pattern, replacement] of rules.slice(6)) result = result.replace(pattern, replacement);
+  for (const [pattern, replacement] of rules.slice(7)) result = result.replace(pattern, replacement);
   return withoutAlias(result);
 }
 

@@ -35,9 +35,8 @@ function insertText(table: FilledTable): readonly [string, string] {
     rules,
     table.columns.map(({ name }) => name),
   );
-  const typed = table.columns.map(
-    ({ name, type }, index) => `${rules.quote(name)} ${type} ${rules.stringLiteral(`$[${index}]`)}`,
-  );
+  // the path of a column is a literal without N
+  const typed = table.columns.map(({ name, type }, index) => `${rules.quote(name)} ${type} '$[${index}]'`);
   return [`INSERT INTO ${mssqlName(table)} (${columns}) SELECT ${columns} FROM OPENJSON(`, `) WITH (${typed.join(', ')});`];
 }
 

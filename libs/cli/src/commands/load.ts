@@ -72,7 +72,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .option('--no-schema-checks', 'check documents against the model only, not against the JSON schemas of the resources')
     .option(
       '--bulk',
-      'write all documents in one transaction: faster, for the owner of the tables, on servers that nobody else uses',
+      'write all documents in one transaction, after their descriptors: faster, for the owner of the tables, on servers that nobody else uses',
     )
     .option(
       '--jobs <n>',

@@ -43,6 +43,10 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
 /** SQLSTATEs that need other advice than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
   '53100': 'The disk of the database is full: make room.',
+  '25P03':
+    'The server ends sessions that wait in a transaction: raise idle_in_transaction_session_timeout for this role or database. Uncommitted work is lost.',
+  '57P05':
+    'The server ends sessions that wait: raise idle_session_timeout for this role or database. Uncommitted work is lost.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'Name its certificate with sslrootcert, or choose another sslmode.',
   SELF_SIGNED_CERT_IN_CHAIN: 'Name its certificate with sslrootcert, or choose another sslmode.',

@@ -200,6 +200,16 @@ describe('a session', () => {
     await lost.rollback();
     await lost.close();
   });
+
+  it('that the server ends while it waits in a transaction names the setting', async () => {
+    const waiting = await open(urlWith({}));
+    await waiting.execute("SET idle_in_transaction_session_timeout = '100ms'; BEGIN");
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const error = await failureOf(() => waiting.query('SELECT 1'));
+    expect([isFailure(error, 'DB_CONNECTION_LOST'), driverCodeOf(error)]).toEqual([true, '25P03']);
+    expect((error as Error).message).toContain('raise idle_in_transaction_session_timeout');
+    await waiting.close();
+  });
 });
 
 describe('a session that is checked while it does not answer', () => {

@@ -6,7 +6,7 @@ import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
-import { type Interruptible, interruptibly, type Watch } from './interruption.ts';
+import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
@@ -97,6 +97,15 @@ export async function openPgsqlServer(
   const context = { label: targetLabel(target), redact: redactor(targetSecrets(target)) };
   // the client does not copy where statements do not wait for each other
   const client = await newClient(target, forCopies ? { pipeline: false } : {});
+  // what the server said when it ended the session while nothing ran; later failures only say that it has ended
+  let farewell: unknown = null;
+  client.on('error', (error) => {
+    if (errorText(error, 'code') !== undefined) farewell ??= error;
+  });
+  const reasonOf = (interrupted: Interrupted): Interrupted =>
+    farewell !== null && interrupted.by === null && errorText(interrupted.error, 'code') === undefined
+      ? { ...interrupted, error: farewell }
+      : interrupted;
   const close = () => client.end().catch(() => undefined);
   /** Does not wait for an answer, which a hanging server never gives. */
   const dropSocket = () => client.connection.stream.destroy();
@@ -138,7 +147,7 @@ export async function openPgsqlServer(
       // several statements give several results, which the types of the client do not know
       () => client.query<Row>(text, parameters && [...parameters]),
       interruptible,
-      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text }), context),
+      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text }), context),
     );
 
   const resultsOf = (result: QueryResult<Row> | QueryResult<Row>[]) => (Array.isArray(result) ? result : [result]);

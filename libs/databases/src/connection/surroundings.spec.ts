@@ -62,3 +62,21 @@ describe('surroundings of a PostgreSQL database', () => {
     expect(await found()).toEqual([]);
   });
 });
+
+describe('surroundings of a SQL Server database', () => {
+  it('that keep triggers from working are errors, and each message has the statement that corrects it', async () => {
+    const rows = [
+      { code: 'DB_NESTED_TRIGGERS', object: '', detail: '' },
+      { code: 'DB_COMPATIBILITY_LEVEL', object: 'odd]name', detail: '140' },
+      { code: 'DB_RECURSIVE_TRIGGERS', object: 'd', detail: '' },
+    ];
+    const connection = { dialect: 'mssql', label: 'x', query: async () => rows } as unknown as Connection;
+    expect((await surroundingFindings(connection)).map((found) => [found.class, found.message.replace(/.*Run: /, '')])).toEqual(
+      [
+        ['D', "EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE"],
+        ['D', 'ALTER DATABASE [odd]]name] SET COMPATIBILITY_LEVEL = 150'],
+        ['W', 'ALTER DATABASE [d] SET RECURSIVE_TRIGGERS OFF'],
+      ],
+    );
+  });
+});

@@ -130,6 +130,9 @@ async function collationRefusal(connection: Connection, limits: Limits): Promise
   return { code: finding.code, message: finding.message, details: finding.details };
 }
 
+const rightsAdvice =
+  'The login may not read the tables of dms: grant it USAGE on the schemas and SELECT on the tables, or use another login.';
+
 /**
  * Why the mapping set of a schema set must not serve a database (design 09 §5), or null if it may. Reads only, without a
  * transaction; an answer without a refusal takes three queries. Count and hash of the fingerprint are trusted; `deep` compares
@@ -146,6 +149,7 @@ export async function checkDatabase(
     if (!isFailure(error) || isFailure(error, 'DB_CANCELLED')) throw error;
     const code = driverCodeOf(error);
     const text = `it cannot be queried${code === null ? '' : ` (${code})`}`;
-    return gateRefusal('GATE_UNREACHABLE', connection.label, text, { driverCode: code });
+    const whatToDo = isFailure(error, 'DB_PERMISSION') ? rightsAdvice : undefined;
+    return gateRefusal('GATE_UNREACHABLE', connection.label, text, { driverCode: code }, whatToDo);
   }
 }

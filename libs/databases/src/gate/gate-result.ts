@@ -28,7 +28,8 @@ export function gateRefusal(
   label: string,
   finding: string,
   details: { readonly [name: string]: DetailValue } = {},
+  whatToDo = advice[code],
 ): GateRefusal {
-  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${advice[code]}`;
+  const message = `${label}: ${finding}${/[.\n]$/.test(finding) ? '' : '.'} ${whatToDo}`;
   return { code, message, details };
 }

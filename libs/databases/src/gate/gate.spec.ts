@@ -158,4 +158,13 @@ describe.each(benches)('the gate on $name', ({ open }) => {
     expect(found).toMatchObject({ code: 'GATE_UNREACHABLE', details: { driverCode: 'ECONNREFUSED' } });
     expect(found?.message).toContain('it cannot be queried (ECONNREFUSED). Try again.');
   });
+
+  it('says of a login without rights what to grant', async () => {
+    const refusing = databaseError(
+      { code: 'DB_PERMISSION', driverCode: '42501', message: 'permission denied' },
+      { label: 'x', redact: (text) => text },
+    );
+    const found = await checkDatabase({ ...bench.connection, query: () => Promise.reject(refusing) }, small.info);
+    expect(found?.message).toContain('it cannot be queried (42501). The login may not read the tables of dms: grant it USAGE');
+  });
 });

@@ -146,6 +146,13 @@ class PgsqlCatalog {
     this.indexesById = new Map(rows.indexes.map((row) => [row.id, row]));
   }
 
+  /** The owner roles that something in this database belongs to or was granted to; a role is one of the whole server. */
+  private ownersHere(): readonly Row<'roles'>[] {
+    const { roles, functions, grants } = this.rows;
+    const here = new Set([...functions.map(({ owner }) => owner), ...grants.map(({ grantee }) => grantee)]);
+    return roles.filter(({ name }) => here.has(name));
+  }
+
   catalog(fingerprint: Fingerprint | null): Catalog {
     const { rows } = this;
     const cryptoSchema = rows.extensions.find(({ name }) => name === 'pgcrypto')?.schema ?? 'public';
@@ -175,7 +182,7 @@ class PgsqlCatalog {
           ...withOptions(parallelOf(row), row.leakproof && 'LEAKPROOF'),
         })),
         tableTypes: rows.types.map(({ schema, name }) => ({ schema, name, columns: [] })),
-        roles: rows.roles.map(({ name, attributes, memberof }) => ({
+        roles: this.ownersHere().map(({ name, attributes, memberof }) => ({
           name,
           attributes: [...attributes].sort(compareOrdinal),
           memberOf: [...memberof].sort(compareOrdinal),

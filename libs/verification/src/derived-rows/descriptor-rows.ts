@@ -101,7 +101,10 @@ export async function repairDescriptors(connection: Connection, input: DataInput
       if (ids.length === 0) continue;
       const where = dialect.isAmong(`t.${id}`);
       const text = dialect.update({ table: core.descriptor, assignments: [values[part]], from: [ofDocument, ofKey], where });
+      // the document did not change, so it gets no stamp
+      await connection.execute(dialect.triggers(core.descriptor, 'DISABLE'), limits);
       await connection.query(text, [dialect.idParameter(ids)], limits);
+      await connection.execute(dialect.triggers(core.descriptor, 'ENABLE'), limits);
     }
   });
   await repairIdentities(connection, limits, [

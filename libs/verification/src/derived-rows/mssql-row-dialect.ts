@@ -76,6 +76,7 @@ export const mssqlRowDialect: RowDialect = {
           mssqlSequenceRange(source.sequence).join('@count'),
         ].join('\n'),
   lockTable: (table) => `SELECT TOP (1) t.${id} FROM ${named(table)} AS t WITH (TABLOCKX, HOLDLOCK);`,
+  triggers: (table, state) => `${state} TRIGGER ALL ON ${named(table)};`,
   page: ({ table, columns }, size) => {
     // style 126 is ISO 8601 for dates and times, and nothing to other types
     const values = columns.map((name, index) => `CONVERT(nvarchar(4000), t.${q(name)}, 126) AS ${q(valueColumn(index))}`);

@@ -64,6 +64,7 @@ export const pgsqlRowDialect: RowDialect = {
   lastNumber: (source) => `coalesce(pg_sequence_last_value(${sequenceOf(source)}), 0)`,
   raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,
   lockTable: (table) => `LOCK TABLE ${named(table)} IN SHARE ROW EXCLUSIVE MODE`,
+  triggers: (table, state) => `ALTER TABLE ${named(table)} ${state} TRIGGER USER`,
   page: ({ table, columns }, size) => {
     const values = columns.map((name) => `${rules.stringLiteral(name)}, t.${q(name)}::text`);
     return `SELECT t.${id}::text AS "documentId", d.${q('DocumentUuid')}::text AS uuid, d.${q('ResourceKeyId')}::text AS "resourceKeyId", json_build_object(${values.join(', ')}) AS values,

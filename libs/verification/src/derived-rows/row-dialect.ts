@@ -78,6 +78,8 @@ export interface RowDialect {
   raiseNumber(source: NumberSource, used: string): string;
   /** Keeps everybody else from writing the table until the transaction ends. */
   lockTable(table: DbTableName): string;
+  /** Switches the triggers of a table off or on again, for rows that are corrected without a change of their document. */
+  triggers(table: DbTableName, state: 'DISABLE' | 'ENABLE'): string;
   /** Reads the next documents after the id in the parameter. */
   page(page: PageOfDocuments, size: number): string;
   pageRow(row: Readonly<Record<string, unknown>>, columns: readonly string[]): PageRow;
