@@ -72,7 +72,7 @@ export const rooms = [
   {
     folder: 'libs/verification',
     package: '@dms/verification',
-    imports: ['@dms/databases', '@dms/documents', '@dms/samples', '@dms/upgrade'],
+    imports: ['@dms/databases', '@dms/documents', '@dms/ods', '@dms/samples', '@dms/upgrade'],
     testImports: ['@dms/derivation', '@dms/bulk'],
   },
   {

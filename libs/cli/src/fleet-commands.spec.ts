@@ -134,6 +134,21 @@ describe('provision', () => {
   }, 60_000);
 });
 
+describe('reporting', () => {
+  it('gives databases views, replaces them, and removes them', async () => {
+    const released = path.join(import.meta.dirname, '../../../fixtures/released/athletics-0.8.0.json');
+    const fleet = ['--fleet', place('fleet.json'), '--only', 'year=2025'];
+    const apply = ['reporting', 'apply', '--schema', ownSchemaFile('campus'), '--schema', released, ...fleet];
+    const both = (outcome: string) => ({ 'north-2025': outcome, 'south-2025': outcome });
+    expect(outcomes((await ran(apply)).out)).toEqual(both('applied'));
+    expect(outcomes((await ran(apply)).out)).toEqual(both('replaced'));
+    await (await sql('north-2025', 'SELECT StudentUSI FROM campus.Student')).close();
+    const drop = ['reporting', 'drop', ...fleet];
+    expect(outcomes((await ran(drop)).out)).toEqual(both('dropped'));
+    expect(outcomes((await ran(drop)).out)).toEqual(both('without views'));
+  }, 120_000);
+});
+
 describe('check', () => {
   beforeAll(async () => {
     for (const name of ['north-2026', 'south-2026'])

@@ -1,4 +1,5 @@
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
+export { copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { dropViews } from './databases/drop-views.ts';
 export { restoreViews } from './databases/restore-views.ts';
 export { type DocumentFitting, documentFitting } from './documents/fitted-documents.ts';

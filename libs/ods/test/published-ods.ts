@@ -1,8 +1,7 @@
 import { buildEffectiveSchema, coreFirst, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { readSharedText, sharedFile } from '@dms/testing';
-import type { OdsMapping, OdsType } from '../src/index.ts';
-import type { TargetTable } from './round-trip.ts';
+import type { OdsMapping, OdsType, TableCopy } from '../src/index.ts';
 
 /** The published core 5.2, as its ApiSchema files of both generations say it. */
 export const core52 = {
@@ -100,7 +99,7 @@ export function mappedForeignKeys({ tables }: OdsMapping): readonly string[] {
 }
 
 /** The tables of the published script with their keys, in the schema `ods`, filled from views of their names. */
-export function publishedTargets(): readonly TargetTable[] {
+export function publishedTargets(): readonly TableCopy[] {
   const placed = (name: string) => `ods.${name.slice(name.indexOf('.') + 1)}`;
   const keys = groupBy(
     rows('foreign-keys.csv').map((row) => row.split(',')),

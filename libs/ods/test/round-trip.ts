@@ -13,7 +13,15 @@ import { promised } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { provisionedEngines } from '@dms/testing';
-import { applyViews, deriveMapping, documentFitting, reportingScript, usualOptions } from '../src/index.ts';
+import {
+  applyViews,
+  copyViews,
+  deriveMapping,
+  documentFitting,
+  reportingScript,
+  type TableCopy,
+  usualOptions,
+} from '../src/index.ts';
 
 /** A schema set, compiled for databases. */
 export type Compiled = Awaited<ReturnType<typeof compiledFiles>>;
@@ -62,37 +70,13 @@ export interface Copied {
   readonly violations: readonly string[];
 }
 
-/** A table of an ODS, in the schema `ods`. */
-export interface TargetTable {
-  readonly create: string;
-  readonly copy: string;
-  readonly foreignKeys: readonly string[];
-}
-
 async function copiedInto(
   connection: Connection,
-  tables: readonly TargetTable[],
+  tables: readonly TableCopy[],
 ): Promise<Omit<Copied, 'documents' | 'rejected'>> {
-  const violations: string[] = [];
-  const attempt = async (statement: string) => {
-    try {
-      await connection.execute(statement);
-    } catch (error) {
-      violations.push(`${statement.slice(0, 200)}: ${String(error)}`);
-    }
-  };
-  /** All at once; one by one only to list what is violated. */
-  const attemptAll = async (statements: readonly string[]) => {
-    try {
-      await connection.execute(statements.join(';\n'));
-    } catch {
-      for (const statement of statements) await attempt(statement);
-    }
-  };
   await connection.execute('CREATE SCHEMA ods');
-  await connection.execute(tables.map(({ create }) => create).join(';\n'));
-  await attemptAll(tables.map(({ copy }) => copy));
-  await attemptAll(tables.flatMap(({ foreignKeys }) => foreignKeys));
+  const refused = await copyViews(connection, tables);
+  const violations = refused.map(({ statement, reason }) => `${statement}: ${reason}`);
   await connection.execute('ANALYZE');
   const [counts] = await connection.query<{ rows: number; filled: number; tables: number; keys: number }>(
     `SELECT sum(greatest(c.reltuples, 0))::int4 AS rows, count(*) FILTER (WHERE c.reltuples > 0)::int4 AS filled, count(*)::int4 AS tables,
@@ -103,12 +87,12 @@ FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'ods'::regnamespace`,
   return { rows, filled, tables: made, foreignKeys: added, violations };
 }
 
-/** Loads documents into a database of the server, gives it views, and copies all of them into tables of an ODS. */
+/** Loads documents into a database of the server, gives it views, and copies all of them into tables of an ODS, in the schema `ods`. */
 export async function roundTrip(
   { plans, script, reporting }: Compiled,
   documents: readonly WrittenDocument[],
   files: readonly string[],
-  tables: readonly TargetTable[],
+  tables: readonly TableCopy[],
 ): Promise<Copied> {
   const engine = promised(
     provisionedEngines.find(({ isServer }) => isServer),

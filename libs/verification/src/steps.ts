@@ -21,6 +21,7 @@ import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { checkDocumentRoundTrips } from './documents/document-round-trips.ts';
 import { generations } from './generations.ts';
 import type { Behaviour, DocumentRoundTrips } from './report/verification-report.ts';
+import { checkReportingViews } from './reporting/reporting-views.ts';
 import { type ScratchDatabase, type ScratchOptions, withScratchDatabase } from './scratch-database.ts';
 import { verificationDialects } from './verification-dialect.ts';
 import type { VerificationInput } from './verification-input.ts';
@@ -45,6 +46,9 @@ export interface EngineRun {
     readonly warnings: Diagnostic[];
   };
 }
+
+/** More problems of reporting views would add nothing. */
+const mostProblems = 100;
 
 /** Why a step did not do its work: it has no subject. */
 export interface Skipped {
@@ -315,4 +319,13 @@ export async function rejectsOtherSchema(run: EngineRun): Promise<StepOutcome> {
   const state = await stateOf(run);
   if (state.kind === 'same') return [];
   return wrong(`After the script with another schema hash was refused, the database is ${state.kind}.`, state.kind);
+}
+
+/** Step 12: views of an ODS can be applied, hold rows that an ODS takes, and can be removed (design 19 §9). The documents stay. */
+export async function makesReportingViews({ input, scratch, scratchOptions, limits }: EngineRun): Promise<StepOutcome> {
+  const { ods, model } = input;
+  if (ods === undefined) return { skipped: 'no ods-mapping.json' };
+  if (model.resources.length === 0) return { skipped: 'no resources' };
+  const found = await checkReportingViews(scratch, input, ods, limits, scratchOptions);
+  return found.slice(0, mostProblems).map((problem) => diagnostic('VERIFY_REPORTING', problem, {}, { problem }));
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 
 /** What is verified: the artifacts of one mapping set in one dialect. */
@@ -13,4 +14,6 @@ export interface VerificationInput {
   readonly catalog: Catalog;
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
+  /** The mapping of an ODS; without it the step `reporting` is skipped. */
+  readonly ods?: OdsMapping | undefined;
 }

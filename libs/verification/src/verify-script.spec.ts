@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { type Connection, openDatabase, parseTarget, type Target } from '@dms/databases';
 import { hasSharedData, isThorough, openSession, serverUrl, sharedFile, shareOf } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { inputOf, ownInput } from '../test/inputs.ts';
+import { inputOf, ownInput, ownWithViews } from '../test/inputs.ts';
 import { allPassed, codesOf, stepsOf } from '../test/report-steps.ts';
 import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
@@ -11,6 +11,9 @@ let server: Target;
 let url: string;
 
 let own: VerificationInput;
+
+/** The steps of a run with the mapping of an ODS in which nothing was wrong. */
+const allWithViews = [...allPassed.slice(0, -1), 'reporting passed'];
 
 beforeAll(async () => {
   own = await ownInput('pgsql');
@@ -37,6 +40,32 @@ describe('verification of the schemas of this repository', () => {
     ]);
     const tables = own.model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     expect(report.behaviour.tablesFilled).toBe(tables.length);
+  });
+
+  it.each([
+    ['v1', 'the embedded engine', () => embedded],
+    ['v2', 'a server', () => server],
+  ] as const)('proves reporting views of %s on %s', async (version, _, target) => {
+    const { input, ods } = await ownWithViews(version);
+    const report = await verifyScript(target(), { ...input, ods });
+    expect([stepsOf(report), report.diagnostics]).toEqual([allWithViews, []]);
+  });
+
+  it('names the rows that an ODS does not take', async () => {
+    const { input, ods } = await ownWithViews('v2');
+    // to years that are no ids of schools
+    const wrong = {
+      columns: ['SchoolId'],
+      targetTable: { schema: 'edfi', name: 'SchoolYearType' },
+      targetColumns: ['SchoolYear'],
+    };
+    const tables = ods.tables.map((table) => (table.name === 'SchoolGradeLevel' ? { ...table, foreignKeys: [wrong] } : table));
+    const report = await verifyScript(embedded, { ...input, ods: { ...ods, tables } });
+    expect(stepsOf(report).at(-1)).toBe('reporting failed');
+    expect(codesOf(report)).toEqual(['VERIFY_REPORTING']);
+    expect(report.diagnostics[0]?.message).toMatch(
+      /^ALTER TABLE .*"schoolgradelevel" ADD FOREIGN KEY .*violates foreign key constraint/s,
+    );
   });
 
   it('passes on a server, compared with the embedded engine as well, and leaves no database there', async () => {
@@ -112,7 +141,7 @@ describe('verification of the second generation', () => {
     const script = input.script.replace(from, to);
     expect(script).not.toBe(input.script);
     const report = await verifyScript(server, { ...input, script }, { documents: 0 });
-    expect(stepsOf(report).at(-1)).toBe('rejects-other-schema failed');
+    expect(stepsOf(report)).toContain('rejects-other-schema failed');
     expect(codesOf(report)).toEqual(['VERIFY_ACCEPTS_OTHER_SCHEMA']);
   });
 

@@ -19,6 +19,7 @@ import {
   checksCore,
   checksResources,
   type EngineRun,
+  makesReportingViews,
   matchesCatalog,
   passesGate,
   reapplies,
@@ -54,6 +55,7 @@ const engineSteps: Readonly<Record<EngineStep, (run: EngineRun) => Promise<StepO
   'resource-behaviour': checksResources,
   documents: roundTripsDocuments,
   'rejects-other-schema': rejectsOtherSchema,
+  reporting: makesReportingViews,
 };
 
 /** Steps that are meaningful even if the catalog differs from the desired one. */

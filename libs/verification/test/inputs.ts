@@ -3,6 +3,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion } from '@dms/model';
+import { deriveMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchemaFile, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
 import type { VerificationInput } from '../src/index.ts';
@@ -33,6 +34,13 @@ export async function inputOf(
 }
 
 const ownNames = { v1: ownSchemas, v2: ownSchemasV2 } as const;
+
+/** The two projects of this repository for a generation, with the mapping of an ODS. */
+export async function ownWithViews(mappingVersion: MappingVersion) {
+  const documents = await loadApiSchemaFiles(ownNames[mappingVersion].map((name) => ({ file: ownSchemaFile(name) })));
+  const set = buildEffectiveSchema(documents, { mappingVersion });
+  return { input: inputOfSet(set, 'pgsql'), ods: deriveMapping(set).mapping };
+}
 
 /** The two projects of this repository for a generation. */
 export function ownInput(dialect: SqlDialect, mappingVersion: MappingVersion = 'v1'): Promise<VerificationInput> {

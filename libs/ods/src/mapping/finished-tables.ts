@@ -45,8 +45,11 @@ function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
   };
 }
 
+/** The group of a path. */
+type GroupOf = (path: string) => string;
+
 /** Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times. */
-function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): (path: string) => string {
+function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): GroupOf {
   const parents = new Map<string, string>();
   const find = (path: string): string => {
     const parent = parents.get(path);
@@ -76,9 +79,13 @@ interface Collision {
 }
 
 /** The paths that a column stands for; of different values, those of the first. */
-function ownPaths(table: DraftTable, column: DraftColumn, groupOf: (path: string) => string, found: Collision[]) {
-  const [first = ''] = column.paths;
-  const paths = column.paths.filter((path) => groupOf(path) === groupOf(first));
+function heldPaths({ paths }: DraftColumn, groupOf: GroupOf): readonly string[] {
+  const [first = ''] = paths;
+  return paths.filter((path) => groupOf(path) === groupOf(first));
+}
+
+function ownPaths(table: DraftTable, column: DraftColumn, groupOf: GroupOf, found: Collision[]): readonly string[] {
+  const paths = heldPaths(column, groupOf);
   if (paths.length < column.paths.length) found.push({ table: tableLabel(table), column: columnName(column) });
   return paths;
 }
@@ -88,13 +95,22 @@ interface Targets {
   schemaOf(project: string): string;
 }
 
-/** The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. */
-function foreignKeysOf(table: DraftTable, rules: ColumnRules, { tableOf, schemaOf }: Targets): readonly OdsForeignKey[] {
+/**
+ * The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. A reference has none if one of its columns
+ * holds the value of another path instead.
+ */
+function foreignKeysOf(
+  table: DraftTable,
+  rules: ColumnRules,
+  { tableOf, schemaOf }: Targets,
+  groupOf: GroupOf,
+): readonly OdsForeignKey[] {
   const keys: OdsForeignKey[] = [];
   const columnFor = (wanted: DraftColumn) =>
     table.columns.find(
-      ({ paths, content }) =>
-        (content.kind === 'usi') === (wanted.content.kind === 'usi') && paths.some((path) => wanted.paths.includes(path)),
+      (column) =>
+        (column.content.kind === 'usi') === (wanted.content.kind === 'usi') &&
+        heldPaths(column, groupOf).some((path) => wanted.paths.includes(path)),
     );
   const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
     const columns = wanted.map(columnFor).filter((column) => column !== undefined);
@@ -229,7 +245,7 @@ export function finishedTables(
       parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),
-      foreignKeys: foreignKeysOf(first, rules, targets),
+      foreignKeys: foreignKeysOf(first, rules, targets, promised(pathGroups.get(first.resource), 'the groups')),
       sources: same.map((table) => {
         const groupOf = promised(pathGroups.get(table.resource), 'the groups');
         const paths = table.columns.map((column) => [columnName(column), ownPaths(table, column, groupOf, collisions)]);

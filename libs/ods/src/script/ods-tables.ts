@@ -1,4 +1,5 @@
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
+import type { TableCopy } from '../databases/copy-views.ts';
 import { type OdsForeignKey, type OdsMapping, type OdsTable, type OdsTableName, tableLabel } from '../mapping/ods-mapping.ts';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import { usualOptions } from '../views/reporting-dialect.ts';
@@ -6,14 +7,8 @@ import { usualOptions } from '../views/reporting-dialect.ts';
 const { pgsql: rules } = dialectRules;
 
 /** A table as an ODS has it, and how the rows of its view get there. PostgreSQL alone can copy in one database. */
-export interface CopiedTable {
+export interface CopiedTable extends TableCopy {
   readonly table: OdsTable;
-  /** Creates the table with its key and the columns that must have values. */
-  readonly create: string;
-  /** Copies all rows of the view. */
-  readonly copy: string;
-  /** Adds the foreign keys, one each; all tables must be there and filled. */
-  readonly foreignKeys: readonly string[];
 }
 
 /** Statements that copy the views of a database into tables of an ODS, in the order of the mapping (design 19 §8). */

@@ -60,10 +60,6 @@ export const stepTable = {
       ddlManifest: { file: 'ddl.manifest.json', of: 'dialects' },
     },
   },
-  'verify-db': {
-    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
-    writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
-  },
   'derive-ods-mapping': {
     reads: ['normalizedSchema', 'effectiveSchemaManifest'],
     writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', vouches: false } },
@@ -71,6 +67,10 @@ export const stepTable = {
   'emit-reporting': {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
     writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
+  },
+  'verify-db': {
+    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest', 'odsMapping'],
+    writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
   'explore-model': {
     reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'odsMapping'],

@@ -119,10 +119,29 @@ export async function storeOfSchemas(
   dialects: readonly SqlDialect[],
   onProgress?: (part: string) => void,
 ): Promise<MemoryStore> {
-  const { store } = await storeOfModels(source, dialects, onProgress);
+  return (await storeOfScripts(source, dialects, onProgress)).store;
+}
+
+async function storeOfScripts(
+  source: SchemaSource,
+  dialects: readonly SqlDialect[],
+  onProgress: OnProgress,
+): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
+  const { store, schemas } = await storeOfModels(source, dialects, onProgress);
   const run = { dialects, store, onProgress };
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
+  return { store, schemas };
+}
+
+/** The same with the mapping of an ODS. Throws `ODS_*` too. */
+export async function storeForVerification(
+  source: SchemaSource,
+  dialects: readonly SqlDialect[],
+  onProgress?: (part: string) => void,
+): Promise<MemoryStore> {
+  const { store, schemas } = await storeOfScripts(source, dialects, onProgress);
+  await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => schemas);
   return store;
 }
 

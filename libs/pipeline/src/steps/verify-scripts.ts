@@ -18,7 +18,7 @@ import type { ArtifactReader } from '../engine/step.ts';
 import { stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
 import { type Artifact, folderStore } from '../engine/stores.ts';
-import { type DatabaseSource, storeOfSchemas } from '../sources/source.ts';
+import { type DatabaseSource, storeForVerification } from '../sources/source.ts';
 import { verificationInput, verifyDbStep } from './verify-db.ts';
 
 /** Options for verifying scripts from any source. */
@@ -144,7 +144,7 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
   return verified(options, async (targets, run) => {
     const { source, dialects, output, onProgress } = options;
     const store: ArtifactReader =
-      source.kind === 'schemas' ? await storeOfSchemas(source, dialects, onProgress) : folderStore(source.folder);
+      source.kind === 'schemas' ? await storeForVerification(source, dialects, onProgress) : folderStore(source.folder);
     const reports: VerificationReport[] = [];
     for (const [dialect, target] of targets) reports.push(await verifyScript(target, verificationInput(store, dialect), run));
     if (output === undefined) return { reports, artifacts: [] };

@@ -10,10 +10,10 @@ import {
   writeOrder,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import type { RelationalModelSet } from '@dms/model';
+import { core, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDescriptor, type GeneratedDocument, generateDocuments } from '@dms/samples';
-import { dialectRules } from '@dms/sql';
+import { dialectRules, qualifiedName } from '@dms/sql';
 import type { DocumentFailure, DocumentRoundTrips } from '../report/verification-report.ts';
 
 /** The world is the same in every run. */
@@ -34,6 +34,12 @@ type Phase = DocumentFailure['phase'];
 interface Sample {
   readonly generated: GeneratedDocument;
   uuid: string;
+}
+
+/** A document with a reference to one that does not exist. */
+interface Unresolved {
+  readonly sample: Sample;
+  readonly problem: string;
 }
 
 function text(descriptor: GeneratedDescriptor, member: string): string {
@@ -66,9 +72,13 @@ class RoundTrips {
 
   /**
    * Writes all documents. A document that refers to documents of a later resource waits for the next round. Returns how many were written,
-   * without documents that exist only as targets of others.
+   * without documents that exist only as targets of others, and those whose targets do not exist.
    */
-  async write(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
+  async write(
+    phase: Phase,
+    samples: readonly Sample[],
+    contentOf: (sample: Sample) => JsonObject,
+  ): Promise<{ readonly written: number; readonly unresolved: readonly Unresolved[] }> {
     let waiting = samples;
     let written = 0;
     while (waiting.length > 0) {
@@ -91,12 +101,17 @@ class RoundTrips {
           }
         }
       }
-      if (later.length === waiting.length) {
-        for (const sample of later) this.fail(phase, sample.generated.resource, problems.get(sample) ?? '');
-        break;
-      }
+      if (later.length === waiting.length)
+        return { written, unresolved: later.map((sample) => ({ sample, problem: problems.get(sample) ?? '' })) };
       waiting = later;
     }
+    return { written, unresolved: [] };
+  }
+
+  /** The same where all targets must exist. */
+  async writeAll(phase: Phase, samples: readonly Sample[], contentOf: (sample: Sample) => JsonObject): Promise<number> {
+    const { written, unresolved } = await this.write(phase, samples, contentOf);
+    for (const { sample, problem } of unresolved) this.fail(phase, sample.generated.resource, problem);
     return written;
   }
 
@@ -175,11 +190,11 @@ export async function checkDocumentRoundTrips(
   const { descriptors, documents, skipped } = generateDocuments(model, seed, { random });
   const samples = documents.map((generated): Sample => ({ generated, uuid: '' }));
   await fillDescriptors(connection, store, descriptors);
-  const written = await trips.write('write', samples, ({ generated }) => generated.document);
+  const written = await trips.writeAll('write', samples, ({ generated }) => generated.document);
   await trips.compare('read', samples, ({ generated }) => generated.document);
   const replacements = samples.filter(({ generated, uuid }) => generated.replacement !== null && uuid !== '');
   const nextOf = ({ generated }: Sample) => generated.replacement ?? generated.document;
-  const replaced = await trips.write('replace', replacements, nextOf);
+  const replaced = await trips.writeAll('replace', replacements, nextOf);
   await trips.compare('read-replaced', replacements, nextOf);
   await store.removeBatch(samples.flatMap(({ uuid }) => (uuid === '' ? [] : [uuid])));
   for (const table of await filledTables(connection, model)) trips.fail('remove', table, 'rows are left');
@@ -190,4 +205,34 @@ export async function checkDocumentRoundTrips(
     skipped: skipped.map(({ resource, shape, reason }) => ({ resource, shape, reason })),
     failures: trips.failures,
   };
+}
+
+/** Whether a database has descriptors, which the step `documents` leaves behind. */
+async function hasDescriptors(connection: Connection): Promise<boolean> {
+  const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
+  const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);
+  return Number(row?.n ?? 0) > 0;
+}
+
+/**
+ * Writes a full and a minimal document of every resource, and their targets, each as `fitted` changes it. Leaves out those that it refuses
+ * and those that refer to these. Returns what else was refused.
+ */
+export async function writeFittedDocuments(
+  connection: Connection,
+  model: RelationalModelSet,
+  inventory: Inventory,
+  fitted: (resource: string, document: JsonObject) => JsonObject | undefined,
+): Promise<readonly string[]> {
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const store = openDocuments(connection, plans, { remembersUris: false });
+  const trips = new RoundTrips(store, model);
+  const { descriptors, documents } = generateDocuments(model, seed, { random: 0 });
+  const samples = documents.flatMap((generated): Sample[] => {
+    const document = fitted(generated.resource, generated.document);
+    return document === undefined ? [] : [{ generated: { ...generated, document }, uuid: '' }];
+  });
+  if (!(await hasDescriptors(connection))) await fillDescriptors(connection, store, descriptors);
+  await trips.write('write', samples, ({ generated }) => generated.document);
+  return trips.failures.map(({ resource, found }) => `${resource}: ${found}`);
 }

@@ -17,6 +17,7 @@ export const verificationSteps = [
   'resource-behaviour',
   'documents',
   'rejects-other-schema',
+  'reporting',
 ] as const;
 
 export type VerificationStep = (typeof verificationSteps)[number];

@@ -110,7 +110,7 @@ test('the target of the worked example', async () => {
       description: 'Mapping set',
       targetGroups: {
         Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
-        Database: ['emit-ddl', 'verify-db', 'emit-reporting', 'provision-db', 'check-db', 'status-db'],
+        Database: ['emit-ddl', 'emit-reporting', 'verify-db', 'provision-db', 'check-db', 'status-db'],
       },
     },
   });
@@ -120,9 +120,9 @@ test('the target of the worked example', async () => {
     'compile-plans',
     'build-pack',
     'emit-ddl',
-    'verify-db',
     'derive-ods-mapping',
     'emit-reporting',
+    'verify-db',
     'explore-model',
     'provision-db',
     'check-db',
@@ -210,8 +210,8 @@ test('the options of the plugin set the output folder and the names of targets',
   expect(target(projects.b, 'dms-emit-ddl')?.dependsOn).toEqual(['dms-derive-model', 'dms-derive-inventory']);
   expect(projects.b?.metadata?.targetGroups?.Database).toEqual([
     'dms-emit-ddl',
-    'dms-verify-db',
     'dms-emit-reporting',
+    'dms-verify-db',
     'dms-provision-db',
     'dms-check-db',
     'dms-status-db',

@@ -103,13 +103,6 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'ddl'],
   },
-  'verify-db': {
-    description: 'Prove the scripts on databases of their own, or as far as their text shows',
-    group: 'Database',
-    members: ['dialects', 'verify', 'databases'],
-    usesDatabases: true,
-    usesEngine: true,
-  },
   'derive-ods-mapping': {
     description: 'Derive the tables and columns of an ODS, and the paths that they hold',
     group: 'Model',
@@ -119,6 +112,13 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     description: 'Write the script of views that are named and shaped like the tables of an ODS',
     group: 'Database',
     members: ['dialects', 'reporting'],
+  },
+  'verify-db': {
+    description: 'Prove the scripts on databases of their own, or as far as their text shows',
+    group: 'Database',
+    members: ['dialects', 'verify', 'databases'],
+    usesDatabases: true,
+    usesEngine: true,
   },
   'explore-model': {
     description: 'Write a page that shows the model',

@@ -1,0 +1,33 @@
+import { deriveMapping, reportingScript, usualOptions } from '@dms/ods';
+import { ownSchema, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { inputOfDocuments } from '../../test/inputs.ts';
+import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.ts';
+
+/* The views for SQL Server, parsed, with each name that they use looked up in the catalog that they read. */
+
+describe.each([
+  ['v1', ownSchemas],
+  ['v2', ownSchemasV2],
+] as const)('the views of %s for SQL Server', (version, names) => {
+  const documents = names.map(ownSchema);
+  const { model, catalog } = inputOfDocuments(documents, 'mssql', version);
+  const { mapping } = deriveMapping(schemaSetOf(version, documents));
+  const script = reportingScript(mapping, model, { ...usualOptions, changeColumns: true, exactTypes: true });
+  const scope = sentTextScope(catalog, {});
+  const selects = script.text.split('\nGO\n').flatMap((batch) => {
+    const [, select] = /^CREATE OR ALTER VIEW [^\n]* AS\n(.*);$/s.exec(batch.trim()) ?? [];
+    return select === undefined ? [] : [select.replaceAll('[$(SourceDatabase)].', '')];
+  });
+  const faultsOf = (text: string) => sentTextFindings({ text, declarations: '' }, scope);
+
+  it('select from tables and columns that exist', () => {
+    expect(selects).toHaveLength(script.names.length);
+    expect(selects.flatMap(faultsOf)).toEqual([]);
+  });
+
+  it('would be found to name a column that does not exist', () => {
+    const [select = ''] = selects.filter((text) => text.includes('[FirstName]'));
+    expect(faultsOf(select.replace('[FirstName]', '[FirstNam]'))).not.toEqual([]);
+  });
+});
