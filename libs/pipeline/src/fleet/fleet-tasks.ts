@@ -1,4 +1,4 @@
-import { type CatalogDiff, differenceCounts, durationText, planUpgrade, roughSeconds } from '@dms/change';
+import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
 import { failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
@@ -88,18 +88,19 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
-      const { diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames } = driftValue(drift);
+      const { maker, diff, gate, data, failures, diagnostics } = drift;
+      const { differences, renames, leftovers } = driftValue(drift);
       const wrongRows = data ?? [];
-      const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
+      const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
       return {
         outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
         detail: [
+          ...(maker.kind === 'dms-ddl' ? [] : [`made by ${makerNames[maker.kind]}`]),
           ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
           ...(gate === 'ok' ? [] : [gate]),
           ...dataLines(wrongRows),
         ].join('; '),
-        value: { gate, differences, renames, ...(data === null ? {} : { data }) },
+        value: { gate, maker: maker.kind, leftovers, differences, renames, ...(data === null ? {} : { data }) },
         ...{ diff, diagnostics, failures },
       };
     };
