@@ -3,7 +3,7 @@ import { qualified } from '@dms/model';
 
 /**
  * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or
- * somebody unknown (design 09 §4.4).
+ * somebody unknown (design 09 §4.5).
  */
 export type MakerKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
@@ -75,7 +75,7 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
 }
 
 /**
- * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.4). A trigger that both attach alike
+ * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger that both attach alike
  * counts only if none is certain: on SQL Server a database without any body of ours is the service's.
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none

@@ -228,11 +228,12 @@ const upgradeStatus: FleetTask<object, StatusResult> = {
   async prepare(_, dialect) {
     return async (place, own) => {
       const status = await databaseStatus({ ...place, ...own, dialect });
-      const { set, since, plan, diagnostics } = status;
+      const { set, maker, since, plan, diagnostics } = status;
+      const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${makerNames[maker]}`;
       return {
         ...plain,
         outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',
-        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}`,
+        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}${made}`,
         value: statusValue(status),
         ...{ set, diagnostics },
       };

@@ -5,7 +5,7 @@ import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded } from '../../test/bench.ts';
 
-/* A database that the service's own tool made, judged by its own set (design 09 §4.4). */
+/* A database that the service's own tool made, judged by its own set (design 09 §4.5). */
 
 const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');
 const service = serviceCatalog(set.catalog, set.inventory)!;
