@@ -58,9 +58,15 @@ export const rooms = [
     testImports: ['@dms/derivation', '@dms/documents', '@dms/samples'],
   },
   {
+    folder: 'libs/ods',
+    package: '@dms/ods',
+    imports: ['@dms/documents'],
+    testImports: ['@dms/derivation', '@dms/bulk', '@dms/samples'],
+  },
+  {
     folder: 'libs/explorer',
     package: '@dms/explorer',
-    imports: ['@dms/change', '@dms/plans'],
+    imports: ['@dms/change', '@dms/plans', '@dms/ods'],
     testImports: ['@dms/derivation'],
   },
   {
@@ -72,7 +78,7 @@ export const rooms = [
   {
     folder: 'libs/pipeline',
     package: '@dms/pipeline',
-    imports: ['@dms/derivation', '@dms/plans', '@dms/packs', '@dms/explorer', '@dms/bulk', '@dms/verification'],
+    imports: ['@dms/derivation', '@dms/plans', '@dms/packs', '@dms/explorer', '@dms/bulk', '@dms/ods', '@dms/verification'],
     testImports: [],
   },
   { folder: 'libs/cli', package: 'dms-ddl', imports: ['@dms/pipeline'], testImports: [] },

@@ -36,6 +36,7 @@ vi.mock('../libs/ddl/src/generations.ts', withTest);
 vi.mock('../libs/documents/src/generations.ts', withTest);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
+vi.mock('../libs/ods/src/generations.ts', withTest);
 vi.mock('../libs/change/src/generations.ts', withTest);
 vi.mock('../libs/verification/src/generations.ts', withTest);
 

@@ -3385,9 +3385,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."LocalEducationAgency_DocumentId"), max(n."LocalEducationAgency_DocumentId")
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM newtab AS n
@@ -3444,9 +3444,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."LocalEducationAgency_DocumentId"), max(o."LocalEducationAgency_DocumentId")
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM oldtab AS o
@@ -3476,6 +3476,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -3516,9 +3519,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."LocalEducationAgency_DocumentId"), max(n."LocalEducationAgency_DocumentId")
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."LocalEducationAgency_DocumentId" FROM newtab AS n
@@ -3571,9 +3574,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."LocalEducationAgency_DocumentId"), max(o."LocalEducationAgency_DocumentId")
+        SELECT min(r."LocalEducationAgency_DocumentId"), max(r."LocalEducationAgency_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."LocalEducationAgency_DocumentId" FROM oldtab AS o
@@ -3603,6 +3606,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -3955,9 +3961,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."School_DocumentId"), max(n."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
@@ -4014,9 +4020,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."School_DocumentId"), max(o."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
@@ -4046,6 +4052,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -4086,9 +4095,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."School_DocumentId"), max(n."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
@@ -4141,9 +4150,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."School_DocumentId"), max(o."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
@@ -4173,6 +4182,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -4213,9 +4225,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."School_DocumentId"), max(n."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
@@ -4260,9 +4272,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."School_DocumentId"), max(o."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
@@ -4292,6 +4304,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -6300,9 +6315,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."DocumentId"), max(n."DocumentId")
+        SELECT min(r."DocumentId"), max(r."DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."DocumentId" FROM newtab AS n
@@ -6339,9 +6354,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."DocumentId"), max(o."DocumentId")
+        SELECT min(r."DocumentId"), max(r."DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."DocumentId" FROM oldtab AS o
@@ -6371,6 +6386,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -6411,9 +6429,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."School_DocumentId"), max(n."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
@@ -6470,9 +6488,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."School_DocumentId"), max(o."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
@@ -6502,6 +6520,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()
@@ -6542,9 +6563,9 @@ DECLARE
     version bigint;
 BEGIN
     IF TG_OP = 'INSERT' THEN
-        SELECT min(n."School_DocumentId"), max(n."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM newtab AS n;
+        FROM newtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT n."School_DocumentId" FROM newtab AS n
@@ -6593,9 +6614,9 @@ BEGIN
         first := documents[1];
         last := documents[cardinality(documents)];
     ELSE
-        SELECT min(o."School_DocumentId"), max(o."School_DocumentId")
+        SELECT min(r."School_DocumentId"), max(r."School_DocumentId")
         INTO first, last
-        FROM oldtab AS o;
+        FROM oldtab AS r;
         IF first <> last THEN
             documents := ARRAY(
                 SELECT DISTINCT o."School_DocumentId" FROM oldtab AS o
@@ -6625,6 +6646,9 @@ BEGIN
             ORDER BY t."DocumentId"
             FOR NO KEY UPDATE
         );
+        IF cardinality(documents) = 0 THEN
+            RETURN NULL;
+        END IF;
         UPDATE "dms"."Document" AS d
         SET "ContentVersion" = nextval('"dms"."ChangeVersionSequence"'),
             "ContentLastModifiedAt" = now()

@@ -20,6 +20,8 @@ export const artifactFacts = {
   'catalog.<d>.json': { otherReaders: '`dms-ddl check`, people', format: 'ours', chapter: '09 §3.2' },
   'ddl.manifest.json': { otherReaders: 'people', format: 'exact, except for the script hashes', chapter: '06 §8' },
   'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
+  'ods-mapping.json': { otherReaders: '`dms-ddl reporting`', format: 'ours; tables and columns exact', chapter: '19 §5.9' },
+  'reporting.<d>.sql': { otherReaders: 'a database', format: "ours; the views' columns exact", chapter: '19 §8' },
   'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },
   'impact.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §4.4' },
   'upgrade.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '12 §6' },

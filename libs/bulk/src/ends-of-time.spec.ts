@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { canonicalText } from '@dms/canonical-json';
+import { emitDdl } from '@dms/ddl';
 import { openDocuments, referentialIdOf } from '@dms/documents';
 import { occasionSchemas } from '@dms/testing';
+import { checkData } from '@dms/verification';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, server } from '../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../test/bulk-target.ts';
@@ -44,6 +46,9 @@ const stored: Readonly<Record<MappingVersion, readonly string[]>> = {
 describe.each(mappingVersions)('the ends of time, %s', (version) => {
   const set = compiled(occasionSchemas(), version);
   const { plans } = set;
+  const { model } = plans.mappingSet;
+  const { inventory } = plans;
+  const expected = { model, inventory, catalog: emitDdl(model, inventory).catalog };
   let target: BulkTarget;
   beforeAll(async () => {
     target = new BulkTarget(await server.open(set.script), set);
@@ -65,36 +70,41 @@ describe.each(mappingVersions)('the ends of time, %s', (version) => {
     return summary.total;
   };
 
-  it('are stored as the server stores them, hashed as documents have them, and read as they were', async () => {
-    await target.bench.connection.execute(`SET TIME ZONE 'UTC'`);
-    await load(true, 'occasions', ...occasions.map(record('Core:Occasion')));
-    expect(await rows()).toEqual(stored[version]);
-    const ids = await target.bench.connection.query<{ id: string }>(
-      `SELECT "ReferentialId"::text AS id FROM dms."ReferentialIdentity"`,
-    );
-    expect(ids.map(({ id }) => id).sort()).toEqual(
-      occasions.map((occasion) => referentialIdOf(plans, core('Occasion'), new Map(Object.entries(occasion)))).sort(),
-    );
-    // references find them, and their copies of the identity satisfy the key
-    await load(
-      false,
-      'visits',
-      ...[first, last].map((occasionReference, index) => record('Core:Visit')({ visitId: index, occasionReference })),
-    );
-    const store = openDocuments(target.bench.connection, plans);
-    const visits = await store.readPage(core('Visit'), { limit: 10 });
-    expect(visits.map(({ document }) => JSON.parse(canonicalText(document)).occasionReference)).toEqual([first, last]);
-    for (const { day, startsAt } of [first, last]) {
-      const byDay = await store.readPage(core('Occasion'), { limit: 10, filters: [{ path: '$.day', value: day }] });
-      expect(byDay.map(({ document }) => document.get('startsAt'))).toEqual([startsAt]);
-    }
-    await dumpDocuments(target.bench.connection, plans, path.join(scratch, `dump-${version}`));
-    const texts = Object.values(dumpedTexts(path.join(scratch, `dump-${version}`))).join('\n');
-    expect(texts).not.toContain('infinity');
-    expect(texts).toContain('"lastDay":"9999-12-31"');
-    const again = await target.load([path.join(scratch, `dump-${version}`)], false, { onExisting: 'replace' });
-    expect(again.summary.total).toMatchObject({ unchanged: 5, replaced: 0, rejected: 0 });
-  });
+  it.each([false, true])(
+    'are stored as the server stores them, hashed as documents have them, and read as they were (bulk: %s)',
+    async (isBulk) => {
+      await target.bench.connection.execute(`SET TIME ZONE 'UTC'`);
+      await load(isBulk, 'occasions', ...occasions.map(record('Core:Occasion')));
+      expect(await rows()).toEqual(stored[version]);
+      const ids = await target.bench.connection.query<{ id: string }>(
+        `SELECT "ReferentialId"::text AS id FROM dms."ReferentialIdentity"`,
+      );
+      expect(ids.map(({ id }) => id).sort()).toEqual(
+        occasions.map((occasion) => referentialIdOf(plans, core('Occasion'), new Map(Object.entries(occasion)))).sort(),
+      );
+      // references find them, and their copies of the identity satisfy the key
+      await load(
+        false,
+        'visits',
+        ...[first, last].map((occasionReference, index) => record('Core:Visit')({ visitId: index, occasionReference })),
+      );
+      expect(await checkData(target.bench.connection, expected)).toEqual([]);
+      const store = openDocuments(target.bench.connection, plans);
+      const visits = await store.readPage(core('Visit'), { limit: 10 });
+      expect(visits.map(({ document }) => JSON.parse(canonicalText(document)).occasionReference)).toEqual([first, last]);
+      for (const { day, startsAt } of [first, last]) {
+        const byDay = await store.readPage(core('Occasion'), { limit: 10, filters: [{ path: '$.day', value: day }] });
+        expect(byDay.map(({ document }) => document.get('startsAt'))).toEqual([startsAt]);
+      }
+      const dump = path.join(scratch, `dump-${version}-${isBulk}`);
+      await dumpDocuments(target.bench.connection, plans, dump);
+      const texts = Object.values(dumpedTexts(dump)).join('\n');
+      expect(texts).not.toContain('infinity');
+      expect(texts).toContain('"lastDay":"9999-12-31"');
+      const again = await target.load([dump], false, { onExisting: 'replace' });
+      expect(again.summary.total).toMatchObject({ unchanged: 5, replaced: 0, rejected: 0 });
+    },
+  );
 
   it.each([false, true])(
     'fractions of a second are cut where the server cuts them, with one note (bulk: %s)',

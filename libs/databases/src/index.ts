@@ -42,3 +42,13 @@ export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse
 export { type Redact, redactor, Secret } from './target/secret.ts';
 export { secretsInFile } from './target/secret-in-file.ts';
 export * from './target/target.ts';
+export { dropMarkedViews, takenViewNames } from './views/replace-views.ts';
+export {
+  definitionHashes,
+  type MarkedView,
+  markedViews,
+  markedViewsQueries,
+  viewMark,
+  viewSchemaMark,
+} from './views/view-marks.ts';
+export { type UsedColumn, usersOfColumns, usersOfMarkedViews, type ViewUser } from './views/view-users.ts';

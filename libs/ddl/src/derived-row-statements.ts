@@ -1,5 +1,5 @@
-import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
+import type { DbTableName, IdentityBlock } from '@dms/model';
 
 /** Statements that recompute for all rows at once what triggers maintain row by row (design 12 §3.5). */
 export interface DerivedRows {

@@ -1,6 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail } from '@dms/diagnostics';
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
+import { maintainedIdentities, type ReferentialIdentityTrigger } from '@dms/inventory';
+import type { IdentityBlock } from '@dms/model';
 
 /** Namespace of all referential ids (design 07 §9.2). */
 export const referentialIdNamespace = 'edf1edf1-3df1-3df1-3df1-3df1edf1edf1';
@@ -29,8 +30,8 @@ export function namePartsOf(block: IdentityBlock): readonly NamePart[] {
 }
 
 /** The blocks that a trigger maintains, the resource's own first; `DDL_IDENTITY_EMPTY` if one has no elements. */
-export function identityBlocks(trigger: ReferentialIdentityTrigger): IdentityBlock[] {
-  const blocks = trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
+export function identityBlocks(trigger: ReferentialIdentityTrigger): readonly IdentityBlock[] {
+  const blocks = maintainedIdentities(trigger);
   for (const block of blocks) {
     if (block.identityElements.length > 0) continue;
     const resource = resourceLabel(block);

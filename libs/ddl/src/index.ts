@@ -6,7 +6,7 @@ export { type EmittedDdl, emitDdl } from './emit-ddl.ts';
 export { identityBlocks, namePartsOf, referentialIdNamespace } from './identity-name.ts';
 export { mssqlHierarchyClosure } from './mssql/derived-rows.ts';
 export { runAgain } from './mssql/run-again.ts';
-export { disarming, mssqlFrame } from './mssql/script-frame.ts';
+export { disarming, framed, mssqlFrame } from './mssql/script-frame.ts';
 export { type ObjectStatements, objectStatements } from './object-statements.ts';
 export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { renderBodies } from './render-bodies.ts';

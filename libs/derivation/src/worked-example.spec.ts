@@ -216,12 +216,14 @@ describe.each(dialects)('the worked example of 02 §17 in %s', (dialect) => {
   });
 
   it('keeps the natural key and the identity paths of a resource beside its tables', () => {
-    const { naturalKey, identityJsonPaths } = resourceOf(model, 'Ed-Fi:Loan');
+    const { naturalKey, identityElements } = resourceOf(model, 'Ed-Fi:Loan');
     expect(naturalKey.columns).toEqual(['Library_DocumentId', 'LoanNumber', 'LoanTypeDescriptor_DescriptorId']);
-    expect(identityJsonPaths.map(({ canonical }) => canonical)).toEqual([
-      '$.libraryReference.libraryId',
-      '$.loanNumber',
-      '$.loanTypeDescriptor',
+    expect(
+      identityElements.map(({ identityJsonPath, column, isDescriptor }) => [identityJsonPath.canonical, column, isDescriptor]),
+    ).toEqual([
+      ['$.libraryReference.libraryId', 'Library_LibraryId', false],
+      ['$.loanNumber', 'LoanNumber', false],
+      ['$.loanTypeDescriptor', 'LoanTypeDescriptor_DescriptorId', true],
     ]);
   });
 

@@ -1,10 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
-import { promised, type QualifiedResourceName, qualified } from '@dms/model';
+import { Identities, promised, type QualifiedResourceName, qualified } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
-import { identityBlocksByResource, ReferentialIds, superclassBlocksByResource } from './identity/referential-id.ts';
+import { identityBlocksByResource, ReferentialIds } from './identity/referential-id.ts';
 import type { DocumentPlans, ResourcePlans } from './resource-plans.ts';
 import { resourceShape } from './shape/resource-shape.ts';
 
@@ -43,8 +43,8 @@ function lazily<Value>(make: () => Value): () => Value {
  */
 export function documentPlans(mappingSet: MappingSet, given?: Inventory): DocumentPlans {
   const inventory = lazily(() => given ?? deriveInventory(mappingSet.model));
-  const identities = lazily(() => identityBlocksByResource(inventory()));
-  const aliases = lazily(() => superclassBlocksByResource(inventory()));
+  const blocks = lazily(() => identityBlocksByResource(mappingSet.model));
+  const identities = new Identities(mappingSet.model);
   const models = new Map(mappingSet.model.resources.map((model) => [resourceLabel(model.resourceKey), model]));
   const prepared = new Map<string, ResourcePlans>();
   const version = mappingSet.key.relationalMappingVersion;
@@ -57,7 +57,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       ),
   );
   const identityOf = (resource: QualifiedResourceName) =>
-    promised(identities().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
+    promised(blocks().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
   const prepare = (label: string): ResourcePlans => {
     const model = models.get(label);
     if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);
@@ -74,7 +74,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
         return identityOf(resourceKey);
       },
       get superclassIdentity() {
-        return aliases().get(label) ?? null;
+        return identities.ofSuperclass(model);
       },
       get identityProjection() {
         const root = model.tablesInDependencyOrder[0];

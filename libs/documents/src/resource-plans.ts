@@ -1,6 +1,6 @@
 import type { ResourceKeyEntry } from '@dms/api-schema';
-import type { IdentityBlock, Inventory } from '@dms/inventory';
-import type { MappingVersion, QualifiedResourceName } from '@dms/model';
+import type { Inventory } from '@dms/inventory';
+import type { IdentityBlock, MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { ReferentialIds } from './identity/referential-id.ts';

@@ -12,6 +12,8 @@ const weights: Readonly<Record<SearchKind, number>> = {
   constraint: 0.6,
   index: 0.5,
   trigger: 0.6,
+  odsTable: 2,
+  odsColumn: 0.8,
 };
 
 /** Words of a name: `CourseOffering_SchoolId` and `$.courseOffering.schoolId` have the same ones; and the whole name. */

@@ -147,7 +147,7 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Sha
       else nodeAt(column.sourcePath).columns.push({ table, column, remark });
     }
   }
-  const identity = new Set<string>(resource.identityJsonPaths);
+  const identity = new Set<string>(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath));
   const referenceAt = new Map(resource.documentReferenceBindings.map((binding) => [`${binding.referenceObjectPath}`, binding]));
   const descriptorAt = new Map(resource.descriptorEdgeSources.map((source) => [`${source.descriptorValuePath}`, source]));
   for (const node of nodes.values()) {

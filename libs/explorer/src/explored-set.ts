@@ -1,6 +1,7 @@
 import type { CatalogTable } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/change';
 import type { SqlDialect } from '@dms/sql';
+import type { ExploredOdsTable } from './ods-lookup.ts';
 import type { ExploredModel, Inventory } from './plain-artifacts.ts';
 
 /** The page's data about a mapping set in one dialect: its artifacts unchanged, without texts of statements. */
@@ -14,6 +15,8 @@ export interface ExploredSet {
   readonly coreTables: readonly CatalogTable[];
   /** The impact of the change from an earlier set; null if there is nothing to compare with. */
   readonly impact: SchemaImpact | null;
+  /** The tables of an ODS; null where the mapping was not derived. */
+  readonly odsTables: readonly ExploredOdsTable[] | null;
 }
 
 /** A statement of the script, or the few statements of one trigger. */

@@ -3,6 +3,7 @@ import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable } from '@dms/catalog';
 import { type DbTableName, type ForeignKeyConstraint, FullNames } from '@dms/model';
 import type { ExploredSet } from './explored-set.ts';
+import { lookUpOds, type OdsLookup } from './ods-lookup.ts';
 import type {
   AbstractIdentityTable,
   AbstractUnionView,
@@ -91,6 +92,8 @@ export interface ModelLookup {
   /** Concrete members of an abstract resource. */
   readonly members: ReadonlyMap<string, readonly ResourceModel[]>;
   readonly coreTables: readonly CatalogTable[];
+  /** Null where the mapping of an ODS was not derived. */
+  readonly ods: OdsLookup | null;
   /** A table of the model by its name in this dialect. */
   table(name: Address): ExploredTable | undefined;
   /** The same by its address. */
@@ -174,6 +177,7 @@ export function lookUp(set: ExploredSet): ModelLookup {
       return { kind: 'abstract' as const, label, abstract, view: views.get(label) ?? null };
     }),
   ];
+  const resourceByLabel = new Map(resources.map((entry) => [entry.label, entry]));
   const references = model.resources.flatMap((resource) =>
     resource.documentReferenceBindings.map((binding) => ({ resource, binding })),
   );
@@ -182,13 +186,18 @@ export function lookUp(set: ExploredSet): ModelLookup {
     return own.flatMap(({ table }) => byName.get(nameKey(table)) ?? []);
   };
   const projects = new Map(model.projects.map(({ physicalSchema, projectName }) => [`${physicalSchema}`, projectName]));
+  const superclassOf = (label: string) => {
+    const entry = resourceByLabel.get(label);
+    const superclass = entry?.kind === 'concrete' ? entry.resource.superclass : null;
+    return superclass ? resourceLabel(superclass.resource) : undefined;
+  };
   const uses = model.resources.flatMap((resource) => resource.descriptorEdgeSources.map((source) => ({ resource, source })));
   return {
     set,
     fullNames,
     tables,
     resources,
-    resourceByLabel: new Map(resources.map((entry) => [entry.label, entry])),
+    resourceByLabel,
     extensions: extensionsOf(resources, tablesOf, projects),
     referrers: groupBy(references, ({ binding }) => resourceLabel(binding.targetResource)),
     descriptorUses: new Map(
@@ -202,6 +211,7 @@ export function lookUp(set: ExploredSet): ModelLookup {
       ({ superclass }) => (superclass ? resourceLabel(superclass.resource) : ''),
     ),
     coreTables: set.coreTables,
+    ods: set.odsTables && lookUpOds(set.odsTables, superclassOf),
     table: (name) => byName.get(nameKey(name)),
     tableAt: (address) => byAddress.get(nameKey(address)),
     coreTable: (name) => core.get(nameKey(name)),

@@ -3,6 +3,7 @@ import type { Catalog } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/change';
 import type { Inventory } from '@dms/inventory';
 import { allTables, FullNames, qualified, type RelationalModelSet } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
@@ -25,10 +26,12 @@ export interface ArtifactsOfDialect {
   readonly statements: readonly StatementsOfObject[];
   /** The impact of the change from an earlier set, for a page with a comparison. */
   readonly impact: SchemaImpact | null;
+  /** The mapping of an ODS, if it was derived. */
+  readonly ods?: OdsMapping | undefined;
 }
 
 /** The set in the form that the page shows, without texts. */
-export function exploredSet({ model, inventory, catalog, impact }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
+export function exploredSet({ model, inventory, catalog, impact, ods }: Omit<ArtifactsOfDialect, 'statements'>): ExploredSet {
   const { effectiveSchema, ...rest } = model;
   const own = new Set(allTables(model).map(({ table }) => qualified(table.table)));
   return plain({
@@ -39,6 +42,7 @@ export function exploredSet({ model, inventory, catalog, impact }: Omit<Artifact
     inventory,
     coreTables: catalog.tables.filter((table) => !own.has(qualified(table))),
     impact,
+    odsTables: ods?.tables.map(({ foreignKeys: _, ...table }) => table) ?? null,
   });
 }
 

@@ -1,10 +1,20 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
+import { odsAddress } from './ods-lookup.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerKinds } from './trigger-sentence.ts';
 
-export type SearchKind = 'resource' | 'table' | 'path' | 'column' | 'constraint' | 'index' | 'trigger';
+export type SearchKind =
+  | 'resource'
+  | 'table'
+  | 'path'
+  | 'column'
+  | 'constraint'
+  | 'index'
+  | 'trigger'
+  | 'odsTable'
+  | 'odsColumn';
 
 /** A named object that people may search for. */
 export interface SearchEntry {
@@ -49,6 +59,8 @@ const kindsOf = {
   extension: ['extension', 'resource'],
   table: ['table'],
   core: ['core table', 'table'],
+  odsTable: ['ODS table'],
+  odsColumn: ['ODS column'],
   path: ['JSON path', 'path'],
   column: ['column'],
   alias: ['alias', 'column'],
@@ -62,6 +74,9 @@ const kindsOf = {
   Authorization: ['authorization index', 'index'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
+/** The rows of all descriptors. */
+const descriptorTable = { schema: 'dms', name: 'Descriptor' };
+
 const kindsOfTrigger = (kind: DbTrigger['kind']) => ['trigger', triggerKinds[kind].toLowerCase()];
 
 /** All names of kinds. */
@@ -70,7 +85,10 @@ export const searchableKinds: ReadonlySet<string> = new Set([
   ...(Object.keys(triggerKinds) as DbTrigger['kind'][]).flatMap(kindsOfTrigger),
 ]);
 
-/** Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers. */
+/**
+ * Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers, and what an ODS has for
+ * them.
+ */
 export function searchEntries(lookup: ModelLookup): SearchEntry[] {
   const entries: SearchEntry[] = [];
   const add = (
@@ -116,6 +134,17 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
     const name = qualified(table);
     add('table', kindsOf.core, table.name, name, hrefs.table(table), { qualified: name });
     for (const column of table.columns) add('column', kindsOf.column, column.name, name, hrefs.table(table, column.name));
+  }
+  for (const table of lookup.ods?.tables ?? []) {
+    const owner = lookup.ods?.ownerOf(table);
+    const isCut = lookup.set.dialect === 'pgsql' && table.pgsqlName !== table.name;
+    const href = (at: string) => (owner === undefined ? hrefs.table(descriptorTable) : hrefs.resource(owner, at));
+    const at = odsAddress(table);
+    const names = { full: table.name, qualified: at };
+    add('odsTable', kindsOf.odsTable, isCut ? table.pgsqlName : table.name, owner ?? 'all descriptors', href(at), names);
+    // every table has the fixed columns, which hold nothing of a document
+    for (const column of table.columns.filter(({ content }) => content.kind !== 'fixed'))
+      add('odsColumn', kindsOf.odsColumn, column.name, at, href(odsAddress(table, column)));
   }
   return entries;
 }

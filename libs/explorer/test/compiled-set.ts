@@ -2,8 +2,9 @@ import { type ComparedSet, schemaImpact } from '@dms/change';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
+import { deriveMapping } from '@dms/ods';
 import { dialects, type SqlDialect } from '@dms/sql';
-import { type Document, derive, modelV2 } from '@dms/testing';
+import { type Document, derive, modelV2, schemaSetOf } from '@dms/testing';
 import { type ArtifactsOfDialect, exploredSet } from '../src/model-page.ts';
 
 type Compiled = ComparedSet & ArtifactsOfDialect;
@@ -20,13 +21,15 @@ export function compiled(dialect: SqlDialect, documents: readonly Document[]): C
 }
 
 function compile(dialect: SqlDialect, documents: readonly Document[]): Compiled {
-  return compiledModel(derive(dialect, documents));
+  return compiledModel(derive(dialect, documents), documents);
 }
 
-function compiledModel(model: RelationalModelSet): Compiled {
+function compiledModel(model: RelationalModelSet, documents: readonly Document[]): Compiled {
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
-  return { info: model.effectiveSchema, model, inventory, catalog, statements: scriptParts(model, inventory), impact: null };
+  const { mapping } = deriveMapping(schemaSetOf(model.effectiveSchema.relationalMappingVersion, documents));
+  const statements = scriptParts(model, inventory);
+  return { info: model.effectiveSchema, model, inventory, catalog, statements, impact: null, ods: mapping };
 }
 
 /** The artifacts of one dialect, compared with those of earlier documents if given. */
@@ -45,7 +48,7 @@ export function explored(dialect: SqlDialect, documents: readonly Document[], be
 }
 
 const compiledV2 = (dialect: SqlDialect, documents: readonly Document[]): Compiled =>
-  compiledModel(modelV2(documents, dialect, { strict: true }));
+  compiledModel(modelV2(documents, dialect, { strict: true }), documents);
 
 /** The artifacts of both dialects of the second generation of the mapping. */
 export const artifactsOfV2 = (documents: readonly Document[]): ArtifactsOfDialect[] =>

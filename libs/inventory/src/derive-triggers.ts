@@ -1,33 +1,32 @@
-import { type JsonPath, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { fail, forEachReported } from '@dms/diagnostics';
 import {
   type AbstractIdentityTable,
   type ColumnMapping,
   type FullNames,
+  Identities,
   promised,
   qualified,
   type RelationalModelSet,
-  resolveStorage,
+  type ResourceModel,
   type Table,
 } from '@dms/model';
-import { IdentityBlockSource, type IdentityPartRule } from './identity-block.ts';
 import type {
   AbstractIdentityTrigger,
   DbTrigger,
   DocumentStampingTrigger,
-  IdentityElement,
   IdentityPropagationTrigger,
   ReferentialIdentityTrigger,
 } from './inventory.ts';
+import { RootColumns } from './root-columns.ts';
 
 /** The rules of a generation for triggers (design 15a §3). */
 export interface TriggerRules {
-  readonly identityPart: IdentityPartRule;
   /** Whether root tables mirror the versions of their document. */
   readonly mirrorsVersions: boolean;
   /** The column that feeds an abstract identity if its path has several columns; `canonical` is the stored one. */
-  abstractSource(source: IdentityBlockSource, path: JsonPath, canonical: string): string;
+  abstractSource(resource: ResourceModel, path: JsonPath, canonical: string): string;
 }
 
 /** A trigger with its full-length name. */
@@ -43,7 +42,7 @@ class TriggerDerivation {
   private readonly rules: TriggerRules;
   private readonly model: RelationalModelSet;
   private readonly names: FullNames;
-  private readonly keys: ReadonlyMap<string, ResourceKeyEntry>;
+  private readonly identities: Identities;
   private readonly identityTables: ReadonlyMap<string, AbstractIdentityTable>;
   /** The identity projection of every table that can be the target of a fallback edge. */
   private readonly projections = new Map<string, readonly string[]>();
@@ -52,7 +51,7 @@ class TriggerDerivation {
     this.rules = rules;
     this.model = model;
     this.names = names;
-    this.keys = new Map(model.effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key]));
+    this.identities = new Identities(model);
     this.identityTables = new Map(model.abstractIdentityTables.map((entry) => [resourceLabel(entry.resourceKey), entry]));
     for (const { table } of model.abstractIdentityTables) {
       this.projections.set(
@@ -66,13 +65,13 @@ class TriggerDerivation {
     const triggers: NamedTrigger[] = [];
     forEachReported(this.model.resources, (resource) => {
       if (resource.storageKind === 'SharedDescriptorTable') return;
-      const source = new IdentityBlockSource(resource, this.names, this.rules.identityPart);
+      const source = new RootColumns(resource, this.names);
       const elements = source.identityElements();
       const projection = source.projection(elements);
       this.projections.set(qualified(source.root.table), projection);
       for (const table of resource.tablesInDependencyOrder)
         triggers.push(this.stamping(source.root, table, source.isRoot(table.table) ? projection : []));
-      triggers.push(this.referentialIdentity(source, elements, projection));
+      triggers.push(this.referentialIdentity(source, projection));
       const abstractIdentity = this.abstractIdentity(source, projection);
       if (abstractIdentity) triggers.push(abstractIdentity);
     });
@@ -93,50 +92,19 @@ class TriggerDerivation {
     };
   }
 
-  private referentialIdentity(
-    source: IdentityBlockSource,
-    identityElements: readonly IdentityElement[],
-    projection: readonly string[],
-  ): Named<ReferentialIdentityTrigger> {
-    const { resourceKey } = source.resource;
+  private referentialIdentity(source: RootColumns, projection: readonly string[]): Named<ReferentialIdentityTrigger> {
     return {
       fullName: `TR_${this.names.table(source.root.table)}_ReferentialIdentity`,
       table: source.root.table,
       keyColumns: ['DocumentId'],
       identityProjectionColumns: projection,
       kind: 'ReferentialIdentityMaintenance',
-      resourceKeyId: resourceKey.id,
-      projectName: resourceKey.projectName,
-      resourceName: resourceKey.resourceName,
-      identityElements,
-      superclassAlias: this.superclassAlias(source, identityElements),
+      ...this.identities.own(source.resource),
+      superclassAlias: this.identities.ofSuperclass(source.resource),
     };
   }
 
-  private superclassAlias(
-    source: IdentityBlockSource,
-    elements: readonly IdentityElement[],
-  ): ReferentialIdentityTrigger['superclassAlias'] {
-    const { superclass } = source.resource;
-    if (!superclass) return null;
-    const label = resourceLabel(superclass.resource);
-    const key = promised(this.keys.get(label), `the resource key of ${label}`);
-    return {
-      resourceKeyId: key.id,
-      projectName: key.projectName,
-      resourceName: key.resourceName,
-      // a renamed identity has one path (design 02 §18)
-      identityElements: elements.map((element) => ({
-        ...element,
-        identityJsonPath: superclass.identityJsonPath ?? element.identityJsonPath,
-      })),
-    };
-  }
-
-  private abstractIdentity(
-    source: IdentityBlockSource,
-    projection: readonly string[],
-  ): Named<AbstractIdentityTrigger> | undefined {
+  private abstractIdentity(source: RootColumns, projection: readonly string[]): Named<AbstractIdentityTrigger> | undefined {
     const { superclass } = source.resource;
     const target = superclass && this.identityTables.get(resourceLabel(superclass.resource));
     if (!superclass || !target) return undefined;
@@ -144,7 +112,8 @@ class TriggerDerivation {
     for (const column of target.table.columns) {
       if (!column.sourcePath) continue;
       const isRenamed = column.sourcePath.canonical === superclass.identityJsonPath?.canonical;
-      const path = isRenamed ? (source.resource.identityJsonPaths[0] as JsonPath) : column.sourcePath;
+      const own = source.resource.identityElements[0]?.identityJsonPath;
+      const path = isRenamed ? promised(own, `the identity of ${source.label}`) : column.sourcePath;
       targetColumnMappings.push({ sourceColumn: this.abstractSource(source, path), targetColumn: column.name });
     }
     return {
@@ -160,27 +129,21 @@ class TriggerDerivation {
   }
 
   /** The root column that feeds a column of the abstract identity table; all columns of the path must have the same stored column. */
-  private abstractSource(source: IdentityBlockSource, path: JsonPath): string {
-    const columns = source.rootColumnsAt(path.canonical);
+  private abstractSource(source: RootColumns, path: JsonPath): string {
+    const columns = source.at(path.canonical);
     const [first] = columns;
     const where = { resource: source.label, path: path.canonical };
     if (!first)
       return fail('ABSTRACT_COLUMN_MISSING', `${source.label}: ${path.canonical} has no column in the root table.`, where);
     if (columns.length === 1) return first.name;
-    const table = {
-      qualified: qualified(source.root.table),
-      columns: new Map(source.root.columns.map((column) => [column.name, column])),
-    };
-    const storage = new Set(
-      columns.map(({ name }) => resolveStorage(table, name, 'all', `abstract identity of ${source.label}`)),
-    );
+    const storage = new Set(columns.map(({ name }) => source.storageOf(name, 'all', 'abstract identity')));
     const [canonical, ...others] = storage;
     if (canonical === undefined || others.length > 0) {
       const names = columns.map(({ name }) => name);
       const text = `${source.label}: ${path.canonical} feeds several stored columns: ${names.join(', ')}.`;
       return fail('ABSTRACT_COLUMN_AMBIGUOUS', text, where, { columns: names });
     }
-    return this.rules.abstractSource(source, path, canonical);
+    return this.rules.abstractSource(source.resource, path, canonical);
   }
 
   private propagationFallbacks(): Named<IdentityPropagationTrigger>[] {

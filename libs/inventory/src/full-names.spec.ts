@@ -1,5 +1,5 @@
 import type { RelationalModelSet } from '@dms/model';
-import { once, shortName, shortNameIn, tableOf, withResource } from '@dms/testing';
+import { once, shortName, shortNameIn, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
 import { dialectViolations } from '../test/dialect-invariants.ts';
@@ -139,39 +139,5 @@ describe('the identifiers of a model with long names', () => {
     const explicit = pgsql().inventory.indexes.filter(({ kind }) => kind === 'Explicit');
     expect(explicit.map(({ name }) => name)).toEqual(['IX_EducationOrganizationIdToEducationOrganizationId_Target']);
     expect(explicit[0]?.name).toHaveLength(58);
-  });
-});
-
-describe('where several columns share a path, the first one by its full name', () => {
-  const earlier = 'AnIdentifierThatIsLongEnoughToBeShortenedInPostgreSqlOnlyA';
-  const later = 'AnIdentifierThatIsLongEnoughToBeShortenedInPostgreSqlOnlyB';
-
-  it('is taken, whatever its shortened name is', () => {
-    const plain = handMadeModel('pgsql', { name: 'T' });
-    const id = tableOf(plain, 'edfi.T').columns.find(({ name }) => name === 'Id');
-    if (!id) throw new Error('no column Id');
-    const [first, second] = ['Zzz_0000000001', 'Aaa_0000000002'];
-    const model: RelationalModelSet = {
-      ...withResource(plain, 'Hand:Made1', ({ tablesInDependencyOrder: [root] }) => ({
-        tablesInDependencyOrder: root
-          ? [
-              {
-                ...root,
-                columns: [
-                  ...root.columns.filter((column) => column !== id),
-                  { ...id, name: first as string },
-                  { ...id, name: second as string },
-                ],
-              },
-            ]
-          : [],
-      })),
-      shortenedNames: [
-        { kind: 'column', schema: 'edfi', table: 'T', name: first as string, fullName: earlier },
-        { kind: 'column', schema: 'edfi', table: 'T', name: second as string, fullName: later },
-      ],
-    };
-    const { identityElements } = triggerOf(deriveInventory(model), 'edfi.T', 'ReferentialIdentityMaintenance');
-    expect(identityElements.map(({ column }) => column)).toEqual([first]);
   });
 });

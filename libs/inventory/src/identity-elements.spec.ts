@@ -1,9 +1,8 @@
-import { build, edFi, fields, modelOf, numbered, path, resourceOf, tableOf, withCopiedColumn } from '@dms/testing';
+import { build, edFi, fields, numbered, path, resourceOf, tableOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { derive } from '../test/derived.ts';
 import { elementsOf, triggerOf } from '../test/inventory-lookup.ts';
 import { int64, registry } from '../test/registry.ts';
-import { deriveInventory } from './index.ts';
 
 const { descriptor, descriptorPath, integer, reference, resource, string, uri } = build;
 
@@ -131,11 +130,6 @@ describe('an identity element', () => {
     expect(triggerOf(inventory, 'edfi.Section', 'DocumentStamping').identityProjectionColumns).toEqual(
       triggerOf(derive('pgsql', offering(pairs)).inventory, 'edfi.Section', 'DocumentStamping').identityProjectionColumns,
     );
-  });
-
-  it('of a path without reference is the first of its columns by name', () => {
-    const model = withCopiedColumn(modelOf([edFi([numbered('A', 'aId')])], 'pgsql'), 'edfi.A', 'AId', { name: 'AAId' });
-    expect(elementsOf(deriveInventory(model), 'edfi.A')).toEqual([['AAId', '$.aId']]);
   });
 
   it('of a descriptor within a reference is marked as a descriptor', () => {

@@ -5,4 +5,4 @@ export type * from './inventory.ts';
 export { inventoryText, readInventory } from './inventory-file.ts';
 export { type ManifestFingerprint, modelManifestText } from './manifest/model-manifest.ts';
 export { projectRollUp, singleResourceManifest } from './manifest/resource-manifest.ts';
-export { identityBlocks, type NamedColumns, unknownColumn } from './unknown-column.ts';
+export { maintainedIdentities, type NamedColumns, unknownColumn } from './unknown-column.ts';

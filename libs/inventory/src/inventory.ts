@@ -1,7 +1,7 @@
 import { type Shape, shapes } from '@dms/model';
 import * as z from 'zod/mini';
 
-const { columnMapping, dialect, jsonPath, resourceName, scalarType, tableName } = shapes;
+const { columnMapping, dialect, identityBlock, jsonPath, resourceName, scalarType, tableName } = shapes;
 
 /*
  * The inventory of a model (design 05, 15a). Each shape is the shape of a part of `inventory.<dialect>.json`, and the type of the same name is
@@ -23,11 +23,6 @@ const dbIndex = z.object({
 
 export type DbIndex = Shape<typeof dbIndex>;
 
-/** One hashed part of an identity; `column` may be an alias (design 05 §4.1). */
-const identityElement = z.object({ column: text, identityJsonPath: jsonPath, scalarType, isDescriptor: z.boolean() });
-
-export type IdentityElement = Shape<typeof identityElement>;
-
 const authEdOrgEntity = z.object({
   entityName: text,
   table: tableName,
@@ -40,15 +35,6 @@ export type AuthEdOrgEntity = Shape<typeof authEdOrgEntity>;
 const authEdOrgHierarchy = z.object({ entities: z.array(authEdOrgEntity) });
 
 export type AuthEdOrgHierarchy = Shape<typeof authEdOrgHierarchy>;
-
-const identityBlock = z.object({
-  resourceKeyId: z.int(),
-  projectName: text,
-  resourceName: text,
-  identityElements: z.array(identityElement),
-});
-
-export type IdentityBlock = Shape<typeof identityBlock>;
 
 const referrerUpdate = z.object({
   referrerTable: tableName,

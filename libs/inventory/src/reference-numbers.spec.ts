@@ -184,9 +184,10 @@ describe.runIf(hasSharedData)('the acceptance counts of §9 (need the shared con
 
     it('are 3 resources with an identity path that feeds two columns (§4.1)', () => {
       const { model } = standard(dialect);
-      const twice = model.resources.filter(({ identityJsonPaths, tablesInDependencyOrder: [root] }) =>
-        identityJsonPaths.some(
-          (path) => (root?.columns.filter(({ sourcePath }) => sourcePath?.canonical === path.canonical).length ?? 0) > 1,
+      const twice = model.resources.filter(({ identityElements, tablesInDependencyOrder: [root] }) =>
+        identityElements.some(
+          ({ identityJsonPath: path }) =>
+            (root?.columns.filter(({ sourcePath }) => sourcePath?.canonical === path.canonical).length ?? 0) > 1,
         ),
       );
       expect(twice.map(({ resourceKey }) => resourceKey.resourceName)).toEqual([

@@ -1,12 +1,12 @@
-import { allTables, type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import { allTables, type DbTableName, type IdentityBlock, qualified, type RelationalModelSet } from '@dms/model';
 import { authColumns, authTable } from './auth-table.ts';
-import type { AuthView, AuthViewArm, DbTrigger, IdentityBlock, Inventory, TrackedChangeTable } from './inventory.ts';
+import type { AuthView, AuthViewArm, DbTrigger, Inventory, TrackedChangeTable } from './inventory.ts';
 
 /** Columns that an inventory names, with their table. */
 export type NamedColumns = readonly [table: DbTableName, columns: readonly string[]];
 
 /** The identities that a trigger maintains. */
-export const identityBlocks = (trigger: DbTrigger): readonly IdentityBlock[] => {
+export const maintainedIdentities = (trigger: DbTrigger): readonly IdentityBlock[] => {
   if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
   return trigger.superclassAlias ? [trigger, trigger.superclassAlias] : [trigger];
 };
@@ -26,7 +26,7 @@ function payloadColumns(trigger: DbTrigger): readonly NamedColumns[] {
       return tables.flatMap((table): NamedColumns[] => (table === null ? [] : [[table, []]]));
     }
     case 'ReferentialIdentityMaintenance':
-      return identityBlocks(trigger).map(({ identityElements }) => [
+      return maintainedIdentities(trigger).map(({ identityElements }) => [
         trigger.table,
         identityElements.map(({ column }) => column),
       ]);

@@ -1,6 +1,6 @@
-import type { DbTableName } from '@dms/model';
+import type { DbTableName, IdentityElement } from '@dms/model';
 import { shortName } from '@dms/testing';
-import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../src/inventory.ts';
+import type { DbIndex, DbTrigger, Inventory } from '../src/inventory.ts';
 import type { Entry } from './inspected.ts';
 import { sameList } from './lists.ts';
 

@@ -52,7 +52,9 @@ export function handMadeModel(dialect: SqlDialect, ...tables: readonly HandMadeT
     return {
       ...handMade.resource(`Hand:Made${index + 1}`, [{ ...root, key }], { id: index + 1 }),
       naturalKey: { columns: ['Id'] },
-      identityJsonPaths: [path('$.id')],
+      identityElements: [
+        { column: 'Id', identityJsonPath: path('$.id'), scalarType: handMade.scalarType('Int64'), isDescriptor: false },
+      ],
     };
   });
   return handMade.modelSet(resources, dialect);

@@ -1,6 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { qualified, type ResourceModel, type Table } from '@dms/model';
-import type { IdentityElement } from '../src/inventory.ts';
+import { type IdentityElement, qualified, type ResourceModel, type Table } from '@dms/model';
 import { columnOf, type Inspected, storageOf, text } from './inspected.ts';
 import { sameList } from './lists.ts';
 
@@ -24,7 +23,7 @@ export function identityElements(inspected: Inspected): string[] {
     if (!trigger) return [];
     const found: string[] = [];
     const paths = trigger.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-    const wanted = resource.identityJsonPaths.map(({ canonical }) => canonical);
+    const wanted = resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
     if (!sameList(paths, wanted))
       found.push(`9 ${trigger.name}: the paths ${paths.join(', ')} instead of ${wanted.join(', ')}`);
     for (const element of trigger.identityElements) {

@@ -1,56 +1,30 @@
-import type { JsonPath } from '@dms/api-schema';
-import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import type { ColumnKind } from './model.ts';
+import { resourceLabel } from '@dms/api-schema';
+import type { IdentityBlock, IdentityElement, RelationalModelSet, ResourceModel } from './model.ts';
+import { promised } from './promised.ts';
 
-/** The facts about a resource that decide its identity columns; names are full-length. */
-export interface IdentityFacts<Column extends { readonly name: string; readonly kind: ColumnKind }> {
-  readonly label: string;
-  readonly identityJsonPaths: readonly JsonPath[];
-  /** Root columns with that source path, ordered by full name. */
-  rootColumnsAt(path: string): readonly Column[];
-  /** References of the resource that bind the path, each with the column of its first identity binding for it. */
-  bindingsAt(path: string): readonly {
-    readonly isOnRoot: boolean;
-    readonly isIdentityComponent: boolean;
-    readonly column: Column | undefined;
-  }[];
+/** The identity of a resource as its superclass names it; a renamed identity has one path (design 02 §18). */
+function superclassElements({ superclass, identityElements }: ResourceModel): readonly IdentityElement[] {
+  const renamed = superclass?.identityJsonPath;
+  return renamed ? identityElements.map((element) => ({ ...element, identityJsonPath: renamed })) : identityElements;
 }
 
-/**
- * The root column of each identity path, in schema order (design 05 §4.1): for a part of a reference the column of its first
- * identity binding, otherwise the column of the path. Throws `IDENTITY_NOT_ON_ROOT`, `IDENTITY_PATH_AMBIGUOUS`,
- * `SOURCE_PATH_KINDS`, `TRG_IDENTITY_REF_*`.
- */
-export function identityColumns<Column extends { readonly name: string; readonly kind: ColumnKind }>(
-  facts: IdentityFacts<Column>,
-): { readonly path: JsonPath; readonly column: Column }[] {
-  const report = (code: DiagnosticCode, path: string, text: string): never =>
-    fail(
-      code,
-      `${facts.label}: the identity path ${path} ${text}.`,
-      { resource: facts.label, path },
-      { resource: facts.label, path },
-    );
-  return facts.identityJsonPaths.map((path) => {
-    const { canonical } = path;
-    const [binding, ...others] = facts.bindingsAt(canonical);
-    if (others.length > 0) report('IDENTITY_PATH_AMBIGUOUS', canonical, 'is bound by two references');
-    if (binding) {
-      if (!binding.isOnRoot) report('IDENTITY_NOT_ON_ROOT', canonical, 'belongs to a reference outside the root table');
-      if (!binding.isIdentityComponent)
-        report('TRG_IDENTITY_REF_NOT_COMPONENT', canonical, 'belongs to a reference that is not part of the identity');
-      return {
-        path,
-        column: binding.column ?? report('TRG_IDENTITY_REF_EMPTY', canonical, 'is bound to no column of the root table'),
-      };
-    }
-    const columns = facts.rootColumnsAt(canonical);
-    const [column] = columns;
-    if (!column) return { path, column: report('IDENTITY_NOT_ON_ROOT', canonical, 'has no column in the root table') };
-    if (columns.some(({ kind }) => kind !== column.kind)) {
-      const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
-      report('SOURCE_PATH_KINDS', canonical, `feeds columns of different kinds: ${kinds}`);
-    }
-    return { path, column };
-  });
+/** The identities of the documents of each resource: as its own, and as those of its superclass (design 05 §4.1, §4.3). */
+export class Identities {
+  private readonly keys: ReadonlyMap<string, RelationalModelSet['effectiveSchema']['resourceKeys'][number]>;
+
+  constructor({ effectiveSchema }: Pick<RelationalModelSet, 'effectiveSchema'>) {
+    this.keys = new Map(effectiveSchema.resourceKeys.map((key) => [resourceLabel(key), key]));
+  }
+
+  own({ resourceKey: { id, projectName, resourceName }, identityElements }: ResourceModel): IdentityBlock {
+    return { resourceKeyId: id, projectName, resourceName, identityElements };
+  }
+
+  /** The identity as a document of the superclass; its elements name columns of the resource itself. Null without a superclass. */
+  ofSuperclass(resource: ResourceModel): IdentityBlock | null {
+    if (!resource.superclass) return null;
+    const label = resourceLabel(resource.superclass.resource);
+    const { id, projectName, resourceName } = promised(this.keys.get(label), `the resource key of ${label}`);
+    return { resourceKeyId: id, projectName, resourceName, identityElements: superclassElements(resource) };
+  }
 }

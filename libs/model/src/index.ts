@@ -12,7 +12,7 @@ export { constraintColumns } from './constraint-columns.ts';
 export { core } from './core-objects.ts';
 export { type DocumentPlace, type EqualPlaces, equalPlaces, itemReference } from './document-rules.ts';
 export { FullNames, qualified, unqualified } from './full-names.ts';
-export { type IdentityFacts, identityColumns } from './identity-elements.ts';
+export { Identities } from './identity-elements.ts';
 export { danglingNames } from './invariants/dangling-names.ts';
 export { integerWidthDifferences } from './invariants/foreign-key-columns.ts';
 export { allTables } from './invariants/inspected-model.ts';

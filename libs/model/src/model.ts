@@ -8,6 +8,8 @@ import {
   dialect,
   finalName,
   finalNames,
+  type identityBlock,
+  identityElement,
   jsonPath,
   resourceName,
   type Shape,
@@ -193,6 +195,10 @@ const referenceIdentityBinding = z.object({ identityJsonPath: jsonPath, referenc
 
 export type ReferenceIdentityBinding = Shape<typeof referenceIdentityBinding>;
 
+export type IdentityElement = Shape<typeof identityElement>;
+
+export type IdentityBlock = Shape<typeof identityBlock>;
+
 /** A document reference: its FK column and the columns that repeat the target's identity, in mapping order. */
 const documentReferenceBinding = z.object({
   isIdentityComponent: z.boolean(),
@@ -338,8 +344,8 @@ const resourceModel = z.object({
   tablesInDependencyOrder: z.array(table),
   /** The columns of `UX_{Root}_NK`; empty without an identity. */
   naturalKey,
-  /** In schema order; empty for descriptors. */
-  identityJsonPaths: jsonPaths,
+  /** In schema order; empty for descriptors and without an identity. */
+  identityElements: z.array(identityElement),
   superclass: z.nullable(z.object({ resource: resourceName, identityJsonPath: z.nullable(jsonPath) })),
   documentReferenceBindings: z.array(documentReferenceBinding),
   descriptorEdgeSources: z.array(descriptorEdgeSource),

@@ -39,6 +39,22 @@ export const scalarType = z.object({
   decimal: z.nullable(z.object({ precision: z.int(), scale: z.int() })),
 });
 
+/** A value of the identity of a resource: its path in documents, and its root column, which may be an alias (design 05 §4.1). */
+export const identityElement = z.object({
+  column: finalName,
+  identityJsonPath: jsonPath,
+  scalarType,
+  isDescriptor: z.boolean(),
+});
+
+/** An identity that documents have: by their own resource or by its superclass. */
+export const identityBlock = z.object({
+  resourceKeyId: z.int(),
+  projectName: z.string(),
+  resourceName: z.string(),
+  identityElements: z.array(identityElement),
+});
+
 /**
  * Whether the check of a key may wait for the end of the transaction; always false in mssql. True means that it always waits (`INITIALLY
  * DEFERRED`, design 11 §2), `InitiallyImmediate` that it waits only where a trigger or a session says so (design 16 §8.1).

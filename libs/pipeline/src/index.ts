@@ -38,6 +38,16 @@ export {
 } from './databases/provision-database.ts';
 export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
 export {
+  type AppliedReporting,
+  type ApplyReportingOptions,
+  appliedReportingLines,
+  applyReporting,
+  type DroppedReporting,
+  type DropReportingOptions,
+  droppedReportingLines,
+  dropReporting,
+} from './databases/reporting.ts';
+export {
   type SeedDatabaseOptions,
   type SeededDatabase,
   seedDatabase,
@@ -108,8 +118,10 @@ export { convert } from './steps/convert.ts';
 export { type ConvertedFiles, type ConvertFilesOptions, convertDocumentFiles } from './steps/convert-documents.ts';
 export { deriveInventoryStep } from './steps/derive-inventory.ts';
 export { deriveModelInFolder } from './steps/derive-model.ts';
+export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
+export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';
 export { hashSchemas } from './steps/hash.ts';
 export { type ImpactOptions, type ImpactResult, impact, reportImpactInFolder } from './steps/impact.ts';
@@ -123,6 +135,7 @@ export {
   type WrittenPack,
   writePackManifest,
 } from './steps/pack-files.ts';
+export { type EmitReportingOptions, type EmittedReporting, emitReporting } from './steps/reporting-files.ts';
 export {
   type AppliedUpgrade,
   type ApplyUpgradeOptions,

@@ -154,7 +154,7 @@ export class DocumentWorld {
     const isFrugal = this.rules.targetFill !== undefined && this.chain.length > 0;
     const document = this.compose(name, choices, fixed, { isNew: true, isWhole, isFrugal });
     const identity = new Map<string, Scalar>();
-    for (const path of resource.identityJsonPaths) {
+    for (const { identityJsonPath: path } of resource.identityElements) {
       let value: JsonValue | undefined = document;
       for (const segment of path.segments)
         value = segment.kind === 'property' && isJsonObject(value) ? value.get(segment.name) : undefined;
@@ -279,7 +279,7 @@ export class DocumentWorld {
       if (!this.isNamed(member, target)) continue;
       const { resource } = this.facts(member);
       const renamed = resource.superclass?.identityJsonPath?.canonical;
-      const own = resource.identityJsonPaths[0]?.canonical ?? '';
+      const own = resource.identityElements[0]?.identityJsonPath.canonical ?? '';
       const values = new Map([...wanted].map(([path, value]) => [path === renamed ? own : path, value]));
       try {
         return this.identityAs(member, this.makeMember(member, values), target);
@@ -307,18 +307,20 @@ export class DocumentWorld {
   /** Whether references to a resource, or to its abstract resource, contain its whole identity. */
   private isNamed(resource: string, name: string): boolean {
     if (resource === name) return true;
-    const own = new Set(this.facts(resource).resource.identityJsonPaths.map(({ canonical }) => canonical));
+    const own = new Set(
+      this.facts(resource).resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical),
+    );
     return own.size === new Set(this.abstracts.get(name)?.identityPaths).size;
   }
 
   /** The identity of a document by the paths of its resource, or of the abstract resource that it belongs to. */
   identityAs(resource: string, identity: Identity, name: string): Identity {
     if (resource === name) return identity;
-    const { superclass, identityJsonPaths } = this.facts(resource).resource;
+    const { superclass, identityElements } = this.facts(resource).resource;
     const renamed = superclass?.identityJsonPath?.canonical;
     const result = new Map<string, Scalar>();
     for (const path of this.abstracts.get(name)?.identityPaths ?? []) {
-      const value = identity.get((path === renamed ? identityJsonPaths[0]?.canonical : path) ?? '');
+      const value = identity.get((path === renamed ? identityElements[0]?.identityJsonPath.canonical : path) ?? '');
       if (value !== undefined) result.set(path, value);
     }
     return result;

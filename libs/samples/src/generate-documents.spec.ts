@@ -77,7 +77,9 @@ describe.each(sets.filter(({ isThere }) => isThere))('documents of $name', ({ mo
         continue;
       }
       if (!replacement) throw new Error(`${resource} has no replacement`);
-      for (const { segments } of written.model(resource).identityJsonPaths)
+      for (const {
+        identityJsonPath: { segments },
+      } of written.model(resource).identityElements)
         expect(canonicalText(valuesAt(replacement, segments))).toBe(canonicalText(valuesAt(document, segments)));
     }
   });

@@ -145,7 +145,7 @@ function tableFacts(
 
 /** The facts of a relational resource. */
 export function resourceFacts(resource: ResourceModel, facts: SchemaFacts = noSchemaFacts): ResourceFacts {
-  const identityPaths = new Set(resource.identityJsonPaths.map(({ canonical }) => canonical));
+  const identityPaths = new Set(resource.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical));
   const bindings = groupBy(resource.documentReferenceBindings, ({ table }) => qualified(table));
   const tables = new Map(
     resource.tablesInDependencyOrder.map((table) => [

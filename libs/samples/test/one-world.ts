@@ -1,9 +1,9 @@
-import { resourceLabel } from '@dms/api-schema';
+import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { equalPlaces, itemReference, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 
 /** All values at a path, through all items. */
-export function valuesAt(document: JsonValue, segments: ResourceModel['identityJsonPaths'][number]['segments']): JsonValue[] {
+export function valuesAt(document: JsonValue, segments: JsonPath['segments']): JsonValue[] {
   let nodes: JsonValue[] = [document];
   for (const segment of segments) {
     nodes = nodes.flatMap((node) => {
@@ -50,13 +50,16 @@ export class Written {
 
   /** False if one with the same identity exists. */
   add(label: string, document: JsonObject): boolean {
-    const { identityJsonPaths, superclass } = this.model(label);
-    const identity = new Map(identityJsonPaths.map((path) => [path.canonical, valuesAt(document, path.segments)[0] ?? null]));
+    const { identityElements, superclass } = this.model(label);
+    const identity = new Map(
+      identityElements.map(({ identityJsonPath: path }) => [path.canonical, valuesAt(document, path.segments)[0] ?? null]),
+    );
     const keys = [this.key(label, identity)];
     if (superclass) {
       const name = resourceLabel(superclass.resource);
       const inherited = (this.abstractPaths.get(name) ?? []).map((path): [string, JsonValue] => {
-        const ownPath = path === superclass.identityJsonPath?.canonical ? identityJsonPaths[0]?.canonical : path;
+        const ownPath =
+          path === superclass.identityJsonPath?.canonical ? identityElements[0]?.identityJsonPath.canonical : path;
         return [path, identity.get(ownPath ?? '') ?? null];
       });
       keys.push(this.key(name, new Map(inherited)));
@@ -71,7 +74,7 @@ export class Written {
 export const rowsOf = (document: JsonObject, { jsonScope }: Table) => valuesAt(document, jsonScope.segments);
 
 /** The value of a reference object or a member, below a row. */
-export function inRow(row: JsonValue, table: Table, path: ResourceModel['identityJsonPaths'][number]): JsonValue | undefined {
+export function inRow(row: JsonValue, table: Table, path: JsonPath): JsonValue | undefined {
   return valuesAt(row, path.segments.slice(table.jsonScope.segments.length))[0];
 }
 

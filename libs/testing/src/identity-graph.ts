@@ -44,7 +44,7 @@ export interface ModelFacts {
   readonly resources: readonly {
     readonly resourceKey: QualifiedName;
     readonly tablesInDependencyOrder: readonly TableFacts[];
-    readonly identityJsonPaths: readonly PathFacts[];
+    readonly identityElements: readonly { readonly identityJsonPath: PathFacts }[];
     readonly superclass: { readonly resource: QualifiedName; readonly identityJsonPath: PathFacts | null } | null;
     readonly documentReferenceBindings: readonly {
       readonly isIdentityComponent: boolean;
@@ -143,7 +143,7 @@ function mutableResources(model: ModelFacts, flagged: ReadonlySet<string>): Set<
 /** The stored identity columns of a root, each once, in identity order (design 05 §4.1, §4.2). */
 function identityProjection({ tablesInDependencyOrder, ...resource }: ModelFacts['resources'][number]): string[] {
   const root = tablesInDependencyOrder[0] as TableFacts;
-  const columns = resource.identityJsonPaths.map(({ canonical }) => {
+  const columns = resource.identityElements.map(({ identityJsonPath: { canonical } }) => {
     const bound = resource.documentReferenceBindings
       .flatMap(({ identityBindings }) => identityBindings)
       .find(({ referenceJsonPath }) => referenceJsonPath.canonical === canonical);
@@ -240,7 +240,7 @@ export function identityGraph(documents: readonly JsonRecord[], model: ModelFact
       pairs: abstract.columns.flatMap(({ name, sourcePath }) => {
         if (sourcePath === null) return [];
         const isRenamed = superclass.identityJsonPath?.canonical === sourcePath.canonical;
-        const path = isRenamed ? resource.identityJsonPaths[0]?.canonical : sourcePath.canonical;
+        const path = isRenamed ? resource.identityElements[0]?.identityJsonPath.canonical : sourcePath.canonical;
         return [{ source: storageOf(root, columnAt(root, path ?? '')), local: name }];
       }),
     });

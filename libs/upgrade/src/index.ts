@@ -1,2 +1,3 @@
 export * from './applying/apply-upgrade.ts';
+export type { RestoreViews } from './applying/reporting-views.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';

@@ -120,8 +120,10 @@ class RowWriter {
     this.remember(resource, document, id);
   }
 
-  private remember({ resourceKey, identityJsonPaths, superclass }: ResourceModel, document: JsonObject, id: string): void {
-    const own = identityJsonPaths.map(({ canonical }) => [canonical, valueAt(document, canonical, [])] as const);
+  private remember({ resourceKey, identityElements, superclass }: ResourceModel, document: JsonObject, id: string): void {
+    const own = identityElements.map(
+      ({ identityJsonPath: { canonical } }) => [canonical, valueAt(document, canonical, [])] as const,
+    );
     this.known.set(`${resourceLabel(resourceKey)}\n${identityText(own)}`, id);
     if (!superclass) return;
     const { identityJsonPath } = superclass;

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, type IdentityBlock, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
 import type { StatementKind } from '../hazards/statement-effect.ts';

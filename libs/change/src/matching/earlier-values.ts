@@ -39,8 +39,8 @@ export class EarlierValues {
 
   constructor(pairs: readonly TablePair[], { model, inventory: after }: Pick<ComparedSet, 'model' | 'inventory'>) {
     this.identities = new Set(
-      model.resources.flatMap(({ resourceKey, identityJsonPaths }) =>
-        identityJsonPaths.map(({ canonical }) => `${resourceLabel(resourceKey)} ${canonical}`),
+      model.resources.flatMap(({ resourceKey, identityElements }) =>
+        identityElements.map(({ identityJsonPath }) => `${resourceLabel(resourceKey)} ${identityJsonPath.canonical}`),
       ),
     );
     this.pairs = new Map(pairs.map((pair) => [pair.after.key, { ...pair, ...matchColumns(pair) }]));

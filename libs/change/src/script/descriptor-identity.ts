@@ -1,6 +1,5 @@
 import { childPath, rootPath } from '@dms/api-schema';
-import type { IdentityBlock } from '@dms/inventory';
-import type { QualifiedResourceName } from '@dms/model';
+import type { IdentityBlock, QualifiedResourceName } from '@dms/model';
 
 /** A descriptor resource by its number and names, from which referential ids are computed. */
 export interface NumberedDescriptor extends QualifiedResourceName {

@@ -8,8 +8,8 @@ import type {
   ViewDefinition,
 } from '@dms/catalog';
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
-import type { AbstractIdentityTrigger, AuthEdOrgHierarchy, IdentityBlock } from '@dms/inventory';
-import type { DbTableName } from '@dms/model';
+import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
+import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { ResourceKeyRow } from '../compared-set.ts';
 import type { Comparison } from '../comparison.ts';
 import type { NumberedDescriptor } from './descriptor-identity.ts';

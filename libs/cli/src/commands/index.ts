@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   impact: async () => (await import('./impact.ts')).addImpact,
   upgrade: async () => (await import('./upgrade.ts')).addUpgrade,
   adopt: async () => (await import('./adopt.ts')).addAdopt,
+  reporting: async () => (await import('./reporting.ts')).addReporting,
   'seed-descriptors': async () => (await import('./seed-descriptors.ts')).addSeedDescriptors,
   load: async () => (await import('./load.ts')).addLoad,
   'convert-documents': async () => (await import('./convert-documents.ts')).addConvertDocuments,

@@ -3,6 +3,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Row, rolledBack } from '../connection/connection.ts';
 import { readFingerprint } from '../fingerprint/read-fingerprint.ts';
+import { type MarkedView, markedView } from '../views/view-marks.ts';
 import { mssqlCatalog } from './mssql-catalog.ts';
 import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
@@ -10,6 +11,8 @@ import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
 
 export interface Introspected {
   readonly catalog: Catalog;
+  /** The reporting views, which the catalog does not have; in SQL Server they are in another database. */
+  readonly reporting: readonly MarkedView[];
   /** `DB_FINGERPRINT_UNREADABLE`, `VERIFY_MODULE_SETTINGS`. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -42,7 +45,11 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     freeze: (connection) => connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
-      return (fingerprint) => ({ catalog: pgsqlCatalog(rows, fingerprint), diagnostics: [] });
+      return (fingerprint) => ({
+        catalog: pgsqlCatalog(rows, fingerprint),
+        reporting: rows.reporting.map(markedView),
+        diagnostics: [],
+      });
     },
   },
   mssql: {
@@ -51,7 +58,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     freeze: async () => undefined,
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
-      return (fingerprint) => mssqlCatalog(rows, fingerprint);
+      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), reporting: [] });
     },
   },
 };
@@ -62,7 +69,7 @@ async function readAll(connection: Connection, limits: Limits): Promise<Introspe
   // last: rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
-  return { catalog: found.catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
+  return { ...found, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
 /** Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*` codes. */

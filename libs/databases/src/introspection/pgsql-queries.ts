@@ -1,5 +1,6 @@
 import { type Grant, ownerRoleNames } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
+import { type MarkedViewRow, markedViewRows, notMarked, viewSchemaMark } from '../views/view-marks.ts';
 
 /* How a PostgreSQL database is read: set-based, without parameters, columns by number (design 09 §3.3). */
 
@@ -12,9 +13,14 @@ const isOwnerRole = (name: string) =>
 const notOfExtension = (catalog: string, alias: string) => `NOT EXISTS (SELECT 1 FROM pg_depend d
     WHERE d.classid = '${catalog}'::regclass AND d.objid = ${alias}.oid AND d.deptype = 'e')`;
 
-/** The queries by what they read; `oid`s are cast to `int8` so that every client returns them as text. */
+const { stringLiteral } = dialectRules.pgsql;
+
+/** The queries by what they read; what belongs to reporting views is in a list of its own (design 19 §8); `oid`s are cast to `int8` so that every client returns them as text. */
 export const pgsqlQueries = {
-  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}`,
+  reporting: markedViewRows.pgsql,
+
+  schemas: `SELECT n.nspname::text AS name FROM pg_namespace n WHERE ${userSchemas} AND ${notOfExtension('pg_namespace', 'n')}
+  AND coalesce(obj_description(n.oid, 'pg_namespace'), '') <> ${stringLiteral(viewSchemaMark)}`,
 
   extensions: `SELECT e.extname::text AS name, n.nspname::text AS schema
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
@@ -24,7 +30,7 @@ FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace`,
   CASE WHEN c.relkind = 'v' THEN coalesce(c.reloptions, '{}')::text[] ELSE '{}' END AS options, c.relrowsecurity AS secured,
   c.relforcerowsecurity AS forced
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')}`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOfExtension('pg_class', 'c')} AND ${notMarked}`,
 
   relationExtras: `SELECT o.id::int8::text AS rel, o.text FROM (
   SELECT p.polrelid AS id, 'POLICY ' || p.polname AS text FROM pg_policy p
@@ -32,7 +38,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND ${notOf
   UNION ALL SELECT i.inhrelid, 'INHERITS ' || i.inhparent::regclass::text FROM pg_inherits i
   UNION ALL SELECT i.inhparent, 'INHERITED BY ' || i.inhrelid::regclass::text FROM pg_inherits i
   UNION ALL SELECT t.tgrelid, 'TRIGGER ' || t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.relkind = 'v'
-) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')`,
+) o JOIN pg_class c ON c.oid = o.id JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}`,
 
   columns: `SELECT a.attrelid::int8::text AS rel, a.attnum::int4 AS num, a.attname::text AS name,
   format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull
@@ -44,7 +50,7 @@ FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 LEFT JOIN pg_collation co ON co.oid = a.attcollation
-WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped`,
+WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 AND NOT a.attisdropped AND ${notMarked}`,
 
   constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
@@ -69,7 +75,7 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
   t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
-WHERE ${userSchemas} AND NOT t.tgisinternal`,
+WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked}`,
 
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
@@ -102,7 +108,7 @@ FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
   SELECT 'schema' AS kind, n.nspname::text AS schema, n.nspname::text AS name, a.grantee, a.privilege_type::text AS privilege
   FROM pg_namespace n, aclexplode(n.nspacl) a WHERE ${userSchemas}
   UNION ALL SELECT 'table', n.nspname::text, c.relname::text, a.grantee, a.privilege_type::text
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) a WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${notMarked}
   UNION ALL SELECT 'function', n.nspname::text, p.proname::text, a.grantee, a.privilege_type::text
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace, aclexplode(p.proacl) a WHERE ${userSchemas}
 ) o JOIN pg_roles r ON r.oid = o.grantee WHERE ${isOwnerRole('r.rolname')}`,
@@ -110,6 +116,7 @@ FROM pg_roles r WHERE ${isOwnerRole('r.rolname')}`,
 
 /** The rows of each query, as a session returns them. */
 export interface PgsqlRows {
+  readonly reporting: readonly MarkedViewRow[];
   readonly schemas: readonly { readonly name: string }[];
   readonly extensions: readonly { readonly name: string; readonly schema: string }[];
   readonly relations: readonly {

@@ -1,5 +1,5 @@
-import type { IdentityBlock, ReferentialIdentityTrigger } from '@dms/inventory';
-import { core } from '@dms/model';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import { core, type IdentityBlock } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';

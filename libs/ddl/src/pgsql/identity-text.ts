@@ -1,4 +1,4 @@
-import type { IdentityElement } from '@dms/inventory';
+import type { IdentityElement } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { descriptorTable, literal, q } from './body-text.ts';
 

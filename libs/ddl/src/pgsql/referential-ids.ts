@@ -1,5 +1,4 @@
-import type { IdentityBlock } from '@dms/inventory';
-import { core } from '@dms/model';
+import { core, type IdentityBlock } from '@dms/model';
 import type { IdentityTexts } from '../body-renderer.ts';
 import { namePartsOf, referentialIdNamespace } from '../identity-name.ts';
 import { enclosed, indented } from '../statement-lines.ts';

@@ -3,6 +3,7 @@ import {
   createScratchDatabase,
   openSession,
   propertyRuns,
+  propertyTimeout,
   random,
   type ScratchDatabase,
   type TestDatabase,
@@ -106,7 +107,7 @@ async function expectLaws(): Promise<void> {
   expect(await first.queryRows(unqueued), 'documents that are not queued with their last version').toEqual([]);
 }
 
-describe('eight sessions on a server', () => {
+describe('eight sessions on a server', { timeout: propertyTimeout(120_000) }, () => {
   const times = propertyRuns(50);
 
   it('that write rows below the same roots draw one version per document and statement, and lose none', async () => {
@@ -119,7 +120,7 @@ describe('eight sessions on a server', () => {
     );
     expect((await lastVersion()) - before).toBe(times * sessions.length * 5);
     await expectLaws();
-  }, 120_000);
+  });
 
   it('that write roots and the rows below them meet no deadlock', async () => {
     await runAll((next, session) =>
@@ -139,7 +140,7 @@ describe('eight sessions on a server', () => {
       }),
     );
     await expectLaws();
-  }, 120_000);
+  });
 
   it('that rename the same schools leave every change in the tracked rows', async () => {
     await runAll((next, session) =>
@@ -166,5 +167,5 @@ describe('eight sessions on a server', () => {
       }
       expect(changes, table).toBe(times * sessions.length);
     }
-  }, 120_000);
+  });
 });

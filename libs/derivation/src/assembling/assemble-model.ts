@@ -14,6 +14,7 @@ import {
   type KeyUnificationDiagnostics,
   orderColumns,
   type PropagationFallback,
+  promised,
   type RelationalModelSet,
   type ResourceModel,
   type Table,
@@ -208,7 +209,12 @@ class ModelAssembler {
       storageKind: resource.isSharedDescriptor ? 'SharedDescriptorTable' : 'RelationalTables',
       tablesInDependencyOrder: tables.sort(tableOrder),
       naturalKey: { columns: resource.isSharedDescriptor ? [] : this.columns(resource.naturalKey) },
-      identityJsonPaths: resource.isSharedDescriptor ? [] : input.identityJsonPaths,
+      identityElements: resource.identity.map(({ path, column }) => ({
+        column: this.names.column(column),
+        identityJsonPath: path,
+        scalarType: promised(column.scalarType, `the type of ${resource.label} ${path.canonical}`),
+        isDescriptor: column.kind === 'DescriptorFk',
+      })),
       superclass: superclass && { resource: superclass, identityJsonPath: input.superclassIdentityJsonPath ?? null },
       documentReferenceBindings: bindings.map(({ binding }) => binding).sort(bindingOrder),
       descriptorEdgeSources: resource.edgeSources

@@ -22,6 +22,12 @@ export interface DraftIdentityBinding {
   readonly column: DraftColumn;
 }
 
+/** A value of the identity of a resource. */
+export interface DraftIdentityElement {
+  readonly path: JsonPath;
+  readonly column: DraftColumn;
+}
+
 /** A bound document reference, with its columns. */
 export interface DraftBinding {
   readonly mappingKey: string;
@@ -98,6 +104,8 @@ export class DraftResource {
   isSharedDescriptor = false;
   tables: DraftTable[] = [];
   naturalKey: readonly DraftColumn[] = [];
+  /** The identity paths with their root columns, in schema order; the columns may be aliases. */
+  identity: readonly DraftIdentityElement[] = [];
   readonly bindings: DraftBinding[] = [];
   readonly bindingsByReferencePath = new Map<string, DraftBinding[]>();
   readonly edgeSources: DraftEdgeSource[] = [];

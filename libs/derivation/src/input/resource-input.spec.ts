@@ -55,7 +55,7 @@ describe('a required field of a resource schema', () => {
   it('may be an empty list of identity paths', () => {
     const model = modelOf([edFi([build.resource('Thing', { identityJsonPaths: [], jsonSchemaForInsert: build.object({}) })])]);
     expect(resourceOf(model, 'Ed-Fi:Thing').naturalKey.columns).toEqual([]);
-    expect(resourceOf(model, 'Ed-Fi:Thing').identityJsonPaths).toEqual([]);
+    expect(resourceOf(model, 'Ed-Fi:Thing').identityElements).toEqual([]);
   });
 });
 
@@ -142,8 +142,8 @@ describe('identityJsonPaths', () => {
 
   it('keep the order of the file', () => {
     const paths = (order: readonly string[]) =>
-      resourceOf(modelOf([edFi([schoolWith('identityJsonPaths', order)])]), 'Ed-Fi:School').identityJsonPaths.map(
-        ({ canonical }) => canonical,
+      resourceOf(modelOf([edFi([schoolWith('identityJsonPaths', order)])]), 'Ed-Fi:School').identityElements.map(
+        ({ identityJsonPath }) => identityJsonPath.canonical,
       );
     expect(paths(['$.schoolId', '$.name'])).toEqual(['$.schoolId', '$.name']);
     expect(paths(['$.name', '$.schoolId'])).toEqual(['$.name', '$.schoolId']);

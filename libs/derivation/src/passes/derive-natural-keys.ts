@@ -1,9 +1,17 @@
 import type { JsonPath } from '@dms/api-schema';
+import { promised } from '@dms/model';
+import type { DraftRules } from '../draft/draft-rules.ts';
 import type { DraftColumn } from '../draft/draft-table.ts';
-import { type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
+import { type DraftIdentityElement, type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
 import { failResource } from '../input/resource-entry.ts';
 
-function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn {
+/** A value of the identity, and the column of the natural key that stands for it. */
+interface IdentityPlace {
+  readonly element: DraftIdentityElement;
+  readonly keyColumn: DraftColumn;
+}
+
+function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPath): IdentityPlace {
   const { label, root } = resource;
   const { canonical } = path;
   if (path.segments.some((segment) => segment.kind === 'anyElement')) {
@@ -34,7 +42,8 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn 
         `the identity path ${canonical} belongs to a reference outside the root table`,
         canonical,
       );
-    return binding.fkColumn;
+    const part = promised(rules.identityPart(binding, canonical), `the part of ${label} ${canonical}`);
+    return { element: { path, column: part.column }, keyColumn: binding.fkColumn };
   }
   const columns = root.columnsAt(canonical);
   const [column] = columns;
@@ -49,19 +58,20 @@ function naturalKeyColumn(resource: DraftResource, path: JsonPath): DraftColumn 
     const kinds = columns.map(({ name, kind }) => `${name} (${kind})`).join(', ');
     failResource('SOURCE_PATH_KINDS', label, `${canonical} feeds columns of different kinds: ${kinds}`, canonical);
   }
-  return column;
+  return { element: { path, column }, keyColumn: column };
 }
 
 /**
- * Adds `UX_{Root}_NK` over the identity in path order. The FK column of a reference stands for all its parts, once (design 02
- * §9.1). Aliases are used under their own names.
+ * Finds the root column of each identity path (design 05 §4.1), and adds `UX_{Root}_NK` over the identity in path order. In this key, the FK
+ * column of a reference stands for all its parts, once (design 02 §9.1). Aliases are used under their own names.
  */
 export function deriveNaturalKeys(draft: ModelDraft): void {
   for (const resource of relationalResources(draft)) {
     const found = resource.input.identityJsonPaths.flatMap(
-      (path) => draft.faults.attempt(() => naturalKeyColumn(resource, path)) ?? [],
+      (path) => draft.faults.attempt(() => identityPlace(resource, draft.rules, path)) ?? [],
     );
-    const columns = [...new Set(found)];
+    resource.identity = found.map(({ element }) => element);
+    const columns = [...new Set(found.map(({ keyColumn }) => keyColumn))];
     if (columns.length === 0) continue;
     resource.naturalKey = columns;
     resource.root.addConstraint({ kind: 'Unique', purpose: 'NaturalKey', columns });

@@ -31,7 +31,7 @@ describe('a descriptor resource', () => {
       storageKind: 'SharedDescriptorTable',
       tablesInDependencyOrder: [],
       naturalKey: { columns: [] },
-      identityJsonPaths: [],
+      identityElements: [],
       documentReferenceBindings: [],
       descriptorEdgeSources: [],
       descriptorFkDeduplications: [],

@@ -1,6 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { identityProjection } from '../draft/draft-identity.ts';
-import type { DraftColumn, DraftTable } from '../draft/draft-table.ts';
+import { type DraftColumn, type DraftTable, storageOf } from '../draft/draft-table.ts';
 import { DraftResource, type FinishedDraft, labelOf, type ReferenceKey, relationalResources } from '../draft/model-draft.ts';
 import { constraintName } from '../naming/constraint-name.ts';
 import { type ColumnPair, type MaintenanceEdge, maintenanceEdges } from '../propagation/maintenance-edges.ts';
@@ -40,6 +39,11 @@ function changingColumns(origins: readonly DraftColumn[], pairs: readonly Column
   for (const column of changing) for (const target of targetsOf.get(column) ?? []) changing.add(target);
   return changing;
 }
+
+/** The stored columns whose change changes the identity, each once (design 05 §4.2). */
+const identityProjection = ({ identity }: DraftResource): readonly DraftColumn[] => [
+  ...new Set(identity.map(({ column }) => storageOf(column))),
+];
 
 /** The candidate edges of a model with the facts that the selection compares. */
 export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>): CascadeGraph {

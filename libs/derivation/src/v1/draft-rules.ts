@@ -51,6 +51,8 @@ export const draftRulesV1: DraftRules = {
   tableShape,
   parentKey: (table, parent) => ({ columns: table.parentLocator, targetColumns: parent.key }),
   referenceKey: (documentId, values) => [documentId, ...values],
+  identityPart: ({ identityBindings }, path) =>
+    identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path),
   isReferenceRequired: ({ isRequired }) => isRequired,
   abstractColumnName(_label, path) {
     const name = pascalCaseAll(propertyNames(path.segments));

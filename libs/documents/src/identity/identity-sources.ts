@@ -1,7 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
-import type { IdentityBlock, IdentityElement } from '@dms/inventory';
-import { promised } from '@dms/model';
+import { type IdentityBlock, type IdentityElement, promised } from '@dms/model';
 import { oncePer } from '../once-per.ts';
 import { type DocumentPlans, oncePerResource, type ResourcePlans } from '../resource-plans.ts';
 import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';

@@ -1,7 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { referentialIdNamespace } from '@dms/ddl';
-import type { IdentityBlock, Inventory } from '@dms/inventory';
-import type { QualifiedResourceName } from '@dms/model';
+import { Identities, type IdentityBlock, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { v5 } from 'uuid';
 
 const namespace = Buffer.from(referentialIdNamespace.replaceAll('-', ''), 'hex');
@@ -32,34 +31,23 @@ export const descriptorReferentialId = (descriptor: QualifiedResourceName, uri: 
   referentialIdOfText(descriptorIdentityText(descriptor, uri));
 
 /**
- * Identity blocks by `Project:Resource`: of concrete resources and, through the alias rows of their subclasses, of abstract
- * resources. The identity of a subclass may have more elements than that of others; references can only have the elements of
- * the smallest one.
+ * Identities by `Project:Resource`: of concrete resources and, through their subclasses, of abstract resources. The identity of a
+ * subclass may have more elements than that of others; references can only have the elements of the smallest one.
  */
-export function identityBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
+export function identityBlocksByResource(model: RelationalModelSet): ReadonlyMap<string, IdentityBlock> {
+  const identities = new Identities(model);
   const blocks = new Map<string, IdentityBlock>();
-  for (const trigger of triggers) {
-    if (trigger.kind !== 'ReferentialIdentityMaintenance') continue;
-    blocks.set(resourceLabel(trigger), trigger);
-    const { superclassAlias } = trigger;
-    if (!superclassAlias) continue;
-    const label = resourceLabel(superclassAlias);
+  for (const resource of model.resources) {
+    if (resource.storageKind === 'SharedDescriptorTable') continue;
+    blocks.set(resourceLabel(resource.resourceKey), identities.own(resource));
+    const general = identities.ofSuperclass(resource);
+    if (!general) continue;
+    const label = resourceLabel(general);
     const known = blocks.get(label);
-    if (known && known.identityElements.length <= superclassAlias.identityElements.length) continue;
-    blocks.set(label, superclassAlias);
+    if (known && known.identityElements.length <= general.identityElements.length) continue;
+    blocks.set(label, general);
   }
   return blocks;
-}
-
-/** The blocks of superclasses by `Project:Resource` of their subclasses; their elements name columns of the subclass. */
-export function superclassBlocksByResource({ triggers }: Inventory): ReadonlyMap<string, IdentityBlock> {
-  return new Map(
-    triggers.flatMap((trigger) =>
-      trigger.kind === 'ReferentialIdentityMaintenance' && trigger.superclassAlias
-        ? [[resourceLabel(trigger), trigger.superclassAlias] as const]
-        : [],
-    ),
-  );
 }
 
 /**

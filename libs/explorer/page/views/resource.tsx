@@ -9,6 +9,7 @@ import { hrefs } from '../../src/search-entries.ts';
 import { Section, useHighlighted, WideTable } from '../parts/blocks.tsx';
 import { useExplored, useHref } from '../parts/explored.ts';
 import { LabelLink, Name, Names, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
+import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
 import { TableCards, TableMark } from '../parts/table-cards.tsx';
 import { ExtensionView, GoneResource, ResourceChanges, ResourceHeading } from './extension.tsx';
@@ -31,7 +32,16 @@ function PathTarget({ node }: { readonly node: ShapeNode }) {
   return null;
 }
 
-function ColumnCells({ entry, node }: { readonly entry: ShapeColumn; readonly node: ShapeNode }) {
+function ColumnCells({
+  label,
+  entry,
+  node,
+}: {
+  readonly label: string;
+  readonly entry: ShapeColumn;
+  readonly node: ShapeNode;
+}) {
+  const { lookup } = useExplored();
   const { table, column, remark } = entry;
   return (
     <>
@@ -51,6 +61,7 @@ function ColumnCells({ entry, node }: { readonly entry: ShapeColumn; readonly no
           </span>
         )}
       </td>
+      {lookup.ods && <td>{column.sourcePath !== null && <OdsPlaces label={label} path={column.sourcePath} />}</td>}
     </>
   );
 }
@@ -76,14 +87,17 @@ const kindWords: Readonly<Record<ShapeNode['kind'], string>> = {
 };
 
 function ShapeRows({
+  label,
   node,
   depth,
   highlighted,
 }: {
+  readonly label: string;
   readonly node: ShapeNode;
   readonly depth: number;
   readonly highlighted: string | undefined;
 }) {
+  const { lookup } = useExplored();
   const entries = [...node.columns, ...node.bookkeeping];
   const rowClass = node.path === highlighted ? 'highlighted' : node.table ? 'scope' : undefined;
   const title = (
@@ -104,7 +118,7 @@ function ShapeRows({
       {node.table || entries.length === 0 ? (
         <tr class={rowClass}>
           {title}
-          <td colSpan={4} class="dim">
+          <td colSpan={lookup.ods ? 5 : 4} class="dim">
             {kindWords[node.kind]}
             {node.table && (
               <>
@@ -121,12 +135,12 @@ function ShapeRows({
         return (
           <tr key={`${entry.table.address.name}.${entry.column.name}`} class={isBookkeeping ? 'bookkeeping' : rowClass}>
             {node.table ? <td class="path" /> : index === 0 && title}
-            <ColumnCells entry={entry} node={node} />
+            <ColumnCells label={label} entry={entry} node={node} />
           </tr>
         );
       })}
       {node.children.map((child) => (
-        <ShapeRows key={child.path} node={child} depth={depth + 1} highlighted={highlighted} />
+        <ShapeRows key={child.path} label={label} node={child} depth={depth + 1} highlighted={highlighted} />
       ))}
     </>
   );
@@ -274,9 +288,9 @@ function ConcreteResource({
         <WideTable
           kind="document"
           label="JSON paths and their columns"
-          head={['JSON path', 'Column', 'Type', 'Null', 'Remark']}
+          head={['JSON path', 'Column', 'Type', 'Null', 'Remark', ...(lookup.ods ? ['ODS'] : [])]}
         >
-          <ShapeRows node={shape} depth={0} highlighted={path} />
+          <ShapeRows label={label} node={shape} depth={0} highlighted={path} />
         </WideTable>
       </Section>
       <Section id="identity" title="Identity">
@@ -383,6 +397,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
       {entry.kind === 'concrete' && <ConcreteResource entry={entry} path={path} />}
       {entry.kind === 'abstract' && <AbstractResource entry={entry} />}
       {entry.kind === 'descriptor' && <DescriptorResource label={label} />}
+      <OdsSection label={label} highlighted={path} />
     </>
   );
 }

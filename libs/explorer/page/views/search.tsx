@@ -18,6 +18,8 @@ const titles: Readonly<Record<SearchKind, string>> = {
   constraint: 'Foreign keys and checks',
   index: 'Indexes',
   trigger: 'Triggers',
+  odsTable: 'ODS tables',
+  odsColumn: 'ODS columns',
 };
 
 function countWords(count: number): string {

@@ -92,6 +92,28 @@ describe.skipIf(noBrowser)('a search for a kind (needs a browser)', () => {
   });
 });
 
+describe.skipIf(noBrowser || !hasSharedData)('a search for what an ODS has (needs the shared data)', () => {
+  it('leads an analyst from the name of an ODS table or column to the paths of documents', async () => {
+    const watched = await open(await written('standard', standard()));
+    const { page } = watched;
+    await page.locator('html[data-search=ready]').waitFor();
+    await show(page, '/search?q=edfi.StudentSchoolAssociation', 'Search: edfi.StudentSchoolAssociation');
+    await section(page, 'ODS tables').getByRole('link').first().click();
+    await heading(page)
+      .filter({ hasText: /^StudentSchoolAssociation/ })
+      .waitFor();
+    const row = section(page, 'ODS tables').getByRole('row', { name: /^StudentUSI key/ });
+    await row.first().waitFor();
+    expect(await row.first().textContent()).toContain('$.studentReference.studentUniqueId');
+    // the tree of the document names the columns too
+    const ofDocument = section(page, 'Document').getByRole('link', { name: 'StudentSchoolAssociation.StudentUSI' });
+    await ofDocument.first().click();
+    await section(page, 'ODS tables').locator('tr.highlighted').filter({ hasText: 'StudentUSI' }).waitFor();
+    expect(await accessibilityViolations(page)).toEqual([]);
+    expectQuiet(watched);
+  });
+});
+
 describe.skipIf(noBrowser || !hasSharedData)('a search for a kind of the standard (needs the shared data)', () => {
   it('says how many there are, where it lists only the first', async () => {
     const { page } = await open(await written('standard', standard()));

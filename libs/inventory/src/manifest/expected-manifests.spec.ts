@@ -1,10 +1,11 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import { deriveModel } from '@dms/derivation';
+import type { IdentityBlock } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { hasSharedData, path, readSharedJson, readSharedText, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { int32 } from '../../test/manifest-inputs.ts';
-import type { IdentityBlock, Inventory } from '../inventory.ts';
+import type { Inventory } from '../inventory.ts';
 import { modelManifestText } from './model-manifest.ts';
 
 describe.runIf(hasSharedData)('expected manifests (needs the shared conformance data)', () => {

@@ -1,11 +1,12 @@
 import type {
   DescriptorEdgeSource,
   DocumentReferenceBinding,
+  IdentityElement,
   ReferenceIdentityBinding,
   Table,
   UnionViewColumn,
 } from '@dms/model';
-import type { DocumentStampingTrigger, IdentityElement, Inventory } from '../inventory.ts';
+import type { DocumentStampingTrigger, Inventory } from '../inventory.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -1,7 +1,7 @@
 import { type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { manifestText } from '@dms/canonical-json';
-import type { ColumnMapping, RelationalModelSet } from '@dms/model';
-import type { DbIndex, DbTrigger, IdentityElement, Inventory } from '../inventory.ts';
+import type { ColumnMapping, IdentityElement, RelationalModelSet } from '@dms/model';
+import type { DbIndex, DbTrigger, Inventory } from '../inventory.ts';
 import type { ManifestForm } from './manifest-form.ts';
 import { manifestForms } from './manifest-forms.ts';
 import { resourceRef, tableRef, typeObject } from './manifest-objects.ts';

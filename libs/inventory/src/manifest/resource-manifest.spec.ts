@@ -47,7 +47,7 @@ const resourceModel = (more: Partial<ResourceModel>): ResourceModel => ({
   storageKind: 'RelationalTables',
   tablesInDependencyOrder: [],
   naturalKey: { columns: [] },
-  identityJsonPaths: [],
+  identityElements: [],
   superclass: null,
   documentReferenceBindings: [],
   descriptorEdgeSources: [],

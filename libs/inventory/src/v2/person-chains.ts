@@ -80,7 +80,7 @@ export class PersonChains {
     resource: ResourceModel,
   ): readonly { readonly person: PersonKind; readonly path: JsonPath; readonly chain: readonly ChainStep[] }[] {
     return personKinds.flatMap((person) => {
-      const [found] = resource.identityJsonPaths.flatMap((path) => {
+      const [found] = resource.identityElements.flatMap(({ identityJsonPath: path }) => {
         const hop = this.hop(resource, path);
         return hop && isPerson(hop.target, person) ? [{ person, path, chain: [hop.step] }] : [];
       });

@@ -6,6 +6,7 @@ import {
   core,
   type FullName,
   type FullNames,
+  type IdentityElement,
   promised,
   qualified,
   type RelationalModelSet,
@@ -13,13 +14,7 @@ import {
   type ScalarType,
   type Table,
 } from '@dms/model';
-import type {
-  IdentityElement,
-  PersonKind,
-  TrackedChangeOrigin,
-  TrackedChangeTable,
-  TrackedDescriptorJoin,
-} from '../inventory.ts';
+import type { PersonKind, TrackedChangeOrigin, TrackedChangeTable, TrackedDescriptorJoin } from '../inventory.ts';
 import type { NamedTrackedTable, NamedTrackedValue } from '../named-tracked-table.ts';
 import { unresolvedPaths } from './authorization-indexes.ts';
 import { associationNames, coreResource, hasAllAssociations, isCoreProject } from './core-project.ts';
@@ -81,17 +76,12 @@ class TrackedValues {
   private readonly texts: ReturnType<typeof descriptorTexts>;
   private readonly elements: ReadonlyMap<string, IdentityElement>;
 
-  constructor(
-    tables: ResourceTables,
-    names: FullNames,
-    texts: ReturnType<typeof descriptorTexts>,
-    elements: readonly IdentityElement[],
-  ) {
+  constructor(tables: ResourceTables, names: FullNames, texts: ReturnType<typeof descriptorTexts>) {
     this.resource = tables.resource;
     this.tables = tables;
     this.names = names;
     this.texts = texts;
-    this.elements = new Map(elements.map((element) => [element.identityJsonPath.canonical, element]));
+    this.elements = new Map(this.resource.identityElements.map((element) => [element.identityJsonPath.canonical, element]));
   }
 
   /** Values with the same name are the same value. */
@@ -308,12 +298,7 @@ function descriptorTrackedTable(model: RelationalModelSet, names: FullNames): Na
  * The tables that record deletes and changed keys: one per resource with tables, one for all descriptors (design 15a §4).
  * Throws `TRACKED_PATH_UNRESOLVED`, `SECURABLE_PATH_UNRESOLVED`, `TRACKED_JOIN_CONFLICT`.
  */
-export function trackedChangeTables(
-  model: RelationalModelSet,
-  names: FullNames,
-  chains: PersonChains,
-  identityElementsOf: (resource: ResourceModel) => readonly IdentityElement[],
-): NamedTrackedTable[] {
+export function trackedChangeTables(model: RelationalModelSet, names: FullNames, chains: PersonChains): NamedTrackedTable[] {
   const texts = descriptorTexts(model);
   const abstracts = new Set(model.abstractIdentityTables.map(({ resourceKey }) => resourceLabel(resourceKey)));
   const found: Diagnostic[] = [];
@@ -324,9 +309,9 @@ export function trackedChangeTables(
   const isAssociation = (resource: ResourceModel) => associations.includes(resource);
   const tables = model.resources.flatMap((resource) => {
     if (resource.storageKind === 'SharedDescriptorTable') return [];
-    const values = new TrackedValues(chains.tablesOf(resource), names, texts, identityElementsOf(resource));
+    const values = new TrackedValues(chains.tablesOf(resource), names, texts);
     const { educationOrganization, namespace } = resource.securableElements;
-    for (const path of resource.identityJsonPaths) values.addPath(path, 'Identity');
+    for (const { identityJsonPath } of resource.identityElements) values.addPath(identityJsonPath, 'Identity');
     for (const path of [...educationOrganization.map(({ jsonPath }) => jsonPath), ...namespace])
       if (!isInArray(path)) values.addPath(path, 'SecurableElement');
     for (const person of personKinds) {

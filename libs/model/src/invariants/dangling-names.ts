@@ -49,6 +49,7 @@ export function danglingNamesOf(inspected: InspectedModel): string[] {
     const label = resourceLabel(resource.resourceKey);
     const [root] = resource.tablesInDependencyOrder;
     if (root) for (const name of resource.naturalKey.columns) column(label, 'natural key', root.table, name);
+    if (root) for (const element of resource.identityElements) column(label, 'identity', root.table, element.column);
     for (const binding of resource.documentReferenceBindings) {
       column(label, 'binding', binding.table, binding.fkColumn);
       for (const identity of binding.identityBindings) column(label, 'binding', binding.table, identity.column);

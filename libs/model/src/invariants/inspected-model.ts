@@ -63,10 +63,10 @@ export class InspectedModel {
         table.columns.flatMap(({ sourcePath }) => sourcePath?.canonical ?? []),
       );
     }
-    for (const { resourceKey, identityJsonPaths } of model.resources) {
+    for (const { resourceKey, identityElements } of model.resources) {
       this.identityPaths.set(
         resourceLabel(resourceKey),
-        identityJsonPaths.map(({ canonical }) => canonical),
+        identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical),
       );
     }
     this.fallbackKeys = new Set(

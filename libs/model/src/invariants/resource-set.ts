@@ -16,15 +16,15 @@ export function resourceSet({ model }: InspectedModel): string[] {
     ...repeated(keys.map(({ id }) => id)).map((id) => `22 the resource key ${id} occurs twice`),
     ...[...numbered].filter((key) => !modelled.has(key)).map((key) => `22 no model has the resource key ${key}`),
     ...[...modelled].filter((key) => !numbered.has(key)).map((key) => `22 the resource key ${key} is not in the manifest`),
-    ...resources.flatMap(({ resourceKey, superclass, identityJsonPaths }) => {
+    ...resources.flatMap(({ resourceKey, superclass, identityElements }) => {
       if (superclass === null) return [];
       const label = resourceLabel(resourceKey);
       const target = resourceLabel(superclass.resource);
       return [
         ...(abstract.has(target) ? [] : [`22 ${label}: its superclass ${target} is not an abstract resource`]),
-        ...(superclass.identityJsonPath === null || identityJsonPaths.length === 1
+        ...(superclass.identityJsonPath === null || identityElements.length === 1
           ? []
-          : [`22 ${label}: a renamed identity has ${identityJsonPaths.length} paths`]),
+          : [`22 ${label}: a renamed identity has ${identityElements.length} paths`]),
       ];
     }),
     ...abstractUnionViews.flatMap(({ resourceKey, unionArms, outputColumns }) => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { isExtensionScoped, isPathPrefix, type MappingVersion, resourceLabel } from '@dms/api-schema';
 import { repeated } from '@dms/canonical-json';
 import { isMirroredKind } from '../column-kinds.ts';
@@ -100,5 +101,15 @@ export function fieldNotes(inspected: InspectedModel): string[] {
     const isKept = root !== undefined && uniques(root).some((unique) => sameList(unique.columns, naturalKey.columns));
     return isKept ? [] : [`§15 ${resourceLabel(resourceKey)}: its natural key is not a unique constraint of its root`];
   });
-  return [...columns, ...naturalKeys];
+  const elements = inspected.model.resources.flatMap(({ resourceKey, identityElements, tablesInDependencyOrder: [root] }) =>
+    identityElements.flatMap(({ identityJsonPath: { canonical }, column: name, scalarType, isDescriptor }) => {
+      const column = root && inspected.columnOf(root, name);
+      const isSame =
+        !column || (isDescriptor === (column.kind === 'DescriptorFk') && isDeepStrictEqual(scalarType, column.scalarType));
+      return isSame
+        ? []
+        : [`§15 ${resourceLabel(resourceKey)}: the identity ${canonical} differs from the root column ${name}`];
+    }),
+  );
+  return [...columns, ...naturalKeys, ...elements];
 }

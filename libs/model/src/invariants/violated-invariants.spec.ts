@@ -214,7 +214,21 @@ describe('a violated invariant is found:', () => {
     ],
     ['22', 'an arm has a column too few', (model) => model.abstractUnionViews[0]!.unionArms[0]!.projections.pop()],
     ['22', 'a superclass is not abstract', (model) => (resourceOf(model, 'School').superclass!.resource.resourceName = 'Club')],
-    ['22', 'a renamed identity has two paths', (model) => resourceOf(model, 'School').identityJsonPaths.push(somePath)],
+    [
+      '22',
+      'a renamed identity has two paths',
+      (model) => {
+        const { identityElements } = resourceOf(model, 'School');
+        identityElements.push({ ...identityElements[0]!, identityJsonPath: somePath });
+      },
+    ],
+    ['§15', 'an identity is no descriptor', (model) => (resourceOf(model, 'School').identityElements[0]!.isDescriptor = true)],
+    [
+      '§15',
+      'an identity has another type',
+      (model) =>
+        (resourceOf(model, 'School').identityElements[0]!.scalarType = { kind: 'Date', maxLength: null, decimal: null }),
+    ],
     ['5', 'a parent key part is not in the key', (model) => (columnOf(model, 'Club', 'Name').kind = 'ParentKeyPart')],
     ['7', 'a path crosses an array', (model) => (columnOf(model, 'Club', 'Name').sourcePath = arrayPath)],
     ['§15', 'a reference has no target', (model) => (columnOf(model, 'Club', 'Home_DocumentId').targetResource = null)],

@@ -97,6 +97,7 @@ describe('the model file', () => {
     expect([...found].sort()).toEqual([
       'applied redundant ignored ignoredByReason skipped',
       'canonicalColumn memberPathColumns',
+      'column identityJsonPath scalarType isDescriptor',
       'columns',
       'columns discriminatorStrategy',
       'concreteMember fromTable projections',
@@ -130,7 +131,7 @@ describe('the model file', () => {
       'projectName resourceName',
       'reason count',
       'resource identityJsonPath',
-      'resourceKey physicalSchema storageKind tablesInDependencyOrder naturalKey identityJsonPaths superclass documentReferenceBindings descriptorEdgeSources descriptorFkDeduplications decimalPrecisionFallbacks keyUnificationDiagnostics extensionSites descriptorMetadata securableElements queryFieldMapping descriptorTexts',
+      'resourceKey physicalSchema storageKind tablesInDependencyOrder naturalKey identityElements superclass documentReferenceBindings descriptorEdgeSources descriptorFkDeduplications decimalPrecisionFallbacks keyUnificationDiagnostics extensionSites descriptorMetadata securableElements queryFieldMapping descriptorTexts',
       'resourceKey table',
       'resourceKey view outputColumns unionArms',
       'schema name',

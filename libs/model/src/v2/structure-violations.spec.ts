@@ -61,7 +61,7 @@ describe('a model of the second generation whose rows are not identified, placed
     [
       'an id of rows with a path',
       withColumn(address, 'CollectionItemId', {
-        sourcePath: sound.resources.flatMap(({ identityJsonPaths }) => identityJsonPaths)[0] ?? null,
+        sourcePath: sound.resources.flatMap(({ identityElements }) => identityElements)[0]?.identityJsonPath ?? null,
       }),
       'CollectionItemId is not a plain CollectionKey',
     ],

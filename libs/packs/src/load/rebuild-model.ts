@@ -196,7 +196,7 @@ const noDiagnostics: KeyUnificationDiagnostics = {
 /** The members of a resource that a model has and a pack omits (design 08 §12.3). */
 const notCarried = {
   naturalKey: { columns: [] },
-  identityJsonPaths: [],
+  identityElements: [],
   superclass: null,
   descriptorFkDeduplications: [],
   decimalPrecisionFallbacks: [],

@@ -16,6 +16,7 @@ import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -43,6 +44,8 @@ export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly catalog: Catalog;
   /** `ok`, or the code with which a server would refuse it. */
   readonly gate: string;
+  /** Null if it has no reporting views. */
+  readonly reporting: ReportingState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
@@ -90,11 +93,17 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, diagnostics: found } = await introspect(connection, limits);
+  const { catalog, reporting: views, diagnostics: found } = await introspect(connection, limits);
+  const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
   // the gate's answer is an error
-  const diagnostics = [...found, ...(collation?.class === 'W' ? [collation] : []), ...moments];
+  const diagnostics = [
+    ...found,
+    ...(collation?.class === 'W' ? [collation] : []),
+    ...moments,
+    ...reportingFindings(reporting, connection.label),
+  ];
   const judged = await diffByMaker(design.catalog, catalog, design.service);
   const gate = await checkDatabase(connection, design.info, { ...limits, deep });
   // the rows would only repeat what the gate already refuses
@@ -114,6 +123,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     catalog,
     ...judged,
     gate: gate?.code ?? 'ok',
+    reporting,
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
@@ -166,15 +176,17 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, data, failures } = drift;
+  const { catalog, diff, gate, reporting, data, failures } = drift;
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
-  return [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  const views = reporting === null ? [] : [reportingLine(reporting)];
+  const state = [...makerLines(drift), ...views, ...rows, `Gate: ${gate}`, `Check: ${result}`];
+  return [...diffText(catalog, diff, { all }).split('\n'), ...state];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
 export function driftValue(drift: Drift) {
-  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, data, failures, diagnostics } = drift;
+  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, data, failures, diagnostics } = drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -187,6 +199,7 @@ export function driftValue(drift: Drift) {
     leftovers,
     differences: diff.differences,
     renames: diff.renames,
+    ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,
   };

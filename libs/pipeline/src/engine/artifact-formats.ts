@@ -10,6 +10,7 @@ import { type DdlManifest, readDdlManifest } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { type Inventory, readInventory, unknownColumn } from '@dms/inventory';
 import { type RelationalModelSet, readModel } from '@dms/model';
+import { type OdsMapping, readMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import type { ArtifactName } from './step-table.ts';
 
@@ -22,6 +23,7 @@ export interface ArtifactValues {
   readonly script: string;
   readonly catalog: Catalog;
   readonly ddlManifest: DdlManifest;
+  readonly odsMapping: OdsMapping;
 }
 
 export type ReadableArtifact = keyof ArtifactValues & ArtifactName;
@@ -90,6 +92,13 @@ export const catalogFormat: ArtifactFormat<'catalog'> = {
 export const ddlManifestFormat: ArtifactFormat<'ddlManifest'> = {
   artifact: 'ddlManifest',
   parse: ({ bytes, file }) => readDdlManifest(decodeUtf8(bytes, file), file),
+};
+
+export const odsMappingFormat: ArtifactFormat<'odsMapping'> = {
+  artifact: 'odsMapping',
+  async parse({ bytes, file, read }) {
+    return readMapping(bytes, file, (await read(manifestFormat)).effectiveSchemaHash);
+  },
 };
 
 function ofDialect(dialect: SqlDialect | undefined): SqlDialect {

@@ -64,8 +64,16 @@ export const stepTable = {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
+  'derive-ods-mapping': {
+    reads: ['normalizedSchema', 'effectiveSchemaManifest'],
+    writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', vouches: false } },
+  },
+  'emit-reporting': {
+    reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
+    writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
+  },
   'explore-model': {
-    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'odsMapping'],
     writes: { page: { file: 'model.html', of: 'dialects' } },
   },
   'report-impact': {
@@ -108,6 +116,9 @@ export const stepNames = Object.keys(stepTable) as readonly StepName[];
 
 /** The steps of a mapping set that need only each other's artifacts; `dms-ddl emit` runs them. */
 export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl'] as const satisfies StepName[];
+
+/** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
+export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const satisfies StepName[];
 
 /** The steps whose files are in the folder of a mapping set. */
 export const setSteps: readonly StepName[] = stepNames.filter((name) => name !== 'normalize-schema');

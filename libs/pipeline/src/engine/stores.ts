@@ -1,12 +1,19 @@
 import path from 'node:path';
 import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
-import { append, fail } from '@dms/diagnostics';
+import { append, DmsError, fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type ArtifactFormat, type ArtifactValues, manifestFormat, type ReadableArtifact } from './artifact-formats.ts';
+import {
+  type ArtifactFormat,
+  type ArtifactValues,
+  manifestFormat,
+  odsMappingFormat,
+  type ReadableArtifact,
+} from './artifact-formats.ts';
 import type { ArtifactReader, ArtifactStore } from './step.ts';
 import { stepFiles } from './step-files.ts';
-import { artifact, artifactFile, type StepName } from './step-table.ts';
+import { artifact, artifactFile, reportingSteps, type StepName } from './step-table.ts';
 
 /** A file that a step has written. */
 export type Artifact = WrittenFile;
@@ -53,6 +60,10 @@ export interface FolderStore extends ArtifactStore {
   checkUnchanged(): Promise<void>;
 }
 
+/** The command that runs a step on schemas. */
+const commandOf = (step: StepName, folder: string) =>
+  reportingSteps.some((each) => each === step) ? `dms-ddl reporting emit --schema … --output ${folder}` : 'dms-ddl emit';
+
 /**
  * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
  * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
@@ -66,7 +77,8 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
     // the step may have run, for another dialect
     const { writer, of } = artifact(name);
-    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or dms-ddl emit` : `run ${writer} first, or dms-ddl emit`;
+    const command = commandOf(writer, folder);
+    const advice = of === 'dialect' ? `run ${writer} for ${dialect}, or ${command}` : `run ${writer} first, or ${command}`;
     return readInput(file, file, remedy ?? advice);
   };
   async function read<Name extends ReadableArtifact>(
@@ -128,4 +140,14 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
 /** Reads the artifacts of an earlier release from a folder that a member of `dms.json` names; no step writes there. */
 export function earlierStore(folder: string, member: 'baseline' | 'upgradeFrom'): ArtifactReader {
   return folderStore(folder, [], `put the artifacts of an earlier release into the folder that /${member} of dms.json names`);
+}
+
+/** The mapping of an ODS that a folder has; undefined where `derive-ods-mapping` has not run. */
+export async function odsMappingOf(store: Pick<ArtifactReader<'odsMapping'>, 'read'>): Promise<OdsMapping | undefined> {
+  try {
+    return await store.read(odsMappingFormat);
+  } catch (error) {
+    if (error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND') return undefined;
+    throw error;
+  }
 }

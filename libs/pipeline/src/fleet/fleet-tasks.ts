@@ -1,5 +1,5 @@
 import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
-import { failIfAny, printable } from '@dms/diagnostics';
+import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
@@ -7,11 +7,18 @@ import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../d
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
+import {
+  applyReporting,
+  dropReporting,
+  type ReportingDesignOptions,
+  reportingDesign,
+  type ViewsPlace,
+} from '../databases/reporting.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
-import { refusals, upgradeSets } from '../steps/upgrade.ts';
+import { refusals, restoredViews, upgradeSets } from '../steps/upgrade.ts';
 import type { DatabasePlace } from './fleet-databases.ts';
 import type { SetOfDatabase } from './fleet-sets.ts';
 import type { TaskResult } from './run-fleet.ts';
@@ -89,7 +96,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
       const { maker, diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames, leftovers } = driftValue(drift);
+      const { differences, renames, leftovers, reporting } = driftValue(drift);
       const wrongRows = data ?? [];
       const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
       return {
@@ -100,7 +107,11 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
           ...(gate === 'ok' ? [] : [gate]),
           ...dataLines(wrongRows),
         ].join('; '),
-        value: { gate, maker: maker.kind, leftovers, differences, renames, ...(data === null ? {} : { data }) },
+        value: {
+          ...{ gate, maker: maker.kind, leftovers, differences, renames },
+          ...(reporting === undefined ? {} : { reporting }),
+          ...(data === null ? {} : { data }),
+        },
         ...{ diff, diagnostics, failures },
       };
     };
@@ -200,10 +211,11 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   async prepare({ dryRun, lockTimeout, statementTimeout, ...options }, dialect) {
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     const { allowLoss, adopt } = options;
+    const restore = await restoredViews(options.after, after);
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
         const upgraded = await upgradeDatabase(target, before, after, {
-          ...{ allowLoss, adopt, dryRun, plan, signal, statementTimeout },
+          ...{ allowLoss, adopt, dryRun, plan, signal, statementTimeout, restoreViews: restore },
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
@@ -269,5 +281,36 @@ const seedDescriptors: FleetTask<SeedFleetOptions> = {
   },
 };
 
+const reportingApply: FleetTask<Omit<ReportingDesignOptions, 'dialect' | 'onProgress'> & ViewsPlace> = {
+  command: 'reporting apply',
+  purpose: 'check',
+  async prepare(options, dialect, { onProgress }) {
+    const design = await reportingDesign({ ...options, dialect, onProgress });
+    return async (place, own) => {
+      const { views, earlier, viewsDatabase } = await applyReporting({ ...options, ...place, ...own, design });
+      return {
+        ...plain,
+        outcome: earlier === 0 ? 'applied' : 'replaced',
+        detail: counted(views, 'view'),
+        value: { views, earlier, viewsDatabase },
+      };
+    };
+  },
+};
+
+const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
+  command: 'reporting drop',
+  purpose: 'check',
+  async prepare(options) {
+    return async (place, own) => {
+      const { views } = await dropReporting({ ...options, ...place, ...own });
+      return { ...plain, outcome: views === 0 ? 'without views' : 'dropped', detail: counted(views, 'view'), value: { views } };
+    };
+  },
+};
+
 /** All tasks that can be run on a fleet. */
-export const fleetTasks = { provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors } as const;
+export const fleetTasks = {
+  ...{ provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
+  ...{ reportingApply, reportingDrop },
+} as const;

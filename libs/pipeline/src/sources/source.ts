@@ -1,11 +1,14 @@
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
-import { DmsError, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
 import { type MappingVersion, promised, type RelationalModelSet } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -16,12 +19,15 @@ import {
   inventoryFormat,
   manifestFormat,
   modelFormat,
+  odsMappingFormat,
   scriptFormat,
 } from '../engine/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
+import { artifactFile } from '../engine/step-table.ts';
 import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
-import { deriveModelStep } from '../steps/derive-model.ts';
+import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
+import { deriveOdsMappingStep, readOdsOverrides } from '../steps/derive-ods-mapping.ts';
 import { emitDdlStep } from '../steps/emit-ddl.ts';
 import { readSchemas, type SchemaInput } from './schema-input.ts';
 
@@ -72,6 +78,13 @@ export async function ofDialect<Held>(
   throw missing;
 }
 
+/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
+export function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
+  if (source.kind === 'schemas') return allDialects;
+  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
+  return present.length > 0 ? present : allDialects;
+}
+
 /** Reads artifacts of a folder that is not changed meanwhile. */
 async function fromFolder<Held>(folder: string, read: (store: ArtifactReader) => Promise<Held>): Promise<Held> {
   const store = folderStore(folder);
@@ -84,12 +97,12 @@ async function storeOfModels(
   { files, mappingVersion = defaultMappingVersion }: SchemaSource,
   dialects: readonly SqlDialect[],
   onProgress: OnProgress,
-): Promise<MemoryStore> {
+): Promise<{ readonly store: MemoryStore; readonly schemas: SchemasOfSet }> {
   onProgress?.('load');
-  const schemas = await readSchemas(files);
+  const schemas = { ...(await readSchemas(files)), mappingVersion };
   const store = memoryStore();
-  await runStep(deriveModelStep, { dialects, store, onProgress }, () => ({ ...schemas, mappingVersion }));
-  return store;
+  await runStep(deriveModelStep, { dialects, store, onProgress }, () => schemas);
+  return { store, schemas };
 }
 
 /** Compiles ApiSchemas in memory into the artifacts that a database needs. Throws `INPUT_*` and the codes of the steps. */
@@ -98,7 +111,7 @@ export async function storeOfSchemas(
   dialects: readonly SqlDialect[],
   onProgress?: (part: string) => void,
 ): Promise<MemoryStore> {
-  const store = await storeOfModels(source, dialects, onProgress);
+  const { store } = await storeOfModels(source, dialects, onProgress);
   const run = { dialects, store, onProgress };
   await runStep(deriveInventoryStep, run, () => undefined);
   await runStep(emitDdlStep, run, () => undefined);
@@ -220,6 +233,50 @@ export async function documentDesign(
   return ofDialect(dialect, (each) => fromFolder(source.folder, (store) => documentDesignIn(store, each, withSchemas)));
 }
 
+/** What reporting views are made from (design 19 §6). */
+export interface ReportingDesigns {
+  readonly info: EffectiveSchemaManifest;
+  readonly mapping: OdsMapping;
+  /** One for each dialect of the run. */
+  readonly models: readonly RelationalModelSet[];
+  /** About the mapping; those about models are of no interest here. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+export interface ReportingDesignOptions {
+  readonly source: DatabaseSource;
+  /** A file of ODS overrides; artifacts have their mapping already. */
+  readonly odsOverrides?: string | undefined;
+  readonly dialects: readonly SqlDialect[];
+  readonly onProgress?: OnProgress;
+}
+
+/**
+ * The mapping of an ODS, and the models whose tables its views select from: read from artifacts, or derived from schemas. Throws
+ * `INPUT_*`, `MODEL_FILE_INVALID`, `ODS_*` and the codes of `derive-model`.
+ */
+export async function reportingDesigns({
+  source,
+  odsOverrides,
+  dialects,
+  onProgress,
+}: ReportingDesignOptions): Promise<ReportingDesigns> {
+  const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<ReportingDesigns> => {
+    const models = [];
+    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    return { info: await store.read(manifestFormat), mapping: await store.read(odsMappingFormat), models, diagnostics };
+  };
+  if (source.kind === 'artifacts') {
+    onProgress?.(readingArtifacts);
+    return fromFolder(source.folder, (store) => read(store, []));
+  }
+  const { store, schemas } = await storeOfModels(source, dialects, onProgress);
+  onProgress?.('derive-ods-mapping');
+  const overrides = await readOdsOverrides(odsOverrides);
+  const notes = await runStep(deriveOdsMappingStep, { dialects, store, onProgress }, () => ({ ...schemas, overrides }));
+  return read(store, notes);
+}
+
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
 export async function compiledMappingSets(
   source: DatabaseSource,
@@ -235,7 +292,7 @@ export async function compiledMappingSets(
   const models =
     source.kind === 'artifacts'
       ? await fromFolder(source.folder, modelsIn)
-      : await modelsIn(await storeOfModels(source, dialects, onProgress));
+      : await modelsIn((await storeOfModels(source, dialects, onProgress)).store);
   return models.map(compileMappingSet);
 }
 

@@ -1,9 +1,11 @@
 import {
   type ApiSchemaDocument,
+  buildEffectiveSchema,
   coreFirst,
   defaultMappingVersion,
   documentSchemas,
   documentSchemasText,
+  type EffectiveSchemaSet,
   type ExaminedSchemaSet,
   effectiveSchemaManifestText,
   examineSchemaSet,
@@ -42,6 +44,21 @@ function checkSet(
   failIfAny([...known, ...withFiles(files, furtherMistakes(set, dialects, { known, isWhole }))]);
 }
 
+const knownSets = new WeakMap<readonly ApiSchemaDocument[], Map<MappingVersion, EffectiveSchemaSet>>();
+
+function remembered({ documents, mappingVersion }: SchemasOfSet, set: EffectiveSchemaSet): EffectiveSchemaSet {
+  const known = knownSets.get(documents) ?? new Map<MappingVersion, EffectiveSchemaSet>();
+  knownSets.set(documents, known.set(mappingVersion, set));
+  return set;
+}
+
+/** The effective schema of a set, which several steps of one run need. Throws the `INPUT_*` and `RESOURCE_KEY_*` codes. */
+export function effectiveSetOf(schemas: SchemasOfSet): EffectiveSchemaSet {
+  const { documents, mappingVersion } = schemas;
+  const known = knownSets.get(documents)?.get(mappingVersion);
+  return known ?? remembered(schemas, buildEffectiveSchema(coreFirst(documents), { mappingVersion }));
+}
+
 /** Fingerprints a set of documents and derives its model for each dialect. */
 export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
   name: 'derive-model',
@@ -52,19 +69,19 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
     const examined = examineSchemaSet(coreFirst(documents), { mappingVersion, isWhole: unread.length === 0 });
     const files = projectFiles(documents);
     checkSet(examined, schemasOfSet, dialects, files);
-    const { set } = examined;
+    const set = remembered(schemasOfSet, examined.set);
     // most of the work is shared by the dialects and done with the first
     let models: ReadonlyMap<SqlDialect, DerivedModel> | undefined;
     const derived = await perDialect((dialect) => {
       models ??= new Map(namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]));
       return models.get(dialect) as DerivedModel;
     });
-    const schemas = documentSchemas(set);
-    const schemasText = documentSchemasText(schemas, set.info.effectiveSchemaHash);
+    const ofDocuments = documentSchemas(set);
+    const schemasText = documentSchemasText(ofDocuments, set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
-        { artifact: 'documentSchemas', content: schemasText, value: schemas },
+        { artifact: 'documentSchemas', content: schemasText, value: ofDocuments },
         ...derived.map(({ model }) => {
           return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
         }),

@@ -15,7 +15,7 @@ import { ddlManifestFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
-import { folderStore } from '../engine/stores.ts';
+import { folderStore, odsMappingOf } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { compiledSet } from './impact.ts';
 
@@ -30,7 +30,8 @@ async function artifactsOf(
   const set = await compiledSet(reader, dialect, folder);
   const impact =
     before === null ? null : schemaImpact(await compiledSet(folderStore(before), dialect, before), set, { renames });
-  return { ...set, statements: scriptParts(set.model, set.inventory), impact };
+  const ods = await odsMappingOf(reader);
+  return { ...set, statements: scriptParts(set.model, set.inventory), impact, ods };
 }
 
 export interface ExploreInFolderOptions extends FolderStepOptions, RenameOptions {

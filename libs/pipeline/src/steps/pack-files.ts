@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { replaceFiles } from '@dms/canonical-json';
 import { fail } from '@dms/diagnostics';
@@ -8,7 +7,7 @@ import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
 import type { DatabaseSource } from '../sources/source.ts';
-import { compiledMappingSets, readPackFile } from '../sources/source.ts';
+import { compiledMappingSets, dialectsOf, readPackFile } from '../sources/source.ts';
 import { packOf } from './build-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -26,13 +25,6 @@ export interface BuildPacksOptions {
 export interface WrittenPack {
   readonly key: MappingSetKey;
   readonly artifact: Artifact;
-}
-
-/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
-function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
-  if (source.kind === 'schemas') return allDialects;
-  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
-  return present.length > 0 ? present : allDialects;
 }
 
 /**

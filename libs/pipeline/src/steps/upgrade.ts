@@ -1,11 +1,13 @@
 import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
+import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import {
   type ApplyOptions,
   estimateInDatabase,
   impossibleItems,
+  type RestoreViews,
   type SurveyedUpgrade,
   type Upgraded,
   unpermittedLosses,
@@ -24,7 +26,7 @@ import {
 import type { ArtifactReader, Made, Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
-import { type Artifact, earlierStore, folderStore } from '../engine/stores.ts';
+import { type Artifact, earlierStore, folderStore, odsMappingOf } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { ofDialect } from '../sources/source.ts';
 
@@ -47,6 +49,12 @@ export function upgradeSets({ before, after, dialect }: Pick<ApplyUpgradeOptions
     before: await upgradeSet(folderStore(before), each),
     after: await upgradeSet(folderStore(after), each),
   }));
+}
+
+/** How an upgrade to the set of a folder gives a database reporting views; undefined if the folder has no mapping of an ODS. */
+export async function restoredViews(after: string, { model }: ComparedSet): Promise<RestoreViews | undefined> {
+  const mapping = await odsMappingOf(folderStore(after));
+  return mapping && ((connection, earlier, limits) => restoreViews(connection, mapping, model, earlier, limits));
 }
 
 /** Why a plan may not be carried out. */
@@ -81,7 +89,7 @@ export interface PlannedUpgrade extends DatabaseResult {
   /** `pgsql` before `mssql`. */
   readonly plans: readonly EstimatedPlan[];
   readonly artifacts: readonly Artifact[];
-  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`. */
+  /** Why there is no script: `UPGRADE_IMPOSSIBLE`, `UPGRADE_LOSS`; why the database cannot be upgraded: `UPGRADE_VIEWS_OBJECT`. */
   readonly refused: readonly Diagnostic[];
 }
 
@@ -98,6 +106,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   const all = allDialects.filter((each) => known.includes(each));
   const plans: EstimatedPlan[] = [];
   const diagnostics: Diagnostic[] = [];
+  const objections: Diagnostic[] = [];
   for (const dialect of database === undefined ? all : all.slice(0, 1)) {
     onProgress?.(`plan ${dialect}`);
     const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
@@ -112,6 +121,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });
+      append(objections, asked.objections);
       append(diagnostics, asked.diagnostics);
     }
   }
@@ -121,7 +131,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   ]);
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
   const artifacts = await replaceFiles(outputDirectory, set);
-  return { plans, artifacts, diagnostics, refused: plans.flatMap(({ plan }) => refusals(plan)) };
+  return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
 }
 
 export interface PlanUpgradeInFolderOptions extends FolderStepOptions {
@@ -229,10 +239,11 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
   onProgress?.('read artifacts');
   const renames = await requestedRenames(options);
   const { before, after } = await upgradeSets(options);
+  const restore = await restoredViews(options.after, after);
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, renames, adopt, dryRun, onWaiting, signal, statementTimeout },
+      ...{ allowLoss, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
       limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
       onProgress: onStep,
     });

@@ -203,7 +203,7 @@ export function resource(label: string, tables: readonly Table[], parts: Resourc
     storageKind: parts.storageKind ?? 'RelationalTables',
     tablesInDependencyOrder: tables,
     naturalKey: { columns: [] },
-    identityJsonPaths: [],
+    identityElements: [],
     superclass: null,
     documentReferenceBindings: parts.references ?? [],
     descriptorEdgeSources: parts.descriptors ?? [],

@@ -36,6 +36,7 @@ import { type BoundedStatements, boundedStatements } from './bounded-statements.
 import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
+import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
 import { places, type StartingPoint, type StartingPointOptions, serious, startingPoint } from './starting-point.ts';
 import { keepWritersAway } from './writer-lock.ts';
 
@@ -53,6 +54,8 @@ export interface ApplyOptions extends Omit<UpgradeOptions, 'purpose'>, StartingP
   readonly dryRun?: boolean | undefined;
   /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
   readonly plan?: UpgradePlan | undefined;
+  /** Called if the database has reporting views; without it, the upgrade refuses such a database. */
+  readonly restoreViews?: RestoreViews | undefined;
   readonly limits?: Partial<ProvisionLimits> | undefined;
   /** Milliseconds that one statement may take; no limit unless given. */
   readonly statementTimeout?: number | undefined;
@@ -207,16 +210,26 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const { state, adoption } = await statements.run('reading the database', () => startOf(run));
   if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
+  // an adoption alone changes nothing that views use
+  const changesTables = adoption === null || plan.statements.length > 0;
+  if (changesTables)
+    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
   );
+  const restoreViews = changesTables
+    ? await statements.run('removing reporting views', (limits) =>
+        withoutReportingViews(connection, options.restoreViews, limits),
+      )
+    : async () => undefined;
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   await runChecks(run);
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan);
+  await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, adoption, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
@@ -239,6 +252,12 @@ export interface SurveyedUpgrade extends StartingPoint {
   readonly estimate: UpgradeEstimate | null;
 }
 
+/** An estimate for a database, and what stands in the way of the upgrade there. */
+export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate'> {
+  /** `UPGRADE_VIEWS_OBJECT`. */
+  readonly objections: readonly Diagnostic[];
+}
+
 /** How long the rest of an upgrade would take in this database, estimated from its row counts. */
 async function estimated(run: Run): Promise<UpgradeEstimate> {
   const { connection, plan, before, after } = run;
@@ -255,11 +274,13 @@ export async function estimateInDatabase(
   before: ComparedSet,
   after: ComparedSet,
   { plan, ...options }: { readonly plan: UpgradePlan } & Pick<ApplyOptions, 'signal' | 'adopt'>,
-): Promise<Pick<SurveyedUpgrade, 'state' | 'estimate'>> {
+): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
     const { state } = await startOf(run);
-    return { state, estimate: state === 'after' ? null : await estimated(run) };
+    if (state === 'after') return { state, estimate: null, objections: [] };
+    const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
+    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users) };
   });
 }
 
@@ -281,6 +302,7 @@ export async function surveyUpgrade(
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
     const { state, adoption } = await startOf(run);
     if (state === 'after') return { state, adoption, losses: [], estimate: null };
+    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     await runChecks(run);

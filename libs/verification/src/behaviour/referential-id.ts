@@ -1,6 +1,7 @@
 import { identityBlocks, namePartsOf, referentialIdNamespace } from '@dms/ddl';
 import { finiteText } from '@dms/documents';
-import type { IdentityElement, ReferentialIdentityTrigger } from '@dms/inventory';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
+import type { IdentityElement } from '@dms/model';
 import { v5 } from 'uuid';
 import type { RowText } from '../verification-dialect.ts';
 

@@ -17,18 +17,18 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
   const database = await engine!.open(input.script);
   try {
     const { connection } = database;
-    await openDocuments(connection, plans).upsert(
-      occasion,
-      toJsonValue({ day: '2030-05-01', startsAt: '2030-05-01T08:00:00Z' }),
-    );
-    const day = '9999-12-31';
-    const startsAt = '0001-01-01T00:00:00Z';
-    const id = referentialIdOf(plans, occasion, toJsonValue({ day, startsAt }));
-    const writes = (set: string) =>
-      connection.execute(`SET session_replication_role = replica; ${set}; SET session_replication_role = origin`);
-    await writes(`UPDATE core."Occasion" SET "Day" = 'infinity', "StartsAt" = '-infinity'`);
+    const store = openDocuments(connection, plans);
+    const document = toJsonValue({ day: '9999-12-31', startsAt: '0001-01-01T00:00:00Z' });
+    const { uuid } = await store.upsert(occasion, document);
+    const stored = await connection.query(`SELECT "Day"::text AS day, "StartsAt"::text AS starts FROM core."Occasion"`);
+    expect(stored).toEqual([{ day: 'infinity', starts: '-infinity' }]);
+    expect((await store.read([uuid]))[0]?.document).toEqual(document);
+    expect(await checkData(connection, input)).toEqual([]);
+    const hashed = `'${referentialIdOf(plans, occasion, document)}'::uuid`;
+    const changeTo = (id: string) => connection.execute(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = ${id}`);
+    await changeTo('gen_random_uuid()');
     expect(await checkData(connection, input)).toMatchObject([{ kind: 'referentialIdentity', object: 'Core:Occasion' }]);
-    await writes(`UPDATE dms."ReferentialIdentity" SET "ReferentialId" = '${id}'`);
+    await changeTo(hashed);
     expect(await checkData(connection, input)).toEqual([]);
   } finally {
     await database.close();

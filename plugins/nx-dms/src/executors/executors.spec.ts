@@ -18,7 +18,9 @@ import checkGolden from './check-golden/executor.ts';
 import compilePlans from './compile-plans/executor.ts';
 import deriveInventory from './derive-inventory/executor.ts';
 import deriveModel from './derive-model/executor.ts';
+import deriveOdsMapping from './derive-ods-mapping/executor.ts';
 import emitDdl from './emit-ddl/executor.ts';
+import emitReporting from './emit-reporting/executor.ts';
 import exploreModel from './explore-model/executor.ts';
 import runBatch from './normalize-schema/batch.ts';
 import normalizeSchema from './normalize-schema/executor.ts';
@@ -40,6 +42,8 @@ const executors = {
   'compile-plans': compilePlans,
   'build-pack': buildPack,
   'emit-ddl': emitDdl,
+  'derive-ods-mapping': deriveOdsMapping,
+  'emit-reporting': emitReporting,
   'explore-model': exploreModel,
   'plan-upgrade': planUpgrade,
   'verify-upgrade': verifyUpgrade,
@@ -430,6 +434,18 @@ describe('what is read through a symbolic link', () => {
     expect((await run(root, 'dms:emit-ddl', {}, cached)).success).toBe(true);
   });
 
+  test('the file of ODS overrides: refused where the task is cached', async () => {
+    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], odsOverrides: 'ods.json' });
+    writeFiles(root, { 'real.json': {} });
+    symlinkSync('../../real.json', path.join(root, 'sets/dms/ods.json'));
+    for (const step of ['campus:normalize-schema', 'dms:derive-model']) expect((await run(root, step)).success).toBe(true);
+    expect((await run(root, 'dms:derive-ods-mapping')).success).toBe(true);
+    expect(await run(root, 'dms:derive-ods-mapping', {}, cached)).toEqual({
+      success: false,
+      printed: [`error TASK_INPUT_LINKED sets/dms/ods.json: sets/dms/ods.json ${advice}`],
+    });
+  });
+
   test('a dms.json: refused by every task, cached or not, as targets and edges are made of it', async () => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], golden: 'golden', baseline: 'b', upgradeFrom: 'u' });
     const file = path.join(root, 'sets/dms/dms.json');
@@ -446,6 +462,27 @@ describe('what is read through a symbolic link', () => {
         ],
       });
     }
+  });
+});
+
+test('derive-ods-mapping and emit-reporting write the views that dms.json describes', async () => {
+  const root = workspace({
+    schemas: ['campus'],
+    dialects: ['pgsql'],
+    odsOverrides: 'ods.json',
+    reporting: { schemaSuffix: '_ods', grants: ['analyst'] },
+  });
+  writeFiles(root, { 'sets/dms/ods.json': {} });
+  for (const step of ['campus:normalize-schema', 'dms:derive-model', 'dms:derive-ods-mapping', 'dms:emit-reporting'])
+    expect((await run(root, step)).success, step).toBe(true);
+  const script = readFileSync(path.join(root, 'dist/sets/dms/reporting.pgsql.sql'), 'utf8');
+  expect(script).toContain('CREATE OR REPLACE VIEW "campus_ods"."student" AS');
+  expect(script).toContain('TO "analyst"');
+
+  writeFiles(root, { 'sets/dms/ods.json': { 'Student|Nothing': { notNull: true } } });
+  expect(await run(root, 'dms:derive-ods-mapping')).toMatchObject({
+    success: false,
+    printed: [expect.stringContaining('error ODS_OVERRIDE_UNKNOWN')],
   });
 });
 

@@ -13,7 +13,7 @@ import {
 } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import { conflictDiagnostics } from '../conflicts.ts';
-import { checksMember, readsRenames, type TargetName, targetDefinitions } from '../inference/targets.ts';
+import { checksMember, fileOfTarget, readsRenames, type TargetName, targetDefinitions } from '../inference/targets.ts';
 import { linkedMappingSet, linkOfCachedTask, linkOnTheWay, linkToArtifacts } from '../linked-files.ts';
 import { isCached, runTask } from './task.ts';
 
@@ -67,7 +67,7 @@ export async function readMappingSetTask(
   const conflicts = [
     ...conflictDiagnostics(file, { others, namesakes }, outputFolder),
     ...linkProblems(root, file, isCachedTask ? comparedFolder(target, mappingSet) : null),
-    ...(isCachedTask ? linkedRenames(root, target, mappingSet) : []),
+    ...(isCachedTask ? linkedFile(root, target, mappingSet) : []),
   ];
   const further = moreProblems?.(mappingSet, file) ?? [];
   const isRelevant = problems.some(({ member }) => member === undefined || checksMember(target, member));
@@ -116,10 +116,10 @@ export function renamesOption({ target, mappingSet }: MappingSetTask, root: stri
   return { renames: path.join(root, mappingSet.renames) };
 }
 
-function linkedRenames(root: string, target: TargetName, mappingSet: MappingSet): Diagnostic[] {
-  const { renames } = mappingSet;
-  if (renames === null || !readsRenames(target, mappingSet)) return [];
-  const link = linkOnTheWay(root, renames);
+/** The link on the way to the file that the target reads. */
+function linkedFile(root: string, target: TargetName, mappingSet: MappingSet): Diagnostic[] {
+  const file = fileOfTarget(target, mappingSet);
+  const link = file === null ? undefined : linkOnTheWay(root, file);
   return link === undefined ? [] : [linkOfCachedTask(link)];
 }
 

@@ -109,8 +109,8 @@ test('the target of the worked example', async () => {
       technologies: ['ed-fi', 'sql'],
       description: 'Mapping set',
       targetGroups: {
-        Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-        Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db', 'status-db'],
+        Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
+        Database: ['emit-ddl', 'verify-db', 'emit-reporting', 'provision-db', 'check-db', 'status-db'],
       },
     },
   });
@@ -121,6 +121,8 @@ test('the target of the worked example', async () => {
     'build-pack',
     'emit-ddl',
     'verify-db',
+    'derive-ods-mapping',
+    'emit-reporting',
     'explore-model',
     'provision-db',
     'check-db',
@@ -209,6 +211,7 @@ test('the options of the plugin set the output folder and the names of targets',
   expect(projects.b?.metadata?.targetGroups?.Database).toEqual([
     'dms-emit-ddl',
     'dms-verify-db',
+    'dms-emit-reporting',
     'dms-provision-db',
     'dms-check-db',
     'dms-status-db',
@@ -319,6 +322,15 @@ test.each([
   expect(comparedIn(other, 'plan-upgrade')).toContainEqual(input);
   for (const name of ['report-impact', 'explore-model'])
     expect(comparedIn(other, name)).toEqual([allIn('{projectRoot}/older')]);
+});
+
+test.each([
+  ['b', 'ods.json', '{projectRoot}/ods.json'],
+  ['b', '../facts/ods.json', '{workspaceRoot}/facts/ods.json'],
+])('a file of ODS overrides is an input of derive-ods-mapping alone: in %s, %s', async (root, odsOverrides, input) => {
+  const projects = await projectsOf({ [`${root}/dms.json`]: { schemas: ['a'], odsOverrides } });
+  const readers = Object.entries(projects[root]?.targets ?? {}).filter(([, { inputs = [] }]) => inputs.includes(input));
+  expect(readers.map(([name]) => name)).toEqual(['derive-ods-mapping']);
 });
 
 test('what is reached through a symbolic link is never cached', async () => {

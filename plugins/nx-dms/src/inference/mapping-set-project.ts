@@ -6,16 +6,17 @@ import { listedDatabases } from './fleet-facts.ts';
 import { fleetTargets, type NamedTargets, namedTarget, type ProjectTargets } from './target-configuration.ts';
 import {
   type FolderMember,
+  fileOfTarget,
   folderMembers,
   mappingSetTargetNames,
-  readsRenames,
   type TargetName,
   targetDefinitions,
 } from './targets.ts';
 import type { TargetInputs } from './tool-input.ts';
 
 /** The facts that inference reads from a `dms.json`. */
-export interface MappingSetFacts extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'databases' | 'fleet'> {
+export interface MappingSetFacts
+  extends Omit<MappingSet, 'schemas' | 'mappingVersion' | 'verify' | 'reporting' | 'databases' | 'fleet'> {
   readonly kind: 'mapping-set';
   /** The folders of artifacts that it names, even if a name is a mistake, which the target then reports. */
   readonly named: readonly FolderMember[];
@@ -32,7 +33,8 @@ export const plainDescription = 'Mapping set';
 /** Reads the facts of a `dms.json`, with defaults for members that cannot be read, which the tasks report (design 10 §4.5). */
 export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSetFacts {
   const { mappingSet, problems } = parseMappingSet(bytes, file);
-  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, databases, fleet } = mappingSet;
+  const { name, dialects, outputDirectory, golden, baseline, upgradeFrom, renames, odsOverrides, databases, fleet } =
+    mappingSet;
   return {
     kind: 'mapping-set',
     name,
@@ -42,6 +44,7 @@ export function readMappingSetFacts(file: string, bytes: Uint8Array): MappingSet
     baseline,
     upgradeFrom,
     renames,
+    odsOverrides,
     named: folderMembers.filter((folder) => mappingSet[folder] !== null || problems.some(({ member }) => member === folder)),
     isVerificationCached: dialects.every((dialect) => isSelfContained(databases[dialect])),
     fleet: fleet?.kind === 'file' ? { file: fleet.file } : { databases: listedDatabases(fleet?.fleet) },
@@ -65,28 +68,29 @@ export interface MappingSetTargets extends Omit<ProjectTargets, 'dialects'> {
 /** The targets of a mapping set, and those of each database of its fleet. */
 export function mappingSetTargets(
   root: string,
-  { dialects, named, isVerificationCached, fleet, renames, ...folders }: MappingSetFacts,
+  { dialects, named, isVerificationCached, fleet, ...mappingSet }: MappingSetFacts,
   { isLinked, databases, ...project }: MappingSetTargets,
 ): NamedTargets {
   const { workspaceRoot } = project;
   const options = { outputDirectory: project.outputDirectory };
   const linkedFolders = folderMembers.filter((member) => {
-    const folder = folders[member];
+    const folder = mappingSet[member];
     return folder !== null && linkToArtifacts(workspaceRoot, folder) !== undefined;
   });
-  const linkedRenames = renames !== null && linkOnTheWay(workspaceRoot, renames) !== undefined;
   const filesOf = (target: TargetName): TargetInputs => {
     const member = targetDefinitions[target].folder;
-    const folder = member && folders[member];
+    const folder = member && mappingSet[member];
     // golden files are committed
     const isIgnoredHashed = project.isIgnoredHashed && member !== 'golden';
     const files: TargetInputs = folder ? [filesIn(folder, root, { ...project, isIgnoredHashed })] : [];
-    return renames !== null && readsRenames(target, folders) ? [...files, fileAt(renames, root)] : files;
+    const file = fileOfTarget(target, mappingSet);
+    return file === null ? files : [...files, fileAt(file, root)];
   };
   const targets = mappingSetTargetNames(named).map((target) => {
     const { usesDatabases = false, folder } = targetDefinitions[target];
-    const readsLinks =
-      isLinked || (folder !== undefined && linkedFolders.includes(folder)) || (linkedRenames && readsRenames(target, folders));
+    const file = fileOfTarget(target, mappingSet);
+    const isFileLinked = file !== null && linkOnTheWay(workspaceRoot, file) !== undefined;
+    const readsLinks = isLinked || (folder !== undefined && linkedFolders.includes(folder)) || isFileLinked;
     return namedTarget(
       target,
       { ...project, dialects },

@@ -110,6 +110,16 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     usesDatabases: true,
     usesEngine: true,
   },
+  'derive-ods-mapping': {
+    description: 'Derive the tables and columns of an ODS, and the paths that they hold',
+    group: 'Model',
+    members: ['dialects', 'schemas', 'mappingVersion', 'odsOverrides'],
+  },
+  'emit-reporting': {
+    description: 'Write the script of views that are named and shaped like the tables of an ODS',
+    group: 'Database',
+    members: ['dialects', 'reporting'],
+  },
   'explore-model': {
     description: 'Write a page that shows the model',
     group: 'Model',
@@ -193,6 +203,15 @@ export function readsRenames(
   return folder === 'upgradeFrom' || (folder === 'baseline' && baseline === upgradeFrom);
 }
 
+/** The file that `dms.json` names for a target, besides its folder. */
+export function fileOfTarget(
+  target: TargetName,
+  { renames, odsOverrides, ...folders }: Pick<MappingSet, 'baseline' | 'upgradeFrom' | 'renames' | 'odsOverrides'>,
+): string | null {
+  if (target === 'derive-ods-mapping') return odsOverrides;
+  return readsRenames(target, folders) ? renames : null;
+}
+
 /** The dependencies, inputs and outputs of the targets that are not steps of the pipeline. */
 const otherTargets: Readonly<Record<Exclude<TargetName, StepName>, Pick<TargetDefinition, 'dependsOn' | 'reads' | 'writes'>>> =
   {
@@ -231,8 +250,8 @@ function ofStep(step: StepName): Pick<TargetDefinition, 'dependsOn' | 'reads' | 
   };
 }
 
-/** Members that every target reads, and therefore checks. */
-const sharedMembers: readonly MappingSetMember[] = ['dialects'];
+/** Members that several targets read, and therefore check: all of them the dialects, some the schemas. */
+const sharedMembers: readonly MappingSetMember[] = ['dialects', 'schemas', 'mappingVersion'];
 
 function memberSelection(members: TargetFacts['members']): MemberSelection | undefined {
   if (members === undefined) return undefined;

@@ -120,9 +120,9 @@ export class IdentitiesById {
     target: QualifiedResourceName,
   ): ((values: IdentityValues) => IdentityValues) | null {
     if (resourceLabel(resource) === resourceLabel(target)) return (values) => values;
-    const { superclass, identityJsonPaths } = this.scopes.shapes.resource(resourceLabel(resource));
+    const { superclass, identityElements } = this.scopes.shapes.resource(resourceLabel(resource));
     if (!superclass || resourceLabel(superclass.resource) !== resourceLabel(target)) return null;
-    const own = identityJsonPaths[0]?.canonical;
+    const own = identityElements[0]?.identityJsonPath.canonical;
     const renamed = superclass.identityJsonPath?.canonical;
     return (values) =>
       new Map([...values].map(([path, value]) => [path === own && renamed !== undefined ? renamed : path, value]));

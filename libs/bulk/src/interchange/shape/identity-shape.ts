@@ -44,7 +44,7 @@ export class ModelShapes {
   }
 
   private concreteIdentity(label: string): IdentityShape {
-    const { identityJsonPaths: paths } = this.resource(label);
+    const paths = this.resource(label).identityElements.map(({ identityJsonPath }) => identityJsonPath);
     return { shape: identityPart(paths, (name) => this.document(label).members.get(name)), paths };
   }
 

@@ -1,12 +1,5 @@
-import { buildEffectiveSchema, loadApiSchemaFiles, resourceLabel } from '@dms/api-schema';
-import {
-  type DocumentReferenceBinding,
-  identityColumns,
-  qualified,
-  type RelationalModelSet,
-  type ResourceModel,
-  type Table,
-} from '@dms/model';
+import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
+import { type DocumentReferenceBinding, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import { columnOf, hasSharedData, sharedFile } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -175,20 +168,8 @@ describe.runIf(hasSharedData)('reference numbers of the data standard 5.2 (needs
     const withAlias = model().resources.filter((resource) => {
       const [root] = resource.tablesInDependencyOrder;
       if (!root) return false;
-      const byName = [...root.columns].sort((a, b) => (a.name < b.name ? -1 : 1));
-      const identity = identityColumns({
-        label: resourceLabel(resource.resourceKey),
-        identityJsonPaths: resource.identityJsonPaths,
-        rootColumnsAt: (path) => byName.filter(({ sourcePath }) => sourcePath?.canonical === path),
-        bindingsAt: (path) =>
-          resource.documentReferenceBindings.flatMap(({ table, isIdentityComponent, identityBindings }) => {
-            const bound = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
-            if (!bound) return [];
-            const column = root.columns.find(({ name }) => name === bound.column);
-            return [{ isOnRoot: qualified(table) === qualified(root.table), isIdentityComponent, column }];
-          }),
-      });
-      return identity.some(({ column }) => column.storage.kind === 'UnifiedAlias');
+      const columns = new Map(root.columns.map((column) => [column.name, column]));
+      return resource.identityElements.some(({ column }) => columns.get(column)?.storage.kind === 'UnifiedAlias');
     });
     expect(withAlias).toHaveLength(21);
   });

@@ -23,6 +23,25 @@ const verifyMembers = {
   strict: flag('Let warnings of the comparison fail the run.'),
 };
 
+const roles = 'a list of names of roles';
+
+const reportingMembers = {
+  schemaSuffix: z.optional(
+    z.string({ error: 'a text' }).register(z.globalRegistry, {
+      description:
+        'What follows the names of schemas in those of the views; without it, views are in the schemas of the tables.',
+      default: '',
+    }),
+  ),
+  changeColumns: flag('Also give views the columns ChangeVersion, AggregateId and AggregateData.'),
+  exactTypes: flag('Cast values to the types of an ODS, at the cost of indexes.'),
+  grants: z.optional(
+    z
+      .array(z.string({ error: roles }).check(z.minLength(1, { error: roles })), { error: roles })
+      .register(z.globalRegistry, { description: 'Roles that may read the views.', default: [] }),
+  ),
+};
+
 const projectName = 'a name of letters, digits, "-", "_", "." and "/", that begins with a letter, a digit or "@"';
 
 const schemaEntry = 'the name or the folder of a schema project';
@@ -108,6 +127,17 @@ export const mappingSetMembers = {
       'A file with the renames since the release of upgradeFrom, relative to this file; plan-upgrade, verify-upgrade and upgrade-db read it, and report-impact and explore-model if baseline is the same folder.',
     ),
   ),
+  odsOverrides: z.optional(
+    path(
+      'a file relative to dms.json, or null',
+      'A file with facts about properties that an ODS needs and ApiSchema lacks, relative to this file; derive-ods-mapping reads it.',
+    ),
+  ),
+  reporting: z.optional(
+    z
+      .strictObject({ $comment: z.optional(z.unknown()), ...reportingMembers }, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'Options of emit-reporting.' }),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),
@@ -138,6 +168,7 @@ export const mappingSetMembers = {
 /** The members of objects inside `dms.json`, by their place; every other object may only have `$comment`. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
+  ['/reporting', [...Object.keys(reportingMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],
   ...dialects.map((dialect) => [`/databases/${dialect}`, [...Object.keys(databaseMembers), '$comment']] as const),
 ]);

@@ -6,6 +6,7 @@ import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
+import type { ReportingChoices } from '../../steps/emit-reporting.ts';
 import type { DatabaseEntry } from '../database-entry-format.ts';
 import { configValue } from '../read-config.ts';
 import { jsonPointer, unknownKey } from '../unknown-key.ts';
@@ -32,6 +33,10 @@ export interface MappingSet {
   readonly upgradeFrom: string | null;
   /** A file; likewise. */
   readonly renames: string | null;
+  /** A file; likewise. */
+  readonly odsOverrides: string | null;
+  /** Options of emit-reporting. */
+  readonly reporting: ReportingChoices;
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -77,6 +82,8 @@ const defaults: MappingSet = {
   baseline: null,
   upgradeFrom: null,
   renames: null,
+  odsOverrides: null,
+  reporting: {},
   verify: { reference: false, strict: false },
   databases: {},
   fleet: null,
@@ -110,6 +117,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const secret of secretsInFile(values.get('databases'), file, '/databases')) report('databases', secret);
   const listed = read('dialects');
   const verify = read('verify');
+  const { schemaSuffix, changeColumns, exactTypes, grants } = read('reporting') ?? {};
   const mappingSet: MappingSet = {
     name: read('name') ?? null,
     schemas: read('schemas') ?? defaults.schemas,
@@ -120,6 +128,8 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     baseline: comparedPlace('baseline', read('baseline') ?? null, file, report),
     upgradeFrom: comparedPlace('upgradeFrom', read('upgradeFrom') ?? null, file, report),
     renames: comparedPlace('renames', read('renames') ?? null, file, report),
+    odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
+    reporting: { schemaSuffix, changeColumns, exactTypes, grants },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),
@@ -189,7 +199,7 @@ function outputFolder(written: string | null, file: string, report: Report): str
 
 /** Outside the workspace Nx would not notice changes of a committed file. */
 function comparedPlace(
-  member: 'golden' | 'baseline' | 'upgradeFrom' | 'renames',
+  member: 'golden' | 'baseline' | 'upgradeFrom' | 'renames' | 'odsOverrides',
   written: string | null,
   file: string,
   report: Report,
@@ -197,7 +207,7 @@ function comparedPlace(
   if (written === null) return null;
   const place = nxPath(written, path.posix.dirname(file));
   if (isInside(place) && !isPattern(place)) return place;
-  const kind = member === 'renames' ? 'file' : 'folder';
+  const kind = member === 'renames' || member === 'odsOverrides' ? 'file' : 'folder';
   const expected = isInside(place)
     ? `a ${kind} without ${patternCharactersText} in its path`
     : `a ${kind} inside the workspace`;

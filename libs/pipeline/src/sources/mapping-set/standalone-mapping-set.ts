@@ -11,13 +11,16 @@ import { workspaceOf } from './workspace-of.ts';
 import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
-export interface StandaloneMappingSet extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'verify'> {
+export interface StandaloneMappingSet
+  extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'verify' | 'reporting'> {
   /** The path of the `dms.json`, as given. */
   readonly file: string;
   /** The ApiSchema file of each entry of `schemas`, in the order written. */
   readonly schemas: readonly string[];
   /** The folder of the artifacts; the targets of Nx write them there too. */
   readonly outputDirectory: string;
+  /** The file of ODS overrides. */
+  readonly odsOverrides: string | null;
   /** Folder that paths in `databases` are relative to. */
   readonly workspace: string;
 }
@@ -161,10 +164,14 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const schemas = resolved.filter((each): each is string => typeof each === 'string');
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
-  const { dialects, mappingVersion, databases, verify, outputDirectory } = mappingSet;
+  const { dialects, mappingVersion, databases, verify, reporting, outputDirectory } = mappingSet;
+  const odsOverrides = mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   const folder = relative(path.join(workspace, output));
-  return { file, schemas, dialects, mappingVersion, databases, verify, workspace, outputDirectory: folder };
+  return {
+    ...{ file, schemas, dialects, mappingVersion, databases, verify, reporting, odsOverrides, workspace },
+    outputDirectory: folder,
+  };
 }
 
 function duplicates(resolved: readonly (string | Diagnostic)[], file: string): Diagnostic[] {

@@ -1,0 +1,164 @@
+import { type Connection, introspect, markedViews } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { ownSchema, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { ownDocuments, type ViewsOptions, viewsOf } from '../../test/views.ts';
+import { applyViews, dropViews } from '../index.ts';
+
+/** Views and schemas. */
+const picture = (connection: Connection) =>
+  connection.query(`SELECT 'schema' AS kind, n.nspname::text AS name, 0::int8 AS id, NULL AS mark
+FROM pg_namespace n WHERE n.nspname !~ '^(pg_|information_schema)'
+UNION ALL SELECT 'view', n.nspname || '.' || c.relname, c.oid::int8, obj_description(c.oid, 'pg_class') FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'v' AND n.nspname !~ '^(pg_|information_schema)' ORDER BY 1, 2`);
+
+async function failed(run: () => Promise<unknown>): Promise<DmsError> {
+  try {
+    await run();
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('nothing failed');
+}
+
+const reporting = (options: ViewsOptions = {}) => viewsOf(ownDocuments('v2'), options).reporting;
+const usual = viewsOf(ownDocuments('v2'));
+
+describe.each(provisionedEngines)('reporting views on $name', ({ open }) => {
+  let database: ProvisionedDatabase;
+  let connection: Connection;
+  let before: unknown;
+  beforeAll(async () => {
+    database = await open(usual.script);
+    connection = database.connection;
+    before = await picture(connection);
+  });
+  afterAll(() => database.close());
+  afterEach(async () => {
+    await connection.execute('DROP SCHEMA IF EXISTS dashboards CASCADE');
+    await dropViews(connection);
+    expect(await picture(connection)).toEqual(before);
+  });
+
+  it('are created, replaced and removed', async () => {
+    const { names } = usual.reporting;
+    expect(await applyViews(connection, usual.reporting)).toEqual({ views: names.length, earlier: 0 });
+    const marked = await markedViews(connection);
+    expect(marked.map(({ schema, name }) => `${schema}.${name}`).sort()).toEqual(
+      names.map(({ schema, name }) => `${schema}.${name}`).sort(),
+    );
+    expect(new Set(marked.map(({ effectiveSchemaHash }) => effectiveSchemaHash))).toEqual(
+      new Set([usual.mapping.effectiveSchemaHash]),
+    );
+    expect(await applyViews(connection, usual.reporting)).toEqual({ views: names.length, earlier: names.length });
+    await connection.query('SELECT StudentUSI, StudentUniqueId FROM edfi.Student');
+    expect(await dropViews(connection)).toBe(names.length);
+    expect(await dropViews(connection)).toBe(0);
+  });
+
+  it('move when they are asked for elsewhere, and schemas made for them go with them', async () => {
+    await applyViews(connection, usual.reporting);
+    const { views } = await applyViews(connection, reporting({ schemaSuffix: '_ods' }));
+    const marked = await markedViews(connection);
+    expect(marked).toHaveLength(views);
+    expect(new Set(marked.map(({ schema }) => schema))).toEqual(new Set(['edfi_ods', 'transport_ods']));
+    await connection.query('SELECT * FROM edfi_ods.Student');
+    await applyViews(connection, reporting({ changeColumns: true }));
+    await connection.query('SELECT ChangeVersion, AggregateId FROM edfi.Student');
+  });
+
+  it.each(['', '_ods'])('are not in the catalog, which lists them beside it: schemas with "%s"', async (schemaSuffix) => {
+    const { catalog } = await introspect(connection);
+    const { views } = await applyViews(connection, reporting({ schemaSuffix }));
+    const found = await introspect(connection);
+    expect(found.catalog).toEqual(catalog);
+    expect(found.reporting).toHaveLength(views);
+    expect(found.reporting.every(({ isUnchanged }) => isUnchanged)).toBe(true);
+  });
+
+  it('can be written by none, not even their owner', async () => {
+    await applyViews(connection, usual.reporting);
+    const writable = await connection.query(
+      "SELECT table_schema || '.' || table_name AS name FROM information_schema.views WHERE (is_updatable = 'YES' OR is_insertable_into = 'YES') AND table_schema IN ('edfi', 'transport')",
+    );
+    expect(writable).toEqual([]);
+  });
+
+  it('can be read by a role that may read no table', async () => {
+    await connection.execute('CREATE ROLE dms_test_reader');
+    try {
+      const script = reporting({ grants: ['dms_test_reader'] });
+      await applyViews(connection, script);
+      await connection.execute('SET ROLE dms_test_reader');
+      for (const { schema, name } of script.names) await connection.query(`SELECT * FROM "${schema}"."${name}"`);
+      const denied = await failed(() => connection.query('SELECT * FROM edfi."Student"'));
+      expect(denied.message).toContain('permission denied');
+      await connection.execute('RESET ROLE');
+      const readable = await connection.query<{ name: string }>(
+        "SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace::regnamespace::text !~ '^(pg_|information_schema)' AND has_table_privilege('dms_test_reader', c.oid, 'SELECT, INSERT, UPDATE, DELETE')",
+      );
+      expect(readable).toEqual([]);
+    } finally {
+      await connection.execute('RESET ROLE; DROP OWNED BY dms_test_reader; DROP ROLE dms_test_reader');
+    }
+  });
+
+  it('are not created over something else', async () => {
+    await connection.execute('CREATE TABLE edfi.student (id int)');
+    const taken = await failed(() => applyViews(connection, usual.reporting));
+    expect(taken.code).toBe('ODS_VIEW_NAME_TAKEN');
+    expect(taken.message).toMatch(/the names of 1 view are taken: "edfi\.student"\. Put the views elsewhere/);
+    expect(await markedViews(connection)).toEqual([]);
+    // the script alone refuses too
+    const refused = await failed(() => connection.execute(`BEGIN; ${usual.reporting.text} COMMIT`));
+    expect(refused.message).toContain('These names of views are taken: edfi.student');
+    await connection.execute('ROLLBACK; DROP TABLE edfi.student');
+  });
+
+  describe('with views of others on top', () => {
+    const onTop = `CREATE SCHEMA dashboards; CREATE VIEW dashboards.daily AS SELECT firstname FROM edfi.student;
+CREATE MATERIALIZED VIEW dashboards.count AS SELECT count(*) FROM dashboards.daily`;
+
+    it('are replaced as long as their columns stay', async () => {
+      await applyViews(connection, usual.reporting);
+      await connection.execute(onTop);
+      await applyViews(connection, usual.reporting);
+      expect(await connection.query('SELECT * FROM dashboards.daily')).toEqual([]);
+    });
+
+    it('are neither changed nor removed, and the others are named', async () => {
+      await applyViews(connection, usual.reporting);
+      await connection.execute(onTop);
+      const first = await picture(connection);
+      for (const run of [
+        () => dropViews(connection),
+        () => applyViews(connection, reporting({ exactTypes: true })),
+        () => applyViews(connection, reporting({ schemaSuffix: '_ods' })),
+      ]) {
+        const error = await failed(run);
+        expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
+        expect(error.message).toContain('view dashboards.daily');
+        expect(error.message).not.toContain('dashboards.count');
+        expect(error.diagnostics[0].details.users).toEqual([{ usedBy: 'view dashboards.daily', uses: 'edfi.student' }]);
+        expect(await picture(connection)).toEqual(first);
+      }
+    });
+  });
+
+  it('are refused for a database of another schema set', async () => {
+    const other = viewsOf([ownSchema('district')]).reporting;
+    const error = await failed(() => applyViews(connection, other));
+    expect(error.message).toContain('EffectiveSchemaHash mismatch');
+    expect(await markedViews(connection)).toEqual([]);
+  });
+
+  it('say when they were changed by hand', async () => {
+    await applyViews(connection, usual.reporting);
+    await connection.execute(
+      'CREATE OR REPLACE VIEW edfi.schoolgradelevel AS SELECT NULL::int AS schoolid, NULL::int8 AS gradeleveldescriptorid, NULL::timestamp AS createdate',
+    );
+    const changed = (await markedViews(connection)).filter(({ isUnchanged }) => !isUnchanged);
+    expect(changed.map(({ name }) => name)).toEqual(['schoolgradelevel']);
+  });
+});

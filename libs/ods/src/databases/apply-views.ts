@@ -1,0 +1,91 @@
+import {
+  type Connection,
+  type Limits,
+  type LockedOptions,
+  lockedTransaction,
+  markedViews,
+  takenViewNames,
+  usersOfMarkedViews,
+  type ViewUser,
+} from '@dms/databases';
+import { counted, DmsError, diagnostic, fail, listOfNames } from '@dms/diagnostics';
+import { dialectRules, type SqlDialect } from '@dms/sql';
+import type { ReportingScript } from '../script/reporting-script.ts';
+import { sourceDatabaseVariable } from '../views/mssql-dialect.ts';
+
+/** What `reporting apply` did to a database. */
+export interface AppliedViews {
+  readonly views: number;
+  /** The views of an earlier run, which were replaced or removed. */
+  readonly earlier: number;
+}
+
+export interface ApplyOptions extends Pick<LockedOptions, 'signal' | 'onWaiting' | 'limits'> {
+  /** The database with our tables, where views have a database of their own. */
+  readonly sourceDatabase?: string | undefined;
+}
+
+/** `view dashboards.daily uses edfi.student`, with the remedy. */
+export function viewsInUse(label: string, users: readonly ViewUser[], cause: string): DmsError {
+  const names = [...new Set(users.map(({ usedBy }) => usedBy))];
+  const text = `${label}: ${cause}, because others have built on them: ${listOfNames(names)}. Nothing was changed. Remove these, and create them again afterwards.`;
+  return new DmsError([
+    diagnostic('REPORTING_VIEWS_IN_USE', text, {}, { users: users.map(({ usedBy, uses }) => ({ usedBy, uses })) }),
+  ]);
+}
+
+const variables: Readonly<Record<SqlDialect, (script: string, sourceDatabase: string) => string>> = {
+  pgsql: (script) => script,
+  mssql(script, sourceDatabase) {
+    const { quote, stringLiteral } = dialectRules.mssql;
+    return script
+      .replaceAll(`[${sourceDatabaseVariable}]`, () => quote(sourceDatabase))
+      .replaceAll(`N'${sourceDatabaseVariable}'`, () => stringLiteral(sourceDatabase));
+  },
+};
+
+/** The errors of an engine that say: something depends on a view. */
+const dependencyErrors: Readonly<Record<SqlDialect, readonly string[]>> = {
+  // the columns of a view cannot change, and what something depends on cannot go
+  pgsql: ['42P16', '2BP01'],
+  mssql: ['3729'],
+};
+
+/** Whether a view could not be replaced because of what others made on top of it. */
+function isDependency(error: unknown, dialect: SqlDialect): boolean {
+  if (!(error instanceof DmsError)) return false;
+  const [{ code, details }] = error.diagnostics;
+  return code === 'DB_SQL' && dependencyErrors[dialect].includes(String(details.driverCode));
+}
+
+/**
+ * Replaces the reporting views of a database, in one transaction under the provisioning lock (design 19 §8). Throws `ODS_VIEW_NAME_TAKEN`,
+ * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED`, `DB_*`.
+ */
+export function applyViews(
+  connection: Connection,
+  { text, names }: ReportingScript,
+  { sourceDatabase = '', ...locked }: ApplyOptions = {},
+): Promise<AppliedViews> {
+  const limits: Limits = { signal: locked.signal };
+  return lockedTransaction(
+    connection,
+    async () => {
+      const taken = await takenViewNames(connection, names, limits);
+      if (taken.length > 0) {
+        const message = `${connection.label}: the names of ${counted(taken.length, 'view')} are taken: ${listOfNames(taken)}. Put the views elsewhere with --schema-suffix, or rename what has the names.`;
+        fail('ODS_VIEW_NAME_TAKEN', message, {}, { names: taken });
+      }
+      const earlier = (await markedViews(connection, limits)).length;
+      const users = await usersOfMarkedViews(connection, limits);
+      try {
+        await connection.execute(variables[connection.dialect](text, sourceDatabase), limits);
+      } catch (error) {
+        const isInUse = users.length > 0 && isDependency(error, connection.dialect);
+        throw isInUse ? viewsInUse(connection.label, users, 'views cannot be replaced by others') : error;
+      }
+      return { views: names.length, earlier };
+    },
+    locked,
+  );
+}

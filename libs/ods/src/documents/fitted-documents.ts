@@ -1,0 +1,131 @@
+import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+
+/** A row: the value of its scope, and of each array item around it, by path. */
+type Row = ReadonlyMap<string, JsonValue>;
+
+interface SourceOfTable {
+  readonly table: OdsTable;
+  readonly source: OdsSource;
+}
+
+function copied(value: JsonValue): JsonValue {
+  if (isJsonArray(value)) return value.map(copied);
+  if (!isJsonObject(value)) return value;
+  return new Map([...value].map(([name, member]) => [name, copied(member)]));
+}
+
+/** The value at a path that no array interrupts. */
+function member(from: JsonValue | undefined, names: readonly string[]): JsonValue | undefined {
+  return names.reduce<JsonValue | undefined>((value, name) => (isJsonObject(value) ? value.get(name) : undefined), from);
+}
+
+const namesOf = (path: string) => path.split('.').filter((name) => name !== '');
+
+/** The value of a path in a row or around it. */
+function valueAt(row: Row, path: string): JsonValue | undefined {
+  const [, inner = '$', rest = ''] = /^(.*\[\*\])(.*)$/.exec(path) ?? [undefined, '$', path.slice(1)];
+  return member(row.get(inner), namesOf(rest));
+}
+
+/** The place of a row in its document: what holds it, and under which name or at which position. */
+interface PlacedRow {
+  readonly row: Row;
+  remove(): void;
+}
+
+function placedRows(document: JsonObject, scope: string): PlacedRow[] {
+  const arrays = scope.split('[*]').slice(0, -1);
+  let path = '';
+  let found: PlacedRow[] = [{ row: new Map([['$', document]]), remove: () => undefined }];
+  for (const step of arrays) {
+    const around = path === '' ? '$' : path;
+    const names = namesOf(path === '' ? step.slice(1) : step);
+    path = `${path}${step}[*]`;
+    found = found.flatMap(({ row }) => {
+      const items = member(row.get(around), names);
+      if (!isJsonArray(items)) return [];
+      return items.map((item) => ({
+        row: new Map([...row, [path, item]]),
+        remove: () => void (items as JsonValue[]).splice(items.indexOf(item), 1),
+      }));
+    });
+  }
+  const names = namesOf(scope.slice(path === '' ? 1 : path.length));
+  const last = names.at(-1);
+  if (last === undefined) return found;
+  const around = path === '' ? '$' : path;
+  return found.flatMap(({ row }) => {
+    const holder = member(row.get(around), names.slice(0, -1));
+    if (!isJsonObject(holder) || !holder.has(last)) return [];
+    return [{ row, remove: () => void (holder as Map<string, JsonValue>).delete(last) }];
+  });
+}
+
+const smallest = -32_768;
+const largest = 32_767;
+
+/** The values that documents give to a column, as texts, without those that occur twice. */
+const valuesOf = (row: Row, paths: readonly string[]) => [
+  ...new Set(
+    paths.flatMap((path) => {
+      const value = valueAt(row, path);
+      return value === undefined ? [] : [canonicalText(value)];
+    }),
+  ),
+];
+
+/** Whether a column of an ODS can hold what the row has for it. */
+function fits({ type, isNullable }: OdsColumn, values: readonly string[]): boolean {
+  if (values.length > 1 || (values.length === 0 && !isNullable)) return false;
+  const [value = '0'] = values;
+  return type.kind !== 'smallint' || (Number(value) >= smallest && Number(value) <= largest);
+}
+
+/** Changes documents one by one, and remembers their keys. */
+export interface DocumentFitting {
+  /** The document without what has no place in an ODS; undefined if all of it has none. */
+  fitted(resource: string, document: JsonObject): JsonObject | undefined;
+}
+
+/**
+ * What documents may have and an ODS may not: members that it requires, although their JSON schema does not, values that it holds in one
+ * column, although the document has several, and rows with equal keys (design 19 §5.3, §5.8). Items of arrays and objects that it cannot
+ * hold are left out, and so are documents.
+ *
+ * @returns what fits the documents of one database; resources are `Project:Resource`
+ */
+export function documentFitting({ tables }: OdsMapping): DocumentFitting {
+  const all = tables.flatMap((table) => table.sources.map((source): SourceOfTable => ({ table, source })));
+  const byResource = groupBy(all, ({ source: { resource } }) => `${resource.projectName}:${resource.resourceName}`);
+  const keys = new Set<string>();
+
+  function isFitting(row: Row, { table, source }: SourceOfTable, own: Set<string>): boolean {
+    const derived = table.columns.filter(({ content }) => content.kind !== 'fixed');
+    const values = new Map(derived.map((column) => [column.name, valuesOf(row, source.paths[column.name] ?? [])]));
+    const isSound = table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
+    if (!isSound) return false;
+    const key = `${tableLabel(table)} ${table.key.map((name) => values.get(name)?.[0] ?? '').join(' ')}`;
+    if (keys.has(key) || own.has(key)) return false;
+    own.add(key);
+    return true;
+  }
+
+  return {
+    fitted(resource, given) {
+      const document = copied(given) as JsonObject;
+      const own = new Set<string>();
+      const sources = [...(byResource.get(resource) ?? [])].sort((a, b) => a.source.scope.length - b.source.scope.length);
+      for (const each of sources) {
+        if (each.table.kind === 'descriptor') continue;
+        for (const { row, remove } of placedRows(document, each.source.scope)) {
+          if (isFitting(row, each, own)) continue;
+          if (each.source.scope === '$') return undefined;
+          remove();
+        }
+      }
+      for (const key of own) keys.add(key);
+      return document;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
+export { dropViews } from './databases/drop-views.ts';
+export { restoreViews } from './databases/restore-views.ts';
+export { type DocumentFitting, documentFitting } from './documents/fitted-documents.ts';
+export { type DerivedMapping, deriveMapping } from './mapping/derive-mapping.ts';
+export { mappingText, readMapping } from './mapping/mapping-file.ts';
+export {
+  type ColumnContent,
+  type OdsColumn,
+  type OdsForeignKey,
+  type OdsMapping,
+  type OdsSource,
+  type OdsTable,
+  type OdsTableKind,
+  type OdsTableName,
+  type OdsType,
+  tableLabel,
+} from './mapping/ods-mapping.ts';
+export { readOverrides } from './mapping/overrides.ts';
+export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
+export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
+export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
+export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

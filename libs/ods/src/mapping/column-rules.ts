@@ -1,0 +1,171 @@
+import { pascalCase, promised, type QualifiedResourceName } from '@dms/model';
+import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
+import { type Leaf, lastName, valuePaths } from './leaves.ts';
+import type { OdsOverrides } from './overrides.ts';
+import {
+  type AbstractResource,
+  type OdsResource,
+  type OdsResources,
+  personName,
+  type ResourcePart,
+  resourceKey,
+} from './resource-parts.ts';
+import { leafRole, shownRoles } from './roles.ts';
+import type { LeafOverride } from './shipped-overrides.ts';
+import { descriptorType, schemaProperty, schoolYearType, usiType, valueType } from './value-types.ts';
+
+/** Derives columns of leaves, and the keys that references repeat. */
+export interface ColumnRules {
+  /** The columns of a leaf in the row of its scope; for a leaf that is an element, in the row of the element. */
+  leafColumns(resource: OdsResource, part: ResourcePart, leaf: Leaf, isElement: boolean): readonly DraftColumn[];
+  /** The key of a concrete or abstract resource (design 19 §5.1); the paths of its columns are those of its identity. */
+  keyOf(name: QualifiedResourceName): readonly DraftColumn[];
+  role(resource: OdsResource, part: ResourcePart, leaf: Leaf): string;
+}
+
+const own = { isShared: false, isOfParent: false };
+
+/** An override of a name is written with or without the path to the data of the extension (design 02 §14.2). */
+function nameOverride({ nameOverrides }: ResourcePart, path: string): string | undefined {
+  return nameOverrides.get(path) ?? nameOverrides.get(path.replace(/^\$\._ext\.[^.]+/, '$'));
+}
+
+export function columnRules(
+  { resources, abstractResources, hasNameOverrides }: OdsResources,
+  overrides: OdsOverrides,
+): ColumnRules {
+  const byKey = new Map(resources.map((resource) => [resourceKey(resource.name), resource]));
+  const abstractByKey = new Map(abstractResources.map((resource) => [resourceKey(resource.name), resource]));
+  const keys = new Map<string, readonly DraftColumn[]>();
+  const parts = resources.flatMap((resource) => [resource.own, ...resource.extensions]);
+  const references = parts.flatMap(({ leaves }) => leaves.filter((leaf) => leaf.kind === 'reference'));
+  const evidence = hasNameOverrides
+    ? new Map<string, ReadonlyMap<string, string>>()
+    : shownRoles(references.map(({ target, pairs }) => ({ target: resourceKey(target), pairs })));
+
+  const overrideOf = ({ name }: OdsResource, leaf: Leaf): LeafOverride => overrides.of(name, leaf.name) ?? {};
+
+  const role: ColumnRules['role'] = (resource, part, leaf) =>
+    overrideOf(resource, leaf).role ??
+    leafRole(leaf, {
+      nameOverride: (path) => nameOverride(part, path),
+      // references to the abstract resource repeat the identity of all its subclasses
+      evidence: (path) =>
+        evidence.get(resourceKey(resource.name))?.get(path) ?? evidence.get(resource.superclass?.label ?? '')?.get(path),
+      inlineRoles: part.roles.inlineRoles(leaf),
+    });
+
+  /** Whether it identifies the documents of an abstract resource, under a name of the subclass. */
+  const isWideIdentity = ({ superclass, identityPaths }: OdsResource, path: string) =>
+    superclass !== null && abstractByKey.get(superclass.label)?.identityPaths.length === 1 && identityPaths.includes(path);
+
+  const leafColumns: ColumnRules['leafColumns'] = (resource, part, leaf, isElement) => {
+    const property = schemaProperty(part.insertSchema, leaf.path);
+    const { type, notNull } = overrideOf(resource, leaf);
+    const isRequired = notNull ?? property?.isRequired ?? false;
+    const inline = part.roles.inlineRoles(leaf);
+    const roles = [...inline, ...[role(resource, part, leaf)].filter((text) => text !== '')];
+    const last = leaf.key.at(-1) ?? '';
+    switch (leaf.kind) {
+      case 'scalar': {
+        const isSchoolYear = resource.kind === 'schoolYears' && resource.identityPaths.includes(leaf.path);
+        const facts = {
+          digits: part.digits.get(leaf.path),
+          isWideIdentity: isWideIdentity(resource, leaf.path),
+          known: isSchoolYear ? 'year' : type,
+        } as const;
+        return [
+          {
+            parts: [...inline, last],
+            content: { kind: 'value' },
+            type: valueType(property?.node, facts),
+            paths: [leaf.path],
+            isRequired,
+            ...own,
+          },
+        ];
+      }
+      case 'descriptor': {
+        const { resourceName } = leaf.target;
+        const content = { kind: 'descriptor', resource: leaf.target } as const;
+        const names = [...(isElement ? inline : roles), resourceName, 'Id'];
+        return [{ parts: names, content, type: descriptorType, paths: [leaf.path], isRequired, ...own }];
+      }
+      case 'schoolYear': {
+        const paths = valuePaths(leaf);
+        const content = { kind: 'schoolYear' } as const;
+        return [{ parts: [...roles, 'SchoolYear'], content, type: schoolYearType, paths, isRequired, ...own }];
+      }
+      case 'reference':
+        return referenceColumns(leaf, keyOf(leaf.target)).map((column) => ({
+          ...column,
+          parts: [...roles, ...column.parts],
+          isRequired,
+        }));
+    }
+  };
+
+  /** The columns of the leaves that stand for a path of an identity. */
+  function ownKey(resource: OdsResource, identityPaths: readonly string[]): DraftColumn[] {
+    const { own: part } = resource;
+    const identity = new Set(identityPaths);
+    const set = emptyColumns();
+    const isInIdentity = (leaf: Leaf) => valuePaths(leaf).some((path) => identity.has(path));
+    for (const leaf of part.root.leaves.filter(isInIdentity))
+      for (const column of leafColumns(resource, part, leaf, false)) addColumn(set, column);
+    mergeColumns(set, part.equalities);
+    return [...set.byName.values()].flatMap((column) => {
+      const paths = column.paths.filter((path) => identity.has(path));
+      return paths.length === 0 ? [] : [{ ...column, paths, isRequired: true, isShared: false }];
+    });
+  }
+
+  function abstractKey({ name, identityPaths, subclasses }: AbstractResource): readonly DraftColumn[] {
+    const [path, ...others] = identityPaths;
+    const [subclass] = subclasses;
+    if (path !== undefined && others.length === 0) {
+      const type =
+        subclass === undefined
+          ? valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined })
+          : keyOf(subclass.name)[0]?.type;
+      const column = { content: { kind: 'value' } as const, type: promised(type, `the key of ${name.resourceName}`) };
+      return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
+    }
+    return subclass === undefined ? [] : ownKey(subclass, identityPaths);
+  }
+
+  function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
+    const abstractResource = abstractByKey.get(resourceKey(name));
+    if (abstractResource !== undefined) return abstractKey(abstractResource);
+    const resource = promised(byKey.get(resourceKey(name)), resourceKey(name));
+    const person = personName(resource);
+    if (person === undefined) return ownKey(resource, resource.identityPaths);
+    const content = { kind: 'usi', resource: name } as const;
+    return [{ parts: [`${person}USI`], content, type: usiType, paths: resource.identityPaths, isRequired: true, ...own }];
+  }
+
+  function keyOf(name: QualifiedResourceName): readonly DraftColumn[] {
+    const key = resourceKey(name);
+    const known = keys.get(key);
+    if (known !== undefined) return known;
+    // an identity that leads back to itself, which derive-model refuses, must not lead here for ever
+    keys.set(key, []);
+    const columns = keyColumns(name);
+    keys.set(key, columns);
+    return columns;
+  }
+
+  return { leafColumns, keyOf, role };
+}
+
+/** The key columns of the target, with the paths by which a reference repeats them. */
+function referenceColumns(
+  { pairs }: Extract<Leaf, { readonly kind: 'reference' }>,
+  targetKey: readonly DraftColumn[],
+): readonly DraftColumn[] {
+  return targetKey.flatMap((column) => {
+    const repeated = pairs.filter(({ identityPath }) => column.paths.includes(identityPath));
+    const paths = [...new Set(repeated.map(({ referencePath }) => referencePath))];
+    return paths.length === 0 ? [] : [{ ...column, paths, isShared: repeated.length > 1 }];
+  });
+}

@@ -1,0 +1,106 @@
+import { promised, type QualifiedResourceName } from '@dms/model';
+import { collapsed } from './names.ts';
+import type { OdsType } from './ods-mapping.ts';
+
+/** The contents of a column that is derived from paths. */
+export type DerivedContent =
+  | { readonly kind: 'value' | 'schoolYear' }
+  | { readonly kind: 'descriptor' | 'usi'; readonly resource: QualifiedResourceName };
+
+/** A column while its table is derived. Its name is a list of parts until the end (design 19 §4). */
+export interface DraftColumn {
+  readonly parts: readonly string[];
+  readonly content: DerivedContent;
+  readonly type: OdsType;
+  readonly paths: readonly string[];
+  readonly isRequired: boolean;
+  /** Whether it stands for several paths of the identity that it repeats (design 19 §5.1). */
+  readonly isShared: boolean;
+  /** Whether the key of the enclosing scope has it. */
+  readonly isOfParent: boolean;
+}
+
+export const columnName = ({ parts }: Pick<DraftColumn, 'parts'>) => collapsed(parts);
+
+/** The name as SQL Server compares it: two columns of a table cannot differ in letter case alone. */
+const comparedName = (column: DraftColumn) => columnName(column).toLowerCase();
+
+/** The order of columns: by all parts, regardless of case (design 19 §5.7). */
+export function compareColumns(a: DraftColumn, b: DraftColumn): number {
+  const [left, right] = [a.parts.join('').toLowerCase(), b.parts.join('').toLowerCase()];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const isUsi = ({ content }: DraftColumn) => content.kind === 'usi';
+
+/** Two paths that hold one value: `target` names the column. */
+export interface EqualPaths {
+  readonly source: string;
+  readonly target: string;
+}
+
+const pathKey = (path: string, usi: boolean) => `${path}${usi ? ' usi' : ''}`;
+
+/** The columns of a table while they are collected, by name in lower case and by path. */
+export interface ColumnSet {
+  readonly byName: Map<string, DraftColumn>;
+  /** Names of columns. A path of a person leads to two columns: the unique id, and the number of the person. */
+  readonly byPath: Map<string, string>;
+}
+
+export const emptyColumns = (): ColumnSet => ({ byName: new Map(), byPath: new Map() });
+
+/** The column of a path: the number of a person if `usi`, else the value itself. */
+export function columnAt({ byName, byPath }: ColumnSet, path: string, usi: boolean): DraftColumn | undefined {
+  return byName.get(byPath.get(pathKey(path, usi)) ?? '');
+}
+
+function put({ byName, byPath }: ColumnSet, name: string, column: DraftColumn): void {
+  byName.set(name, column);
+  for (const path of column.paths) byPath.set(pathKey(path, isUsi(column)), name);
+}
+
+/** Adds the paths of `column` to the column of that name. */
+function join(set: ColumnSet, name: string, column: DraftColumn): void {
+  const before = promised(set.byName.get(name), `the column ${name}`);
+  put(set, name, {
+    ...before,
+    paths: [...new Set([...before.paths, ...column.paths])],
+    isRequired: before.isRequired || column.isRequired,
+    isShared: before.isShared || column.isShared,
+  });
+}
+
+/** Adds a column, or its paths to the column that it is: of the same name, or with a path in common (design 19 §5.3). */
+export function addColumn(set: ColumnSet, column: DraftColumn): void {
+  const name = comparedName(column);
+  const known = set.byName.has(name)
+    ? name
+    : column.paths.map((path) => set.byPath.get(pathKey(path, isUsi(column)))).find((other) => other !== undefined);
+  if (known === undefined) put(set, name, column);
+  else join(set, known, column);
+}
+
+/** The name of the column that disappears, and of the one that takes its paths; undefined if the paths stay apart. */
+function mergedNames(set: ColumnSet, { source, target }: EqualPaths, usi: boolean) {
+  const from = columnAt(set, source, usi);
+  const to = columnAt(set, target, usi);
+  if (from === undefined || to === undefined || from === to) return undefined;
+  const [leaving, staying] = from.isOfParent ? [to, from] : [from, to];
+  if (leaving.isOfParent || leaving.isShared || leaving.content.kind === 'schoolYear') return undefined;
+  return { leaving: comparedName(leaving), staying: comparedName(staying) };
+}
+
+/** Makes one column of two that hold equal values, as an ODS does (design 19 §5.4), until nothing changes. */
+export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]): void {
+  const mergeOne = (equality: EqualPaths, usi: boolean): boolean => {
+    const names = mergedNames(set, equality, usi);
+    if (names === undefined) return false;
+    const column = promised(set.byName.get(names.leaving), `the column ${names.leaving}`);
+    set.byName.delete(names.leaving);
+    join(set, names.staying, column);
+    return true;
+  };
+  const isChanged = () => equalities.some((equality) => mergeOne(equality, false) || mergeOne(equality, true));
+  while (isChanged());
+}

@@ -1,0 +1,287 @@
+import { build, ownSchema, schemaSet } from '@dms/testing';
+import { describe, expect, it } from 'vitest';
+import { deriveMapping, type OdsMapping, readOverrides } from '../index.ts';
+
+type Resources = Parameters<typeof build.project>[1];
+
+const { array, date, descriptor, descriptorPath, integer, number, object, project, reference, resource, scalarPath, string } =
+  build;
+
+const derived = (resources: Resources, own?: Parameters<typeof deriveMapping>[1], options = {}) =>
+  deriveMapping(schemaSet(project('Core', resources, options)), own);
+
+/** A table as `name: *key, other?`, without fixed columns. */
+function table({ tables }: OdsMapping, name: string): string | undefined {
+  const found = tables.find((each) => each.name === name);
+  if (found === undefined) return undefined;
+  const columns = found.columns.filter(({ content }) => content.kind !== 'fixed');
+  return columns
+    .map((column) => `${found.key.includes(column.name) ? '*' : ''}${column.name}${column.isNullable ? '?' : ''}`)
+    .join(', ');
+}
+
+/** A resource with an id and an array of objects with these properties. */
+const withArray = (entries: build.JsonRecord, properties: build.JsonRecord, unique: readonly string[] = []) =>
+  resource('Club', {
+    identityJsonPaths: ['$.clubId'],
+    documentPathsMapping: { ClubId: scalarPath('$.clubId'), ...entries },
+    arrayUniquenessConstraints: unique.length === 0 ? [] : [{ paths: unique }],
+    jsonSchemaForInsert: object(
+      { clubId: string(), meetings: array(object(properties, Object.keys(properties).slice(0, 1))) },
+      ['clubId'],
+    ),
+  });
+
+describe('keys that are no property paths', () => {
+  it('are split where they run JSON steps together', () => {
+    const entries = { MeetingsHeldOn: scalarPath('$.meetings[*].heldOn'), MeetingsTopic: scalarPath('$.meetings[*].topic') };
+    const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() }, ['$.meetings[*].heldOn'])]);
+    expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *HeldOn, Topic?');
+  });
+
+  it('are completed with the segment that another leaf shows', () => {
+    const entries = {
+      'Gathering.HeldOn': scalarPath('$.meetings[*].heldOn'),
+      MeetingsTopic: scalarPath('$.meetings[*].topic'),
+    };
+    const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() }, ['$.meetings[*].heldOn'])]);
+    expect(table(mapping, 'ClubGathering')).toBe('*ClubId, *HeldOn, Topic?');
+  });
+
+  it('name the items of an array of one value', () => {
+    const { mapping } = derived([withArray({ MeetingsTopic: scalarPath('$.meetings[*].topic') }, { topic: string() })]);
+    expect(table(mapping, 'ClubTopic')).toBe('*ClubId, *Topic');
+  });
+
+  it('get a segment named for the array where leaves have none in common', () => {
+    const entries = { HeldOn: scalarPath('$.meetings[*].heldOn'), MeetingTopic: scalarPath('$.meetings[*].topic') };
+    const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() }, ['$.meetings[*].heldOn'])]);
+    expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *HeldOn, Topic?');
+  });
+});
+
+it('takes required values as the key of an array without a rule', () => {
+  const entries = { 'Meeting.HeldOn': scalarPath('$.meetings[*].heldOn'), 'Meeting.Topic': scalarPath('$.meetings[*].topic') };
+  const { mapping } = derived([withArray(entries, { heldOn: date(), topic: string() })]);
+  expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *HeldOn, Topic?');
+});
+
+describe('a person', () => {
+  const person = resource('Coach', {
+    identityJsonPaths: ['$.coachUniqueId'],
+    documentPathsMapping: { CoachUniqueId: scalarPath('$.coachUniqueId') },
+    jsonSchemaForInsert: object({ coachUniqueId: string(32) }, ['coachUniqueId']),
+  });
+  const club = resource('Club', {
+    identityJsonPaths: ['$.coachReference.coachUniqueId'],
+    documentPathsMapping: {
+      Coach: reference('Core:Coach', [['$.coachUniqueId', '$.coachReference.coachUniqueId']]),
+      DeputyCoach: reference('Core:Coach', [['$.coachUniqueId', '$.deputyCoachReference.coachUniqueId']], false),
+    },
+    jsonSchemaForInsert: object({
+      coachReference: object({ coachUniqueId: string(32) }),
+      deputyCoachReference: object({ coachUniqueId: string(32) }),
+    }),
+  });
+
+  it('has a number as its key, and references repeat the number', () => {
+    const { mapping } = derived([person, club]);
+    expect(table(mapping, 'Coach')).toBe('*CoachUSI, CoachUniqueId');
+    expect(table(mapping, 'Club')).toBe('*CoachUSI, DeputyCoachUSI?');
+    const [coach] = mapping.tables.find(({ name }) => name === 'Club')?.columns ?? [];
+    expect(coach?.content).toEqual({ kind: 'usi', resource: { projectName: 'Core', resourceName: 'Coach' } });
+  });
+});
+
+describe('a subclass', () => {
+  const subclass = (name: string, members: build.JsonRecord = {}) => {
+    const id = `${name.toLowerCase()}Id`;
+    const properties = Object.fromEntries(
+      Object.keys(members).map((key) => [key.charAt(0).toLowerCase() + key.slice(1), string()]),
+    );
+    return resource(name, {
+      isSubclass: true,
+      superclassProjectName: 'Core',
+      superclassResourceName: 'Place',
+      superclassIdentityJsonPath: '$.placeId',
+      identityJsonPaths: [`$.${id}`],
+      documentPathsMapping: { [`${name}Id`]: scalarPath(`$.${id}`), ...members },
+      jsonSchemaForInsert: object({ [id]: integer(), ...properties }, [id]),
+    });
+  };
+  const abstractResources = { Place: { identityJsonPaths: ['$.placeId'] } };
+
+  it('shares the properties that all subclasses have with the base', () => {
+    const halls = subclass('Hall', { Label: scalarPath('$.label'), Seats: scalarPath('$.seats') });
+    const { mapping, notes } = derived([halls, subclass('Field', { Label: scalarPath('$.label') })], {}, { abstractResources });
+    expect(notes).toEqual([]);
+    expect(table(mapping, 'Place')).toBe('*PlaceId, Label?');
+    expect(table(mapping, 'Hall')).toBe('*HallId, Seats?');
+    expect(table(mapping, 'Field')).toBe('*FieldId');
+    const place = mapping.tables.find(({ name }) => name === 'Place');
+    expect(place?.columns[0]?.type).toEqual({ kind: 'bigint' });
+    expect(place?.sources.map(({ resource: { resourceName }, paths }) => [resourceName, paths.PlaceId])).toEqual([
+      ['Field', ['$.fieldId']],
+      ['Hall', ['$.hallId']],
+    ]);
+  });
+
+  it('keeps everything if it is the only one: nothing shows what the base has', () => {
+    const { mapping, notes } = derived([subclass('Hall', { Label: scalarPath('$.label') })], {}, { abstractResources });
+    expect(notes.map(({ code, where }) => [code, where.resource])).toEqual([['ODS_BASE_UNKNOWN', 'Core:Place']]);
+    expect(table(mapping, 'Place')).toBeUndefined();
+    expect(table(mapping, 'Hall')).toBe('*HallId, Label?');
+  });
+});
+
+describe('names that collide', () => {
+  it('leave the value of the item out, which has the name of a key column', () => {
+    const entries = {
+      'Meeting.ClubId': scalarPath('$.meetings[*].clubId'),
+      'Meeting.Topic': scalarPath('$.meetings[*].topic'),
+    };
+    const { mapping, notes } = derived([withArray(entries, { topic: string(), clubId: string() }, ['$.meetings[*].topic'])]);
+    expect(notes.map(({ code, details }) => [code, details.columns])).toEqual([
+      ['ODS_NAME_COLLISION', ['core.ClubMeeting.ClubId']],
+    ]);
+    expect(table(mapping, 'ClubMeeting')).toBe('*ClubId, *Topic');
+    expect(mapping.tables.find(({ name }) => name === 'ClubMeeting')?.sources[0]?.paths.ClubId).toEqual(['$.clubId']);
+  });
+
+  it('leave a table out, with those below it', () => {
+    const other = resource('ClubMeeting', { identityJsonPaths: ['$.id'], jsonSchemaForInsert: object({ id: string() }) });
+    const entries = {
+      'Meeting.Topic': scalarPath('$.meetings[*].topic'),
+      'Meeting.HeldOn': scalarPath('$.meetings[*].heldOn'),
+    };
+    const { mapping, notes } = derived([
+      other,
+      withArray(entries, { topic: string(), heldOn: date() }, ['$.meetings[*].topic']),
+    ]);
+    expect(mapping.tables.filter(({ name }) => name === 'ClubMeeting')).toHaveLength(1);
+    expect(notes.map(({ code, details }) => [code, details.tables])).toEqual([
+      ['ODS_NAME_COLLISION', ['core.ClubMeeting of Core:ClubMeeting']],
+    ]);
+  });
+
+  it('leave out a fixed column', () => {
+    const odd = resource('Odd', {
+      identityJsonPaths: ['$.id'],
+      documentPathsMapping: { Id: scalarPath('$.id') },
+      jsonSchemaForInsert: object({ id: string() }, ['id']),
+    });
+    const { mapping, notes } = derived([odd]);
+    expect(notes.map(({ details }) => details.columns)).toEqual([['core.Odd.Id']]);
+    expect(mapping.tables.find(({ name }) => name === 'Odd')?.columns.map(({ name }) => name)).toEqual([
+      'Id',
+      'Discriminator',
+      'CreateDate',
+      'LastModifiedDate',
+    ]);
+  });
+});
+
+describe('overrides', () => {
+  const club = resource('Club', {
+    identityJsonPaths: ['$.clubId'],
+    documentPathsMapping: { ClubId: scalarPath('$.clubId'), FoundedIn: scalarPath('$.foundedIn'), Fee: scalarPath('$.fee') },
+    decimalPropertyValidationInfos: [{ path: '$.fee', totalDigits: 19, decimalPlaces: 4 }],
+    jsonSchemaForInsert: object({ clubId: string(), foundedIn: integer(), fee: number() }, ['clubId']),
+  });
+  const column = ({ tables }: OdsMapping, name: string) =>
+    tables.find((each) => each.name === 'Club')?.columns.find((each) => each.name === name);
+
+  it('say what a schema cannot', () => {
+    const own = { 'Club|FoundedIn': { type: 'year', notNull: true }, 'Club|Fee': { type: 'decimal' } } as const;
+    const { mapping } = derived([club], own);
+    expect(column(mapping, 'FoundedIn')).toMatchObject({ type: { kind: 'smallint' }, isNullable: false });
+    expect(column(mapping, 'Fee')?.type).toEqual({ kind: 'decimal', precision: 19, scale: 4 });
+    expect(column(derived([club]).mapping, 'Fee')?.type).toEqual({ kind: 'money' });
+  });
+
+  it('must name a property of the set', () => {
+    expect(() => derived([club], { 'Club|Founded': { notNull: true } })).toThrow(/ODS_OVERRIDE_UNKNOWN.*"Club\|Founded"/);
+  });
+
+  it('are read from a file, which is refused by name if it holds anything else', () => {
+    const read = (value: unknown) =>
+      readOverrides(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), 'facts.json');
+    expect(read({ 'Club|Fee': { role: 'Entry' } })).toEqual({ 'Club|Fee': { role: 'Entry' } });
+    for (const wrong of [
+      '{',
+      [],
+      { 'Club|Fee': { role: 1 } },
+      { 'Club|Fee': { colour: 'red' } },
+      { 'Club|Fee': { type: 'money' } },
+    ])
+      expect(() => read(wrong)).toThrow(/ODS_OVERRIDES_INVALID: facts\.json/);
+  });
+
+  it('and roles that only the names of repeated identities show, where files have no names for paths', () => {
+    const plan = resource('Plan', { identityJsonPaths: ['$.name'], documentPathsMapping: { Name: scalarPath('$.name') } });
+    const enrolment = resource('Enrolment', {
+      identityJsonPaths: ['$.planReference.name'],
+      documentPathsMapping: { Plan: reference('Core:Plan', [['$.name', '$.planReference.name']]) },
+    });
+    const visit = resource('Visit', {
+      identityJsonPaths: ['$.enrolmentReference.planName'],
+      documentPathsMapping: {
+        Enrolment: reference('Core:Enrolment', [['$.planReference.name', '$.enrolmentReference.planName']]),
+      },
+    });
+    expect(table(derived([plan, enrolment, visit]).mapping, 'Enrolment')).toBe('*PlanName');
+    expect(table(derived([plan, enrolment]).mapping, 'Enrolment')).toBe('*Name');
+    const own = { 'Enrolment|Plan': { role: 'First' } };
+    expect(table(derived([plan, enrolment, visit], own).mapping, 'Visit')).toBe('*FirstName');
+  });
+});
+
+it('gives descriptors a table with their id, and one table with their texts', () => {
+  const { mapping } = derived([
+    descriptor('SportDescriptor'),
+    resource('Club', {
+      identityJsonPaths: ['$.sportDescriptor'],
+      documentPathsMapping: { MainSportDescriptor: descriptorPath('Core:SportDescriptor', '$.sportDescriptor') },
+    }),
+  ]);
+  expect(table(mapping, 'SportDescriptor')).toBe('*SportDescriptorId');
+  expect(table(mapping, 'Club')).toBe('*MainSportDescriptorId');
+  expect(mapping.tables.find(({ name }) => name === 'Descriptor')?.key).toEqual(['DescriptorId']);
+});
+
+describe('an extension of the schemas of this repository', () => {
+  const { mapping } = deriveMapping(schemaSet(ownSchema('campus'), ownSchema('athletics')));
+  const placed = (name: string) => {
+    const { schema, kind, parent } = mapping.tables.find((each) => each.name === name) ?? {};
+    return [schema, kind, parent?.name, table(mapping, name)];
+  };
+
+  it('adds a table beside the resource, and collections named after the resource', () => {
+    expect(placed('StaffExtension')).toEqual(['athletics', 'extension', 'Staff', '*StaffUSI, CoachingSince?']);
+    expect(placed('StaffCoachingCertification')).toEqual([
+      'athletics',
+      'collection',
+      'Staff',
+      '*StaffUSI, *CertificationName, *SportDescriptorId, ExpiresOn?, FeePaid?',
+    ]);
+  });
+
+  it('adds to the items of a collection, and below them', () => {
+    expect(placed('StaffContactNumberExtension').slice(0, 3)).toEqual(['athletics', 'extension', 'StaffContactNumber']);
+    expect(placed('StaffContactNumberCallWindow')).toEqual([
+      'athletics',
+      'collection',
+      'StaffContactNumber',
+      '*StaffUSI, *PhoneNumber, *EndTime, *StartTime',
+    ]);
+  });
+
+  it('makes a table of descriptors that stand alone in an array', () => {
+    expect(placed('SchoolFacilitySupportedSport')).toEqual([
+      'athletics',
+      'collection',
+      'SchoolFacility',
+      '*SchoolId, *FacilityName, *SportDescriptorId',
+    ]);
+  });
+});

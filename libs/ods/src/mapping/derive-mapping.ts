@@ -1,0 +1,126 @@
+import type { EffectiveSchemaSet } from '@dms/api-schema';
+
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type ColumnRules, columnRules } from './column-rules.ts';
+import { finishedTables } from './finished-tables.ts';
+import { type Leaf, valuePaths } from './leaves.ts';
+import type { OdsMapping } from './ods-mapping.ts';
+import { overridesFor } from './overrides.ts';
+import { type AbstractResource, type OdsResource, type OdsResources, readResources, resourceKey } from './resource-parts.ts';
+import type { LeafOverrides } from './shipped-overrides.ts';
+import { type DraftTable, type TableBuilder, tableBuilder } from './tables.ts';
+
+export interface DerivedMapping {
+  readonly mapping: OdsMapping;
+  /** `ODS_BASE_UNKNOWN`, `ODS_NAME_COLLISION`. */
+  readonly notes: readonly Diagnostic[];
+}
+
+/** What must be equal for two leaves of subclasses to be one property of the base. JSON paths may differ. */
+function propertyOf(leaf: Leaf): string {
+  return [leaf.key.join('.'), leaf.kind, leaf.kind === 'scalar' ? '' : resourceKey(leaf.target)].join(' ');
+}
+
+/** Whether a leaf of a subclass is a property of the abstract resource. */
+type IsBaseProperty = (leaf: Leaf) => boolean;
+
+/**
+ * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and target,
+ * and those of its identity, whatever their keys. Undefined with fewer than two subclasses, which do not show what is common.
+ */
+function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBaseProperty | undefined {
+  const [first, ...others] = subclasses.map(({ own }) => new Set(own.leaves.map(propertyOf)));
+  if (first === undefined || others.length === 0) return undefined;
+  const common = new Set([...first].filter((property) => others.every((properties) => properties.has(property))));
+  const identity = new Set(identityPaths);
+  return (leaf) => common.has(propertyOf(leaf)) || valuePaths(leaf).every((path) => identity.has(path));
+}
+
+const rootColumns = ['Discriminator', 'CreateDate', 'LastModifiedDate', 'Id'] as const;
+const schoolYearColumns = ['CreateDate', 'LastModifiedDate', 'Id'] as const;
+
+const all = () => true;
+
+/** What the subclasses of the abstract resources have in common, by label. */
+type Bases = ReadonlyMap<string, readonly [AbstractResource, IsBaseProperty | undefined]>;
+
+/** The root tables of a subclass: what it has in common with the others, and what it adds (design 19 §2.3). */
+function addSubclass(builder: TableBuilder, resource: OdsResource, bases: Bases, rules: ColumnRules) {
+  const [base, isBase] = bases.get(resource.superclass?.label ?? '') ?? [];
+  const { own, name, identityPaths } = resource;
+  const key = rules.keyOf(name);
+  const root = { schema: own.schema, name: name.resourceName, key };
+  if (base === undefined || isBase === undefined) {
+    builder.addRoot({ ...root, kind: 'root', parent: null, fixed: rootColumns, has: all });
+    return;
+  }
+  // the base has the identity under its own name, with the paths of the subclass
+  const baseKey = rules.keyOf(base.name);
+  const renamed = baseKey.length === 1 ? baseKey.map((column) => ({ ...column, paths: identityPaths })) : baseKey;
+  const baseName = { schema: base.schema, name: base.name.resourceName };
+  const parent = builder.addRoot({ ...baseName, kind: 'base', key: renamed, parent: null, fixed: rootColumns, has: isBase });
+  builder.addRoot({ ...root, kind: 'subclass', parent, fixed: [], has: (leaf) => !isBase(leaf) });
+}
+
+function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRules): DraftTable[] {
+  return resources
+    .filter(({ kind }) => kind !== 'descriptor')
+    .flatMap((resource) => {
+      const builder = tableBuilder(resource, rules);
+      const { own, name, kind, superclass, extensions } = resource;
+      const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
+      if (superclass !== null) addSubclass(builder, resource, bases, rules);
+      else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
+      else builder.addRoot({ ...root, kind: 'root', fixed: rootColumns });
+      for (const extension of extensions) builder.addExtension(extension);
+      return builder.tables;
+    });
+}
+
+function unknownBases(bases: Bases): Diagnostic[] {
+  return [...bases.values()]
+    .filter(([, isBase]) => isBase === undefined)
+    .map(([{ name, subclasses }]) => {
+      const resource = resourceKey(name);
+      const text = `${resource} has ${subclasses.length === 0 ? 'no subclass' : 'one subclass'}, which does not show what its subclasses have in common; an ODS gets no table ${name.resourceName}.`;
+      return diagnostic('ODS_BASE_UNKNOWN', text, { resource }, { resource, subclasses: subclasses.length });
+    });
+}
+
+/** An override that names nothing is a mistake: a wrong name, or a set of another version. */
+function checkOverrides({ resources }: OdsResources, own: LeafOverrides = {}): void {
+  const known = new Set(
+    resources.flatMap(({ name, own: part, extensions }) =>
+      [part, ...extensions].flatMap(({ leaves }) => leaves.map((leaf) => `${name.resourceName}|${leaf.name}`)),
+    ),
+  );
+  failIfAny(
+    Object.keys(own)
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const text = `The ODS override ${JSON.stringify(name)} names no entry of documentPathsMapping; write "<Resource>|<key>".`;
+        return diagnostic('ODS_OVERRIDE_UNKNOWN', text, {}, { name });
+      }),
+  );
+}
+
+/**
+ * Derives the tables and columns of an ODS, and the document paths of each column, from a schema set (design 19 §1–§5). The set
+ * must be one from which a model was derived. The result depends on the schemas only: not on the dialect, nor on the generation
+ * but for the hash. Throws `ODS_OVERRIDE_UNKNOWN`.
+ *
+ * @param own overrides of the user (design 19 §5.8); those for published projects are there already
+ */
+export function deriveMapping(set: EffectiveSchemaSet, own?: LeafOverrides): DerivedMapping {
+  const resources = readResources(set);
+  checkOverrides(resources, own);
+  const rules = columnRules(resources, overridesFor(set, own));
+  const bases: Bases = new Map(
+    resources.abstractResources.map((each) => [resourceKey(each.name), [each, baseProperties(each)]]),
+  );
+  const { tables, notes } = finishedTables(draftTables(resources, bases, rules), resources, rules);
+  return {
+    mapping: { effectiveSchemaHash: set.info.effectiveSchemaHash, tables },
+    notes: [...unknownBases(bases), ...notes],
+  };
+}

@@ -1,0 +1,258 @@
+import { compareBy, groupBy } from '@dms/canonical-json';
+import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import type { ColumnRules } from './column-rules.ts';
+import { columnName, type DraftColumn } from './columns.ts';
+import { isReference } from './leaves.ts';
+import { pgsqlNameOf } from './names.ts';
+import {
+  type ColumnContent,
+  type FixedColumn,
+  type OdsColumn,
+  type OdsForeignKey,
+  type OdsTable,
+  type OdsTableName,
+  type OdsType,
+  tableLabel,
+} from './ods-mapping.ts';
+import { type OdsResource, type OdsResources, resourceKey } from './resource-parts.ts';
+import type { DraftTable } from './tables.ts';
+
+const fixedTypes: Readonly<Record<FixedColumn, OdsType>> = {
+  Discriminator: { kind: 'string', maxLength: 128 },
+  CreateDate: { kind: 'timestamp' },
+  LastModifiedDate: { kind: 'timestamp' },
+  Id: { kind: 'uuid' },
+};
+
+function fixedColumn(column: FixedColumn): OdsColumn {
+  const content = { kind: 'fixed', column } as const;
+  return { name: column, pgsqlName: column, content, type: fixedTypes[column], isNullable: column === 'Discriminator' };
+}
+
+function contentOf({ content }: DraftColumn): ColumnContent {
+  return content.kind === 'schoolYear' ? { kind: 'value' } : (content as ColumnContent);
+}
+
+function finishedColumn(column: DraftColumn, isInKey: boolean): OdsColumn {
+  const name = columnName(column);
+  return {
+    name,
+    pgsqlName: pgsqlNameOf(name, column.parts),
+    content: contentOf(column),
+    type: column.type,
+    isNullable: !isInKey && !column.isRequired,
+  };
+}
+
+/** Groups of paths that hold one value: by equality constraints, and by references that repeat one value several times. */
+function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): (path: string) => string {
+  const parents = new Map<string, string>();
+  const find = (path: string): string => {
+    const parent = parents.get(path);
+    return parent === undefined ? path : find(parent);
+  };
+  const unite = (a: string, b: string) => {
+    const [left, right] = [find(a), find(b)];
+    if (left !== right) parents.set(left, right);
+  };
+  for (const part of [own, ...extensions]) {
+    for (const { source, target } of part.equalities) unite(source, target);
+    for (const leaf of part.leaves.filter(isReference)) {
+      if (leaf.kind !== 'reference') continue;
+      for (const { paths } of rules.keyOf(leaf.target)) {
+        const [first, ...others] = leaf.pairs.filter(({ identityPath }) => paths.includes(identityPath));
+        for (const other of others) unite(promised(first, 'a path').referencePath, other.referencePath);
+      }
+    }
+  }
+  return find;
+}
+
+/** A column that stands for two values, of which an ODS stores one (design 19 §5.3). */
+interface Collision {
+  readonly table: string;
+  readonly column: string;
+}
+
+/** The paths that a column stands for; of different values, those of the first. */
+function ownPaths(table: DraftTable, column: DraftColumn, groupOf: (path: string) => string, found: Collision[]) {
+  const [first = ''] = column.paths;
+  const paths = column.paths.filter((path) => groupOf(path) === groupOf(first));
+  if (paths.length < column.paths.length) found.push({ table: tableLabel(table), column: columnName(column) });
+  return paths;
+}
+
+interface Targets {
+  tableOf(resource: QualifiedResourceName): OdsTableName | undefined;
+  schemaOf(project: string): string;
+}
+
+/** The foreign keys of a table: to its parent, and of each reference and descriptor of its rows. */
+function foreignKeysOf(table: DraftTable, rules: ColumnRules, { tableOf, schemaOf }: Targets): readonly OdsForeignKey[] {
+  const keys: OdsForeignKey[] = [];
+  const columnFor = (wanted: DraftColumn) =>
+    table.columns.find(
+      ({ paths, content }) =>
+        (content.kind === 'usi') === (wanted.content.kind === 'usi') && paths.some((path) => wanted.paths.includes(path)),
+    );
+  const add = (wanted: readonly DraftColumn[], targetTable: OdsTableName, targetColumns: readonly string[]) => {
+    const columns = wanted.map(columnFor).filter((column) => column !== undefined);
+    if (columns.length === targetColumns.length) keys.push({ columns: columns.map(columnName), targetTable, targetColumns });
+  };
+  const { parent } = table;
+  if (parent !== null) {
+    // a subclass has the key of its base under names of its own
+    const { schema, name, key } = parent;
+    const own = table.kind === 'subclass' ? key : table.columns.slice(0, key.length);
+    add(own, { schema, name }, key.map(columnName));
+  }
+  for (const { leaf, columns } of table.links) {
+    if (leaf.kind === 'scalar') continue;
+    if (leaf.kind === 'descriptor') {
+      const { projectName, resourceName } = leaf.target;
+      add(columns, { schema: schemaOf(projectName), name: resourceName }, [`${resourceName}Id`]);
+      continue;
+    }
+    const targetTable = tableOf(leaf.target);
+    if (targetTable !== undefined) add(columns, targetTable, rules.keyOf(leaf.target).map(columnName));
+  }
+  return keys;
+}
+
+function descriptorTables(resources: OdsResources): OdsTable[] {
+  const base = { schema: resources.coreSchema, name: 'Descriptor' };
+  const column = (name: string, type: OdsType, isNullable: boolean): OdsColumn => {
+    return { name, pgsqlName: name, content: { kind: 'descriptorColumn' }, type, isNullable };
+  };
+  const text = (name: string, maxLength: number, isNullable: boolean) =>
+    column(name, { kind: 'string', maxLength }, isNullable);
+  const columns = [
+    column('DescriptorId', { kind: 'int' }, false),
+    text('Namespace', 255, false),
+    text('CodeValue', 50, false),
+    text('ShortDescription', 75, false),
+    text('Description', 1024, true),
+    column('PriorDescriptorId', { kind: 'int' }, true),
+    column('EffectiveBeginDate', { kind: 'date' }, true),
+    column('EffectiveEndDate', { kind: 'date' }, true),
+    text('Discriminator', 128, true),
+    text('Uri', 306, true),
+    ...(['CreateDate', 'LastModifiedDate', 'Id'] as const).map(fixedColumn),
+  ];
+  const descriptors = resources.resources
+    .filter(({ kind }) => kind === 'descriptor')
+    .map(({ name, own }): OdsTable => {
+      const id = `${name.resourceName}Id`;
+      return {
+        ...{ schema: own.schema, name: name.resourceName, pgsqlName: pgsqlNameOf(name.resourceName, [name.resourceName]) },
+        ...{ kind: 'descriptor', parent: base, columns: [column(id, { kind: 'int' }, false)], key: [id] },
+        foreignKeys: [{ columns: [id], targetTable: base, targetColumns: ['DescriptorId'] }],
+        sources: [{ resource: name, scope: '$', paths: {} }],
+      };
+    });
+  const shared = {
+    ...base,
+    pgsqlName: base.name,
+    kind: 'descriptorBase',
+    parent: null,
+    columns,
+    key: ['DescriptorId'],
+  } as const;
+  return [{ ...shared, foreignKeys: [], sources: [] }, ...descriptors];
+}
+
+/** School years have an order of their own (design 19 §1). */
+const schoolYearOrder = ['SchoolYear', 'SchoolYearDescription', 'CurrentSchoolYear'];
+
+function orderedSchoolYears(columns: readonly OdsColumn[]): OdsColumn[] {
+  const place = ({ name }: OdsColumn) =>
+    schoolYearOrder.includes(name) ? schoolYearOrder.indexOf(name) : schoolYearOrder.length;
+  return [...columns].sort((a, b) => place(a) - place(b));
+}
+
+/** The tables of one resource, or of an abstract resource together: what may have one name. */
+const ownerOf = ({ kind, resource }: DraftTable) => (kind === 'base' ? resource.superclass?.label : resourceKey(resource.name));
+
+/** The first table of a chain of parents, which says whose rows a table has. */
+const rootOf = (table: DraftTable): DraftTable =>
+  table.parent === null || table.kind === 'subclass' ? table : rootOf(table.parent);
+
+/** The tables by label, without those whose name another resource has, and those below them. */
+function distinctTables(drafts: readonly DraftTable[]) {
+  const owners = new Map<string, string | undefined>();
+  const refused = new Set<string>();
+  const kept = drafts.filter((table) => {
+    const name = tableLabel(table).toLowerCase();
+    const owner = ownerOf(rootOf(table));
+    if (!owners.has(name)) owners.set(name, owner);
+    const isBelow = table.parent !== null && refused.has(`${owner} ${tableLabel(table.parent)}`);
+    if (owners.get(name) === owner && !isBelow) return true;
+    refused.add(`${owner} ${tableLabel(table)}`);
+    return false;
+  });
+  return {
+    groups: [...groupBy(kept, tableLabel).values()],
+    refused: drafts.filter((table) => refused.has(`${ownerOf(rootOf(table))} ${tableLabel(table)}`)),
+  };
+}
+
+/** Finishes the tables of all resources: names, types, foreign keys, and what an ODS cannot hold (design 19 §4, §5). */
+export function finishedTables(
+  drafts: readonly DraftTable[],
+  resources: OdsResources,
+  rules: ColumnRules,
+): { readonly tables: readonly OdsTable[]; readonly notes: readonly Diagnostic[] } {
+  const collisions: Collision[] = [];
+  const { groups, refused } = distinctTables(drafts);
+  const pathGroups = new Map(resources.resources.map((resource) => [resource, equalGroups(resource, rules)]));
+  const roots = new Map<string, OdsTableName>();
+  for (const { kind, resource, schema, name } of groups.flat()) {
+    if (kind === 'root' || kind === 'subclass' || kind === 'schoolYear')
+      roots.set(resourceKey(resource.name), { schema, name });
+    if (kind === 'base' && resource.superclass !== null) roots.set(resource.superclass.label, { schema, name });
+  }
+  const schemas = new Map(resources.resources.map(({ name, own }) => [name.projectName, own.schema]));
+  const targets: Targets = {
+    tableOf: (name) => roots.get(resourceKey(name)),
+    schemaOf: (project) => schemas.get(project) ?? '',
+  };
+  const tables = groups.map((same): OdsTable => {
+    const first = promised(same[0], 'a table');
+    const columns = first.columns.map((column, index) => finishedColumn(column, index < first.key.length));
+    const ordered = first.kind === 'schoolYear' ? orderedSchoolYears(columns) : columns;
+    const used = new Set(ordered.map(({ name }) => name.toLowerCase()));
+    for (const column of first.fixed.filter((name) => used.has(name.toLowerCase())))
+      collisions.push({ table: tableLabel(first), column });
+    return {
+      ...{ schema: first.schema, name: first.name, pgsqlName: pgsqlNameOf(first.name, first.parts), kind: first.kind },
+      parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
+      columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
+      key: first.key.map(columnName),
+      foreignKeys: foreignKeysOf(first, rules, targets),
+      sources: same.map((table) => {
+        const groupOf = promised(pathGroups.get(table.resource), 'the groups');
+        const paths = table.columns.map((column) => [columnName(column), ownPaths(table, column, groupOf, collisions)]);
+        return { resource: table.resource.name, scope: table.scope, paths: Object.fromEntries(paths) };
+      }),
+    };
+  });
+  const finished = [...tables, ...descriptorTables(resources)].sort(
+    compareBy(
+      ({ schema }) => schema,
+      ({ name }) => name,
+    ),
+  );
+  return { tables: finished, notes: collisionNotes(collisions, refused) };
+}
+
+function collisionNotes(collisions: readonly Collision[], refused: readonly DraftTable[]): Diagnostic[] {
+  const columns = [...new Set(collisions.map(({ table, column }) => `${table}.${column}`))];
+  const tables = [...new Set(refused.map((table) => `${tableLabel(table)} of ${resourceKey(table.resource.name)}`))];
+  const ofColumns = `An ODS has one column for values that documents keep apart: ${listOfNames(columns)}. The column holds the first; ods-mapping.json has its paths.`;
+  const ofTables = `An ODS has one table for rows of several resources: ${listOfNames(tables)} gets no table.`;
+  return [
+    ...(columns.length === 0 ? [] : [diagnostic('ODS_NAME_COLLISION', ofColumns, {}, { columns })]),
+    ...(tables.length === 0 ? [] : [diagnostic('ODS_NAME_COLLISION', ofTables, {}, { tables })]),
+  ];
+}

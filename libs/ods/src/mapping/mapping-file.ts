@@ -1,0 +1,76 @@
+import { listText } from '@dms/canonical-json';
+import { invalidArtifact, readShape } from '@dms/model';
+import * as z from 'zod/mini';
+import { fixedColumns, type OdsMapping } from './ods-mapping.ts';
+
+const format = 1;
+
+const text = z.string();
+const texts = z.array(text);
+const resource = z.object({ projectName: text, resourceName: text });
+const tableName = z.object({ schema: text, name: text });
+
+const type = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('string'), maxLength: z.int() }),
+  z.object({ kind: z.literal('decimal'), precision: z.int(), scale: z.int() }),
+  z.object({ kind: z.enum(['boolean', 'int', 'bigint', 'smallint', 'money', 'date', 'time', 'timestamp', 'uuid']) }),
+]);
+
+const content = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('value') }),
+  z.object({ kind: z.enum(['descriptor', 'usi']), resource }),
+  z.object({ kind: z.literal('descriptorColumn') }),
+  z.object({ kind: z.literal('fixed'), column: z.enum(fixedColumns) }),
+]);
+
+const kinds = [
+  'root',
+  'base',
+  'subclass',
+  'schoolYear',
+  'collection',
+  'common',
+  'extension',
+  'descriptor',
+  'descriptorBase',
+] as const;
+
+const table = z.object({
+  schema: text,
+  name: text,
+  pgsqlName: text,
+  kind: z.enum(kinds),
+  parent: z.nullable(tableName),
+  columns: z.array(z.object({ name: text, pgsqlName: text, content, type, isNullable: z.boolean() })),
+  key: texts,
+  foreignKeys: z.array(z.object({ columns: texts, targetTable: tableName, targetColumns: texts })),
+  sources: z.array(z.object({ resource, scope: text, paths: z.record(text, texts) })),
+});
+
+const mappingFile = z.object({
+  odsMappingFormat: z.literal(format),
+  effectiveSchemaHash: text,
+  tables: z.array(table),
+});
+
+/** The text of `ods-mapping.json`: one table per line (design 19 §5.9). */
+export function mappingText(mapping: OdsMapping): string {
+  return listText({ odsMappingFormat: format, ...mapping });
+}
+
+/** Reads `ods-mapping.json`. Throws `MODEL_FILE_INVALID`, also if the file belongs to another schema set. */
+export function readMapping(bytes: Uint8Array, file: string, effectiveSchemaHash: string): OdsMapping {
+  const invalid = (found: string): never => invalidArtifact(file, `ODS mapping of format ${format}`, found);
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch {
+    return invalid('it is not JSON');
+  }
+  const read = readShape(mappingFile, json);
+  if ('found' in read) return invalid(read.found);
+  const { odsMappingFormat, ...mapping } = read.value;
+  if (mapping.effectiveSchemaHash !== effectiveSchemaHash)
+    return invalid('effectiveSchemaHash must be that of effective-schema.manifest.json');
+  return mapping;
+}

@@ -1,0 +1,95 @@
+import type { QualifiedResourceName } from '@dms/model';
+
+/** The type of a column of an ODS (design 19 §5.6). Durations and identifiers are strings. */
+export type OdsType =
+  | { readonly kind: 'string'; readonly maxLength: number }
+  | { readonly kind: 'decimal'; readonly precision: number; readonly scale: number }
+  | {
+      readonly kind: 'boolean' | 'int' | 'bigint' | 'smallint' | 'money' | 'date' | 'time' | 'timestamp' | 'uuid';
+    };
+
+/** The columns that an ODS adds to the derived ones (design 19 §1), in the order in which tables have them. */
+export const fixedColumns = ['Discriminator', 'CreateDate', 'LastModifiedDate', 'Id'] as const;
+
+export type FixedColumn = (typeof fixedColumns)[number];
+
+/** The contents of a column. */
+export type ColumnContent =
+  /** A value of the document as it is, a school year too. */
+  | { readonly kind: 'value' }
+  /** The id of a descriptor. */
+  | { readonly kind: 'descriptor'; readonly resource: QualifiedResourceName }
+  /** The number that a database gives to a person; documents have its unique id instead. */
+  | { readonly kind: 'usi'; readonly resource: QualifiedResourceName }
+  /** A column of `edfi.Descriptor`, or the key of a table of descriptors. */
+  | { readonly kind: 'descriptorColumn' }
+  | { readonly kind: 'fixed'; readonly column: FixedColumn };
+
+export interface OdsColumn {
+  /** The whole name; where it is longer than PostgreSQL allows, `pgsqlName` is shorter. */
+  readonly name: string;
+  readonly pgsqlName: string;
+  readonly content: ColumnContent;
+  readonly type: OdsType;
+  readonly isNullable: boolean;
+}
+
+/**
+ * What a table holds: documents of a resource (`root`), what all documents of an abstract resource have in common (`base`), what
+ * a subclass adds (`subclass`), the items of an array (`collection`), an object (`common`), or the data that a project adds to
+ * the rows of another table (`extension`).
+ */
+export type OdsTableKind =
+  | 'root'
+  | 'base'
+  | 'subclass'
+  | 'schoolYear'
+  | 'collection'
+  | 'common'
+  | 'extension'
+  | 'descriptor'
+  | 'descriptorBase';
+
+export interface OdsTableName {
+  readonly schema: string;
+  /** The whole name. */
+  readonly name: string;
+}
+
+/** Documents of one resource that have rows in a table. */
+export interface OdsSource {
+  readonly resource: QualifiedResourceName;
+  /** The JSON path of a row: `$`, an array element, an object, or the data of an extension. */
+  readonly scope: string;
+  /** The paths of each column by name. All paths of a column have one value, but any of them may be absent. */
+  readonly paths: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface OdsForeignKey {
+  readonly columns: readonly string[];
+  readonly targetTable: OdsTableName;
+  readonly targetColumns: readonly string[];
+}
+
+export interface OdsTable extends OdsTableName {
+  readonly pgsqlName: string;
+  readonly kind: OdsTableKind;
+  /** The table whose key begins the key of this one: of the enclosing scope, the base, or the table that an extension adds to. */
+  readonly parent: OdsTableName | null;
+  readonly columns: readonly OdsColumn[];
+  /** The names of the key columns, which are the first columns. */
+  readonly key: readonly string[];
+  readonly foreignKeys: readonly OdsForeignKey[];
+  /** One for each resource whose documents have rows in the table; several for a base. Empty for `edfi.Descriptor`. */
+  readonly sources: readonly OdsSource[];
+}
+
+/** The tables of an ODS for a schema set, and the paths of their columns; immutable (design 19 §1–§5). */
+export interface OdsMapping {
+  readonly effectiveSchemaHash: string;
+  /** By schema and name, ordinally. */
+  readonly tables: readonly OdsTable[];
+}
+
+/** The name of a table in messages and as a key. */
+export const tableLabel = ({ schema, name }: OdsTableName) => `${schema}.${name}`;

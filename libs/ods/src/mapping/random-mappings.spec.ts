@@ -1,0 +1,54 @@
+import { propertyRuns, propertyTimeout, schemaSet, schemaSets } from '@dms/testing';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { deriveMapping, mappingText, type OdsTable, readMapping, tableLabel } from '../index.ts';
+
+const lower = (names: readonly string[]) => names.map((name) => name.toLowerCase());
+
+function expectSound(tables: readonly OdsTable[]): void {
+  const byLabel = new Map(tables.map((table) => [tableLabel(table), table]));
+  expect(new Set(lower(tables.map(tableLabel))).size, 'names of tables').toBe(tables.length);
+  for (const table of tables) {
+    const names = table.columns.map(({ name }) => name);
+    expect(new Set(lower(names)).size, tableLabel(table)).toBe(names.length);
+    expect(names.every((name) => name !== '')).toBe(true);
+    // school years have an order of their own
+    if (table.kind !== 'schoolYear') expect(names.slice(0, table.key.length), tableLabel(table)).toEqual(table.key);
+    expect(table.columns.filter(({ name, isNullable }) => isNullable && table.key.includes(name))).toEqual([]);
+    for (const { columns, targetTable, targetColumns } of table.foreignKeys) {
+      const target = byLabel.get(tableLabel(targetTable));
+      expect([...(target?.key ?? [])].sort(), `${tableLabel(table)} to ${tableLabel(targetTable)}`).toEqual(
+        [...targetColumns].sort(),
+      );
+      expect(columns.filter((name) => !names.includes(name))).toEqual([]);
+    }
+    if (table.parent !== null) expect(byLabel.has(tableLabel(table.parent)), tableLabel(table)).toBe(true);
+    for (const { paths } of table.sources) expect(Object.keys(paths).filter((name) => !names.includes(name))).toEqual([]);
+  }
+}
+
+it(
+  'random schema sets give sound tables, which a file keeps',
+  () => {
+    fc.assert(
+      fc.property(schemaSets({ size: 'medium' }), (documents) => {
+        const { mapping } = deriveMapping(schemaSet(...documents));
+        expectSound(mapping.tables);
+        const read = readMapping(Buffer.from(mappingText(mapping)), 'ods-mapping.json', mapping.effectiveSchemaHash);
+        expect(read).toEqual(mapping);
+      }),
+      { numRuns: propertyRuns(40) },
+    );
+  },
+  propertyTimeout(60_000),
+);
+
+it('refuses a file of another set, format or kind', () => {
+  const text = mappingText({ effectiveSchemaHash: 'a', tables: [] });
+  const read = (changed: string, hash = 'a') => readMapping(Buffer.from(changed), 'dir/ods-mapping.json', hash);
+  expect(read(text).tables).toEqual([]);
+  expect(() => read(text, 'b')).toThrow(/MODEL_FILE_INVALID: dir\/ods-mapping\.json.*effectiveSchemaHash/);
+  expect(() => read(text.replace('1', '2'))).toThrow(/MODEL_FILE_INVALID/);
+  expect(() => read('[]')).toThrow(/MODEL_FILE_INVALID/);
+  expect(() => read('no JSON')).toThrow(/it is not JSON/);
+});

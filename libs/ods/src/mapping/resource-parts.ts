@@ -1,0 +1,162 @@
+import type { EffectiveProject, EffectiveSchemaSet } from '@dms/api-schema';
+import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
+import type { EqualPaths } from './columns.ts';
+import { equalPaths, isSchoolYears, type Leaf, leavesOf, uniquePaths } from './leaves.ts';
+import { withPropertyKeys } from './property-keys.ts';
+import { type Roles, rolesOf } from './roles.ts';
+import { type Scope, scopesOf } from './scopes.ts';
+import { decimalDigits } from './value-types.ts';
+
+/** The data of one project about a resource: the resource itself, or what an extension adds to it. */
+export interface ResourcePart {
+  /** The database schema of the project. */
+  readonly schema: string;
+  readonly isExtension: boolean;
+  readonly insertSchema: JsonObject;
+  readonly root: Scope;
+  readonly roles: Roles;
+  readonly leaves: readonly Leaf[];
+  readonly unique: ReadonlySet<string>;
+  readonly equalities: readonly EqualPaths[];
+  readonly digits: ReturnType<typeof decimalDigits>;
+  readonly nameOverrides: ReadonlyMap<string, string>;
+}
+
+/** A concrete resource, with the extensions of other projects (design 02 §12). */
+export interface OdsResource {
+  readonly name: QualifiedResourceName;
+  readonly kind: 'resource' | 'descriptor' | 'schoolYears';
+  readonly isCore: boolean;
+  readonly own: ResourcePart;
+  readonly extensions: readonly ResourcePart[];
+  readonly identityPaths: readonly string[];
+  readonly superclass: {
+    readonly label: string;
+    readonly name: QualifiedResourceName;
+    readonly identityPath: string | null;
+  } | null;
+}
+
+/** An abstract resource, with its subclasses by label. */
+export interface AbstractResource {
+  readonly name: QualifiedResourceName;
+  readonly schema: string;
+  readonly identityPaths: readonly string[];
+  readonly subclasses: readonly OdsResource[];
+}
+
+/** The resources of a schema set, as the mapping reads them. */
+export interface OdsResources {
+  readonly resources: readonly OdsResource[];
+  readonly abstractResources: readonly AbstractResource[];
+  /** The database schema of the core project. */
+  readonly coreSchema: string;
+  /** Whether any resource has names for paths, as current files do. */
+  readonly hasNameOverrides: boolean;
+}
+
+/** The key of a resource in maps. */
+export const resourceKey = ({ projectName, resourceName }: QualifiedResourceName) => `${projectName}:${resourceName}`;
+
+const texts = (value: JsonValue | undefined): string[] => (isJsonArray(value) ? value.map(String) : []);
+
+const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : new Map());
+
+function nameOverridesOf(json: JsonObject): ReadonlyMap<string, string> {
+  const overrides = objectOf(objectOf(json.get('relational')).get('nameOverrides'));
+  return new Map([...overrides].map(([path, name]) => [path, String(name)]));
+}
+
+function partOf(project: EffectiveProject, json: JsonObject): ResourcePart {
+  const root = scopesOf(withPropertyKeys(leavesOf(json)));
+  const below = (scope: Scope): readonly Leaf[] => [...scope.leaves, ...scope.children.flatMap(below)];
+  return {
+    schema: physicalSchemaName(project.projectEndpointName),
+    isExtension: json.get('isResourceExtension') === true,
+    insertSchema: objectOf(json.get('jsonSchemaForInsert')),
+    root,
+    roles: rolesOf(root),
+    leaves: below(root),
+    unique: new Set(uniquePaths(json.get('arrayUniquenessConstraints'))),
+    equalities: equalPaths(json),
+    digits: decimalDigits(json),
+    nameOverrides: nameOverridesOf(json),
+  };
+}
+
+function superclassOf(json: JsonObject): OdsResource['superclass'] {
+  if (json.get('isSubclass') !== true) return null;
+  const text = (member: string) => String(json.get(member));
+  const name = { projectName: text('superclassProjectName'), resourceName: text('superclassResourceName') };
+  const identityPath = json.get('superclassIdentityJsonPath');
+  return { label: resourceKey(name), name, identityPath: typeof identityPath === 'string' ? identityPath : null };
+}
+
+/** The core first, then extensions by endpoint name; entries by resource name. */
+function entriesOf(set: EffectiveSchemaSet) {
+  const projects = [...set.projects].sort((a, b) => Number(a.isExtensionProject) - Number(b.isExtensionProject));
+  return projects.flatMap((project) => {
+    const schemas = objectOf(project.projectSchema.get('resourceSchemas'));
+    const entries = orderedMembers(schemas).flatMap(([, json]) => {
+      if (!isJsonObject(json)) return [];
+      return [{ project, json, resourceName: String(json.get('resourceName')) }];
+    });
+    return entries.sort((a, b) => (a.resourceName < b.resourceName ? -1 : 1));
+  });
+}
+
+/** Reads the resources of a set. It must be one from which a model was derived: mistakes are reported there. */
+export function readResources(set: EffectiveSchemaSet): OdsResources {
+  const entries = entriesOf(set);
+  const isAddition = ({ json }: (typeof entries)[number]) => json.get('isResourceExtension') === true;
+  const additions = groupBy(entries.filter(isAddition), ({ resourceName }) => resourceName);
+  const resources = entries
+    .filter((entry) => !isAddition(entry))
+    .map(({ project, json, resourceName }): OdsResource => {
+      const name = { projectName: project.projectName, resourceName };
+      const own = project.isExtensionProject ? [] : (additions.get(resourceName) ?? []);
+      const kind = json.get('isDescriptor') === true ? 'descriptor' : isSchoolYears(name) ? 'schoolYears' : 'resource';
+      return {
+        name,
+        kind,
+        isCore: !project.isExtensionProject,
+        own: partOf(project, json),
+        extensions: own.map((each) => partOf(each.project, each.json)),
+        identityPaths: texts(json.get('identityJsonPaths')),
+        superclass: superclassOf(json),
+      };
+    });
+  const bySuperclass = groupBy(resources, ({ superclass }) => superclass?.label ?? '');
+  const abstractResources = set.projects.flatMap((project) =>
+    orderedMembers(objectOf(project.projectSchema.get('abstractResources'))).map(([resourceName, json]): AbstractResource => {
+      const name = { projectName: project.projectName, resourceName };
+      return {
+        name,
+        schema: physicalSchemaName(project.projectEndpointName),
+        identityPaths: texts(objectOf(json).get('identityJsonPaths')),
+        subclasses: bySuperclass.get(resourceKey(name)) ?? [],
+      };
+    }),
+  );
+  const core = set.projects.find(({ isExtensionProject }) => !isExtensionProject);
+  const parts = resources.flatMap(({ own, extensions }) => [own, ...extensions]);
+  return {
+    resources,
+    abstractResources,
+    coreSchema: physicalSchemaName(core?.projectEndpointName ?? ''),
+    hasNameOverrides: parts.some(({ nameOverrides }) => nameOverrides.size > 0),
+  };
+}
+
+const uniqueIdPath = /^\$\.([^.[\]]+)UniqueId$/;
+
+/**
+ * The name of a person (design 19 §1.1): a core resource, no subclass, whose one identity path is `$.<x>UniqueId`. Undefined for
+ * other resources.
+ */
+export function personName({ isCore, superclass, identityPaths }: OdsResource): string | undefined {
+  if (!isCore || superclass !== null || identityPaths.length !== 1) return undefined;
+  const [, name] = uniqueIdPath.exec(identityPaths[0] ?? '') ?? [];
+  return name === undefined ? undefined : pascalCase(name);
+}

@@ -1,0 +1,150 @@
+import { groupBy } from '@dms/canonical-json';
+import { pascalCase } from '@dms/model';
+import { type Leaf, lastName, leafName, withoutDescriptor } from './leaves.ts';
+import { singulars, withoutEnding } from './names.ts';
+import type { Scope } from './scopes.ts';
+
+/** A leaf with the inline segments before its last one, which lie in the row of the enclosing scope. */
+interface PlacedLeaf {
+  readonly leaf: Leaf;
+  readonly isElement: boolean;
+  /** The paths of its inline segments, outermost first: each the key up to it. */
+  readonly inline: readonly string[];
+}
+
+/** What precedes column names that come from an inline segment or a leaf (design 19 §3). */
+export interface Roles {
+  /** The roles of the inline segments before the last segment of a leaf, outermost first; only those that are not empty. */
+  inlineRoles(leaf: Leaf): readonly string[];
+}
+
+/** A separator that no segment contains, so that a joined key is unique. */
+const joined = (segments: readonly string[]) => segments.join('.');
+
+function placedLeaves(scope: Scope): PlacedLeaf[] {
+  // the segment of a leaf collection is the last of its leaf, so the inline segments follow the scope around it
+  const depth = scope.isLeafCollection ? (scope.parent?.depth ?? 0) : scope.depth;
+  const placed = scope.leaves.map((leaf) => {
+    const ends = leaf.key.slice(depth, -1).map((_, index) => depth + index + 1);
+    return { leaf, isElement: scope.isLeafCollection, inline: ends.map((end) => joined(leaf.key.slice(0, end))) };
+  });
+  return [...placed, ...scope.children.flatMap(placedLeaves)];
+}
+
+/** The name that shows the role: of the item of a leaf collection, else of the value. */
+function shownNames({ leaf, isElement }: PlacedLeaf): readonly string[] {
+  const array = leaf.steps.findLast(({ kind }) => kind === 'array');
+  return isElement && array !== undefined ? singulars(array.name).map(pascalCase) : [leafName(leaf)];
+}
+
+/** What precedes the last segment in the name of the value. */
+function rolesBefore(placed: PlacedLeaf): string {
+  const last = placed.leaf.key.at(-1) ?? '';
+  const segment = placed.isElement && placed.leaf.kind === 'descriptor' ? withoutDescriptor(last) : last;
+  const found = shownNames(placed).map((name) => withoutEnding(name, segment));
+  return found.find((role) => role !== undefined) ?? '';
+}
+
+function mostFrequent(texts: readonly string[]): string {
+  const groups = [...groupBy(texts, (text) => text)].sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+  return groups[0]?.[0] ?? '';
+}
+
+/** The roles of the inline segments below `root` (design 19 §3.3). */
+export function rolesOf(root: Scope): Roles {
+  const placed = placedLeaves(root);
+  const inlineOf = new Map(placed.map(({ leaf, inline }) => [leaf, inline]));
+  const directly = groupBy(
+    placed.filter(({ inline }) => inline.length > 0),
+    ({ inline }) => inline.at(-1) ?? '',
+  );
+  const known = new Map<string, string>();
+  const roleOf = (inline: readonly string[]): string => {
+    const path = inline.at(-1) ?? '';
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const outer = inline.slice(0, -1).map((_, index) => roleOf(inline.slice(0, index + 1)));
+    const segment = path.slice(path.lastIndexOf('.') + 1);
+    const added = (directly.get(path) ?? []).map((each) => {
+      const text = rolesBefore(each);
+      const prefix = outer.join('');
+      return text.startsWith(prefix) ? text.slice(prefix.length) : text;
+    });
+    const most = mostFrequent(added);
+    const role = segment.startsWith(most) ? most : '';
+    known.set(path, role);
+    return role;
+  };
+  return {
+    inlineRoles(leaf) {
+      const inline = inlineOf.get(leaf) ?? [];
+      return inline.map((_, index) => roleOf(inline.slice(0, index + 1))).filter((role) => role !== '');
+    },
+  };
+}
+
+/** The facts from which the role of a reference follows when its key does not show it (design 19 §3.2). */
+export interface ReferenceRoleFacts {
+  /** The text of the `nameOverrides` of the resource for a path. */
+  nameOverride(path: string): string | undefined;
+  /** The role that other resources show for this reference when they repeat its identity; null if the files have overrides. */
+  evidence(path: string): string | undefined;
+  readonly inlineRoles: readonly string[];
+}
+
+/** `text` without the roles that it starts with. */
+function withoutRoles(text: string, roles: readonly string[]): string {
+  return roles.reduce((rest, role) => (rest.startsWith(role) ? rest.slice(role.length) : rest), text);
+}
+
+function referenceRole(leaf: Leaf, target: string, facts: ReferenceRoleFacts): string {
+  const last = leaf.key.at(-1) ?? '';
+  const shown = withoutEnding(last, target);
+  if (shown === undefined) return last;
+  if (shown !== '') return shown;
+  const override = facts.nameOverride(leaf.path)?.replaceAll('_', '');
+  const role = withoutEnding(override ?? leafName(leaf), target) ?? '';
+  return withoutRoles(role, facts.inlineRoles) || (facts.evidence(leaf.path) ?? '');
+}
+
+/** The role of a leaf: a prefix of the names of its columns (design 19 §3.1, §3.2). */
+export function leafRole(leaf: Leaf, facts: ReferenceRoleFacts): string {
+  const last = leaf.key.at(-1) ?? '';
+  switch (leaf.kind) {
+    case 'scalar':
+      return '';
+    case 'descriptor':
+      return withoutEnding(last, leaf.target.resourceName) ?? withoutDescriptor(last);
+    case 'schoolYear':
+      return withoutEnding(last, 'SchoolYear') ?? withoutEnding(last, leaf.target.resourceName) ?? last;
+    case 'reference':
+      return referenceRole(leaf, leaf.target.resourceName, facts);
+  }
+}
+
+/** A reference of the set, with the resource that it leads to. */
+export interface KnownReference {
+  readonly target: string;
+  readonly pairs: readonly { readonly identityPath: string; readonly referencePath: string }[];
+}
+
+/**
+ * The roles of references that the names of repeated identities show (design 19 §3.2): `$.programReference.programName` repeated
+ * as `programProgramName` shows the role `Program`. By target, then by path of the reference.
+ */
+export function shownRoles(references: Iterable<KnownReference>): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const roles = new Map<string, Map<string, string>>();
+  for (const { target, pairs } of references) {
+    for (const { identityPath, referencePath } of pairs) {
+      const path = identityPath.slice(0, identityPath.lastIndexOf('.'));
+      const reference = pascalCase(lastName(path));
+      if (!reference.endsWith('Reference')) continue;
+      const name = pascalCase(lastName(referencePath));
+      const rest = withoutEnding(name, pascalCase(lastName(identityPath)));
+      if (rest === undefined || rest === '' || rest !== reference.replace(/Reference$/, '')) continue;
+      const ofTarget = roles.get(target) ?? new Map<string, string>();
+      roles.set(target, ofTarget.set(path, rest));
+    }
+  }
+  return roles;
+}

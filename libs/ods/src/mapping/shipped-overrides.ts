@@ -1,0 +1,44 @@
+/** Facts about a leaf that ApiSchema lacks (design 19 §5.8). */
+export interface LeafOverride {
+  /** The role of a reference that no name shows. */
+  readonly role?: string | undefined;
+  /** A year, or a decimal with the digits of money that is no money. */
+  readonly type?: 'year' | 'decimal' | undefined;
+  readonly notNull?: boolean | undefined;
+}
+
+/** By resource and key of `documentPathsMapping`: `Assessment|ContentStandard.Title`. */
+export type LeafOverrides = Readonly<Record<string, LeafOverride>>;
+
+const notNull = { notNull: true } as const;
+const optional = { notNull: false } as const;
+const year = { type: 'year' } as const;
+
+/**
+ * Facts of the published ODS scripts that the published ApiSchemas lack, by project name and version: years without limits,
+ * required members of optional objects (https://github.com/Ed-Fi-Alliance-OSS/Ed-Fi-ODS). One of the responders of a survey is
+ * named, not all of them.
+ */
+export const shippedOverrides: Readonly<Record<string, LeafOverrides>> = {
+  'Ed-Fi 5.2.0': {
+    'Assessment|ContentStandard.PublicationDateChoice.PublicationYear': year,
+    'Assessment|ContentStandard.Title': notNull,
+    'EducationContent|LearningResourceChoice.LearningResource.PublicationDateChoice.PublicationYear': year,
+    'GraduationPlan|RequiredAssessment.RequiredAssessmentPerformanceLevel.AssessmentReportingMethodDescriptor': notNull,
+    'GraduationPlan|RequiredAssessment.RequiredAssessmentPerformanceLevel.PerformanceLevelDescriptor': notNull,
+    'LearningStandard|ContentStandard.PublicationDateChoice.PublicationYear': year,
+    'StaffEducationOrganizationContactAssociation|Address.AddressTypeDescriptor': notNull,
+    'StaffEducationOrganizationContactAssociation|Address.City': notNull,
+    'StaffEducationOrganizationContactAssociation|Address.PostalCode': notNull,
+    'StaffEducationOrganizationContactAssociation|Address.StateAbbreviationDescriptor': notNull,
+    'StaffEducationOrganizationContactAssociation|Address.StreetNumberName': notNull,
+    'StudentAcademicRecord|ClassRanking.ClassRank': notNull,
+    'StudentAcademicRecord|ClassRanking.TotalNumberInClass': notNull,
+    'StudentAssessment|AssessmentPeriod.AssessmentPeriodDescriptor': notNull,
+    'StudentTransportation|StudentBusDetails.BusNumber': notNull,
+    'StudentTransportation|StudentBusDetails.BusRouteDescriptor': notNull,
+    'SurveyResponse|SurveyResponderChoice.Contact': optional,
+    'SurveyResponse|SurveyResponderChoice.Staff': optional,
+    'SurveyResponse|SurveyResponderChoice.Student': optional,
+  },
+};

@@ -1,0 +1,108 @@
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import type { OdsType } from './ods-mapping.ts';
+
+/** A property in the JSON schema of a resource. */
+interface SchemaProperty {
+  readonly node: JsonObject;
+  /** Whether the object that holds it requires it. */
+  readonly isRequired: boolean;
+}
+
+/** The property at a path; undefined where the JSON schema lacks it. */
+export function schemaProperty(root: JsonObject, path: string): SchemaProperty | undefined {
+  let found: SchemaProperty = { node: root, isRequired: true };
+  for (const step of path.split('.').slice(1)) {
+    const name = step.replace('[*]', '');
+    const properties = found.node.get('properties');
+    const node = isJsonObject(properties) ? properties.get(name) : undefined;
+    const required = found.node.get('required');
+    const inner = step.endsWith('[*]') && isJsonObject(node) ? node.get('items') : node;
+    if (!isJsonObject(inner)) return undefined;
+    found = { node: inner, isRequired: isJsonArray(required) && required.includes(name) };
+  }
+  return found;
+}
+
+const digitsOf = (value: JsonValue | undefined) => (value instanceof JsonNumber ? Number(value.lexeme) : undefined);
+
+/** The digits of the decimals of a resource, by path (design 01 §2.4). */
+export function decimalDigits(resourceSchema: JsonObject): ReadonlyMap<string, { precision: number; scale: number }> {
+  const infos = resourceSchema.get('decimalPropertyValidationInfos');
+  return new Map(
+    (isJsonArray(infos) ? infos : []).flatMap((info) => {
+      if (!isJsonObject(info)) return [];
+      const precision = digitsOf(info.get('totalDigits'));
+      const scale = digitsOf(info.get('decimalPlaces'));
+      return precision === undefined || scale === undefined ? [] : [[String(info.get('path')), { precision, scale }]];
+    }),
+  );
+}
+
+const plainTypes = {
+  boolean: { kind: 'boolean' },
+  int: { kind: 'int' },
+  bigint: { kind: 'bigint' },
+  smallint: { kind: 'smallint' },
+  date: { kind: 'date' },
+  time: { kind: 'time' },
+  timestamp: { kind: 'timestamp' },
+  money: { kind: 'money' },
+} as const satisfies Readonly<Record<string, OdsType>>;
+
+export const schoolYearType = plainTypes.smallint;
+export const descriptorType = plainTypes.int;
+export const usiType = plainTypes.int;
+
+const durationLength = 30;
+const fallbackDigits = { precision: 18, scale: 4 };
+const moneyDigits = { precision: 19, scale: 4 };
+const years = { first: 1900, last: 2100 };
+
+function stringType(node: JsonObject): OdsType {
+  switch (node.get('format')) {
+    case 'date':
+      return plainTypes.date;
+    case 'time':
+      return plainTypes.time;
+    case 'date-time':
+      return plainTypes.timestamp;
+    default:
+      return { kind: 'string', maxLength: digitsOf(node.get('maxLength')) ?? durationLength };
+  }
+}
+
+function integerType(node: JsonObject, isWideIdentity: boolean): OdsType {
+  if (isWideIdentity || node.get('format') === 'int64') return plainTypes.bigint;
+  const [minimum, maximum] = [digitsOf(node.get('minimum')), digitsOf(node.get('maximum'))];
+  const isYear = minimum === years.first && maximum === years.last;
+  return isYear ? plainTypes.smallint : plainTypes.int;
+}
+
+/** Facts about a value that its JSON schema does not hold. */
+export interface ValueFacts {
+  readonly digits: { readonly precision: number; readonly scale: number } | undefined;
+  /** Whether it identifies the subclasses of an abstract resource under names of their own. */
+  readonly isWideIdentity: boolean;
+  /** A type that nothing in the schema shows: a year, or a decimal that is no money in spite of its digits. */
+  readonly known: 'year' | 'decimal' | undefined;
+}
+
+/** The type of a value (design 19 §5.6). */
+export function valueType(
+  node: JsonObject | undefined,
+  { digits = fallbackDigits, isWideIdentity, known }: ValueFacts,
+): OdsType {
+  if (known === 'year') return schoolYearType;
+  switch (node?.get('type')) {
+    case 'boolean':
+      return plainTypes.boolean;
+    case 'integer':
+      return integerType(node, isWideIdentity);
+    case 'number': {
+      const isMoney = digits.precision === moneyDigits.precision && digits.scale === moneyDigits.scale;
+      return isMoney && known !== 'decimal' ? plainTypes.money : { kind: 'decimal', ...digits };
+    }
+    default:
+      return stringType(node ?? new Map());
+  }
+}

@@ -1,0 +1,68 @@
+import { repeated } from '@dms/canonical-json';
+import { fail, listOfNames } from '@dms/diagnostics';
+import { type DbTableName, qualified, type RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import type { OdsMapping } from '../mapping/ods-mapping.ts';
+import { mssqlReporting } from '../views/mssql-dialect.ts';
+import { pgsqlReporting } from '../views/pgsql-dialect.ts';
+import type { ReportingDialect, ReportingOptions } from '../views/reporting-dialect.ts';
+import { reportingViews } from '../views/reporting-views.ts';
+import type { ReportingView } from '../views/view.ts';
+import { mssqlScript } from './mssql-script.ts';
+import { pgsqlScript } from './pgsql-script.ts';
+
+interface ScriptDialect {
+  readonly dialect: ReportingDialect;
+  write(views: readonly ReportingView[], effectiveSchemaHash: string, options: ReportingOptions): string;
+}
+
+const scripts: Readonly<Record<SqlDialect, ScriptDialect>> = {
+  pgsql: { dialect: pgsqlReporting, write: pgsqlScript },
+  mssql: { dialect: mssqlReporting, write: mssqlScript },
+};
+
+/**
+ * The database with the views of another one: null where they are beside the tables. By default it has the name of the other with the
+ * suffix `_Ods` (design 19 §7).
+ */
+export function viewsDatabaseOf(dialect: SqlDialect, database: string, chosen?: string): string | null {
+  return scripts[dialect].dialect.isInOwnDatabase ? (chosen ?? `${database}_Ods`) : null;
+}
+
+/** A script, and the names of its views. */
+export interface ReportingScript {
+  readonly text: string;
+  readonly names: readonly DbTableName[];
+}
+
+/** The names that tables and views of the model have, in schemas that the views share. */
+function modelNames({ resources, abstractIdentityTables, abstractUnionViews }: RelationalModelSet): ReadonlySet<string> {
+  return new Set([
+    ...resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder.map(({ table }) => qualified(table))),
+    ...abstractIdentityTables.map(({ table }) => qualified(table.table)),
+    ...abstractUnionViews.map(({ view }) => qualified(view)),
+  ]);
+}
+
+/** Names ignore case in SQL Server, where views are in a database of their own. */
+function checkNames(names: readonly DbTableName[], model: RelationalModelSet, dialect: ReportingDialect): void {
+  const known = dialect.isInOwnDatabase ? new Set<string>() : modelNames(model);
+  const taken = names.map(qualified).filter((name) => known.has(name));
+  const twice = repeated(names.map(qualified));
+  if (taken.length > 0) {
+    const text = `The schema set has tables with the names of views: ${listOfNames(taken)}. Put the views elsewhere with --schema-suffix.`;
+    fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: taken });
+  }
+  if (twice.length > 0) {
+    const text = `Several tables of an ODS would have views of one name: ${listOfNames(twice)}.`;
+    fail('ODS_VIEW_NAME_TAKEN', text, {}, { names: twice });
+  }
+}
+
+/** `reporting.<dialect>.sql` (design 19 §8) for the dialect of the model. Throws `ODS_VIEW_NAME_TAKEN`. */
+export function reportingScript(mapping: OdsMapping, model: RelationalModelSet, options: ReportingOptions): ReportingScript {
+  const { dialect, write } = scripts[model.dialect];
+  const names = mapping.tables.map((table) => dialect.viewName(table, options));
+  checkNames(names, model, dialect);
+  return { text: write(reportingViews(mapping, model, options), mapping.effectiveSchemaHash, options), names };
+}

@@ -1,0 +1,85 @@
+import { groupBy } from '@dms/canonical-json';
+import { core, promised, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
+import { descriptorRows } from '../generations.ts';
+import type { OdsTable } from '../mapping/ods-mapping.ts';
+import { columnOf, rowAlias } from './joins.ts';
+import type { Expression, Join, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
+
+const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
+const documentAlias = 'd';
+
+const own = (name: string): SelectedColumn => ({ expression: columnOf(rowAlias, name), physicalType: null });
+const utc = (of: Expression): SelectedColumn => ({ expression: { kind: 'utc', of }, physicalType: null });
+const none: SelectedColumn = { expression: { kind: 'null' }, physicalType: null };
+
+const documentJoin: Join = {
+  table: core.document,
+  alias: documentAlias,
+  on: [{ left: columnOf(rowAlias, 'DocumentId'), column: 'DocumentId' }],
+};
+
+/** The rows of descriptors, in one model (design 19 §6.5). */
+export interface DescriptorSelects {
+  /** All of them, for the table `Descriptor`. */
+  base(columns: readonly ViewColumn[]): ViewArm;
+  /** Those of one resource. */
+  ofResource(table: OdsTable): ViewArm;
+}
+
+export function descriptorSelects({ effectiveSchema, resources }: RelationalModelSet): DescriptorSelects {
+  const { hasOwnVersion } = descriptorRows[effectiveSchema.relationalMappingVersion];
+  const descriptors = resources.filter(({ storageKind }) => storageKind === 'SharedDescriptorTable');
+  const byName = groupBy(descriptors, ({ resourceKey }) => resourceKey.resourceName);
+  const versioned = (name: string) => columnOf(hasOwnVersion ? rowAlias : documentAlias, name);
+  const from = { table: core.descriptor, alias: rowAlias };
+
+  /** The rows of a resource have its name as their discriminator, which two projects may share. */
+  const isShared = ({ resourceKey }: ResourceModel) => (byName.get(resourceKey.resourceName)?.length ?? 0) > 1;
+
+  /** `edfi.SportDescriptor`: the name with the schema of its project. Most descriptors are in one schema. */
+  function discriminator(): SelectedColumn {
+    const bySchema = [...groupBy(descriptors, ({ physicalSchema }) => physicalSchema)];
+    const [most = ['', []], ...others] = bySchema.sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
+    const when = others.flatMap(([schema, members]) => {
+      const shared = members.filter(isShared).map(({ resourceKey }) => resourceKey.id);
+      const names = members.filter((each) => !isShared(each)).map(({ resourceKey }) => resourceKey.resourceName);
+      const prefix = `${schema}.`;
+      return [
+        ...(names.length === 0 ? [] : [{ column: columnOf(rowAlias, 'Discriminator'), values: names, prefix }]),
+        ...(shared.length === 0 ? [] : [{ column: versioned('ResourceKeyId'), values: shared, prefix }]),
+      ];
+    });
+    const expression = { kind: 'prefixed', of: columnOf(rowAlias, 'Discriminator'), when, otherwise: `${most[0]}.` } as const;
+    return { expression, physicalType: null };
+  }
+
+  const selected: Readonly<Record<string, () => SelectedColumn>> = {
+    DescriptorId: () => ({ ...own('DocumentId'), physicalType: int64 }),
+    PriorDescriptorId: () => none,
+    Discriminator: discriminator,
+    CreateDate: () => utc(columnOf(documentAlias, 'CreatedAt')),
+    LastModifiedDate: () => utc(versioned('ContentLastModifiedAt')),
+    Id: () => ({ expression: columnOf(documentAlias, 'DocumentUuid'), physicalType: null }),
+    ChangeVersion: () => ({ expression: versioned('ContentVersion'), physicalType: null }),
+    AggregateId: () => ({ ...own('DocumentId'), physicalType: int64 }),
+    AggregateData: () => none,
+  };
+
+  return {
+    base: (columns) => ({
+      ...{ from, joins: [documentJoin], where: [] },
+      columns: columns.map(({ name }) => selected[name]?.() ?? own(name)),
+    }),
+    ofResource({ name, sources: [source] }) {
+      const found = (byName.get(name) ?? []).find(
+        ({ resourceKey }) => resourceKey.projectName === source?.resource.projectName,
+      );
+      const resource = promised(found, `the descriptor ${name}`);
+      const columns = [{ ...own('DocumentId'), physicalType: int64 }];
+      const isOf = { kind: 'equals', left: columnOf(rowAlias, 'Discriminator'), value: name } as const;
+      const isKey = { kind: 'equals', left: versioned('ResourceKeyId'), value: resource.resourceKey.id } as const;
+      // with a join, rows cannot be written through the view
+      return { from, joins: [documentJoin], where: isShared(resource) ? [isOf, isKey] : [isOf], columns };
+    },
+  };
+}

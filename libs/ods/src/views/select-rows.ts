@@ -1,0 +1,160 @@
+import { type Column, type DocumentReferenceBinding, promised, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
+import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
+import type { PlacedColumn, RowTables } from './row-tables.ts';
+import type { ChangeColumn, Condition, Expression, SelectedColumn, ViewArm, ViewColumn } from './view.ts';
+
+/** The tables of the resources of a model. */
+export interface TablesOfResources {
+  of(resource: QualifiedResourceName): RowTables;
+  /** Undefined for an abstract resource. */
+  find(resource: QualifiedResourceName): RowTables | undefined;
+}
+
+const sameResource = (a: QualifiedResourceName, b: QualifiedResourceName) =>
+  a.projectName === b.projectName && a.resourceName === b.resourceName;
+
+const int64: ScalarType = { kind: 'Int64', maxLength: null, decimal: null };
+
+/** A value that a path has: whether it is certain to be there, and its expression, which may need a join. */
+interface Candidate {
+  readonly isCertain: boolean;
+  readonly isJoined: boolean;
+  readonly type: ScalarType | null;
+  expression(): Expression;
+}
+
+const chosenOf = (candidates: readonly Candidate[]) =>
+  candidates.find(({ isCertain, isJoined }) => isCertain && !isJoined) ?? candidates.find(({ isCertain }) => isCertain);
+
+/** One value of several that are equal: the first that is certain, else whichever is there (design 19 §6.2). */
+function oneOf(candidates: readonly Candidate[]): SelectedColumn {
+  const [first, ...others] = candidates;
+  if (first === undefined) return { expression: { kind: 'null' }, physicalType: null };
+  const chosen = chosenOf(candidates) ?? (others.length === 0 ? first : undefined);
+  if (chosen !== undefined) return { expression: chosen.expression(), physicalType: chosen.type };
+  return { expression: { kind: 'coalesce', of: candidates.map((each) => each.expression()) }, physicalType: first.type };
+}
+
+function valueAt(path: string, tables: RowTables, joins: Joins): Candidate[] {
+  const placed = tables.columnAt(path);
+  if (placed === undefined) return [];
+  const { isNullable, scalarType } = placed.column;
+  return [{ isCertain: !isNullable, isJoined: false, type: scalarType, expression: () => joins.column(placed) }];
+}
+
+/** A reference that repeats the unique id of a person, in a row that the select has. */
+interface RepeatedId {
+  readonly tables: RowTables;
+  readonly reference: DocumentReferenceBinding;
+  /** The path of the unique id. */
+  readonly path: string;
+  expressionOf(placed: PlacedColumn): Expression;
+}
+
+/**
+ * The number of a person: the document of a reference to it. A reference to something else leads there by the document that it
+ * names, so that a condition on the person reaches the rows by indexes; an abstract resource has no row, but the person's unique
+ * id (design 19 §6.2).
+ */
+function usiOf(
+  { tables, reference, path, expressionOf }: RepeatedId,
+  person: QualifiedResourceName,
+  joins: Joins,
+  all: TablesOfResources,
+): Expression {
+  const { targetResource, identityBindings } = reference;
+  const document = expressionOf(tables.documentOf(reference));
+  if (sameResource(targetResource, person)) return document;
+  const target = all.find(targetResource);
+  const binding = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
+  const targetPath = promised(binding, path).identityJsonPath.canonical;
+  const next = target?.referenceAt(targetPath);
+  if (target !== undefined && next !== undefined) {
+    const alias = joins.rowOf(target.root, target.documentKey, document);
+    const valueIn = ({ column }: PlacedColumn) => storedColumn(alias, column);
+    return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
+  }
+  const { root, columnAt, documentKey, resource } = all.of(person);
+  const [identity] = resource.identityElements;
+  const key = promised(columnAt(identity?.identityJsonPath.canonical ?? ''), `the unique id of ${person.resourceName}`);
+  const uniqueId = expressionOf(promised(tables.columnAt(path), path));
+  return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
+}
+
+function usiAt(
+  path: string,
+  person: QualifiedResourceName,
+  tables: RowTables,
+  joins: Joins,
+  all: TablesOfResources,
+): Candidate[] {
+  const reference = tables.referenceAt(path);
+  if (reference === undefined) return [];
+  const isCertain = !tables.documentOf(reference).column.isNullable;
+  const isJoined = !sameResource(reference.targetResource, person);
+  const expression = () => usiOf({ tables, reference, path, expressionOf: joins.column }, person, joins, all);
+  return [{ isCertain, isJoined, type: int64, expression }];
+}
+
+/** The columns of the model that hold what a row of an object has. */
+function membersOf({ scope, paths }: OdsSource, tables: RowTables): readonly PlacedColumn[] {
+  const below = [...new Set(Object.values(paths).flat())].filter((path) => path.startsWith(`${scope}.`));
+  const placed = below.flatMap((path) => {
+    const column = tables.columnAt(path);
+    return column === undefined ? [] : [column];
+  });
+  return [...new Map(placed.map((each) => [each.column.name, each])).values()];
+}
+
+/** The root's own copies of what `dms.Document` says, in the generation that has them (design 15 §4.5). */
+function mirrored(tables: RowTables, joins: Joins, kind: Column['kind'], name: string): Expression {
+  const column = tables.root.columns.find((each) => each.kind === kind);
+  return column === undefined ? joins.document(name) : joins.column({ table: tables.root, column });
+}
+
+/** The rows of one resource in a table of the mapping (design 19 §6.2–§6.6). */
+export function armOf(table: OdsTable, source: OdsSource, columns: readonly ViewColumn[], all: TablesOfResources): ViewArm {
+  const tables = all.of(source.resource);
+  const joins = joinsOf(tables.rowTable(source.scope), tables);
+
+  function fixed(column: FixedColumn | ChangeColumn): Expression {
+    switch (column) {
+      case 'Id':
+        return joins.document('DocumentUuid');
+      case 'CreateDate':
+        return { kind: 'utc', of: joins.document('CreatedAt') };
+      case 'LastModifiedDate':
+        return { kind: 'utc', of: mirrored(tables, joins, 'MirroredContentLastModifiedAt', 'ContentLastModifiedAt') };
+      case 'ChangeVersion':
+        return mirrored(tables, joins, 'MirroredContentVersion', 'ContentVersion');
+      case 'AggregateId':
+        return joins.documentId();
+      case 'Discriminator':
+        if (table.kind !== 'base') return { kind: 'null' };
+        return { kind: 'text', text: `${tables.root.table.schema}.${source.resource.resourceName}` };
+      case 'AggregateData':
+        return { kind: 'null' };
+    }
+  }
+
+  function selected({ name, content, type }: ViewColumn): SelectedColumn {
+    if (content.kind === 'fixed' || content.kind === 'change')
+      return { expression: fixed(content.column), physicalType: content.column === 'AggregateId' ? int64 : null };
+    const paths = source.paths[name] ?? [];
+    if (content.kind !== 'usi') {
+      const value = oneOf(paths.flatMap((path) => valueAt(path, tables, joins)));
+      const isMoment = type.kind === 'timestamp' && value.expression.kind !== 'null';
+      return isMoment ? { expression: { kind: 'utc', of: value.expression }, physicalType: null } : value;
+    }
+    if (sameResource(content.resource, source.resource)) return { expression: joins.documentId(), physicalType: int64 };
+    return oneOf(paths.flatMap((path) => usiAt(path, content.resource, tables, joins, all)));
+  }
+
+  const members = table.kind === 'common' ? membersOf(source, tables) : [];
+  const where: Condition[] = members.length === 0 ? [] : [{ kind: 'anyPresent', of: members.map(joins.column) }];
+  const list = columns.map(selected);
+  // PostgreSQL writes through a view of one table
+  if (joins.list.length === 0) joins.document('DocumentId');
+  return { from: { table: joins.row.table, alias: rowAlias }, joins: joins.list, where, columns: list };
+}

@@ -1,0 +1,106 @@
+import type { ScalarType } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import type { ReportingDialect, ReportingOptions } from './reporting-dialect.ts';
+import type { Condition, Expression, Prefix, ReportingView, SelectedColumn, ViewArm, ViewColumn, ViewType } from './view.ts';
+
+const sameKinds: Readonly<Record<ScalarType['kind'], ViewType['kind'] | null>> = {
+  String: 'string',
+  Int32: 'int',
+  Int64: 'bigint',
+  Decimal: 'decimal',
+  Boolean: 'boolean',
+  Date: 'date',
+  // moments have lost their time zone, and so have the type of the ODS already
+  DateTime: 'timestamp',
+  Time: 'time',
+};
+
+/** Whether a stored value has the type that an ODS gives it. */
+function isSameType({ kind, maxLength, decimal }: ScalarType, type: ViewType): boolean {
+  if (sameKinds[kind] !== type.kind) return false;
+  if (type.kind === 'string') return type.maxLength === maxLength;
+  return type.kind !== 'decimal' || (type.precision === decimal?.precision && type.scale === decimal.scale);
+}
+
+const literal = ({ rules }: ReportingDialect, value: string | number) =>
+  typeof value === 'number' ? String(value) : rules.stringLiteral(value);
+
+function expressionText(dialect: ReportingDialect, expression: Expression, type: string): string {
+  const text = (inner: Expression) => expressionText(dialect, inner, type);
+  const prefixText = ({ column, values, prefix }: Prefix) =>
+    `WHEN ${text(column)} IN (${values.map((value) => literal(dialect, value)).join(', ')}) THEN ${literal(dialect, prefix)}`;
+  switch (expression.kind) {
+    case 'column':
+      return `${expression.alias}.${dialect.rules.quote(expression.column)}`;
+    case 'coalesce':
+      return `COALESCE(${expression.of.map(text).join(', ')})`;
+    case 'utc':
+      return dialect.utc(text(expression.of));
+    case 'text':
+      return dialect.cast(literal(dialect, expression.text), type);
+    case 'null':
+      return dialect.cast('NULL', type);
+    case 'prefixed': {
+      const { when, otherwise, of } = expression;
+      const usual = literal(dialect, otherwise);
+      const prefix = when.length === 0 ? usual : `CASE ${when.map(prefixText).join(' ')} ELSE ${usual} END`;
+      return dialect.cast(dialect.concatenated(prefix, text(of)), type);
+    }
+  }
+}
+
+function selectedText(
+  dialect: ReportingDialect,
+  { expression, physicalType }: SelectedColumn,
+  column: ViewColumn,
+  { exactTypes }: ReportingOptions,
+): string {
+  const type = dialect.typeName(column.type);
+  const plain = expressionText(dialect, expression, type);
+  const isCast = exactTypes && physicalType !== null && !isSameType(physicalType, column.type);
+  return `${isCast ? dialect.cast(plain, type) : plain} AS ${dialect.rules.quote(dialect.columnName(column))}`;
+}
+
+function conditionText(dialect: ReportingDialect, condition: Condition): string {
+  if (condition.kind === 'equals')
+    return `${expressionText(dialect, condition.left, '')} = ${literal(dialect, condition.value)}`;
+  return condition.of.map((each) => `${expressionText(dialect, each, '')} IS NOT NULL`).join(' OR ');
+}
+
+function armLines(
+  dialect: ReportingDialect,
+  arm: ViewArm,
+  columns: readonly ViewColumn[],
+  options: ReportingOptions,
+): string[] {
+  const { from, joins, where, columns: selected } = arm;
+  const items = columns.map((column, index) => selectedText(dialect, selected[index] as SelectedColumn, column, options));
+  const joinLines = joins.map(({ table, alias, on }) => {
+    const pairs = on.map(
+      ({ left, column }) => `${expressionText(dialect, left, '')} = ${alias}.${dialect.rules.quote(column)}`,
+    );
+    return `LEFT JOIN ${dialect.sourceName(table)} ${alias} ON ${pairs.join(' AND ')}`;
+  });
+  const conditions = where.map((condition) => `(${conditionText(dialect, condition)})`).join(' AND ');
+  return [
+    'SELECT',
+    ...items.map((item, index) => `    ${item}${index === items.length - 1 ? '' : ','}`),
+    `FROM ${dialect.sourceName(from.table)} ${from.alias}`,
+    ...joinLines,
+    ...(conditions === '' ? [] : [`WHERE ${conditions}`]),
+  ];
+}
+
+/** The statement that creates a view (design 19 §6). */
+export function viewText(
+  dialect: ReportingDialect,
+  { table, columns, arms }: ReportingView,
+  options: ReportingOptions,
+): string {
+  const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(table, options))} AS`;
+  const lines = arms.flatMap((arm, index) => [
+    ...(index === 0 ? [] : ['UNION ALL']),
+    ...armLines(dialect, arm, columns, options),
+  ]);
+  return `${[head, ...lines].join('\n')};`;
+}

@@ -1,0 +1,76 @@
+import type { DbTableName, ScalarType } from '@dms/model';
+import type { ColumnContent, OdsTable, OdsType } from '../mapping/ods-mapping.ts';
+
+/** A value of a view. Columns are named by the alias of their table. */
+export type Expression =
+  | { readonly kind: 'column'; readonly alias: string; readonly column: string }
+  | { readonly kind: 'coalesce'; readonly of: readonly Expression[] }
+  /** A moment without its time zone, in UTC. */
+  | { readonly kind: 'utc'; readonly of: Expression }
+  | { readonly kind: 'text'; readonly text: string }
+  /** The first text whose condition holds, before the text of `of`. */
+  | { readonly kind: 'prefixed'; readonly of: Expression; readonly when: readonly Prefix[]; readonly otherwise: string }
+  | { readonly kind: 'null' };
+
+export interface Prefix {
+  readonly column: Expression;
+  readonly values: readonly (string | number)[];
+  readonly prefix: string;
+}
+
+export interface ColumnPair {
+  readonly left: Expression;
+  /** A column of the joined table. */
+  readonly column: string;
+}
+
+/** A `LEFT JOIN` on a key of the joined table, so that the engine drops it from a query that does not use it (design 19 §6.3). */
+export interface Join {
+  readonly table: DbTableName;
+  readonly alias: string;
+  readonly on: readonly ColumnPair[];
+}
+
+/** A condition that a row must meet. */
+export type Condition =
+  | { readonly kind: 'anyPresent'; readonly of: readonly Expression[] }
+  | { readonly kind: 'equals'; readonly left: Expression; readonly value: string | number };
+
+export interface SelectedColumn {
+  readonly expression: Expression;
+  /** The type of the selected column; null if the expression has the type of the view's column. */
+  readonly physicalType: ScalarType | null;
+}
+
+/** The rows of one resource in a view. */
+export interface ViewArm {
+  readonly from: { readonly table: DbTableName; readonly alias: string };
+  readonly joins: readonly Join[];
+  readonly where: readonly Condition[];
+  /** In the order of the columns of the view. */
+  readonly columns: readonly SelectedColumn[];
+}
+
+/** The columns of later ODS scripts (design 19 §6.4). */
+export const changeColumns = ['ChangeVersion', 'AggregateId', 'AggregateData'] as const;
+
+export type ChangeColumn = (typeof changeColumns)[number];
+
+export type ViewType = OdsType | { readonly kind: 'bytes' };
+
+/** A column of a view: one of the mapping, or one that was asked for. */
+export interface ViewColumn {
+  readonly name: string;
+  readonly pgsqlName: string;
+  readonly content: ColumnContent | { readonly kind: 'change'; readonly column: ChangeColumn };
+  readonly type: ViewType;
+}
+
+/** A view with the name and the columns of a table of an ODS (design 19 §6). */
+export interface ReportingView {
+  /** The table of the mapping. */
+  readonly table: OdsTable;
+  readonly columns: readonly ViewColumn[];
+  /** At least one; several are a `UNION ALL`. */
+  readonly arms: readonly ViewArm[];
+}

@@ -1,0 +1,120 @@
+import { buildEffectiveSchema, coreFirst, type EffectiveSchemaSet, loadApiSchemaFiles } from '@dms/api-schema';
+import { groupBy } from '@dms/canonical-json';
+import { readSharedText, sharedFile } from '@dms/testing';
+import type { OdsMapping, OdsType } from '../src/index.ts';
+import type { TargetTable } from './round-trip.ts';
+
+/** The published core 5.2, as its ApiSchema files of both generations say it. */
+export const core52 = {
+  v1: () => sharedFile('inputs', 'ds-5.2-core.json'),
+  v2: () => sharedFile('fixtures-v2', 'ds-5.2', 'inputs', 'ds-5.2-core.v2.json'),
+};
+
+/** The schema set of some files. */
+export async function setOfFiles(...files: readonly string[]): Promise<EffectiveSchemaSet> {
+  return buildEffectiveSchema(coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file })))));
+}
+
+/** A table of the published script for PostgreSQL: its columns in order as `name type null?`, and its key. */
+export interface PublishedTable {
+  readonly columns: readonly string[];
+  readonly key: readonly string[];
+}
+
+const rows = (file: string) => readSharedText('inputs', 'ods-5.2', file).trim().split('\n').slice(1);
+
+const typeNames: Readonly<Record<OdsType['kind'], string>> = {
+  string: 'VARCHAR',
+  decimal: 'DECIMAL',
+  boolean: 'BOOLEAN',
+  int: 'INT',
+  bigint: 'BIGINT',
+  smallint: 'SMALLINT',
+  money: 'MONEY',
+  date: 'DATE',
+  time: 'TIME',
+  timestamp: 'TIMESTAMP',
+  uuid: 'UUID',
+};
+
+function typeText(type: OdsType): string {
+  if (type.kind === 'string') return `VARCHAR(${type.maxLength})`;
+  return type.kind === 'decimal' ? `DECIMAL(${type.precision}, ${type.scale})` : typeNames[type.kind];
+}
+
+/** A number that the database generates is an integer, and a computed column has the type of its text. */
+const plainType = (type: string) => type.replace(/^SERIAL$/, 'INT').replace(/^(VARCHAR\(\d+\)) GENERATED$/, '$1');
+
+/** The tables of the published script, by name. */
+export function publishedTables(): ReadonlyMap<string, PublishedTable> {
+  const tables = new Map<string, { columns: string[]; key: string[] }>();
+  for (const row of rows('columns.csv')) {
+    const [, name = '', column = '', type = '', nullable = '', place = ''] =
+      /^([^,]+),([^,]+),"([^"]*)",(yes|no),(\d*)$/.exec(row) ?? [];
+    const table = tables.get(name) ?? { columns: [], key: [] };
+    tables.set(name, table);
+    table.columns.push(`${column} ${plainType(type)}${nullable === 'yes' ? ' null' : ''}`);
+    if (place !== '') table.key[Number(place) - 1] = column;
+  }
+  return tables;
+}
+
+/** The same for the tables of a mapping, under their names in PostgreSQL. */
+export function mappedTables({ tables }: OdsMapping): ReadonlyMap<string, PublishedTable> {
+  return new Map(
+    tables.map(({ schema, pgsqlName, columns, key }) => [
+      `${schema}.${pgsqlName}`,
+      { columns: columns.map(({ name, type, isNullable }) => `${name} ${typeText(type)}${isNullable ? ' null' : ''}`), key },
+    ]),
+  );
+}
+
+/** A foreign key as `table(column>target column, …) target`. */
+const keyText = (table: string, columns: readonly string[], target: string, targetColumns: readonly string[]) =>
+  `${table}(${columns
+    .map((column, index) => `${column}>${targetColumns[index]}`)
+    .sort()
+    .join(', ')}) ${target}`;
+
+/** The foreign keys of the published script, sorted. */
+export function publishedForeignKeys(): readonly string[] {
+  return rows('foreign-keys.csv')
+    .map((row) => {
+      const [table = '', , columns = '', target = '', targetColumns = ''] = row.split(',');
+      return keyText(table, columns.split(';'), target, targetColumns.split(';'));
+    })
+    .sort();
+}
+
+/** The foreign keys of a mapping, sorted. */
+export function mappedForeignKeys({ tables }: OdsMapping): readonly string[] {
+  const names = new Map(tables.map(({ schema, name, pgsqlName }) => [`${schema}.${name}`, `${schema}.${pgsqlName}`]));
+  const nameOf = (schema: string, name: string) => names.get(`${schema}.${name}`) ?? `no table ${schema}.${name}`;
+  return tables
+    .flatMap(({ schema, name, foreignKeys }) =>
+      foreignKeys.map(({ columns, targetTable, targetColumns }) =>
+        keyText(nameOf(schema, name), columns, nameOf(targetTable.schema, targetTable.name), targetColumns),
+      ),
+    )
+    .sort();
+}
+
+/** The tables of the published script with their keys, in the schema `ods`, filled from views of their names. */
+export function publishedTargets(): readonly TargetTable[] {
+  const placed = (name: string) => `ods.${name.slice(name.indexOf('.') + 1)}`;
+  const keys = groupBy(
+    rows('foreign-keys.csv').map((row) => row.split(',')),
+    ([table = '']) => table,
+  );
+  return [...publishedTables()].map(([name, { columns, key }]) => ({
+    create: `CREATE TABLE ${placed(name)} (${[
+      ...columns.map((column) => (column.endsWith(' null') ? column.slice(0, -' null'.length) : `${column} NOT NULL`)),
+      `PRIMARY KEY (${key.join(', ')})`,
+    ].join(', ')})`,
+    copy: `INSERT INTO ${placed(name)} SELECT * FROM ${name}`,
+    foreignKeys: (keys.get(name) ?? []).map(
+      ([, , columns = '', target = '', targetColumns = '']) =>
+        `ALTER TABLE ${placed(name)} ADD FOREIGN KEY (${columns.replaceAll(';', ', ')}) REFERENCES ${placed(target)} (${targetColumns.replaceAll(';', ', ')})`,
+    ),
+  }));
+}

@@ -1,0 +1,135 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { buildEffectiveSchema, coreFirst, documentSchemas, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
+import { loadDocuments } from '@dms/bulk';
+import { type JsonObject, jsonText } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { documentPlans } from '@dms/documents';
+import { deriveInventory } from '@dms/inventory';
+import { promised } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { sampleDocuments } from '@dms/samples';
+import { provisionedEngines } from '@dms/testing';
+import { applyViews, deriveMapping, documentFitting, reportingScript, usualOptions } from '../src/index.ts';
+
+/** A schema set, compiled for databases. */
+export type Compiled = Awaited<ReturnType<typeof compiledFiles>>;
+
+export async function compiledFiles(mappingVersion: MappingVersion, ...files: readonly string[]) {
+  const documents = coreFirst(await loadApiSchemaFiles(files.map((file) => ({ file }))));
+  const set = buildEffectiveSchema(documents, { mappingVersion });
+  const { model } = deriveModel(set, 'pgsql');
+  const inventory = deriveInventory(model);
+  const { mapping } = deriveMapping(set);
+  return {
+    model,
+    mapping,
+    schemas: documentSchemas(set),
+    plans: documentPlans(compileMappingSet(model), inventory),
+    script: emitDdl(model, inventory).script,
+    reporting: reportingScript(mapping, model, usualOptions),
+  };
+}
+
+export interface WrittenDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+}
+
+/** Generated documents, without what an ODS cannot hold. */
+export function fittedSamples({ model, mapping, schemas }: Compiled, documents: number, seed = 1): WrittenDocument[] {
+  const fitting = documentFitting(mapping);
+  return [...sampleDocuments(model, { documents, seed, schemas })].flatMap(({ resource, document }) => {
+    const fitted = fitting.fitted(resource, document);
+    return fitted === undefined ? [] : [{ resource, document: fitted }];
+  });
+}
+
+/** Counts of a round trip. */
+export interface Copied {
+  readonly documents: number;
+  /** Documents that the loader refused: what they refer to was left out. */
+  readonly rejected: number;
+  readonly rows: number;
+  /** Tables with rows. */
+  readonly filled: number;
+  readonly tables: number;
+  readonly foreignKeys: number;
+  /** Each key, value or foreign key that the rows violate. */
+  readonly violations: readonly string[];
+}
+
+/** A table of an ODS, in the schema `ods`. */
+export interface TargetTable {
+  readonly create: string;
+  readonly copy: string;
+  readonly foreignKeys: readonly string[];
+}
+
+async function copiedInto(
+  connection: Connection,
+  tables: readonly TargetTable[],
+): Promise<Omit<Copied, 'documents' | 'rejected'>> {
+  const violations: string[] = [];
+  const attempt = async (statement: string) => {
+    try {
+      await connection.execute(statement);
+    } catch (error) {
+      violations.push(`${statement.slice(0, 200)}: ${String(error)}`);
+    }
+  };
+  /** All at once; one by one only to list what is violated. */
+  const attemptAll = async (statements: readonly string[]) => {
+    try {
+      await connection.execute(statements.join(';\n'));
+    } catch {
+      for (const statement of statements) await attempt(statement);
+    }
+  };
+  await connection.execute('CREATE SCHEMA ods');
+  await connection.execute(tables.map(({ create }) => create).join(';\n'));
+  await attemptAll(tables.map(({ copy }) => copy));
+  await attemptAll(tables.flatMap(({ foreignKeys }) => foreignKeys));
+  await connection.execute('ANALYZE');
+  const [counts] = await connection.query<{ rows: number; filled: number; tables: number; keys: number }>(
+    `SELECT sum(greatest(c.reltuples, 0))::int4 AS rows, count(*) FILTER (WHERE c.reltuples > 0)::int4 AS filled, count(*)::int4 AS tables,
+  (SELECT count(*)::int4 FROM pg_constraint k WHERE k.contype = 'f' AND k.connamespace = 'ods'::regnamespace) AS keys
+FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'ods'::regnamespace`,
+  );
+  const { rows = 0, filled = 0, tables: made = 0, keys: added = 0 } = counts ?? {};
+  return { rows, filled, tables: made, foreignKeys: added, violations };
+}
+
+/** Loads documents into a database of the server, gives it views, and copies all of them into tables of an ODS. */
+export async function roundTrip(
+  { plans, script, reporting }: Compiled,
+  documents: readonly WrittenDocument[],
+  files: readonly string[],
+  tables: readonly TargetTable[],
+): Promise<Copied> {
+  const engine = promised(
+    provisionedEngines.find(({ isServer }) => isServer),
+    'a server',
+  );
+  const { connection, open, close } = await engine.open(script);
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-round-trip-'));
+  try {
+    const file = path.join(folder, 'documents.jsonl');
+    writeFileSync(
+      file,
+      documents.map(({ resource, document }) => `{"resource":"${resource}","document":${jsonText(document)}}\n`).join(''),
+    );
+    const { total } = await loadDocuments([connection], plans, [file, ...files], {
+      isContinued: true,
+      bulk: await open({ forCopies: true }),
+    });
+    await applyViews(connection, reporting);
+    return { documents: total.inserted, rejected: total.rejected, ...(await copiedInto(connection, tables)) };
+  } finally {
+    rmSync(folder, { recursive: true });
+    await close();
+  }
+}

@@ -1,0 +1,59 @@
+import type { MarkedView } from '@dms/databases';
+import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+
+/** The reporting views that `check` finds in a database (design 19 §8). */
+export interface ReportingState {
+  readonly views: number;
+  /** The schema sets that views were made for, other than that of the database. */
+  readonly otherHashes: readonly string[];
+  /** `schema.name` of the views that are no longer what was made. */
+  readonly changed: readonly string[];
+}
+
+/** Null where there are none. */
+export function reportingState(views: readonly MarkedView[], effectiveSchemaHash: string): ReportingState | null {
+  if (views.length === 0) return null;
+  const hashes = new Set(views.map((view) => view.effectiveSchemaHash));
+  hashes.delete(effectiveSchemaHash);
+  return {
+    views: views.length,
+    otherHashes: [...hashes].sort(),
+    changed: views
+      .filter(({ isUnchanged }) => !isUnchanged)
+      .map(({ schema, name }) => `${schema}.${name}`)
+      .sort(),
+  };
+}
+
+/** `REPORTING_VIEWS_DIFFER` for views that `reporting apply` would replace by others. */
+export function reportingFindings(state: ReportingState | null, label: string): readonly Diagnostic[] {
+  if (state === null) return [];
+  const { otherHashes, changed } = state;
+  const found = [
+    ...(otherHashes.length === 0 ? [] : [`are of the schema set ${otherHashes.join(', ')}`]),
+    ...(changed.length === 0 ? [] : [`were changed since they were made: ${listOfNames(changed)}`]),
+  ];
+  return found.map((what) =>
+    diagnostic(
+      'REPORTING_VIEWS_DIFFER',
+      `${label}: reporting views ${what}. dms-ddl reporting apply replaces them.`,
+      {},
+      { ...state },
+    ),
+  );
+}
+
+/** `Reporting views: 613`. */
+export function reportingLine({ views, otherHashes, changed }: ReportingState): string {
+  const facts = [
+    String(views),
+    ...otherHashes.map((hash) => `of the schema set ${hash}`),
+    ...(changed.length === 0 ? [] : [`${counted(changed.length, 'view')} changed`]),
+  ];
+  return `Reporting views: ${facts.join(', ')}`;
+}
+
+/** The form for machines. */
+export const reportingValue = ({ views, otherHashes, changed }: ReportingState) => {
+  return { views, other_hashes: otherHashes, changed };
+};

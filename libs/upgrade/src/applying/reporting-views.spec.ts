@@ -1,0 +1,155 @@
+import { planUpgrade, renameOf } from '@dms/change';
+import { type Connection, markedViews, viewMark } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { build, shareOf } from '@dms/testing';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded } from '../../test/bench.ts';
+import { evolutionPair, evolutions } from '../../test/evolutions.ts';
+import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
+import { filled } from '../../test/upgraded.ts';
+import { type ApplyOptions, applyUpgrade, estimateInDatabase, surveyUpgrade } from '../index.ts';
+import { viewsInTheWay } from './reporting-views.ts';
+
+const { string } = build;
+
+let connection: Connection;
+beforeAll(async () => {
+  connection = await openEmbedded();
+}, 60_000);
+afterAll(() => connection.close());
+
+async function failure(action: () => Promise<unknown>): Promise<DmsError> {
+  try {
+    await action();
+  } catch (error) {
+    if (error instanceof DmsError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+const longer = () =>
+  evolutionPair({
+    edit(set) {
+      set.properties('schools').nickname = string(99);
+    },
+  });
+
+/** Views of the database's schema set, as `reporting apply` marks them. */
+const ownViews = `CREATE VIEW core.school AS SELECT "Nickname" AS nickname FROM core."School";
+COMMENT ON VIEW core.school IS '${viewMark} hash digest {"exactTypes":true}'`;
+
+describe('reporting views', () => {
+  const [before, after] = longer();
+  beforeEach(async () => {
+    await filled(connection, before, contentsOf(before.model));
+  });
+
+  it('are out of the way during an upgrade, and are then those of the later set', async () => {
+    await connection.execute(ownViews);
+    const seen: unknown[] = [];
+    await applyUpgrade(connection, before, after, {
+      async restoreViews(session, earlier) {
+        seen.push(earlier);
+        expect(await markedViews(session)).toEqual([]);
+        await session.execute(ownViews);
+      },
+    });
+    expect(seen).toEqual([[expect.objectContaining({ schema: 'core', name: 'school', options: '{"exactTypes":true}' })]]);
+    expect(await markedViews(connection)).toHaveLength(1);
+  });
+
+  it('stay as they were if the upgrade fails', async () => {
+    await connection.execute(ownViews);
+    const text = await databaseText(connection);
+    const restoreViews = () => Promise.reject(new Error('no views'));
+    await expect(applyUpgrade(connection, before, after, { restoreViews })).rejects.toThrow('no views');
+    expect(await databaseText(connection)).toBe(text);
+    expect(await markedViews(connection)).toHaveLength(1);
+  });
+
+  it('need the mapping of the later set', async () => {
+    await connection.execute(ownViews);
+    const error = await failure(() => applyUpgrade(connection, before, after));
+    expect(error.code).toBe('REPORTING_MAPPING_MISSING');
+    expect(error.message).toContain('has 1 reporting view, and');
+    expect(await markedViews(connection)).toHaveLength(1);
+  });
+
+  it('and columns that others have built on are named before anything runs', async () => {
+    await connection.execute(
+      `${ownViews}; CREATE SCHEMA "my views"; CREATE VIEW "my views".names AS SELECT * FROM core.school;
+CREATE MATERIALIZED VIEW public.counts AS SELECT count("Nickname") FROM core."School";
+CREATE VIEW public.other AS SELECT "Label", "SchoolId" FROM core."School";
+CREATE VIEW public.above AS SELECT * FROM "my views".names`,
+    );
+    const text = await databaseText(connection);
+    const options: ApplyOptions = { restoreViews: () => Promise.reject(new Error('too late')) };
+    const plan = planUpgrade(before, after);
+    for (const run of [
+      () => applyUpgrade(connection, before, after, options),
+      () => surveyUpgrade(connection, before, after),
+    ]) {
+      const error = await failure(run);
+      expect(error.code).toBe('UPGRADE_VIEWS_OBJECT');
+      expect(error.diagnostics[0].details.users).toEqual([
+        { usedBy: 'view "my views".names', uses: 'core.school' },
+        { usedBy: 'materialized view public.counts', uses: 'core.School.Nickname' },
+      ]);
+      expect(await databaseText(connection)).toBe(text);
+    }
+    const { objections } = await estimateInDatabase(connection, before, after, { plan });
+    expect(objections.map(({ code }) => code)).toEqual(['UPGRADE_VIEWS_OBJECT']);
+  });
+});
+
+describe('views of others', () => {
+  const viewOf = (schema: string, table: string, column: string) => `${schema}.${table}.${column}`;
+  const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`;
+
+  /** A view on each column; those that the upgrade says are in its way are dropped, and it must then find no other. */
+  async function expectAllFound(before: Compiled, after: Compiled, options: ApplyOptions): Promise<readonly string[]> {
+    const plan = planUpgrade(before, after, options);
+    if (plan.script === null) return [];
+    await emptied(connection);
+    await connection.execute(before.script);
+    const views = [...before.catalog.tables, ...before.catalog.views].flatMap(({ schema, name, columns }) =>
+      columns.map((column) => {
+        const text = `SELECT ${quoted(column.name)} AS value FROM ${quoted(schema)}.${quoted(name)}`;
+        return `CREATE VIEW others.${quoted(viewOf(schema, name, column.name).slice(0, 60))} AS ${text}`;
+      }),
+    );
+    await connection.execute(['CREATE SCHEMA others', ...new Set(views)].join(';\n'));
+    const found = await viewsInTheWay(connection, plan, before);
+    for (const name of new Set(found.map(({ usedBy }) => usedBy)))
+      await connection.execute(`DROP VIEW IF EXISTS ${name.replace(/^view /, '')}`);
+    await applyUpgrade(connection, before, after, { ...options, plan });
+    return [...new Set(found.map(({ uses }) => uses))];
+  }
+
+  it.each(shareOf(Object.entries(evolutions), 20))('are found: %s', { timeout: 60_000 }, async (_, evolution) => {
+    const [before, after] = evolutionPair(evolution);
+    await expectAllFound(before, after, { allowLoss: evolution.allowLoss });
+  });
+
+  it.each(shareOf(Object.entries(renameEvolutions), 20))(
+    'are found, renamed: %s',
+    { timeout: 60_000 },
+    async (_, evolution) => {
+      const [before, after] = documentsOf(evolution).map((documents) => compiled(documents)) as [Compiled, Compiled];
+      await expectAllFound(before, after, { renames: evolution.renames.map(renameOf) });
+    },
+  );
+
+  it('are no hindrance where nothing of theirs changes', async () => {
+    const [before, after] = evolutionPair({
+      edit(set) {
+        set.properties('schools').motto = string(20);
+      },
+    });
+    expect(await expectAllFound(before, after, {})).toEqual([]);
+    const [first, later] = longer();
+    // the view of all organizations selects from schools, and is made again
+    expect(await expectAllFound(first, later, {})).toEqual(['core.EducationOrganization_View', 'core.School.Nickname']);
+  });
+});

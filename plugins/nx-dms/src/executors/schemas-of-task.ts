@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { diagnostic, failIfAny } from '@dms/diagnostics';
+import type { MappingSet } from '@dms/pipeline';
+import type { ExecutorContext } from 'nx/src/devkit-exports';
+import type { TargetName } from '../inference/targets.ts';
+import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
+import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
+
+/** A mapping set with the normalized schemas of its projects. */
+export interface SchemasTask extends MappingSetTask {
+  /** Messages name the file that people edit, not the normalized one. */
+  readonly schemas: readonly { readonly file: string; readonly name: string }[];
+}
+
+/** Reads the `dms.json` of a target that works on schemas. Throws `CONFIG_*`, and `INPUT_FILE_NOT_FOUND` for a schema that is not normalized. */
+export async function readSchemasTask(
+  target: TargetName,
+  options: MappingSetOptions,
+  context: ExecutorContext,
+): Promise<SchemasTask> {
+  const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
+  const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects);
+  const problems = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).problems;
+  const task = await readMappingSetTask(target, options, context, problems);
+  const { resolved } = resolve(task.mappingSet, task.file);
+  const missing = resolved.filter(({ output }) => !existsSync(path.join(context.root, output)));
+  failIfAny(
+    missing.map(({ name, output }) => {
+      const message = `${output} does not exist; run ${name}:normalize-schema first.`;
+      return diagnostic('INPUT_FILE_NOT_FOUND', message, { file: output }, { path: output });
+    }),
+  );
+  return { ...task, schemas: resolved.map(({ source, output }) => ({ file: path.join(context.root, output), name: source })) };
+}

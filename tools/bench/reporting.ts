@@ -1,0 +1,202 @@
+/** `reporting <schema> <count> <mapping version> <runs>`: times typical queries on views, and on the same rows in tables of an ODS. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { mappingVersionOf } from '@dms/api-schema';
+import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
+import { copiedTables, readMapping } from '@dms/ods';
+import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/pipeline';
+import { districtDocuments } from './district-documents.ts';
+
+const natural = (names: string, left: string, right: string) =>
+  names
+    .split(' ')
+    .map((name) => `${left}.${name} = ${right}.${name}`)
+    .join(' AND ');
+
+const section = (left: string, right: string) =>
+  natural('LocalCourseCode SchoolId SchoolYear SectionIdentifier SessionName', left, right);
+
+type Kind = 'single table' | 'by id' | 'natural key' | 'base view' | 'other join';
+
+interface Query {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly text: string;
+}
+
+const student = `(SELECT StudentUSI FROM edfi.Student WHERE StudentUniqueId = 's77')`;
+
+/** Queries as they are written for an ODS: of one table, with aggregates by an id, with joins. */
+const texts: Readonly<Record<Kind, Readonly<Record<string, string>>>> = {
+  'single table': {
+    'students by name': `SELECT FirstName, LastSurname FROM edfi.Student WHERE LastSurname LIKE 'Last 12%'`,
+    'roll of a school': `SELECT StudentUSI, EntryDate, EntryGradeLevelDescriptorId FROM edfi.StudentSchoolAssociation WHERE SchoolId = 255003`,
+    'grades of a student': `SELECT LocalCourseCode, LetterGradeEarned FROM edfi.Grade WHERE StudentUSI = ${student}`,
+    'events of a student': `SELECT EventDate, AttendanceEventCategoryDescriptorId FROM edfi.StudentSchoolAttendanceEvent WHERE StudentUSI = ${student}`,
+  },
+  'by id': {
+    'enrolment by school': `SELECT SchoolId, count(*) FROM edfi.StudentSchoolAssociation GROUP BY SchoolId`,
+    'enrolment in sections by school': `SELECT SchoolId, count(*) FROM edfi.StudentSectionAssociation GROUP BY SchoolId`,
+    'events by category': `SELECT AttendanceEventCategoryDescriptorId, count(*) FROM edfi.StudentSchoolAttendanceEvent GROUP BY AttendanceEventCategoryDescriptorId`,
+    'events of a week by category': `SELECT AttendanceEventCategoryDescriptorId, count(*) FROM edfi.StudentSchoolAttendanceEvent WHERE EventDate BETWEEN '2025-08-15' AND '2025-08-20' GROUP BY AttendanceEventCategoryDescriptorId`,
+    'events of a school by student': `SELECT StudentUSI, count(*) FROM edfi.StudentSchoolAttendanceEvent WHERE SchoolId = 255003 GROUP BY StudentUSI`,
+    'grades by school': `SELECT SchoolId, count(*), avg(NumericGradeEarned) FROM edfi.Grade WHERE SchoolYear = 2026 GROUP BY SchoolId`,
+  },
+  'natural key': {
+    'students by section': `SELECT x.SectionIdentifier, count(*) FROM edfi.StudentSectionAssociation a JOIN edfi.Section x ON ${section('x', 'a')} GROUP BY x.SectionIdentifier`,
+    'grades of a school by section': `SELECT x.SectionIdentifier, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.Section x ON ${section('x', 'g')} WHERE g.SchoolId = 255003 GROUP BY x.SectionIdentifier`,
+    'grades by course': `SELECT x.LocalCourseCode, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.Section x ON ${section('x', 'g')} GROUP BY x.LocalCourseCode`,
+    'grades by enrolment in a section': `SELECT a.SectionIdentifier, avg(g.NumericGradeEarned) FROM edfi.Grade g JOIN edfi.StudentSectionAssociation a ON ${section('a', 'g')} AND ${natural('BeginDate StudentUSI', 'a', 'g')} GROUP BY a.SectionIdentifier`,
+  },
+  'base view': {
+    'schools with names': `SELECT o.NameOfInstitution, count(*) FROM edfi.EducationOrganization o JOIN edfi.StudentSchoolAssociation a ON a.SchoolId = o.EducationOrganizationId GROUP BY o.NameOfInstitution`,
+    'students by program': `SELECT ProgramName, count(DISTINCT StudentUSI) FROM edfi.GeneralStudentProgramAssociation GROUP BY ProgramName`,
+  },
+  'other join': {
+    'roster of a school': `SELECT s.StudentUniqueId, s.LastSurname, a.EntryDate FROM edfi.StudentSchoolAssociation a JOIN edfi.Student s ON s.StudentUSI = a.StudentUSI WHERE a.SchoolId = 255003`,
+    'grades with students': `SELECT s.LastSurname, g.NumericGradeEarned FROM edfi.Grade g JOIN edfi.Student s ON s.StudentUSI = g.StudentUSI WHERE g.SchoolId = 255003`,
+    'events by category, by name': `SELECT d.CodeValue, count(*) FROM edfi.StudentSchoolAttendanceEvent e JOIN edfi.Descriptor d ON d.DescriptorId = e.AttendanceEventCategoryDescriptorId GROUP BY d.CodeValue`,
+    'races of a district': `SELECT d.CodeValue, count(*) FROM edfi.StudentEducationOrganizationAssociationRace r JOIN edfi.Descriptor d ON d.DescriptorId = r.RaceDescriptorId WHERE r.EducationOrganizationId = 255 GROUP BY d.CodeValue`,
+    'changed enrolments': `SELECT Id, LastModifiedDate FROM edfi.StudentSchoolAssociation WHERE SchoolId = 255003`,
+  },
+};
+
+const queries: readonly Query[] = Object.entries(texts).flatMap(([kind, named]) =>
+  Object.entries(named).map(([name, text]) => ({ kind: kind as Kind, name, text })),
+);
+
+const median = (numbers: readonly number[]): number => {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+};
+
+interface Timed {
+  /** Milliseconds. */
+  readonly planning: number;
+  readonly execution: number;
+}
+
+async function explained(connection: Connection, text: string): Promise<Timed> {
+  const [row] = await connection.query<{ 'QUERY PLAN': readonly Record<string, number>[] }>(
+    `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${text}`,
+  );
+  const [plan] = row?.['QUERY PLAN'] ?? [];
+  return { planning: plan?.['Planning Time'] ?? 0, execution: plan?.['Execution Time'] ?? 0 };
+}
+
+/** The rows of a query as a text, to compare both sides. */
+async function rowsOf(connection: Connection, text: string): Promise<string> {
+  const rows = await connection.query(text);
+  return JSON.stringify(rows.map((row) => JSON.stringify(row)).sort());
+}
+
+const tablesOf = (text: string) => text.replaceAll('edfi.', 'ods.');
+
+async function mappingIn(folder: string) {
+  const bytes = await readFile(path.join(folder, 'ods-mapping.json'));
+  return readMapping(bytes, 'ods-mapping.json', JSON.parse(bytes.toString('utf8')).effectiveSchemaHash);
+}
+
+/** Copies the views into tables with the keys and indexes of an ODS. */
+async function fillTables(connection: Connection, folder: string): Promise<number> {
+  const tables = copiedTables(await mappingIn(folder), () => 'ods');
+  await connection.execute('CREATE SCHEMA ods');
+  for (const { create, copy } of tables) await connection.execute(`${create}; ${copy}`);
+  const keys = tables.flatMap(({ foreignKeys }) => foreignKeys);
+  for (const key of keys) await connection.execute(key);
+  for (const key of keys) {
+    // an ODS has an index for each foreign key
+    const [, table = '', columns = ''] = /ALTER TABLE (.+) ADD FOREIGN KEY \(([^)]*)\)/.exec(key) ?? [];
+    await connection.execute(`CREATE INDEX ON ${table} (${columns})`);
+  }
+  await connection.execute('VACUUM ANALYZE');
+  const [row] = await connection.query<{ n: number }>(
+    `SELECT sum(n_live_tup)::int4 AS n FROM pg_stat_user_tables WHERE schemaname = 'ods'`,
+  );
+  return row?.n ?? 0;
+}
+
+const seconds = async <Result>(work: () => Promise<Result>): Promise<readonly [number, Result]> => {
+  const start = performance.now();
+  const result = await work();
+  return [(performance.now() - start) / 1000, result];
+};
+
+async function measure([schema = '', count = '', version = '', runs = '']: readonly string[]): Promise<void> {
+  const mappingVersion = mappingVersionOf(version, '--mapping-version');
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
+  const server = await startPostgresServer({
+    isInMemory: true,
+    settings: { shared_buffers: '512MB', max_locks_per_transaction: '256' },
+  });
+  try {
+    await emit({ schemas: [schema], mappingVersion, dialects: ['pgsql'], outputDirectory: folder });
+    const source = { kind: 'schemas', files: [schema], mappingVersion } as const;
+    await emitReporting({ source, dialects: ['pgsql'], outputDirectory: folder });
+    const place = { dialect: 'pgsql', sources: { connection: server.url }, environment: {}, folder } as const;
+    const artifacts = { kind: 'artifacts', folder } as const;
+    await provisionDatabase({ ...place, source: artifacts, verify: false });
+    const documents = districtDocuments(Number(count));
+    const input = path.join(folder, 'district.jsonl');
+    writeFileSync(input, `${documents.map((document) => JSON.stringify(document)).join('\n')}\n`);
+    const { total } = await loadDatabase({ ...place, source: artifacts, paths: [input], isBulk: true });
+    const [applied, { views }] = await seconds(() => applyReporting({ ...place, source: artifacts }));
+    const connection = await openDatabase(parseTarget(server.url, 'pgsql').target);
+    try {
+      const rows = await fillTables(connection, folder);
+      console.log(
+        `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${version})`,
+      );
+      const ratios: { readonly kind: Kind; readonly executed: number; readonly whole: number }[] = [];
+      const line = (name: string, kind: string, figures: readonly string[]) =>
+        console.log(name.padEnd(34) + kind.padEnd(13) + figures.map((figure) => figure.padStart(9)).join(''));
+      line('query', 'kind', ['tables', 'views', 'ratio', 'planned']);
+      for (const { kind, name, text } of queries) {
+        if ((await rowsOf(connection, text)) !== (await rowsOf(connection, tablesOf(text))))
+          throw new Error(`${name}: other rows`);
+        const found: { readonly tables: Timed[]; readonly views: Timed[] } = { tables: [], views: [] };
+        for (let run = 0; run < Number(runs); run += 1) {
+          found.tables.push(await explained(connection, tablesOf(text)));
+          found.views.push(await explained(connection, text));
+        }
+        const executed = (side: readonly Timed[]) => median(side.map(({ execution }) => execution));
+        const planned = (side: readonly Timed[]) => median(side.map(({ planning, execution }) => planning + execution));
+        const [tables, onViews] = [executed(found.tables), executed(found.views)];
+        const ratio = { kind, executed: onViews / tables, whole: planned(found.views) / planned(found.tables) };
+        ratios.push(ratio);
+        line(
+          name,
+          kind,
+          [tables, onViews, ratio.executed, ratio.whole].map((figure) => figure.toFixed(2)),
+        );
+      }
+      const medianOf = (name: string, of: typeof ratios) =>
+        line(name, '', [
+          '',
+          '',
+          median(of.map(({ executed }) => executed)).toFixed(2),
+          median(of.map(({ whole }) => whole)).toFixed(2),
+        ]);
+      for (const kind of Object.keys(texts))
+        medianOf(
+          `median of ${kind}`,
+          ratios.filter((each) => each.kind === kind),
+        );
+      medianOf('median of all', ratios);
+    } finally {
+      await connection.close();
+    }
+    const [dropped] = await seconds(() => dropReporting(place));
+    console.log(`dropped in ${dropped.toFixed(1)} s`);
+  } finally {
+    await server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+measure(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
