@@ -1,5 +1,5 @@
-import { serviceCatalog } from '@dms/catalog';
-import { diffByMaker, type JudgedCatalog } from '@dms/change';
+import { type Catalog, serviceCatalog } from '@dms/catalog';
+import { diffByMaker, type JudgedCatalog, makerOf } from '@dms/change';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -173,5 +173,43 @@ describe("a change of the service's set is told", () => {
     expect([maker.kind, maker.ours]).toEqual(['mixed', [`${path}.TR_earlier`]]);
     expect(maker.service.length).toBeGreaterThan(10);
     expect(diff.differences.map(told)).toEqual([`extra trigger ${path}.TR_earlier`]);
+  });
+});
+
+describe('on SQL Server, where both attach triggers alike', () => {
+  const { catalog, inventory } = compiled(ownSchemasV2.map(ownSchema), 'mssql', 'v2');
+  const theirs = serviceCatalog(catalog, inventory)!;
+
+  /** A live catalog with the bodies of somebody else in the triggers that are named. */
+  const withBodies = (live: Catalog, isForeign: (name: string) => boolean): Catalog => ({
+    ...live,
+    tables: live.tables.map((table) => ({
+      ...table,
+      triggers: table.triggers.map((trigger) => (isForeign(trigger.name) ? { ...trigger, body: 'f'.repeat(64) } : trigger)),
+    })),
+  });
+
+  it('only bodies tell the maker', async () => {
+    const all = catalog.tables.flatMap(({ triggers }) => triggers).length;
+    const found = makerOf(
+      catalog,
+      theirs,
+      withBodies(theirs, () => true),
+    );
+    expect([found.kind, found.ours.length, found.service.length]).toEqual(['service', 0, all]);
+    expect(makerOf(catalog, theirs, catalog).kind).toBe('dms-ddl');
+    expect(
+      makerOf(
+        catalog,
+        theirs,
+        withBodies(catalog, (name) => name === 'TR_School_Stamp'),
+      ).kind,
+    ).toBe('dms-ddl');
+    const judged = await diffByMaker(
+      catalog,
+      withBodies(theirs, () => true),
+      async () => theirs,
+    );
+    expect([judged.diff.differences, judged.leftovers]).toEqual([[], []]);
   });
 });
