@@ -1,6 +1,6 @@
 /**
- * Times the documents library: loads, reads, replaces and reads as text a sample of the data standard 5.2, and compares this
- * with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6).
+ * Times the documents library in one process: writes, reads, replaces and reads as text a sample of the data standard 5.2, and compares
+ * this with plain inserts of the same rows and `SELECT *` of the same tables (design 14 §6). `npm run bench:loads` times `dms-ddl load`.
  *
  *   npm run bench:documents                       on the embedded engine
  *   npm run bench:documents -- --server           on a PostgreSQL server of its own, from npm

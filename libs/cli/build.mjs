@@ -1,7 +1,7 @@
 /**
  * Builds what the package `dms-ddl` publishes: `dist/cli.mjs`, the command line, with the parts that its commands load, and
  * `dist/index.js`, the library, a bundle like that of an executor, with `dist/index.d.ts`. The library is CommonJS inside a package
- * of modules, so `dist` says so itself.
+ * of modules, so `dist` says so itself. The JSON schemas of `dms.json`, `fleet.json` and `renames.json` are those of nx-dms.
  *
  *   node libs/cli/build.mjs
  */
@@ -35,3 +35,7 @@ await bundlePackage(packageFolder, [
   { entryPoints: { cli: path.join(packageFolder, 'src', 'main.ts') }, define, as: 'parts' },
 ]);
 copyFileSync(packSchemaFile, path.join(dist, 'mapping-pack.proto'));
+// editors find the JSON schemas beside either package
+for (const name of ['dms', 'fleet', 'renames'].map((each) => `${each}.schema.json`)) {
+  copyFileSync(path.join(packageFolder, '../../plugins/nx-dms', name), path.join(packageFolder, name));
+}

@@ -133,32 +133,3 @@ export async function insertBare(connection: Connection, { before, batches }: Ba
   for (const tables of [before, ...batches])
     await connection.queryAll([statement('BEGIN'), ...tables.flatMap(insert), statement('COMMIT')]);
 }
-
-/** A value in the text form of `COPY`. */
-const field = (value: unknown) =>
-  value === null || value === undefined
-    ? '\\N'
-    : String(value).replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
-
-/** Copies everything in one transaction, with consecutive batches of the same tables together. */
-export async function copyBare(connection: Connection, { before, batches }: BareRows): Promise<void> {
-  await connection.queryAll([statement('BEGIN'), ...before.flatMap(insert)]);
-  const lots = new Map<string, TableRows & { readonly lines: string[] }>();
-  const flush = async () => {
-    for (const { table, columns, lines } of lots.values())
-      await connection.copyIn?.(`COPY ${table} (${columns.map((name) => `"${name}"`).join(', ')}) FROM STDIN`, lines.join(''));
-    lots.clear();
-  };
-  for (const tables of batches) {
-    // batches of the same resource are adjacent
-    if (!tables.every(({ table }) => lots.size === 0 || lots.has(table))) await flush();
-    for (const rows of tables) {
-      const lot = lots.get(rows.table) ?? { ...rows, lines: [] };
-      for (const row of rows.rows) lot.lines.push(`${row.map(field).join('\t')}\n`);
-      lots.set(rows.table, lot);
-    }
-    if ([...lots.values()].reduce((sum, { lines }) => sum + lines.length, 0) > 10_000) await flush();
-  }
-  await flush();
-  await connection.queryAll([statement('COMMIT')]);
-}

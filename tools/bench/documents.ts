@@ -1,10 +1,5 @@
 /** `documents <schema> <count> <embedded|server> <mapping version>`: measures operations on documents and prints them with their ratios. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { buildEffectiveSchema, loadApiSchemaFiles, mappingVersionOf } from '@dms/api-schema';
-import { DocumentFolder, loadDocuments } from '@dms/bulk';
 import { canonicalText, isJsonObject, type JsonObject } from '@dms/canonical-json';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
@@ -21,7 +16,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { QualifiedResourceName, Table } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { type BareRows, copyBare, insertBare, storedRows } from './bare-inserts.ts';
+import { type BareRows, insertBare, storedRows } from './bare-inserts.ts';
 import { dropTriggers } from './write-cases.ts';
 
 const batchSize = 500;
@@ -192,10 +187,8 @@ END $$`;
 
 /** Databases of one server, or embedded ones. */
 interface Databases {
-  /** Creates a database and opens a session, and opens more sessions of an existing database. */
-  open(name: string, forCopies?: boolean): Promise<Connection>;
-  /** How another process opens a session of a database of a server. */
-  url(name: string): string;
+  /** Creates a database and opens a session. */
+  open(name: string): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -208,7 +201,7 @@ function target(text: string): Parameters<typeof openDatabase>[0] {
 async function databases(engine: string): Promise<Databases> {
   const given = process.env.DMS_TEST_PGSQL_URL;
   if (given === undefined && engine !== 'server') {
-    return { open: () => openDatabase(target('pglite:')), url: () => '', close: async () => undefined };
+    return { open: () => openDatabase(target('pglite:')), close: async () => undefined };
   }
   const server = given === undefined ? await startPostgresServer() : undefined;
   const url = given ?? server?.url ?? '';
@@ -221,14 +214,13 @@ async function databases(engine: string): Promise<Databases> {
     return own.href;
   };
   return {
-    url: urlOf,
-    open: async (name, forCopies = false) => {
+    open: async (name) => {
       const full = fullName(name);
       if (!names.includes(full)) {
         await administrator.execute(`CREATE DATABASE ${full} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
         names.push(full);
       }
-      return openDatabase(target(urlOf(name)), { forCopies });
+      return openDatabase(target(urlOf(name)));
     },
     close: async () => {
       for (const name of names) await administrator.execute(`DROP DATABASE ${name} WITH (FORCE)`);
@@ -278,63 +270,8 @@ async function compiled(schema: string, version: string) {
   return { model, plans: documentPlans(compileMappingSet(model), inventory), script: emitDdl(model, inventory).script };
 }
 
-/** Copies of the same rows with keys, and `load --bulk` of the same documents from their files, both into new databases. */
-async function measureBulk(
-  all: Databases,
-  { model, script }: Awaited<ReturnType<typeof compiled>>,
-  schema: string,
-  rows: BareRows,
-  sample: readonly { resource: string; document: JsonObject }[],
-): Promise<{ readonly copied: Measured; readonly bulk: Measured }> {
-  const bare = await all.open('copies', true);
-  await bare.execute(script);
-  await bare.execute(dropTriggers);
-  const countedCopies = new Counted(bare);
-  const copied = await countedCopies.measure(() => copyBare(countedCopies.connection, rows));
-  await bare.close();
-  const folder = path.join(mkdtempSync(path.join(tmpdir(), 'dms-bench-')), 'sample');
-  try {
-    await DocumentFolder.write(folder, model, async (output) => {
-      for (const { resource, document } of sample) await output.add(resource, document);
-    });
-    const plain = await all.open('bulk');
-    await plain.execute(script);
-    await plain.close();
-    // a process of its own, as for the command: this one holds all documents and rows
-    const version = model.effectiveSchema.relationalMappingVersion;
-    const text = execFileSync(process.execPath, [process.argv[1] ?? '', bulkLoad, schema, folder, version], {
-      // other users of the machine see arguments, and a password among them
-      env: { ...process.env, [bulkUrl]: all.url('bulk') },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    return { copied, bulk: JSON.parse(text.toString('utf8')) };
-  } finally {
-    rmSync(path.dirname(folder), { recursive: true, force: true });
-  }
-}
-
-/** The first argument of the process that measures `load --bulk`, and the variable with the URL of its database. */
-const bulkLoad = 'load --bulk';
-const bulkUrl = 'DMS_BENCH_BULK_URL';
-
-/** Measures `load --bulk` of a folder into a provisioned database, and prints the figures as JSON. */
-async function loadInBulk([schema = '', folder = '', version = '']: readonly string[]): Promise<void> {
-  const url = process.env[bulkUrl] ?? '';
-  const { plans } = await compiled(schema, version);
-  const plain = await openDatabase(target(url));
-  const counted = new Counted(await openDatabase(target(url), { forCopies: true }));
-  const measured = await counted.measure(async () => {
-    const { total } = await loadDocuments([plain], plans, [folder], { bulk: counted.connection, onExisting: 'skip' });
-    if (total.rejected > 0) throw new Error(`${total.rejected} documents of the sample are rejected`);
-  });
-  await counted.connection.close();
-  await plain.close();
-  console.log(JSON.stringify(measured));
-}
-
 async function main([schema = '', countText = '', engine = '', version = 'v1']: readonly string[]): Promise<void> {
-  const set = await compiled(schema, version);
-  const { model, plans, script } = set;
+  const { model, plans, script } = await compiled(schema, version);
   const sample = [...sampleDocuments(model, { documents: Number(countText), seed: 1 })];
   const documents = sample.filter(({ kind }) => kind === 'document');
   const batches = batchesOf(plans, documents);
@@ -377,12 +314,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
     const without = await bareInserts(all, 'bare', [dropTriggers, dropForeignKeys], script, { ...rows, before: before.before });
     report('plain insert, no triggers, no foreign keys', documents.length, without);
     report('plain insert, no triggers', documents.length, withKeys);
-    report('load', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
-    if (connection.engine === 'server') {
-      const { copied, bulk } = await measureBulk(all, set, schema, { ...rows, before: before.before }, sample);
-      report('copy of the same rows, no triggers', documents.length, copied);
-      report('load --bulk, from files', documents.length, bulk, (bulk.cpu / copied.cpu).toFixed(2));
-    }
+    report('insert all, from memory', documents.length, loaded, (loaded.cpu / withKeys.cpu).toFixed(2));
 
     const tables = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
     // the first time, code must be compiled and descriptors are not cached yet
@@ -424,9 +356,7 @@ async function main([schema = '', countText = '', engine = '', version = 'v1']: 
   }
 }
 
-const given = process.argv.slice(2);
-const work = given[0] === bulkLoad ? loadInBulk(given.slice(1)) : main(given);
-work.catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error);
   process.exitCode = 1;
 });

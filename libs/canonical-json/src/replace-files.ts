@@ -5,12 +5,10 @@ import { forgetFolders, makeFolder } from './make-folder.ts';
 import { failingAs } from './output-error.ts';
 import { isRunning } from './running-process.ts';
 import { type NewFile, type WrittenFile, writeFiles } from './write-files.ts';
+import { alone, lockName } from './writing-lock.ts';
 
 export interface Replacement {
-  /**
-   * The name of the writer, in lower case and hyphens. Only one writer with this name at a time may replace several files in a
-   * folder.
-   */
+  /** The name of the writer, in lower case and hyphens. Writers with one name replace several files in a folder one after the other. */
   readonly writer: string;
   readonly files: readonly NewFile[];
   /** Names of the set that an earlier run may have left. Files that are not written again are removed. */
@@ -34,15 +32,16 @@ export function isStagingFolder(name: string): boolean {
  * 3. The new files are moved into place, those that vouch for them last.
  *
  * So the first vouching file exists only with a complete set, and files without it belong to a single set. A second writer with
- * the same name removes the staging folder of the first, which then fails. A set of one file cannot be mixed: the new file
- * replaces the old one directly, and several writers do not disturb each other. A failed run removes the folders that it made.
+ * the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one directly, and several
+ * writers do not disturb each other. A failed run removes the folders that it made.
  * Throws `OUTPUT_*`.
  */
 export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
   const made = await makeFolder(folder);
   try {
-    return await replaceIn(folder, { writer, files, earlier, vouching }, () => forgetFolders(made));
+    const replace = () => replaceIn(folder, { writer, files, earlier, vouching }, () => forgetFolders(made));
+    return await (files.length === 1 ? replace() : alone(folder, writer, replace));
   } catch (error) {
     forgetFolders(made);
     throw error;
@@ -114,7 +113,7 @@ async function together(names: readonly string[], act: (name: string) => Promise
 async function removeStaging(folder: string, writer: string, isSpared: (pid: number) => boolean): Promise<void> {
   const start = `.${writer}.staging-`;
   const names = await failingAs(folder, () => readdir(folder));
-  for (const name of names.filter((entry) => entry.startsWith(start))) {
+  for (const name of names.filter((entry) => entry.startsWith(start) && !entry.startsWith(lockName(writer)))) {
     if (isSpared(Number.parseInt(name.slice(start.length), 10))) continue;
     const left = path.join(folder, name);
     await failingAs(left, () => rm(left, { recursive: true, force: true }));

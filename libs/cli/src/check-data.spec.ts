@@ -192,6 +192,14 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect((await check('--repair')).code).toBe(0);
   });
 
+  it('a sequence that is behind fails the check without --data too', { timeout: 120_000 }, async () => {
+    await damage(`SELECT setval('dms."ChangeVersionSequence"', 1)`);
+    const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql']);
+    expect([code, err]).toEqual([1, expect.stringContaining('error DB_SEQUENCE')]);
+    expect((await check('--repair')).code).toBe(0);
+    expect((await ran(['check', ...at(), '--dialect', 'pgsql'])).code).toBe(0);
+  });
+
   it('a repair is asked for with the check of rows', async () => {
     const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql', '--repair']);
     expect([code, err]).toEqual([2, expect.stringContaining('--repair needs --data')]);

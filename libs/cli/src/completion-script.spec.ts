@@ -27,7 +27,7 @@ function printed(shell: string, script: string): string {
   return stdout;
 }
 
-describe.runIf(isInstalled('bash'))('bash', () => {
+describe.runIf(isInstalled('bash'))('bash (needs bash)', () => {
   /** What is offered for the last of these words. */
   const offered = (...words: readonly string[]) => {
     const typed = words.map((word) => `'${word}'`).join(' ');
@@ -78,13 +78,13 @@ it('has a function for each command of zsh, which completes its first argument',
   expect(script).toMatch(/\n_dms_ddl_completion\(\) \{[^}]*'1:value:\(bash zsh fish\)'/);
 });
 
-describe.runIf(isInstalled('zsh'))('zsh', () => {
+describe.runIf(isInstalled('zsh'))('zsh (needs zsh)', () => {
   it('reads the script', () => {
     expect(printed('zsh', 'autoload -Uz compinit && compinit -D -u && . ./zsh && echo $_comps[dms-ddl]')).toBe('_dms_ddl\n');
   });
 });
 
-describe.runIf(isInstalled('fish'))('fish', () => {
+describe.runIf(isInstalled('fish'))('fish (needs fish)', () => {
   const offered = (line: string) =>
     printed('fish', `source ./fish; complete --do-complete '${line}'`)
       .split('\n')

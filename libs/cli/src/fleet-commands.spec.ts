@@ -54,6 +54,8 @@ const codes = (out: string) =>
       .filter(({ type, failed }) => type === 'database' && failed)
       .map(({ name, diagnostics }) => [name, diagnostics[0].code]),
   );
+/** The same command with `--json`. */
+const asked = (args: readonly string[]) => ran([...args, '--json']);
 const summary = (out: string) => jsonLines(out).find(({ type }) => type === 'result');
 
 const four = ['north-2025', 'south-2025', 'north-2026', 'south-2026'];
@@ -71,7 +73,7 @@ beforeAll(async () => {
       code: 0,
     });
   const fleet = writeFleet('fleet.json', four);
-  const { code, out } = await ran(['provision', '--artifacts', artifacts, '--fleet', fleet, '--create-database']);
+  const { code, out } = await asked(['provision', '--artifacts', artifacts, '--fleet', fleet, '--create-database']);
   expect([code, outcomes(out)]).toEqual([0, Object.fromEntries(four.map((name) => [name, 'provisioned']))]);
 }, 120_000);
 
@@ -88,7 +90,7 @@ afterAll(async () => {
 
 describe('provision', () => {
   it('skips complete databases, so that a run can be repeated', async () => {
-    const { code, out, err } = await ran(['provision', '--artifacts', artifacts, '--fleet', place('fleet.json')]);
+    const { code, out, err } = await asked(['provision', '--artifacts', artifacts, '--fleet', place('fleet.json')]);
     expect([code, err]).toEqual([0, '']);
     expect(outcomes(out)).toEqual(Object.fromEntries(four.map((name) => [name, 'skipped'])));
     expect(summary(out)).toEqual({
@@ -99,7 +101,7 @@ describe('provision', () => {
 
   it('applies the script again to complete databases on request', async () => {
     const args = ['--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'north-2025', '--if-same', 'apply'];
-    expect(outcomes((await ran(['provision', ...args])).out)).toEqual({ 'north-2025': 'applied again' });
+    expect(outcomes((await asked(['provision', ...args])).out)).toEqual({ 'north-2025': 'applied again' });
   }, 60_000);
 
   it('shows a table on a terminal', async () => {
@@ -118,6 +120,12 @@ describe('provision', () => {
     expect(err).toContain('provision: 2 of 2 done');
     // the table is away when the result is printed
     expect(err.endsWith('\u001b[J')).toBe(true);
+  }, 60_000);
+
+  it('prints text in a pipe too, and no JSON', async () => {
+    const args = ['--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'north-2025'];
+    const { out } = await ran(['provision', ...args]);
+    expect(out).toBe('north-2025  district=north year=2025  skipped\n1 database: 1 skipped\n');
   }, 60_000);
 
   it('prints only problems with --quiet', async () => {
@@ -164,7 +172,7 @@ describe('check', () => {
   }, 60_000);
 
   it('prints one object per database, and the findings with the summary', async () => {
-    const { code, out, err } = await ran(check('--strict', '--json'));
+    const { code, out, err } = await asked(check('--strict'));
     expect(code).toBe(1);
     expect(outcomes(out)).toEqual({
       'north-2025': 'passed',
@@ -222,7 +230,7 @@ describe('a database that cannot be worked on', () => {
   });
 
   it('fails alone, with its own diagnostic, and no message holds a password', async () => {
-    const { code, out, err } = await ran(['check', '--artifacts', artifacts, '--fleet', fleet]);
+    const { code, out, err } = await asked(['check', '--artifacts', artifacts, '--fleet', fleet]);
     expect(code).toBe(1);
     expect(codes(out)).toEqual({
       'other-2026': 'VERIFY_CATALOG_DIFFERS',
@@ -241,7 +249,7 @@ describe('a database that cannot be worked on', () => {
   it('does not keep provisioning from the others', async () => {
     const names = broken.filter((name) => name !== 'locked-2026');
     const args = ['provision', '--artifacts', artifacts, '--fleet', fleet, '--only', ...names, 'north-2025'];
-    const { code, out } = await ran(args);
+    const { code, out } = await asked(args);
     expect(code).toBe(1);
     expect(codes(out)).toEqual({
       'other-2026': 'PROVISION_FINGERPRINT_MISMATCH',
@@ -257,7 +265,7 @@ describe('a database that cannot be worked on', () => {
 
   it('stops a run that exceeds its limit of failures', async () => {
     const args = ['--artifacts', artifacts, '--fleet', fleet, '--concurrency', '1', '--max-failures', '2'];
-    const { code, out, err } = await ran(['check', ...args]);
+    const { code, out, err } = await asked(['check', ...args]);
     expect(code).toBe(1);
     expect(summary(out)).toMatchObject({ databases: 8, failed: 2, outcomes: { 'not started': 6 } });
     expect(err).toMatch(/2 of 8 databases failed: other-2026, rights-2026; 6 databases were not started\./);
@@ -267,7 +275,7 @@ describe('a database that cannot be worked on', () => {
     const names = ['unset-2026', 'north-2025', 'gone-2026'];
     const file = writeFleet('canary.json', names);
     vi.stubEnv(variableOf('unset-2026'), '');
-    const { out } = await ran(['check', '--artifacts', artifacts, '--fleet', file, '--canary', '2']);
+    const { out } = await asked(['check', '--artifacts', artifacts, '--fleet', file, '--canary', '2']);
     expect(outcomes(out)).toEqual({ 'unset-2026': 'failed', 'north-2025': 'passed', 'gone-2026': 'not started' });
   }, 60_000);
 });
@@ -278,9 +286,9 @@ describe('seed-descriptors', () => {
     const kind = { namespace: 'uri://campus.example.org/AddressKindDescriptor', codeValue: 'Home' };
     writeFileSync(file, JSON.stringify([{ resource: 'AddressKindDescriptor', ...kind }]));
     const args = ['seed-descriptors', file, '--artifacts', artifacts, '--fleet', place('fleet.json'), '--only', 'year=2025'];
-    const first = await ran(args);
+    const first = await asked(args);
     expect([first.code, outcomes(first.out)]).toEqual([0, { 'north-2025': 'seeded', 'south-2025': 'seeded' }]);
-    expect(outcomes((await ran(args)).out)).toEqual({ 'north-2025': 'unchanged', 'south-2025': 'unchanged' });
+    expect(outcomes((await asked(args)).out)).toEqual({ 'north-2025': 'unchanged', 'south-2025': 'unchanged' });
   }, 60_000);
 });
 
@@ -306,12 +314,12 @@ describe('upgrade', () => {
 
   it('plan queries every database, a dry run rolls back, apply upgrades, and a second apply skips finished databases', async () => {
     const all = (outcome: string) => Object.fromEntries(four.map((name) => [name, outcome]));
-    expect(outcomes((await ran(plan('--json'))).out)).toEqual(all('ready'));
-    expect(outcomes((await ran(apply('--dry-run'))).out)).toEqual(all('could be upgraded'));
-    const first = await ran(apply('--only', 'north-2025'));
+    expect(outcomes((await asked(plan())).out)).toEqual(all('ready'));
+    expect(outcomes((await asked(apply('--dry-run'))).out)).toEqual(all('could be upgraded'));
+    const first = await asked(apply('--only', 'north-2025'));
     expect(outcomes(first.out)).toEqual({ 'north-2025': 'upgraded' });
-    expect(outcomes((await ran(plan('--json'))).out)).toEqual({ ...all('ready'), 'north-2025': 'already upgraded' });
-    const rest = await ran(apply('--canary', '1'));
+    expect(outcomes((await asked(plan())).out)).toEqual({ ...all('ready'), 'north-2025': 'already upgraded' });
+    const rest = await asked(apply('--canary', '1'));
     expect([rest.code, outcomes(rest.out)]).toEqual([0, { ...all('upgraded'), 'north-2025': 'already upgraded' }]);
     const { code } = await ran(['check', '--artifacts', later, '--fleet', place('fleet.json')]);
     expect(code).toBe(0);
@@ -328,7 +336,7 @@ describe('wrong use', () => {
       ['check', ...source, '--fleet', 'f.json', '--connection-env', 'X'],
       "option '--fleet <file>' cannot be used with option '--connection-env <NAME>'",
     ],
-    ['neither a fleet nor a dialect', ['check', ...source], "required option '--dialect <name>' not specified"],
+    ['neither a fleet nor a database', ['check', ...source], 'name a database with one of the options'],
     ['no database at a time', ['check', ...source, '--fleet', 'f.json', '--concurrency', '0'], 'It must be 1 or more.'],
   ])('%s', async (_, args, text) => {
     const { code, err } = await ran(args);

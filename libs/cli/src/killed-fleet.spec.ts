@@ -95,7 +95,7 @@ interface Kill {
 /** Runs the program on the fleet in a process of its own, and sees that no session is left when it has ended. */
 async function started(args: readonly string[], kill?: Kill): Promise<Ended> {
   const start = performance.now();
-  const child = spawn(process.execPath, [program, ...args, '--fleet', place('fleet.json')], {
+  const child = spawn(process.execPath, [program, ...args, '--json', '--fleet', place('fleet.json')], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -310,14 +310,15 @@ it('a fleet is upgraded, a few databases first, however often its process is end
   expect((await complete('after', [])).size).toBe(count);
 });
 
-it.runIf(count >= 100)('two at a time are compared in little more than half the time', { timeout: patience }, async () => {
-  const timed = (at: number) => started(['check', '--artifacts', place('after'), '--concurrency', String(at)]);
-  const [one, two] = [await timed(1), await timed(2)];
-  const share = two.milliseconds / one.milliseconds;
-  const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
-  console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);
-  expect(one.mostSessions).toBe(1);
-  expect(two.mostSessions).toBe(2);
-  expect(Math.max(one.memory, two.memory)).toBeLessThan(400);
-  expect(share).toBeLessThanOrEqual(0.6);
-});
+if (count >= 100)
+  it('two at a time are compared in little more than half the time', { timeout: patience }, async () => {
+    const timed = (at: number) => started(['check', '--artifacts', place('after'), '--concurrency', String(at)]);
+    const [one, two] = [await timed(1), await timed(2)];
+    const share = two.milliseconds / one.milliseconds;
+    const figures = [one, two].map(({ milliseconds, memory }) => `${milliseconds.toFixed(0)} ms, ${memory.toFixed(0)} MB`);
+    console.log(`${count} databases, one after the other: ${figures[0]}; two at a time: ${figures[1]}; ${share.toFixed(2)}`);
+    expect(one.mostSessions).toBe(1);
+    expect(two.mostSessions).toBe(2);
+    expect(Math.max(one.memory, two.memory)).toBeLessThan(400);
+    expect(share).toBeLessThanOrEqual(0.6);
+  });

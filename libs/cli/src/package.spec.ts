@@ -44,7 +44,17 @@ const node = (name: string, text: string) => succeeded(process.execPath, [write(
 describe('the packed dms-ddl', () => {
   it('contains everything that is run, and no source, test or fixture', () => {
     const names = readdirSync(path.join(scratch, 'node_modules/dms-ddl'), { recursive: true, encoding: 'utf8' });
-    expect(names).toEqual(expect.arrayContaining(['bin/dms-ddl.mjs', 'dist/cli.mjs', 'dist/index.js', 'dist/index.d.ts']));
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'dms.schema.json',
+        'fleet.schema.json',
+        'renames.schema.json',
+        'bin/dms-ddl.mjs',
+        'dist/cli.mjs',
+        'dist/index.js',
+        'dist/index.d.ts',
+      ]),
+    );
     expect(names.filter((name) => /(^|\/)(src|test|fixtures)(\/|$)|\.spec\./.test(name))).toEqual([]);
     expect(readFileSync(path.join(scratch, 'node_modules/dms-ddl/dist/index.d.ts'), 'utf8')).not.toMatch(/import|@dms\//);
   });

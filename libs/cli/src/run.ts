@@ -134,5 +134,7 @@ function told(error: unknown, printer: Printer, shown: (text: string) => string)
     return exitCodes.bug;
   }
   for (const entry of error.diagnostics) printer.diagnostic(entry);
+  if (error.diagnostics.some(({ code }) => code.startsWith('DB_')))
+    printer.hint('dms-ddl doctor, with the same options, shows what this machine and the database allow.');
   return exitCodes.diagnostics;
 }

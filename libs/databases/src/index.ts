@@ -1,3 +1,4 @@
+export { type AccessFacts, accessFacts } from './connection/access-facts.ts';
 export { collationFinding, loweredByDatabase } from './connection/collation.ts';
 export { type Connection, type Limits, type Purpose, type Row, rolledBack } from './connection/connection.ts';
 export { type ContainerSearch, canStartMssqlContainer } from './connection/container-runtime.ts';
@@ -13,6 +14,7 @@ export { type PostgresServer, type PostgresServerOptions, startPostgresServer } 
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';
+export { surroundingFindings } from './connection/surroundings.ts';
 export { type StartedServer, startServer } from './connection/throw-away-server.ts';
 export { fingerprintQueries } from './fingerprint/fingerprint-queries.ts';
 export { checkDatabase, type GateOptions } from './gate/check-database.ts';
@@ -33,7 +35,7 @@ export {
 export { type ProvisionedSet, readProvisionedSet } from './provisioning/provisioned-set.ts';
 export type { OnWaiting, ProvisionLimits } from './provisioning/provisioning-dialect.ts';
 export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
-export { refusal } from './provisioning/refusal.ts';
+export { objectsText, refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';
 export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';

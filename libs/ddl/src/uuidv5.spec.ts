@@ -152,18 +152,19 @@ describe.each(databaseEngines)('the function on $name', ({ open, hasEncodings })
     });
   });
 
-  it.runIf(hasEncodings)('does not depend on the encoding of the database', async () => {
-    const latin = await open({ encoding: 'LATIN1' });
-    try {
-      await latin.exec(widget.pgsql.script);
-      expect(await singleValue(latin, 'SHOW server_encoding')).toBe('LATIN1');
-      expect(await singleValue(latin, `SELECT dms.uuidv5('${referentialNamespace}', 'ß')::text`)).toBe(
-        'a198a89c-3abf-57b2-9cc7-99de79769f54',
-      );
-    } finally {
-      await latin.close();
-    }
-  });
+  if (hasEncodings)
+    it('does not depend on the encoding of the database', async () => {
+      const latin = await open({ encoding: 'LATIN1' });
+      try {
+        await latin.exec(widget.pgsql.script);
+        expect(await singleValue(latin, 'SHOW server_encoding')).toBe('LATIN1');
+        expect(await singleValue(latin, `SELECT dms.uuidv5('${referentialNamespace}', 'ß')::text`)).toBe(
+          'a198a89c-3abf-57b2-9cc7-99de79769f54',
+        );
+      } finally {
+        await latin.close();
+      }
+    });
 });
 
 describe('the function of the SQL Server script, computed from its text', () => {

@@ -25,6 +25,7 @@ export {
   writeAdoptionScript,
 } from './databases/adopt-database.ts';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
+export { diagnose, type Findings, findingsLines } from './databases/doctor.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
@@ -63,7 +64,9 @@ export { type StepResult, stepInFolder } from './engine/step-in-folder.ts';
 export {
   artifactFile,
   artifactsOf,
+  type EmittedArtifact,
   emitSteps,
+  emittedArtifactNames,
   filesOf,
   filesOfAllDialects,
   readsOf,
@@ -110,8 +113,14 @@ export {
 export { type SourcePlace, type SourcePositions, sourcePositions } from './sources/positions/source-positions.ts';
 export type { SchemaInput, SchemaText } from './sources/schema-input.ts';
 export { matchingFiles } from './sources/schema-patterns.ts';
-export type { DatabaseSource } from './sources/source.ts';
-export { type MappingSetOptions, type MappingSetSource, mappingSetOf, readPackFile } from './sources/source.ts';
+export {
+  type DatabaseSource,
+  dialectsOfArtifacts,
+  type MappingSetOptions,
+  type MappingSetSource,
+  mappingSetOf,
+  readPackFile,
+} from './sources/source.ts';
 export { buildPackStep } from './steps/build-pack.ts';
 export { compilePlansStep } from './steps/compile-plans.ts';
 export { convert } from './steps/convert.ts';

@@ -7,6 +7,7 @@ import { embeddedArchive, valueParsers } from '@dms/databases';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
+import { isQuick } from './property-runs.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -174,8 +175,12 @@ async function openOnServer(options?: OpenOptions): Promise<TestDatabase> {
   };
 }
 
-/** The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). */
-export const databaseEngines: readonly DatabaseEngine[] = [
-  { name: 'PGlite', hasEncodings: false, open: openEmbedded },
-  { name: 'PostgreSQL server', hasEncodings: true, open: openOnServer },
-];
+const server: DatabaseEngine = { name: 'PostgreSQL server', hasEncodings: true, open: openOnServer };
+
+/**
+ * The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). A quick run
+ * takes the server alone, which is faster.
+ */
+export const databaseEngines: readonly DatabaseEngine[] = isQuick
+  ? [server]
+  : [{ name: 'PGlite', hasEncodings: false, open: openEmbedded }, server];

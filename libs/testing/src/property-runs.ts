@@ -1,5 +1,8 @@
-/** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property; 1 if not set. */
-const factor = Number(process.env.DMS_PROPERTY_RUNS || 1);
+/** Whether this is a run of `npm test`: every rule, but a search tries little, on one engine, and repeats no failed seed. */
+export const isQuick = process.env.DMS_TEST_TIER === 'quick';
+
+/** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property; a tenth or 1 if not set. */
+const factor = Number(process.env.DMS_PROPERTY_RUNS || (isQuick ? 0.1 : 1));
 if (!(factor > 0)) throw new Error(`DMS_PROPERTY_RUNS is ${process.env.DMS_PROPERTY_RUNS}, not a number above 0.`);
 
 /** The number of runs of a property with the usual number `usual`; `DMS_PROPERTY_RUNS` multiplies it for a thorough search. */
@@ -14,6 +17,11 @@ export const seeds = (usual: number): readonly number[] => Array.from({ length: 
 /** Whether more than the usual number of runs is requested. */
 export const isThorough = factor > 1;
 
-/** All items for a thorough search, otherwise every n-th, so that trying them one by one takes a bounded share of a usual run. */
-export const shareOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
-  isThorough ? items : items.filter((_, index) => index % nth === nth - 1);
+/**
+ * All items for a thorough search, otherwise every n-th or the last, so that trying them one by one takes a bounded share of a
+ * usual run.
+ */
+export function shareOf<Item>(items: readonly Item[], nth: number): readonly Item[] {
+  if (isThorough) return items;
+  return items.length < nth ? items.slice(-1) : items.filter((_, index) => index % nth === nth - 1);
+}

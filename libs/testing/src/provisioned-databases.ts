@@ -1,5 +1,6 @@
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase } from './postgres.ts';
+import { isQuick } from './property-runs.ts';
 
 /** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
@@ -21,8 +22,7 @@ export interface ProvisionedEngine {
   open(script: string): Promise<ProvisionedDatabase>;
 }
 
-/** The engines that documents are tested on, through connections of the product. */
-export const provisionedEngines: readonly ProvisionedEngine[] = [
+const engines: readonly ProvisionedEngine[] = [
   {
     name: 'PGlite',
     isServer: false,
@@ -53,3 +53,6 @@ export const provisionedEngines: readonly ProvisionedEngine[] = [
     },
   },
 ];
+
+/** The engines that documents are tested on, through connections of the product; in a quick run the server alone. */
+export const provisionedEngines = engines.filter(({ isServer }) => isServer || !isQuick);

@@ -1,6 +1,6 @@
 import { diffCatalogs, renameOf } from '@dms/change';
 import { introspect } from '@dms/databases';
-import { hasSharedData, isThorough, readSharedJson } from '@dms/testing';
+import { hasSharedData, readSharedJson } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
 import { trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
@@ -30,7 +30,7 @@ const renames = [
   ),
 ].map(renameOf);
 
-describe.runIf(hasSharedData && isThorough)(
+describe.runIf(hasSharedData)(
   'the data standard of the second generation with renamed objects (needs the shared conformance data)',
   () => {
     it('keeps documents and tracked changes of every resource', async () => {

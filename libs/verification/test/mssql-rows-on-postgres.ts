@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import type { RelationalModelSet } from '@dms/model';
 
 /*
  * Runs on PostgreSQL the statements that compare and rewrite derived rows on SQL Server. PostgreSQL refuses whatever is not translated
@@ -78,6 +79,7 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`^DELETE t FROM (${name}) AS t `), 'DELETE FROM $1 AS t '],
   [/SELECT TOP \((\d+)\) ((?:(?!SELECT TOP)[\s\S])*);$/, 'SELECT $2 LIMIT $1;'],
   [/COLLATE Latin1_General_100_BIN2/g, 'COLLATE "C"'],
+  [/SYSUTCDATETIME\(\)/g, 'clock_timestamp()'],
   [/DATALENGTH\(/g, 'octet_length('],
   [/ \+ (?=N')/g, ' || '],
   [/(?<=') \+ /g, ' || '],
@@ -116,19 +118,39 @@ function closureBlock(text: string): string {
   return `DROP TABLE IF EXISTS pg_temp.closure_rows;\nDO $closure$ DECLARE round int; found bigint; BEGIN\n${body}\nEND $closure$;`;
 }
 
-/** A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL; `sent` gets each text. */
-export function mssqlRowsOnPostgres(inner: Connection, sent: (text: string) => void): Connection {
+/** The names of SQL Server that PostgreSQL shortens, each with the shorter one. */
+export function shortenedNames(mssql: RelationalModelSet, pgsql: RelationalModelSet): ReadonlyMap<string, string> {
+  const namesIn = ({ resources }: RelationalModelSet) =>
+    resources.flatMap(({ tablesInDependencyOrder }) =>
+      tablesInDependencyOrder.flatMap(({ table, columns }) => [table.name, ...columns.map(({ name }) => name)]),
+    );
+  const short = namesIn(pgsql);
+  return new Map(
+    namesIn(mssql).flatMap((name, index) => (name === short[index] ? [] : [[name, short[index] ?? name] as const])),
+  );
+}
+
+/**
+ * A connection that takes the statements of SQL Server and runs them on a database of PostgreSQL; `sent` gets each text. `names` are those
+ * of {@link shortenedNames}.
+ */
+export function mssqlRowsOnPostgres(
+  inner: Connection,
+  sent: (text: string) => void,
+  names: ReadonlyMap<string, string> = new Map(),
+): Connection {
+  const renamed = (text: string) => text.replace(/\[([^\]]{30,})\]/g, (_all, name: string) => `[${names.get(name) ?? name}]`);
   const execute: Connection['execute'] = async (text, limits) => {
     if (text.startsWith('SET LOCK_TIMEOUT')) return;
     sent(text);
-    await inner.execute(text.includes('@closure') ? closureBlock(text) : translated(text), limits);
+    await inner.execute(text.includes('@closure') ? closureBlock(renamed(text)) : translated(renamed(text)), limits);
   };
   const query: Connection['query'] = async <Result>(text: string, parameters: readonly unknown[] = [], limits = {}) => {
     if (text.includes('sp_getapplock')) return [{ r: 0 }] as unknown as readonly Result[];
     sent(text);
     const place = text.includes('@closure') ? text.indexOf('SELECT TOP (') : 0;
-    if (place > 0) await inner.execute(closureBlock(text.slice(0, place).trimEnd()), limits);
-    const own = translated(text.slice(place)).replaceAll('@closure', 'closure_rows');
+    if (place > 0) await inner.execute(closureBlock(renamed(text.slice(0, place)).trimEnd()), limits);
+    const own = translated(renamed(text.slice(place))).replaceAll('@closure', 'closure_rows');
     return inner.query<Result>(own, parameters, limits);
   };
   const changed: Partial<Record<keyof Connection, unknown>> = {

@@ -19,7 +19,7 @@ import {
 
 const asked = (process.env.DMS_TEST_NX_VERSIONS ?? '').split(',').filter((version) => version !== '');
 
-test.skipIf(asked.length > 0)('other versions of Nx (DMS_TEST_NX_VERSIONS lists none)', ({ skip }) => skip());
+if (asked.length === 0) test.skip('other versions of Nx (needs DMS_TEST_NX_VERSIONS)');
 
 describe.each(asked)('with Nx %s', (version) => {
   const schemaFile = (name: string) => path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json');

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 // @ts-expect-error The tools are JavaScript without declarations.
 import { longFilesFirst } from '../../../tools/long-files-first.mjs';
+// @ts-expect-error The tools are JavaScript without declarations.
+import { reporters } from '../../../tools/test-reporters.mjs';
 
 export default defineConfig({
   root: fileURLToPath(new URL('../../..', import.meta.url)),
@@ -16,8 +18,6 @@ export default defineConfig({
     // Far more than needed: a slow machine must not fail, but a hanging test must end.
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    reporters: process.env.DMS_TEST_REPORT
-      ? ['default', ['json', { outputFile: `${process.env.DMS_TEST_REPORT}/e2e.json` }]]
-      : ['default'],
+    reporters: reporters('e2e'),
   },
 });

@@ -16,13 +16,30 @@ export interface WaitingRows {
   readonly table: FilledTable;
   /** How many bytes there are. */
   readonly length: number;
-  readonly content: Uint8Array;
   /** Adds values of the columns of the table; returns how many bytes the row has. */
   addRow(row: StoredRow): number;
+  /** The rows between some lengths at which rows begin and end, at least one row. */
+  contentOf(ranges: readonly ByteRange[]): Uint8Array;
 }
 
-/** A referential id, and the id of its document. */
-export type IdentityRow = readonly [referentialId: string, documentId: number];
+/** From one length of rows up to another. */
+export type ByteRange = readonly [from: number, to: number];
+
+/** Rows in the form in which they are sent. */
+export interface SentRows {
+  readonly table: FilledTable;
+  readonly content: Uint8Array;
+}
+
+/** A savepoint: statements that a failure undoes, without the rest of their transaction. */
+export interface Savepoint {
+  readonly set: string;
+  readonly release: string;
+  readonly undo: string;
+}
+
+/** A referential id or a uuid, and the id of its document. */
+export type IdentityRow = readonly [id: string, documentId: number];
 
 /** Tables that a user may not alter. */
 export interface TablesOfOthers {
@@ -37,7 +54,9 @@ export interface BulkDialect {
   canWrite(connection: Connection): boolean;
   newRows(table: FilledTable): WaitingRows;
   /** Writes rows of a table; there is at least one. */
-  write(connection: Connection, rows: WaitingRows): Promise<void>;
+  write(connection: Connection, rows: SentRows): Promise<void>;
+  /** Null where each failure ends the transaction. */
+  readonly savepoint: Savepoint | null;
   /** Null where the user of the session may alter all of the tables. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
   /** Locks tables, of which there is at least one, against other writers or against everybody else. */
@@ -50,6 +69,8 @@ export interface BulkDialect {
   ): Promise<PostponedKeys>;
   /** The identities of all documents, some at a time. */
   storedIdentities(connection: Connection): AsyncIterable<readonly IdentityRow[]>;
+  /** The uuids of all documents, with their ids, some at a time. */
+  storedUuids(connection: Connection): AsyncIterable<readonly IdentityRow[]>;
   /** Reserves ids for new documents. `dms.Document` is locked. */
   documentIds(connection: Connection): ReserveNumbers;
   numbersOf(connection: Connection, sequence: DbTableName): ReserveNumbers;

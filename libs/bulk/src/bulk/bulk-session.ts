@@ -7,7 +7,7 @@ import { type DocumentPlans, withRetries } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, promised, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
+import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
 import { bulkDialects } from './bulk-dialects.ts';
 import type { BulkRules, NewNumbers, Soon } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
@@ -20,8 +20,13 @@ export interface BulkSession extends NewNumbers {
   /** All identities of the database, including those written in this transaction. */
   readonly identities: IdentityTable;
   /** An empty list of rows of a table, with values of these columns. */
+  /** The uuids of all documents; null where no document of the input brings one. */
+  readonly uuids: IdentityTable | null;
+  /** Whether what a failed {@link write} leaves can be undone, so that the load goes on. */
+  readonly isRepairable: boolean;
   newRows(table: DbTableName, columns: readonly string[]): WaitingRows;
-  write(rows: WaitingRows): Promise<void>;
+  /** Writes rows of some tables together: all of them, or none if it throws and the session is repairable. */
+  write(rows: readonly SentRows[]): Promise<void>;
   /** The next document id. */
   nextId(): Soon<string>;
   /** The uuid and the resource key of a stored document; undefined if there is none. */
@@ -131,11 +136,9 @@ function withBlockers(error: unknown, blockers: readonly string[]): unknown {
   return new DmsError([{ ...first, message, details: { ...first.details, holders: [...blockers] } }, ...rest]);
 }
 
-/** Reads all identities of a database. */
-async function storedIdentities(connection: Connection): Promise<IdentityTable> {
+async function identityTable(pages: AsyncIterable<readonly IdentityRow[]>): Promise<IdentityTable> {
   const identities = new IdentityTable();
-  for await (const rows of bulkDialects[connection.dialect].storedIdentities(connection))
-    for (const [id, document] of rows) identities.set(id, document);
+  for await (const rows of pages) for (const [id, document] of rows) identities.set(id, document);
   return identities;
 }
 
@@ -159,6 +162,8 @@ export type InputBytes = ReadonlyMap<string, number>;
 const defaultPostponedFrom = 256 * 1024;
 
 export interface BulkSessionOptions {
+  /** Whether documents of the input bring their uuids; false by default. */
+  readonly hasUuids?: boolean | undefined;
   /** From how many bytes of input for a table its foreign keys are postponed; 256 KiB by default. */
   readonly postponedFrom?: number | undefined;
   /** Another session, which finds out whom this one waits for. */
@@ -174,7 +179,7 @@ export async function beginBulk(
   connection: Connection,
   plans: DocumentPlans,
   inputs: InputBytes,
-  { postponedFrom = defaultPostponedFrom, watcher }: BulkSessionOptions = {},
+  { postponedFrom = defaultPostponedFrom, hasUuids = false, watcher }: BulkSessionOptions = {},
 ): Promise<BulkSession> {
   const dialect = bulkDialects[connection.dialect];
   const { mappingSet, inventory } = plans;
@@ -208,13 +213,15 @@ export async function beginBulk(
       await connection.begin();
       const keys = await dialect.postponedKeys(connection, large);
       await (watch ? watch(() => lock(keys), withBlockers) : lock(keys));
-      return { keys, identities: await storedIdentities(connection), time: await dialect.startTime(connection) };
+      const identities = await identityTable(dialect.storedIdentities(connection));
+      const uuids = hasUuids ? await identityTable(dialect.storedUuids(connection)) : null;
+      return { keys, identities, uuids, time: await dialect.startTime(connection) };
     } catch (error) {
       await connection.rollback();
       throw error;
     }
   };
-  const { keys, identities, time } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
+  const { keys, identities, uuids, time } = await withRetries(begun, (error) => isFailure(error, 'DB_DEADLOCK'));
   const addKeys = async (table: QualifiedName) => {
     try {
       await keys.add(connection, table);
@@ -235,11 +242,25 @@ export async function beginBulk(
     return known;
   };
   const filled = filledTables(tables);
+  const { savepoint } = dialect;
+  const writeTogether = async (rows: readonly SentRows[]) => {
+    if (savepoint) await connection.execute(savepoint.set);
+    try {
+      for (const each of rows) await dialect.write(connection, each);
+      if (savepoint) await connection.execute(savepoint.release);
+    } catch (error) {
+      // a lost session undoes everything
+      if (savepoint) await connection.execute(savepoint.undo).catch(() => undefined);
+      throw error;
+    }
+  };
   return {
     identities,
+    uuids,
+    isRepairable: dialect.savepoint !== null,
     time,
     newRows: (table, columns) => dialect.newRows(filled(table, columns)),
-    write: (rows) => inTurn(() => dialect.write(connection, rows)),
+    write: (rows) => inTurn(() => writeTogether(rows)),
     nextId: () => {
       const ids = documentIds.take(1);
       const first = ([id]: readonly string[]) => promised(id, 'the id of a new document');

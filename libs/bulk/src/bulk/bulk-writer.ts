@@ -1,25 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { resourceLabel } from '@dms/api-schema';
-import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import type { Diagnostic } from '@dms/diagnostics';
 import {
   type CheckedDocument,
   checkDocument,
   type DocumentPlans,
-  type IncomingDocument,
-  type OnExisting,
+  type Holder,
   type ResourcePlans,
+  takenIdentity,
+  takenUuid,
   unresolved,
 } from '@dms/documents';
-import { core, promised, type QualifiedResourceName } from '@dms/model';
-import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
-import type { WaitingRows } from './bulk-dialect.ts';
+import { promised, type QualifiedResourceName } from '@dms/model';
+import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
+import type { BulkRows } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
-import { refusedRows } from './refused-rows.ts';
-
-/** The most documents whose rows are written together, and roughly how many bytes of rows. */
-const lotDocuments = 2_000;
-const lotLength = 4_000_000;
+import { Lot } from './lot.ts';
+import { LotWriter, type LotWriterOptions, placeOf } from './lot-writer.ts';
 
 /** How many lots of rows may be written or wait for it, while the process goes on with the next. */
 const openLots = 3;
@@ -27,64 +25,37 @@ const openLots = 3;
 /** How many documents to write before others get their turn: as long as this goes on, no answer of the server is read. */
 const turn = 10;
 
-/** Rows of documents of one resource that wait to be written. */
-interface Pending {
-  readonly plans: ResourcePlans;
-  readonly documents: WaitingRows;
-  readonly identities: WaitingRows;
-  /** By table, in plan order. */
-  readonly tables: readonly WaitingRows[];
-  /** The positions of the tables in the order of their foreign keys. */
-  readonly insertOrder: readonly number[];
-  count: number;
-  /** The bytes of the rows of {@link tables}. */
-  length: number;
-}
-
-const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
 const documentTimes = ['ContentLastModifiedAt', 'IdentityLastModifiedAt', 'CreatedAt'];
-const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
 
-export interface BulkWriterOptions {
-  readonly ignoreUnknown?: boolean | undefined;
+export interface BulkWriterOptions extends LotWriterOptions {
   readonly onWarning?: ((warning: Diagnostic) => void) | undefined;
 }
 
 /** A writer that must be finished before the transaction ends. */
-export interface BulkWriter extends BatchWriter {
-  /** Waits until all rows are written. */
-  flush(): Promise<void>;
-}
+export type BulkWriter = Required<BatchWriter>;
 
 /**
  * Writes documents many rows at a time (design 14 §8): checks the documents, resolves their references among the known
- * identities, and makes their core rows, identities and table rows itself. It writes the rows of one batch while it checks the
- * documents of the next. A row that the database refuses ends the run: `DOCUMENT_REFUSED`.
+ * identities, and makes their core rows, identities and table rows itself. It writes the rows of one lot while it checks the
+ * documents of the next, so a document that only the database refuses is reported later (`onRefused`). Throws `DOCUMENT_REFUSED`
+ * where the load cannot go on.
  */
 export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: BulkWriterOptions = {}): BulkWriter {
-  const { identities } = session;
+  const { identities, uuids, time } = session;
   const rules = bulkRules(plans.version);
-  const { time } = session;
   const timeColumns = time === null ? [] : documentTimes;
   const times = timeColumns.map(() => time);
-  const documentColumns = [...documentKeys, ...timeColumns, ...rules.documentColumns];
   const { ignoreUnknown, onWarning = () => undefined } = options;
   const labels = new Map(plans.mappingSet.model.effectiveSchema.resourceKeys.map((key) => [key.id, resourceLabel(key)]));
-  let pending: Pending | null = null;
+  const writer = new LotWriter(plans, session, options);
+  let pending: Lot | null = null;
   /** The resource of the last rows. */
   let current: ResourcePlans | null = null;
   /** The lots that are being written or wait for it, in their order. */
   const open: Promise<void>[] = [];
   let last: Promise<void> = Promise.resolve();
-
-  const writeLot = async ({ plans: own, documents, identities: identityRows, tables, insertOrder }: Pending) => {
-    const ofTables = insertOrder.map((index) => promised(tables[index], 'the rows of a table'));
-    try {
-      for (const rows of [documents, identityRows, ...ofTables]) if (rows.length > 0) await session.write(rows);
-    } catch (error) {
-      throw refusedRows(own.label, error);
-    }
-  };
+  /** The refusals that all open lots take into account. */
+  let refusals = 0;
 
   /** Does something after all lots before it. */
   const queue = (work: () => Promise<void>) => {
@@ -98,82 +69,112 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const lot = pending;
     pending = null;
     if (!lot) return;
-    queue(() => writeLot(lot));
+    queue(() => writer.write(lot));
     open.push(last);
     if (open.length >= openLots) await open.shift();
   };
 
-  /** Begins a lot for a resource. */
-  const begin = async (own: ResourcePlans) => {
+  /** Waits until all documents before are written or refused. */
+  const flush = async () => {
+    await start();
+    await last;
+    open.length = 0;
+    refusals = writer.refusals;
+  };
+
+  /** A lot with room for documents of a resource. */
+  const lotOf = async (own: ResourcePlans, onRefused: SentOptions['onRefused']): Promise<Lot> => {
     await start();
     const before = current;
     current = own;
     if (before && before !== own) queue(() => session.complete(before.label));
-    const { tables, insertOrder } = rules.tables(own, session);
-    pending = {
-      plans: own,
-      documents: session.newRows(core.document, documentColumns),
-      identities: session.newRows(core.referentialIdentity, identityColumns),
-      tables: tables.map(({ table, columns }) => session.newRows(table, columns)),
-      insertOrder,
-      count: 0,
-      length: 0,
-    };
+    pending = new Lot(own, session, rules, timeColumns, onRefused);
+    return pending;
   };
 
-  const isFull = ({ count, length }: Pending) => count >= lotDocuments || length >= lotLength;
+  /** The first id of this load. */
+  let firstId = Number.POSITIVE_INFINITY;
 
-  const add = async (document: CheckedDocument, ids: ReadonlyMap<string, string>, uuid: string | undefined): Promise<void> => {
-    const { plans: own, referentialId, superclassId } = document;
-    const nextId = session.nextId();
-    const documentId = nextId instanceof Promise ? await nextId : nextId;
-    const number = Number(documentId);
-    const made = rules.rows(document, documentId, ids, session);
-    const rows = made instanceof Promise ? await made : made;
-    if (pending?.plans !== own || isFull(pending)) await begin(own);
-    const lot = promised(pending, 'the lot');
-    const { identity, superclassIdentity } = own;
-    const resourceKeyId = String(identity.resourceKeyId);
-    lot.documents.addRow([documentId, (uuid ?? randomUUID()).toLowerCase(), resourceKeyId, ...times, ...rows.document]);
-    lot.identities.addRow([referentialId, documentId, resourceKeyId]);
-    identities.set(referentialId, number);
+  /** The database may still refuse the document with this id. */
+  const isUnsettled = (id: number) => id >= firstId && id > writer.writtenUpTo && (pending !== null || open.length > 0);
+
+  const holderOf = async (id: number): Promise<Holder> => {
+    const found = promised(await session.stored(id), `the document ${id}`);
+    return { label: promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`), uuid: found.uuid };
+  };
+
+  const add = (
+    lot: Lot,
+    checked: CheckedDocument,
+    ids: ReadonlyMap<string, string>,
+    sent: SentDocument,
+    documentId: string,
+    made: BulkRows,
+  ) => {
+    const { plans: own, referentialId, superclassId, targets } = checked;
+    const id = Number(documentId);
+    firstId = Math.min(firstId, id);
+    const key = String(own.identity.resourceKeyId);
+    const uuid = (sent.uuid ?? randomUUID()).toLowerCase();
+    const ownIdentities = [[referentialId, documentId, key]];
+    identities.set(referentialId, id);
     if (superclassId !== null) {
-      const superclass = promised(superclassIdentity, `the identity of the superclass of ${own.label}`);
-      lot.identities.addRow([superclassId, documentId, String(superclass.resourceKeyId)]);
-      identities.set(superclassId, number);
+      const superclass = promised(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
+      ownIdentities.push([superclassId, documentId, String(superclass.resourceKeyId)]);
+      identities.set(superclassId, id);
     }
-    for (const [index, ofTable] of rows.tables.entries()) {
-      const waiting = promised(lot.tables[index], 'the rows of a table');
-      for (const row of ofTable) lot.length += waiting.addRow(row);
-    }
-    lot.count += 1;
+    if (sent.uuid !== undefined) uuids?.set(uuid, id);
+    const named = targets.flatMap((target) => (target.reference === null ? [] : Number(ids.get(target.referentialId))));
+    const { number, file, line, again } = sent;
+    lot.add(
+      { id, targets: named, sent: { number, uuid: sent.uuid, file, line, again } },
+      { document: [documentId, uuid, key, ...times, ...made.document], identities: ownIdentities, tables: made.tables },
+    );
   };
 
-  const write = async (
-    name: QualifiedResourceName,
-    { document: value, uuid, file, line, checked: before }: IncomingDocument,
-    onExisting: OnExisting,
-  ): Promise<BatchOutcome> => {
-    const { document, problems, warnings } = before ?? checkDocument(plans, name, value, { ignoreUnknown, file, line });
-    for (const warning of warnings) onWarning(warning);
-    const [problem, ...others] = problems;
-    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
-    const checked = promised(document, 'a document without problems');
-    const { referentialId, superclassId, targets } = checked;
-    const where: DiagnosticLocation = { ...(file === undefined ? {} : { file }), ...(line === undefined ? {} : { line }) };
-    const own = identities.get(referentialId);
-    if (own !== undefined && onExisting === 'skip') return { kind: 'skipped' };
-    const holder = own ?? (superclassId === null ? undefined : identities.get(superclassId));
-    if (holder !== undefined) return { kind: 'rejected', problems: [await existing(plans.of(name), where, holder)] };
+  /**
+   * Writes a document that fits the model; null if the database has refused documents meanwhile, so that it must be looked at
+   * again.
+   */
+  const attempt = async (
+    checked: CheckedDocument,
+    sent: SentDocument,
+    { onExisting, onRefused }: SentOptions,
+  ): Promise<BatchOutcome | null> => {
+    const { plans: own, referentialId, superclassId, targets } = checked;
+    const where = placeOf(sent);
+    const existing = identities.get(referentialId);
+    if (existing !== undefined) {
+      if (isUnsettled(existing)) return null;
+      if (onExisting === 'skip') return { kind: 'skipped' };
+      return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(existing), where)] };
+    }
     const ids = new Map<string, string>();
+    let isMissing = false;
     for (const target of targets) {
       const id = identities.get(target.referentialId);
-      if (id !== undefined) ids.set(target.referentialId, String(id));
+      if (id === undefined) isMissing = true;
+      else ids.set(target.referentialId, String(id));
     }
-    const [missing, ...more] = unresolved(checked, ids, where);
-    if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+    const sameUuid = sent.uuid === undefined ? undefined : uuids?.get(sent.uuid);
+    const held = superclassId === null ? undefined : identities.get(superclassId);
+    if (isMissing || sameUuid !== undefined || held !== undefined) {
+      // all that is wrong is known when everything that it names is settled
+      if ([sameUuid, held, ...ids.values()].some((id) => id !== undefined && isUnsettled(Number(id)))) return null;
+      const [missing, ...more] = unresolved(checked, ids, where);
+      if (missing) return { kind: 'rejected', problems: [missing, ...more] };
+      if (sent.uuid !== undefined && sameUuid !== undefined)
+        return { kind: 'rejected', problems: [takenUuid(checked, sent.uuid, where)] };
+      if (held !== undefined) return { kind: 'rejected', problems: [takenIdentity(checked, await holderOf(held), where)] };
+    }
     try {
-      await add(checked, ids, uuid);
+      const lot = pending?.plans === own && !pending.isFull ? pending : await lotOf(own, onRefused);
+      const nextId = session.nextId();
+      const documentId = nextId instanceof Promise ? await nextId : nextId;
+      const made = rules.rows(checked, documentId, ids, session);
+      const rows = made instanceof Promise ? await made : made;
+      if (writer.refusals !== refusals) return null;
+      add(lot, checked, ids, sent, documentId, rows);
     } catch (error) {
       // where a lot has failed, later statements fail too, and their errors say nothing
       await last;
@@ -182,30 +183,30 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     return { kind: 'inserted' };
   };
 
-  /** Another document has the same identity: one of this resource, or of another resource with the same superclass. */
-  const existing = async ({ label, identity }: ResourcePlans, where: DiagnosticLocation, id: number): Promise<Diagnostic> => {
-    await start();
-    await last;
-    const found = promised(await session.stored(id), `the document ${id}`);
-    const holder = promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`);
-    const paths = identity.identityElements.map(({ identityJsonPath }) => identityJsonPath.canonical);
-    const text = `${label}: ${holder} ${found.uuid} has the same identity (${paths.join(', ')}).`;
-    const details = { resource: label, paths, holder, uuid: found.uuid };
-    return diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: label }, details);
+  const write = async (name: QualifiedResourceName, sent: SentDocument, options: SentOptions): Promise<BatchOutcome> => {
+    const { document: value, file, line, checked: before } = sent;
+    const { document, problems, warnings } = before ?? checkDocument(plans, name, value, { ignoreUnknown, file, line });
+    for (const warning of warnings) onWarning(warning);
+    const [problem, ...others] = problems;
+    if (problem) return { kind: 'rejected', problems: [problem, ...others] };
+    const checked = promised(document, 'a document without problems');
+    for (;;) {
+      if (writer.refusals !== refusals) await flush();
+      const outcome = await attempt(checked, sent, options);
+      if (outcome) return outcome;
+      await flush();
+    }
   };
 
   return {
-    upsertBatch: async (name, documents, { onExisting = 'fail' } = {}) => {
+    upsertBatch: async (name, documents, { onExisting = 'fail', onRefused } = {}) => {
       const outcomes: BatchOutcome[] = [];
       for (const document of documents) {
-        outcomes.push(await write(name, document, onExisting));
+        outcomes.push(await write(name, document, { onExisting, onRefused }));
         if (outcomes.length % turn === 0) await setImmediate();
       }
       return outcomes;
     },
-    flush: async () => {
-      await start();
-      await last;
-    },
+    flush,
   };
 }

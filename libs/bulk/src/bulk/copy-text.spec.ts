@@ -26,6 +26,13 @@ describe('rows as text of COPY', () => {
     expect(textOf(...rows)).toBe(rows.map(([id, name]) => `${id}\t${name}\t\\N\n`).join(''));
   });
 
+  it('are sent in parts', () => {
+    const copied = new CopyText({ schema: 'a', name: 'b', columns: [] });
+    for (const name of ['a', 'b', 'c']) copied.addRow([name]);
+    const text = (...ranges: Parameters<CopyText['contentOf']>[0]) => Buffer.from(copied.contentOf(ranges)).toString('utf8');
+    expect([text([2, 4]), text([0, 2], [4, 6])]).toEqual(['b\n', 'a\nc\n']);
+  });
+
   it('are none at first', () => {
     expect(textOf()).toBe('');
   });

@@ -1,6 +1,6 @@
 import type { StoredRow } from '@dms/documents';
 import { GrowingBytes } from '../files/growing-bytes.ts';
-import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
+import type { ByteRange, FilledTable, WaitingRows } from './bulk-dialect.ts';
 
 const special = /[\\\n\r\t]/;
 
@@ -35,5 +35,9 @@ export class CopyText extends GrowingBytes implements WaitingRows {
 
   addRow(row: StoredRow): number {
     return this.add(line(row));
+  }
+
+  contentOf(ranges: readonly ByteRange[]): Uint8Array {
+    return this.partsOf(ranges);
   }
 }

@@ -25,6 +25,19 @@ describe('a table of identities', () => {
     expect([table.get(base), table.size]).toEqual([2 ** 53 - 1, variants.length + 1]);
   });
 
+  it('forgets what was removed, and finds what was put beside it', () => {
+    const table = new IdentityTable();
+    // equal ends, as uuids of other makers may have
+    const all = Array.from({ length: 5_000 }, (_, index) => `${String(index).padStart(8, '0')}-0000-4000-8000-000000000000`);
+    for (const [index, uuid] of all.entries()) table.set(uuid, index + 1);
+    for (const [index, uuid] of all.entries()) if (index % 2 === 0) table.remove(uuid, index + 1);
+    table.remove(all[1] ?? '', 1);
+    expect(all.filter((uuid) => table.get(uuid) === undefined)).toEqual(all.filter((_, index) => index % 2 === 0));
+    table.set(all[0] ?? '', 7);
+    for (let id = 1; id <= 5_000; id += 1) table.set(randomUUID(), id);
+    expect([table.get(all[0] ?? ''), table.get(all[1] ?? ''), table.get(all[2] ?? '')]).toEqual([7, 2, undefined]);
+  });
+
   it.each([0, -1, 1.5, 2 ** 53])('does not take %d for a document id', (id) => {
     expect(() => new IdentityTable().set(randomUUID(), id)).toThrow('is not a document id');
   });

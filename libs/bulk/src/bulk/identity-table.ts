@@ -6,19 +6,25 @@ function words(uuid: string, into: Uint32Array): void {
   into[3] = Number.parseInt(uuid.slice(28, 36), 16);
 }
 
+/** No valid ids: a place that was never used, and one whose identity was removed. */
+const [free, removed] = [0, -1];
+
 const firstCapacity = 1 << 12;
 
 /** The table grows when more than this share of its places is in use. */
 const fullness = 0.6;
 
+/** An odd number that distributes the bits of a uuid. */
+const spread = 0x9e3779b1;
+
 /**
  * Document ids by referential id: a hash table in typed arrays with 24 bytes per place, so that a million identities fit into
- * 50 MB. Referential ids are hashes already, so their own bits choose the place.
+ * 50 MB. The bits of an id choose its place.
  */
 export class IdentityTable {
   private capacity = firstCapacity;
   private keys = new Uint32Array(4 * firstCapacity);
-  /** Document ids; 0, which is not a valid id, marks a free place. */
+  /** Document ids, {@link free} or {@link removed}. */
   private ids = new Float64Array(firstCapacity);
   private readonly wanted = new Uint32Array(4);
   private count = 0;
@@ -29,8 +35,16 @@ export class IdentityTable {
 
   get(referentialId: string): number | undefined {
     words(referentialId, this.wanted);
-    const id = this.ids[this.place()];
-    return id === 0 ? undefined : id;
+    const id = this.ids[this.place()] ?? free;
+    return id > 0 ? id : undefined;
+  }
+
+  /** Removes an identity if it leads to this document. */
+  remove(referentialId: string, documentId: number): void {
+    words(referentialId, this.wanted);
+    const place = this.place();
+    // places after it must be found from here
+    if (this.ids[place] === documentId) this.ids[place] = removed;
   }
 
   /** Ids are positive and below 2^53. */
@@ -43,7 +57,7 @@ export class IdentityTable {
 
   private put(documentId: number): void {
     const place = this.place();
-    if (this.ids[place] === 0) this.count += 1;
+    if (this.ids[place] === free) this.count += 1;
     this.keys.set(this.wanted, 4 * place);
     this.ids[place] = documentId;
   }
@@ -52,9 +66,11 @@ export class IdentityTable {
   private place(): number {
     const { keys, ids, wanted, capacity } = this;
     const [a, b, c, d] = wanted;
-    for (let place = (wanted[3] ?? 0) & (capacity - 1); ; place = (place + 1) & (capacity - 1)) {
+    // uuids that others made may have equal ends
+    const mixed = Math.imul(Math.imul(Math.imul(a ?? 0, spread) ^ (b ?? 0), spread) ^ (c ?? 0), spread) ^ (d ?? 0);
+    for (let place = (mixed ^ (mixed >>> 16)) & (capacity - 1); ; place = (place + 1) & (capacity - 1)) {
       const at = 4 * place;
-      if (ids[place] === 0) return place;
+      if (ids[place] === free) return place;
       if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return place;
     }
   }
@@ -67,7 +83,7 @@ export class IdentityTable {
     this.count = 0;
     for (let place = 0; place < capacity; place += 1) {
       const id = ids[place] ?? 0;
-      if (id === 0) continue;
+      if (id <= 0) continue;
       this.wanted.set(keys.subarray(4 * place, 4 * place + 4));
       this.put(id);
     }

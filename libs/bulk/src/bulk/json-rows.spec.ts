@@ -1,5 +1,6 @@
 import type { StoredRow } from '@dms/documents';
 import { describe, expect, it } from 'vitest';
+import type { ByteRange } from './bulk-dialect.ts';
 import { JsonRows } from './json-rows.ts';
 
 const column = (name: string, type: string) => ({ name, type, isIdentity: false });
@@ -10,8 +11,11 @@ function sent(...rows: readonly StoredRow[]): unknown {
   const waiting = new JsonRows(table);
   const lengths = rows.map((row) => waiting.addRow(row));
   expect(waiting.length).toBe(lengths.reduce((all, length) => all + length, 0));
-  return JSON.parse(Buffer.from(waiting.content).toString('utf8'));
+  return parsed(waiting, [0, waiting.length]);
 }
+
+const parsed = (rows: JsonRows, ...ranges: readonly ByteRange[]): unknown =>
+  JSON.parse(Buffer.from(rows.contentOf(ranges)).toString('utf8'));
 
 describe('rows as JSON', () => {
   it('keep their values', () => {
@@ -32,7 +36,23 @@ describe('rows as JSON', () => {
     ]);
   });
 
-  it('are none at first', () => {
-    expect(sent()).toEqual([]);
+  it('are sent in parts', () => {
+    const waiting = new JsonRows(table);
+    let end = 0;
+    const ranges = ['a', ',b', 'c', 'd'].map((name): ByteRange => {
+      const from = end;
+      end += waiting.addRow([name, null]);
+      return [from, end];
+    });
+    const [a, b, c, d] = ranges as [ByteRange, ByteRange, ByteRange, ByteRange];
+    expect(parsed(waiting, b)).toEqual([[',b', null]]);
+    expect(parsed(waiting, a, c)).toEqual([
+      ['a', null],
+      ['c', null],
+    ]);
+    expect(parsed(waiting, b, d)).toEqual([
+      [',b', null],
+      ['d', null],
+    ]);
   });
 });

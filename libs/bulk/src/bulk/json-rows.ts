@@ -1,6 +1,9 @@
 import type { StoredRow } from '@dms/documents';
 import { GrowingBytes } from '../files/growing-bytes.ts';
-import type { FilledTable, WaitingRows } from './bulk-dialect.ts';
+import type { ByteRange, FilledTable, WaitingRows } from './bulk-dialect.ts';
+
+/** What stands between two rows. */
+const separator = Buffer.from(',\n');
 
 /** Rows as a JSON text: an array of arrays of values. */
 export class JsonRows extends GrowingBytes implements WaitingRows {
@@ -14,8 +17,11 @@ export class JsonRows extends GrowingBytes implements WaitingRows {
     this.moments = [...table.columns.entries()].flatMap(([index, { type }]) => (type.startsWith('datetime2') ? [index] : []));
   }
 
-  override get content(): Uint8Array {
-    return Buffer.concat([Buffer.from('['), super.content, Buffer.from(']')]);
+  contentOf(ranges: readonly ByteRange[]): Uint8Array {
+    const rows = this.partsOf(ranges);
+    // the first row of all has nothing before it
+    const first = rows[0] === separator[0] ? rows.subarray(separator.length) : rows;
+    return Buffer.concat([Buffer.from('['), first, Buffer.from(']')]);
   }
 
   addRow(row: StoredRow): number {
@@ -24,6 +30,6 @@ export class JsonRows extends GrowingBytes implements WaitingRows {
       const value = values[index];
       if (typeof value === 'string') values[index] = value.replace(/Z$/, '');
     }
-    return this.add(`${this.length === 0 ? '' : ',\n'}${JSON.stringify(values)}`);
+    return this.add(`${this.length === 0 ? '' : separator}${JSON.stringify(values)}`);
   }
 }

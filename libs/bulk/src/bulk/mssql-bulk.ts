@@ -1,7 +1,7 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import { core } from '@dms/model';
 import { columnList, dialectRules, mssqlName, mssqlSequenceRange, type QualifiedName } from '@dms/sql';
-import type { BulkDialect, FilledTable } from './bulk-dialect.ts';
+import type { BulkDialect, FilledTable, IdentityRow } from './bulk-dialect.ts';
 import { JsonRows } from './json-rows.ts';
 import { PostponedKeys } from './postponed-keys.ts';
 import type { NumberRange } from './reserved-numbers.ts';
@@ -47,6 +47,26 @@ function withOwnIds(table: QualifiedName, [before, after]: readonly [string, str
   return [`${identity} ON; ${before}`, `${after} ${identity} OFF;`];
 }
 
+/** The values of a column with uuids, each with the id of its document. */
+async function* idsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+  const id = rules.quote(column);
+  let after = beforeAll;
+  for (;;) {
+    const rows: readonly { readonly id: string; readonly document: string }[] = await ask(
+      connection,
+      [
+        `SELECT TOP (${pageLength}) LOWER(CONVERT(nvarchar(36), ${id})) AS [id], CONVERT(nvarchar(20), [DocumentId]) AS [document] FROM ${mssqlName(table)} WHERE ${id} > `,
+        ` ORDER BY ${id};`,
+      ],
+      after,
+      'uniqueidentifier',
+    );
+    yield rows.map(({ id: found, document }) => [found, Number(document)] as const);
+    if (rows.length < pageLength) return;
+    after = rows.at(-1)?.id ?? after;
+  }
+}
+
 /** SQL Server: rows are sent as JSON, one parameter per table. No SQL Server has run these statements yet. */
 export const mssqlBulk: BulkDialect = {
   canWrite: () => true,
@@ -77,25 +97,12 @@ export const mssqlBulk: BulkDialect = {
     tables.map((table) => `SELECT TOP (1) 1 AS [locked] FROM ${mssqlName(table)} WITH (TABLOCKX, HOLDLOCK);`).join('\n'),
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${mssqlName(table)} ${action} TRIGGER ${triggers.map((name) => rules.quote(name)).join(', ')}`,
+  // sessions run with XACT_ABORT, which ends the transaction at any failure
+  savepoint: null,
   // one statement inserts the rows of many documents, and checks their keys together
   postponedKeys: async () => PostponedKeys.none,
-  async *storedIdentities(connection) {
-    let after = beforeAll;
-    for (;;) {
-      const rows: readonly { readonly id: string; readonly document: string }[] = await ask(
-        connection,
-        [
-          `SELECT TOP (${pageLength}) LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [id], CONVERT(nvarchar(20), [DocumentId]) AS [document] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId] > `,
-          ' ORDER BY [ReferentialId];',
-        ],
-        after,
-        'uniqueidentifier',
-      );
-      yield rows.map(({ id, document }) => [id, Number(document)] as const);
-      if (rows.length < pageLength) return;
-      after = rows.at(-1)?.id ?? after;
-    }
-  },
+  storedIdentities: (connection) => idsOf(connection, core.referentialIdentity, 'ReferentialId'),
+  storedUuids: (connection) => idsOf(connection, core.document, 'DocumentUuid'),
   documentIds: (connection) => {
     // nobody else inserts documents, so ids can be counted here
     let last: bigint | undefined;

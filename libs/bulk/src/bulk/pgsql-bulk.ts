@@ -1,7 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { core } from '@dms/model';
-import { columnList, dialectRules, pgsqlName } from '@dms/sql';
-import type { BulkDialect } from './bulk-dialect.ts';
+import { columnList, dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
+import type { BulkDialect, IdentityRow } from './bulk-dialect.ts';
 import { CopyText } from './copy-text.ts';
 import { PostponedKeys } from './postponed-keys.ts';
 import type { ReserveNumbers } from './reserved-numbers.ts';
@@ -23,6 +23,19 @@ GROUP BY run ORDER BY min(n)`,
     return rows.map(({ first, last }) => [BigInt(first), BigInt(last)]);
   };
 
+/** The values of a column with uuids, each with the id of its document. */
+async function* idsOf(connection: Connection, table: QualifiedName, column: string): AsyncGenerator<readonly IdentityRow[]> {
+  await connection.execute(
+    `DECLARE dms_ids NO SCROLL CURSOR FOR SELECT ${rules.quote(column)}::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(table)}`,
+  );
+  for (;;) {
+    const rows = await connection.query<{ id: string; document: string }>(`FETCH ${fetched} FROM dms_ids`);
+    yield rows.map(({ id, document }) => [id, Number(document)] as const);
+    if (rows.length < fetched) break;
+  }
+  await connection.execute('CLOSE dms_ids');
+}
+
 const documentIds = `pg_get_serial_sequence(${rules.stringLiteral(pgsqlName(core.document))}, 'DocumentId')::regclass`;
 
 /** PostgreSQL: rows are copied. */
@@ -36,6 +49,11 @@ export const pgsqlBulk: BulkDialect = {
       table.columns.map(({ name }) => name),
     );
     await copyIn(`COPY ${pgsqlName(table)} (${columns}) FROM STDIN`, content);
+  },
+  savepoint: {
+    set: 'SAVEPOINT dms_lot',
+    release: 'RELEASE SAVEPOINT dms_lot',
+    undo: 'ROLLBACK TO SAVEPOINT dms_lot; RELEASE SAVEPOINT dms_lot',
   },
   tablesOfOthers: async (connection, tables) => {
     const others = await connection.query<{ name: string; user: string }>(
@@ -54,17 +72,8 @@ WHERE NOT pg_has_role(c.relowner, 'USAGE') ORDER BY 1`,
   switchTriggers: (table, action, triggers) =>
     `ALTER TABLE ${pgsqlName(table)} ${triggers.map((name) => `${action} TRIGGER ${rules.quote(name)}`).join(', ')}`,
   postponedKeys: PostponedKeys.find,
-  async *storedIdentities(connection) {
-    await connection.execute(
-      `DECLARE dms_identities NO SCROLL CURSOR FOR SELECT "ReferentialId"::text AS id, "DocumentId"::text AS document FROM ${pgsqlName(core.referentialIdentity)}`,
-    );
-    for (;;) {
-      const rows = await connection.query<{ id: string; document: string }>(`FETCH ${fetched} FROM dms_identities`);
-      yield rows.map(({ id, document }) => [id, Number(document)] as const);
-      if (rows.length < fetched) break;
-    }
-    await connection.execute('CLOSE dms_identities');
-  },
+  storedIdentities: (connection) => idsOf(connection, core.referentialIdentity, 'ReferentialId'),
+  storedUuids: (connection) => idsOf(connection, core.document, 'DocumentUuid'),
   documentIds: (connection) => numbers(connection, documentIds),
   numbersOf: (connection, sequence) => numbers(connection, rules.stringLiteral(pgsqlName(sequence))),
   storedDocument: (connection, documentId) =>

@@ -14,6 +14,13 @@ export class GrowingBytes {
     return this.bytes.subarray(0, this.used);
   }
 
+  /** The bytes of some ranges, one after the other; at least one. A single range is not copied. */
+  protected partsOf(ranges: readonly (readonly [from: number, to: number])[]): Buffer {
+    const parts = ranges.map(([from, to]) => this.bytes.subarray(from, to));
+    const [only] = parts;
+    return only && parts.length === 1 ? only : Buffer.concat(parts);
+  }
+
   /** Returns how many bytes the text has. */
   add(text: string): number {
     // a code unit has at most three bytes

@@ -1,8 +1,8 @@
-import { type CheckResult, checkDocument, type DocumentPlans, type IdTurn, type OnExisting } from '@dms/documents';
+import { type CheckResult, checkDocument, type DocumentPlans, type OnExisting } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { mergedProblems, type SchemaCheck } from '../checking/schema-check.ts';
 import type { DocumentEntry } from './batch.ts';
-import type { BatchOutcome, BatchWriter } from './batch-writer.ts';
+import type { BatchOutcome, BatchWriter, SentOptions } from './batch-writer.ts';
 import type { InputDocument } from './document-spool.ts';
 
 export interface BatchRules {
@@ -27,7 +27,7 @@ export async function batchOutcomes(
   label: string,
   name: QualifiedResourceName,
   documents: readonly DocumentEntry[],
-  turn: IdTurn | undefined,
+  options: Pick<SentOptions, 'turn' | 'onRefused'>,
 ): Promise<readonly BatchOutcome[]> {
   if (documents.length === 0) return [];
   const inputs = documents.map(({ input }) => input);
@@ -39,10 +39,10 @@ export async function batchOutcomes(
     const [first, ...others] = mergedProblems(problems, ofSchema);
     return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
   });
-  const sent = documents.flatMap(({ input, checked }, index) =>
-    refused[index] ? [] : [{ ...input, checked: checked ?? undefined }],
+  const sent = documents.flatMap(({ input, checked, number }, index) =>
+    refused[index] ? [] : [{ ...input, number, checked: checked ?? undefined }],
   );
-  const written = await writer.upsertBatch(name, sent, { onExisting: rules.onExisting, turn });
+  const written = await writer.upsertBatch(name, sent, { onExisting: rules.onExisting, ...options });
   let position = 0;
   return documents.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
 }

@@ -6,15 +6,16 @@ import type { LoadReject } from './load-report.ts';
 const defaultLength = 500;
 const batchBytes = 2_000_000;
 
-/** A document, or an element of the input that cannot be read. */
-export type BatchEntry =
+/** A document, or an element of the input that cannot be read; entries are numbered throughout a run. */
+export type BatchEntry = { readonly number: number } & (
   | {
       readonly kind: 'document';
       readonly input: InputDocument;
       /** Null where nothing depends on the check; the writer does it then. */
       readonly checked: CheckResult | null;
     }
-  | { readonly kind: 'unreadable'; readonly reject: LoadReject };
+  | { readonly kind: 'unreadable'; readonly reject: LoadReject }
+);
 
 export type DocumentEntry = Extract<BatchEntry, { readonly kind: 'document' }>;
 

@@ -14,7 +14,12 @@ export interface InputDocument {
   readonly line: number;
   /** The length of its text. */
   readonly size: number;
+  /** Reads it again, so that nobody has to keep the document. */
+  readonly again: () => JsonValue;
 }
+
+/** A document that is to wait. */
+export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line'>;
 
 /** How many characters to buffer before a write. */
 const bufferLimit = 2_000_000;
@@ -33,7 +38,7 @@ export class DocumentQueue {
     this.file = file;
   }
 
-  async add({ document, uuid, file, line }: InputDocument): Promise<void> {
+  async add({ document, uuid, file, line }: WaitingDocument): Promise<void> {
     const text = `${jsonText([file, String(line), uuid ?? null, document])}\n`;
     this.lines.push(text);
     this.length += 1;
@@ -58,15 +63,15 @@ export class DocumentQueue {
     await this.flush();
     if (!this.isWritten) return;
     for await (const record of textRecords(this.file, 'lines', { recordLimit: Number.POSITIVE_INFINITY })) {
-      const [file, line, uuid, document] = recordValue(record, this.file, {
-        textLimit: Number.POSITIVE_INFINITY,
-      }) as readonly JsonValue[];
+      const values = () => recordValue(record, this.file, { textLimit: Number.POSITIVE_INFINITY }) as readonly JsonValue[];
+      const [file, line, uuid, document] = values();
       yield {
         document: document ?? null,
         uuid: typeof uuid === 'string' ? uuid : undefined,
         file: String(file),
         line: Number(line),
         size: record.bytes?.length ?? 0,
+        again: () => values()[3] ?? null,
       };
     }
   }

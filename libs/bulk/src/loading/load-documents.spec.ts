@@ -320,7 +320,9 @@ describe('loading', () => {
           {
             code: 'DOCUMENT_EXISTS',
             where: { file: leagueFile, line: 1234, resource: 'Athletics:AthleticLeague', path: '$.athleticLeagueId' },
-            message: expect.stringContaining('another document has the same identity ($.athleticLeagueId): '),
+            message: expect.stringMatching(
+              /^Athletics:AthleticLeague with \$\.athleticLeagueId = "1234" has the same identity as Campus:School [0-9a-f-]{36}, /,
+            ),
           },
         ],
       },

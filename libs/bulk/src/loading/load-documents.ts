@@ -59,12 +59,20 @@ class Loading {
     const present = this.plans.labels.filter((label) => this.inputs.hasDocuments(label));
     const bytes = new Map(present.map((label) => [label, this.inputs.bytesOf(label)]));
     this.run.progress('wait');
-    const session = await beginBulk(connection, this.plans, bytes, { postponedFrom: this.options.postponedFrom, watcher });
+    const { ignoreUnknown, postponedFrom } = this.options;
+    const hasUuids = this.inputs.hasAnyUuids;
+    const session = await beginBulk(connection, this.plans, bytes, { postponedFrom, hasUuids, watcher });
     try {
-      const { ignoreUnknown } = this.options;
-      const pooled = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning }));
-      await this.groups([pooled]);
-      await pooled.writer.flush();
+      const onWritten = (upTo: number) => this.run.release(upTo);
+      const pooled = pooledWriter((onWarning) => bulkWriter(this.plans, session, { ignoreUnknown, onWarning, onWritten }));
+      this.run.holdRejects(() => pooled.writer.flush());
+      try {
+        await this.groups([pooled]);
+      } catch (error) {
+        // a document before the one that ends the run may be refused too
+        if (!(error instanceof Stopped)) throw error;
+      }
+      await this.run.settled();
       this.run.progress('check');
       await session.finish();
     } catch (error) {

@@ -8,7 +8,7 @@ import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
-import type { DocumentSpool, InputDocument } from './document-spool.ts';
+import type { DocumentSpool, InputDocument, WaitingDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
 
@@ -86,6 +86,11 @@ export class LoadInputs {
     return own.reduce((sum, { bytes }) => sum + bytes, this.spool.find(resource)?.size ?? 0);
   }
 
+  /** Whether any document brings its uuid. */
+  get hasAnyUuids(): boolean {
+    return this.identified.size > 0;
+  }
+
   /** Whether documents of a resource bring their uuids. */
   hasUuids(resource: string): boolean {
     return this.identified.has(resource);
@@ -95,7 +100,13 @@ export class LoadInputs {
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
     for (const source of this.byResource.get(resource) ?? []) {
       for await (const { value, record } of this.values(source, resource, onReject))
-        yield { document: value, file: source.file, line: record.line, size: record.bytes?.length ?? 0 };
+        yield {
+          document: value,
+          file: source.file,
+          line: record.line,
+          size: record.bytes?.length ?? 0,
+          again: () => recordValue(record, source.file),
+        };
     }
     for await (const document of this.spool.find(resource)?.read() ?? []) {
       this.unspooled += document.size;
@@ -152,8 +163,8 @@ export class LoadInputs {
       const { resource, problems } = record;
       await this.options.onReject({ ...place, resource, problems, document: null, uuid: null });
     } else if (record.kind === 'descriptor')
-      await this.keep(descriptorQueue, { document: [record.name, record.document], ...place, size: 0 });
-    else await this.keep(record.resource, { document: record.document, ...place, size: 0 });
+      await this.keep(descriptorQueue, { document: [record.name, record.document], ...place });
+    else await this.keep(record.resource, { document: record.document, ...place });
   }
 
   /** The values of a file. Rejects a record that cannot be read, and the rest of a file that cannot be split. */
@@ -217,12 +228,10 @@ export class LoadInputs {
     if (typeof resource !== 'string')
       return refuse('This object has no member "resource" that names one, as in "Ed-Fi:Student".');
     if (document === undefined || key !== null) {
-      if (key !== null || value.has('codeValue'))
-        return this.keep(descriptorQueue, { document: [resource, value], ...place, size: 0 });
+      if (key !== null || value.has('codeValue')) return this.keep(descriptorQueue, { document: [resource, value], ...place });
       return refuse('This object has no member "document".', resource);
     }
-    if (this.descriptors.has(resource))
-      return this.keep(descriptorQueue, { document: [resource, document], ...place, size: 0 });
+    if (this.descriptors.has(resource)) return this.keep(descriptorQueue, { document: [resource, document], ...place });
     if (!this.relational.has(resource)) {
       const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
       return refuse(`The mapping set has no resource ${resource}.${hint}`, resource, { nearest });
@@ -236,10 +245,10 @@ export class LoadInputs {
         problems: [diagnostic('DOCUMENT_VALUE_INVALID', text, where)],
       });
     }
-    return this.keep(resource, { document, uuid: uuid ?? undefined, ...place, size: 0 });
+    return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
   }
 
-  private async keep(queue: string, document: InputDocument): Promise<void> {
+  private async keep(queue: string, document: WaitingDocument): Promise<void> {
     if (document.uuid !== undefined) this.identified.add(queue);
     await this.spool.queueOf(queue).add(document);
   }

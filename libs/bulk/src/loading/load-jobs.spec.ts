@@ -274,8 +274,8 @@ it('documents with the same identity, uuid or identity of the superclass are not
   const keysOf = (schoolId: number, uuid?: string) => {
     const batch = new Batch();
     const document = toJsonValue({ schoolId });
-    const input = { document, uuid, file: 'a', line: 1, size: 1 };
-    batch.add({ kind: 'document', input, checked: checkDocument(plans, name, document) });
+    const input = { document, uuid, file: 'a', line: 1, size: 1, again: () => document };
+    batch.add({ kind: 'document', number: 1, input, checked: checkDocument(plans, name, document) });
     return batch.keys;
   };
   const { referentialId, superclassId } =

@@ -7,11 +7,20 @@ import { Turns } from './turns.ts';
 /** Ends a run that must not continue after a reject. */
 export class Stopped extends Error {}
 
+/** A reject with its place among all entries of the run. */
+export interface NumberedReject {
+  readonly number: number;
+  readonly reject: LoadReject;
+}
+
+/** How many rejects of a load in bulk may wait for documents before them. */
+const heldLimit = 500;
+
 /** What is known of a batch once it is written. */
 export interface WrittenBatch {
   /** How many of its documents are stored. */
   readonly loaded: number;
-  readonly rejects: readonly LoadReject[];
+  readonly rejects: readonly NumberedReject[];
   readonly warnings: readonly Diagnostic[];
 }
 
@@ -28,6 +37,11 @@ export class LoadRun {
   private isStopped = false;
   /** The rejects that ended the run are reported. */
   private hasEnded = false;
+  private numbers = 0;
+  /** Rejects of a load in bulk: the database may still refuse documents before them. */
+  private held: NumberedReject[] = [];
+  /** Waits until all documents are written; only a load in bulk writes documents later than it counts them. */
+  private settle: (() => Promise<void>) | null = null;
 
   constructor(inputs: Pick<LoadInputs, 'share'>, options: LoadOptions) {
     this.inputs = inputs;
@@ -36,6 +50,35 @@ export class LoadRun {
 
   get isContinued(): boolean {
     return this.options.isContinued === true;
+  }
+
+  /** The number of the next entry. */
+  nextNumber(): number {
+    this.numbers += 1;
+    return this.numbers;
+  }
+
+  /** Makes rejects wait for documents before them, until {@link release}. */
+  holdRejects(settle: () => Promise<void>): void {
+    this.settle = settle;
+  }
+
+  /** Waits for all documents and reports the rejects that are left. Throws `Stopped` where the run must not continue. */
+  async settled(): Promise<void> {
+    await this.settle?.();
+    await this.release();
+    if (this.isStopped) throw new Stopped();
+  }
+
+  hold(reject: NumberedReject): void {
+    this.held.push(reject);
+  }
+
+  /** Reports the rejects up to a number, all by default, in the order of the entries. */
+  async release(upTo = Number.POSITIVE_INFINITY): Promise<void> {
+    const ready = this.held.filter(({ number }) => number <= upTo).sort((a, b) => a.number - b.number);
+    this.held = this.held.filter(({ number }) => number > upTo);
+    for (const { reject } of ready) await this.reject(reject);
   }
 
   /** Called before each batch. Throws `DB_CANCELLED`, and `Stopped` where no other batch may begin. */
@@ -79,7 +122,9 @@ export class LoadRun {
     if (this.hasEnded) throw new Stopped();
     for (const warning of warnings) this.warn(warning);
     this.hasEnded = rejects.length > 0 && !this.isContinued;
-    for (const reject of rejects) await this.reject(reject);
+    this.held.push(...rejects);
+    if (this.settle && (this.hasEnded || this.held.length > heldLimit)) await this.settle();
+    if (!this.settle || this.hasEnded || this.held.length > heldLimit) await this.release();
     if (this.hasEnded) throw new Stopped();
   }
 

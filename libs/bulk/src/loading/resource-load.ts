@@ -3,9 +3,10 @@ import type { IdTurn } from '@dms/documents';
 import { promised, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry } from './batch.ts';
 import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
-import type { DocumentQueue, InputDocument } from './document-spool.ts';
+import type { RefusedDocument } from './batch-writer.ts';
+import type { DocumentQueue, InputDocument, WaitingDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
-import type { LoadRun, WrittenBatch } from './load-run.ts';
+import type { LoadRun, NumberedReject, WrittenBatch } from './load-run.ts';
 import { OpenBatches } from './open-batches.ts';
 import { Turns } from './turns.ts';
 import type { PooledWriter, WriterPool } from './writer-pool.ts';
@@ -84,7 +85,20 @@ export class ResourceLoad {
       throw error;
     }
     await this.open.finish();
+    // the next round begins with what the database has not refused
+    if (this.kept) await this.flushWriter();
     return this.loaded;
+  }
+
+  /** Waits until a writer that writes later has written everything. */
+  private async flushWriter(): Promise<void> {
+    const { pool, position } = this.options;
+    const pooled = await pool.take(position);
+    try {
+      await pooled.writer.flush?.();
+    } finally {
+      pool.giveBack(pooled);
+    }
   }
 
   private async addDocument(input: InputDocument): Promise<void> {
@@ -102,7 +116,7 @@ export class ResourceLoad {
         return;
       }
     }
-    await this.add({ kind: 'document', input, checked });
+    await this.add({ kind: 'document', number: this.options.run.nextNumber(), input, checked });
   }
 
   private async add(entry: BatchEntry): Promise<void> {
@@ -111,7 +125,7 @@ export class ResourceLoad {
   }
 
   private async refuse(reject: LoadReject): Promise<void> {
-    await this.add({ kind: 'unreadable', reject });
+    await this.add({ kind: 'unreadable', number: this.options.run.nextNumber(), reject });
     if (this.options.run.isContinued) return;
     await this.flush();
     await this.open.finish();
@@ -138,15 +152,18 @@ export class ResourceLoad {
 
   /** Writes a batch and counts the documents that are then stored. Other documents are rejected, or wait for the next round. */
   private async written({ writer, warnings }: PooledWriter, batch: Batch, turn: IdTurn | undefined): Promise<WrittenBatch> {
-    const { options, label, name, kept } = this;
+    const { options, label, name } = this;
     const { run } = options;
     run.begin(label);
-    const outcomes = await batchOutcomes(options.rules, writer, label, name, batch.documents, turn);
-    const rejects: LoadReject[] = [];
+    const outcomes = await batchOutcomes(options.rules, writer, label, name, batch.documents, {
+      turn,
+      onRefused: (refused) => this.refused(refused),
+    });
+    const rejects: NumberedReject[] = [];
     let [position, loaded] = [0, 0];
     for (const entry of batch.entries) {
       if (entry.kind === 'unreadable') {
-        rejects.push(entry.reject);
+        rejects.push(entry);
         continue;
       }
       const outcome = promised(outcomes[position++], 'the outcome of a document');
@@ -155,19 +172,35 @@ export class ResourceLoad {
         loaded += 1;
         continue;
       }
-      const { input, checked } = entry;
-      const id = checked?.document?.referentialId;
-      const waits = kept && id !== undefined && outcome.problems.every((problem) => isMissing(problem, kept.own));
-      if (waits && !kept.givenUp.delete(id)) {
-        kept.waiting.add(id);
-        await kept.queue.add(input);
-        continue;
-      }
+      const { input, checked, number } = entry;
       const { file, line, document, uuid = null } = input;
-      rejects.push({ file, line, resource: label, problems: outcome.problems, document, uuid });
+      if (await this.waits(checked?.document?.referentialId, outcome.problems, input)) continue;
+      rejects.push({ number, reject: { file, line, resource: label, problems: outcome.problems, document, uuid } });
     }
     // before the batch is reported, so that no other begins
     if (rejects.length > 0 && !run.isContinued) run.stop();
     return { loaded, rejects, warnings: warnings.splice(0) };
+  }
+
+  /** Keeps a document for the next round if all that it lacks are documents that another round may load. */
+  private async waits(id: string | undefined, problems: readonly Diagnostic[], input: WaitingDocument): Promise<boolean> {
+    const { kept } = this;
+    if (!kept || id === undefined || !problems.every((problem) => isMissing(problem, kept.own))) return false;
+    if (kept.givenUp.delete(id)) return false;
+    kept.waiting.add(id);
+    await kept.queue.add(input);
+    return true;
+  }
+
+  /** Takes back a document that was counted as loaded. */
+  private async refused({ document, checked, sent, problems }: RefusedDocument): Promise<void> {
+    const { run } = this.options;
+    const { number, uuid, file = '', line = 0 } = sent;
+    // its batch may be counted later
+    run.tally.add(this.label, 'inserted', -1);
+    this.loaded -= 1;
+    if (await this.waits(checked.referentialId, problems, { document, uuid, file, line })) return;
+    run.hold({ number, reject: { file, line, resource: this.label, problems, document, uuid: uuid ?? null } });
+    if (!run.isContinued) run.stop();
   }
 }

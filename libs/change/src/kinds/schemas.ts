@@ -19,7 +19,7 @@ export const sequenceDrift: DriftRules<Sequence> = {
   fields: ['type', 'start', 'increment', 'min', 'max', 'cycle', 'options'],
   severities: {
     ...{ missing: 'error', extra: 'warning', extraElsewhere: 'info', changed: 'error' },
-    byField: { type: 'warning', start: 'warning', min: 'warning', max: 'warning' },
+    byField: { type: 'warning', start: 'warning', min: 'warning' },
   },
 };
 

@@ -60,7 +60,7 @@ export function addAdopt(program: Command, { printerFor, cancellation }: Command
       const fleet = fleetOf(options, command);
       if (fleet !== undefined)
         return runFleetCommand(fleetTasks.adopt, { source, dryRun, ...timeouts }, { fleet, printer, cancellation });
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command, source, set);
       const run = { source, dialect, signal: cancellation.hold(), onProgress: (part: string) => printer.progress(`${part} …`) };
       if (script !== undefined) {
         const plan = await writeAdoptionScript({ ...run, file: script }).finally(() => printer.endProgress());

@@ -87,7 +87,7 @@ export function addCheck(program: Command, { printerFor, cancellation }: Command
           { ...shared, report: (ends) => findings(ends, all) },
         );
       }
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command, source, set);
       const drift = await findDrift({
         source,
         ...requiredConnectionOf(options, command, dialect, set),

@@ -1,6 +1,6 @@
 import { fail } from '@dms/diagnostics';
-import type { SchemaInput, SqlDialect } from '@dms/pipeline';
-import type { Command } from 'commander';
+import { type EmittedArtifact, emittedArtifactNames, type SchemaInput, type SqlDialect } from '@dms/pipeline';
+import { type Command, InvalidArgumentError } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { check, type EmitRun, emit } from '../operations/emit.ts';
 import { outputArgument } from '../options/arguments.ts';
@@ -16,8 +16,19 @@ type EmitCommandOptions = JsonOption &
     readonly schema?: readonly SchemaInput[];
     readonly output?: string;
     readonly dialect?: readonly SqlDialect[];
+    readonly only?: readonly EmittedArtifact[];
     readonly check?: boolean;
   };
+
+/** `script,plans`, `script plans` and `--only script --only plans` mean the same. */
+function collectArtifact(value: string, previous: readonly EmittedArtifact[] = []): EmittedArtifact[] {
+  const names = value.split(',').map((name) => {
+    const found = emittedArtifactNames.find((each) => each === name.trim());
+    if (found === undefined) throw new InvalidArgumentError(`It must be one of: ${emittedArtifactNames.join(', ')}.`);
+    return found;
+  });
+  return [...new Set([...previous, ...names])];
+}
 
 /** Adds `dms-ddl emit`. */
 export function addEmit(program: Command, { printerFor }: CommandContext): void {
@@ -33,6 +44,11 @@ export function addEmit(program: Command, { printerFor }: CommandContext): void 
     .addOption(mappingVersionOption())
     .option('--output <dir>', 'folder for the artifacts; it must be new, empty, or hold artifacts only', outputArgument)
     .option(...dialectsOption)
+    .option(
+      '--only <artifact...>',
+      `write these artifacts and their manifests alone: ${emittedArtifactNames.join(', ')} (default: all)`,
+      collectArtifact,
+    )
     .option('--check', 'write nothing; fail if the folder does not hold exactly what emit would write')
     .addHelpText(
       'after',
@@ -57,6 +73,7 @@ async function emitOptions(config: string | undefined, options: EmitCommandOptio
     schemas,
     output,
     dialects: options.dialect ?? set?.dialects,
+    only: options.only ?? set?.emit.only,
     mappingVersion: options.mappingVersion ?? set?.mappingVersion,
   };
 }

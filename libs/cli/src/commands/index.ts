@@ -14,8 +14,8 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   inspect: async () => (await import('./inspect.ts')).addInspect,
   impact: async () => (await import('./impact.ts')).addImpact,
   upgrade: async () => (await import('./upgrade.ts')).addUpgrade,
-  adopt: async () => (await import('./adopt.ts')).addAdopt,
   reporting: async () => (await import('./reporting.ts')).addReporting,
+  adopt: async () => (await import('./adopt.ts')).addAdopt,
   'seed-descriptors': async () => (await import('./seed-descriptors.ts')).addSeedDescriptors,
   load: async () => (await import('./load.ts')).addLoad,
   'convert-documents': async () => (await import('./convert-documents.ts')).addConvertDocuments,
@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   sample: async () => (await import('./sample.ts')).addSample,
   explore: async () => (await import('./explore.ts')).addExplore,
   diagram: async () => (await import('./diagram.ts')).addDiagram,
+  doctor: async () => (await import('./doctor.ts')).addDoctor,
   pack: async () => (await import('./pack.ts')).addPack,
 };
 

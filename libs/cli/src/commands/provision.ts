@@ -73,7 +73,7 @@ export function addProvision(program: Command, { printerFor, cancellation }: Com
         const task = { source, ...made, ifSame: isSaid ? ifSame : undefined };
         return runFleetCommand(fleetTasks.provision, task, { fleet, printer, cancellation });
       }
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command, source, set);
       const result = await provisionDatabase({
         source,
         ...requiredConnectionOf(options, command, dialect, set),

@@ -142,7 +142,7 @@ function addApply(reporting: Command, { printerFor, cancellation }: CommandConte
       const task = { source: sourceOf(options, command, set), ...viewsOf(options, set), viewsDatabase, createDatabase };
       const fleet = fleetOf(options, command);
       if (fleet !== undefined) return runFleetCommand(fleetTasks.reportingApply, task, { fleet, printer, cancellation });
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command, task.source, set);
       const result = await applyReporting({
         ...task,
         ...requiredConnectionOf(options, command, dialect, set),
@@ -176,7 +176,7 @@ function addDrop(reporting: Command, { printerFor, cancellation }: CommandContex
       const fleet = fleetOf(options, command);
       if (fleet !== undefined)
         return runFleetCommand(fleetTasks.reportingDrop, { viewsDatabase }, { fleet, printer, cancellation });
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command);
       const result = await dropReporting({
         ...requiredConnectionOf(options, command, dialect),
         ...{ dialect, viewsDatabase, signal: cancellation.hold() },

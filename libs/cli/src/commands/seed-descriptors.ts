@@ -45,7 +45,7 @@ export function addSeedDescriptors(program: Command, { printerFor, cancellation 
         const task = { source, paths, onConflict, ignoreUnknown };
         return runFleetCommand(fleetTasks.seedDescriptors, task, { fleet, printer, cancellation });
       }
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command, source);
       const result = await seedDatabase({
         source,
         ...requiredConnectionOf(options, command),

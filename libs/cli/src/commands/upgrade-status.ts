@@ -47,7 +47,7 @@ export function addUpgradeStatus(upgrade: Command, { printerFor, cancellation }:
       const fleet = fleetOf(options, command);
       if (fleet !== undefined)
         return runFleetCommand(fleetTasks.upgradeStatus, {}, { fleet, printer, cancellation, report: setsOf });
-      const dialect = requiredDialectOf(options, command);
+      const dialect = await requiredDialectOf(options, command);
       const status = await databaseStatus({
         ...requiredConnectionOf(options, command, dialect),
         dialect,

@@ -1,11 +1,19 @@
 import { failIfAny } from '@dms/diagnostics';
-import { dialects as allDialects, type SqlDialect, verificationLines, verificationValue, verifyScripts } from '@dms/pipeline';
+import {
+  dialects as allDialects,
+  type DatabaseSource,
+  type SqlDialect,
+  type StandaloneMappingSet,
+  verificationLines,
+  verificationValue,
+  verifyScripts,
+} from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { countArgument, outputArgument, textArgument } from '../options/arguments.ts';
 import { configArgument, configOf } from '../options/config-argument.ts';
-import { addConnectionOptions, type ConnectionOptions, connectionOf } from '../options/connection-options.ts';
-import { dialectsOption } from '../options/dialect-option.ts';
+import { addConnectionOptions, type ConnectionOptions, connectionOf, namesConnection } from '../options/connection-options.ts';
+import { dialectsOption, knownDialects } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
@@ -21,17 +29,19 @@ type VerifyCommandOptions = SourceOptions &
     readonly output?: string;
   };
 
-/** The dialects of a run. A connection has one dialect, so the options must name it. */
-function dialectsOf(
-  { dialect, connection, connectionEnv, connectionFile }: VerifyCommandOptions,
+/** The dialects of a run. A connection has one dialect, so the options must name it where the source has both. */
+async function dialectsOf(
+  options: VerifyCommandOptions,
   command: Command,
-  listed: readonly SqlDialect[] = allDialects,
-) {
-  const isConnected = (connection ?? connectionEnv ?? connectionFile) !== undefined;
-  if (isConnected && dialect?.length !== 1) {
+  source: DatabaseSource,
+  set: StandaloneMappingSet | undefined,
+): Promise<readonly SqlDialect[]> {
+  const known = options.dialect ?? (await knownDialects(source, set));
+  const chosen = known.length > 0 ? known : allDialects;
+  if (namesConnection(options) && chosen.length !== 1) {
     return command.error("error: a connection has one dialect; name it with the option '--dialect <name>'");
   }
-  return allDialects.filter((name) => (dialect ?? listed).includes(name));
+  return allDialects.filter((name) => chosen.includes(name));
 }
 
 /** Adds `dms-ddl verify`. */
@@ -57,14 +67,15 @@ export function addVerify(program: Command, { printerFor, cancellation }: Comman
       const printer = printerFor(options);
       const { scratchDatabase, documents, keep, output } = options;
       const set = await configOf(config, options, command);
+      const source = sourceOf(options, command, set);
       const { environment, folder, projectFile } = connectionOf(options, undefined, set);
       const result = await verifyScripts({
         ...{ environment, folder, projectFile, scratchDatabase, documents, keep, output },
         reference: options.reference ?? set?.verify.reference,
         strict: options.strict ?? set?.verify.strict,
         sources: (dialect) => connectionOf(options, dialect, set).sources,
-        dialects: dialectsOf(options, command, set?.dialects),
-        source: sourceOf(options, command, set),
+        dialects: await dialectsOf(options, command, source, set),
+        source,
         startsContainers: true,
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { alternatives, type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
-import { dialects, mappingVersions } from '@dms/pipeline';
+import { dialects, emittedArtifactNames, mappingVersions } from '@dms/pipeline';
 import * as z from 'zod/mini';
 
 /*
@@ -34,6 +34,11 @@ const mappingVersionFormat = z.enum(mappingVersions, {
   error: mappingVersions.map((version) => JSON.stringify(version)).join(' or '),
 });
 
+const artifactNames = `one of ${emittedArtifactNames.join(', ')}`;
+const onlyFormat = z
+  .array(z.enum(emittedArtifactNames, { error: artifactNames }), { error: 'a list of artifacts' })
+  .check(z.minLength(1, { error: 'a list of artifacts' }));
+
 const options = 'an object';
 
 /** The options of each function of the library. */
@@ -44,6 +49,7 @@ export const optionFormats = {
       output: textFormat('the path of a folder'),
       dialects: z.optional(dialectsFormat),
       mappingVersion: z.optional(mappingVersionFormat),
+      only: z.optional(onlyFormat),
       onProgress: z.optional(z.custom((value) => typeof value === 'function', { error: 'a function' })),
     },
     { error: options },

@@ -2,6 +2,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import {
   dialects as allDialects,
   compareEmitted,
+  type EmittedArtifact,
   emit as emitArtifacts,
   type MappingVersion,
   type SchemaInput,
@@ -16,6 +17,8 @@ export interface EmitRun {
   readonly dialects?: readonly SqlDialect[] | undefined;
   /** The generation of the mapping; `v1` by default. */
   readonly mappingVersion?: MappingVersion | undefined;
+  /** The artifacts to write, with their manifests; all of them by default. */
+  readonly only?: readonly EmittedArtifact[] | undefined;
   readonly onProgress?: ((part: string) => void) | undefined;
 }
 

@@ -1,3 +1,5 @@
+import { existsSync, statSync } from 'node:fs';
+import path from 'node:path';
 import { isConnectionText, type SchemaInput, type StandaloneMappingSet } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { pathArgument } from './arguments.ts';
@@ -5,24 +7,39 @@ import { pathArgument } from './arguments.ts';
 /** `[config]`: a `dms.json` that replaces the options for schemas. */
 export const configArgument = [
   '[config]',
-  'a dms.json, which names the schemas, dialects and databases',
+  'a dms.json, or its folder: names the schemas, dialects and databases (default: the dms.json of the current folder)',
   pathArgument,
 ] as const;
 
 export const takesConfig = (command: Command): boolean =>
   command.registeredArguments.some((argument) => argument.name() === 'config');
 
-/** Reads the `dms.json` of a command; undefined when none is given. Throws the codes of `readMappingSet`. */
+const configFile = 'dms.json';
+
+interface SourcesOfCommand {
+  readonly schema?: readonly SchemaInput[] | undefined;
+  readonly artifacts?: string | undefined;
+}
+
+/** The `dms.json` to use: the named one, or the one of a named folder, or that of the current folder if no option names a source. */
+function configPath(config: string | undefined, { schema, artifacts }: SourcesOfCommand): string | undefined {
+  if (config === undefined)
+    return schema === undefined && artifacts === undefined && existsSync(configFile) ? configFile : undefined;
+  return statSync(config, { throwIfNoEntry: false })?.isDirectory() ? path.join(config, configFile) : config;
+}
+
+/** Reads the `dms.json` of a command; undefined when there is none. Throws the codes of `readMappingSet`. */
 export async function configOf(
-  config: string | undefined,
-  { schema }: { readonly schema?: readonly SchemaInput[] | undefined },
+  given: string | undefined,
+  sources: SourcesOfCommand,
   command: Command,
 ): Promise<StandaloneMappingSet | undefined> {
+  const config = configPath(given, sources);
   if (config === undefined) return undefined;
   // not shown: it may contain a password
   if (isConnectionText(config))
     return command.error('error: the argument is a connection, not a dms.json; use an option to give a connection');
-  if (schema !== undefined)
+  if (sources.schema !== undefined)
     return command.error("error: a dms.json names the schemas; give it, or options '--schema <file...>'");
   const { readMappingSet } = await import('./read-config.ts');
   return readMappingSet(config);

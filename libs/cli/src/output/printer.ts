@@ -123,9 +123,9 @@ export class Printer {
     this.drawnLines = table.length;
   }
 
-  /** Whether results are read by people: on a terminal, and not asked for as JSON. */
+  /** Whether results are for people; with `--json` they are objects. */
   isForPeople(): boolean {
-    return !this.options.json && this.surroundings.terminal.isOutTerminal;
+    return !this.options.json;
   }
 
   /** Prints one JSON object on a line, with and without `--json`. */
@@ -133,6 +133,11 @@ export class Printer {
     const { quiet, report, reportFile } = this.options;
     if (quiet || (report === 'sarif' && reportFile === undefined)) return;
     this.surroundings.terminal.out(`${JSON.stringify(value)}\n`);
+  }
+
+  /** Prints where to look next, on a terminal only. */
+  hint(text: string): void {
+    if (this.showsProgress()) this.surroundings.terminal.err(`${this.colors.dim(text)}\n`);
   }
 
   /** Prints a line for people that says why the command is waiting. */

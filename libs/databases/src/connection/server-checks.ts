@@ -2,6 +2,7 @@ import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { collationFinding } from './collation.ts';
 import type { Connection } from './connection.ts';
+import { surroundingFindings } from './surroundings.ts';
 
 interface ServerVersion {
   /** As the server reports it, shortened to what a report shows. */
@@ -87,8 +88,8 @@ export async function checkVersion(connection: Connection): Promise<void> {
 }
 
 /**
- * Throws `DB_ENCODING`, `DB_PERMISSION` and `DB_COLLATION` for a database in which nothing can or should be created (design 09
- * §1.5). Returns the warning `DB_COLLATION_ASCII` where it applies.
+ * Throws `DB_ENCODING`, `DB_PERMISSION`, `DB_COLLATION` and the errors of `surroundingFindings` for a database in which nothing can or should
+ * be created (design 09 §1.5, §1.8). Returns the warnings.
  */
 export async function checkWritable(connection: Connection): Promise<readonly Diagnostic[]> {
   const { encoding, mayCreate, privilege } = facts[connection.dialect];
@@ -101,8 +102,9 @@ export async function checkWritable(connection: Connection): Promise<readonly Di
     const text = `${connection.label}: the privilege ${privilege} is missing. Grant it, or connect as the owner of the database.`;
     fail('DB_PERMISSION', text, {}, { label: connection.label, driverCode: null, privilege });
   }
-  const finding = await collationFinding(connection);
-  if (finding === null) return [];
-  if (finding.class !== 'W') throw new DmsError([finding]);
-  return [finding];
+  const collation = await collationFinding(connection);
+  const findings = [...(collation === null ? [] : [collation]), ...(await surroundingFindings(connection))];
+  const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
+  if (first !== undefined) throw new DmsError([first, ...others]);
+  return findings;
 }

@@ -249,7 +249,7 @@ describe.each(shareOf(engines, 2))('drift on $name', ({ open }) => {
       'other bounds',
       'ALTER SEQUENCE dms."ChangeVersionSequence" MINVALUE 0 MAXVALUE 99 START 5',
       [
-        'warning changed sequence dms.ChangeVersionSequence max',
+        'error changed sequence dms.ChangeVersionSequence max',
         'warning changed sequence dms.ChangeVersionSequence min',
         'warning changed sequence dms.ChangeVersionSequence start',
       ],

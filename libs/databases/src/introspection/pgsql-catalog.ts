@@ -36,13 +36,20 @@ function pgsqlType(type: string): string {
 
 const identities: Readonly<Record<string, CatalogColumn['identity']>> = { a: 'always', d: 'byDefault' };
 
+const greatestBigint = '9223372036854775807';
+
 /** An identity whose sequence counts differently is a different identity. */
 function identityOf(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn['identity'] {
   const identity = identities[row.identity] ?? null;
   if (identity === null || sequence === undefined) return identity;
-  const { start, increment, cycle, cache } = sequence;
-  if (start === '1' && increment === '1' && !cycle && cache === '1') return identity;
-  return `always(${[start, increment, ...(cycle ? ['CYCLE'] : []), ...(cache === '1' ? [] : [`CACHE ${cache}`])].join(',')})`;
+  const { start, increment, cycle, cache, max } = sequence;
+  const others = [
+    ...(cycle ? ['CYCLE'] : []),
+    ...(cache === '1' ? [] : [`CACHE ${cache}`]),
+    ...(max === greatestBigint ? [] : [`MAXVALUE ${max}`]),
+  ];
+  if (start === '1' && increment === '1' && others.length === 0) return identity;
+  return `always(${[start, increment, ...others].join(',')})`;
 }
 
 function column(row: Row<'columns'>, sequence: Row<'sequences'> | undefined): CatalogColumn {

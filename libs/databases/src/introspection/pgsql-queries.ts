@@ -55,21 +55,22 @@ WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND a.attnum > 0
   constraints: `SELECT k.conrelid::int8::text AS rel, k.conname::text AS name, k.contype::text AS kind, k.conkey::int4[] AS key,
   k.confrelid::int8::text AS ref, k.confkey::int4[] AS refkey, k.confdeltype::text AS del, k.confupdtype::text AS upd,
   k.condeferrable AS maydefer, k.condeferrable AND k.condeferred AS deferrable, k.convalidated AS validated,
-  k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND k.oid IN (SELECT t.tgconstraint FROM pg_trigger t
-    WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A')) AS disabled,
+  k.conindid::int8::text AS index, k.confmatchtype = 'f' AS matchfull, k.contype = 'f' AND (NOT c.relhastriggers OR k.oid IN (SELECT t.tgconstraint FROM pg_trigger t
+    WHERE t.tgisinternal AND t.tgenabled NOT IN ('O', 'A'))) AS disabled,
   CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) WHEN k.contype = 'x' THEN pg_get_constraintdef(k.oid) END AS expr
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND k.contype IN ('p', 'u', 'f', 'c', 'x')`,
 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
-  x.indisvalid AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
+  x.indisvalid AND x.indisready AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
   coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE ${userSchemas} AND c.relkind IN ('r', 'p', 'm')`,
 
-  triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type, t.tgenabled::text AS enabled,
+  triggers: `SELECT t.tgrelid::int8::text AS rel, t.tgname::text AS name, t.tgtype::int4 AS type,
+  CASE WHEN c.relhastriggers THEN t.tgenabled ELSE 'D' END::text AS enabled,
   t.tgattr::int2[]::int4[] AS cols, t.tgoldtable::text AS oldtable, t.tgnewtable::text AS newtable, fn.nspname::text AS fschema,
   p.proname::text AS fname, CASE WHEN t.tgqual IS NOT NULL THEN pg_get_triggerdef(t.oid) END AS conditional, t.tgnargs::int4 AS nargs,
   t.tgconstraint <> 0 AS isconstraint, t.tgdeferrable AS maydefer, t.tginitdeferred AS deferred

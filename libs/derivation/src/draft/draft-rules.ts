@@ -4,7 +4,6 @@ import type { DescriptorTexts, QueryField, SecurableElements } from '@dms/model'
 import type { InsertSchema } from '../input/insert-schema.ts';
 import type { ResourceEntry } from '../input/resource-entry.ts';
 import type { DraftColumn, DraftTable, TableShape } from './draft-table.ts';
-import type { DraftBinding, DraftIdentityBinding } from './model-draft.ts';
 import type { TablePlace } from './table-place.ts';
 
 /** A document reference as declared by its mapping. */
@@ -36,6 +35,17 @@ export interface ReferencePart {
   readonly isFieldMatched: boolean;
 }
 
+/** A part of a bound reference: an identity path of the target, and where the document repeats it. */
+export interface IdentityPart {
+  readonly identityJsonPath: JsonPath;
+  readonly referenceJsonPath: JsonPath;
+}
+
+export interface BoundParts<Part extends IdentityPart> {
+  readonly referenceObjectPath: JsonPath;
+  readonly identityBindings: readonly Part[];
+}
+
 /** Members of a resource schema that only some generations read. */
 export interface ResourceMembers {
   readonly securableElements: SecurableElements;
@@ -55,7 +65,7 @@ export interface DraftRules {
   /** The position of the document id in a reference key (design 02 §9.3, 15 §6). */
   referenceKey(documentId: DraftColumn, values: readonly DraftColumn[]): DraftColumn[];
   /** The part of a reference that stands for a path of the identity; undefined if the reference has none at the path (design 05 §4.1, 15 §8.1). */
-  identityPart(binding: DraftBinding, path: string): DraftIdentityBinding | undefined;
+  identityPart<Part extends IdentityPart>(binding: BoundParts<Part>, path: string): Part | undefined;
   /** Whether a document must have the reference (design 02 §5.3, 15 §5). */
   isReferenceRequired(reference: DeclaredReference): boolean;
   /** The name of the column of an abstract identity path; `isDescriptor` if it holds a descriptor (design 03 §9.3, 15 §8.1). */

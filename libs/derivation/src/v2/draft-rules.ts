@@ -1,8 +1,7 @@
 import { compareBy } from '@dms/canonical-json';
 import { type ColumnKind, type FullName, isFieldMatchedPart, type KeyColumnRole } from '@dms/model';
-import type { DraftRules } from '../draft/draft-rules.ts';
+import type { BoundParts, DraftRules, IdentityPart } from '../draft/draft-rules.ts';
 import type { StructuralColumn, TableShape } from '../draft/draft-table.ts';
-import type { DraftBinding, DraftIdentityBinding } from '../draft/model-draft.ts';
 import type { TablePlace } from '../draft/table-place.ts';
 import { dateTimeType, int32Type, int64Type } from '../input/scalar-type.ts';
 import { documentFkColumn } from '../naming/constraint-name.ts';
@@ -92,10 +91,13 @@ function tableShape(place: TablePlace, defaultPlace: TablePlace): TableShape {
  * The part that stands for a path with several: a field-matched part first, then the part with the smaller identity path
  * (design 15 §8.1).
  */
-function identityPart({ referenceObjectPath, identityBindings }: DraftBinding, path: string): DraftIdentityBinding | undefined {
+function identityPart<Part extends IdentityPart>(
+  { referenceObjectPath, identityBindings }: BoundParts<Part>,
+  path: string,
+): Part | undefined {
   const parts = identityBindings.filter(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
   if (parts.length < 2) return parts[0];
-  const isMatched = ({ referenceJsonPath, identityJsonPath }: DraftIdentityBinding) =>
+  const isMatched = ({ referenceJsonPath, identityJsonPath }: Part) =>
     isFieldMatchedPart(referenceObjectPath, referenceJsonPath, identityJsonPath);
   return parts.sort(
     compareBy(

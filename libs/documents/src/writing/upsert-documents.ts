@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Row } from '@dms/databases';
-import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
@@ -15,8 +15,9 @@ import { assignIds } from './assign-ids.ts';
 import { changedIdentity } from './changed-identity.ts';
 import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
-import { failureKind, refusedDocument } from './refusal.ts';
+import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
 import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
+import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { WrittenId } from './writing-rules.ts';
 
@@ -49,17 +50,6 @@ type Found = DocumentRow & { readonly documentId: string };
 
 const rejected = (first: Diagnostic, ...others: Diagnostic[]): Outcome => ({ kind: 'rejected', problems: [first, ...others] });
 
-function existing({ plans }: UpsertContext, { document, where }: UpsertItem, { DocumentUuid }: Found): Outcome {
-  const [root] = document.rows[0] ?? [];
-  const identity = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => {
-    const slot = plans.shape.tables[0]?.leaves.find(({ path }) => path.canonical === canonical)?.slot ?? -1;
-    return `${canonical} = ${JSON.stringify(root?.values[slot] ?? null)}`;
-  });
-  const text = `${plans.label} with ${identity.join(', ')} is there already (${DocumentUuid}).`;
-  const details = { resource: plans.label, identity, uuid: DocumentUuid };
-  return rejected(diagnostic('DOCUMENT_EXISTS', text, { ...where, resource: plans.label }, details));
-}
-
 function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
   return new Map(
     (rows as readonly unknown[] as readonly DocumentRow[]).flatMap((row): [string, Found][] =>
@@ -67,6 +57,9 @@ function rowsByReferentialId(rows: readonly Row[]): Map<string, Found> {
     ),
   );
 }
+
+/** The key of `dms.Document` over the uuid, in both generations. */
+const uuidKey = 'UX_Document_DocumentUuid';
 
 /** What one attempt passes on to the next. */
 interface Attempts {
@@ -106,7 +99,7 @@ async function attempt(context: UpsertContext, items: readonly UpsertItem[], att
         continue;
       }
       if (row && onExisting === 'fail') {
-        outcomes.set(item, existing(context, item, row));
+        outcomes.set(item, rejected(takenIdentity(document, { label: plans.label, uuid: row.DocumentUuid }, where)));
         continue;
       }
       const [first, ...others] = unresolved(document, ids, where);
@@ -197,12 +190,13 @@ async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertI
   }
 }
 
-/** Why the database refused a document. If another resource of its superclass has the identity, the message names that document. */
+/** Why the database refused a document. If another document has its identity or its uuid, the message says so. */
 async function refusal(
   { connection, all, plans }: UpsertContext,
-  { document, where }: UpsertItem,
+  { document, uuid, where }: UpsertItem,
   error: DmsError,
 ): Promise<Diagnostic> {
+  if (uuid !== null && constraintOf(error) === uuidKey) return takenUuid(document, uuid, where);
   const problem = refusedDocument(all, plans, error, where);
   if (problem.code !== 'DOCUMENT_EXISTS' || document.superclassId === null) return problem;
   const { findTargets, documentsById } = documentStatements[connection.dialect];
@@ -212,9 +206,7 @@ async function refusal(
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;
   const key = resourceKeys.find(({ id }) => id === holder?.ResourceKeyId);
   if (!holder || !key) return problem;
-  const text = `${plans.label}: ${resourceLabel(key)} ${holder.DocumentUuid} has the same identity as a document of their superclass. ${problem.message}`;
-  const held = { holder: resourceLabel(key), uuid: String(holder.DocumentUuid) };
-  return { ...problem, message: text, details: { ...problem.details, ...held } };
+  return takenIdentity(document, { label: resourceLabel(key), uuid: String(holder.DocumentUuid) }, where);
 }
 
 /** Writes documents with different identities; finds those that the database refuses by halving. */

@@ -1,32 +1,51 @@
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type LaunchOptions, type Page } from 'playwright-core';
+import { packedBrowser } from './packed-browser.ts';
 
-/** The usual paths of the browser; `DMS_TEST_BROWSER` names another one. Nothing is ever downloaded. */
-const places = [
-  process.env.DMS_TEST_BROWSER,
+/** The usual paths of a browser of the system. */
+const systemPaths = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
+/** The browsers to try: the one that `DMS_TEST_BROWSER` names; or those of the system, then the one of an npm package. */
+function* browsers(): Generator<LaunchOptions> {
+  const named = process.env.DMS_TEST_BROWSER;
+  if (named) {
+    yield { executablePath: named };
+    return;
   }
+  yield* systemPaths.filter((file) => existsSync(file)).map((executablePath) => ({ executablePath }));
+  yield* packedBrowser();
 }
 
-/** The installed browser; undefined if there is none, and then tests that need it are skipped, by name. */
-export const browserFile = places.find((file) => file !== undefined && isExecutable(file));
+// the sandbox needs privileges that containers lack, and the page can be trusted
+const launch = (options: LaunchOptions): Promise<Browser> => chromium.launch({ ...options, args: ['--no-sandbox'] });
+
+/** The first browser that starts, or the reasons why none does. */
+async function startable(): Promise<LaunchOptions | Error> {
+  const reasons: string[] = [];
+  for (const options of browsers()) {
+    try {
+      await (await launch(options)).close();
+      return options;
+    } catch (error) {
+      reasons.push(`${options.executablePath}: ${(error as Error).message}`);
+    }
+  }
+  return new Error(['No browser starts; install Chromium, or name one in DMS_TEST_BROWSER.', ...reasons].join('\n'));
+}
+
+const found = await startable();
+
+/** Whether tests that need a browser are skipped, by name, because none starts. In CI they fail instead. */
+export const noBrowser = found instanceof Error && !process.env.CI;
 
 export function launchBrowser(): Promise<Browser> {
-  if (browserFile === undefined) throw new Error('There is no browser.');
-  // the sandbox needs privileges that containers lack, and the page can be trusted
-  return chromium.launch({ executablePath: browserFile, args: ['--no-sandbox'] });
+  return found instanceof Error ? Promise.reject(found) : launch(found);
 }
 
 /** A watched page: all console messages, all failures, and all requests except the one for the file itself. */

@@ -6,10 +6,9 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
 import { artifactsOf, artifactsOfV2 } from '../compiled-set.ts';
-import { browserFile, launchBrowser, openWatched, type WatchedPage } from './browser.ts';
+import { launchBrowser, noBrowser, openWatched, type WatchedPage } from './browser.ts';
 
-/** Why a suite is skipped: there is no browser. */
-export const noBrowser = browserFile === undefined;
+export { noBrowser };
 
 /** Pages of one spec file: written into a folder of their own, and opened in one browser. */
 export interface OpenedPages {

@@ -10,11 +10,12 @@ import {
   type Limits,
   readDatabaseState,
   refusal,
+  surroundingFindings,
 } from '@dms/databases';
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, isRepairable, repairData } from '@dms/verification';
+import { checkData, type DataFinding, repairData, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
@@ -35,6 +36,8 @@ export interface DriftOptions extends DatabaseOptions {
   /** File for the report. */
   readonly output?: string | undefined;
 }
+
+const isRepairable = ({ repairable }: DataFinding) => repairable;
 
 /** How far a database is from what it was provisioned as (design 09 §7.5). */
 export interface Drift extends DatabaseResult, JudgedCatalog {
@@ -59,6 +62,15 @@ function gateFailure(gate: GateRefusal | null): Diagnostic[] {
 async function seedFailure(connection: Connection, { info, catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
   const found = refusal(await readDatabaseState(connection, info, catalog.schemas, limits), connection);
   return found ? [found] : [];
+}
+
+/** Sequences that are behind a value of a row, or at their end; with the check of rows, the first are findings of it. */
+async function sequenceFailures(connection: Connection, { catalog }: DatabaseDesign, limits: Limits): Promise<Diagnostic[]> {
+  const found = await wrongSequences(connection, catalog, limits);
+  return found.map(({ object, example }) => {
+    const text = `${connection.label}: the sequence of ${object} is behind a value that a row has (${example}). check --data --repair makes it continue after it.`;
+    return diagnostic('DB_SEQUENCE', text, {}, { object });
+  });
 }
 
 function catalogFailure({ maker, diff: { differences } }: JudgedCatalog, label: string, strict: boolean): Diagnostic[] {
@@ -97,10 +109,13 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
+  const surroundings = await surroundingFindings(connection, limits);
+  const warnings = surroundings.filter((entry) => entry.class === 'W');
   // the gate's answer is an error
   const diagnostics = [
     ...found,
     ...(collation?.class === 'W' ? [collation] : []),
+    ...warnings,
     ...moments,
     ...reportingFindings(reporting, connection.label),
   ];
@@ -110,11 +125,14 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
   const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
+  const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
   const data = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
   const failures = [
     ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
     ...seeds,
+    ...surroundings.filter((entry) => entry.class !== 'W'),
+    ...sequences,
     ...dataFailure(data, label, isOurs),
     ...(options.onRepair && !isOurs ? [repairRefused(label, judged)] : []),
     ...(strict ? diagnostics : []),
@@ -167,8 +185,16 @@ function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs:
 const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   documentWithoutRoot: 'documents without a root row',
   rootWithoutDocument: 'root rows without a document',
+  foreignKey: 'rows whose key finds no row, or a row with other values than it repeats',
+  orphan: 'rows without a document',
   discriminator: 'rows with the name of another resource',
+  descriptorUri: 'rows whose Uri is not made of their namespace and code value',
+  descriptorResource: 'rows with the key of another resource than their document',
+  stamp: 'stamps that were not drawn yet, are in the future, or stand twice',
   contentVersion: 'rows with another content version than their document',
+  journal: 'documents whose last change is missing, different or ahead of them',
+  cache: 'cached documents that are not of their document, or are ahead of it',
+  queue: 'queued documents that are ahead of their document',
   referentialIdentity: 'documents with other referential ids than their values make',
   abstractIdentity: 'documents whose row is missing, different or too many',
   hierarchy: 'pairs that are missing or too many',
@@ -177,11 +203,27 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   arrayUniqueness: 'documents with equal items in an array',
 };
 
+/** What a repair recomputes, unless it is in doubt. */
+const derivedKinds: ReadonlySet<DataFinding['kind']> = new Set([
+  'orphan',
+  'discriminator',
+  'descriptorUri',
+  'descriptorResource',
+  'contentVersion',
+  'journal',
+  'referentialIdentity',
+  'abstractIdentity',
+  'hierarchy',
+  'sequence',
+]);
+
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
-  return data.map(({ kind, object, count, examples }) => {
+  return data.map(({ kind, object, count, examples, repairable }) => {
+    const contested =
+      !repairable && derivedKinds.has(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})`;
+    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${contested}`;
   });
 }
 
@@ -191,8 +233,8 @@ export function driftLines(drift: Drift, { all = false } = {}): string[] {
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
-  const state = [...makerLines(drift), ...views, ...rows, `Gate: ${gate}`, `Check: ${result}`];
-  return [...diffText(catalog, diff, { all }).split('\n'), ...state];
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views];
+  return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */

@@ -120,6 +120,21 @@ export const emitSteps = ['derive-model', 'derive-inventory', 'compile-plans', '
 /** The steps of the reporting views; `dms-ddl reporting emit` runs them after `derive-model`. */
 export const reportingSteps = ['derive-ods-mapping', 'emit-reporting'] as const satisfies StepName[];
 
+/** What `dms-ddl emit` can be asked for alone, by the name that a user gives it. The manifest of all dialects of a step comes with its artifacts. */
+export const emittedArtifacts = {
+  script: 'script',
+  catalog: 'catalog',
+  model: 'model',
+  inventory: 'inventory',
+  'model-manifest': 'modelManifest',
+  plans: 'plans',
+  'document-schemas': 'documentSchemas',
+} as const satisfies Readonly<Record<string, WrittenBy<(typeof emitSteps)[number]>>>;
+
+export type EmittedArtifact = keyof typeof emittedArtifacts;
+
+export const emittedArtifactNames = Object.keys(emittedArtifacts) as [EmittedArtifact, ...EmittedArtifact[]];
+
 /** The steps whose files are in the folder of a mapping set. */
 export const setSteps: readonly StepName[] = stepNames.filter((name) => name !== 'normalize-schema');
 
@@ -185,4 +200,30 @@ export function filesOfAllDialects(steps: readonly StepName[]): string[] {
 /** The artifacts that a step reads, with the steps that write them. */
 export function readsOf(step: StepName): readonly ArtifactDeclaration[] {
   return stepTable[step].reads.map(artifact);
+}
+
+export interface ChosenArtifacts {
+  /** The steps that make the artifacts, and the steps that these read from. */
+  readonly steps: ReadonlySet<StepName>;
+  /** Whether a file of one of these steps is written. */
+  readonly isWritten: (file: string) => boolean;
+}
+
+/** What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it vouches for the rest. */
+export function chosenArtifacts(only: readonly EmittedArtifact[] | undefined): ChosenArtifacts {
+  if (only === undefined) return { steps: new Set(emitSteps), isWritten: () => true };
+  const names = new Set<string>(['effectiveSchemaManifest', ...only.map((name) => emittedArtifacts[name])]);
+  const steps = new Set<StepName>();
+  const read = new Set<string>();
+  const files = new Set<string>();
+  for (const step of emitSteps.toReversed()) {
+    const written = writtenBy(step);
+    const wanted = written.filter(({ name }) => names.has(name));
+    if (wanted.length === 0 && !written.some(({ name }) => read.has(name))) continue;
+    steps.add(step);
+    for (const name of stepTable[step].reads) read.add(name);
+    const manifests = wanted.some(({ of }) => of === 'dialect') ? written.filter(({ of }) => of === 'dialects') : [];
+    for (const { file } of [...wanted, ...manifests]) for (const dialect of dialects) files.add(file.replace('<d>', dialect));
+  }
+  return { steps, isWritten: (file) => files.has(file) };
 }

@@ -3,13 +3,16 @@ import type { SqlDialect } from '@dms/sql';
 import type { ArtifactFormat, ArtifactValues, ReadableArtifact } from './artifact-formats.ts';
 import { type ArtifactName, artifactFile, artifactsOf, type ReadBy, type StepName, type WrittenBy } from './step-table.ts';
 
+/** The content of a file, or a function that makes it: a run that does not want the file does not call it. */
+export type Content = string | Uint8Array | (() => string | Uint8Array | Promise<string | Uint8Array>);
+
 /** An artifact made by a step: its content and, if later steps read it, its value. */
 export type Made<Name extends ArtifactName = ArtifactName> = {
   [Each in Name]: {
     readonly artifact: Each;
     /** If there is one file per dialect. */
     readonly dialect?: SqlDialect;
-    readonly content: string | Uint8Array;
+    readonly content: Content;
   } & (Each extends ReadableArtifact ? { readonly value: ArtifactValues[Each] } : unknown);
 }[Name];
 

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
+import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
 import { append, DmsError, fail } from '@dms/diagnostics';
 import { promised } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
@@ -11,7 +11,7 @@ import {
   odsMappingFormat,
   type ReadableArtifact,
 } from './artifact-formats.ts';
-import type { ArtifactReader, ArtifactStore } from './step.ts';
+import type { ArtifactReader, ArtifactStore, Content } from './step.ts';
 import { stepFiles } from './step-files.ts';
 import { artifact, artifactFile, reportingSteps, type StepName } from './step-table.ts';
 
@@ -19,24 +19,32 @@ import { artifact, artifactFile, reportingSteps, type StepName } from './step-ta
 export type Artifact = WrittenFile;
 
 export interface MemoryStore extends ArtifactStore {
-  /** Everything that was made, by file name. */
-  readonly files: ReadonlyMap<string, string | Uint8Array>;
+  /** The content of a file that was made. It is made by the first call for it. */
+  contentOf(file: string): Promise<string | Uint8Array>;
 }
+
+const madeContent = async (content: Content) => (typeof content === 'function' ? content() : content);
 
 /** Passes values from one step to the next, and collects their texts. */
 export function memoryStore(): MemoryStore {
-  const files = new Map<string, string | Uint8Array>();
-  const values = new Map<string, unknown>();
+  const files = new Map<string, Content>();
+  const values = new Map<string, () => unknown>();
+  async function contentOf(file: string): Promise<string | Uint8Array> {
+    const content = await madeContent(promised(files.get(file), file));
+    files.set(file, content);
+    return content;
+  }
   return {
-    files,
+    contentOf,
     async read<Name extends ReadableArtifact>(format: ArtifactFormat<Name>, dialect?: SqlDialect) {
       const file = artifactFile(format.artifact, dialect);
-      if (!values.has(file)) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
+      const value = values.get(file);
+      if (value === undefined) throw new Error(`${file} was not made; ${artifact(format.artifact).writer} comes first.`);
       // The entry under the name of an artifact was stored as its `Made`, whose type has this value.
-      return values.get(file) as ArtifactValues[Name];
+      return value() as ArtifactValues[Name];
     },
     async hashOf(name, dialect) {
-      return sha256Hex(promised(files.get(artifactFile(name, dialect)), artifactFile(name, dialect)));
+      return sha256Hex(await contentOf(artifactFile(name, dialect)));
     },
     async clear() {},
     async abandon() {},
@@ -44,7 +52,8 @@ export function memoryStore(): MemoryStore {
       for (const entry of made) {
         const file = artifactFile(entry.artifact, entry.dialect);
         files.set(file, entry.content);
-        if ('value' in entry) values.set(file, entry.value);
+        // only read if a later step wants it
+        if ('value' in entry) values.set(file, () => entry.value);
       }
     },
   };
@@ -126,7 +135,9 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     async keep(step, made) {
       await checkUnchanged();
       const { cleared: earlier, vouching, lasting, dropped } = stepFiles(step, spared);
-      const files = made.map(({ artifact: name, dialect, content }) => ({ name: artifactFile(name, dialect), content }));
+      const files: NewFile[] = [];
+      for (const { artifact: name, dialect, content } of made)
+        files.push({ name: artifactFile(name, dialect), content: await madeContent(content) });
       const together = files.filter(({ name }) => !lasting.includes(name) && !dropped.includes(name));
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {

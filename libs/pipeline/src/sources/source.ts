@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import path from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
 import { type DocumentSchemas, defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
 import { readInput } from '@dms/canonical-json';
 import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
@@ -23,7 +21,7 @@ import {
   scriptFormat,
 } from '../engine/artifact-formats.ts';
 import { type ArtifactReader, runStep } from '../engine/step.ts';
-import { artifactFile } from '../engine/step-table.ts';
+import { emitSteps, filesOf } from '../engine/step-table.ts';
 import { folderStore, type MemoryStore, memoryStore } from '../engine/stores.ts';
 import { deriveInventoryStep } from '../steps/derive-inventory.ts';
 import { deriveModelStep, type SchemasOfSet } from '../steps/derive-model.ts';
@@ -60,6 +58,16 @@ const readingArtifacts = 'read artifacts';
 
 const isMissing = (error: unknown) => error instanceof DmsError && error.code === 'INPUT_FILE_NOT_FOUND';
 
+/**
+ * The dialects of which a folder holds artifacts, `pgsql` before `mssql`. Empty for a folder that cannot be read: whoever reads an
+ * artifact then says why.
+ */
+export async function dialectsOfArtifacts(folder: string): Promise<readonly SqlDialect[]> {
+  const present = new Set<string>(await readdir(folder).catch(() => []));
+  const shared = new Set(filesOf(emitSteps, []));
+  return allDialects.filter((dialect) => filesOf(emitSteps, [dialect]).some((name) => present.has(name) && !shared.has(name)));
+}
+
 /** The artifacts of a dialect in a folder; by default, of the first dialect with files. */
 export async function ofDialect<Held>(
   dialect: SqlDialect | undefined,
@@ -78,10 +86,10 @@ export async function ofDialect<Held>(
   throw missing;
 }
 
-/** The dialects with models; all dialects if there are no models, so that the error names the first missing file. */
-export function dialectsOf(source: DatabaseSource): readonly SqlDialect[] {
+/** The dialects of a source; all dialects if a folder has none, so that the error names the first missing file. */
+export async function dialectsOf(source: DatabaseSource): Promise<readonly SqlDialect[]> {
   if (source.kind === 'schemas') return allDialects;
-  const present = allDialects.filter((dialect) => existsSync(path.join(source.folder, artifactFile('model', dialect))));
+  const present = await dialectsOfArtifacts(source.folder);
   return present.length > 0 ? present : allDialects;
 }
 

@@ -8,7 +8,7 @@ export const compilePlansStep: Step<'compile-plans'> = {
   async run({ read, perDialect }) {
     const mappingSets = await perDialect(async (dialect) => compileMappingSet(await read(modelFormat, dialect)));
     const plans = mappingSets.map((mappingSet) => {
-      return { artifact: 'plans', dialect: mappingSet.key.dialect, content: plansText(mappingSet) } as const;
+      return { artifact: 'plans', dialect: mappingSet.key.dialect, content: () => plansText(mappingSet) } as const;
     });
     return {
       made: [...plans, { artifact: 'mappingSetManifest', content: mappingSetManifestText(mappingSets) }],

@@ -9,12 +9,12 @@ export const deriveInventoryStep: Step<'derive-inventory'> = {
     const made = await perDialect(async (dialect) => {
       const model = await read(modelFormat, dialect);
       const inventory = deriveInventory(model);
-      const manifest = modelManifestText(model, inventory, model.effectiveSchema);
+      const manifest = () => modelManifestText(model, inventory, model.effectiveSchema);
       return [
         {
           artifact: 'inventory',
           dialect,
-          content: inventoryText(inventory, await hashOf('model', dialect)),
+          content: async () => inventoryText(inventory, await hashOf('model', dialect)),
           value: inventory,
         },
         { artifact: 'modelManifest', dialect, content: manifest },

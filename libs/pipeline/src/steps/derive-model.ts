@@ -2,6 +2,7 @@ import {
   type ApiSchemaDocument,
   buildEffectiveSchema,
   coreFirst,
+  type DocumentSchemas,
   defaultMappingVersion,
   documentSchemas,
   documentSchemasText,
@@ -76,14 +77,24 @@ export const deriveModelStep: Step<'derive-model', SchemasOfSet> = {
       models ??= new Map(namingFiles(files, () => deriveModels(set, dialects)).map((each) => [each.model.dialect, each]));
       return models.get(dialect) as DerivedModel;
     });
-    const ofDocuments = documentSchemas(set);
-    const schemasText = documentSchemasText(ofDocuments, set.info.effectiveSchemaHash);
+    let made: DocumentSchemas | undefined;
+    const schemas = () => {
+      made ??= documentSchemas(set);
+      return made;
+    };
+    const schemasText = () => documentSchemasText(schemas(), set.info.effectiveSchemaHash);
     return {
       made: [
         { artifact: 'effectiveSchemaManifest', content: effectiveSchemaManifestText(set.info), value: set.info },
-        { artifact: 'documentSchemas', content: schemasText, value: ofDocuments },
+        {
+          artifact: 'documentSchemas',
+          content: schemasText,
+          get value() {
+            return schemas();
+          },
+        },
         ...derived.map(({ model }) => {
-          return { artifact: 'model', dialect: model.dialect, content: modelText(model), value: model } as const;
+          return { artifact: 'model', dialect: model.dialect, content: () => modelText(model), value: model } as const;
         }),
       ],
       diagnostics: distinctNotes([...examined.notes, ...derived.flatMap(({ notes }) => notes)]),

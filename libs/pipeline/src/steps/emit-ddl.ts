@@ -14,7 +14,7 @@ export const emitDdlStep: Step<'emit-ddl'> = {
     const files = emitted.flatMap(({ dialect, script, catalog }) => {
       return [
         { artifact: 'script', dialect, content: script, value: script },
-        { artifact: 'catalog', dialect, content: catalogText(catalog), value: catalog },
+        { artifact: 'catalog', dialect, content: () => catalogText(catalog), value: catalog },
       ] as const;
     });
     const manifest = ddlManifestText(await read(manifestFormat), emitted);

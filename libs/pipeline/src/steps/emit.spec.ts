@@ -239,6 +239,27 @@ describe('bad input keeps the files of an earlier run', () => {
   });
 });
 
+describe('emit of some artifacts', () => {
+  const campus = [ownSchemaFile('campus')];
+  const options = (outputDirectory: string) => ({ schemas: campus, dialects, outputDirectory });
+
+  it.each([
+    { only: ['script'], expected: ['ddl.manifest.json', 'mssql.sql', 'pgsql.sql'] },
+    { only: ['plans'], expected: ['mappingset.manifest.json', 'plans.mssql.json', 'plans.pgsql.json'] },
+    {
+      only: ['inventory', 'document-schemas'],
+      expected: ['document-schemas.json', 'inventory.mssql.json', 'inventory.pgsql.json'],
+    },
+  ] as const)('writes $only with their manifests, and the same bytes as with all', async ({ only, expected }) => {
+    const [all, some] = [scratchFolder(), scratchFolder()];
+    await emit(options(all));
+    await emit({ ...options(some), only });
+    const written = filesIn(some);
+    expect(Object.keys(written).sort()).toEqual(['effective-schema.manifest.json', ...expected].sort());
+    expect(filesIn(all)).toMatchObject(written);
+  });
+});
+
 describe.runIf(hasSharedData)('emit with the published schemas (needs the shared conformance data)', () => {
   it('the data standard 5.2 has 349 resources and a script per dialect', async () => {
     const folder = scratchFolder();

@@ -1,5 +1,5 @@
 import { defaultMappingVersion, type EffectiveSchemaManifest } from '@dms/api-schema';
-import { replaceFiles } from '@dms/canonical-json';
+import { type NewFile, replaceFiles } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -8,8 +8,16 @@ import { namingFilesOf, projectFiles, withFiles } from '../engine/name-files.ts'
 import { checkOutputFolder, type FileChange, fileChanges } from '../engine/output-folder.ts';
 import { restrainHeap } from '../engine/short-run.ts';
 import { runStep, type StepRun } from '../engine/step.ts';
-import { emitSteps, filesOf, setSteps, vouchingFiles } from '../engine/step-table.ts';
-import { type Artifact, type MemoryStore, memoryStore } from '../engine/stores.ts';
+import {
+  chosenArtifacts,
+  type EmittedArtifact,
+  emitSteps,
+  filesOf,
+  type StepName,
+  setSteps,
+  vouchingFiles,
+} from '../engine/step-table.ts';
+import { type Artifact, memoryStore } from '../engine/stores.ts';
 import { readSchemas, type SchemaInput } from '../sources/schema-input.ts';
 import { compilePlansStep } from './compile-plans.ts';
 import { deriveInventoryStep } from './derive-inventory.ts';
@@ -23,6 +31,8 @@ export interface EmitOptions {
   readonly mappingVersion?: MappingVersion | undefined;
   readonly dialects: readonly SqlDialect[];
   readonly outputDirectory: string;
+  /** The artifacts to write; all of them by default. */
+  readonly only?: readonly EmittedArtifact[] | undefined;
   /** Called before each part of the work, with its name. */
   readonly onProgress?: ((part: string) => void) | undefined;
 }
@@ -52,24 +62,27 @@ const furtherSteps = {
 } satisfies Record<Exclude<(typeof emitSteps)[number], 'derive-model'>, unknown>;
 
 /** Runs the steps that make the artifacts of a set of documents, each on the results of earlier steps in `store`. */
-async function compile(schemas: SchemasOfSet, run: StepRun): Promise<readonly Diagnostic[]> {
+async function compile(schemas: SchemasOfSet, chosen: ReadonlySet<StepName>, run: StepRun): Promise<readonly Diagnostic[]> {
   const files = projectFiles(schemas.documents);
   const diagnostics = await runStep(deriveModelStep, run, () => schemas);
-  for (const step of Object.values(furtherSteps)) await namingFilesOf(files, () => runStep(step, run, () => undefined));
+  for (const step of Object.values(furtherSteps).filter(({ name }) => chosen.has(name)))
+    await namingFilesOf(files, () => runStep(step, run, () => undefined));
   return withFiles(files, diagnostics);
 }
 
 /** Everything that `emit` writes, in memory; nothing is written. */
 async function emitted({ schemas, mappingVersion = defaultMappingVersion, ...options }: EmitOptions) {
-  const { dialects, outputDirectory, onProgress } = options;
+  const { dialects, outputDirectory, only, onProgress } = options;
+  const { steps, isWritten } = chosenArtifacts(only);
   onProgress?.('load');
   const read = await readSchemas(schemas);
   restrainHeap();
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = memoryStore();
-  const diagnostics = await compile({ ...read, mappingVersion }, { dialects: chosen, store, onProgress });
-  const files = filesOf(emitSteps, chosen).map((name) => ({ name, content: made(store, name) }));
+  const diagnostics = await compile({ ...read, mappingVersion }, steps, { dialects: chosen, store, onProgress });
+  const files: NewFile[] = [];
+  for (const name of filesOf(emitSteps, chosen).filter(isWritten)) files.push({ name, content: await store.contentOf(name) });
   return { info: await store.read(manifestFormat), files, diagnostics };
 }
 
@@ -92,10 +105,4 @@ export async function compareEmitted(options: EmitOptions): Promise<EmitComparis
   options.onProgress?.('compare');
   const changes = await fileChanges(options.outputDirectory, files, filesOf(emitSteps));
   return { info, compared: files.length, changes, diagnostics };
-}
-
-function made({ files }: MemoryStore, name: string): string | Uint8Array {
-  const content = files.get(name);
-  if (content === undefined) throw new Error(`${name} was not made.`);
-  return content;
 }

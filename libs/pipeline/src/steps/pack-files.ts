@@ -6,8 +6,7 @@ import { type MappingSetKey, mappingSetManifestText } from '@dms/plans';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
 import { artifactFile } from '../engine/step-table.ts';
 import type { Artifact } from '../engine/stores.ts';
-import type { DatabaseSource } from '../sources/source.ts';
-import { compiledMappingSets, dialectsOf, readPackFile } from '../sources/source.ts';
+import { compiledMappingSets, type DatabaseSource, dialectsOf, readPackFile } from '../sources/source.ts';
 import { packOf } from './build-pack.ts';
 
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
@@ -33,7 +32,7 @@ export interface WrittenPack {
  * `PACK_*`, `OUTPUT_*` and the codes of the steps.
  */
 export async function buildPacks({ source, dialects, outputDirectory, onProgress }: BuildPacksOptions): Promise<WrittenPack[]> {
-  const wanted = dialects ?? dialectsOf(source);
+  const wanted = dialects ?? (await dialectsOf(source));
   const chosen = allDialects.filter((dialect) => wanted.includes(dialect));
   const mappingSets = await compiledMappingSets(source, chosen, onProgress);
   const built = [];

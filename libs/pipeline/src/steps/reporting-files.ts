@@ -35,12 +35,13 @@ export interface EmittedReporting {
 export async function emitReporting({
   source,
   odsOverrides,
-  dialects = dialectsOf(source),
+  dialects,
   outputDirectory,
   onProgress,
   ...choices
 }: EmitReportingOptions): Promise<EmittedReporting> {
-  const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
+  const wanted = dialects ?? (await dialectsOf(source));
+  const chosen = allDialects.filter((dialect) => wanted.includes(dialect));
   const { mapping, models, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: chosen, onProgress });
   await checkOutputFolder(outputDirectory, new Set(filesOf(setSteps)));
   const options = reportingOptions(choices);

@@ -1,12 +1,10 @@
-import { labelledResource, type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
-import { compileMappingSet } from '@dms/plans';
-import { generateDocuments } from '@dms/samples';
 import { type ProvisionedDatabase, provisionedEngines, systemViewRecording } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fillWithSamples } from '../../test/filled-database.ts';
 import { ownInput } from '../../test/inputs.ts';
-import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
+import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
 import type { VerificationInput } from '../index.ts';
 import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.ts';
 import { checkData, repairData } from './check-data.ts';
@@ -17,25 +15,6 @@ import { checkData, repairData } from './check-data.ts';
  */
 
 const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
-
-/** Documents of every resource, written on PostgreSQL. */
-async function fill(connection: Connection, { model, inventory }: VerificationInput): Promise<void> {
-  const plans = documentPlans(compileMappingSet(model), inventory);
-  const { documents, descriptors } = generateDocuments(model, 20, { random: 1 });
-  await connection.begin();
-  await insertDescriptors(
-    connection,
-    plans,
-    descriptors.map(({ resource, document }) => {
-      const text = (name: string) => String(document.get(name));
-      const fields = { namespace: text('namespace'), codeValue: text('codeValue'), shortDescription: text('codeValue') };
-      return { resource: labelledResource(resource), ...fields };
-    }),
-  );
-  await connection.commit();
-  const store = openDocuments(connection, plans);
-  for (const { resource, document } of documents) await store.upsert(labelledResource(resource), document);
-}
 
 describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {
   let database: ProvisionedDatabase;
@@ -50,8 +29,8 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     input = await ownInput('mssql', version);
     if (!engine) throw new Error('no engine');
     database = await engine.open(pgsql.script);
-    await fill(database.connection, pgsql);
-    connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text));
+    await fillWithSamples(database.connection, pgsql);
+    connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text), shortenedNames(input.model, pgsql.model));
     const { schema } = input.model.abstractIdentityTables[0]?.table.table ?? { schema: '' };
     const core = input.model.effectiveSchema.resourceKeys.find(({ resourceName }) => resourceName === 'School');
     school = { label: `${core?.projectName}:School`, table: `${schema}."School"` };
@@ -124,6 +103,17 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
       () => ['discriminator dms.Descriptor 1'],
     ],
     [
+      'a Uri that was not made of namespace and code value',
+      () =>
+        `UPDATE dms."Descriptor" SET "Uri" = 'uri://zz' WHERE "DocumentId" = (SELECT max("DocumentId") FROM dms."Descriptor")`,
+      () => ['descriptorUri dms.Descriptor 1'],
+    ],
+    [
+      'a referential id without a document',
+      () => `INSERT INTO dms."ReferentialIdentity" SELECT gen_random_uuid(), max("DocumentId") + 1000, 1 FROM dms."Document"`,
+      () => ['orphan dms.ReferentialIdentity 1'],
+    ],
+    [
       'a sequence that was set back',
       () => `SELECT setval('dms."ChangeVersionSequence"', 1)`,
       () => ['sequence dms.ChangeVersionSequence 1'],
@@ -139,6 +129,74 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
     await damage(sql());
     expect(await told()).toEqual(expected());
     expect(await repairData(connection, input)).toEqual([]);
+    expect(await told()).toEqual([]);
+  });
+
+  /** A table whose rows copy the identity of a student. */
+  const copying = () => `${school.table.split('.')[0]}."StudentSectionAttendanceEvent"`;
+  const someCopy = () => `(SELECT min("DocumentId") FROM ${copying()})`;
+  const copyKey = () =>
+    [...input.catalog.tables]
+      .find(({ name }) => name === 'StudentSectionAttendanceEvent')
+      ?.foreignKeys.find(({ target }) => target.table === 'Student')
+      ?.columns.join(', ');
+  const label = () => school.label.replace('School', 'StudentSectionAttendanceEvent');
+  const brokenCopy = () => `foreignKey ${copying().replaceAll('"', '')} (${copyKey()}) → ${copying().split('.')[0]}.Student 1`;
+  const noStudent = '(SELECT max("DocumentId") + 5 FROM dms."Document")';
+  const someDescriptor = '(SELECT min("DocumentId") FROM dms."Descriptor")';
+
+  const contested: readonly (readonly [string, () => string, () => readonly string[]])[] = [
+    [
+      'a copied identity that its target does not have',
+      () => `UPDATE ${copying()} SET "Student_StudentUniqueId" = 'zz' WHERE "DocumentId" = ${someCopy()}`,
+      () => [brokenCopy(), `referentialIdentity ${label()} 1`],
+    ],
+    [
+      'the id of a target that does not have the copied identity',
+      () => `UPDATE ${copying()} SET "Student_DocumentId" = ${noStudent} WHERE "DocumentId" = ${someCopy()}`,
+      () => [brokenCopy()],
+    ],
+    [
+      'a code value that neither the Uri nor the referential id was made of',
+      () => `UPDATE dms."Descriptor" SET "CodeValue" = 'zz' WHERE "DocumentId" = ${someDescriptor}`,
+      () => ['descriptorUri dms.Descriptor 1'],
+    ],
+    [
+      'two documents with one version',
+      () =>
+        `UPDATE dms."Document" SET "IdentityVersion" = (SELECT max("IdentityVersion") FROM dms."Document") WHERE "DocumentId" = ${some()}`,
+      () => ['stamp dms.Document 2'],
+    ],
+    [
+      'a time in the future',
+      () => `UPDATE dms."Document" SET "CreatedAt" = '2999-01-01' WHERE "DocumentId" = ${some()}`,
+      () => ['stamp dms.Document 1'],
+    ],
+  ];
+
+  it.each(contested)('%s is reported, and nothing is rewritten', { timeout: 60_000 }, async (_, sql, expected) => {
+    const tables = [copying(), 'dms."Document"', 'dms."Descriptor"', 'dms."ReferentialIdentity"'];
+    const rows = () =>
+      Promise.all(tables.map((name) => database.connection.query(`SELECT t::text AS row FROM ${name} AS t ORDER BY 1`)));
+    await database.connection.execute(
+      tables
+        .map(
+          (name, index) => `DROP TABLE IF EXISTS kept_${index}; CREATE TEMPORARY TABLE kept_${index} AS SELECT * FROM ${name}`,
+        )
+        .join(';'),
+    );
+    await damage(sql());
+    const damaged = await rows();
+    expect(await told()).toEqual(expected());
+    expect((await repairData(connection, input)).map(({ repairable }) => repairable)).toEqual(expected().map(() => false));
+    expect(await rows()).toEqual(damaged);
+    await damage(
+      [
+        `UPDATE ${copying()} AS t SET "Student_StudentUniqueId" = k."Student_StudentUniqueId", "Student_DocumentId" = k."Student_DocumentId" FROM kept_0 AS k WHERE k."DocumentId" = t."DocumentId"`,
+        'UPDATE dms."Document" AS t SET "IdentityVersion" = k."IdentityVersion", "CreatedAt" = k."CreatedAt" FROM kept_1 AS k WHERE k."DocumentId" = t."DocumentId"',
+        'UPDATE dms."Descriptor" AS t SET "CodeValue" = k."CodeValue" FROM kept_2 AS k WHERE k."DocumentId" = t."DocumentId"',
+      ].join(';'),
+    );
     expect(await told()).toEqual([]);
   });
 

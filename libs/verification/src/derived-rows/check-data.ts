@@ -1,66 +1,122 @@
 import { compareBy } from '@dms/canonical-json';
+import type { Catalog } from '@dms/catalog';
 import { type Connection, type Limits, lockedTransaction, rolledBack } from '@dms/databases';
 import { append, fail } from '@dms/diagnostics';
-import { core } from '@dms/model';
+import { core, qualified } from '@dms/model';
 import {
   type DataFinding,
+  type DataFindingKind,
   type DataInput,
   dataFindingKinds,
-  isRepairable,
   type RowCheck,
   shownExamples,
+  type TableFinding,
 } from './data-finding.ts';
+import { repairDescriptors, wrongDescriptors } from './descriptor-rows.ts';
 import { repairReferentialIdentities, wrongReferentialIdentities } from './referential-identities.ts';
 import { rowChecks } from './row-checks.ts';
+import type { PreparedQuery } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
+import { sequenceChecks } from './sequence-checks.ts';
 
-async function found(connection: Connection, { kind, object, find }: RowCheck, limits: Limits): Promise<DataFinding[]> {
-  const rows = await connection.query<{ example: string; total: number }>(
-    rowDialects[connection.dialect].firstOf(find, shownExamples),
-    [],
-    limits,
-  );
-  const [first] = rows;
-  return first === undefined ? [] : [{ kind, object, count: first.total, examples: rows.map(({ example }) => example) }];
+/** A finding, and the check that can repair it. */
+interface Found extends TableFinding {
+  readonly repairable: boolean;
+  readonly check: RowCheck | null;
+}
+
+async function casesOf(connection: Connection, query: PreparedQuery, limits: Limits) {
+  const text = rowDialects[connection.dialect].firstOf(query, shownExamples);
+  const rows = await connection.query<{ example: string; total: number }>(text, [], limits);
+  return { count: rows[0]?.total ?? 0, examples: rows.map(({ example }) => example) };
+}
+
+async function foundBy(connection: Connection, check: RowCheck, limits: Limits): Promise<Found[]> {
+  const { kind, object, table, find, repair, undecided } = check;
+  const cases = await casesOf(connection, find, limits);
+  if (cases.count === 0) return [];
+  const isDecided = undecided === undefined || (await casesOf(connection, undecided, limits)).count === 0;
+  return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, check }];
 }
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
 
-async function findings(connection: Connection, input: DataInput, limits: Limits): Promise<readonly DataFinding[]> {
-  const all: DataFinding[] = [];
-  for (const check of rowChecks(input)) append(all, await found(connection, check, limits));
-  append(all, await wrongReferentialIdentities(connection, input, limits));
+/** Everything that is wrong. What is derived from rows that are in doubt is not repairable. */
+async function allFound(connection: Connection, input: DataInput, limits: Limits): Promise<readonly Found[]> {
+  const all: Found[] = [];
+  for (const check of await rowChecks(connection, input, limits)) append(all, await foundBy(connection, check, limits));
+  const others = [
+    ...(await wrongDescriptors(connection, input, limits)).map((finding) => ({
+      ...finding,
+      table: qualified(core.descriptor),
+    })),
+    ...(await wrongReferentialIdentities(connection, input, limits)),
+  ];
+  append(
+    all,
+    others.map((finding) => ({ ...finding, check: null })),
+  );
+  const certain = all.filter(({ repairable }) => !repairable);
   const order = (finding: DataFinding) => dataFindingKinds.indexOf(finding.kind);
-  return all.sort((left, right) => order(left) - order(right) || byPlace(left, right));
+  return all
+    .map((found) => {
+      const doubts = found.check?.doubts;
+      return doubts !== undefined && certain.some(doubts) ? { ...found, repairable: false } : found;
+    })
+    .sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }
 
+const findingOf = ({ kind, object, count, examples, repairable }: Found): DataFinding => {
+  return { kind, object, count, examples, repairable };
+};
+
 /**
- * Recomputes derived rows and returns the differences (design 09 §7.6). Reads one consistent state of the database, changes nothing, and
- * holds one page of documents in memory at a time. Throws the `DB_*` codes.
+ * Compares rows with the rows that they repeat or are derived from, and returns the differences (design 09 §7.6). Reads one consistent
+ * state of the database, changes nothing, and holds one page of documents in memory at a time. Throws the `DB_*` codes.
  */
 export function checkData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
-  return rolledBack(connection, () => findings(connection, input, limits), 'reading');
+  return rolledBack(connection, async () => (await allFound(connection, input, limits)).map(findingOf), 'reading');
+}
+
+/** The sequences that are behind a value of a row, with both values, in one query. Throws the `DB_*` codes. */
+export async function wrongSequences(
+  connection: Connection,
+  catalog: Catalog,
+  limits: Limits = {},
+): Promise<readonly { readonly object: string; readonly example: string }[]> {
+  const dialect = rowDialects[connection.dialect];
+  const queries = sequenceChecks(catalog, dialect, null).map(
+    ({ object, find }) => `SELECT ${dialect.rules.stringLiteral(object)} AS object, f.example FROM (${find.query}) AS f`,
+  );
+  if (queries.length === 0) return [];
+  return connection.query<{ object: string; example: string }>(queries.join('\nUNION ALL '), [], limits);
 }
 
 /**
  * Rewrites the derived rows that differ, in one transaction during which nobody else writes documents. Returns the remaining differences:
- * rows of documents that are missing cannot be computed. Throws `CHECK_REPAIR_FAILED` if derived rows still differ, `PROVISION_LOCKED`,
- * `DB_*`; then nothing is changed.
+ * lost rows, and rows that contradict each other without a third to decide. Throws `CHECK_REPAIR_FAILED` if rows that were recomputed still
+ * differ, `PROVISION_LOCKED`, `DB_*`; then nothing is changed.
  */
 export function repairData(connection: Connection, input: DataInput, limits: Limits = {}): Promise<readonly DataFinding[]> {
   const { lockTable } = rowDialects[connection.dialect];
+  const repair = async (isNow: (kind: DataFindingKind) => boolean) => {
+    for (const { repairable, check } of await allFound(connection, input, limits)) {
+      if (!repairable || check === null || !isNow(check.kind)) continue;
+      for (const statement of check.repair) await connection.execute(statement, limits);
+    }
+  };
   return lockedTransaction(
     connection,
     async () => {
       await connection.execute(lockTable(core.document), limits);
-      for (const check of rowChecks(input)) {
-        if (check.repair.length === 0 || (await found(connection, check, limits)).length === 0) continue;
-        for (const statement of check.repair) await connection.execute(statement, limits);
-      }
+      // the ids of lost documents may be those that others need, and identities repeat the texts of descriptors
+      await repair((kind) => kind === 'orphan');
+      await repairDescriptors(connection, input, limits);
       await repairReferentialIdentities(connection, input, limits);
-      const left = await findings(connection, input, limits);
-      const [first] = left.filter(isRepairable);
-      if (first === undefined) return left;
+      await repair((kind) => kind !== 'orphan');
+      const left = await allFound(connection, input, limits);
+      const [first] = left.filter(({ repairable }) => repairable);
+      if (first === undefined) return left.map(findingOf);
       const text = `${connection.label}: ${first.object} differs after its rows were recomputed (${first.kind}). Nothing was changed. Run check without --data first: objects of the database may differ.`;
       return fail('CHECK_REPAIR_FAILED', text, {}, { kind: first.kind, object: first.object });
     },

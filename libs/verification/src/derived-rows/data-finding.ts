@@ -14,8 +14,16 @@ export interface DataInput {
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
+  'foreignKey',
+  'orphan',
   'discriminator',
+  'descriptorUri',
+  'descriptorResource',
+  'stamp',
   'contentVersion',
+  'journal',
+  'cache',
+  'queue',
   'referentialIdentity',
   'abstractIdentity',
   'hierarchy',
@@ -26,35 +34,38 @@ export const dataFindingKinds = [
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];
 
-/** One kind of rows that contradict the rows from which they are derived, or of documents that break a rule of the schema set. */
+/** One kind of rows that contradict other rows, or of documents that break a rule of the schema set. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
-  /** The resource, or the table or sequence. */
+  /** The resource, or the table, foreign key or sequence. */
   readonly object: string;
   /** The number of documents, or of the other objects that the kind counts. */
   readonly count: number;
   /** The first of them: uuids of documents, ids where a document has no uuid, pairs of organizations, the values of a sequence. */
   readonly examples: readonly string[];
+  /** Whether a repair recomputes the rows: they are derived from others, and those agree with each other. */
+  readonly repairable: boolean;
 }
 
-const notDerived: ReadonlySet<DataFindingKind> = new Set([
-  'documentWithoutRoot',
-  'rootWithoutDocument',
-  'equality',
-  'arrayUniqueness',
-]);
-
-/** Missing rows, and values of documents, cannot be computed from others. */
-export const isRepairable = ({ kind }: DataFinding): boolean => !notDerived.has(kind);
+/** A finding, and the table whose rows it puts in doubt. */
+export interface TableFinding extends Omit<DataFinding, 'repairable'> {
+  readonly table: string;
+}
 
 /** One rule for rows, and how to correct those that break it. */
 export interface RowCheck {
   readonly kind: DataFindingKind;
   readonly object: string;
+  /** The table whose rows a finding puts in doubt. */
+  readonly table: string;
   /** A query of what differs: a column `example`. */
   readonly find: PreparedQuery;
   /** Statements that recompute the rows; empty where that is impossible. */
   readonly repair: readonly string[];
+  /** Whether a finding that no repair corrects contradicts the rows from which these are derived; then they are not recomputed. */
+  readonly doubts?: (found: TableFinding) => boolean;
+  /** A query of cases in which either side can be the wrong one; while there are any, nothing is recomputed. */
+  readonly undecided?: PreparedQuery;
 }
 
 /** The largest number of examples of a finding. */

@@ -100,7 +100,15 @@ function equalityChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] {
       ...among.map((place) => unequal(side(place, 'x'), side(place, 'y'))),
     ];
     const object = `${resourceLabel(resource.resourceKey)} ${one.path} = ${other.path}`;
-    return [{ kind: 'equality', object, find: { prepare: '', query: queries.join('\nUNION ') }, repair: [] }];
+    return [
+      {
+        kind: 'equality',
+        object,
+        table: qualified(one.table.table),
+        find: { prepare: '', query: queries.join('\nUNION ') },
+        repair: [],
+      },
+    ];
   });
 }
 
@@ -123,7 +131,15 @@ function uniquenessChecks(resource: ResourceModel, pairs: RowPairs): RowCheck[] 
     }
     if (queries.length === 0) return [];
     const object = `${resourceLabel(resource.resourceKey)} ${table.jsonScope.canonical}`;
-    return [{ kind: 'arrayUniqueness', object, find: { prepare: '', query: queries.join('\nUNION ') }, repair: [] }];
+    return [
+      {
+        kind: 'arrayUniqueness',
+        object,
+        table: qualified(table.table),
+        find: { prepare: '', query: queries.join('\nUNION ') },
+        repair: [],
+      },
+    ];
   });
 }
 

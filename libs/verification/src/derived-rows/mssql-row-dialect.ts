@@ -1,8 +1,8 @@
 import { mssqlHierarchyClosure } from '@dms/ddl';
-import { authColumns, authTable } from '@dms/inventory';
+import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { columnList, dialectRules, mssqlSequenceRange, qualifiedName } from '@dms/sql';
-import type { NumberSource, RowDialect } from './row-dialect.ts';
+import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.mssql;
 const q = (name: string) => rules.quote(name);
@@ -27,8 +27,19 @@ function lastNumber(source: NumberSource): string {
   return `(SELECT CONVERT(bigint, q.current_value) FROM sys.sequences AS q WHERE q.object_id = ${objectId(source.sequence)})`;
 }
 
+/** Pairs of the closure `c` and of the table `t` that meet a condition. */
+function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
+  const [source, target] = [q(authColumns.source), q(authColumns.target)];
+  const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
+  // without this, row counts of intermediate statements are returned as results of their own
+  const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
+  const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE ${condition}`;
+  return { prepare, query };
+}
+
 export const mssqlRowDialect: RowDialect = {
   rules,
+  now: 'SYSUTCDATETIME()',
   numberText,
   uuidText,
   concatenation: '+',
@@ -45,13 +56,14 @@ export const mssqlRowDialect: RowDialect = {
     return `UPDATE t SET ${set} FROM ${named(table)} AS t ${joins} WHERE ${where};`;
   },
   remove: (table, condition) => `DELETE t FROM ${named(table)} AS t WHERE ${condition};`,
-  hierarchy: (hierarchy) => {
-    const [source, target] = [q(authColumns.source), q(authColumns.target)];
-    const shown = (column: string) => `COALESCE(${numberText(`c.${column}`)}, ${numberText(`t.${column}`)})`;
-    // without this, row counts of intermediate statements are returned as results of their own
-    const prepare = `SET NOCOUNT ON;\n${mssqlHierarchyClosure(hierarchy)}\n`;
-    const query = `SELECT ${shown(source)} + N' → ' + ${shown(target)} AS example FROM @closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.${source} AND t.${target} = c.${target} WHERE c.${source} IS NULL OR t.${source} IS NULL`;
-    return { prepare, query };
+  hierarchy: (hierarchy) => closureQuery(hierarchy, `c.${q(authColumns.source)} IS NULL OR t.${q(authColumns.source)} IS NULL`),
+  superfluousParents: (hierarchy) => {
+    const source = q(authColumns.source);
+    const existing = (column: string) => `t.${q(column)} IN (SELECT o.${source} FROM @closure AS o)`;
+    return closureQuery(
+      hierarchy,
+      `c.${source} IS NULL AND ${existing(authColumns.source)} AND ${existing(authColumns.target)}`,
+    );
   },
   lastNumber,
   raiseNumber: (source, used) =>

@@ -1,7 +1,7 @@
-import { authColumns, authTable } from '@dms/inventory';
+import { type AuthEdOrgHierarchy, authColumns, authTable } from '@dms/inventory';
 import { core, type DbTableName } from '@dms/model';
 import { columnList, dialectRules, qualifiedName } from '@dms/sql';
-import type { NumberSource, RowDialect } from './row-dialect.ts';
+import type { NumberSource, PreparedQuery, RowDialect } from './row-dialect.ts';
 
 const rules = dialectRules.pgsql;
 const q = rules.quote;
@@ -14,8 +14,32 @@ const sequenceOf = (source: NumberSource) =>
     ? `(${rules.stringLiteral(named(source.sequence))})::regclass`
     : `(pg_get_serial_sequence(${rules.stringLiteral(named(source.table))}, ${rules.stringLiteral(source.column)}))::regclass`;
 
+/** Pairs of the closure `c` and of the table `t` that meet a condition. */
+function closureQuery(hierarchy: AuthEdOrgHierarchy, condition: string): PreparedQuery {
+  const [source, target] = [q(authColumns.source), q(authColumns.target)];
+  const own = hierarchy.entities.map(({ table, identityColumn }) => {
+    const column = `e.${q(identityColumn)}::bigint`;
+    return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;
+  });
+  const edges = hierarchy.entities.flatMap(({ table, identityColumn, parentFks }) =>
+    parentFks.map(({ denormalizedParentIdColumn: parent }) => {
+      return `SELECT e.${q(identityColumn)}::bigint AS id, e.${q(parent)}::bigint AS parent FROM ${named(table)} AS e WHERE e.${q(parent)} IS NOT NULL`;
+    }),
+  );
+  const query = `WITH RECURSIVE edges AS (${edges.length === 0 ? 'SELECT 0::bigint AS id, 0::bigint AS parent WHERE false' : edges.join(' UNION ALL ')}),
+closure AS (
+  SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
+  UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
+)
+SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) AS example
+FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
+WHERE ${condition}`;
+  return { prepare: '', query };
+}
+
 export const pgsqlRowDialect: RowDialect = {
   rules,
+  now: 'clock_timestamp()',
   numberText: (value) => `${value}::text`,
   uuidText: (value) => `${value}::text`,
   concatenation: '||',
@@ -32,26 +56,10 @@ export const pgsqlRowDialect: RowDialect = {
     return `UPDATE ${named(table)} AS t SET (${columns}) = ROW (${assignments.map(({ value }) => value).join(', ')}) FROM ${named(first.table)} AS ${first.alias}${joins} WHERE ${first.on} AND ${where}`;
   },
   remove: (table, condition) => `DELETE FROM ${named(table)} AS t WHERE ${condition}`,
-  hierarchy: ({ entities }) => {
-    const [source, target] = [q(authColumns.source), q(authColumns.target)];
-    const own = entities.map(({ table, identityColumn }) => {
-      const column = `e.${q(identityColumn)}::bigint`;
-      return `SELECT ${column} AS source, ${column} AS target FROM ${named(table)} AS e`;
-    });
-    const edges = entities.flatMap(({ table, identityColumn, parentFks }) =>
-      parentFks.map(({ denormalizedParentIdColumn: parent }) => {
-        return `SELECT e.${q(identityColumn)}::bigint AS id, e.${q(parent)}::bigint AS parent FROM ${named(table)} AS e WHERE e.${q(parent)} IS NOT NULL`;
-      }),
-    );
-    const query = `WITH RECURSIVE edges AS (${edges.length === 0 ? 'SELECT 0::bigint AS id, 0::bigint AS parent WHERE false' : edges.join(' UNION ALL ')}),
-closure AS (
-  SELECT o.source, o.target FROM (${own.join(' UNION ALL ')}) AS o
-  UNION SELECT e.parent, c.target FROM closure AS c INNER JOIN edges AS e ON e.id = c.source
-)
-SELECT coalesce(c.source, t.${source}) || ' → ' || coalesce(c.target, t.${target}) AS example
-FROM closure AS c FULL JOIN ${named(authTable)} AS t ON t.${source} = c.source AND t.${target} = c.target
-WHERE c.source IS NULL OR t.${source} IS NULL`;
-    return { prepare: '', query };
+  hierarchy: (hierarchy) => closureQuery(hierarchy, `c.source IS NULL OR t.${q(authColumns.source)} IS NULL`),
+  superfluousParents: (hierarchy) => {
+    const existing = (column: string) => `t.${q(column)} IN (SELECT o.source FROM closure AS o)`;
+    return closureQuery(hierarchy, `c.source IS NULL AND ${existing(authColumns.source)} AND ${existing(authColumns.target)}`);
   },
   lastNumber: (source) => `coalesce(pg_sequence_last_value(${sequenceOf(source)}), 0)`,
   raiseNumber: (source, used) => `SELECT setval(${sequenceOf(source)}, ${used})`,

@@ -1,20 +1,27 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareOrdinal } from '@dms/canonical-json';
 import type { Connection, Limits } from '@dms/databases';
 import { identityBlocks } from '@dms/ddl';
-import { descriptorReferentialId } from '@dms/documents';
+import { descriptorUri } from '@dms/documents';
+import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
+import { version as uuidVersion, validate } from 'uuid';
 import { referentialRows } from '../behaviour/referential-id.ts';
 import { generations } from '../generations.ts';
-import { type DataFinding, type DataInput, shownExamples } from './data-finding.ts';
-import type { IdentityRow, PageRow } from './row-dialect.ts';
+import { abstractDiffers } from './abstract-identities.ts';
+import type { DataInput, TableFinding } from './data-finding.ts';
+import { eachPage, FoundDocuments } from './document-pages.ts';
+import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
+import { repairIdentities, sameIds } from './identity-rows.ts';
+import type { PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
+import { namesOf } from './row-names.ts';
 
-/* Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). */
-
-/** How many documents are compared at a time and held in memory. */
-const page = 1000;
+/*
+ * Referential ids are computed here instead of in the database, whose function or letter case rules may be wrong (design 07 §9.2). Where id
+ * and values contradict each other, either may be wrong. The id is recomputed only if another row confirms the values, or if the stored id
+ * cannot be the hash of an identity, and if no other row contradicts the values.
+ */
 
 /** A document whose referential ids do not match its values. */
 interface WrongDocument {
@@ -22,6 +29,7 @@ interface WrongDocument {
   readonly uuid: string;
   /** `id resourceKeyId` of each. */
   readonly expected: readonly string[];
+  readonly repairable: boolean;
 }
 
 /** One kind of document: where its values are stored, and which ids follow from them. */
@@ -31,20 +39,56 @@ interface Source {
   readonly columns: readonly string[];
   /** The columns that hold the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
+  readonly witnesses: IdentityWitnesses;
   expected(row: PageRow, uris: ReadonlyMap<string, string>): readonly string[];
 }
 
-function sourcesOf({ model, inventory }: DataInput): Source[] {
-  const { resources: texts } = generations[model.effectiveSchema.relationalMappingVersion];
-  const resources = inventory.triggers.flatMap((trigger): Source[] => {
+/** What other rows say about the identity of the rows of a root table. */
+function witnessesOf(
+  input: DataInput,
+  trigger: ReferentialIdentityTrigger,
+  descriptorColumns: readonly string[],
+): IdentityWitnesses {
+  const dialect = rowDialects[input.model.dialect];
+  const { q, named, id } = namesOf(dialect);
+  const { contradicted, confirmed } = identityWitnesses(input, dialect, trigger.table, trigger.identityProjectionColumns);
+  const abstracts = input.inventory.triggers.flatMap((each) =>
+    each.kind === 'AbstractIdentityMaintenance' && qualified(each.table) === qualified(trigger.table) ? [each] : [],
+  );
+  const abstractRow = (condition: string) =>
+    abstracts.map(
+      (each) =>
+        `EXISTS (SELECT 1 FROM ${named(each.targetTable)} AS a WHERE a.${id} = t.${id} AND ${condition}(${abstractDiffers(input, each, dialect, { row: 'a', member: 't' })}))`,
+    );
+  const made = [`x.${q('Namespace')}`, dialect.rules.stringLiteral('#'), `x.${q('CodeValue')}`].join(
+    ` ${dialect.concatenation} `,
+  );
+  const differs = dialect.differ([{ left: `x.${q('Uri')}`, right: made, isText: true }]);
+  return {
+    contradicted: [
+      ...contradicted,
+      ...abstractRow(''),
+      ...descriptorColumns.map(
+        (name) => `EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS x WHERE x.${id} = t.${q(name)} AND ${differs})`,
+      ),
+    ],
+    confirmed: [...confirmed, ...abstractRow('NOT ')],
+  };
+}
+
+function sourcesOf(input: DataInput): Source[] {
+  const { resources: texts } = generations[input.model.effectiveSchema.relationalMappingVersion];
+  return input.inventory.triggers.flatMap((trigger): Source[] => {
     if (trigger.kind !== 'ReferentialIdentityMaintenance') return [];
     const elements = identityBlocks(trigger).flatMap(({ identityElements }) => identityElements);
+    const descriptorColumns = [...new Set(elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column))];
     return [
       {
         object: resourceLabel(trigger),
         table: trigger.table,
         columns: [...new Set(elements.map(({ column }) => column))],
-        descriptorColumns: elements.filter(({ isDescriptor }) => isDescriptor).map(({ column }) => column),
+        descriptorColumns,
+        witnesses: witnessesOf(input, trigger, descriptorColumns),
         expected: ({ documentId, values }, uris) =>
           referentialRows(trigger, documentId, values, uris, texts).map(
             ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
@@ -52,102 +96,119 @@ function sourcesOf({ model, inventory }: DataInput): Source[] {
       },
     ];
   });
-  const keys = new Map(model.effectiveSchema.resourceKeys.map((key) => [String(key.id), key]));
-  const descriptors: Source = {
-    object: qualified(core.descriptor),
-    table: core.descriptor,
-    columns: ['Uri'],
-    descriptorColumns: [],
-    expected: ({ values, resourceKeyId }) => {
-      const key = keys.get(resourceKeyId);
-      return key === undefined ? [] : [`${descriptorReferentialId(key, values.Uri ?? '')} ${key.id}`];
-    },
-  };
-  return [...resources, descriptors];
 }
 
-async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<ReadonlyMap<string, string>> {
-  if (ids.length === 0) return new Map();
+/** The texts of descriptors by id: what they store, and what their namespace and code value make. */
+interface DescriptorTexts {
+  readonly stored: ReadonlyMap<string, string>;
+  readonly made: ReadonlyMap<string, string>;
+}
+
+async function urisOf(connection: Connection, ids: readonly string[], limits: Limits): Promise<DescriptorTexts> {
+  if (ids.length === 0) return { stored: new Map(), made: new Map() };
   const { rules, numberText, isAmong, idParameter } = rowDialects[connection.dialect];
   const id = rules.quote('DocumentId');
-  const rows = await connection.query<{ id: string; uri: string }>(
-    `SELECT ${numberText(id)} AS id, ${rules.quote('Uri')} AS uri FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
+  const columns = ['Uri', 'Namespace', 'CodeValue'].map((name) => rules.quote(name)).join(', ');
+  const rows = await connection.query<{ id: string; Uri: string; Namespace: string; CodeValue: string }>(
+    `SELECT ${numberText(id)} AS id, ${columns} FROM ${qualifiedName(rules, core.descriptor)} WHERE ${isAmong(id)}`,
     [idParameter(ids)],
     limits,
   );
-  return new Map(rows.map(({ id: found, uri }) => [found, uri]));
+  return {
+    stored: new Map(rows.map((row) => [row.id, row.Uri])),
+    made: new Map(rows.map((row) => [row.id, descriptorUri({ namespace: row.Namespace, codeValue: row.CodeValue })] as const)),
+  };
 }
 
-const sameIds = (left: readonly string[], right: readonly string[]) =>
-  left.length === right.length && [...left].sort(compareOrdinal).join() === [...right].sort(compareOrdinal).join();
+interface Witnessed {
+  readonly contradicted: boolean;
+  readonly confirmed: boolean;
+}
+
+/** What other rows say about these documents, by id. */
+async function witnessed(
+  connection: Connection,
+  { table, witnesses }: Source,
+  ids: readonly string[],
+  limits: Limits,
+): Promise<ReadonlyMap<string, Witnessed>> {
+  const dialect = rowDialects[connection.dialect];
+  const { named, id } = namesOf(dialect);
+  const flag = (conditions: readonly string[]) =>
+    conditions.length === 0 ? '0' : `CASE WHEN ${conditions.join(' OR ')} THEN 1 ELSE 0 END`;
+  const rows = await connection.query<{ id: string; contradicted: number; confirmed: number }>(
+    `SELECT ${dialect.numberText(`t.${id}`)} AS id, ${flag(witnesses.contradicted)} AS contradicted, ${flag(witnesses.confirmed)} AS confirmed FROM ${named(table)} AS t WHERE ${dialect.isAmong(`t.${id}`)}`,
+    [dialect.idParameter(ids)],
+    limits,
+  );
+  return new Map(rows.map((row) => [row.id, { contradicted: row.contradicted === 1, confirmed: row.confirmed === 1 }]));
+}
+
+/** Whether a stored row, `id resourceKeyId`, can belong to another identity: hashes of names have version 5. */
+function isHash(entry: string): boolean {
+  const [id = ''] = entry.split(' ');
+  return validate(id) && uuidVersion(id) === 5;
+}
+
+/** Whether the ids that are stored say nothing against the values: one of them is right, or none can be the hash of other values. */
+function isUncontested(expected: readonly string[], stored: readonly string[]): boolean {
+  const ids = new Set(expected.map((entry) => entry.split(' ')[0]));
+  return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
+}
 
 /** Calls `onWrong` with the wrong documents of each page. */
-async function eachPage(
+async function eachWrong(
   connection: Connection,
   source: Source,
   limits: Limits,
   onWrong: (wrong: readonly WrongDocument[]) => Promise<void>,
 ): Promise<void> {
-  const dialect = rowDialects[connection.dialect];
-  const query = dialect.page(source, page);
-  let after = '0';
-  for (;;) {
-    const found = await connection.query<Record<string, unknown>>(query, [after], limits);
-    const rows = found.map((row) => dialect.pageRow(row, source.columns));
-    const ids = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
-    const uris = await urisOf(connection, [...new Set(ids)], limits);
+  await eachPage(connection, source, limits, async (rows) => {
+    const descriptors = rows.flatMap(({ values }) => source.descriptorColumns.flatMap((name) => values[name] ?? []));
+    const uris = await urisOf(connection, [...new Set(descriptors)], limits);
     const wrong = rows.flatMap((row) => {
-      const expected = source.expected(row, uris);
-      return sameIds(expected, row.stored) ? [] : [{ documentId: row.documentId, uuid: row.uuid, expected }];
+      const expected = source.expected(row, uris.stored);
+      // a descriptor with another Uri than it should have is reported itself
+      const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
+      return isRight ? [] : [{ ...row, expected }];
     });
-    if (wrong.length > 0) await onWrong(wrong);
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < page) return;
-    after = last.documentId;
-  }
+    if (wrong.length === 0) return;
+    const ids = wrong.map(({ documentId }) => documentId);
+    const others = await witnessed(connection, source, ids, limits);
+    await onWrong(
+      wrong.map(({ documentId, uuid, expected, stored }) => {
+        const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
+        return { documentId, uuid, expected, repairable: !contradicted && (confirmed || isUncontested(expected, stored)) };
+      }),
+    );
+  });
 }
+
+/** A finding of wrong referential ids, with the table of the documents. */
+export type IdentityFinding = TableFinding & { readonly repairable: boolean };
 
 /** The documents whose referential ids do not match their values. Throws the `DB_*` codes. */
 export async function wrongReferentialIdentities(
   connection: Connection,
   input: DataInput,
   limits: Limits,
-): Promise<DataFinding[]> {
-  const findings: DataFinding[] = [];
+): Promise<IdentityFinding[]> {
+  const findings: IdentityFinding[] = [];
   for (const source of sourcesOf(input)) {
-    let count = 0;
-    const examples: string[] = [];
-    await eachPage(connection, source, limits, async (wrong) => {
-      count += wrong.length;
-      examples.push(...wrong.slice(0, shownExamples - examples.length).map(({ uuid }) => uuid));
+    const found = new FoundDocuments();
+    await eachWrong(connection, source, limits, async (wrong) => {
+      for (const { repairable, uuid } of wrong) found.add('referentialIdentity', repairable, uuid);
     });
-    if (count > 0) findings.push({ kind: 'referentialIdentity', object: source.object, count, examples });
+    for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
   }
   return findings;
 }
 
-/**
- * Rewrites the referential ids of documents with wrong ids. All wrong rows are deleted before any row is inserted, because an id may have
- * moved from one document to another. Throws the `DB_*` codes.
- */
+/** Rewrites the referential ids that {@link wrongReferentialIdentities} calls repairable. Throws the `DB_*` codes. */
 export async function repairReferentialIdentities(connection: Connection, input: DataInput, limits: Limits): Promise<void> {
-  const { rules, isAmong, idParameter, insertIdentities, identityParameters } = rowDialects[connection.dialect];
-  const removal = `DELETE FROM ${qualifiedName(rules, core.referentialIdentity)} WHERE ${isAmong(rules.quote('DocumentId'))}`;
-  const sources = sourcesOf(input);
-  for (const source of sources) {
-    await eachPage(connection, source, limits, async (wrong) => {
-      await connection.query(removal, [idParameter(wrong.map(({ documentId }) => documentId))], limits);
-    });
-  }
-  for (const source of sources) {
-    await eachPage(connection, source, limits, async (wrong) => {
-      const rows = wrong.flatMap(({ documentId, expected }) =>
-        expected.map((entry): IdentityRow => {
-          const [referentialId = '', resourceKeyId = ''] = entry.split(' ');
-          return { referentialId, documentId, resourceKeyId };
-        }),
-      );
-      if (rows.length > 0) await connection.query(insertIdentities, identityParameters(rows), limits);
-    });
-  }
+  const sources = sourcesOf(input).map(
+    (source) => (onWrong: (wrong: readonly WrongDocument[]) => Promise<void>) =>
+      eachWrong(connection, source, limits, (wrong) => onWrong(wrong.filter(({ repairable }) => repairable))),
+  );
+  await repairIdentities(connection, limits, sources);
 }

@@ -54,6 +54,8 @@ export interface PageRow {
 /** How rows are compared and rewritten in each engine (design 09 §7.6). */
 export interface RowDialect {
   readonly rules: DialectRules;
+  /** The present time of the server, as an expression. */
+  readonly now: string;
   /** Converts a number to text. */
   numberText(value: string): string;
   /** Converts a UUID to text in lower case. */
@@ -68,6 +70,8 @@ export interface RowDialect {
   remove(table: DbTableName, condition: string): string;
   /** The pairs by which the hierarchy and its closure differ, as `example`. */
   hierarchy(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
+  /** The pairs of existing organizations, as `example`, that the parents do not yield. */
+  superfluousParents(hierarchy: AuthEdOrgHierarchy): PreparedQuery;
   /** An expression for the last generated number. If there is none, 0, or the first number if the engine does not distinguish the two. */
   lastNumber(source: NumberSource): string;
   /** Makes the generator continue after `used`, an expression greater than the last number. */

@@ -103,20 +103,21 @@ describe.each(shareOf(provisionedEngines, 2))('documents of every resource on $n
   });
 
   // the whole verification of 5.2 does the same, except for the dump (verify-script.spec.ts)
-  it.skipIf(!hasSharedData || engine.isServer || !isThorough)(
-    'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
-    { timeout: 300_000 },
-    async () => {
-      const afterwards = async (connection: Connection, all: Emitted) => {
-        const { first, second } = await dumpedTwice(connection, all);
-        expect(second).toEqual(first);
-        const ofDocuments = Object.keys(first).filter((file) => !/descriptors\.jsonl$/i.test(file));
-        expect(ofDocuments.length).toBeGreaterThan(100);
-      };
-      const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], { random: 1, afterwards });
-      expect(found).toEqual({ resources: 138, of: 138, written: 414, replaced: 414, skipped: [], failures: [] });
-    },
-  );
+  if (isThorough && !engine.isServer)
+    it.skipIf(!hasSharedData)(
+      'the data standard 5.2, and a dump of it loads into the same, byte for byte (needs the shared conformance data)',
+      { timeout: 300_000 },
+      async () => {
+        const afterwards = async (connection: Connection, all: Emitted) => {
+          const { first, second } = await dumpedTwice(connection, all);
+          expect(second).toEqual(first);
+          const ofDocuments = Object.keys(first).filter((file) => !/descriptors\.jsonl$/i.test(file));
+          expect(ofDocuments.length).toBeGreaterThan(100);
+        };
+        const found = await checkedOn(engine, [readSharedJson('inputs', 'ds-5.2-core.json')], { random: 1, afterwards });
+        expect(found).toEqual({ resources: 138, of: 138, written: 414, replaced: 414, skipped: [], failures: [] });
+      },
+    );
 });
 
 describe.each(provisionedEngines.filter(({ isServer }) => isServer))('what is wrong, on $name', (engine) => {

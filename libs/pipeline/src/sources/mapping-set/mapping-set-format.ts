@@ -1,6 +1,7 @@
 import { defaultMappingVersion, mappingVersions } from '@dms/api-schema';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
+import { emittedArtifactNames } from '../../engine/step-table.ts';
 import { fleetMember } from '../../fleet/fleet-format.ts';
 import { databaseEntry, databaseMembers } from '../database-entry-format.ts';
 
@@ -39,6 +40,21 @@ const reportingMembers = {
     z
       .array(z.string({ error: roles }).check(z.minLength(1, { error: roles })), { error: roles })
       .register(z.globalRegistry, { description: 'Roles that may read the views.', default: [] }),
+  ),
+};
+
+const artifactEntry = `one of ${emittedArtifactNames.join(', ')}`;
+
+const emitMembers = {
+  only: z.optional(
+    z
+      .array(z.enum(emittedArtifactNames, { error: artifactEntry }), { error: 'a list of artifacts' })
+      .check(z.minLength(1, { error: 'a list of artifacts' }))
+      .register(z.globalRegistry, {
+        description:
+          'The artifacts that dms-ddl emit writes, with their manifests; all of them by default. The targets of Nx write everything.',
+        uniqueItems: true,
+      }),
   ),
 };
 
@@ -138,6 +154,11 @@ export const mappingSetMembers = {
       .strictObject({ $comment: z.optional(z.unknown()), ...reportingMembers }, { error: 'an object' })
       .register(z.globalRegistry, { description: 'Options of emit-reporting.' }),
   ),
+  emit: z.optional(
+    z
+      .strictObject({ $comment: z.optional(z.unknown()), ...emitMembers }, { error: 'an object' })
+      .register(z.globalRegistry, { description: 'Options of dms-ddl emit.' }),
+  ),
   inventory: z.optional(stepOptions('derive-inventory')),
   plans: z.optional(stepOptions('compile-plans')),
   ddl: z.optional(stepOptions('emit-ddl')),
@@ -167,6 +188,7 @@ export const mappingSetMembers = {
 
 /** The members of objects inside `dms.json`, by their place; every other object may only have `$comment`. */
 export const innerMembers: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/emit', [...Object.keys(emitMembers), '$comment']],
   ['/verify', [...Object.keys(verifyMembers), '$comment']],
   ['/reporting', [...Object.keys(reportingMembers), '$comment']],
   ['/databases', [...dialects, 'fleet', '$comment']],

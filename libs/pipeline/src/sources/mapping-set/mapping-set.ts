@@ -5,6 +5,7 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { dialects, type SqlDialect } from '@dms/sql';
 import type * as z from 'zod/mini';
+import type { EmittedArtifact } from '../../engine/step-table.ts';
 import { checkFleetMember, type FleetReference } from '../../fleet/check-fleet.ts';
 import type { ReportingChoices } from '../../steps/emit-reporting.ts';
 import type { DatabaseEntry } from '../database-entry-format.ts';
@@ -37,6 +38,8 @@ export interface MappingSet {
   readonly odsOverrides: string | null;
   /** Options of emit-reporting. */
   readonly reporting: ReportingChoices;
+  /** The artifacts that `dms-ddl emit` writes; all if undefined. */
+  readonly emit: { readonly only: readonly EmittedArtifact[] | undefined };
   /** Options of verify-db. */
   readonly verify: { readonly reference: boolean; readonly strict: boolean };
   /** Where the database of a dialect is. */
@@ -84,6 +87,7 @@ const defaults: MappingSet = {
   renames: null,
   odsOverrides: null,
   reporting: {},
+  emit: { only: undefined },
   verify: { reference: false, strict: false },
   databases: {},
   fleet: null,
@@ -116,6 +120,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
   for (const member of ['$schema', 'inventory', 'plans', 'ddl'] as const) read(member);
   for (const secret of secretsInFile(values.get('databases'), file, '/databases')) report('databases', secret);
   const listed = read('dialects');
+  const emit = read('emit');
   const verify = read('verify');
   const { schemaSuffix, changeColumns, exactTypes, grants } = read('reporting') ?? {};
   const mappingSet: MappingSet = {
@@ -130,6 +135,7 @@ function checkMembers(root: unknown, file: string): ParsedMappingSet {
     renames: comparedPlace('renames', read('renames') ?? null, file, report),
     odsOverrides: comparedPlace('odsOverrides', read('odsOverrides') ?? null, file, report),
     reporting: { schemaSuffix, changeColumns, exactTypes, grants },
+    emit: { only: emit?.only },
     verify: { reference: verify?.reference ?? false, strict: verify?.strict ?? false },
     databases: databaseEntries(readMember('databases', withoutFleet(values.get('databases')), file, report) ?? {}),
     fleet: fleetOf(values.get('databases'), file, report),

@@ -12,7 +12,7 @@ import { usualOutputFolder } from './workspace-path.ts';
 
 /** A `dms.json` that is used without Nx. */
 export interface StandaloneMappingSet
-  extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'verify' | 'reporting'> {
+  extends Pick<MappingSet, 'dialects' | 'mappingVersion' | 'databases' | 'emit' | 'verify' | 'reporting'> {
   /** The path of the `dms.json`, as given. */
   readonly file: string;
   /** The ApiSchema file of each entry of `schemas`, in the order written. */
@@ -164,12 +164,12 @@ export async function readMappingSet(file: string): Promise<StandaloneMappingSet
   const schemas = resolved.filter((each): each is string => typeof each === 'string');
   const lost = resolved.filter((each): each is Diagnostic => typeof each !== 'string');
   failIfAny([...named, ...lost, ...duplicates(resolved, file)]);
-  const { dialects, mappingVersion, databases, verify, reporting, outputDirectory } = mappingSet;
+  const { dialects, mappingVersion, databases, emit, verify, reporting, outputDirectory } = mappingSet;
   const odsOverrides = mappingSet.odsOverrides === null ? null : relative(path.join(workspace, mappingSet.odsOverrides));
   const output = outputDirectory ?? usualOutputFolder(path.posix.dirname(inWorkspace), await outputRoot(workspace));
   const folder = relative(path.join(workspace, output));
   return {
-    ...{ file, schemas, dialects, mappingVersion, databases, verify, reporting, odsOverrides, workspace },
+    ...{ file, schemas, dialects, mappingVersion, databases, emit, verify, reporting, odsOverrides, workspace },
     outputDirectory: folder,
   };
 }

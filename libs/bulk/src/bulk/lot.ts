@@ -1,0 +1,103 @@
+import type { ResourcePlans, StoredRow } from '@dms/documents';
+import { core } from '@dms/model';
+import type { SentDocument, SentOptions } from '../loading/batch-writer.ts';
+import type { ByteRange, SentRows, WaitingRows } from './bulk-dialect.ts';
+import type { BulkRules } from './bulk-rules.ts';
+import type { BulkSession } from './bulk-session.ts';
+
+/** A document of a lot, without its content. */
+export interface LotDocument {
+  readonly id: number;
+  readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'again'>;
+  /** The ids of the documents that it names, without descriptors. */
+  readonly targets: readonly number[];
+}
+
+/** The rows of a document: of `dms.Document`, of `dms.ReferentialIdentity`, and of the tables of its resource in plan order. */
+export interface LotRows {
+  readonly document: StoredRow;
+  readonly identities: readonly StoredRow[];
+  readonly tables: readonly (readonly StoredRow[])[];
+}
+
+/** The most documents whose rows are written together, and roughly how many bytes of rows. */
+const lotDocuments = 2_000;
+const lotLength = 4_000_000;
+
+const documentKeys = ['DocumentId', 'DocumentUuid', 'ResourceKeyId'];
+const identityColumns = ['ReferentialId', 'DocumentId', 'ResourceKeyId'];
+
+/** The rows of a table, with the length of the rows after each document. */
+interface MarkedRows {
+  readonly rows: WaitingRows;
+  readonly ends: number[];
+}
+
+const marked = (rows: WaitingRows): MarkedRows => ({ rows, ends: [] });
+
+/** Documents of one resource whose rows are written together. */
+export class Lot {
+  readonly plans: ResourcePlans;
+  readonly onRefused: SentOptions['onRefused'];
+  readonly documents: LotDocument[] = [];
+  private readonly core: MarkedRows;
+  private readonly identities: MarkedRows;
+  private readonly tables: readonly MarkedRows[];
+  /** In the order in which rows are written. */
+  private readonly written: readonly MarkedRows[];
+  /** The bytes of the rows of {@link tables}. */
+  private length = 0;
+
+  constructor(
+    plans: ResourcePlans,
+    session: BulkSession,
+    rules: BulkRules,
+    timeColumns: readonly string[],
+    onRefused: SentOptions['onRefused'],
+  ) {
+    this.plans = plans;
+    this.onRefused = onRefused;
+    const { tables, insertOrder } = rules.tables(plans, session);
+    this.core = marked(session.newRows(core.document, [...documentKeys, ...timeColumns, ...rules.documentColumns]));
+    this.identities = marked(session.newRows(core.referentialIdentity, identityColumns));
+    this.tables = tables.map(({ table, columns }) => marked(session.newRows(table, columns)));
+    this.written = [this.core, this.identities, ...insertOrder.flatMap((index) => this.tables[index] ?? [])];
+  }
+
+  get isFull(): boolean {
+    return this.documents.length >= lotDocuments || this.length >= lotLength;
+  }
+
+  add(document: LotDocument, { document: row, identities, tables }: LotRows): void {
+    this.core.rows.addRow(row);
+    for (const each of identities) this.identities.rows.addRow(each);
+    for (const [index, ofTable] of tables.entries()) {
+      const table = this.tables[index];
+      if (!table) throw new Error('rows of a table that the resource does not have');
+      for (const each of ofTable) this.length += table.rows.addRow(each);
+    }
+    for (const { rows, ends } of this.written) ends.push(rows.length);
+    this.documents.push(document);
+  }
+
+  /** The rows of some of the documents, given by their ascending positions. */
+  rowsOf(positions: readonly number[]): SentRows[] {
+    return this.written.flatMap(({ rows, ends }) => {
+      const ranges = rangesOf(positions, ends);
+      return ranges.length > 0 ? [{ table: rows.table, content: rows.contentOf(ranges) }] : [];
+    });
+  }
+}
+
+/** The bytes of some documents; those of adjacent documents are one range. */
+function rangesOf(positions: readonly number[], ends: readonly number[]): ByteRange[] {
+  const ranges: [from: number, to: number][] = [];
+  for (const position of positions) {
+    const [from, to] = [ends[position - 1] ?? 0, ends[position] ?? 0];
+    if (from === to) continue;
+    const last = ranges.at(-1);
+    if (last?.[1] === from) last[1] = to;
+    else ranges.push([from, to]);
+  }
+  return ranges;
+}

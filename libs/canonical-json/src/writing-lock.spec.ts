@@ -1,0 +1,69 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { replaceFiles } from './replace-files.ts';
+import { alone, lockName } from './writing-lock.ts';
+
+let folder: string;
+let lock: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'writing-lock-'));
+  lock = path.join(folder, lockName('test'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function leave(pid: number, host = hostname()): void {
+  mkdirSync(lock);
+  writeFileSync(path.join(lock, 'holder'), `${pid} ${host}`);
+}
+
+/** No process has this id. */
+const noProcess = 2 ** 30;
+
+it('runs of one writer replace a set one after the other, and none fails', async () => {
+  const texts = Array.from({ length: 8 }, (_, run) => `run ${run}`);
+  const files = (content: string) => ['a', 'b', 'c'].map((name) => ({ name, content }));
+  await Promise.all(
+    texts.map((text) => replaceFiles(folder, { writer: 'test', files: files(text), earlier: [], vouching: ['a'] })),
+  );
+  expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'c']);
+  const contents = ['a', 'b', 'c'].map((name) => readFileSync(path.join(folder, name), 'utf8'));
+  expect(new Set(contents).size).toBe(1);
+  expect(texts).toContain(contents[0]);
+});
+
+describe('the lock of a run', () => {
+  it('is waited for while its process runs, and removed when the work is done', async () => {
+    leave(process.ppid);
+    let isDone = false;
+    const work = alone(folder, 'test', async () => {
+      isDone = true;
+    });
+    await wait(100);
+    expect(isDone).toBe(false);
+    rmSync(lock, { recursive: true });
+    await work;
+    expect([isDone, existsSync(lock)]).toEqual([true, false]);
+  });
+
+  it.each([
+    { name: 'of a process that has ended', pid: noProcess, host: hostname(), age: 0 },
+    { name: 'of another machine that gave no sign for long', pid: 1, host: 'elsewhere', age: 60 },
+    { name: 'of an earlier process with the id of a running one', pid: process.ppid, host: hostname(), age: 60 },
+  ])('$name is no obstacle', async ({ pid, host, age }) => {
+    leave(pid, host);
+    const then = Date.now() / 1000 - age;
+    utimesSync(lock, then, then);
+    expect(await alone(folder, 'test', async () => readFileSync(path.join(lock, 'holder'), 'utf8'))).toBe(
+      `${process.pid} ${hostname()}`,
+    );
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is removed when the work fails', async () => {
+    await expect(alone(folder, 'test', () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});

@@ -1,0 +1,123 @@
+import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
+import { dialectRules, type SqlDialect } from '@dms/sql';
+import type { Connection, Limits } from './connection.ts';
+
+/*
+ * What decides how triggers work, but belongs to no object of dms: settings of servers, databases and roles, and functions that bodies call
+ * (design 09 §1.8).
+ */
+
+/** A finding of a query: its code, and the names that its sentence needs. */
+interface Finding {
+  readonly code: DiagnosticCode;
+  readonly object: string;
+  readonly detail: string;
+}
+
+interface Surroundings {
+  /** Columns `code`, `object`, `detail`. */
+  readonly query: string;
+  readonly sentences: Readonly<Partial<Record<DiagnosticCode, (found: Finding) => string>>>;
+}
+
+const { quote } = dialectRules.pgsql;
+
+/** Functions of pg_catalog that bodies call. A search path may put another schema before it. */
+const calledFunctions = [
+  ...[
+    'concat',
+    'current_setting',
+    'decode',
+    'encode',
+    'get_byte',
+    'greatest',
+    'length',
+    'lower',
+    'now',
+    'nextval',
+    'octet_length',
+  ],
+  ...['overlay', 'regexp_replace', 'replace', 'rtrim', 'set_byte', 'statement_timestamp', 'substring', 'to_char', 'upper'],
+];
+
+const named = (names: readonly string[]) => names.map((name) => dialectRules.pgsql.stringLiteral(name)).join(', ');
+
+const notOfExtension = (catalog: string, alias: string) =>
+  `NOT EXISTS (SELECT 1 FROM pg_depend e WHERE e.classid = '${catalog}'::regclass AND e.objid = ${alias}.oid AND e.deptype = 'e')`;
+
+const exhausted = ({ object, detail }: Finding) =>
+  `the sequence ${object} has no number after ${detail}, so nothing can be written. Give it its greatest value back: ALTER SEQUENCE … MAXVALUE`;
+
+const pgsql: Surroundings = {
+  query: `SELECT 'DB_TRIGGERS_OFF' AS code, coalesce(r.rolname, '')::text AS object, coalesce(d.datname, '')::text AS detail
+FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole LEFT JOIN pg_database d ON d.oid = s.setdatabase
+WHERE (s.setdatabase = 0 OR d.datname = current_database())
+  AND EXISTS (SELECT 1 FROM unnest(s.setconfig) AS c WHERE lower(c) LIKE 'session_replication_role=%replica%')
+UNION ALL SELECT 'DB_EVENT_TRIGGER', t.evtname::text, t.evtevent::text
+FROM pg_event_trigger t WHERE t.evtenabled <> 'D' AND ${notOfExtension('pg_event_trigger', 't')}
+UNION ALL SELECT 'DB_SHADOWED_FUNCTION', format('%I.%I', n.nspname, p.proname), 'function'
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname = 'public' AND p.proname IN (${named(calledFunctions)}) AND ${notOfExtension('pg_proc', 'p')}
+UNION ALL SELECT 'DB_SHADOWED_FUNCTION', format('%I.%s', n.nspname, o.oprname), 'operator'
+FROM pg_operator o JOIN pg_namespace n ON n.oid = o.oprnamespace
+WHERE n.nspname = 'public' AND o.oprname IN ('=', '<>', '<', '>', '<=', '>=', '||', '+') AND ${notOfExtension('pg_operator', 'o')}
+UNION ALL SELECT 'DB_FUNCTION_REPLACED', p.oid::regprocedure::text, 'pgcrypto'
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
+WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')
+UNION ALL SELECT 'DB_SEQUENCE', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
+FROM pg_sequences s WHERE s.schemaname = 'dms' AND NOT s.cycle AND s.last_value >= s.max_value
+ORDER BY 1, 2, 3`,
+  sentences: {
+    DB_SEQUENCE: exhausted,
+    DB_TRIGGERS_OFF: ({ object, detail }) => {
+      const role = object === '' ? '' : `ROLE ${quote(object)}`;
+      const place =
+        role === '' ? `DATABASE ${quote(detail)}` : `${role}${detail === '' ? '' : ` IN DATABASE ${quote(detail)}`}`;
+      return `triggers and foreign keys do not work for sessions with the setting session_replication_role. Run: ALTER ${place} RESET session_replication_role`;
+    },
+    DB_EVENT_TRIGGER: ({ object, detail }) =>
+      `the event trigger ${quote(object)} (${detail}) runs its own code when tables are created or changed. Check what it does, or drop it.`,
+    DB_SHADOWED_FUNCTION: ({ object, detail }) =>
+      `the ${detail} ${object} has the name of a built-in one that triggers use. A session whose search_path has public before pg_catalog calls it instead. Drop or rename it.`,
+    DB_FUNCTION_REPLACED: ({ object }) =>
+      `the function ${object} is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
+  },
+};
+
+const mssql: Surroundings = {
+  query: `SELECT N'DB_NESTED_TRIGGERS' AS code, N'' AS object, N'' AS detail
+FROM sys.configurations AS c WHERE c.name = N'nested triggers' AND CONVERT(int, c.value_in_use) = 0
+UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name, CONVERT(nvarchar(20), d.compatibility_level)
+FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.compatibility_level < 150
+UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name, N''
+FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_recursive_triggers_on = 1
+UNION ALL SELECT N'DB_SEQUENCE', s.name, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
+FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted = 1`,
+  sentences: {
+    DB_SEQUENCE: exhausted,
+    DB_NESTED_TRIGGERS: () =>
+      "the server option nested triggers is off, so a trigger does not start others, and stamps and copies are not kept. Run: EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE",
+    DB_COMPATIBILITY_LEVEL: ({ object, detail }) =>
+      `the compatibility level of the database is ${detail}, and statements need 150. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET COMPATIBILITY_LEVEL = 150`,
+    DB_RECURSIVE_TRIGGERS: ({ object }) =>
+      `a trigger that writes its own table starts itself again. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET RECURSIVE_TRIGGERS OFF`,
+  },
+};
+
+const surroundings: Readonly<Record<SqlDialect, Surroundings>> = { pgsql, mssql };
+
+/**
+ * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,
+ * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
+ * errors (design 09 §1.8). Throws the `DB_*` codes.
+ */
+export async function surroundingFindings(connection: Connection, limits: Limits = {}): Promise<readonly Diagnostic[]> {
+  const { query, sentences } = surroundings[connection.dialect];
+  const rows = await connection.query<Finding>(query, [], limits);
+  return rows.flatMap((found) => {
+    const sentence = sentences[found.code];
+    if (sentence === undefined) return [];
+    return [diagnostic(found.code, `${connection.label}: ${sentence(found)}`, {}, { object: found.object })];
+  });
+}

@@ -1,0 +1,124 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import type { Connection } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { qualified } from '@dms/model';
+import { pgsqlName } from '@dms/sql';
+import { type ProvisionedDatabase, propertyTimeout, provisionedEngines, random, seeds } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { corruptionsOf } from '../../test/corruptions.ts';
+import { fillWithSamples } from '../../test/filled-database.ts';
+import { ownInput } from '../../test/inputs.ts';
+import type { VerificationInput } from '../index.ts';
+import { checkData, repairData } from './check-data.ts';
+
+/*
+ * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before, or the check still
+ * fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
+ */
+
+const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
+
+/** A connection whose transactions are savepoints, so that the whole run can be rolled back. */
+function nested(inner: Connection): Connection {
+  const changed: Partial<Connection> = {
+    begin: () => inner.execute('SAVEPOINT inner_work'),
+    commit: () => inner.execute('RELEASE SAVEPOINT inner_work'),
+    rollback: () => inner.execute('ROLLBACK TO SAVEPOINT inner_work; RELEASE SAVEPOINT inner_work'),
+  };
+  return new Proxy(inner, {
+    get: (target, property) => {
+      if (property in changed) return changed[property as keyof Connection];
+      const value = Reflect.get(target, property, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (version) => {
+  let input: VerificationInput;
+  let database: ProvisionedDatabase;
+  let before: ReadonlyMap<string, string>;
+  let setBack: string;
+
+  /** The rows of each table, as text. */
+  async function state(): Promise<ReadonlyMap<string, string>> {
+    const texts = input.catalog.tables.map(
+      ({ schema, name }) =>
+        `SELECT coalesce(string_agg(t::text, E'\\n' ORDER BY t::text COLLATE "C"), '') AS rows FROM ${pgsqlName({ schema, name })} AS t`,
+    );
+    const answers = await database.connection.queryEach(texts);
+    return new Map(input.catalog.tables.map((table, index) => [qualified(table), String(answers[index]?.[0]?.rows)]));
+  }
+
+  const changedTables = async () => {
+    const after = await state();
+    return [...after].flatMap(([name, rows]) => (before.get(name) === rows ? [] : [name]));
+  };
+
+  beforeAll(async () => {
+    input = await ownInput('pgsql', version);
+    if (!engine) throw new Error('no engine');
+    database = await engine.open(input.script);
+    await fillWithSamples(database.connection, input);
+    before = await state();
+    const [row] = await database.connection.query<{ text: string }>(
+      `SELECT string_agg(format('SELECT setval(%L, %s)', format('%I.%I', schemaname, sequencename), last_value), ';') AS text FROM pg_sequences WHERE last_value IS NOT NULL`,
+    );
+    setBack = row?.text ?? '';
+  }, 240_000);
+  afterAll(() => database.close());
+
+  /** Applies corruptions that the database accepts, and returns their texts. */
+  async function corrupt(seed: number): Promise<string[]> {
+    const { connection } = database;
+    const next = random(seed);
+    const { derived, documents } = corruptionsOf(input);
+    const wanted = 1 + Math.floor(next() * 3);
+    const done: string[] = [];
+    await connection.execute('SET LOCAL session_replication_role = replica');
+    for (let tries = 0; done.length < wanted && tries < 60; tries += 1) {
+      const kinds = next() < 0.6 ? derived : documents;
+      const text = kinds[Math.floor(next() * kinds.length)]?.sql(next) ?? '';
+      await connection.execute('SAVEPOINT corruption');
+      try {
+        await connection.execute(text);
+        await connection.execute('RELEASE SAVEPOINT corruption');
+      } catch {
+        await connection.execute('ROLLBACK TO SAVEPOINT corruption');
+        continue;
+      }
+      // an update to the value that the row has already, or of a table without rows, changes nothing
+      if (text.startsWith('SELECT setval') || (await changedTables()).length > 0) done.push(text);
+    }
+    await connection.execute('SET LOCAL session_replication_role = origin');
+    return done;
+  }
+
+  it.each(seeds(3))(
+    'set %i is reported, and a repair restores everything or leaves the check failing',
+    {
+      timeout: propertyTimeout(60_000),
+    },
+    async (seed) => {
+      const { connection } = database;
+      await connection.begin();
+      try {
+        const done = await corrupt(seed);
+        const found = await checkData(nested(connection), input);
+        expect([done, found.length > 0]).toEqual([done, true]);
+        const left = await repairData(nested(connection), input).catch((error: unknown) => {
+          if (error instanceof DmsError && ['CHECK_REPAIR_FAILED', 'DB_SQL'].includes(error.diagnostics[0]?.code ?? ''))
+            return found;
+          throw error;
+        });
+        expect(await checkData(nested(connection), input)).toEqual(left);
+        if (left.length === 0) expect([done, await changedTables()]).toEqual([done, []]);
+        if (process.env.DMS_SHOW_RUNS)
+          console.log(version, seed, done.length, left.length === 0 ? 'restored' : 'left', left.map(({ kind }) => kind).join());
+      } finally {
+        await connection.rollback();
+        await connection.execute(setBack);
+      }
+    },
+  );
+});

@@ -1,0 +1,148 @@
+import type { CatalogTable, ForeignKey } from '@dms/catalog';
+import { core, type DbTableName, qualified, type Table } from '@dms/model';
+import type { DataInput, RowCheck } from './data-finding.ts';
+import type { RowDialect } from './row-dialect.ts';
+import { isIncomplete, namesOf, plain } from './row-names.ts';
+
+/* Foreign keys, which a session can bypass, and the copies of identities that they hold (design 09 §7.6). */
+
+const nameOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => ({ schema, name }) as DbTableName;
+
+const targetOf = ({ target }: ForeignKey) => nameOf({ schema: target.schema, name: target.table });
+
+/** Whether a row `t` has a value in each column of the key. */
+const isSet = (columns: readonly string[], q: (name: string) => string) =>
+  columns.map((name) => `t.${q(name)} IS NOT NULL`).join(' AND ');
+
+/** Whether a row `t` refers to a row, and no row has the values of the key (MATCH SIMPLE). */
+export function isBroken(key: ForeignKey, dialect: RowDialect): string {
+  const { q, named } = namesOf(dialect);
+  const equal = key.columns.map((name, index) => `r.${q(key.targetColumns[index] ?? '')} = t.${q(name)}`).join(' AND ');
+  return `${isSet(key.columns, q)} AND NOT EXISTS (SELECT 1 FROM ${named(targetOf(key))} AS r WHERE ${equal})`;
+}
+
+/**
+ * For a key that refers to an abstract identity: whether no member has the values of the key either. If one has, its abstract row is the
+ * wrong one, which the rule for these rows reports.
+ */
+function lacksMember(key: ForeignKey, { inventory }: DataInput, dialect: RowDialect): string {
+  const { q, named, id } = namesOf(dialect);
+  return inventory.triggers
+    .flatMap((trigger) => {
+      if (trigger.kind !== 'AbstractIdentityMaintenance' || qualified(trigger.targetTable) !== qualified(targetOf(key)))
+        return [];
+      const sources = new Map(
+        trigger.targetColumnMappings.map(({ targetColumn, sourceColumn }) => [String(targetColumn), q(sourceColumn)]),
+      );
+      const equal = key.columns.map((name, index) => `m.${sources.get(key.targetColumns[index] ?? '') ?? id} = t.${q(name)}`);
+      return [` AND NOT EXISTS (SELECT 1 FROM ${named(trigger.table)} AS m WHERE ${equal.join(' AND ')})`];
+    })
+    .join('');
+}
+
+/** The resource key of the descriptors that a column may name, by table and column. */
+function descriptorKeys({ model }: DataInput): ReadonlyMap<string, number> {
+  const ids = new Map(
+    model.effectiveSchema.resourceKeys.map(({ id, projectName, resourceName }) => [`${projectName}\n${resourceName}`, id]),
+  );
+  const found = new Map<string, number>();
+  for (const { tablesInDependencyOrder } of model.resources)
+    for (const { table, columns } of tablesInDependencyOrder)
+      for (const { name, kind, targetResource } of columns) {
+        if (kind !== 'DescriptorFk' || targetResource === null) continue;
+        const id = ids.get(`${targetResource.projectName}\n${targetResource.resourceName}`);
+        if (id !== undefined) found.set(`${qualified(table)}.${name}`, id);
+      }
+  return found;
+}
+
+/** The column with the document of a row, by table. */
+function locators({ model }: DataInput): ReadonlyMap<string, string> {
+  const tables: readonly Table[] = model.resources.flatMap(({ tablesInDependencyOrder }) => tablesInDependencyOrder);
+  return new Map(tables.map(({ table, identity }) => [qualified(table), identity.rootLocator[0] ?? 'DocumentId']));
+}
+
+/** Rows that only repeat what is known of a document are deleted with it. */
+function orphanCheck(table: CatalogTable, dialect: RowDialect): RowCheck {
+  const { q, named, id, document } = namesOf(dialect);
+  const condition = `NOT EXISTS (SELECT 1 FROM ${document} AS d WHERE d.${q('DocumentId')} = t.${id})`;
+  return {
+    kind: 'orphan',
+    object: qualified(table),
+    table: qualified(table),
+    find: plain(`SELECT ${dialect.numberText(`t.${id}`)} AS example FROM ${named(nameOf(table))} AS t WHERE ${condition}`),
+    repair: [dialect.remove(nameOf(table), condition)],
+    // these rows may be all that is left of a document whose row is lost
+    doubts: isIncomplete,
+  };
+}
+
+/** Every row refers to a row that is there and has the values that it repeats. */
+export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowCheck[] {
+  const { q, named, uuidOf, document } = namesOf(dialect);
+  const keys = descriptorKeys(input);
+  const documentColumns = locators(input);
+  const abstract = new Set(input.model.abstractIdentityTables.map(({ table }) => qualified(table.table)));
+  return input.catalog.tables.flatMap((table) =>
+    table.foreignKeys.flatMap((key): RowCheck[] => {
+      const [own, target] = [qualified(table), qualified(targetOf(key))];
+      const isCore = table.schema === core.document.schema;
+      const isOfDocument = target === qualified(core.document) && key.columns.join() === 'DocumentId';
+      if (isOfDocument && isCore && own !== qualified(core.descriptor)) return [orphanCheck(table, dialect)];
+      // the rules for roots, descriptors and abstract identities name these rows
+      if (isOfDocument && (isCore || abstract.has(own) || documentColumns.has(own))) return [];
+      if (isCore && own !== qualified(core.document)) return [];
+      const [column = ''] = key.columns;
+      const resourceKey = target === qualified(core.descriptor) ? keys.get(`${own}.${column}`) : undefined;
+      const broken =
+        resourceKey === undefined
+          ? `${isBroken(key, dialect)}${lacksMember(key, input, dialect)}`
+          : `t.${q(column)} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${named(core.descriptor)} AS r INNER JOIN ${document} AS d ON d.${q('DocumentId')} = r.${q('DocumentId')} WHERE r.${q('DocumentId')} = t.${q(column)} AND d.${q('ResourceKeyId')} = ${resourceKey})`;
+      const example = uuidOf(`t.${q(documentColumns.get(own) ?? 'DocumentId')}`);
+      return [
+        {
+          kind: 'foreignKey',
+          object: `${own} (${key.columns.join(', ')}) → ${target}`,
+          table: own,
+          find: plain(`SELECT ${example} AS example FROM ${named(nameOf(table))} AS t WHERE ${broken}`),
+          repair: [],
+        },
+      ];
+    }),
+  );
+}
+
+/** Conditions on a root row `t`, of which one is enough. */
+export interface IdentityWitnesses {
+  /** Another row repeats the identity with other values, or the row refers to a row with other values than it repeats. */
+  readonly contradicted: readonly string[];
+  /** Another row repeats the identity with the same values. */
+  readonly confirmed: readonly string[];
+}
+
+/** What foreign keys say about the identity of the rows of a table, whose columns are `identity`. */
+export function identityWitnesses(
+  { catalog }: DataInput,
+  dialect: RowDialect,
+  owner: DbTableName,
+  identity: readonly string[],
+): IdentityWitnesses {
+  const { q, named } = namesOf(dialect);
+  const contradicted: string[] = [];
+  const confirmed: string[] = [];
+  for (const table of catalog.tables)
+    for (const key of table.foreignKeys) {
+      if (qualified(table) === qualified(owner) && key.columns.some((name) => identity.includes(name)))
+        contradicted.push(`(${isBroken(key, dialect)})`);
+      const at = key.targetColumns.indexOf('DocumentId');
+      if (qualified(targetOf(key)) !== qualified(owner) || at < 0) continue;
+      if (!identity.every((name) => key.targetColumns.includes(name))) continue;
+      const same = key.columns.map((name, index) => `c.${q(name)} = t.${q(key.targetColumns[index] ?? '')}`);
+      const rows = `SELECT 1 FROM ${named(nameOf(table))} AS c WHERE ${same[at]}`;
+      const values = same.filter((_, index) => index !== at);
+      const all = key.columns.map((name) => `c.${q(name)} IS NOT NULL`);
+      confirmed.push(`EXISTS (${rows} AND ${values.join(' AND ')})`);
+      contradicted.push(`EXISTS (${rows} AND ${all.join(' AND ')} AND NOT (${values.join(' AND ')}))`);
+    }
+  return { contradicted, confirmed };
+}

@@ -1,0 +1,62 @@
+/**
+ * `floor-rows <insert|copy> <folder>`: the least that a program must do to write rows. It reads the files that `loads.ts` has written, a file
+ * per table in the order of foreign keys, and sends them to the database `BENCH_URL`: by INSERTs of 500 rows, each a transaction, or by
+ * COPY in one transaction.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Connection, openDatabase, parseTarget, type Statement } from '@dms/databases';
+import type { FloorTable } from './loads.ts';
+
+const rowsPerInsert = 500;
+/** Of a statement of PostgreSQL. */
+const parameterLimit = 65_535;
+
+const escapes: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
+
+/** A value from the text form of COPY. */
+function value(field: string): string | null {
+  if (field === '\\N') return null;
+  return field.includes('\\') ? field.replace(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter) : field;
+}
+
+function insertOf({ name, columns }: FloorTable, rows: readonly (readonly (string | null)[])[]): Statement {
+  const pieces = [`INSERT INTO ${name} (${columns.join(', ')}) OVERRIDING SYSTEM VALUE VALUES (`];
+  rows.forEach((row, position) => {
+    row.forEach((_, column) => {
+      pieces.push(column < row.length - 1 ? ', ' : position < rows.length - 1 ? '), (' : ')');
+    });
+  });
+  return { pieces, parameters: rows.flat(), hasRows: false };
+}
+
+async function insert(connection: Connection, table: FloorTable, text: string): Promise<void> {
+  const rows = text
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => line.split('\t').map(value));
+  const length = Math.min(rowsPerInsert, Math.floor(parameterLimit / table.columns.length));
+  for (let from = 0; from < rows.length; from += length)
+    await connection.queryAll([insertOf(table, rows.slice(from, from + length))]);
+}
+
+async function main([way = '', folder = '']: readonly string[]): Promise<void> {
+  const { target } = parseTarget(process.env.BENCH_URL ?? '', 'pgsql');
+  if (target.kind === 'static') throw new Error('no database');
+  const isCopy = way === 'copy';
+  const connection = await openDatabase(target, { forCopies: isCopy });
+  const tables: readonly FloorTable[] = JSON.parse(readFileSync(path.join(folder, 'tables.json'), 'utf8'));
+  if (isCopy) await connection.begin();
+  for (const table of tables) {
+    const rows = readFileSync(path.join(folder, table.file));
+    if (isCopy) await connection.copyIn?.(`COPY ${table.name} (${table.columns.join(', ')}) FROM STDIN`, rows);
+    else await insert(connection, table, rows.toString('utf8'));
+  }
+  if (isCopy) await connection.commit();
+  await connection.close();
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

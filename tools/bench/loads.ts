@@ -1,0 +1,295 @@
+/** `loads <command> <floor> <usage> <schema> <mapping version> <documents> <runs>`: measures loads as processes, and prints a table. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
+
+/** A table whose rows the floor writes. */
+export interface FloorTable {
+  /** With its schema, quoted. */
+  readonly name: string;
+  /** The columns that are not computed, quoted. */
+  readonly columns: readonly string[];
+  /** The file with its rows, in the text form of COPY. */
+  readonly file: string;
+}
+
+/** Seconds of processor time, seconds, MB. */
+interface Cost {
+  readonly client: number;
+  readonly server: number;
+  readonly passed: number;
+  readonly megabytes: number;
+}
+
+interface Inputs {
+  readonly command: string;
+  readonly floor: string;
+  readonly usage: string;
+  readonly schema: string;
+  readonly version: string;
+  readonly documents: string;
+  readonly runs: number;
+}
+
+function open(url: string): Promise<Connection> {
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind === 'static') throw new Error('no database');
+  return openDatabase(target);
+}
+
+async function withConnection<Result>(url: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  const connection = await open(url);
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What Linux says of a process: its parent, its own clock ticks, and those of its children that have ended. */
+function statOf(pid: string | number) {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const fields = text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number);
+    const at = (index: number) => fields[index] ?? 0;
+    return { parent: at(1), own: at(11) + at(12), ended: at(13) + at(14) };
+  } catch {
+    return { parent: -1, own: 0, ended: 0 };
+  }
+}
+
+/** Seconds of processor time that a server has taken so far, with all its processes. */
+function serverSeconds(server: number): number {
+  const { own, ended } = statOf(server);
+  const others = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(statOf)
+    .filter(({ parent }) => parent === server);
+  return others.reduce((sum, each) => sum + each.own, own + ended) / 100;
+}
+
+/** Databases on a server of its own, and what processes cost that work with them. */
+class Benchmark {
+  private readonly url: string;
+  private readonly server: number;
+  private readonly inputs: Inputs;
+  readonly folder: string;
+
+  private constructor(url: string, server: number, inputs: Inputs, folder: string) {
+    this.url = url;
+    this.server = server;
+    this.inputs = inputs;
+    this.folder = folder;
+  }
+
+  static async run(inputs: Inputs, work: (bench: Benchmark) => Promise<void>): Promise<void> {
+    const server = await startPostgresServer();
+    const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
+    try {
+      const [row] = await withConnection(server.url, (connection) =>
+        connection.query<{ text: string }>(`SELECT pg_read_file('postmaster.pid') AS text`),
+      );
+      await work(new Benchmark(server.url, Number.parseInt(row?.text ?? '', 10), inputs, folder));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+      await server.stop();
+    }
+  }
+
+  urlOf(database: string): string {
+    const own = new URL(this.url);
+    own.pathname = `/${database}`;
+    return own.href;
+  }
+
+  /** Runs texts, each in a transaction of its own. */
+  async execute(database: string, ...texts: readonly string[]): Promise<void> {
+    await withConnection(this.urlOf(database), async (connection) => {
+      for (const text of texts) await connection.execute(text);
+    });
+  }
+
+  /** Creates a database, empty or as another one, and drops the one that had the name. */
+  async create(database: string, template = 'template0'): Promise<void> {
+    const collation = template === 'template0' ? ` ENCODING 'UTF8' LOCALE 'C'` : '';
+    await this.execute(
+      'postgres',
+      `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`,
+      `CREATE DATABASE ${database} TEMPLATE ${template}${collation}`,
+      'CHECKPOINT',
+    );
+  }
+
+  /** Runs the command. */
+  command(args: readonly string[], database = 'postgres'): void {
+    this.node([this.inputs.command, ...args], database);
+  }
+
+  private node(args: readonly string[], database: string): void {
+    const env = { ...process.env, BENCH_URL: this.urlOf(database), BENCH_USAGE_FILE: path.join(this.folder, 'usage.json') };
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
+    if (status !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
+  }
+
+  async measure(args: readonly string[], database: string): Promise<Cost> {
+    const [before, start] = [serverSeconds(this.server), performance.now()];
+    this.node(['--import', this.inputs.usage, ...args], database);
+    const passed = (performance.now() - start) / 1000;
+    // the server must notice that its sessions have ended
+    await wait(500);
+    const server = serverSeconds(this.server) - before;
+    const usage: { readonly seconds: number; readonly megabytes: number } = JSON.parse(
+      readFileSync(path.join(this.folder, 'usage.json'), 'utf8'),
+    );
+    return { client: usage.seconds, server, passed, megabytes: usage.megabytes };
+  }
+}
+
+const tablesQuery = `SELECT c.oid::int AS id, format('%I.%I', n.nspname, c.relname) AS name,
+    json_agg(quote_ident(a.attname) ORDER BY a.attnum)::text AS columns,
+    (SELECT coalesce(json_agg(k.confrelid::int), '[]')::text FROM pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype = 'f') AS targets
+FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+WHERE c.relkind = 'r' AND n.nspname NOT IN ('information_schema') AND n.nspname NOT LIKE 'pg\\_%'
+GROUP BY c.oid, 2 ORDER BY 2`;
+
+/** Rows that are read at once. */
+const fetched = 5_000;
+
+/** The text form of COPY. */
+const field = (value: string | null) =>
+  value === null
+    ? '\\N'
+    : value.replace(/[\\\n\r\t]/g, (match) => ({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })[match] ?? '\\\\');
+
+/** Writes the rows that a load has left, a file per table, with the tables in the order of their foreign keys; returns how many rows. */
+async function writeRows(loaded: Connection, empty: Connection, folder: string): Promise<number> {
+  mkdirSync(folder, { recursive: true });
+  const found = await loaded.query<{ id: number; name: string; columns: string; targets: string }>(tablesQuery);
+  const byId = new Map(found.map((each) => [each.id, each]));
+  const ordered = new Set<(typeof found)[number]>();
+  const visit = (table: (typeof found)[number], around: ReadonlySet<number>) => {
+    if (around.has(table.id)) return;
+    for (const id of JSON.parse(table.targets) as readonly number[]) {
+      const target = byId.get(id);
+      if (target) visit(target, new Set([...around, table.id]));
+    }
+    ordered.add(table);
+  };
+  for (const table of found) visit(table, new Set());
+  const tables: FloorTable[] = [];
+  let count = 0;
+  for (const { name, columns: text } of ordered) {
+    const columns: readonly string[] = JSON.parse(text);
+    // seeds are there already
+    const [seeds] = await empty.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`);
+    if (seeds?.n !== 0) continue;
+    const lines: string[] = [];
+    await loaded.begin('reading');
+    await loaded.execute(
+      `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ctid`,
+    );
+    for (;;) {
+      const rows = await loaded.query<{ row: string }>(`FETCH ${fetched} FROM bench`);
+      for (const { row } of rows) lines.push(`${(JSON.parse(row) as readonly (string | null)[]).map(field).join('\t')}\n`);
+      if (rows.length < fetched) break;
+    }
+    await loaded.rollback();
+    if (lines.length === 0) continue;
+    const file = `${tables.length}.txt`;
+    writeFileSync(path.join(folder, file), lines.join(''));
+    tables.push({ name, columns, file });
+    count += lines.length;
+  }
+  writeFileSync(path.join(folder, 'tables.json'), JSON.stringify(tables));
+  return count;
+}
+
+const dropTriggers = `DO $$
+DECLARE found record;
+BEGIN
+    FOR found IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger WHERE NOT tgisinternal LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, found.of_table);
+    END LOOP;
+END $$`;
+
+const total = ({ client, server }: Cost) => client + server;
+
+function row(title: string, cost: Cost, floor?: Cost): string {
+  const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(1).padStart(9));
+  const ratio = floor ? (total(cost) / total(floor)).toFixed(2).padStart(9) : '';
+  return `${title.padEnd(36)}${numbers.join('')}${Math.round(cost.megabytes).toString().padStart(9)}${ratio}`;
+}
+
+async function main([
+  command = '',
+  floor = '',
+  usage = '',
+  schema = '',
+  version = '',
+  documents = '',
+  runs = '',
+]: readonly string[]) {
+  const inputs: Inputs = { command, floor, usage, schema, version, documents, runs: Number(runs) };
+  await Benchmark.run(inputs, async (bench) => {
+    const [out, sample] = [path.join(bench.folder, 'out'), path.join(bench.folder, 'sample')];
+    const connection = ['--connection-env', 'BENCH_URL'];
+    bench.command(['emit', '--schema', schema, '--mapping-version', version, '--dialect', 'pgsql', '--output', out]);
+    bench.command(['sample', '--artifacts', out, '--documents', documents, '--output', sample]);
+    await bench.create('empty');
+    bench.command(['provision', '--artifacts', out, '--dialect', 'pgsql', ...connection], 'empty');
+    await bench.create('bare', 'empty');
+    await bench.execute('bare', dropTriggers);
+    const load = [command, 'load', sample, '--artifacts', out, ...connection];
+    const kinds = [
+      { title: 'load', args: [], way: 'insert', floor: 'INSERTs of 500 of its rows' },
+      { title: 'load --bulk', args: ['--bulk'], way: 'copy', floor: 'COPY of its rows' },
+    ] as const;
+    const least: Record<string, Cost> = {};
+    const keep = (title: string, cost: Cost) => {
+      const known = least[title];
+      if (!known || total(cost) < total(known)) least[title] = cost;
+    };
+    const rows: number[] = [];
+    for (let run = 0; run < inputs.runs; run += 1)
+      for (const { title, args, way, floor: under } of kinds) {
+        await bench.create('loaded', 'empty');
+        keep(title, await bench.measure([...load, ...args], 'loaded'));
+        const folder = path.join(bench.folder, way);
+        if (run === 0)
+          rows.push(
+            await withConnection(bench.urlOf('loaded'), (loaded) =>
+              withConnection(bench.urlOf('empty'), (empty) => writeRows(loaded, empty, folder)),
+            ),
+          );
+        await bench.create('loaded', 'bare');
+        keep(under, await bench.measure([floor, way, folder], 'loaded'));
+      }
+    const [text] = await withConnection(bench.urlOf('empty'), (each) =>
+      each.query<{ version: string }>(`SELECT current_setting('server_version') AS version`),
+    );
+    console.log(
+      `PostgreSQL ${text?.version}; ${version}; ${documents} documents; ${rows.join(' and ')} rows, plain and in bulk.`,
+    );
+    console.log('Processor time and time passed in s, peak memory of the command in MB; the least of the runs.\n');
+    const heads = ['cpu', 'client', 'server', 'passed', 'MB', 'ratio'].map((head) => head.padStart(9));
+    console.log(`${''.padEnd(36)}${heads.join('')}`);
+    for (const { title, floor: under } of kinds) {
+      const [cost, own] = [least[title], least[under]];
+      if (!cost || !own) continue;
+      console.log(row(under, own));
+      console.log(row(title, cost, own));
+    }
+  });
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { skippedLine } from './test-reporters.mjs';
+
+test('skipped tests are counted by the reason in their names, and by name where they give none', () => {
+  const names = [
+    'scenarios on SQL Server (needs DMS_TEST_MSSQL_URL) > one',
+    'published sets (need the shared data) > a',
+    'scenarios on SQL Server (needs DMS_TEST_MSSQL_URL) > two',
+    'another test',
+  ];
+  expect(skippedLine(names)).toBe(
+    'Skipped tests: 2 without DMS_TEST_MSSQL_URL; 1 without the shared data; 1 for no stated reason, such as "another test"',
+  );
+});
