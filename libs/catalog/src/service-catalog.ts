@@ -46,7 +46,9 @@ export function serviceCatalog(ours: Catalog, { triggers: entries }: Pick<Invent
     ...table,
     foreignKeys: table.foreignKeys.map((key) => ({ ...key, deferrable: false as const })),
     triggers: [
-      ...(table.schema === coreSchema ? table.triggers.filter(({ name }) => alike.has(name)) : []),
+      ...(table.schema === coreSchema ? table.triggers : [])
+        .filter(({ name }) => alike.has(name))
+        .map((trigger) => ({ ...trigger, body: null })),
       ...(entriesOf.get(qualified(table)) ?? []).flatMap(triggersOf).map((trigger) => serviceTrigger(table, trigger)),
     ].sort(byName),
   }));

@@ -72,6 +72,7 @@ describe('upgrade status', () => {
         dialect: 'pgsql',
         effectiveSchemaHash: hashes.after,
         projects: ['Ed-Fi 1.0.0'],
+        maker: 'unknown',
         since: time,
         plan,
         history: [

@@ -21,9 +21,27 @@ function triggerStatement(table: string, { name, timing, events, level, oldTable
 const copied = `CREATE TEMP TABLE earlier_body ON COMMIT DROP AS
   SELECT t.tgrelid AS rel, t.tgname AS name, p.prosrc AS body FROM pg_trigger AS t JOIN pg_proc AS p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal;`;
 
+/**
+ * Our body as the service's: with the remark, and in row triggers with a way out, because a trigger of the service runs for updates of mirrors
+ * too.
+ */
+const theirs = (body: string, isRow: string) =>
+  `CASE WHEN ${isRow} THEN regexp_replace(${body}, '(^|\\n)BEGIN\\n', ${literal(
+    [
+      '\\1BEGIN',
+      "IF TG_OP = 'UPDATE' THEN",
+      "    IF to_jsonb(NEW) - 'ContentVersion' - 'ContentLastModifiedAt' = to_jsonb(OLD) - 'ContentVersion' - 'ContentLastModifiedAt' THEN",
+      '        RETURN NEW;',
+      '    END IF;',
+      'END IF;',
+      '',
+    ].join('\n'),
+  )}) ELSE ${body} END || E'\\n${remark}\\n'`;
+
 const replaced = (condition: string) => `DO $do$ DECLARE f record; BEGIN
-  FOR f IN SELECT p.oid, p.prosrc FROM pg_proc AS p WHERE ${condition} LOOP
-    EXECUTE replace(pg_get_functiondef(f.oid), f.prosrc, f.prosrc || E'\\n${remark}\\n');
+  FOR f IN SELECT p.oid, p.prosrc, EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgfoid = p.oid AND t.tgtype & 17 = 17) AS row
+    FROM pg_proc AS p WHERE ${condition} LOOP
+    EXECUTE replace(pg_get_functiondef(f.oid), f.prosrc, ${theirs('f.prosrc', 'f.row')});
   END LOOP;
 END $do$;`;
 
@@ -50,7 +68,7 @@ export function serviceProvisioning(ours: Catalog, service: Catalog): string {
         key,
         trigger,
       }) => `DO $do$ BEGIN EXECUTE format(${literal(`CREATE FUNCTION ${named(trigger.function ?? '')}() RETURNS trigger LANGUAGE plpgsql AS %L`)},
-        (SELECT e.body || E'\\n${remark}\\n' FROM earlier_body AS e WHERE e.rel = ${literal(named(key))}::regclass AND e.name = ${literal(trigger.name)})); END $do$;`,
+        (SELECT ${theirs('e.body', String(trigger.level === 'ROW'))} FROM earlier_body AS e WHERE e.rel = ${literal(named(key))}::regclass AND e.name = ${literal(trigger.name)})); END $do$;`,
     ),
     ...triggers.map(({ key, trigger }) => triggerStatement(named(key), trigger)),
     ...[...known].filter((name) => !kept.has(name)).map((name) => `DROP FUNCTION ${named(name)}();`),

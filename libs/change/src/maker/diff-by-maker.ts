@@ -46,7 +46,7 @@ function withoutOwnBodies(found: readonly Difference[], ours: Catalog): readonly
 type ByMaker = Readonly<Record<MakerKind, () => Omit<JudgedCatalog, 'maker'>>>;
 
 /**
- * Compares a live catalog with what its maker makes of a schema set (design 09 §4.4): ours, or the service's set. In a mixed database, what
+ * Compares a live catalog with what its maker makes of a schema set (design 09 §4.5): ours, or the service's set. In a mixed database, what
  * either makes is right.
  *
  * @param service makes the catalog of the service's tool; it is not called if all triggers and functions are ours

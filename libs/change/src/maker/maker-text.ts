@@ -1,3 +1,4 @@
+import { type Catalog, hasServiceSet } from '@dms/catalog';
 import { counted, printable } from '@dms/diagnostics';
 import type { JudgedCatalog } from './diff-by-maker.ts';
 import type { Maker, MakerKind } from './maker.ts';
@@ -24,8 +25,18 @@ export function mixedText({ kind, ours, service }: Maker): string | null {
   return `two makers are mixed: ${halves}. Writes may fail or do things twice; dms-ddl adopt makes all of them ours`;
 }
 
-/** What a comparison says about the maker: who it is, what was not compared, and what is left of another one. */
-export function makerLines({ maker, leftovers }: Pick<JudgedCatalog, 'maker' | 'leftovers'>): string[] {
+/** A database that was compared with what its maker makes. */
+interface Compared extends Pick<JudgedCatalog, 'maker' | 'leftovers'> {
+  /** The live catalog. */
+  readonly catalog: Catalog;
+}
+
+/**
+ * What a comparison says about the maker: who it is, what was not compared, and what is left of another one. Nothing for a generation that the
+ * service does not have.
+ */
+export function makerLines({ catalog, maker, leftovers }: Compared): string[] {
+  if (!hasServiceSet(catalog)) return [];
   const other = maker.kind === 'service' ? 'dms-ddl' : "the service's own tool";
   return [
     `Triggers and functions: made by ${makerNames[maker.kind]}`,

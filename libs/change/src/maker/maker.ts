@@ -3,7 +3,7 @@ import { qualified } from '@dms/model';
 
 /**
  * Who made the triggers and functions of a database: `dms-ddl`, the tool of the Ed-Fi `service`, some the one and some the other, or
- * somebody unknown (design 09 §4.4).
+ * somebody unknown (design 09 §4.5).
  */
 export type MakerKind = 'dms-ddl' | 'service' | 'mixed' | 'unknown';
 
@@ -26,18 +26,26 @@ type Verdict = 'ours' | 'service' | 'notOurs' | 'neither';
 class TriggersOf {
   private readonly bodies: ReadonlyMap<string, string>;
   private readonly triggers: ReadonlyMap<string, Trigger>;
-  readonly functions: ReadonlySet<string>;
+  /** The functions that triggers call, each with the table: `schema.table schema.function`. */
+  private readonly calls: ReadonlySet<string>;
 
   constructor({ tables, functions }: Catalog) {
     this.bodies = new Map(functions.map((routine) => [qualified(routine), routine.body]));
     this.triggers = new Map(
       tables.flatMap((table) => table.triggers.map((trigger) => [`${qualified(table)}.${trigger.name}`, trigger])),
     );
-    this.functions = new Set(tables.flatMap(({ triggers }) => triggers.flatMap(({ function: name }) => name ?? [])));
+    this.calls = new Set(
+      tables.flatMap((table) => table.triggers.map(({ function: name }) => `${qualified(table)} ${name ?? ''}`)),
+    );
   }
 
   at(place: string): Trigger | undefined {
     return this.triggers.get(place);
+  }
+
+  /** Whether a trigger at this place would call a function that another trigger of its table calls. */
+  callsAt(place: string, { name, function: called }: Trigger): boolean {
+    return called !== null && this.calls.has(`${place.slice(0, -name.length - 1)} ${called}`);
   }
 
   bodyOf({ function: name, body }: Trigger): string | undefined {
@@ -57,7 +65,7 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
   const [own, theirs] = [ours.at(place), service?.at(place)];
   if (!own && !theirs) {
     // earlier versions of dms-ddl had other names for their triggers, but not for the functions
-    return trigger.function !== null && ours.functions.has(trigger.function) ? 'ours' : 'neither';
+    return ours.callsAt(place, trigger) ? 'ours' : 'neither';
   }
   const isOurForm = own !== undefined && form(trigger) === form(own);
   const isOurBody = own !== undefined && live.bodyOf(trigger) === ours.bodyOf(own);
@@ -67,7 +75,7 @@ function verdictOn(place: string, trigger: Trigger, live: TriggersOf, ours: Trig
 }
 
 /**
- * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.4). A trigger that both attach alike
+ * The maker of a live catalog, from its triggers: names, attachment and hashes of bodies (design 09 §4.5). A trigger that both attach alike
  * counts only if none is certain: on SQL Server a database without any body of ours is the service's.
  *
  * @param service the catalog that the service's tool makes from the same schema set; null if it makes none

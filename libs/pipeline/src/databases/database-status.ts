@@ -1,4 +1,4 @@
-import type { HistoryEntry } from '@dms/change';
+import { type HistoryEntry, makerNames } from '@dms/change';
 import { printable } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type UpgradeStatus, upgradeStatus } from '@dms/upgrade';
@@ -32,11 +32,12 @@ function entryLine(entry: HistoryEntry): string {
 }
 
 /** The status as lines for people. */
-export function statusLines({ set, since, plan, history }: DatabaseStatus): string[] {
+export function statusLines({ set, maker, since, plan, history }: DatabaseStatus): string[] {
   if (set === null) return ['The database has no schema set'];
   return [
     `Schema set: ${printable(set.projects.join(', '))}`,
     `Effective schema hash: ${set.effectiveSchemaHash}`,
+    ...(maker === 'unknown' ? [] : [`Triggers and functions: made by ${makerNames[maker]}`]),
     `Since: ${since ?? 'unknown'}`,
     `Plan: ${plan ?? 'none is recorded'}`,
     ...(history.length === 0 ? [] : ['History:', ...history.map(entryLine)]),
@@ -44,10 +45,10 @@ export function statusLines({ set, since, plan, history }: DatabaseStatus): stri
 }
 
 /** The status for machines. */
-export function statusValue({ set, since, plan, history }: DatabaseStatus) {
+export function statusValue({ set, maker, since, plan, history }: DatabaseStatus) {
   return {
     effectiveSchemaHash: set?.effectiveSchemaHash ?? null,
     projects: set?.projects ?? [],
-    ...{ since, plan, history },
+    ...{ maker, since, plan, history },
   };
 }

@@ -1,6 +1,6 @@
 import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, mixedText } from '@dms/change';
+import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, makerNames, mixedText } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -124,15 +124,17 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   // the rows would only repeat what the gate already refuses
   const seeds = gate === null ? await seedFailure(connection, design, limits) : [];
   const { label } = connection;
+  const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
   const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
-  const data = options.data && gate === null ? await rowsOf(connection, design, options) : null;
+  const data = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
   const failures = [
     ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W'),
     ...sequences,
-    ...dataFailure(data, label),
+    ...dataFailure(data, label, isOurs),
+    ...(options.onRepair && !isOurs ? [repairRefused(label, judged)] : []),
     ...(strict ? diagnostics : []),
   ];
   return {
@@ -152,21 +154,30 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
 async function rowsOf(
   connection: Connection,
   { catalog }: DatabaseDesign,
-  { source, dialect, signal, onProgress, onRepair }: Comparison,
+  { source, dialect, signal, onProgress, onRepair, repairs }: Comparison & { readonly repairs: boolean },
 ): Promise<readonly DataFinding[]> {
   const { model, inventory } = await documentDesign(source, dialect, onProgress);
   onProgress?.('check rows');
   const input = { model, inventory, catalog };
   const found = await checkData(connection, input, { signal });
-  if (onRepair === undefined || !found.some(isRepairable)) return found;
+  if (onRepair === undefined || !repairs || !found.some(isRepairable)) return found;
   onRepair(found.filter(isRepairable));
   onProgress?.('repair rows');
   return repairData(connection, input, { signal });
 }
 
-function dataFailure(data: readonly DataFinding[] | null, label: string): Diagnostic[] {
+/** The service's triggers would write the rows again as they were. */
+function repairRefused(label: string, { maker }: JudgedCatalog): Diagnostic {
+  const text = `${label}: no row was repaired. The triggers are made by ${makerNames[maker.kind]}, which would write the rows again as they are. Run dms-ddl adopt first.`;
+  return diagnostic('CHECK_REPAIR_ADOPT_FIRST', text, {}, { label, maker: maker.kind });
+}
+
+function dataFailure(data: readonly DataFinding[] | null, label: string, isOurs: boolean): Diagnostic[] {
   if (data === null || data.length === 0) return [];
-  const repair = data.some(isRepairable) ? ' --repair recomputes the derived ones.' : '';
+  const remedy = isOurs
+    ? ' --repair recomputes the derived ones.'
+    : ' After dms-ddl adopt, --repair recomputes the derived ones.';
+  const repair = data.some(isRepairable) ? remedy : '';
   const text = `${label}: rows or documents are wrong (findings: ${data.length}). See the report.${repair}`;
   return [diagnostic('CHECK_DATA_DIFFERS', text, {}, { label, findings: data.length })];
 }

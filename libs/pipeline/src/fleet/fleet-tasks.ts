@@ -1,4 +1,4 @@
-import { type CatalogDiff, differenceCounts, durationText, planUpgrade, roughSeconds } from '@dms/change';
+import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
@@ -95,21 +95,20 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     const design = await databaseDesign({ source: options.source, dialect, ...signals });
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
-      const { diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames, reporting } = driftValue(drift);
+      const { maker, diff, gate, data, failures, diagnostics } = drift;
+      const { differences, renames, leftovers, reporting } = driftValue(drift);
       const wrongRows = data ?? [];
-      const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS');
+      const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
       return {
         outcome: failures.length === 0 ? 'passed' : isDrifted ? 'drifted' : wrongRows.length > 0 ? 'rows differ' : 'refused',
         detail: [
+          ...(maker.kind === 'dms-ddl' ? [] : [`made by ${makerNames[maker.kind]}`]),
           ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
           ...(gate === 'ok' ? [] : [gate]),
           ...dataLines(wrongRows),
         ].join('; '),
         value: {
-          gate,
-          differences,
-          renames,
+          ...{ gate, maker: maker.kind, leftovers, differences, renames },
           ...(reporting === undefined ? {} : { reporting }),
           ...(data === null ? {} : { data }),
         },
@@ -241,11 +240,12 @@ const upgradeStatus: FleetTask<object, StatusResult> = {
   async prepare(_, dialect) {
     return async (place, own) => {
       const status = await databaseStatus({ ...place, ...own, dialect });
-      const { set, since, plan, diagnostics } = status;
+      const { set, maker, since, plan, diagnostics } = status;
+      const made = maker === 'dms-ddl' || maker === 'unknown' ? '' : `, made by ${makerNames[maker]}`;
       return {
         ...plain,
         outcome: set === null ? 'without a schema set' : plan === null ? 'provisioned' : 'upgraded',
-        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}`,
+        detail: set === null ? '' : `${printable(set.projects.join(', '))} since ${since}${made}`,
         value: statusValue(status),
         ...{ set, diagnostics },
       };

@@ -61,6 +61,7 @@ describe('a database of the service', () => {
   it('is adopted without a change of any row', async () => {
     const rows = await allRows();
     expect(await makerNow()).toEqual(['service', [], []]);
+    expect((await upgradeStatus(connection)).maker).toBe('service');
     const dry = await adopt(true);
     expect([dry.outcome, await makerNow()]).toEqual(['dryRun', ['service', [], []]]);
     const { outcome, adoption, documents, diagnostics } = await adopt();
@@ -69,7 +70,8 @@ describe('a database of the service', () => {
     expect(await makerNow()).toEqual(['dms-ddl', [], []]);
     expect(diffCatalogs(set.catalog, (await introspect(connection)).catalog).differences).toEqual([]);
     expect(await allRows()).toEqual(rows);
-    const { history, plan } = await upgradeStatus(connection);
+    const { history, plan, maker } = await upgradeStatus(connection);
+    expect(maker).toBe('dms-ddl');
     expect(history.map(({ kind }) => kind)).toEqual(['adopted', 'began']);
     expect(plan).toBe(adoption?.hash);
     const again = await adopt();

@@ -210,14 +210,19 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const { state, adoption } = await statements.run('reading the database', () => startOf(run));
   if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
-  failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
+  // an adoption alone changes nothing that views use
+  const changesTables = adoption === null || plan.statements.length > 0;
+  if (changesTables)
+    failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, plan, run.before, queryLimits(run))));
   // writers are locked out before anything is counted: later writes would look like a mistake of the upgrade
   await statements.run(`keeping writers away from ${qualified(core.document)}`, (limits) =>
     keepWritersAway(connection, limits),
   );
-  const restoreViews = await statements.run('removing reporting views', (limits) =>
-    withoutReportingViews(connection, options.restoreViews, limits),
-  );
+  const restoreViews = changesTables
+    ? await statements.run('removing reporting views', (limits) =>
+        withoutReportingViews(connection, options.restoreViews, limits),
+      )
+    : async () => undefined;
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));

@@ -1,11 +1,14 @@
-import { type HistoryEntry, historyDialects, parseHistory, type UpgradePlan } from '@dms/change';
+import { type HistoryEntry, historyDialects, type MakerKind, parseHistory, type UpgradePlan } from '@dms/change';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { madeBy } from './made-by.ts';
 
 /** Which schema set a database has, and how it got it (design 12 §7.1). */
 export interface UpgradeStatus {
   /** Null for a database without a schema set. */
   readonly set: ProvisionedSet | null;
+  /** Who made its triggers and functions, as far as that can be told without the artifacts of its set. */
+  readonly maker: MakerKind;
   /** When the database got this set, in UTC; null without a schema set. */
   readonly since: string | null;
   /** The hash of the plan that installed the set; null if the set was provisioned, or if the history does not name the plan. */
@@ -35,7 +38,7 @@ async function readHistory(connection: Connection, limits: Limits): Promise<Stor
 
 async function readStatus(connection: Connection, limits: Limits): Promise<UpgradeStatus> {
   const set = await readProvisionedSet(connection, limits);
-  if (set === null) return { set: null, since: null, plan: null, history: [], diagnostics: [] };
+  if (set === null) return { set: null, maker: 'unknown', since: null, plan: null, history: [], diagnostics: [] };
   const { dialect, label } = connection;
   const { since: query, place } = historyDialects[dialect];
   const [row] = await connection.query<{ readonly since: string | null }>(query, [], limits);
@@ -46,6 +49,7 @@ async function readStatus(connection: Connection, limits: Limits): Promise<Upgra
   const unreadable = `${label}: ${place} is not a history of upgrades but somebody else's text. It is left unchanged, and upgrades are not recorded. Move the text elsewhere to have them recorded.`;
   return {
     set,
+    maker: await madeBy(connection, limits),
     since: row?.since ?? null,
     plan: isOfSet ? newest.plan : null,
     history: entries ?? [],

@@ -249,7 +249,8 @@ function readTableType(reader: TokenReader, position: number): ScriptTableType {
   return { name, columns, position };
 }
 
-function readModule(batch: Batch): ScriptModule | null {
+/** The function, view or trigger that a batch creates; null for any other batch. */
+export function readModule(batch: Batch): ScriptModule | null {
   const reader = new TokenReader(batch.tokens);
   const position = batch.tokens[0]?.position ?? 0;
   if (!reader.take('CREATE', 'OR', 'ALTER')) return null;

@@ -2,7 +2,7 @@ import type { Finding } from '../finding.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
 import type { Check } from './script-check.ts';
 import { characters } from './text-checks.ts';
-import type { Script } from './tsql-script.ts';
+import { readModule, type Script } from './tsql-script.ts';
 import { batchesOf } from './tsql-tokens.ts';
 
 /** The checks that apply to any script, not only to one that creates a database from nothing. */
@@ -16,14 +16,16 @@ const checks: Readonly<Record<string, Check>> = {
 
 /** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
 export function upgradeScriptFindings(text: string): Finding[] {
+  const batches = batchesOf(text);
   const script: Script = {
     text,
-    batches: batchesOf(text),
+    batches,
     schemas: [],
     sequences: new Map(),
     tables: new Map(),
     tableTypes: [],
-    modules: [],
+    // the parameters of a function are declared in its header
+    modules: batches.flatMap((batch) => readModule(batch) ?? []),
   };
   return Object.entries(checks).flatMap(([id, check]) => check(script).map((finding) => ({ id, text: finding })));
 }

@@ -1,0 +1,115 @@
+import { serviceCatalog } from '@dms/catalog';
+import { type MakerKind, makerOf } from '@dms/change';
+import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
+import { createScratchDatabase, ownSchema, ownSchemasV2, type ScratchDatabase, serviceProvisioning } from '@dms/testing';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { type Compiled, compiled, contentsOf, emptied } from '../../test/bench.ts';
+import { writeRows } from '../../test/written-rows.ts';
+import { applyUpgrade } from '../index.ts';
+
+/* What only a server can show: an adoption beside writers, and one whose session ends in the middle (design 12 §13). */
+
+const set: Compiled = compiled(ownSchemasV2.map(ownSchema), 'pgsql', 'v2');
+const service = serviceCatalog(set.catalog, set.inventory)!;
+
+let database: ScratchDatabase;
+let target: ServerTarget;
+let connection: Connection;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  const parsed = parseTarget(database.url, 'pgsql').target;
+  if (parsed.kind !== 'server') throw new Error(parsed.kind);
+  target = parsed;
+  connection = await openDatabase(target);
+}, 60_000);
+
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+beforeEach(async () => {
+  await emptied(connection);
+  await connection.execute(set.script);
+  await writeRows(connection, set, contentsOf(set.model));
+  await connection.begin();
+  await connection.execute(serviceProvisioning(set.catalog, service));
+  await connection.commit();
+}, 60_000);
+
+const makerNow = async (): Promise<MakerKind> => makerOf(set.catalog, service, (await introspect(connection)).catalog).kind;
+
+/** The database chose this session to end two that wait for each other. */
+const isDeadlock = (error: unknown) => error instanceof DmsError && ['DB_DEADLOCK', 'UPGRADE_LOCKED'].includes(error.code);
+
+/** Changes a collection row and looks whether its document was stamped, again and again. */
+async function writes(session: Connection, number: number, isOver: () => boolean) {
+  const version = 'SELECT "ContentVersion"::text AS version FROM dms."Document" WHERE "DocumentId" = $1 FOR UPDATE';
+  const [row] = await session.query<{ id: string; item: string }>(
+    'SELECT "CollectionItemId"::text AS item, "School_DocumentId"::text AS id FROM edfi."SchoolAddress" ORDER BY 1 LIMIT 1',
+  );
+  let [done, unstamped] = [0, 0];
+  for (let count = 0; !isOver(); count += 1) {
+    try {
+      await session.begin();
+      const [before] = await session.query<{ version: string }>(version, [row?.id]);
+      await session.execute(
+        `UPDATE edfi."SchoolAddress" SET "City" = 'city ${number} ${count}' WHERE "CollectionItemId" = ${row?.item}`,
+      );
+      const [after] = await session.query<{ version: string }>(version, [row?.id]);
+      await session.commit();
+      done += 1;
+      if (Number(after?.version) <= Number(before?.version)) unstamped += 1;
+    } catch (error) {
+      await session.rollback();
+      if (!isDeadlock(error)) throw error;
+    }
+  }
+  return { done, unstamped };
+}
+
+it('no writer sees a table without its triggers', async () => {
+  const sessions = await Promise.all(Array.from({ length: 8 }, () => openDatabase(target)));
+  let isOver = false;
+  const writers = sessions.map((session, number) => writes(session, number, () => isOver));
+  try {
+    for (let attempt = 0; (await makerNow()) === 'service' && attempt < 20; attempt += 1)
+      await applyUpgrade(connection, set, set, { adopt: true }).catch((error: unknown) => {
+        if (!isDeadlock(error)) throw error;
+      });
+  } finally {
+    isOver = true;
+  }
+  const found = await Promise.all(writers);
+  await Promise.all(sessions.map((session) => session.close()));
+  expect(await makerNow()).toBe('dms-ddl');
+  expect(found.map(({ unstamped }) => unstamped)).toEqual(found.map(() => 0));
+  expect(found.every(({ done }) => done > 0)).toBe(true);
+}, 120_000);
+
+it('a session that ends in the middle leaves the service or ours, never both', async () => {
+  const before = await connection.query('SELECT count(*)::int4 AS n FROM dms."Document"');
+  for (const share of [0, 0.3, 0.6, 0.9]) {
+    const session = await openDatabase(target);
+    const [own] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+    let isEnded = false;
+    const end = applyUpgrade(session, set, set, {
+      adopt: true,
+      onProgress({ statement, statements }) {
+        if (isEnded || statement < share * statements) return;
+        isEnded = true;
+        void connection.query('SELECT pg_terminate_backend($1)', [own?.id]);
+      },
+    }).then(
+      ({ outcome }) => outcome,
+      () => 'failed',
+    );
+    const outcome = await end;
+    await session.close().catch(() => undefined);
+    expect(await makerNow(), `${share}`).toBe(outcome === 'failed' ? 'service' : 'dms-ddl');
+    expect(await connection.query('SELECT count(*)::int4 AS n FROM dms."Document"')).toEqual(before);
+    if (outcome !== 'failed') break;
+  }
+}, 120_000);
