@@ -65,7 +65,7 @@ test('every table of generations is known to this test', () => {
       (name) => /^libs\/[^/]+\/src\/.*\.ts$/.test(name) && !name.endsWith('.spec.ts') && existsSync(path.join(libs, name)),
     )
     .filter((name) => /Record<MappingVersion,/.test(readFileSync(path.join(libs, name), 'utf8')));
-  expect(mocked.toSorted()).toEqual([...tables, 'libs/api-schema/src/mapping-version.ts'].toSorted());
+  expect(mocked.toSorted()).toEqual([...new Set([...tables, 'libs/api-schema/src/mapping-version.ts'])].sort());
 });
 
 test('a generation of the first one’s rules gives the first one’s artifacts, but for its name and the fingerprint', async () => {
