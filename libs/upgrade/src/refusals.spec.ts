@@ -260,6 +260,16 @@ describe('an inventory', () => {
   });
 });
 
+describe('the files of a set', () => {
+  it('must be of one schema set', () => {
+    const [set, other] = pair(motto);
+    const mixed = (which: string) =>
+      new RegExp(`UPGRADE_INPUT_STALE: The catalog of the ${which} set .* Emit the artifacts again`);
+    expect(() => planUpgrade(set, { ...other, catalog: set.catalog })).toThrow(mixed('later'));
+    expect(() => planUpgrade({ ...set, catalog: other.catalog }, other)).toThrow(mixed('earlier'));
+  });
+});
+
 describe('the database', () => {
   it('must be of the earlier set; one of the later set is left alone', async () => {
     const [before, after] = pair(motto);
