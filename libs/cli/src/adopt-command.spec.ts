@@ -1,0 +1,69 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { sha256Hex } from '@dms/canonical-json';
+import { readCatalog, serviceCatalog } from '@dms/catalog';
+import { openDatabase, parseTarget } from '@dms/databases';
+import { readInventory } from '@dms/inventory';
+import { build, serviceProvisioning } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../test/ran.ts';
+
+/* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
+
+const { integer, object, project, resource } = build;
+const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));
+const place = (name: string) => path.join(scratch, name);
+const connection = ['--dialect', 'pgsql', '--connection', `pglite:${place('service')}`];
+const out = ['--artifacts', place('v2')];
+
+beforeAll(async () => {
+  const room = resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object({ code: integer() }, ['code']) });
+  writeFileSync(place('rooms.json'), JSON.stringify(project('Ed-Fi', [room])));
+  for (const version of ['v1', 'v2'])
+    expect(
+      await ran(['emit', '--schema', place('rooms.json'), '--mapping-version', version, '--output', place(version), '--quiet']),
+    ).toMatchObject({ code: 0 });
+  expect(await ran(['provision', ...out, ...connection, '--create-database'])).toMatchObject({ code: 0 });
+  const read = (name: string) => readFileSync(path.join(place('v2'), name), 'utf8');
+  const catalog = readCatalog(read('catalog.pgsql.json'), 'catalog', 'pgsql');
+  const hash = sha256Hex(read('relational-model.pgsql.json'));
+  const service = serviceCatalog(catalog, readInventory(read('inventory.pgsql.json'), 'inventory', 'pgsql', hash));
+  const { target } = parseTarget(`pglite:${place('service')}`, 'pgsql');
+  if (target.kind === 'static' || service === null) throw new Error('unexpected');
+  const session = await openDatabase(target);
+  await session.begin();
+  await session.execute(serviceProvisioning(catalog, service));
+  await session.commit();
+  await session.close();
+}, 120_000);
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+describe('adopt', () => {
+  it('writes a script without a database, and refuses the first generation', async () => {
+    const file = place('adopt.sql');
+    const written = await ran(['adopt', ...out, '--dialect', 'mssql', '--script', file]);
+    expect([written.code, written.out]).toEqual([0, expect.stringContaining(`Script written to ${file}`)]);
+    expect(readFileSync(file, 'utf8')).toContain('CREATE OR ALTER TRIGGER [edfi].[TR_Room_Stamp]');
+    const refused = await ran(['adopt', '--artifacts', place('v1'), '--dialect', 'pgsql', '--script', place('none.sql')]);
+    expect([refused.code, refused.err]).toEqual([1, expect.stringContaining('ADOPT_OTHER_GENERATION')]);
+    expect((await ran(['adopt', '--dialect', 'pgsql'])).code).toBe(2);
+  }, 60_000);
+
+  it('makes a database of the service one of ours', async () => {
+    const before = await ran(['check', ...out, ...connection]);
+    expect([before.code, before.out.split('\n').length]).toEqual([0, 6]);
+    expect(before.out).toContain("Triggers and functions: made by the service's own tool\n");
+    const status = await ran(['upgrade', 'status', ...connection]);
+    expect(status.out).toContain("Triggers and functions: made by the service's own tool\n");
+    const dry = await ran(['adopt', ...out, ...connection, '--dry-run']);
+    expect([dry.code, dry.out]).toEqual([0, expect.stringMatching(/^Dry run: .*\n(?:.*\n)*Rows before: ok\n$/)]);
+    const adopted = await ran(['adopt', ...out, ...connection, '--json']);
+    expect([adopted.code, JSON.parse(adopted.out)]).toMatchObject([0, { command: 'adopt', outcome: 'adopted', documents: 0 }]);
+    const after = await ran(['check', ...out, ...connection, '--json']);
+    expect([after.code, JSON.parse(after.out)]).toMatchObject([0, { maker: 'dms-ddl', leftovers: [], differences: [] }]);
+    const again = await ran(['adopt', ...out, ...connection]);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining('already; nothing was changed')]);
+  }, 120_000);
+});
