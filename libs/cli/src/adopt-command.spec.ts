@@ -51,6 +51,28 @@ describe('adopt', () => {
     expect((await ran(['adopt', '--dialect', 'pgsql'])).code).toBe(2);
   }, 60_000);
 
+  it('is what check asks for before a repair, and where two makers are mixed', async () => {
+    const change = async (sql: string) => {
+      const { target } = parseTarget(`pglite:${place('service')}`, 'pgsql');
+      if (target.kind === 'static') throw new Error('unexpected');
+      const session = await openDatabase(target);
+      await session.execute(`SET session_replication_role = replica; ${sql}`);
+      await session.close();
+    };
+    const orphan = "'00000000-0000-5000-8000-000000000001'";
+    await change(`INSERT INTO dms."ReferentialIdentity" VALUES (${orphan}, 42, 1)`);
+    const repair = await ran(['check', ...out, ...connection, '--data', '--repair']);
+    expect([repair.code, repair.err]).toEqual([1, expect.stringContaining('CHECK_REPAIR_ADOPT_FIRST')]);
+    await change(`DELETE FROM dms."ReferentialIdentity" WHERE "ReferentialId" = ${orphan}`);
+
+    const earlier =
+      'CREATE TRIGGER "TR_earlier" BEFORE INSERT ON edfi."Room" FOR EACH ROW EXECUTE FUNCTION edfi."TF_TR_Room_Stamp"()';
+    await change(earlier);
+    const mixed = await ran(['check', ...out, ...connection]);
+    expect([mixed.code, mixed.err]).toEqual([1, expect.stringContaining('CHECK_MAKERS_MIXED')]);
+    await change('DROP TRIGGER "TR_earlier" ON edfi."Room"');
+  }, 60_000);
+
   it('makes a database of the service one of ours', async () => {
     const before = await ran(['check', ...out, ...connection]);
     expect([before.code, before.out.split('\n').length]).toEqual([0, 6]);

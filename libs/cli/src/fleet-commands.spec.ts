@@ -140,12 +140,12 @@ describe('reporting', () => {
     const fleet = ['--fleet', place('fleet.json'), '--only', 'year=2025'];
     const apply = ['reporting', 'apply', '--schema', ownSchemaFile('campus'), '--schema', released, ...fleet];
     const both = (outcome: string) => ({ 'north-2025': outcome, 'south-2025': outcome });
-    expect(outcomes((await ran(apply)).out)).toEqual(both('applied'));
-    expect(outcomes((await ran(apply)).out)).toEqual(both('replaced'));
+    expect(outcomes((await asked(apply)).out)).toEqual(both('applied'));
+    expect(outcomes((await asked(apply)).out)).toEqual(both('replaced'));
     await (await sql('north-2025', 'SELECT StudentUSI FROM campus.Student')).close();
     const drop = ['reporting', 'drop', ...fleet];
-    expect(outcomes((await ran(drop)).out)).toEqual(both('dropped'));
-    expect(outcomes((await ran(drop)).out)).toEqual(both('without views'));
+    expect(outcomes((await asked(drop)).out)).toEqual(both('dropped'));
+    expect(outcomes((await asked(drop)).out)).toEqual(both('without views'));
   }, 120_000);
 });
 

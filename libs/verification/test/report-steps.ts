@@ -22,3 +22,6 @@ export const allPassed = [
 ];
 
 export const codesOf = ({ diagnostics }: VerificationReport) => [...new Set(diagnostics.map(({ code }) => code))];
+
+/** A step as it stands in a report whose earlier steps end the run, or which has no engine. */
+export const skippedFor = (reason: string, step: string): string => step.replace(/ .*/, ` skipped: ${reason}`);

@@ -477,7 +477,7 @@ const changes: readonly ManualChange[] = [
   [
     'a sequence with another end',
     ({ sequence }) => `ALTER SEQUENCE dms."${sequence}" MAXVALUE 1000000`,
-    sequenceTold('warning', 'max'),
+    sequenceTold('error', 'max'),
   ],
   ['a sequence of their own', () => 'CREATE SEQUENCE dms.mine', () => ['warning extra sequence dms.mine']],
   // the rest

@@ -134,7 +134,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...surroundings.filter((entry) => entry.class !== 'W'),
     ...sequences,
     ...dataFailure(data, label, isOurs),
-    ...(options.onRepair && !isOurs ? [repairRefused(label, judged)] : []),
+    ...(options.onRepair && !isOurs && data?.some(isRepairable) ? [repairRefused(label, judged)] : []),
     ...(strict ? diagnostics : []),
   ];
   return {
