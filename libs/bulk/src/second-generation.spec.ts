@@ -126,7 +126,7 @@ describe('a dump', () => {
   it('on several connections has the files of a dump on one', { timeout: 120_000 }, () =>
     withDatabase(server, people, async (bench) => {
       const { connection } = bench;
-      const lines = Array.from({ length: 1700 }, (_, index) =>
+      const lines = Array.from({ length: 5100 }, (_, index) =>
         JSON.stringify({ resource: 'Core:Person', document: { personId: index } }),
       );
       writeFileSync(place('people.jsonl'), lines.join('\n'));
@@ -144,7 +144,7 @@ describe('a dump', () => {
         Object.values(dumpedTexts(place('one')))[0]
           ?.trimEnd()
           .split('\n'),
-      ).toHaveLength(1700 - 243);
+      ).toHaveLength(5100 - 729);
       for (const { asked } of others) expect(asked()).toBeGreaterThan(0);
     }),
   );

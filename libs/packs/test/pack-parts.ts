@@ -127,7 +127,7 @@ function carriedModel(model: RelationalModelSet): RelationalModelSet {
     resources: model.resources.map((resource) => ({
       ...resource,
       naturalKey: { columns: [] },
-      identityJsonPaths: [],
+      identityElements: [],
       superclass: null,
       descriptorFkDeduplications: [],
       decimalPrecisionFallbacks: [],
