@@ -158,13 +158,16 @@ describe.each(generations)('settings of role and database of $version', ({ versi
   let last = 0;
 
   /** Provisions a database, loads the sample, checks the database and its rows, and dumps it. Returns the sorted lines of each file. */
-  async function dumped(url: string): Promise<Dump> {
+  async function dumped(url: string, choices: readonly Choice[] = []): Promise<Dump> {
     last += 1;
     const folder = place(`dump-${last}`);
     const at = ['--artifacts', place('artifacts'), '--connection', url];
     await done('provision', ...at, '--dialect', 'pgsql');
     await done('load', place('sample'), ...at);
-    await done('check', ...at, '--dialect', 'pgsql', '--strict', '--deep', '--data');
+    // check warns of a setting that switches triggers off for others, which --strict would fail
+    const isWarned = choices.some(({ setting, value }) => setting === 'session_replication_role' && value === 'replica');
+    const strict = isWarned ? [] : ['--strict'];
+    await done('check', ...at, '--dialect', 'pgsql', ...strict, '--deep', '--data');
     await done('dump', ...at, '--output', folder);
     const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.jsonl'));
     return files.sort().map((file) => [file, readFileSync(path.join(folder, file), 'utf8').split('\n').sort()]);
@@ -184,7 +187,7 @@ describe.each(generations)('settings of role and database of $version', ({ versi
     await fc.assert(
       fc.asyncProperty(runs, async ([user, choices]) => {
         expect(choices.length).toBeGreaterThanOrEqual(fewest);
-        expect(await underSettings(user, choices, dumped)).toEqual(expected);
+        expect(await underSettings(user, choices, (url) => dumped(url, choices))).toEqual(expected);
       }),
       { numRuns: propertyRuns(2) },
     );

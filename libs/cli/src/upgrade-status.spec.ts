@@ -100,7 +100,7 @@ describe('upgrade status', () => {
   it('groups the databases of a fleet by schema set', async () => {
     const databases = ['north', 'south', 'west'].map((name) => ({ name, target: `pglite:${place(name)}` }));
     writeFileSync(place('fleet.json'), JSON.stringify({ databases }));
-    const { code, out } = await status('--fleet', place('fleet.json'), '--concurrency', '1');
+    const { code, out } = await status('--fleet', place('fleet.json'), '--concurrency', '1', '--json');
     const objects = out
       .trim()
       .split('\n')
