@@ -52,7 +52,7 @@ const slowSpecs = [
   'libs/pipeline/src/{sent-texts,second-generation-plans,databases/plans-on-postgres,steps/impact-of-edits}.spec.ts',
   // the same in the other generation, or by another way
   'libs/upgrade/src/renames-v2.spec.ts',
-  'libs/bulk/src/{second-generation,bulk/equal-rows,loading/growing-tables}.spec.ts',
+  'libs/bulk/src/{second-generation,bulk/equal-rows,loading/plans-by-index}.spec.ts',
   'libs/cli/src/second-generation-documents.spec.ts',
   'libs/verification/src/{verify-script,documents/document-round-trips}.spec.ts',
   'libs/explorer/test/browser/{model-page,narrow-and-paper}.spec.ts',

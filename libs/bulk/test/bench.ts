@@ -1,7 +1,7 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
-import { type MappingVersion, promised } from '@dms/model';
+import { type MappingVersion, mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import { type Document, ownSchema, type ProvisionedEngine, provisionedEngines, scriptedSet } from '@dms/testing';
@@ -9,7 +9,7 @@ import { type Document, ownSchema, type ProvisionedEngine, provisionedEngines, s
 export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
 
 const engineThat = (isServer: boolean): ProvisionedEngine =>
-  promised(
+  mustExist(
     provisionedEngines.find((engine) => engine.isServer === isServer),
     'an engine',
   );

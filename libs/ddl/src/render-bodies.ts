@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Bodies, DatabaseDefinition, LogicalTrigger, TableDefinition, ViewDefinition } from '@dms/catalog';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { BodyRenderer, GenerationBodies } from './body-renderer.ts';
 import { generations } from './generations.ts';
@@ -55,7 +55,7 @@ function ownReferencesOf(tables: readonly TableDefinition[]): BodyScope['ownRefe
       .map((key) => {
         const stamp = table.triggers.map(({ intent }) => intent).find(({ kind }) => kind === 'DocumentStamping');
         const [documentColumn] = stamp?.kind === 'DocumentStamping' ? stamp.keyColumns : [];
-        return { table, key, documentColumn: promised(documentColumn, `the document of a row of ${qualified(table)}`) };
+        return { table, key, documentColumn: mustExist(documentColumn, `the document of a row of ${qualified(table)}`) };
       }),
   );
   return groupBy(keys, ({ key }) => `${key.target.schema}.${key.target.table}`);

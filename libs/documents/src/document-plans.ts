@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
 import { deriveInventory, type Inventory } from '@dms/inventory';
-import { Identities, promised, type QualifiedResourceName, qualified } from '@dms/model';
+import { Identities, mustExist, type QualifiedResourceName, qualified } from '@dms/model';
 import { getReadPlan, getWritePlan, type MappingSet } from '@dms/plans';
 import { generations } from './generations.ts';
 import { identityBlocksByResource, ReferentialIds } from './identity/referential-id.ts';
@@ -57,7 +57,7 @@ export function documentPlans(mappingSet: MappingSet, given?: Inventory): Docume
       ),
   );
   const identityOf = (resource: QualifiedResourceName) =>
-    promised(blocks().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
+    mustExist(blocks().get(resourceLabel(resource)), `the identity of ${resourceLabel(resource)}`);
   const prepare = (label: string): ResourcePlans => {
     const model = models.get(label);
     if (model?.storageKind !== 'RelationalTables') return unknownResource(mappingSet, label);

@@ -31,9 +31,9 @@ export type {
   TableShape,
   UniqueShape,
 } from './shape/shapes.ts';
-export { askAll } from './statements/ask-all.ts';
 export type { ExistingDescriptor } from './statements/descriptor-statements.ts';
 export type { StoredRow } from './statements/document-statements.ts';
+export { queryStatements } from './statements/query-statements.ts';
 export { documentRows as documentRowsV1, resourceWriter as resourceWriterV1 } from './v1/table-rows.ts';
 export { newDocumentRows as newDocumentRowsV2 } from './v2/new-document-rows.ts';
 export { resourceWriter as resourceWriterV2 } from './v2/table-rows.ts';

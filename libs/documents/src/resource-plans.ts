@@ -3,8 +3,8 @@ import type { Inventory } from '@dms/inventory';
 import type { IdentityBlock, MappingVersion, QualifiedResourceName } from '@dms/model';
 import type { MappingSet, ResourceReadPlan, ResourceWritePlan } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
+import { cachedByObject } from './cached-by-object.ts';
 import type { ReferentialIds } from './identity/referential-id.ts';
-import { oncePer } from './once-per.ts';
 import type { ResourceShape } from './shape/shapes.ts';
 
 /** The plans and facts for writing and reading documents of one resource. */
@@ -39,4 +39,4 @@ export interface DocumentPlans {
 }
 
 /** Something computed from the plans of a resource, on demand and once. */
-export const oncePerResource = <Made>(make: (plans: ResourcePlans) => Made) => oncePer(make);
+export const cachedByResource = <Made>(make: (plans: ResourcePlans) => Made) => cachedByObject(make);

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type DiagnosticCode, fail } from '@dms/diagnostics';
-import { type FullNames, promised, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { type FullNames, mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { AuthEdOrgEntity, AuthEdOrgHierarchy, AuthHierarchyTrigger } from './inventory.ts';
 
 const hierarchyRoot = 'EducationOrganization';
@@ -39,7 +39,7 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   const view = model.abstractUnionViews.find(({ resourceKey }) => resourceKey.resourceName === hierarchyRoot);
   if (!view) return null;
   const label = resourceLabel(view.resourceKey);
-  const identity = promised(
+  const identity = mustExist(
     model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label),
     `the identity table of ${label}`,
   );
@@ -49,7 +49,7 @@ export function deriveHierarchy(model: RelationalModelSet, names: FullNames): Au
   const family = new Set([label, ...view.unionArms.map((arm) => resourceLabel(arm.concreteMember))]);
   const entities = view.unionArms.map((arm): AuthEdOrgEntity => {
     const member = resourceLabel(arm.concreteMember);
-    const resource = promised(resources.get(member), `the model of ${member}, an arm of ${label},`);
+    const resource = mustExist(resources.get(member), `the model of ${member}, an arm of ${label},`);
     const projection = arm.projections[position];
     if (projection?.kind !== 'SourceColumn')
       return report('AUTH_NO_IDENTITY_COLUMN', member, 'its union arm projects no identity column');

@@ -6,7 +6,7 @@ import {
   type ColumnMapping,
   type FullNames,
   Identities,
-  promised,
+  mustExist,
   qualified,
   type RelationalModelSet,
   type ResourceModel,
@@ -83,7 +83,7 @@ class TriggerDerivation {
     return {
       fullName: `TR_${this.names.table(table.table)}_Stamp`,
       table: table.table,
-      keyColumns: [promised(documentId, `the document of a row of ${qualified(table.table)}`)],
+      keyColumns: [mustExist(documentId, `the document of a row of ${qualified(table.table)}`)],
       identityProjectionColumns,
       kind: 'DocumentStamping',
       mirrorStampTargetTable: this.rules.mirrorsVersions ? root.table : null,
@@ -113,7 +113,7 @@ class TriggerDerivation {
       if (!column.sourcePath) continue;
       const isRenamed = column.sourcePath.canonical === superclass.identityJsonPath?.canonical;
       const own = source.resource.identityElements[0]?.identityJsonPath;
-      const path = isRenamed ? promised(own, `the identity of ${source.label}`) : column.sourcePath;
+      const path = isRenamed ? mustExist(own, `the identity of ${source.label}`) : column.sourcePath;
       targetColumnMappings.push({ sourceColumn: this.abstractSource(source, path), targetColumn: column.name });
     }
     return {

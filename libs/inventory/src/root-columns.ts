@@ -5,7 +5,7 @@ import {
   type Column,
   type FullNames,
   type IdentityElement,
-  promised,
+  mustExist,
   qualified,
   type ResourceModel,
   resolveStorage,
@@ -22,7 +22,7 @@ export class RootColumns {
 
   constructor(resource: ResourceModel, names: FullNames) {
     this.label = resourceLabel(resource.resourceKey);
-    const root = promised(resource.tablesInDependencyOrder[0], `the root table of ${this.label}`);
+    const root = mustExist(resource.tablesInDependencyOrder[0], `the root table of ${this.label}`);
     this.resource = resource;
     this.root = root;
     this.columns = new Map(root.columns.map((column) => [column.name, column]));

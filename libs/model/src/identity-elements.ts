@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { IdentityBlock, IdentityElement, RelationalModelSet, ResourceModel } from './model.ts';
-import { promised } from './promised.ts';
+import { mustExist } from './must-exist.ts';
 
 /** The identity of a resource as its superclass names it; a renamed identity has one path (design 02 §18). */
 function superclassElements({ superclass, identityElements }: ResourceModel): readonly IdentityElement[] {
@@ -24,7 +24,7 @@ export class Identities {
   ofSuperclass(resource: ResourceModel): IdentityBlock | null {
     if (!resource.superclass) return null;
     const label = resourceLabel(resource.superclass.resource);
-    const { id, projectName, resourceName } = promised(this.keys.get(label), `the resource key of ${label}`);
+    const { id, projectName, resourceName } = mustExist(this.keys.get(label), `the resource key of ${label}`);
     return { resourceKeyId: id, projectName, resourceName, identityElements: superclassElements(resource) };
   }
 }

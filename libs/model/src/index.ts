@@ -23,6 +23,7 @@ export type * from './model.ts';
 export { noSecurableElements, unspecifiedIdentity } from './model.ts';
 export { type ArtifactKind, invalidArtifact, readArtifact, readShape } from './model-file/artifact-file.ts';
 export { modelText, readModel } from './model-file/model-file.ts';
+export { mustExist } from './must-exist.ts';
 export { findCollisions, type NameRegistration } from './naming/collisions.ts';
 export type { FinalName, FullName } from './naming/name-forms.ts';
 export { pascalCase, pascalCaseAll } from './naming/pascal-case.ts';
@@ -30,7 +31,6 @@ export { authSchema, coreSchema, physicalSchemaName } from './naming/physical-sc
 export { isFieldMatchedPart } from './naming/reference-parts.ts';
 export { isDescriptorRoleNamed, isReferenceRoleNamed } from './naming/role-names.ts';
 export { singularize } from './naming/singularize.ts';
-export { promised } from './promised.ts';
 export type { Shape } from './shapes.ts';
 export * as shapes from './shapes.ts';
 export { isSyntheticFlag, presenceColumnsOf, resolveStorage, type StorageColumn } from './storage.ts';

@@ -9,7 +9,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
 import { provisionedEngines } from '@dms/testing';
@@ -94,7 +94,7 @@ export async function roundTrip(
   files: readonly string[],
   tables: readonly TableCopy[],
 ): Promise<Copied> {
-  const engine = promised(
+  const engine = mustExist(
     provisionedEngines.find(({ isServer }) => isServer),
     'a server',
   );

@@ -1,4 +1,4 @@
-import { type Column, type DbTableName, promised, qualified, type Table } from '@dms/model';
+import { type Column, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
 
 /** A table of a resource with its columns by name, for lookups in both compilers. */
 export interface PlanTable {
@@ -11,7 +11,7 @@ export function indexTable(model: Table): PlanTable {
 }
 
 export function columnOf({ model, columns }: PlanTable, name: string): Column {
-  return promised(columns.get(name), `${qualified(model.table)}.${name}`);
+  return mustExist(columns.get(name), `${qualified(model.table)}.${name}`);
 }
 
 /** `schema.table` and column as one lookup key. */

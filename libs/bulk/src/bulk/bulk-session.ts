@@ -4,7 +4,7 @@ import { defineDatabase, type TableDefinition } from '@dms/catalog';
 import { blockerWatch, type Connection, isFailure } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
 import { type DocumentPlans, withRetries } from '@dms/documents';
-import { core, type DbTableName, type MappingVersion, promised, qualified, type Table } from '@dms/model';
+import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
 import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
@@ -102,9 +102,9 @@ const replacedTriggers = (tables: readonly TableDefinition[], written: WrittenTa
 function filledTables(tables: readonly TableDefinition[]) {
   const byName = new Map(tables.map((table) => [qualified(table), table]));
   return ({ schema, name }: DbTableName, columns: readonly string[]): FilledTable => {
-    const table = promised(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
+    const table = mustExist(byName.get(qualified({ schema, name })), `the table ${schema}.${name}`);
     const found = new Map(table.columns.map((column) => [column.name, column]));
-    return { schema, name, columns: columns.map((column) => promised(found.get(column), `the column ${column} of ${name}`)) };
+    return { schema, name, columns: columns.map((column) => mustExist(found.get(column), `the column ${column} of ${name}`)) };
   };
 }
 
@@ -263,7 +263,7 @@ export async function beginBulk(
     write: (rows) => inTurn(() => writeTogether(rows)),
     nextId: () => {
       const ids = documentIds.take(1);
-      const first = ([id]: readonly string[]) => promised(id, 'the id of a new document');
+      const first = ([id]: readonly string[]) => mustExist(id, 'the id of a new document');
       return ids instanceof Promise ? ids.then(first) : first(ids);
     },
     take: (sequence, count) => numbersOf(sequence).take(count),

@@ -12,7 +12,7 @@ import {
   takenUuid,
   unresolved,
 } from '@dms/documents';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { BatchOutcome, BatchWriter, SentDocument, SentOptions } from '../loading/batch-writer.ts';
 import type { BulkRows } from './bulk-rules.ts';
 import { type BulkSession, bulkRules } from './bulk-session.ts';
@@ -99,8 +99,8 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   const isUnsettled = (id: number) => id >= firstId && id > writer.writtenUpTo && (pending !== null || open.length > 0);
 
   const holderOf = async (id: number): Promise<Holder> => {
-    const found = promised(await session.stored(id), `the document ${id}`);
-    return { label: promised(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`), uuid: found.uuid };
+    const found = mustExist(await session.stored(id), `the document ${id}`);
+    return { label: mustExist(labels.get(found.resourceKeyId), `the resource ${found.resourceKeyId}`), uuid: found.uuid };
   };
 
   const add = (
@@ -119,7 +119,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     const ownIdentities = [[referentialId, documentId, key]];
     identities.set(referentialId, id);
     if (superclassId !== null) {
-      const superclass = promised(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
+      const superclass = mustExist(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
       ownIdentities.push([superclassId, documentId, String(superclass.resourceKeyId)]);
       identities.set(superclassId, id);
     }
@@ -189,7 +189,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     for (const warning of warnings) onWarning(warning);
     const [problem, ...others] = problems;
     if (problem) return { kind: 'rejected', problems: [problem, ...others] };
-    const checked = promised(document, 'a document without problems');
+    const checked = mustExist(document, 'a document without problems');
     for (;;) {
       if (writer.refusals !== refusals) await flush();
       const outcome = await attempt(checked, sent, options);

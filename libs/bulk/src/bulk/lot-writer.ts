@@ -7,7 +7,7 @@ import {
   refusedDocument,
   unresolved,
 } from '@dms/documents';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { BulkSession } from './bulk-session.ts';
 import type { Lot, LotDocument } from './lot.ts';
 import { refusedRows } from './refused-rows.ts';
@@ -46,7 +46,7 @@ export class LotWriter {
 
   async write(lot: Lot): Promise<void> {
     await this.part(lot, [...lot.documents.keys()]);
-    const last = promised(lot.documents.at(-1), 'a document of the lot');
+    const last = mustExist(lot.documents.at(-1), 'a document of the lot');
     this.writtenUpTo = last.id;
     await this.options.onWritten?.(last.sent.number);
   }
@@ -77,7 +77,7 @@ export class LotWriter {
   private async withoutOrphans(lot: Lot, positions: readonly number[]): Promise<readonly number[]> {
     const left: number[] = [];
     for (const position of positions) {
-      const { targets } = promised(lot.documents[position], 'a document of the lot');
+      const { targets } = mustExist(lot.documents[position], 'a document of the lot');
       if (targets.some((id) => this.refused.has(id)))
         await this.refuse(lot, position, (checked, place) => unresolved(checked, this.known(checked), place));
       else left.push(position);
@@ -100,12 +100,12 @@ export class LotWriter {
     position: number,
     why: (checked: CheckedDocument, place: DiagnosticLocation) => readonly Diagnostic[],
   ): Promise<void> {
-    const { id, sent } = promised(documents[position], 'a document of the lot');
+    const { id, sent } = mustExist(documents[position], 'a document of the lot');
     const { identities, uuids } = this.session;
     const { ignoreUnknown } = this.options;
     const document = sent.again();
     const place = placeOf(sent);
-    const checked = promised(
+    const checked = mustExist(
       checkDocument(this.plans, plans.resourceKey, document, { ignoreUnknown, ...place }).document,
       'a document that was checked before',
     );
@@ -114,6 +114,6 @@ export class LotWriter {
     identities.remove(checked.referentialId, id);
     if (checked.superclassId !== null) identities.remove(checked.superclassId, id);
     if (sent.uuid !== undefined) uuids?.remove(sent.uuid, id);
-    await onRefused?.({ document, checked, sent, problems: [promised(problem, 'why a document is refused'), ...others] });
+    await onRefused?.({ document, checked, sent, problems: [mustExist(problem, 'why a document is refused'), ...others] });
   }
 }

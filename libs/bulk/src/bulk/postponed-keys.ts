@@ -1,8 +1,8 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import { dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
-import { readingWholeTables } from '../loading/growing-tables.ts';
+import { readingWholeTables } from '../loading/plans-by-index.ts';
 
 const rules = dialectRules.pgsql;
 
@@ -82,7 +82,7 @@ export class PostponedKeys {
 
   /** The tables whose keys are dropped. */
   get left(): readonly QualifiedName[] {
-    return [...this.dropped.values()].map(([key]) => promised(key, 'a key of the table'));
+    return [...this.dropped.values()].map(([key]) => mustExist(key, 'a key of the table'));
   }
 
   /** Whether checks of a table may wait for the end of the transaction. The table cannot be altered while they do. */

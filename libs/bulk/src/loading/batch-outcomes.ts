@@ -1,5 +1,5 @@
 import { type CheckResult, checkDocument, type DocumentPlans, type OnExisting } from '@dms/documents';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { mergedProblems, type SchemaCheck } from '../checking/schema-check.ts';
 import type { DocumentEntry } from './batch.ts';
 import type { BatchOutcome, BatchWriter, SentOptions } from './batch-writer.ts';
@@ -37,12 +37,12 @@ export async function batchOutcomes(
     if (ofSchema.length === 0) return null;
     const { problems } = checked ?? checkedInput(rules, name, input);
     const [first, ...others] = mergedProblems(problems, ofSchema);
-    return { kind: 'rejected', problems: [promised(first, 'a problem of the schema'), ...others] };
+    return { kind: 'rejected', problems: [mustExist(first, 'a problem of the schema'), ...others] };
   });
   const sent = documents.flatMap(({ input, checked, number }, index) =>
     refused[index] ? [] : [{ ...input, number, checked: checked ?? undefined }],
   );
   const written = await writer.upsertBatch(name, sent, { onExisting: rules.onExisting, ...options });
   let position = 0;
-  return documents.map((_, index) => refused[index] ?? promised(written[position++], 'the outcome of a document'));
+  return documents.map((_, index) => refused[index] ?? mustExist(written[position++], 'the outcome of a document'));
 }

@@ -2,13 +2,12 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { type DocumentPlans, openDocuments, type WriteGroup } from '@dms/documents';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
-import { whileTablesGrow } from './growing-tables.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { loadGroups, superclassesOf } from './load-groups.ts';
 import { LoadInputs } from './load-inputs.ts';
@@ -16,6 +15,7 @@ import type { LoadOptions } from './load-options.ts';
 import type { LoadSummary } from './load-report.ts';
 import { LoadRun, Stopped } from './load-run.ts';
 import { loadSources } from './load-sources.ts';
+import { whileTablesGrow } from './plans-by-index.ts';
 import { type Kept, type Refuse, ResourceLoad, type Round } from './resource-load.ts';
 import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
 
@@ -120,7 +120,7 @@ class Loading {
     try {
       while (waiting.size > 0 || running.size > 0) {
         for (const position of [...waiting]) {
-          const group = promised(groups[position], 'a group of resources');
+          const group = mustExist(groups[position], 'a group of resources');
           if (!group.after.every((each) => done.has(each))) continue;
           // the first group that is not done always runs, so those that wait to report after it do not wait for ever
           if (running.size >= pool.size) break;
@@ -141,7 +141,7 @@ class Loading {
     const { run, rules, options } = this;
     const { batchLength = options.bulk ? bulkBatchLength : undefined } = options;
     const write = (label: string, read: (refuse: Refuse) => AsyncIterable<InputDocument>, kept: Kept | null) =>
-      new ResourceLoad(label, promised(this.names.get(label), label), kept, { run, rules, batchLength, pool, position }).all(
+      new ResourceLoad(label, mustExist(this.names.get(label), label), kept, { run, rules, batchLength, pool, position }).all(
         read,
       );
     const present = labels.filter((label) => this.inputs.hasDocuments(label));

@@ -2,7 +2,7 @@ import { type Diagnostic, fail } from '@dms/diagnostics';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
-import { Turns } from './turns.ts';
+import { OrderedWork } from './ordered-work.ts';
 
 /** Ends a run that must not continue after a reject. */
 export class Stopped extends Error {}
@@ -30,7 +30,7 @@ export class LoadRun {
   private readonly options: LoadOptions;
   private readonly inputs: Pick<LoadInputs, 'share'>;
   /** The groups whose reports are complete. */
-  private readonly groups = new Turns();
+  private readonly groups = new OrderedWork();
   /** The notes that were passed on. */
   private readonly noted = new Set<string>();
   /** No other batch begins. */

@@ -1,6 +1,6 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { IdTurn } from '@dms/documents';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { Batch, type BatchEntry } from './batch.ts';
 import { type BatchRules, batchOutcomes, checkedInput } from './batch-outcomes.ts';
 import type { RefusedDocument } from './batch-writer.ts';
@@ -8,7 +8,7 @@ import type { DocumentQueue, InputDocument, WaitingDocument } from './document-s
 import type { LoadReject } from './load-report.ts';
 import type { LoadRun, NumberedReject, WrittenBatch } from './load-run.ts';
 import { OpenBatches } from './open-batches.ts';
-import { Turns } from './turns.ts';
+import { OrderedWork } from './ordered-work.ts';
 import type { PooledWriter, WriterPool } from './writer-pool.ts';
 
 /** One round over the resources of a circle. */
@@ -55,7 +55,7 @@ export class ResourceLoad {
   private readonly kept: Kept | null;
   private readonly isShared: boolean;
   private readonly open: OpenBatches<WrittenBatch>;
-  private readonly turns = new Turns();
+  private readonly turns = new OrderedWork();
   private batch: Batch;
   private nextTurn = 0;
   private loaded = 0;
@@ -172,7 +172,7 @@ export class ResourceLoad {
         rejects.push(entry);
         continue;
       }
-      const outcome = promised(outcomes[position++], 'the outcome of a document');
+      const outcome = mustExist(outcomes[position++], 'the outcome of a document');
       if (outcome.kind !== 'rejected') {
         run.tally.add(label, outcome.kind);
         loaded += 1;

@@ -20,7 +20,7 @@ const lengths: Readonly<Partial<Record<DescriptorField, number>>> = {
   description: 1024,
 };
 
-/** Turns the entries of files into descriptors of a mapping set (design 09 §8.2). */
+/** OrderedWork the entries of files into descriptors of a mapping set (design 09 §8.2). */
 export class DescriptorResolver {
   private readonly byName = new Map<string, ResourceKeyEntry[]>();
   private readonly coreProjects: ReadonlySet<string>;

@@ -1,5 +1,5 @@
 import { newDocumentRowsV2, resourceWriterV2 } from '@dms/documents';
-import { type Column, core, coreV2, promised, type Table } from '@dms/model';
+import { type Column, core, coreV2, mustExist, type Table } from '@dms/model';
 import { type BulkRows, type BulkRules, bulkTables, type NewNumbers } from '../bulk/bulk-rules.ts';
 
 /** The columns of a root table that repeat what the client draws for the document: the version, and the time if there is one. */
@@ -22,8 +22,8 @@ export const bulkRulesV2: BulkRules = {
   rows: (document, documentId, ids, { take, time }) => {
     const { newIds, byTable } = newDocumentRowsV2(document, documentId, ids);
     const made = ([version]: readonly string[], rowIds: readonly string[]): BulkRows => {
-      for (const [index, id] of newIds.entries()) id.id = promised(rowIds[index], 'the id of a new row');
-      const mirrored = promised(version, 'the version of a new document');
+      for (const [index, id] of newIds.entries()) id.id = mustExist(rowIds[index], 'the id of a new row');
+      const mirrored = mustExist(version, 'the version of a new document');
       const [rootRows = [], ...others] = byTable();
       const ofRoot = time === null ? [mirrored] : [mirrored, time];
       return { document: [mirrored], tables: [rootRows.map((row) => [...row, ...ofRoot]), ...others] };

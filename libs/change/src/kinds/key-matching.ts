@@ -1,5 +1,5 @@
 import type { Check, ConstraintDefinition, Key } from '@dms/catalog';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages } from '../comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from '../script/script-parts.ts';
@@ -106,5 +106,5 @@ export const isLost = ({ dropped }: TableChange, columns: readonly string[]): bo
 export function constraintOf({ pair: { after } }: TableChange, { name }: Key | Check): ConstraintDefinition {
   const { inlineConstraints, addedConstraints } = after.definition;
   const found = [...inlineConstraints, ...addedConstraints].find((entry) => entry.name === name);
-  return promised(found, `the definition of ${after.key} ${name}`);
+  return mustExist(found, `the definition of ${after.key} ${name}`);
 }

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import type { AbstractIdentityTrigger } from '@dms/inventory';
-import { type Column, promised, qualified } from '@dms/model';
+import { type Column, mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { copyRole } from './roles.ts';
 import { type AfterTable, matchColumns, type SideTable, type TablePair } from './table-pairs.ts';
@@ -177,7 +177,7 @@ export class EarlierValues {
     if (column === undefined) return nothing;
     return lookup(
       pair.before.key,
-      promised(documentColumn(pair.before), 'a document column'),
+      mustExist(documentColumn(pair.before), 'a document column'),
       document,
       this.of(table.key, column),
     );

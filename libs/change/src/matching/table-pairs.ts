@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import type { CatalogTable, DatabaseDefinition, TableDefinition } from '@dms/catalog';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import { type ColumnRoles, columnRoles, type TableRole, tableRoles } from './roles.ts';
@@ -101,7 +101,7 @@ export function matchTables(
   const pairs: TablePair[] = [];
   const added: AfterTable[] = [];
   for (const [role, side] of later) {
-    const full = { ...side, definition: promised(definitions.get(side.key), `the definition of ${side.key}`) };
+    const full = { ...side, definition: mustExist(definitions.get(side.key), `the definition of ${side.key}`) };
     const match = earlier.get(role);
     if (match) pairs.push({ before: match, after: full });
     else added.push(full);

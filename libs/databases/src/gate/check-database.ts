@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { counted } from '@dms/diagnostics';
-import { core, promised, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import { collationFinding } from '../connection/collation.ts';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { driverCodeOf, isFailure } from '../connection/failure.ts';
@@ -109,7 +109,7 @@ async function check(connection: Connection, info: EffectiveSchemaManifest, opti
   const singleton = await readSingleton(connection, options);
   if ('message' in singleton) return singleton;
   const { hash, count, seedHash } = singleton;
-  const stored = promised(hash, 'the hash of a fingerprint without issues');
+  const stored = mustExist(hash, 'the hash of a fingerprint without issues');
   const refusal = (await schemaRefusal(connection, info, stored, options)) ?? (await collationRefusal(connection, options));
   if (refusal !== null) return refusal;
   const isFast = count === info.resourceKeyCount && seedHash === seedHashText(info);

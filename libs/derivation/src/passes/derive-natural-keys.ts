@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { DraftRules } from '../draft/draft-rules.ts';
 import type { DraftColumn } from '../draft/draft-table.ts';
 import { type DraftIdentityElement, type DraftResource, type ModelDraft, relationalResources } from '../draft/model-draft.ts';
@@ -42,7 +42,7 @@ function identityPlace(resource: DraftResource, rules: DraftRules, path: JsonPat
         `the identity path ${canonical} belongs to a reference outside the root table`,
         canonical,
       );
-    const part = promised(rules.identityPart(binding, canonical), `the part of ${label} ${canonical}`);
+    const part = mustExist(rules.identityPart(binding, canonical), `the part of ${label} ${canonical}`);
     return { element: { path, column: part.column }, keyColumn: binding.fkColumn };
   }
   const columns = root.columnsAt(canonical);

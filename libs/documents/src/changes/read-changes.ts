@@ -3,7 +3,7 @@ import { groupBy, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { Connection, Row } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import { jsonFromDatabase } from '../values/stored-value.ts';
@@ -112,18 +112,18 @@ export async function* readChanges(
       byTable.map(([table, own]) =>
         changesOf(
           plans.dialect,
-          promised(tables[table], 'a table of changes'),
+          mustExist(tables[table], 'a table of changes'),
           own.map(({ ChangeVersion }) => BigInt(ChangeVersion)),
         ),
       ),
     );
     const changes = byTable.flatMap(([table], index) =>
-      (answers[index] ?? []).map((row) => promised(readers[table], 'a table of changes').changeOf(row)),
+      (answers[index] ?? []).map((row) => mustExist(readers[table], 'a table of changes').changeOf(row)),
     );
     yield changes
       .filter(({ resource }) => resources?.includes(resource) ?? true)
       .toSorted((a, b) => (a.changeVersion < b.changeVersion ? -1 : 1));
-    after = BigInt(promised(places.at(-1), 'the last change').ChangeVersion);
+    after = BigInt(mustExist(places.at(-1), 'the last change').ChangeVersion);
     if (places.length < pageSize) return;
   }
 }

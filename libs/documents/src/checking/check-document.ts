@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
 import { type IdentityParts, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
 import { lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
@@ -143,7 +143,7 @@ class DocumentCheck {
 
   private value(shape: Shape, value: JsonValue, place: string, row: RowDraft | undefined, ordinals: readonly number[]): void {
     if (value === null) return;
-    if (shape.kind === 'leaf') this.leaf(shape, value, place, promised(row, `the row of ${place}`));
+    if (shape.kind === 'leaf') this.leaf(shape, value, place, mustExist(row, `the row of ${place}`));
     else if (shape.kind === 'array') this.array(shape, value, place, ordinals);
     else if (isJsonObject(value)) this.object(shape, value, place, row, ordinals);
     else this.problem('DOCUMENT_VALUE_INVALID', place, `is ${shown(value)}; it must be an object`);
@@ -201,7 +201,7 @@ class DocumentCheck {
       this.problem('DOCUMENT_VALUE_MISSING', this.placeOf(table, row, leaf), 'is required');
     }
     for (const reference of table.references) this.reference(table, row, reference);
-    const { keyUnificationPlans } = promised(this.plans.write.tablePlansInDependencyOrder[table.index], 'the plan of a table');
+    const { keyUnificationPlans } = mustExist(this.plans.write.tablePlansInDependencyOrder[table.index], 'the plan of a table');
     unificationConflicts(table, keyUnificationPlans, row, (leaf, text, details) =>
       this.problem('DOCUMENT_UNIFICATION_CONFLICT', this.placeOf(table, row, leaf), text, details),
     );
@@ -248,7 +248,7 @@ class DocumentCheck {
   }
 
   private hashed(leaf: LeafShape, row: RowDraft): string {
-    const value = promised(row.values[leaf.slot], `the value of ${leaf.path.canonical}`);
+    const value = mustExist(row.values[leaf.slot], `the value of ${leaf.path.canonical}`);
     return leaf.value === 'descriptor' ? lowerCased(String(value)) : hashedText(value, leaf.scalarType);
   }
 
@@ -256,7 +256,7 @@ class DocumentCheck {
   private parents({ index, parent, table }: TableShape): void {
     const rows = this.rows[index] ?? [];
     if (parent === null || rows.length === 0) return;
-    const shape = promised(this.plans.shape.tables[parent], 'the table that rows belong to');
+    const shape = mustExist(this.plans.shape.tables[parent], 'the table that rows belong to');
     const keyOf = ({ ordinals }: RowDraft) => ordinals.slice(0, shape.depth).join();
     const known = new Set((this.rows[parent] ?? []).map(keyOf));
     for (const row of rows) {

@@ -1,13 +1,13 @@
 import type { Diagnostic } from '@dms/diagnostics';
 import type { KeyUnificationWritePlan } from '@dms/plans';
-import { oncePer } from '../once-per.ts';
+import { cachedByObject } from '../cached-by-object.ts';
 import type { LeafShape, TableShape } from '../shape/shapes.ts';
 import { placeInRow } from './concrete-path.ts';
 import type { RowDraft } from './row-draft.ts';
 import { shownStored } from './shown-value.ts';
 
 /** The leaves of a table by their columns; found once. */
-const leavesByColumn = oncePer(
+const leavesByColumn = cachedByObject(
   ({ leaves }: TableShape): ReadonlyMap<string, LeafShape> =>
     new Map(leaves.flatMap((leaf) => leaf.columns.map(({ name }) => [name, leaf] as const))),
 );

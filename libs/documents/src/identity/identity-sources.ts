@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import { namePartsOf } from '@dms/ddl';
-import { type IdentityBlock, type IdentityElement, promised } from '@dms/model';
-import { oncePer } from '../once-per.ts';
-import { type DocumentPlans, oncePerResource, type ResourcePlans } from '../resource-plans.ts';
+import { type IdentityBlock, type IdentityElement, mustExist } from '@dms/model';
+import { cachedByObject } from '../cached-by-object.ts';
+import { cachedByResource, type DocumentPlans, type ResourcePlans } from '../resource-plans.ts';
 import type { LeafShape, ReferenceShape } from '../shape/shapes.ts';
 
 /** An identity text: fixed texts, and leaves whose values come between them (design 07 §9.2). */
@@ -27,12 +27,12 @@ function targetSource({ binding: { targetResource }, parts }: ReferenceShape, bl
   const paths = block.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const unnamed = paths.filter((path) => !leaves.has(path));
   const leafOf = ({ identityJsonPath: { canonical } }: IdentityElement) =>
-    promised(leaves.get(canonical), `${resourceLabel(targetResource)} ${canonical}`);
+    mustExist(leaves.get(canonical), `${resourceLabel(targetResource)} ${canonical}`);
   return { parts: unnamed.length > 0 ? [] : partsOf(block, leafOf), leaves, unnamed };
 }
 
-const targetSources = oncePer(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
-  oncePer((reference: ReferenceShape) => targetSource(reference, identityOf(reference.binding.targetResource))),
+const targetSources = cachedByObject(({ identityOf }: Pick<DocumentPlans, 'identityOf'>) =>
+  cachedByObject((reference: ReferenceShape) => targetSource(reference, identityOf(reference.binding.targetResource))),
 );
 
 /** The source of the identity to which a reference leads; found once. */
@@ -40,14 +40,14 @@ export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference
   targetSources(all)(reference);
 
 /** The identity text of a document, and the one by which references to its superclass find it; null without a superclass. */
-export const ownIdentity = oncePerResource(
+export const ownIdentity = cachedByResource(
   ({
     shape,
     identity,
     superclassIdentity,
   }: ResourcePlans): { readonly own: IdentityParts; readonly superclass: IdentityParts | null } => {
     const leaves = new Map(shape.tables[0]?.leaves.map((leaf) => [leaf.path.canonical, leaf]));
-    const leafAt = (path: string) => promised(leaves.get(path), `the value of ${path}`);
+    const leafAt = (path: string) => mustExist(leaves.get(path), `the value of ${path}`);
     const own = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
     if (superclassIdentity === null) return { own, superclass: null };
     // the superclass has names of its own for the same columns
@@ -55,7 +55,7 @@ export const ownIdentity = oncePerResource(
       identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
     );
     const superclass = partsOf(superclassIdentity, ({ column }) =>
-      leafAt(promised(paths.get(column), `the path of ${column}`)),
+      leafAt(mustExist(paths.get(column), `the path of ${column}`)),
     );
     return { own, superclass };
   },

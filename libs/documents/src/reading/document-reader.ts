@@ -1,8 +1,8 @@
 import { type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { Row } from '@dms/databases';
-import { promised, type ScalarType } from '@dms/model';
+import { mustExist, type ScalarType } from '@dms/model';
 import { generations } from '../generations.ts';
-import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
+import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape } from '../shape/shapes.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { jsonFromDatabase, jsonTextFromDatabase } from '../values/stored-value.ts';
@@ -80,17 +80,17 @@ class Assemblies<Content> {
   }
 
   private key(table: number, column: string): ColumnKey {
-    return promised(this.keys[table]?.get(column), `the column ${column}`);
+    return mustExist(this.keys[table]?.get(column), `the column ${column}`);
   }
 
   private foreignKey(reference: ReferenceShape): ColumnKey {
     const { fkColumn } = reference.binding;
-    return this.key(promised(this.referring.get(reference), `the table of ${fkColumn}`), fkColumn);
+    return this.key(mustExist(this.referring.get(reference), `the table of ${fkColumn}`), fkColumn);
   }
 
   private leaf(leaf: LeafShape): Assembly<Content> {
     const { form } = this;
-    const key = this.key(leaf.table, promised(leaf.columns[0], `the column of ${leaf.path.canonical}`).name);
+    const key = this.key(leaf.table, mustExist(leaf.columns[0], `the column of ${leaf.path.canonical}`).name);
     if (leaf.value === 'descriptor')
       return (page, row) => {
         const id = row?.[key];
@@ -166,7 +166,7 @@ function readerOf<Content>(plans: ResourcePlans, form: Form<Content>): DocumentR
 }
 
 /** The reader of a resource, created once. */
-export const documentReader = oncePerResource((plans) => {
+export const documentReader = cachedByResource((plans) => {
   const { documentsOf } = readerOf(plans, valueForm);
   const objects = (documents: readonly JsonValue[]) =>
     documents.map((document): JsonObject => (document instanceof Map ? document : new Map()));
@@ -180,4 +180,4 @@ export const documentReader = oncePerResource((plans) => {
 });
 
 /** The same for documents as text, on one line each, as `jsonText` writes them. */
-export const textReader = oncePerResource((plans) => readerOf(plans, textForm));
+export const textReader = cachedByResource((plans) => readerOf(plans, textForm));

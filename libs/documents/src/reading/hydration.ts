@@ -1,8 +1,8 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Row, Statement } from '@dms/databases';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
-import { oncePerResource, type ResourcePlans } from '../resource-plans.ts';
+import { cachedByResource, type ResourcePlans } from '../resource-plans.ts';
 import { tableColumnKeys } from '../statements/column-keys.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
@@ -13,10 +13,10 @@ export type HydratedTables = readonly ReadonlyMap<string, readonly Row[]>[];
 export const hydrationStatements = ({ dialect, read }: ResourcePlans, documentIds: readonly string[]): readonly Statement[] =>
   documentStatements[dialect].hydrate(read, documentIds, { tables: true, uris: false });
 
-const documentKeys = oncePerResource((plans) =>
+const documentKeys = cachedByResource((plans) =>
   generations[plans.version].reading
     .documentColumns(plans)
-    .map((name, index) => promised(tableColumnKeys(plans)[index]?.get(name), `the column ${name}`)),
+    .map((name, index) => mustExist(tableColumnKeys(plans)[index]?.get(name), `the column ${name}`)),
 );
 
 /** Arranges the results of the statements of the tables; ignores further results. */

@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import {
   bindPageQuery,
   bindPartitionQuery,
@@ -61,7 +61,7 @@ export async function readPage(
   const paging: Paging = cursor === undefined ? { mode: 'traditional' } : { mode: 'cursor' };
   const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging);
   if (bound === null) return [];
-  const root = promised(plans.shape.tables[0], 'the root table').table;
+  const root = mustExist(plans.shape.tables[0], 'the root table').table;
   return inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
     const rows = descriptors.length === 0 ? [] : (await transaction.ask(statements.findTargets(descriptors))).flat();
@@ -92,7 +92,7 @@ export async function readPage(
       bound.map(({ predicate }) => {
         const { operator, parameterName } = predicate;
         const isUuid = predicate.target === 'DocumentUuid';
-        const column = isUuid ? null : promised(columns.get(predicate.column), `the column ${predicate.column}`);
+        const column = isUuid ? null : mustExist(columns.get(predicate.column), `the column ${predicate.column}`);
         return [parameterName, { column, operator }];
       }),
     );
@@ -122,7 +122,7 @@ export async function partitionDocuments(
   { shape }: ResourcePlans,
   { count, minimumSize }: Partitioning,
 ): Promise<readonly string[]> {
-  const root = promised(shape.tables[0], 'the root table').table;
+  const root = mustExist(shape.tables[0], 'the root table').table;
   const specification = { rootTable: root.table, predicates: [], aliases: queryAliases(root) };
   const { dialect } = connection;
   const { values } = bindPartitionQuery(compilePartitionQuery(dialect, specification), new Map<string, never>(), {

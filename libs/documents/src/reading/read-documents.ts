@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { DocumentRow, PageRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -63,7 +63,7 @@ export async function documentsOf<Content>(
   }
   if (documents === null) {
     uris.remember(await transaction.ask(hydrate(plans.read, ids, { tables: false, uris: true })));
-    documents = promised(reader.documentsOf(ids, answers, uris) ?? undefined, `the descriptors of ${plans.label}`);
+    documents = mustExist(reader.documentsOf(ids, answers, uris) ?? undefined, `the descriptors of ${plans.label}`);
   }
   const found = documents;
   return rows.map(({ DocumentUuid, ContentVersion }, index) => ({
@@ -71,7 +71,7 @@ export async function documentsOf<Content>(
     uuid: DocumentUuid,
     documentId: ids[index] ?? '',
     contentVersion: BigInt(ContentVersion),
-    document: promised(found[index], 'a document of the page'),
+    document: mustExist(found[index], 'a document of the page'),
   }));
 }
 
@@ -91,7 +91,7 @@ export async function readDocuments(
     const documents = new Map<string, IdentifiedDocument>();
     let left = byKey.size;
     for (const [key, own] of byKey) {
-      const resource = promised(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
+      const resource = mustExist(all.mappingSet.resourceKeyById.get(key), `the resource of key ${key}`);
       left -= 1;
       const plans = all.of(resource);
       const question = { plans, reader: documentReader(plans), rows: own, uris, isLast: left === 0 };

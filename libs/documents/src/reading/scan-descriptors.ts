@@ -1,13 +1,13 @@
 import type { Connection } from '@dms/databases';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { askAll } from '../statements/ask-all.ts';
 import {
   type DescriptorScan,
   descriptorStatements,
   type ExistingDescriptor,
   existingDescriptors,
 } from '../statements/descriptor-statements.ts';
+import { queryStatements } from '../statements/query-statements.ts';
 
 /** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
 export async function scanDescriptors(
@@ -16,6 +16,8 @@ export async function scanDescriptors(
   scan: Omit<DescriptorScan, 'hasVersion'>,
 ): Promise<readonly ExistingDescriptor[]> {
   const hasVersion = generations[version].descriptors.repeatsDocument;
-  const [rows = []] = await askAll(connection, [descriptorStatements[connection.dialect].scan({ ...scan, hasVersion })]);
+  const [rows = []] = await queryStatements(connection, [
+    descriptorStatements[connection.dialect].scan({ ...scan, hasVersion }),
+  ]);
   return existingDescriptors(rows);
 }

@@ -5,7 +5,7 @@ import {
   type DocumentReferenceBinding,
   equalPlaces,
   itemReference,
-  promised,
+  mustExist,
   qualified,
   type ResourceModel,
   type Table,
@@ -84,8 +84,8 @@ function leavesOf(table: Table, index: number): LeafShape[] {
     const place = { kind: 'leaf', path, table: index, slot, columns } as const;
     const name = `${qualified(table.table)}.${column?.name}`;
     return column?.kind === 'DescriptorFk'
-      ? { ...place, value: 'descriptor', descriptor: promised(column.targetResource, `the descriptor of ${name}`) }
-      : { ...place, value: 'scalar', scalarType: promised(column?.scalarType, `the type of ${name}`) };
+      ? { ...place, value: 'descriptor', descriptor: mustExist(column.targetResource, `the descriptor of ${name}`) }
+      : { ...place, value: 'scalar', scalarType: mustExist(column?.scalarType, `the type of ${name}`) };
   });
 }
 
@@ -94,7 +94,7 @@ function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Tabl
     const parts = new Map<string, { readonly leaf: LeafShape; readonly identityPaths: string[] }>();
     for (const { identityJsonPath, referenceJsonPath } of binding.identityBindings) {
       const { canonical } = referenceJsonPath;
-      const leaf = promised(leaves.get(canonical), `the column of ${canonical} in ${qualified(table.table)}`);
+      const leaf = mustExist(leaves.get(canonical), `the column of ${canonical} in ${qualified(table.table)}`);
       const part = parts.get(canonical) ?? { leaf, identityPaths: [] };
       part.identityPaths.push(identityJsonPath.canonical);
       parts.set(canonical, part);
@@ -115,7 +115,7 @@ function equalitiesOf(model: ResourceModel, tables: readonly TableShape[]): Equa
   const leafAt = ({ path, binding }: DocumentPlace): LeafShape => {
     const table = tables.find((each) => qualified(each.table.table) === qualified(binding.table));
     const leaf = table?.leaves.find((each) => each.path.canonical === path.canonical);
-    return promised(leaf, `the value of ${path.canonical} in ${qualified(binding.table)}`);
+    return mustExist(leaf, `the value of ${path.canonical} in ${qualified(binding.table)}`);
   };
   const depthOf = ({ table }: LeafShape) => tables[table]?.depth ?? 0;
   return equalPlaces(model).map((places): EqualityShape => {

@@ -1,6 +1,6 @@
 import { columnTypeName } from '@dms/catalog';
 import type { Statement } from '@dms/databases';
-import { type Column, core, coreV2, type DbTableName, promised, type Table } from '@dms/model';
+import { type Column, core, coreV2, type DbTableName, mustExist, type Table } from '@dms/model';
 import {
   insertSql,
   planDialects,
@@ -210,7 +210,7 @@ export const mssqlStatements: DocumentStatements = {
         (index) => {
           const [row, column] = [batch[Math.floor(index / columnBindings.length)], index % columnBindings.length];
           const binding = columnBindings[column];
-          return parameterOf(row?.[column] ?? null, promised(binding, 'the column of a value').column, tableModel);
+          return parameterOf(row?.[column] ?? null, mustExist(binding, 'the column of a value').column, tableModel);
         },
         false,
       ),
@@ -224,7 +224,7 @@ export const mssqlStatements: DocumentStatements = {
               updateSql(planDialects.mssql, tableModel, columnBindings, (_, index) => placeholder(index)) ?? planned,
             (index) => {
               const binding = columnBindings[index];
-              return parameterOf(row[index] ?? null, promised(binding, 'the column of a value').column, tableModel);
+              return parameterOf(row[index] ?? null, mustExist(binding, 'the column of a value').column, tableModel);
             },
             false,
           ),
@@ -234,7 +234,7 @@ export const mssqlStatements: DocumentStatements = {
       planStatement<number>(
         (placeholder) => rowUpdateSql(planDialects.mssql, tableModel, columnBindings, parts, (_, index) => placeholder(index)),
         (index) => {
-          const { column } = promised(columnBindings[index], 'the column of a value');
+          const { column } = mustExist(columnBindings[index], 'the column of a value');
           return parameterOf(row[index] ?? null, column, tableModel);
         },
         false,

@@ -1,6 +1,6 @@
 import type { Connection, Row, Statement } from '@dms/databases';
 import type { SqlDialect } from '@dms/sql';
-import { askAll } from './ask-all.ts';
+import { queryStatements } from './query-statements.ts';
 import { documentStatements } from './statements-by-dialect.ts';
 
 /**
@@ -28,14 +28,14 @@ export class Transaction {
 
   /** Returns the results of the statements with rows. */
   async ask(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
-    return askAll(this.connection, await this.begun(statements));
+    return queryStatements(this.connection, await this.begun(statements));
   }
 
   /** The same for the last query. */
   async askAndCommit(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
     const { ends } = this;
     const all = await this.begun(statements);
-    const answers = await askAll(this.connection, ends ? [...all, ends.commit] : all);
+    const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all);
     if (!ends) await this.connection.commit();
     this.state = 'ended';
     return answers;

@@ -1,5 +1,5 @@
 import { fail, nearestName } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { shown } from '../checking/shown-value.ts';
 import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
@@ -25,7 +25,7 @@ export function boundFilter(
     return fail('DOCUMENT_PROPERTY_UNKNOWN', text, { resource: label, path }, { nearest });
   }
   const predicate = {
-    column: promised(leaf.columns[0], `the column of ${path}`).name,
+    column: mustExist(leaf.columns[0], `the column of ${path}`).name,
     operator,
     parameterName: `filter${index + 1}`,
   };

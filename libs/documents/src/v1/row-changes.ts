@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { DocumentStatements, StoredRow } from '../statements/document-statements.ts';
 import type { StoredTables } from '../writing/writing-rules.ts';
@@ -19,7 +19,7 @@ export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 't
   const writer = resourceWriter(plans);
   return tables.every((rows, index) => {
     const found = stored[index] ?? [];
-    const { storedRow } = promised(writer.tables[index], 'the writer of a table');
+    const { storedRow } = mustExist(writer.tables[index], 'the writer of a table');
     // both are ordered by position
     return rows.length === found.length && rows.every((row, position) => sameRow(row, storedRow(found[position] ?? {})));
   });
@@ -40,19 +40,19 @@ export function rowStatements(
   const documentIds = replaced.map(({ documentId }) => documentId);
   const rowsOf = (documents: readonly DocumentRows[], index: number) => documents.flatMap(({ tables }) => tables[index] ?? []);
   const [root = 0, ...others] = writer.insertOrder;
-  const { plan } = promised(writer.tables[root], 'the writer of the root table');
+  const { plan } = mustExist(writer.tables[root], 'the writer of the root table');
   const result: Statement[] = [];
   if (inserted.length > 0) append(result, statements.insertRows(plan, rowsOf(inserted, root)));
   if (replaced.length > 0) {
     append(result, statements.updateRows(plan, rowsOf(replaced, root)));
     for (const index of others) {
-      const table = promised(writer.tables[index], 'the writer of a table');
+      const table = mustExist(writer.tables[index], 'the writer of a table');
       if (!table.hasParentRows)
         append(result, statements.deleteRows(table.plan.tableModel.table, table.documentColumn, documentIds));
     }
   }
   for (const index of others) {
-    const { plan: tablePlan } = promised(writer.tables[index], 'the writer of a table');
+    const { plan: tablePlan } = mustExist(writer.tables[index], 'the writer of a table');
     append(result, statements.insertRows(tablePlan, rowsOf(written, index)));
   }
   return result;

@@ -1,6 +1,6 @@
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
-import { oncePerResource } from '../resource-plans.ts';
+import { cachedByResource } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import {
   insertOrder,
@@ -45,15 +45,15 @@ export interface ResourceWriter {
 }
 
 /** The writer of a resource, created once. */
-export const resourceWriter = oncePerResource((plans): ResourceWriter => {
+export const resourceWriter = cachedByResource((plans): ResourceWriter => {
   const { tablePlansInDependencyOrder } = plans.write;
   return {
     tables: tablePlansInDependencyOrder.map((plan, index) => {
-      const shape = promised(plans.shape.tables[index], 'the shape of a table');
+      const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
       const [documentKey, ...otherKeys] = plan.tableModel.key.columns;
       return {
         ...tableWriter(plan, plans, index, rowSources(plan, shape, plans, keyPart), valueRulesV1.endsOfTime[plans.dialect]),
-        documentColumn: promised(documentKey, `the key of ${plan.tableModel.table.name}`).name,
+        documentColumn: mustExist(documentKey, `the key of ${plan.tableModel.table.name}`).name,
         hasParentRows: otherKeys.some(({ kind }) => kind === 'ParentKeyPart') || shape.parent !== null,
       };
     }),
@@ -70,7 +70,7 @@ export function documentRows(
   return resourceWriter(document.plans).tables.map((writer, index) =>
     (document.rows[index] ?? []).map((row) =>
       writer.rowOf(row, ids, (part) =>
-        part === 'document' ? documentId : String(promised(row.ordinals[part.depth], 'the position of an element')),
+        part === 'document' ? documentId : String(mustExist(row.ordinals[part.depth], 'the position of an element')),
       ),
     ),
   );

@@ -1,4 +1,4 @@
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { innerReferences } from '../writing/referrers.ts';
@@ -30,7 +30,7 @@ export const writingRulesV1: WritingRules = {
       newIds: [],
       statements: () => {
         const added = inserted.map(({ document, documentId, ids }) => {
-          const id = promised(documentId.id, 'the id of a new document');
+          const id = mustExist(documentId.id, 'the id of a new document');
           return { documentId: id, tables: documentRows(document, id, ids) };
         });
         return rowStatements(plans, documentStatements[plans.dialect], added, replaced);
@@ -39,7 +39,7 @@ export const writingRulesV1: WritingRules = {
   },
   changesIdentity: (_, { found, document }) => found.ReferentialId !== document.referentialId,
   removal: (all, documents, uuids) => [
-    ...innerReferences(all, documents, ({ key, table }) => promised(key.columns[0], `the key of ${table.name}`).name),
+    ...innerReferences(all, documents, ({ key, table }) => mustExist(key.columns[0], `the key of ${table.name}`).name),
     ...documentStatements[all.dialect].removeDocuments(uuids),
   ],
 };

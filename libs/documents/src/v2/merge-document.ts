@@ -1,5 +1,5 @@
 import { fail } from '@dms/diagnostics';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { CheckedDocument, CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
@@ -82,7 +82,7 @@ class WantedParents {
     const depth = parent === null ? 0 : (this.tables[parent]?.shape.depth ?? 0);
     if (parent === null || depth === 0) return this.document;
     const found = this.byTable.get(parent)?.get(ordinals.slice(0, depth).join());
-    return promised(found, `the row around ${place}`);
+    return mustExist(found, `the row around ${place}`);
   }
 
   add(table: number, { ordinals }: CheckedRow, row: WrittenId): void {
@@ -108,7 +108,7 @@ export function mergeDocument(
   const newIds: WrittenId[] = [];
   const changes: TableChange[] = [];
   for (const index of parentsFirst(plans)) {
-    const writer = promised(tables[index], 'the writer of a table');
+    const writer = mustExist(tables[index], 'the writer of a table');
     const { merging, compared, shape } = writer;
     const current = currentRows(writer, stored[index] ?? [], document);
     const kept = new Set<CurrentRow>();
@@ -118,7 +118,7 @@ export function mergeDocument(
     for (const row of checked.rows[index] ?? []) {
       const parent = parents.of(writer, row);
       const values = writer.rowOf(row, ids, (part) =>
-        part === 'ordinal' ? String(promised(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
+        part === 'ordinal' ? String(mustExist(row.ordinals[shape.depth - 1], 'the position of an element')) : null,
       );
       // nothing is stored below a new row
       const old = parent.id === null ? undefined : current.get(rowKey(merging?.identity ?? [], parent.id, values));

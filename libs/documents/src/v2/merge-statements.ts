@@ -1,6 +1,6 @@
 import type { Statement } from '@dms/databases';
 import { append } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { StoredRow } from '../statements/document-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
@@ -16,7 +16,7 @@ export function filledRow({ filled, plan }: MergingTableWriter, { values, docume
   };
   const result = [...values];
   for (const { index, part } of filled)
-    result[index] = promised(idOf[part], `the id of a row of ${plan.tableModel.table.name}`);
+    result[index] = mustExist(idOf[part], `the id of a row of ${plan.tableModel.table.name}`);
   return result;
 }
 
@@ -34,7 +34,7 @@ export function mergeStatements(plans: ResourcePlans, merges: readonly DocumentM
     if (deleted.length > 0) append(result, statements.deleteRows(writer.plan.tableModel.table, writer.deletedBy, deleted));
   }
   for (const index of insertOrder) {
-    const writer = promised(tables[index], 'the writer of a table');
+    const writer = mustExist(tables[index], 'the writer of a table');
     const { plan, merging } = writer;
     const changes = merges.flatMap((merge) => merge.tables[index] ?? []);
     const rowsOf = (rows: readonly WantedRow[]) => rows.map((row) => filledRow(writer, row));

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, nearestName } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import {
   findQueryField,
   type Paging,
@@ -52,7 +52,7 @@ export function boundQueryFields(
   filters: readonly DocumentFilter[],
   paging: Paging,
 ): readonly BoundFilter[] | null {
-  const capability = promised(
+  const capability = mustExist(
     all.mappingSet.queryCapabilities.get(resourceLabel(resourceKey)),
     `the query capability of ${label}`,
   );
@@ -68,8 +68,8 @@ export function boundQueryFields(
   const request = resourceQuery(shape.model, capability, { fields: [...byField.keys()] }, paging);
   const bound: BoundFilter[] = [];
   for (const [index, filter] of request.filters.entries()) {
-    const predicate = promised(request.documents.predicates[index], 'the predicate of a filter');
-    const { value: given } = promised(byField.get(filter.field ?? ''), 'the value of a filter');
+    const predicate = mustExist(request.documents.predicates[index], 'the predicate of a filter');
+    const { value: given } = mustExist(byField.get(filter.field ?? ''), 'the value of a filter');
     switch (filter.value.kind) {
       case 'uuid':
         if (typeof given !== 'string' || !uuidForm.test(given)) return null;

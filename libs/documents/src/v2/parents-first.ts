@@ -1,7 +1,7 @@
-import { oncePerResource } from '../resource-plans.ts';
+import { cachedByResource } from '../resource-plans.ts';
 
 /** The indexes of the tables of a resource, each after its parent. (The list of a plan has companions before their base tables.) */
-export const parentsFirst = oncePerResource(({ shape }): readonly number[] => {
+export const parentsFirst = cachedByResource(({ shape }): readonly number[] => {
   const ordered = new Set<number>();
   const visit = (index: number) => {
     if (ordered.has(index)) return;

@@ -1,8 +1,8 @@
 import type { Row } from '@dms/databases';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
 import type { PlacedRows, ReadingRules } from '../reading/reading-rules.ts';
-import { oncePerResource } from '../resource-plans.ts';
+import { cachedByResource } from '../resource-plans.ts';
 import { type ColumnKey, tableColumnKeys } from '../statements/column-keys.ts';
 import { boundQueryFields } from './page-filters.ts';
 import { parentsFirst } from './parents-first.ts';
@@ -19,11 +19,11 @@ interface LocatorKeys {
   readonly depth: number;
 }
 
-const locatorKeys = oncePerResource((plans): readonly LocatorKeys[] =>
+const locatorKeys = cachedByResource((plans): readonly LocatorKeys[] =>
   plans.shape.tables.map(({ table, parent, depth, index }) => {
-    const keys = promised(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
+    const keys = mustExist(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
     const keyOf = (columns: readonly string[], what: string) =>
-      promised(keys.get(columns[0] ?? ''), `the ${what} of ${table.table.name}`);
+      mustExist(keys.get(columns[0] ?? ''), `the ${what} of ${table.table.name}`);
     const { rootLocator, rowIdentity, parentLocator } = table.identity;
     return {
       document: keyOf(rootLocator, 'root locator'),
@@ -88,7 +88,7 @@ function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
 /** The locator of a row names its parent row (design 17 §4.2, §8). */
 export const readingRulesV2: ReadingRules = {
   documentColumns: ({ shape }) =>
-    shape.tables.map(({ table }) => promised(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
+    shape.tables.map(({ table }) => mustExist(table.identity.rootLocator[0], `the root locator of ${table.table.name}`)),
   boundFilters: boundQueryFields,
   scansRoots: true,
   place(plans, answers) {
@@ -96,7 +96,7 @@ export const readingRulesV2: ReadingRules = {
     const places = new Map<number, ReadonlyMap<string, Place>>();
     const tables = new Map<number, readonly PlacedRow[]>();
     for (const index of parentsFirst(plans)) {
-      const keys = promised(allKeys[index], 'the keys of a table');
+      const keys = mustExist(allKeys[index], 'the keys of a table');
       const parents = keys.parentTable === null ? null : (places.get(keys.parentTable) ?? new Map());
       const rows = placed(keys, answers[index] ?? [], parents);
       places.set(index, new Map(rows.map(({ row, place }) => [String(row[keys.rowIdentity]), place])));

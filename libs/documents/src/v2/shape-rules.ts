@@ -1,5 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonValue } from '@dms/canonical-json';
-import { promised, qualified, type Table } from '@dms/model';
+import { mustExist, qualified, type Table } from '@dms/model';
 import { isMergeTable } from '@dms/plans';
 import type { ShapeRules } from '../shape/shape-rules.ts';
 import type { LeafShape, ReferenceShape, UniquePart, UniqueShape } from '../shape/shapes.ts';
@@ -19,7 +19,7 @@ function uniquesOf(table: Table, leaves: readonly LeafShape[], references: reado
   );
   const depth = jsonScope.segments.filter(({ kind }) => kind === 'anyElement').length;
   const parents = Array.from({ length: depth - 1 }, (_, index): UniquePart => ({ kind: 'ordinal', depth: index }));
-  const values = columns.map((name) => promised(parts.get(name), `the value of ${qualified(table.table)}.${name}`));
+  const values = columns.map((name) => mustExist(parts.get(name), `the value of ${qualified(table.table)}.${name}`));
   return [{ name: constraint?.name ?? table.table.name, absent: 'equal', parts: [...parents, ...values] }];
 }
 

@@ -1,6 +1,6 @@
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { checkIdentities, isMergeTable, mergeUpdateParts, type RowStatementParts } from '@dms/plans';
-import { oncePerResource } from '../resource-plans.ts';
+import { cachedByResource } from '../resource-plans.ts';
 import type { TableShape } from '../shape/shapes.ts';
 import { insertOrder, rowSources, type StructuralSource, type TableWriter, tableWriter } from '../writing/table-rows.ts';
 import { valueRulesV2 } from './value-rules.ts';
@@ -55,13 +55,13 @@ export interface ResourceWriter {
 }
 
 /** The writer of a resource, created once. Throws `PLAN_IDENTITY_EMPTY`. */
-export const resourceWriter = oncePerResource((plans): ResourceWriter => {
+export const resourceWriter = cachedByResource((plans): ResourceWriter => {
   checkIdentities(plans.write);
   const { tablePlansInDependencyOrder } = plans.write;
   return {
     tables: tablePlansInDependencyOrder.map((plan, index): MergingTableWriter => {
       const { tableModel, columnBindings, collectionMergePlan } = plan;
-      const shape = promised(plans.shape.tables[index], 'the shape of a table');
+      const shape = mustExist(plans.shape.tables[index], 'the shape of a table');
       const sources = rowSources(plan, shape, plans, rowPart);
       const { identity, table } = tableModel;
       const locator = identity.parentLocator[0];
@@ -81,7 +81,7 @@ export const resourceWriter = oncePerResource((plans): ResourceWriter => {
           ordinal: collectionMergePlan.ordinalBindingIndex,
           update: mergeUpdateParts(tableModel, columnBindings),
         },
-        deletedBy: promised(
+        deletedBy: mustExist(
           isMergeTable(tableModel) ? identity.rowIdentity[0] : (locator ?? identity.rowIdentity[0]),
           `the key of ${table.name}`,
         ),

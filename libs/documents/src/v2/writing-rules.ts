@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
-import { core, promised, type ScalarType } from '@dms/model';
+import { core, mustExist, type ScalarType } from '@dms/model';
 import { writeOrder } from '../ordering/write-order.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
@@ -30,7 +30,7 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
     .toSorted((a, b) => positionOf(b.label) - positionOf(a.label));
   return [
     ...innerReferences(all, documents, ({ identity, table }) =>
-      promised(identity.rootLocator[0], `the root locator of ${table.name}`),
+      mustExist(identity.rootLocator[0], `the root locator of ${table.name}`),
     ),
     ...removed.flatMap(({ resource: { resourceKey, tablesInDependencyOrder } }) => {
       const own = ids.get(resourceKey.id) ?? [];

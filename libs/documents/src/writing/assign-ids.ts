@@ -1,4 +1,4 @@
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import type { Transaction } from '../statements/transaction.ts';
 import type { WrittenId } from './writing-rules.ts';
@@ -25,8 +25,8 @@ export async function assignIds(
   const answers = await transaction.ask([...inserts, ...reservation]);
   const inserted = answers.slice(0, answers.length - reservation.length).flat();
   const byUuid = new Map(inserted.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
-  for (const [index, id] of ids.entries()) id.id = promised(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
+  for (const [index, id] of ids.entries()) id.id = mustExist(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
   if (rows.length === 0) return;
   const reserved = statements.reservedIds(answers.at(-1) ?? []);
-  for (const [index, id] of rows.entries()) id.id = promised(reserved[index], 'the id of a new row');
+  for (const [index, id] of rows.entries()) id.id = mustExist(reserved[index], 'the id of a new row');
 }

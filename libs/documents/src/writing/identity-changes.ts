@@ -1,13 +1,13 @@
 import { resourceLabel } from '@dms/api-schema';
 import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
-import { oncePer } from '../once-per.ts';
+import { cachedByObject } from '../cached-by-object.ts';
 
 interface ReferenceKeys {
   /** The tables whose identity other tables copy, and whether the copies follow. */
   readonly follows: ReadonlyMap<string, boolean>;
 }
 
-const referenceKeys = oncePer((model: RelationalModelSet): ReferenceKeys => {
+const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys => {
   const follows = new Map<string, boolean>();
   for (const { tablesInDependencyOrder } of model.resources) {
     for (const { constraints } of tablesInDependencyOrder) {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
 import { generations } from '../generations.ts';
 import { descriptorReferentialId } from '../identity/referential-id.ts';
-import { askAll } from '../statements/ask-all.ts';
+import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { type Moments, storedEnd } from '../values/ends-of-time.ts';
 
@@ -42,9 +42,9 @@ export async function insertDescriptors(
   const { resourceKeyIdByResource } = mappingSet;
   const documents = descriptors.map(({ resource }) => {
     const label = resourceLabel(resource);
-    return { uuid: randomUUID(), resourceKeyId: promised(resourceKeyIdByResource.get(label), `the key of ${label}`) };
+    return { uuid: randomUUID(), resourceKeyId: mustExist(resourceKeyIdByResource.get(label), `the key of ${label}`) };
   });
-  const rows = (await askAll(connection, statements.insertDocuments(documents))).flat();
+  const rows = (await queryStatements(connection, statements.insertDocuments(documents))).flat();
   const ids = new Map(rows.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
   const { descriptors: rules, values } = generations[mappingSet.key.relationalMappingVersion];
   const ends = values.endsOfTime[connection.dialect];
@@ -52,7 +52,7 @@ export async function insertDescriptors(
     const { uuid = '', resourceKeyId = 0 } = documents[index] ?? {};
     const uri = `${descriptor.namespace}#${descriptor.codeValue}`;
     return {
-      documentId: promised(ids.get(uuid), 'the id of a new document'),
+      documentId: mustExist(ids.get(uuid), 'the id of a new document'),
       resourceKeyId,
       referentialId: descriptorReferentialId(descriptor.resource, uri),
       namespace: descriptor.namespace,

@@ -4,7 +4,7 @@ import { runAgain } from '@dms/ddl';
 import { type Diagnostic, type DiagnosticLocation, DmsError, diagnostic } from '@dms/diagnostics';
 import { constraintColumns, type RelationalModelSet, type Table } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { oncePer } from '../once-per.ts';
+import { cachedByObject } from '../cached-by-object.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 
 /** Why a database refused a statement. */
@@ -48,7 +48,7 @@ interface ConstraintPlace {
 }
 
 /** The constraints of all tables by name; two schemas may have constraints with the same name. */
-const constraintPlaces = oncePer((model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> => {
+const constraintPlaces = cachedByObject((model: RelationalModelSet): ReadonlyMap<string, readonly ConstraintPlace[]> => {
   const byName = new Map<string, ConstraintPlace[]>();
   const add = (name: string, place: ConstraintPlace) => {
     const list = byName.get(name);

@@ -2,8 +2,8 @@ import type { Connection } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import { askAll } from '../statements/ask-all.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
+import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
@@ -14,11 +14,11 @@ import { type RetryOptions, withRetries } from './retry.ts';
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
   const statements = documentStatements[connection.dialect];
-  const rows = (await askAll(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  const rows = (await queryStatements(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   const referrers = referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
   if (referrers.length === 0) return [];
   const places = referrers.map(({ table, column }) => ({ table: table.table, column }));
-  const [found = []] = await askAll(connection, [statements.referrers(places, uuids)]);
+  const [found = []] = await queryStatements(connection, [statements.referrers(places, uuids)]);
   const positions = new Set(found.map(({ Position }) => Number(Position)));
   return [...new Set(referrers.filter((_, index) => positions.has(index)).map(({ label }) => label))];
 }

@@ -1,5 +1,5 @@
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
@@ -56,7 +56,7 @@ async function attempt(
     await assignIds(transaction, { resourceKeyId: plans.resourceKey.id, uuids: [], ids: [] }, batch.newIds);
     const versions = statements.contentVersions([documentId]);
     const after = await transaction.askAndCommit([...batch.statements(), ...versions]);
-    const version = promised(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
+    const version = mustExist(after.flat()[0]?.ContentVersion, 'the version of a document') as string | number;
     return { ...result, kind: 'replaced', contentVersion: BigInt(version) } satisfies Written;
   } catch (error) {
     await transaction.rollback();

@@ -1,5 +1,5 @@
 import type { Row } from '@dms/databases';
-import { promised, qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import type { TableWritePlan, WriteColumnBinding } from '@dms/plans';
 import type { CheckedRow } from '../checking/checked-document.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
@@ -41,7 +41,7 @@ export function rowSources<Structural>(
 ): RowSource<Structural>[] {
   const slots = new Map<string, number>();
   for (const { columns, slot } of shape.leaves) for (const { name } of columns) slots.set(name, slot);
-  const slotOf = (column: string) => promised(slots.get(column), `the value of ${plan.tableModel.table.name}.${column}`);
+  const slotOf = (column: string) => mustExist(slots.get(column), `the value of ${plan.tableModel.table.name}.${column}`);
   const sourceOf = (binding: WriteColumnBinding): RowSource<Structural> | null => {
     const { column, source } = binding;
     const part = structural(binding, shape);
@@ -53,12 +53,12 @@ export function rowSources<Structural>(
       case 'descriptor_reference':
         return { kind: 'descriptor', slot: slotOf(column.name) };
       case 'document_reference': {
-        const { fkColumn } = promised(
+        const { fkColumn } = mustExist(
           plans.write.model.documentReferenceBindings[source.bindingIndex],
           `the reference of ${column.name}`,
         );
         const reference = shape.references.find((each) => each.binding.fkColumn === fkColumn);
-        return { kind: 'reference', index: promised(reference, `the reference of ${column.name}`).index };
+        return { kind: 'reference', index: mustExist(reference, `the reference of ${column.name}`).index };
       }
       default:
         return null;
@@ -69,11 +69,11 @@ export function rowSources<Structural>(
     const slotsInOrder = membersInOrder.map(({ memberPathColumn }) => slotOf(memberPathColumn));
     sources[canonicalBindingIndex] = { kind: 'canonical', slots: slotsInOrder };
     membersInOrder.forEach(({ presenceIsSynthetic, presenceBindingIndex }, index) => {
-      const slot = promised(slotsInOrder[index], 'the slot of a member');
+      const slot = mustExist(slotsInOrder[index], 'the slot of a member');
       if (presenceIsSynthetic && presenceBindingIndex !== null) sources[presenceBindingIndex] = { kind: 'presence', slot };
     });
   }
-  return sources.map((source, index) => promised(source, `what produces ${plan.columnBindings[index]?.column.name}`));
+  return sources.map((source, index) => mustExist(source, `what produces ${plan.columnBindings[index]?.column.name}`));
 }
 
 /** The writer of a table, from its sources; `ends` are the moments that its columns store in another form. */
@@ -84,14 +84,14 @@ export function tableWriter<Structural>(
   sources: readonly RowSource<Structural>[],
   ends: Moments,
 ): TableWriter<Structural> {
-  const keys = promised(tableColumnKeys(plans)[index], `the columns of ${plan.tableModel.table.name}`);
+  const keys = mustExist(tableColumnKeys(plans)[index], `the columns of ${plan.tableModel.table.name}`);
   const stored = plan.columnBindings.map(({ column: { name, kind, scalarType } }) => ({
-    key: promised(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
+    key: mustExist(keys.get(name), `the column ${name} of ${plan.tableModel.table.name}`),
     scalarType: kind === 'Scalar' ? scalarType : null,
   }));
   const endsOf = stored.map(({ scalarType }) => scalarType && ends[scalarType.kind]);
   const found = (ids: ResolvedIds, referentialId: string) =>
-    promised(ids.get(referentialId), `the document id of ${referentialId}`);
+    mustExist(ids.get(referentialId), `the document id of ${referentialId}`);
   const valueAt = (row: CheckedRow, slot: number, ids: ResolvedIds): StoredValue => {
     const descriptor = row.descriptors[slot];
     return descriptor === undefined ? (row.values[slot] ?? null) : found(ids, descriptor);

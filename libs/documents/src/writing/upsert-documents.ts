@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection, Row } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import { askAll } from '../statements/ask-all.ts';
 import type { DocumentRow } from '../statements/document-statements.ts';
+import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
@@ -100,22 +100,22 @@ class Attempt {
       const replaced = known.length > 0 ? await this.replace(known, ids) : [];
       const uuids = await this.insert(fresh, ids);
       const versionOf = await this.write([
-        ...fresh.map(({ newId }) => promised(newId.id, 'the id of a new document')),
+        ...fresh.map(({ newId }) => mustExist(newId.id, 'the id of a new document')),
         ...replaced.map((row) => row.documentId),
       ]);
       const written = (kind: 'inserted' | 'replaced', uuid: string, documentId: string): Outcome => ({
         kind,
         uuid,
         documentId,
-        contentVersion: promised(versionOf.get(documentId), 'the version of a document'),
+        contentVersion: mustExist(versionOf.get(documentId), 'the version of a document'),
       });
       fresh.forEach((item, index) => {
-        const id = promised(item.newId.id, 'the id of a new document');
-        this.outcomes.set(item, written('inserted', promised(uuids[index], 'the uuid of a new document'), id));
+        const id = mustExist(item.newId.id, 'the id of a new document');
+        this.outcomes.set(item, written('inserted', mustExist(uuids[index], 'the uuid of a new document'), id));
       });
       for (const { item, row } of known)
         if (!this.outcomes.has(item)) this.outcomes.set(item, written('replaced', row.DocumentUuid, row.documentId));
-      return this.items.map((item) => promised(this.outcomes.get(item), 'the outcome of a document'));
+      return this.items.map((item) => mustExist(this.outcomes.get(item), 'the outcome of a document'));
     } catch (error) {
       await this.transaction.rollback();
       throw error;
@@ -253,9 +253,9 @@ async function refusal(
   const problem = refusedDocument(all, plans, error, where);
   if (problem.code !== 'DOCUMENT_EXISTS' || document.superclassId === null) return problem;
   const { findTargets, documentsById } = documentStatements[connection.dialect];
-  const [target] = (await askAll(connection, findTargets([document.superclassId]))).flat();
+  const [target] = (await queryStatements(connection, findTargets([document.superclassId]))).flat();
   if (!target) return problem;
-  const [holder] = (await askAll(connection, documentsById([String(target.DocumentId)]))).flat();
+  const [holder] = (await queryStatements(connection, documentsById([String(target.DocumentId)]))).flat();
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;
   const key = resourceKeys.find(({ id }) => id === holder?.ResourceKeyId);
   if (!holder || !key) return problem;
@@ -296,9 +296,9 @@ export async function upsertDocuments(context: UpsertContext, items: readonly Up
     const isAll = round.length === items.length;
     const results = await upsertDistinct(isAll ? context : partOf(context), round);
     round.forEach((item, index) => {
-      outcomes.set(item, promised(results[index], 'the outcome of a document'));
+      outcomes.set(item, mustExist(results[index], 'the outcome of a document'));
     });
     waiting = later;
   }
-  return items.map((item) => promised(outcomes.get(item), 'the outcome of a document'));
+  return items.map((item) => mustExist(outcomes.get(item), 'the outcome of a document'));
 }

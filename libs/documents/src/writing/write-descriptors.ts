@@ -2,10 +2,9 @@ import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { core, type MappingVersion, promised, qualified } from '@dms/model';
+import { core, type MappingVersion, mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';
-import { askAll } from '../statements/ask-all.ts';
 import {
   type DescriptorDocument,
   type DescriptorUpdate,
@@ -13,6 +12,7 @@ import {
   type ExistingDescriptor,
   existingDescriptors,
 } from '../statements/descriptor-statements.ts';
+import { queryStatements } from '../statements/query-statements.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
 import { insertDescriptors, type NewDescriptor, storedDate } from './insert-descriptors.ts';
 
@@ -114,7 +114,7 @@ export async function writeDescriptors(
     effectiveEndDate: storedDate(descriptor.effectiveEndDate, ends),
   });
   for (const batch of piecesOf(descriptors, descriptorBatch)) {
-    const rows = await askAll(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
+    const rows = await queryStatements(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
     const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
     const updated: DescriptorDocument[] = [];
@@ -127,9 +127,9 @@ export async function writeDescriptors(
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
-    if (changed.length > 0) await askAll(connection, statements.update(changed, update));
+    if (changed.length > 0) await queryStatements(connection, statements.update(changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
   }
-  return descriptors.map((descriptor) => promised(outcomes.get(descriptor), 'the outcome of a descriptor'));
+  return descriptors.map((descriptor) => mustExist(outcomes.get(descriptor), 'the outcome of a descriptor'));
 }

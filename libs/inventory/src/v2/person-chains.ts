@@ -1,6 +1,6 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
-import { type FullNames, promised, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
+import { type FullNames, mustExist, qualified, type RelationalModelSet, type ResourceModel, type Table } from '@dms/model';
 import type { PersonJoinStep, PersonKind } from '../inventory.ts';
 import { isCoreProject } from './core-project.ts';
 import { isInArray, ResourceTables } from './resource-tables.ts';
@@ -111,7 +111,7 @@ export class PersonChains {
       sourceTable: source.table,
       sourceColumn: column.name,
       targetTable: targetRoot.table,
-      targetColumn: promised(documentId, `the key of ${qualified(targetRoot.table)}`).name,
+      targetColumn: mustExist(documentId, `the key of ${qualified(targetRoot.table)}`).name,
     };
     return { target, step: { source, target: targetRoot, step, isNullable: column.isNullable } };
   }

@@ -4,7 +4,7 @@ import {
   type DbTableName,
   type DocumentReferenceBinding,
   type FullNames,
-  promised,
+  mustExist,
   qualified,
   type ResourceModel,
   resolveStorage,
@@ -36,11 +36,11 @@ export class ResourceTables {
 
   tableNamed(name: DbTableName): Table {
     const found = this.resource.tablesInDependencyOrder.find(({ table }) => qualified(table) === qualified(name));
-    return promised(found, `the table ${qualified(name)}`);
+    return mustExist(found, `the table ${qualified(name)}`);
   }
 
   columnOf(table: Table, name: string): Column {
-    return promised(this.columns.get(table)?.get(name), `the column ${name} of ${qualified(table.table)}`);
+    return mustExist(this.columns.get(table)?.get(name), `the column ${name} of ${qualified(table.table)}`);
   }
 
   /** The column of a table with this full-length name. */
@@ -50,7 +50,7 @@ export class ResourceTables {
 
   /** The stored column behind a column: itself, or the canonical column of its class (design 04 §2). */
   storageOf(table: Table, name: string): Column {
-    const columns = promised(this.columns.get(table), `the columns of ${qualified(table.table)}`);
+    const columns = mustExist(this.columns.get(table), `the columns of ${qualified(table.table)}`);
     const place = { qualified: qualified(table.table), columns };
     return this.columnOf(table, resolveStorage(place, name, 'flags', 'authorization'));
   }

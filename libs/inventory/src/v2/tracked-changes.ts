@@ -7,7 +7,7 @@ import {
   type FullName,
   type FullNames,
   type IdentityElement,
-  promised,
+  mustExist,
   qualified,
   type RelationalModelSet,
   type ResourceModel,
@@ -154,7 +154,7 @@ class TrackedValues {
       sourceJsonPath: path,
       canonicalStorageColumn: stored.name === name ? null : stored.name,
       isOldColumnNullable: stored.isNullable,
-      scalarType: promised(stored.scalarType, `the type of ${stored.name}`),
+      scalarType: mustExist(stored.scalarType, `the type of ${stored.name}`),
       role: 'Scalar',
       origins: [origin],
       sourceColumn: stored.name,
@@ -226,7 +226,7 @@ class TrackedValues {
   }
 
   table(schema: FullName, hasSuperclassTable: boolean): NamedTrackedTable {
-    const root = promised(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
+    const root = mustExist(this.tables.root, `the root table of ${resourceLabel(this.resource.resourceKey)}`);
     const byName = compareBy<{ readonly name: string }>(({ name }) => name);
     return {
       schema,

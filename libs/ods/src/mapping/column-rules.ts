@@ -1,4 +1,4 @@
-import { pascalCase, promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
 import { type Leaf, lastName, valuePaths } from './leaves.ts';
 import type { OdsOverrides } from './overrides.ts';
@@ -128,7 +128,7 @@ export function columnRules(
         subclass === undefined
           ? valueType(undefined, { digits: undefined, isWideIdentity: false, known: undefined })
           : keyOf(subclass.name)[0]?.type;
-      const column = { content: { kind: 'value' } as const, type: promised(type, `the key of ${name.resourceName}`) };
+      const column = { content: { kind: 'value' } as const, type: mustExist(type, `the key of ${name.resourceName}`) };
       return [{ ...column, parts: [pascalCase(lastName(path))], paths: [path], isRequired: true, ...own }];
     }
     return subclass === undefined ? [] : ownKey(subclass, identityPaths);
@@ -137,7 +137,7 @@ export function columnRules(
   function keyColumns(name: QualifiedResourceName): readonly DraftColumn[] {
     const abstractResource = abstractByKey.get(resourceKey(name));
     if (abstractResource !== undefined) return abstractKey(abstractResource);
-    const resource = promised(byKey.get(resourceKey(name)), resourceKey(name));
+    const resource = mustExist(byKey.get(resourceKey(name)), resourceKey(name));
     const person = personName(resource);
     if (person === undefined) return ownKey(resource, resource.identityPaths);
     const content = { kind: 'usi', resource: name } as const;

@@ -1,4 +1,4 @@
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { collapsed } from './names.ts';
 import type { OdsType } from './ods-mapping.ts';
 
@@ -62,7 +62,7 @@ function put({ byName, byPath }: ColumnSet, name: string, column: DraftColumn): 
 
 /** Adds the paths of `column` to the column of that name. */
 function join(set: ColumnSet, name: string, column: DraftColumn): void {
-  const before = promised(set.byName.get(name), `the column ${name}`);
+  const before = mustExist(set.byName.get(name), `the column ${name}`);
   put(set, name, {
     ...before,
     paths: [...new Set([...before.paths, ...column.paths])],
@@ -96,7 +96,7 @@ export function mergeColumns(set: ColumnSet, equalities: readonly EqualPaths[]):
   const mergeOne = (equality: EqualPaths, usi: boolean): boolean => {
     const names = mergedNames(set, equality, usi);
     if (names === undefined) return false;
-    const column = promised(set.byName.get(names.leaving), `the column ${names.leaving}`);
+    const column = mustExist(set.byName.get(names.leaving), `the column ${names.leaving}`);
     set.byName.delete(names.leaving);
     join(set, names.staying, column);
     return true;

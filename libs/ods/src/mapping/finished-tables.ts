@@ -1,6 +1,6 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
-import { promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { ColumnRules } from './column-rules.ts';
 import { columnName, type DraftColumn } from './columns.ts';
 import { isReference } from './leaves.ts';
@@ -65,7 +65,7 @@ function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): Grou
       if (leaf.kind !== 'reference') continue;
       for (const { paths } of rules.keyOf(leaf.target)) {
         const [first, ...others] = leaf.pairs.filter(({ identityPath }) => paths.includes(identityPath));
-        for (const other of others) unite(promised(first, 'a path').referencePath, other.referencePath);
+        for (const other of others) unite(mustExist(first, 'a path').referencePath, other.referencePath);
       }
     }
   }
@@ -234,7 +234,7 @@ export function finishedTables(
     schemaOf: (project) => schemas.get(project) ?? '',
   };
   const tables = groups.map((same): OdsTable => {
-    const first = promised(same[0], 'a table');
+    const first = mustExist(same[0], 'a table');
     const columns = first.columns.map((column, index) => finishedColumn(column, index < first.key.length));
     const ordered = first.kind === 'schoolYear' ? orderedSchoolYears(columns) : columns;
     const used = new Set(ordered.map(({ name }) => name.toLowerCase()));
@@ -245,9 +245,9 @@ export function finishedTables(
       parent: first.parent === null ? null : { schema: first.parent.schema, name: first.parent.name },
       columns: [...ordered, ...first.fixed.filter((name) => !used.has(name.toLowerCase())).map(fixedColumn)],
       key: first.key.map(columnName),
-      foreignKeys: foreignKeysOf(first, rules, targets, promised(pathGroups.get(first.resource), 'the groups')),
+      foreignKeys: foreignKeysOf(first, rules, targets, mustExist(pathGroups.get(first.resource), 'the groups')),
       sources: same.map((table) => {
-        const groupOf = promised(pathGroups.get(table.resource), 'the groups');
+        const groupOf = mustExist(pathGroups.get(table.resource), 'the groups');
         const paths = table.columns.map((column) => [columnName(column), ownPaths(table, column, groupOf, collisions)]);
         return { resource: table.resource.name, scope: table.scope, paths: Object.fromEntries(paths) };
       }),

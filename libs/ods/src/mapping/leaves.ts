@@ -1,6 +1,6 @@
 import { type DocumentPathEntry, parseJsonPath, readDocumentPathEntry, readFormat, referencePathPair } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
-import { pascalCase, promised, type QualifiedResourceName } from '@dms/model';
+import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 
 /** One property of a path: its name, and the path as far as it goes. */
 export interface PathStep {
@@ -83,7 +83,7 @@ function leafOf(name: string, entry: DocumentPathEntry): Leaf {
   if (entry.kind !== 'reference') return { ...entry, name, key, steps: pathSteps(entry.path) };
   const { target } = entry;
   const pairs = pairsOf(entry.referenceJsonPaths);
-  const first = promised(pairs[0], `a path of the reference ${name}`).referencePath;
+  const first = mustExist(pairs[0], `a path of the reference ${name}`).referencePath;
   const path = first.slice(0, first.lastIndexOf('.'));
   return { kind: isSchoolYears(target) ? 'schoolYear' : 'reference', name, key, path, steps: pathSteps(path), target, pairs };
 }

@@ -1,4 +1,4 @@
-import { type Column, core, type DbTableName, promised, qualified, type Table } from '@dms/model';
+import { type Column, core, type DbTableName, mustExist, qualified, type Table } from '@dms/model';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
 import type { ColumnPair, Expression, Join } from './view.ts';
 
@@ -34,12 +34,13 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     return alias;
   };
   const next = (prefix: string) => `${prefix}${list.filter(({ alias }) => alias.startsWith(prefix)).length + 1}`;
-  const documentId = () => columnOf(rowAlias, promised(row.identity.rootLocator[0], `the document of ${qualified(row.table)}`));
+  const documentId = () =>
+    columnOf(rowAlias, mustExist(row.identity.rootLocator[0], `the document of ${qualified(row.table)}`));
 
   /** The table on the way from `table` to the row. */
   function below(table: Table): Table {
     for (let each = row; ; ) {
-      const parent = promised(tables.parentOf(each), `the table around ${qualified(each.table)}`);
+      const parent = mustExist(tables.parentOf(each), `the table around ${qualified(each.table)}`);
       if (parent === table) return each;
       each = parent;
     }
@@ -50,7 +51,7 @@ export function joinsOf(row: Table, tables: RowTables): Joins {
     const before = known.get(name);
     if (before !== undefined) return before;
     const { rowIdentity } = table.identity;
-    const keyAt = (index: number) => promised(rowIdentity[index], `the key of ${name}`);
+    const keyAt = (index: number) => mustExist(rowIdentity[index], `the key of ${name}`);
     if (table === tables.root) return join(name, next('p'), table.table, [{ left: documentId(), column: keyAt(0) }]);
     const child = below(table);
     const childAlias = aliasOf(child);

@@ -1,6 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { DmsError } from '@dms/diagnostics';
-import { core, promised, qualified, type RelationalModelSet } from '@dms/model';
+import { core, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import { dialects } from '@dms/sql';
 import { propertyRuns, propertyTimeout, provisionedEngines, schemaSets, tablesOf } from '@dms/testing';
 import * as fc from 'fast-check';
@@ -69,7 +69,7 @@ describe.each(mappingVersions)('views of random schema sets in %s', (mappingVers
   });
 
   it('are created, read and dropped', { timeout: propertyTimeout(120_000) }, async () => {
-    const embedded = promised(provisionedEngines[0], 'an engine');
+    const embedded = mustExist(provisionedEngines[0], 'an engine');
     let count = 0;
     for (const documents of fc.sample(schemaSets({ size: 'medium' }), propertyRuns(1))) {
       const views = viewsOrNone(documents, { mappingVersion, exactTypes: count % 2 === 1, changeColumns: true });

@@ -1,4 +1,4 @@
-import { promised, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping, OdsTable } from '../mapping/ods-mapping.ts';
 import { type RowTables, rowTables } from './row-tables.ts';
 import { descriptorSelects } from './select-descriptors.ts';
@@ -32,7 +32,7 @@ function tablesOfResources({ resources }: RelationalModelSet): TablesOfResources
     if (tables !== undefined) known.set(key, tables);
     return tables;
   };
-  return { find, of: (resource) => promised(find(resource), `the model of ${resource.resourceName}`) };
+  return { find, of: (resource) => mustExist(find(resource), `the model of ${resource.resourceName}`) };
 }
 
 /** The views of a mapping on the tables of a model, in the order of the mapping (design 19 §6). */

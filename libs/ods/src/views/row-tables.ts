@@ -2,7 +2,7 @@ import {
   type Column,
   type DocumentReferenceBinding,
   type ForeignKeyConstraint,
-  promised,
+  mustExist,
   qualified,
   type ResourceModel,
   type Table,
@@ -43,7 +43,7 @@ export function rowTables(resource: ResourceModel): RowTables {
   const { tablesInDependencyOrder: tables, documentReferenceBindings: references } = resource;
   const byScope = new Map(tables.map((table) => [table.jsonScope.canonical, table]));
   const byName = new Map(tables.map((table) => [qualified(table.table), table]));
-  const root = promised(byScope.get('$'), `the root table of ${resource.resourceKey.resourceName}`);
+  const root = mustExist(byScope.get('$'), `the root table of ${resource.resourceKey.resourceName}`);
   const columns = new Map<string, PlacedColumn>();
   for (const table of tables)
     for (const column of table.columns)
@@ -56,7 +56,7 @@ export function rowTables(resource: ResourceModel): RowTables {
   return {
     resource,
     root,
-    documentKey: promised(root.identity.rowIdentity[0], `the key of ${qualified(root.table)}`),
+    documentKey: mustExist(root.identity.rowIdentity[0], `the key of ${qualified(root.table)}`),
     rowTable(scope) {
       for (let path = scope; path.includes('.'); path = around(path)) {
         const table = byScope.get(path);
@@ -67,10 +67,10 @@ export function rowTables(resource: ResourceModel): RowTables {
     columnAt: (path) => columns.get(path),
     referenceAt: (path) => byPath.get(path),
     documentOf({ table: name, fkColumn }) {
-      const table = promised(byName.get(qualified(name)), qualified(name));
+      const table = mustExist(byName.get(qualified(name)), qualified(name));
       return {
         table,
-        column: promised(
+        column: mustExist(
           table.columns.find((column) => column.name === fkColumn),
           fkColumn,
         ),

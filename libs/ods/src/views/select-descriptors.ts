@@ -1,5 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
-import { core, promised, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
+import { core, mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { descriptorRows } from '../generations.ts';
 import type { OdsTable } from '../mapping/ods-mapping.ts';
 import { columnOf, rowAlias } from './joins.ts';
@@ -74,7 +74,7 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
       const found = (byName.get(name) ?? []).find(
         ({ resourceKey }) => resourceKey.projectName === source?.resource.projectName,
       );
-      const resource = promised(found, `the descriptor ${name}`);
+      const resource = mustExist(found, `the descriptor ${name}`);
       const columns = [{ ...own('DocumentId'), physicalType: int64 }];
       const isOf = { kind: 'equals', left: columnOf(rowAlias, 'Discriminator'), value: name } as const;
       const isKey = { kind: 'equals', left: versioned('ResourceKeyId'), value: resource.resourceKey.id } as const;

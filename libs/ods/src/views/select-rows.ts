@@ -1,4 +1,4 @@
-import { type Column, type DocumentReferenceBinding, promised, type QualifiedResourceName, type ScalarType } from '@dms/model';
+import { type Column, type DocumentReferenceBinding, mustExist, type QualifiedResourceName, type ScalarType } from '@dms/model';
 import type { FixedColumn, OdsSource, OdsTable } from '../mapping/ods-mapping.ts';
 import { columnOf, type Joins, joinsOf, rowAlias, storedColumn } from './joins.ts';
 import type { PlacedColumn, RowTables } from './row-tables.ts';
@@ -68,7 +68,7 @@ function usiOf(
   if (sameResource(targetResource, person)) return document;
   const target = all.find(targetResource);
   const binding = identityBindings.find(({ referenceJsonPath }) => referenceJsonPath.canonical === path);
-  const targetPath = promised(binding, path).identityJsonPath.canonical;
+  const targetPath = mustExist(binding, path).identityJsonPath.canonical;
   const next = target?.referenceAt(targetPath);
   if (target !== undefined && next !== undefined) {
     const alias = joins.rowOf(target.root, target.documentKey, document);
@@ -77,8 +77,8 @@ function usiOf(
   }
   const { root, columnAt, documentKey, resource } = all.of(person);
   const [identity] = resource.identityElements;
-  const key = promised(columnAt(identity?.identityJsonPath.canonical ?? ''), `the unique id of ${person.resourceName}`);
-  const uniqueId = expressionOf(promised(tables.columnAt(path), path));
+  const key = mustExist(columnAt(identity?.identityJsonPath.canonical ?? ''), `the unique id of ${person.resourceName}`);
+  const uniqueId = expressionOf(mustExist(tables.columnAt(path), path));
   return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
 }
 

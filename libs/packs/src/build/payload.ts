@@ -1,5 +1,5 @@
 import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
-import { promised, type ResourceModel } from '@dms/model';
+import { mustExist, type ResourceModel } from '@dms/model';
 import type { MappingSet } from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { PackRules } from '../pack-rules.ts';
@@ -31,15 +31,15 @@ function resourceMessage(
     descriptorQueryCapability: descriptorCapability ? descriptorCapabilityMessage(descriptorCapability) : null,
   };
   if (key.isAbstract) return bare;
-  if (promised(model, `the model of ${label}`).storageKind === 'SharedDescriptorTable') {
+  if (mustExist(model, `the model of ${label}`).storageKind === 'SharedDescriptorTable') {
     return { ...bare, storageKind: sharedDescriptorTable };
   }
   return {
     ...bare,
     storageKind: relationalTables,
-    relationalModel: modelMessage(promised(model, `the model of ${label}`), rules),
-    writePlan: writePlanMessage(promised(writePlansByResource.get(label), `the write plan of ${label}`)),
-    readPlan: readPlanMessage(promised(readPlansByResource.get(label), `the read plan of ${label}`), rules),
+    relationalModel: modelMessage(mustExist(model, `the model of ${label}`), rules),
+    writePlan: writePlanMessage(mustExist(writePlansByResource.get(label), `the write plan of ${label}`)),
+    readPlan: readPlanMessage(mustExist(readPlansByResource.get(label), `the read plan of ${label}`), rules),
   };
 }
 

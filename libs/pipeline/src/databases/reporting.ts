@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { createDatabase, inDatabase, openDatabase } from '@dms/databases';
 import { counted, type Diagnostic } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import {
   type AppliedViews,
   type ApplyOptions,
@@ -41,7 +41,7 @@ export async function reportingDesign(options: ReportingDesignOptions): Promise<
     dialects: [dialect],
     onProgress,
   });
-  const model = promised(models[0], `the model for ${dialect}`);
+  const model = mustExist(models[0], `the model for ${dialect}`);
   return { info, script: reportingScript(mapping, model, reportingOptions(options)), diagnostics };
 }
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { type NewFile, readInput, removeFiles, replaceFiles, sha256Hex, type WrittenFile } from '@dms/canonical-json';
 import { append, DmsError, fail } from '@dms/diagnostics';
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -30,7 +30,7 @@ export function memoryStore(): MemoryStore {
   const files = new Map<string, Content>();
   const values = new Map<string, () => unknown>();
   async function contentOf(file: string): Promise<string | Uint8Array> {
-    const content = await madeContent(promised(files.get(file), file));
+    const content = await madeContent(mustExist(files.get(file), file));
     files.set(file, content);
     return content;
   }

@@ -5,7 +5,7 @@ import { type Catalog, hasServiceSet, serviceCatalog } from '@dms/catalog';
 import type { DdlManifest } from '@dms/ddl';
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
 import type { Inventory } from '@dms/inventory';
-import { type MappingVersion, promised, type RelationalModelSet } from '@dms/model';
+import { type MappingVersion, mustExist, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { checkPackLength, type Pack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet, type MappingSetKey } from '@dms/plans';
@@ -347,6 +347,6 @@ export async function mappingSetOf({ source, dialect, onProgress }: MappingSetOp
     onProgress?.('read the pack');
     return (await readPackFile(source.file, dialect === undefined ? {} : { dialect })).mappingSet;
   }
-  const compiled = async (each: SqlDialect) => promised((await compiledMappingSets(source, [each], onProgress))[0], each);
+  const compiled = async (each: SqlDialect) => mustExist((await compiledMappingSets(source, [each], onProgress))[0], each);
   return source.kind === 'artifacts' ? ofDialect(dialect, compiled) : compiled(dialect ?? 'pgsql');
 }

@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { core, promised, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
+import { core, mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType, type Table } from '@dms/model';
 import { deduplicateNames, foldedName, parameterBaseName, sanitizeParameterName } from '../parameter-names.ts';
 import { type Paging, pagingParameters } from './page-mode.ts';
 import type { QueriedDocuments } from './page-query.ts';
@@ -81,7 +81,7 @@ function fieldPredicates(
   const own = ordered.map((field) => sanitizeParameterName(parameterBaseName(field)));
   const names = deduplicateNames([...reserved, ...own]).slice(reserved.length);
   return ordered.map((field, index) => {
-    const parameterName = promised(names[index], `the parameter of ${field}`);
+    const parameterName = mustExist(names[index], `the parameter of ${field}`);
     const { predicate, value } = predicateOf(field)(parameterName);
     return { predicate, filter: { field, parameterName, value } };
   });
@@ -121,7 +121,7 @@ function targetPredicate(target: QueryFieldTarget, root: Table): FieldPredicate 
     case 'root_column': {
       const { column } = target;
       const found = root.columns.find(({ name }) => name === column)?.scalarType;
-      const scalarType = promised(found, `the type of ${column}`);
+      const scalarType = mustExist(found, `the type of ${column}`);
       return (parameterName) => ({
         predicate: { column, operator: 'Equal', parameterName, scalarKind: scalarType.kind },
         value: { kind: 'scalar', scalarType },
@@ -142,10 +142,10 @@ export function resourceQuery(
   request: RequestedFilters,
   paging: Paging,
 ): RequestQuery {
-  const root = promised(resource.tablesInDependencyOrder[0], 'the root table');
+  const root = mustExist(resource.tablesInDependencyOrder[0], 'the root table');
   const targets = new Map(supportedFields.map(({ field, target }) => [field, target]));
   const parts = fieldPredicates(request.fields, paging, [], (field) =>
-    targetPredicate(promised(targets.get(field), `the target of the query field ${field}`), root),
+    targetPredicate(mustExist(targets.get(field), `the target of the query field ${field}`), root),
   );
   return requestQuery(root.table, queryAliases(root), parts, request);
 }
@@ -160,7 +160,7 @@ export function descriptorQuery(
 ): RequestQuery {
   const targets = new Map(supportedFields.map((field) => [field.field, field]));
   const parts = fieldPredicates(request.fields, paging, [resourceKeyName], (field): FieldPredicate => {
-    const { target } = promised(targets.get(field), `the target of the query field ${field}`);
+    const { target } = mustExist(targets.get(field), `the target of the query field ${field}`);
     const stored = descriptorTargets[target];
     if (stored === null) return uuidPredicate;
     const { column, scalarKind } = stored;

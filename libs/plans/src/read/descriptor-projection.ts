@@ -1,4 +1,4 @@
-import { core, type DescriptorEdgeSource, promised, qualified } from '@dms/model';
+import { core, type DescriptorEdgeSource, mustExist, qualified } from '@dms/model';
 import type { DescriptorProjectionPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { columnOf } from '../plan-table.ts';
@@ -29,7 +29,7 @@ export function descriptorProjections(
 ): DescriptorProjectionPlan[] {
   if (edges.length === 0) return [];
   const byName = new Map(tables.map((table) => [qualified(table.model.table), table]));
-  const sources = edges.map((edge) => ({ edge, table: promised(byName.get(qualified(edge.table)), qualified(edge.table)) }));
+  const sources = edges.map((edge) => ({ edge, table: mustExist(byName.get(qualified(edge.table)), qualified(edge.table)) }));
   const stored = inColumnOrder(sources.map(({ edge, table }) => ({ table, column: storageColumn(table, edge) })));
   const arms = rules.descriptorArms(dialect, stored);
   return [

@@ -1,4 +1,4 @@
-import { type Column, promised, qualified, type Table } from '@dms/model';
+import { type Column, mustExist, qualified, type Table } from '@dms/model';
 import { indexTable, type PlanTable } from '../plan-table.ts';
 
 /** The columns to read from a table. */
@@ -27,12 +27,12 @@ export function readTable(model: Table, position: number, { columns, orderBy }: 
     position,
     selected: columns,
     orderBy,
-    documentColumn: promised(orderBy[0], `the document of ${qualified(model.table)}`),
+    documentColumn: mustExist(orderBy[0], `the document of ${qualified(model.table)}`),
     ordinals: new Map(columns.map(({ name }, ordinal) => [name, ordinal])),
     isRoot: model.jsonScope.canonical === '$',
   };
 }
 
 export function ordinalOf({ model, ordinals }: ReadTable, name: string): number {
-  return promised(ordinals.get(name), `${qualified(model.table)}.${name}`);
+  return mustExist(ordinals.get(name), `${qualified(model.table)}.${name}`);
 }

@@ -1,5 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
-import { type DocumentReferenceBinding, promised, qualified, type ReferenceIdentityBinding } from '@dms/model';
+import { type DocumentReferenceBinding, mustExist, qualified, type ReferenceIdentityBinding } from '@dms/model';
 import type { ReferenceIdentityProjectionBinding, ReferenceIdentityProjectionTablePlan } from '../plan.ts';
 import { columnOf, sourceKey } from '../plan-table.ts';
 import { ordinalOf, type ReadTable } from './read-table.ts';
@@ -27,7 +27,7 @@ function projection(table: ReadTable, binding: DocumentReferenceBinding): Refere
     identityFieldOrdinalsInOrder: logicalFields(binding).map(({ path, members: [first] }) => ({
       referenceJsonPath: path,
       columnOrdinal: ordinalOf(table, first.column),
-      scalarType: promised(
+      scalarType: mustExist(
         columnOf(table, first.column).scalarType,
         `the type of ${sourceKey(table.model.table, first.column)}`,
       ),

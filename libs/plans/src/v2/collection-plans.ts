@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { fail, forEachReported } from '@dms/diagnostics';
-import { promised, qualified, type ResourceModel, type Table } from '@dms/model';
+import { mustExist, qualified, type ResourceModel, type Table } from '@dms/model';
 import type { CollectionMergePlan, ResourceWritePlan, WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { failPlan } from '../plan-failure.ts';
@@ -49,18 +49,18 @@ export function collectionPlans(
   const parts = mergeUpdateParts(table, bindings);
   const place = qualified(table.table);
   const ordinal = bindings.findIndex(({ column }) => column.kind === 'Ordinal');
-  const rowIdentity = promised(parts.where[0], `the row identity of ${place}`);
+  const rowIdentity = mustExist(parts.where[0], `the row identity of ${place}`);
   return {
     collectionMergePlan: {
       semanticIdentityBindings: semanticIdentity(resource, table, indexes),
       stableRowIdentityBindingIndex: rowIdentity,
-      ordinalBindingIndex: promised(ordinal < 0 ? null : ordinal, `the position column of ${place}`),
+      ordinalBindingIndex: mustExist(ordinal < 0 ? null : ordinal, `the position column of ${place}`),
       updateByStableRowIdentitySql: rowUpdateSql(dialect, table, bindings, parts),
       deleteByStableRowIdentitySql: rowDeleteSql(dialect, table, bindings, parts),
       compareBindingIndexesInOrder: parts.set,
     },
     collectionKeyPreallocationPlan: {
-      column: promised(bindings[rowIdentity], `the binding of ${place}`).column.name,
+      column: mustExist(bindings[rowIdentity], `the binding of ${place}`).column.name,
       bindingIndex: rowIdentity,
     },
   };

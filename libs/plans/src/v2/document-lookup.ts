@@ -1,4 +1,4 @@
-import { core, type DocumentReferenceBinding, promised, qualified } from '@dms/model';
+import { core, type DocumentReferenceBinding, mustExist, qualified } from '@dms/model';
 import type { DocumentReferenceLookupPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { armPerTable, inColumnOrder, type ProjectedDocuments, projectionSql } from '../read/projection-arms.ts';
@@ -22,7 +22,7 @@ export function documentLookup(
   const byName = new Map(tables.map((table) => [qualified(table.model.table), table]));
   const columns = inColumnOrder(
     references.map(({ table, fkColumn }) => ({
-      table: promised(byName.get(qualified(table)), qualified(table)),
+      table: mustExist(byName.get(qualified(table)), qualified(table)),
       column: fkColumn,
     })),
   );

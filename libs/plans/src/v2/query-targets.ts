@@ -1,5 +1,5 @@
 import { arrayDepth, type JsonPath } from '@dms/api-schema';
-import { type Column, type DbTableName, promised, qualified, type ResourceModel, type ScalarType } from '@dms/model';
+import { type Column, type DbTableName, mustExist, qualified, type ResourceModel, type ScalarType } from '@dms/model';
 import type { QueryFieldFailure, QueryFieldPath, QueryFieldTarget } from '../query/query-capability.ts';
 import { logicalFields } from '../read/reference-identity-projection.ts';
 import { namedByUniqueId, type ReferencePart } from './unique-id-alias.ts';
@@ -24,10 +24,10 @@ const isScalarAt = ({ kind, sourcePath }: Column, path: string) => kind === 'Sca
 
 export function queriedResource(resource: ResourceModel): QueriedResource {
   const [first, ...others] = resource.tablesInDependencyOrder;
-  const root = promised(first, 'the root table');
+  const root = mustExist(first, 'the root table');
   const isOnRoot = ({ table }: { readonly table: DbTableName }) => qualified(table) === qualified(root.table);
   const columnOf = (name: string) =>
-    promised(
+    mustExist(
       root.columns.find((column) => column.name === name),
       `${qualified(root.table)}.${name}`,
     );
@@ -68,7 +68,7 @@ const apiTypes: Readonly<Record<ScalarType['kind'], string>> = {
 /** The target for a column; a descriptor is compared by its id. */
 function targetOf({ name, kind, targetResource }: Column): QueryFieldTarget {
   if (kind !== 'DescriptorFk') return { kind: 'root_column', column: name };
-  const descriptorResource = promised(targetResource, `the descriptor of ${name}`);
+  const descriptorResource = mustExist(targetResource, `the descriptor of ${name}`);
   return { kind: 'descriptor_id_column', column: name, descriptorResource };
 }
 

@@ -1,4 +1,4 @@
-import { type Column, type DescriptorEdgeSource, promised, type ResourceModel } from '@dms/model';
+import { type Column, type DescriptorEdgeSource, mustExist, type ResourceModel } from '@dms/model';
 import { parameterNames } from '../parameter-names.ts';
 import type { ReferenceSource, WriteColumnBinding, WriteValueSource } from '../plan.ts';
 import { type PlanTable, sourceKey } from '../plan-table.ts';
@@ -61,11 +61,11 @@ function valueSource(
     case 'DocumentFk':
       return {
         kind: 'document_reference',
-        bindingIndex: promised(sources.bindingIndexes.get(place), `a reference that feeds ${place}`),
+        bindingIndex: mustExist(sources.bindingIndexes.get(place), `a reference that feeds ${place}`),
       };
     case 'DescriptorFk':
       if (column.sourcePath) {
-        const edge = promised(sources.descriptorEdges.get(place), `a descriptor that feeds ${place}`);
+        const edge = mustExist(sources.descriptorEdges.get(place), `a descriptor that feeds ${place}`);
         return {
           kind: 'descriptor_reference',
           descriptorResource: edge.descriptorResource,
@@ -79,13 +79,13 @@ function valueSource(
   }
   if (!column.sourcePath) {
     // a value that nothing computes would silently be written as null
-    if (!required.has(column.name)) throw new Error(`${place} has neither a path nor a producer, which no sound model shows`);
+    if (!required.has(column.name)) throw new Error(`${place} has neither a path nor a producer, which no valid model has`);
     return { kind: 'precomputed' };
   }
   return {
     kind: 'scalar',
     relativePath: relativeToScope(model, column.sourcePath),
-    scalarType: promised(column.scalarType, `the type of ${place}`),
+    scalarType: mustExist(column.scalarType, `the type of ${place}`),
   };
 }
 

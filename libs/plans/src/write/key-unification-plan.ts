@@ -1,4 +1,4 @@
-import { promised } from '@dms/model';
+import { mustExist } from '@dms/model';
 import type { KeyUnificationMember, KeyUnificationWritePlan, WriteColumnBinding } from '../plan.ts';
 import { columnOf, type PlanTable, sourceKey } from '../plan-table.ts';
 import { relativeToScope } from '../relative-path.ts';
@@ -14,7 +14,7 @@ export function keyUnificationPlans(
 ): KeyUnificationWritePlan[] {
   const indexes = new Map(bindings.map(({ column }, index) => [column.name, index]));
   const place = (name: string) => sourceKey(table.model.table, name);
-  const bindingIndex = (name: string) => promised(indexes.get(name), `the binding of ${place(name)}`);
+  const bindingIndex = (name: string) => mustExist(indexes.get(name), `the binding of ${place(name)}`);
 
   const presence = (name: string | null): Presence => {
     if (name === null) return { presenceColumn: null, presenceBindingIndex: null, presenceIsSynthetic: false };
@@ -29,14 +29,14 @@ export function keyUnificationPlans(
     const { kind, storage, sourcePath, targetResource, scalarType } = columnOf(table, name);
     const common = {
       memberPathColumn: name,
-      relativePath: relativeToScope(table.model, promised(sourcePath, `the path of ${place(name)}`)),
+      relativePath: relativeToScope(table.model, mustExist(sourcePath, `the path of ${place(name)}`)),
       ...presence(storage.kind === 'UnifiedAlias' ? storage.presenceColumn : null),
     };
     const referenceSource = referenceParts.get(place(name));
     if (referenceSource) return { kind: 'reference_derived', ...common, referenceSource };
     return kind === 'DescriptorFk'
-      ? { kind: 'descriptor', ...common, descriptorResource: promised(targetResource, `the descriptor of ${place(name)}`) }
-      : { kind: 'scalar', ...common, scalarType: promised(scalarType, `the type of ${place(name)}`) };
+      ? { kind: 'descriptor', ...common, descriptorResource: mustExist(targetResource, `the descriptor of ${place(name)}`) }
+      : { kind: 'scalar', ...common, scalarType: mustExist(scalarType, `the type of ${place(name)}`) };
   };
 
   return table.model.keyUnificationClasses.map(({ canonicalColumn, memberPathColumns }) => ({

@@ -1,4 +1,4 @@
-import { promised, type Table } from '@dms/model';
+import { mustExist, type Table } from '@dms/model';
 import { parameter } from '../parameter-names.ts';
 import type { WriteColumnBinding } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
@@ -48,7 +48,7 @@ export function bindingIndexes(
   columns: readonly string[],
 ): number[] {
   const indexes = new Map<string, number>(bindings.map(({ column }, index) => [column.name, index]));
-  return columns.map((name) => promised(indexes.get(name), `the binding of ${sourceKey(table, name)}`));
+  return columns.map((name) => mustExist(indexes.get(name), `the binding of ${sourceKey(table, name)}`));
 }
 
 function assignments(
@@ -58,7 +58,7 @@ function assignments(
   placeholder: Placeholder,
 ): string[] {
   return indexes.map((index) => {
-    const binding = promised(bindings[index], `the binding ${index}`);
+    const binding = mustExist(bindings[index], `the binding ${index}`);
     return `${rules.quote(binding.column.name)} = ${placeholder(binding, index)}`;
   });
 }

@@ -1,5 +1,5 @@
 import type { JsonPath } from '@dms/api-schema';
-import { promised, type QualifiedResourceName, type ResourceModel, type ScalarType } from '@dms/model';
+import { mustExist, type QualifiedResourceName, type ResourceModel, type ScalarType } from '@dms/model';
 
 /** An object in the documents of a resource, derived from the paths of its model (design 14 §7.1). */
 export interface ObjectShape {
@@ -94,7 +94,7 @@ function addValue(root: ObjectDraft, path: JsonPath, value: ValueShape): void {
 function referenceShape({ targetResource, identityBindings, referenceObjectPath }: Binding): ReferenceShape {
   const parts = new Map<string, string[]>();
   for (const { identityJsonPath, referenceJsonPath } of identityBindings) {
-    const name = promised(
+    const name = mustExist(
       referenceJsonPath.segments.flatMap((segment) => (segment.kind === 'property' ? [segment.name] : [])).at(-1),
       `the name of a part of ${referenceObjectPath.canonical}`,
     );

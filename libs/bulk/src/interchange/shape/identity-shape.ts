@@ -1,5 +1,5 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
-import { promised, type QualifiedResourceName, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { mustExist, type QualifiedResourceName, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { documentShape, type MemberShape, type ObjectShape } from './document-shape.ts';
 
 /** The part of a shape that identifies a document, and the paths of its values. */
@@ -25,7 +25,7 @@ export class ModelShapes {
   }
 
   resource(label: string): ResourceModel {
-    return promised(this.resources.get(label), label);
+    return mustExist(this.resources.get(label), label);
   }
 
   document(label: string): ObjectShape {
@@ -50,7 +50,7 @@ export class ModelShapes {
 
   /** An abstract resource has no documents. Its members come from a subclass; a path that only it has is a value. */
   private abstractIdentity(label: string): IdentityShape {
-    const table = promised(
+    const table = mustExist(
       this.model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === label)?.table,
       `the identity of ${label}`,
     );
@@ -82,6 +82,6 @@ function firstName(path: JsonPath | null): string | undefined {
 /** The members at which identity paths begin. */
 function identityPart(paths: readonly JsonPath[], member: (name: string) => MemberShape | undefined): ObjectShape {
   const names = new Set(paths.flatMap((path) => firstName(path) ?? []));
-  const members = [...names].map((name) => [name, promised(member(name), `the member ${name} of an identity`)] as const);
+  const members = [...names].map((name) => [name, mustExist(member(name), `the member ${name} of an identity`)] as const);
   return { kind: 'object', members: new Map(members), extensions: new Map(), reference: null };
 }

@@ -1,5 +1,5 @@
 /** Lets pieces of work, numbered from 0, continue in the order of their numbers. */
-export class Turns {
+export class OrderedWork {
   private current = 0;
   private readonly passed = new Set<number>();
   private waiting: { readonly number: number; readonly resume: () => void }[] = [];

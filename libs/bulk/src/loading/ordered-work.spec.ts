@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { Turns } from './turns.ts';
+import { OrderedWork } from './ordered-work.ts';
 
 it('numbers come in their order, whatever order they pass in', async () => {
-  const turns = new Turns();
+  const turns = new OrderedWork();
   const came: number[] = [];
   const all = [3, 1, 0, 2].map((number) => turns.come(number).then(() => came.push(number)));
   const settled = () => new Promise((resolve) => setImmediate(resolve));
