@@ -3,7 +3,7 @@ import { expectFault, handMade } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compileReadPlan, compileWritePlan } from './index.ts';
 import { indexTable } from './plan-table.ts';
-import { writeRulesV1 } from './v1/write-rules.ts';
+import { writeRulesV1 } from './v1/generation.ts';
 import { bindColumns, indexSources } from './write/column-bindings.ts';
 
 const { descriptorResource, ordinal, parentKey, resource, rootTable, scalar, table } = handMade;

@@ -1,11 +1,37 @@
 import { compareBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { parentPath } from '../json-path.ts';
 import type { ApiSchemaDocument } from '../load.ts';
 import { deriveArrayUniqueness } from './array-uniqueness.ts';
 import { ConversionLog } from './conversion-log.ts';
-import { readMappingEntries } from './mapping-entry.ts';
-import { deriveRequiredFlags } from './required-flags.ts';
+import { type MappingEntry, ownProperties, readMappingEntries, requires, schemaAt } from './mapping-entry.ts';
 import { withSupplement } from './supplement.ts';
+
+function isRequired(entry: MappingEntry): boolean {
+  const last = entry.place.segments.at(-1);
+  if (last === undefined || last.kind === 'anyElement') return entry.isPartOfIdentity;
+  const parent = schemaAt(entry.insertSchema, parentPath(entry.place));
+  const isArrayItem = entry.place.segments.at(-2)?.kind === 'anyElement';
+  const properties = ownProperties(parent);
+  if (isArrayItem && properties.length === 1 && properties[0] === last.name) return entry.isPartOfIdentity;
+  return requires(parent, last.name);
+}
+
+/** Fills in `isRequired` where the old format lacks it (design 01 §12.2 step 4). */
+function deriveRequiredFlags(label: string, entries: readonly MappingEntry[], log: ConversionLog): readonly MappingEntry[] {
+  for (const entry of entries) {
+    if (entry.members.has('isRequired')) continue;
+    const required = isRequired(entry);
+    entry.members.set('isRequired', required);
+    log.count('isRequired');
+    if (entry.isReference)
+      log.note(
+        label,
+        `guessed: the reference ${entry.key} (${entry.place.canonical}) is ${required ? 'required' : 'optional'}`,
+      );
+  }
+  return entries;
+}
 
 /** One converted project, in today's format. */
 export interface ConvertedSchema {

@@ -4,9 +4,18 @@ import type { SourcePositions } from '@dms/pipeline';
 import pico from 'picocolors';
 import type { Terminal } from '../terminal.ts';
 import { codeFrame } from './code-frame.ts';
-import { hasColor } from './color.ts';
 import { githubAnnotation } from './github-annotation.ts';
 import { type Breakdown, sarifLog } from './sarif-log.ts';
+
+/**
+ * Whether diagnostics are coloured: on a terminal, unless the environment says otherwise. `NO_COLOR` (https://no-color.org)
+ * wins over `FORCE_COLOR` (https://force-color.org), whose values `0` and `false` mean no colour.
+ */
+function hasColor(environment: Readonly<Record<string, string | undefined>>, isTerminal: boolean): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force } = environment;
+  if (no) return false;
+  return force ? !/^(?:0|false)$/i.test(force) : isTerminal;
+}
 
 /** Forms of diagnostics for tools that show them in pull requests. */
 export const reportForms = ['sarif', 'github'] as const;

@@ -1,8 +1,47 @@
+import { resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import { cachedByObject } from '../cached-by-object.ts';
 import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import { identityMayChange } from './identity-changes.ts';
 import type { Replacement } from './writing-rules.ts';
+
+interface ReferenceKeys {
+  /** The tables whose identity other tables copy, and whether the copies follow. */
+  readonly follows: ReadonlyMap<string, boolean>;
+}
+
+const referenceKeys = cachedByObject((model: RelationalModelSet): ReferenceKeys => {
+  const follows = new Map<string, boolean>();
+  for (const { tablesInDependencyOrder } of model.resources) {
+    for (const { constraints } of tablesInDependencyOrder) {
+      for (const constraint of constraints) {
+        if (constraint.kind !== 'ForeignKey' || constraint.onDelete === 'Cascade') continue;
+        const target = qualified(constraint.targetTable);
+        follows.set(target, (follows.get(target) ?? false) || constraint.onUpdate === 'Cascade');
+      }
+    }
+  }
+  for (const { targetTable } of model.propagationFallbacks) follows.set(qualified(targetTable), true);
+  return { follows };
+});
+
+/**
+ * Whether the identity of a document may change: either its referrers follow (design 11), or nothing can refer to the resource.
+ * The model says this only through its foreign keys.
+ */
+export function identityMayChange(model: RelationalModelSet, { tablesInDependencyOrder, superclass }: ResourceModel): boolean {
+  const { follows } = referenceKeys(model);
+  const [root] = tablesInDependencyOrder;
+  if (!root) return false;
+  const own = follows.get(qualified(root.table));
+  const abstract = superclass
+    ? model.abstractIdentityTables.find(({ resourceKey }) => resourceLabel(resourceKey) === resourceLabel(superclass.resource))
+    : undefined;
+  const asAbstract = abstract ? follows.get(qualified(abstract.table.table)) : undefined;
+  // on PostgreSQL, a reference to the abstract resource always follows, so it does not show what its members allow
+  return own ?? asAbstract === undefined;
+}
 
 /** `DOCUMENT_IDENTITY_CHANGED` if a replacement has another identity and the resource does not allow that; otherwise null. */
 export function changedIdentity(

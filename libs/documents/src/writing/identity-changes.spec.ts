@@ -1,7 +1,7 @@
 import { dialects } from '@dms/sql';
 import { build, modelOf } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
-import { identityMayChange } from './identity-changes.ts';
+import { identityMayChange } from './changed-identity.ts';
 
 /* Whether the foreign keys of a model allow the identity of a document to change (design 14 §3). */
 

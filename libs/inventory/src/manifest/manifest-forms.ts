@@ -1,6 +1,16 @@
 import type { MappingVersion } from '@dms/api-schema';
-import { manifestFormV1 } from '../v1/manifest-form.ts';
 import { manifestFormV2 } from '../v2/manifest-form.ts';
 import type { ManifestForm } from './manifest-form.ts';
+
+/** The manifest of the first generation (design 03 §11). */
+const manifestFormV1: ManifestForm = {
+  tableIdentity: () => ({}),
+  roles: () => ({}),
+  identityBinding: ({ referenceJsonPath, column }) => ({ reference_json_path: referenceJsonPath.canonical, column }),
+  viewColumn: () => ({}),
+  identityElement: () => ({}),
+  stamp: () => ({}),
+  inventory: () => ({}),
+};
 
 export const manifestForms: Readonly<Record<MappingVersion, ManifestForm>> = { v1: manifestFormV1, v2: manifestFormV2 };

@@ -1,6 +1,14 @@
-import type { KeyColumn, KeyedResource, ResourceModel, Table, TableIdentity } from '@dms/model';
+import {
+  type KeyColumn,
+  type KeyedResource,
+  type ResourceModel,
+  structureViolations,
+  type Table,
+  type TableIdentity,
+} from '@dms/model';
 import { structuralColumns } from '@dms/plans';
 import { scalarTypeMessage } from '../build/model-messages.ts';
+import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
 import type { PathReader } from '../load/path-reader.ts';
 import { columnNameOf, columnNamesOf, notCarriedOfQueries, scalarTypeOf, tokenOf } from '../load/rebuild-model.ts';
 import type { PackRules } from '../pack-rules.ts';
@@ -8,8 +16,23 @@ import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
 import { checkCollectionPlans } from './check-collection-plans.ts';
-import { checkTableStructure } from './check-structure.ts';
 import { identityMessage } from './identity-message.ts';
+
+/**
+ * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that its
+ * semantic identity uses its own columns. Throws `PACK_INVARIANT`.
+ */
+function checkTableStructure(table: LoadedTable): void {
+  const { at, model } = table;
+  for (const { name, kind } of model.key.columns) {
+    const column = existingColumn(table, name, 'key column');
+    if (column.kind !== kind) refuseInvariant(at, `kind of the key column ${name}`, column.kind, kind);
+  }
+  const [violation] = structureViolations(model, 'v2');
+  if (violation !== undefined) refuseInvariant(at, 'identity', `the columns of a ${model.identity.tableKind}`, violation);
+  for (const { relativePath, column } of model.identity.semanticIdentity)
+    existingColumn(table, column, `semantic_identity ${relativePath.canonical}`);
+}
 
 /** The key is one column: the id of the row, or the document if the table has one row per document. */
 function keyColumn(name: string, kind: string | undefined, _: number, at: PackPlace): KeyColumn {

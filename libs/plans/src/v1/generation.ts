@@ -1,8 +1,44 @@
 import type { PlanGeneration } from '../generation.ts';
-import { manifestFormV1 } from './manifest-form.ts';
+import type { ManifestForm } from '../manifest-form.ts';
+import { armPerColumn } from '../read/projection-arms.ts';
+import type { ReadRules } from '../read/read-rules.ts';
+import type { WriteRules } from '../write/write-rules.ts';
 import { plansFileV1 } from './plans-file.ts';
-import { readRulesV1 } from './read-rules.ts';
-import { writeRulesV1 } from './write-rules.ts';
+
+/** Rows are found by the document and the positions in the arrays around them, and replaced (design 08 §6). */
+export const writeRulesV1: WriteRules = {
+  structuralColumns: ({ key }) => key.columns.map(({ name }) => name),
+  structuralSource({ key }, { name, kind }) {
+    if (kind !== 'ParentKeyPart') return undefined;
+    if (name === 'DocumentId') return { kind: 'document_id' };
+    const parts = key.columns.filter((part) => part.kind === 'ParentKeyPart');
+    return { kind: 'parent_key_part', index: parts.findIndex((part) => part.name === name) };
+  },
+  referenceSources: () => new Map(),
+  deleteByParentColumns({ jsonScope, key }) {
+    if (jsonScope.canonical === '$') return null;
+    return key.columns.filter(({ kind }) => kind === 'ParentKeyPart').map(({ name }) => name);
+  },
+  collectionPlans: () => ({ collectionMergePlan: null, collectionKeyPreallocationPlan: null }),
+};
+
+/** Reads all columns of a table, ordered by its key (design 08 §7). */
+const readRulesV1: ReadRules = {
+  hydration: ({ columns, key }) => ({ columns, orderBy: key.columns.map(({ name }) => name) }),
+  readsSingleDocuments: false,
+  descriptorArms: (_, columns) => armPerColumn(columns),
+  documentLookup: () => null,
+  checkContract: () => undefined,
+};
+
+/** The manifest of the first generation (design 08 §11.2). */
+const manifestFormV1: ManifestForm = {
+  mergePlan: () => ({}),
+  preallocation: () => ({}),
+  singleDocument: () => ({}),
+  identityField: () => ({}),
+  capabilities: () => ({}),
+};
 
 /** The first generation (design 08). */
 export const generationV1: PlanGeneration = {

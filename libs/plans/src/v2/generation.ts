@@ -1,10 +1,57 @@
+import { isMirroredKind } from '@dms/model';
 import type { PlanGeneration } from '../generation.ts';
+import type { ReferenceSource } from '../plan.ts';
+import { sourceKey } from '../plan-table.ts';
+import { armPerColumn, armPerTable } from '../read/projection-arms.ts';
+import type { ReadRules } from '../read/read-rules.ts';
+import type { WriteRules } from '../write/write-rules.ts';
+import { collectionPlans } from './collection-plans.ts';
 import { descriptorQueryCapability } from './descriptor-query-capability.ts';
+import { documentLookup } from './document-lookup.ts';
 import { manifestFormV2 } from './manifest-form.ts';
 import { plansFileV2 } from './plans-file.ts';
 import { queryCapability } from './query-capability.ts';
-import { readRulesV2 } from './read-rules.ts';
-import { writeRulesV2 } from './write-rules.ts';
+import { checkReadContract } from './read-contract.ts';
+import { isMergeTable, structuralColumns } from './table-roles.ts';
+
+/** Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3). */
+const writeRulesV2: WriteRules = {
+  structuralColumns,
+  structuralSource({ identity }, { name, kind }) {
+    if (identity.rootLocator.includes(name)) return { kind: 'document_id' };
+    const index = identity.parentLocator.indexOf(name);
+    if (index >= 0) return { kind: 'parent_key_part', index };
+    return kind === 'CollectionKey' ? { kind: 'precomputed' } : undefined;
+  },
+  referenceSources({ documentReferenceBindings }) {
+    return new Map(
+      documentReferenceBindings.flatMap(({ table, referenceObjectPath, identityBindings }, bindingIndex) =>
+        identityBindings.map(({ identityJsonPath, referenceJsonPath, column }): [string, ReferenceSource] => [
+          sourceKey(table, column),
+          { bindingIndex, referenceObjectPath, identityJsonPath, referenceJsonPath },
+        ]),
+      ),
+    );
+  },
+  deleteByParentColumns: (table) =>
+    table.identity.tableKind === 'Root' || isMergeTable(table) ? null : table.identity.parentLocator,
+  collectionPlans,
+};
+
+/** Reads the rows of a document, grouped by parent and in order, without the columns that triggers mirror (design 17 §4). */
+const readRulesV2: ReadRules = {
+  hydration({ identity: { rootLocator, parentLocator }, columns }) {
+    const ordinals = columns.filter(({ kind }) => kind === 'Ordinal').map(({ name }) => name);
+    return {
+      columns: columns.filter(({ kind }) => !isMirroredKind(kind)),
+      orderBy: [...new Set([...rootLocator, ...parentLocator, ...ordinals])],
+    };
+  },
+  readsSingleDocuments: true,
+  descriptorArms: ({ readsTablesInOneArm }, columns) => (readsTablesInOneArm ? armPerTable(columns) : armPerColumn(columns)),
+  documentLookup,
+  checkContract: checkReadContract,
+};
 
 /** The second generation (design 17). */
 export const generationV2: PlanGeneration = {

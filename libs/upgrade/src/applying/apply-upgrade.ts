@@ -1,11 +1,14 @@
 import {
   type Adoption,
+  affectedRows,
   type ComparedSet,
   diffCatalogs,
   diffText,
   estimateUpgrade,
   itemText,
   planUpgrade,
+  type RowCounts,
+  rowsKey,
   stepFacts,
   type UpgradeEstimate,
   type UpgradeItem,
@@ -30,15 +33,49 @@ import {
   type ServerTarget,
 } from '@dms/databases';
 import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { core, qualified } from '@dms/model';
+import { core, qualified, unqualified } from '@dms/model';
+import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
-import { countRows } from './count-rows.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
 import { places, type StartingPoint, type StartingPointOptions, serious, startingPoint } from './starting-point.ts';
-import { keepWritersAway } from './writer-lock.ts';
+
+/**
+ * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
+ * old or missing, and the upgrade reads these rows anyway. Throws the `DB_*` codes.
+ */
+async function countRows(
+  connection: Connection,
+  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  limits: Limits = {},
+): Promise<RowCounts> {
+  const rules = dialectRules[plan.dialect];
+  const counts = new Map<string, number>();
+  for (const rows of affectedRows(plan)) {
+    const { table, condition } = rows;
+    const name = qualifiedName(rules, unqualified(table));
+    const where = condition === undefined ? '' : ` WHERE ${condition}`;
+    const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
+    counts.set(rowsKey(rows), Number(row?.n ?? 0));
+  }
+  return counts;
+}
+
+/** Every writer of documents writes to this table; readers are not blocked. */
+const locks: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `LOCK TABLE ${pgsqlName(core.document)} IN SHARE ROW EXCLUSIVE MODE`,
+  mssql: `DECLARE @held int; SELECT TOP (1) @held = 1 FROM ${mssqlName(core.document)} WITH (TABLOCK, HOLDLOCK);`,
+};
+
+/**
+ * Keeps other sessions from writing documents until the session's transaction ends, and waits for those that are writing (design 12 §7).
+ * Counts taken after this stay right. Throws the `DB_*` codes.
+ */
+async function keepWritersAway(connection: Connection, limits: Limits = {}): Promise<void> {
+  await connection.execute(locks[connection.dialect], limits);
+}
 
 /** A statement that is about to run. */
 export interface UpgradeProgress {

@@ -1,13 +1,54 @@
+import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
 import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
+import { identityBlocks } from '../../identity-name.ts';
 import { noIdentityPropagation } from '../../no-propagation.ts';
 import { abstractIdentityBody } from '../../pgsql/abstract-identity.ts';
-import { literal } from '../../pgsql/body-text.ts';
+import { bodyLines, leaveUnchanged, literal, perEvent, q, qualified } from '../../pgsql/body-text.ts';
+import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
 import { calendarTexts } from '../../pgsql/identity-text.ts';
-import { hierarchyOfRow } from './auth-hierarchy.ts';
+import { insertRows } from '../../pgsql/referential-ids.ts';
+import type { TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { documentCacheUuidBody, projectionEnqueueBody } from './projection-queue.ts';
-import { referentialIdentityBody } from './referential-identity.ts';
 import { routineBody } from './routines.ts';
+
+const id = q('DocumentId');
+const resourceKey = q('ResourceKeyId');
+const referentialId = q('ReferentialId');
+
+/** Keeps the hashed identities of a document, own and superclass, in step with its root row (design 16 §6.4). */
+function referentialIdentityBody(
+  { trigger, table }: TriggerSource<ReferentialIdentityTrigger>,
+  texts: IdentityTexts,
+): string[] {
+  const ofRow = [
+    `WHERE t.${id} = NEW.${id}`,
+    `ON CONFLICT (${id}, ${resourceKey}) DO UPDATE`,
+    `SET ${referentialId} = EXCLUDED.${referentialId}`,
+  ];
+  return bodyLines(
+    [],
+    leaveUnchanged(['DocumentId', ...trigger.identityProjectionColumns]),
+    identityBlocks(trigger).flatMap((block) => insertRows(block, qualified(table), ofRow, texts)),
+  );
+}
+
+/** Keeps the closure of the education organizations, row by row (design 16 §6.7). */
+function hierarchyOfRow(source: TriggerSource<AuthHierarchyTrigger>): string[] {
+  const { entity } = source.trigger;
+  const ids = (...rows: readonly string[]) => [
+    `changed := ARRAY[${rows.map((row) => `${row}.${q(entity.identityColumn)}`).join(', ')}];`,
+  ];
+  const collect: Readonly<Record<string, readonly string[]>> = {
+    INSERT: ids('NEW'),
+    UPDATE: ids('OLD', 'NEW'),
+    DELETE: ids('OLD'),
+  };
+  return authHierarchyBody(source, [
+    ...(source.events.includes('UPDATE') ? leaveUnchanged([entity.identityColumn, ...parentsOf(entity)]) : []),
+    ...perEvent(source.events.map((event) => [event, collect[event] ?? []])),
+  ]);
+}
 
 /** A server stores the ends of time as infinity (design 16 §6.4). */
 const withEnds = (text: (value: string) => string, first: string, last: string) => (value: string) =>

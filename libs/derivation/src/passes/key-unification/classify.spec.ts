@@ -24,8 +24,7 @@ import { handMadeColumn } from '../../../test/hand-made.ts';
 import { columnLines } from '../../../test/model-text.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
 import { classifyConstraints } from './classify.ts';
-import { collectEqualityConstraints } from './equality-constraints.ts';
-import { unifyKeys } from './unify-keys.ts';
+import { collectEqualityConstraints, unifyKeys } from './unify-keys.ts';
 
 const { array, descriptor, descriptorPath, integer, object, reference, resource, string, uri } = build;
 

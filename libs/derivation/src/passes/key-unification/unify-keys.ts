@@ -2,12 +2,29 @@ import { compareBy } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
 import { type DraftColumn, type DraftTable, type DraftUnificationClass, storageOf } from '../../draft/draft-table.ts';
 import type { DraftBinding, DraftResource, DraftUnificationReport, ModelDraft } from '../../draft/model-draft.ts';
-import { failResource } from '../../input/resource-entry.ts';
+import type { EqualityConstraint } from '../../input/equality-constraints.ts';
+import { entryOrder, failResource } from '../../input/resource-entry.ts';
 import { booleanType } from '../../input/scalar-type.ts';
 import { buildClasses } from './build-classes.ts';
 import { canonicalBaseToken, canonicalColumnName, presenceFlagName, type ReferenceSites } from './canonical-column.ts';
 import { type Classification, classifyConstraints, groupedReferenceFields } from './classify.ts';
-import { collectEqualityConstraints } from './equality-constraints.ts';
+
+/**
+ * The equality constraints of a resource and its extensions as one list in resource order; of equal undirected pairs only the
+ * first is kept (design 04 §4).
+ */
+export function collectEqualityConstraints(resource: DraftResource): EqualityConstraint[] {
+  const inputs = [resource.input, ...resource.extensions].sort((a, b) => entryOrder(a.entry, b.entry));
+  const seen = new Set<string>();
+  return inputs
+    .flatMap(({ equalityConstraints }) => equalityConstraints)
+    .filter(({ source, target }) => {
+      const pair = [source.canonical, target.canonical].sort().join('\n');
+      if (seen.has(pair)) return false;
+      seen.add(pair);
+      return true;
+    });
+}
 
 function referenceSites(resource: DraftResource, table: DraftTable): ReferenceSites {
   const sites = new Map<string, DraftBinding>();

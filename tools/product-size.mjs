@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/* Prints the files and lines of the product by package, without tests and what is generated: the figures of docs/architecture.md. */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const isProduct = (name) =>
+  /^(?:libs\/[^/]+\/src|plugins)\/.*\.(?:ts|mjs|js)$/.test(name) && !/\.spec\.ts$|^libs\/testing\/|\/e2e\/|\/test\//.test(name);
+
+const sizes = new Map();
+const listed = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0');
+for (const name of listed.filter(isProduct)) {
+  const [, owner] = name.split('/');
+  const lines = readFileSync(path.join(root, name), 'utf8').split('\n').length - 1;
+  const known = sizes.get(owner) ?? { files: 0, lines: 0 };
+  sizes.set(owner, { files: known.files + 1, lines: known.lines + lines });
+}
+const total = { files: 0, lines: 0 };
+for (const [owner, { files, lines }] of [...sizes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+  console.log(`${owner.padEnd(16)}${String(files).padStart(6)} files${String(lines).padStart(8)} lines`);
+  total.files += files;
+  total.lines += lines;
+}
+console.log(`${'all'.padEnd(16)}${String(total.files).padStart(6)} files${String(total.lines).padStart(8)} lines`);
