@@ -120,15 +120,15 @@ describe.each([
     await link(links);
     for (const run of [await succeeding(...goal), await succeeding(...goal)]) {
       expect(run.executed).toEqual(readers);
-      expect(JSON.parse(built('impact.pgsql.json'))).toMatchObject({ classes: [] });
+      expect(JSON.parse(built('impact.pgsql.json'))).toMatchObject({ owners: [] });
     }
     change(`${behind.golden}/${manifest}`, 'Campus', 'Kampus');
-    change(`${behind.released}/${catalog}`, '"increment": "1"', '"increment": "2"');
+    change(`${behind.released}/${catalog}`, '"timing": "AFTER"', '"timing": "BEFORE"');
     const compared = await nx(...goal);
     expect(compared.executed).toEqual(readers);
     expect(compared.exitCode).toBe(1);
     expect(compared.output).toContain(`error GOLDEN_DIFFERS ${golden}/${manifest}`);
-    expect(JSON.parse(built('impact.pgsql.json'))).toMatchObject({ classes: ['W'] });
+    expect(JSON.parse(built('impact.pgsql.json'))).toMatchObject({ owners: [{ verdict: 'free' }] });
     change(behind.schema, /"projectVersion": *"1\.0\.0"/, '"projectVersion": "77.7"');
     await succeeding('run', 'dms:emit-ddl');
     expect(built(manifest)).toContain('77.7');

@@ -96,8 +96,8 @@ test('--help of a target shows the options that people set, with an example, and
   expect(help).not.toMatch(/--(outputDirectory|others|namesakes)/);
   const details = JSON.parse(await succeeding('show', 'project', 'schools', '--json'));
   expect(details.metadata.targetGroups).toEqual({
-    Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'explore-model'],
-    Database: ['emit-ddl', 'verify-db', 'provision-db', 'check-db', 'status-db'],
+    Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
+    Database: ['emit-ddl', 'emit-reporting', 'verify-db', 'provision-db', 'check-db', 'status-db'],
   });
   for (const { metadata } of Object.values<{ metadata: Record<string, unknown> }>(details.targets)) {
     expect(metadata).toMatchObject({ description: expect.any(String), help: { command: expect.stringContaining('--help') } });

@@ -13,7 +13,7 @@ import { createScratchWorkspace, type ScratchWorkspace, workspaceFiles } from '.
 const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/schemas', name, 'ApiSchema.json'), 'utf8');
 const versions = JSON.parse(readFileSync(path.join(repository, 'package.json'), 'utf8')).devDependencies;
 
-const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'explore-model'] as const;
+const steps = ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl', 'derive-ods-mapping', 'explore-model'] as const;
 const tasksOf = (project: string) => steps.map((step) => `${project}:${step}`);
 
 const campus = 'schemas/campus/ApiSchema.json';
@@ -179,9 +179,9 @@ test('comments, white space and the order of members run nothing; an unknown mem
   );
 });
 
-test('schemas in another order, or by name, run derive-model and nothing after it', async () => {
+test('schemas in another order, or by name, run the steps that read them and nothing after these', async () => {
   edit(dms, (document) => ({ ...document, schemas: ['athletics', '../../schemas/campus'] }));
-  expect(await executedByGoal()).toEqual(['dms:derive-model']);
+  expect(await executedByGoal()).toEqual(['dms:derive-model', 'dms:derive-ods-mapping']);
   expect(workspace.files('dist')).toEqual(artifacts);
 });
 
@@ -443,12 +443,14 @@ test('report-impact is cached, and runs again when a file of the baseline change
   const again = await report();
   expect(again.executed).toEqual([]);
   expect(again.output).toContain('PostgreSQL: nothing changes');
-  put(`released/${catalog}`, workspace.read(`released/${catalog}`).replace('"increment": "1"', '"increment": "2"'));
+  put(`released/${catalog}`, workspace.read(`released/${catalog}`).replace('"timing": "AFTER"', '"timing": "BEFORE"'));
   const changed = await report();
   expect(changed).toMatchObject({ exitCode: 0, executed: ['small:report-impact'] });
-  expect(changed.output).toContain('PostgreSQL: W (W: writers break)');
-  expect(changed.output).toContain('~ W: sequence dms.ChangeVersionSequence: increment 2 → 1');
-  expect(JSON.parse(workspace.read('dist/mapping-sets/small/impact.pgsql.json'))).toMatchObject({ classes: ['W'] });
+  expect(changed.output).toContain('PostgreSQL: free');
+  expect(changed.output).toMatch(/~ 1 trigger changed: campus\./);
+  expect(JSON.parse(workspace.read('dist/mapping-sets/small/impact.pgsql.json'))).toMatchObject({
+    owners: [{ verdict: 'free' }],
+  });
 });
 
 test('without a lock file everything works, and a second run executes nothing (T20)', async () => {

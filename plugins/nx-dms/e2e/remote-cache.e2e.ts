@@ -101,6 +101,8 @@ test('runs for one dialect have entries of their own, without files of the other
 });
 
 test('the verification of a database that a variable names is never stored, and neither is the variable', async () => {
+  const needed = await first.nx(['run-many', '-t', 'emit-ddl', 'derive-ods-mapping', '-p', 'served'], environment);
+  expect(needed.exitCode, needed.output).toBe(0);
   const before = entries.size;
   const verify = () => first.nx(['run', 'served:verify-db'], { ...environment, SERVED_DATABASE: `static:` });
   for (const { exitCode, output, executed } of [await verify(), await verify()]) {
