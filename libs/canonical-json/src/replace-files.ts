@@ -19,7 +19,7 @@ export interface Replacement {
 
 const stagingName = /^\.[a-z-]+\.staging-/;
 
-/** Whether a name in a folder is that of a staging folder of `replaceFiles`, which a killed run leaves behind. */
+/** Whether a name in a folder belongs to a staging folder of `replaceFiles`, which a killed run leaves behind. */
 export function isStagingFolder(name: string): boolean {
   return stagingName.test(name);
 }

@@ -10,7 +10,7 @@ import { isRunning } from './running-process.ts';
 /** In milliseconds: between two looks at a lock, between two signs of life of its holder, until silence is death, until a wait ends. */
 const times = { look: 20, sign: 5_000, silence: 20_000, patience: 60_000 };
 
-/** The name of the lock of a writer in a folder; like that of a staging folder. */
+/** The name of the lock of a writer in a folder, similar to its staging folder. */
 export const lockName = (writer: string) => `.${writer}.staging-lock`;
 
 /**

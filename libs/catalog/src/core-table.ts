@@ -61,7 +61,7 @@ export interface CoreColumn {
   readonly nullable?: true;
   readonly identity?: true;
   readonly default?: 'nextVersion' | 'now' | 'zero';
-  /** Whether SQL Server compares it by its bytes, whatever the collation of the database. */
+  /** Whether SQL Server compares it by its bytes, independent of the collation of the database. */
   readonly isBinary?: true;
 }
 

@@ -31,7 +31,7 @@ export function diagnostic(
   return { code, class: diagnosticClasses[code], message, where, details };
 }
 
-/** Stops a step: one or more diagnostics, reported together. `code` is that of the first. */
+/** Stops a step: one or more diagnostics, reported together. `code` is the code of the first. */
 export class DmsError extends Error {
   readonly diagnostics: readonly [Diagnostic, ...Diagnostic[]];
 

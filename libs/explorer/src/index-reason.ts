@@ -149,7 +149,7 @@ export function indexReason(
   }
 }
 
-/** The only index outside of the tables of the model: that of the hierarchy (design 05 §5.4). */
+/** The only index outside of the tables of the model: the index of the hierarchy (design 05 §5.4). */
 export function explicitReason({ keyColumns, includeColumns, table }: DbIndex): IndexReason {
   const isHierarchy = table.schema === authTable.schema && table.name === authTable.name;
   const purpose = isHierarchy ? ['Finds the organizations above those in '] : ['Finds rows by '];

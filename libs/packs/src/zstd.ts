@@ -22,7 +22,7 @@ export async function compress(bytes: Uint8Array): Promise<Uint8Array> {
 }
 
 /**
- * Decompresses exactly `length` bytes and allocates no more memory, whatever the frame states. Throws an `Error` for anything else.
+ * Decompresses exactly `length` bytes and allocates no more memory, even if the frame states more. Throws an `Error` for anything else.
  */
 export async function decompress(bytes: Uint8Array, length: number): Promise<Uint8Array> {
   const declared = frameContentSize(bytes);

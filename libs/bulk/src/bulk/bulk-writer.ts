@@ -60,7 +60,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
   /** Does something after all lots before it. */
   const queue = (work: () => Promise<void>) => {
     last = last.then(work);
-    // whoever awaits it gets the error; nobody has to await it
+    // a caller that awaits it gets the error, and none has to
     last.catch(() => undefined);
   };
 

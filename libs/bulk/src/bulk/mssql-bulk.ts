@@ -103,7 +103,7 @@ export const mssqlBulk: BulkDialect = {
   storedIdentities: (connection) => idsOf(connection, core.referentialIdentity, 'ReferentialId'),
   storedUuids: (connection) => idsOf(connection, core.document, 'DocumentUuid'),
   documentIds: (connection) => {
-    // nobody else inserts documents, so ids can be counted here
+    // no other session inserts documents, so ids can be counted here
     let last: bigint | undefined;
     return async (count): Promise<readonly NumberRange[]> => {
       last ??= await lastDocumentId(connection);

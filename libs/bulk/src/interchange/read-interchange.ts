@@ -50,7 +50,7 @@ const referenceEnding = 'Reference';
 /** Most names for which a warning says that they are not fields of a descriptor. */
 const ignoredNames = 100;
 
-/** The concrete resources by name. If several projects have a name, that of the core counts. */
+/** The concrete resources by name. If two projects use a name, the core wins. */
 function resourcesByName({ resources, projects }: RelationalModelSet): ReadonlyMap<string, QualifiedResourceName> {
   const extensions = new Set(projects.flatMap((project) => (project.isExtensionProject ? [project.projectName] : [])));
   const found = new Map<string, QualifiedResourceName>();

@@ -10,7 +10,7 @@ export type BatchOutcome = { readonly kind: Written['kind'] | 'skipped' } | Extr
 export interface SentDocument extends IncomingDocument {
   /** Its place among all entries of the run. */
   readonly number: number;
-  /** Reads the document again, so that nobody has to keep it. */
+  /** Reads the document again, so that it need not be kept in memory. */
   readonly again: () => JsonValue;
 }
 

@@ -14,7 +14,7 @@ export interface InputDocument {
   readonly line: number;
   /** The length of its text. */
   readonly size: number;
-  /** Reads it again, so that nobody has to keep the document. */
+  /** Reads it again, so that the document need not be kept in memory. */
   readonly again: () => JsonValue;
 }
 

@@ -35,7 +35,7 @@ export interface LoadSummary {
 
 export interface LoadProgress {
   /**
-   * The current activity: inputs are read, a load in bulk waits until nobody else writes, documents of a resource are written, or
+   * The current activity: inputs are read, a load in bulk waits until all other writers have finished, documents of a resource are written, or
    * the database checks what a load in bulk has written.
    */
   readonly phase: 'read' | 'wait' | 'write' | 'check';

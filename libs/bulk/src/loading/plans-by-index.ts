@@ -17,7 +17,7 @@ export const readingWholeTables = (statement: string): string =>
   ['SET LOCAL enable_seqscan TO on', statement, 'SET LOCAL enable_seqscan TO off'].join(';\n');
 
 /**
- * Runs `work` in sessions that find rows by index, whatever the statistics say, and sets the sessions back afterwards. PostgreSQL
+ * Runs `work` in sessions that find rows by index even if the statistics speak against it, and sets the sessions back afterwards. PostgreSQL
  * keeps the plans of statements, triggers and foreign keys for a session. Plans made while statistics call a table empty would read
  * the whole table each time, however large it becomes (design 14 §4.2).
  */

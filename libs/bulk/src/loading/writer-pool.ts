@@ -26,7 +26,7 @@ export class WriterPool {
     this.free = [...writers];
   }
 
-  /** Resolves with a writer that nobody uses. The lowest position comes first. */
+  /** Resolves with a writer that is free. The lowest position comes first. */
   take(position: number): Promise<PooledWriter> {
     const writer = this.free.pop();
     if (writer) return Promise.resolve(writer);

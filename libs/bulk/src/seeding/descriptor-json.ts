@@ -12,7 +12,7 @@ function nameParts(name: string): Pick<RawDescriptor, 'projectName' | 'resourceN
     : { projectName: name.slice(0, colon), resourceName: name.slice(colon + 1) };
 }
 
-/** A descriptor from the members of an object. The name is that of its resource or endpoint, with or without its project. */
+/** A descriptor from the members of an object. It is named by its resource or endpoint, with or without the project. */
 export function rawDescriptor(object: JsonObject, name: string, place: FilePlace): RawDescriptor {
   const fields: Partial<Record<DescriptorField, unknown>> = {};
   for (const field of descriptorFields) {

@@ -27,7 +27,7 @@ export const objectKinds = [
 
 export type ObjectKind = (typeof objectKinds)[number];
 
-/** What is wrong with an object: it is missing, it differs, or nobody expects it. */
+/** What is wrong with an object: it is missing, it differs, or it is not expected. */
 export type Deviation = 'missing' | 'changed' | 'extra';
 
 /** A value of a catalog, as JSON. */

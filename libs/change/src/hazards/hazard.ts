@@ -30,7 +30,7 @@ function hazardsOfEffect(dialect: SqlDialect, { kind, table, target }: Statement
   const { lock, targetLock, work, rowsBlock = 'nobody' } = ruleOf(dialect, kind);
   const on = (place: AffectedTable, name: string, blocks: Blocked, does: Work): Hazard => ({
     ...{ table: place, lock: name, work: place.isNew && does !== 'row writes' ? 'none' : does },
-    // nobody waits for a table that no other session can see
+    // no session waits for a table that no other session can see
     blocks: place.isNew ? 'nobody' : blocks,
   });
   return [

@@ -18,7 +18,7 @@ export interface SchemaImpact {
   readonly after: ImpactSide;
   /** The worst class of all changes: the verdict of the upgrade. */
   readonly verdict: ChangeClass;
-  /** Why no database can be upgraded, whatever its changes are; null if one can. */
+  /** Why no database can be upgraded at all; null if one can. */
   readonly refusal: string | null;
   /** By label; only owners that change. */
   readonly owners: readonly OwnerImpact[];

@@ -18,7 +18,7 @@ const list = (name: string, entries: readonly unknown[]): string =>
 
 const rough = (seconds: number | null) => (seconds === null ? undefined : roughSeconds(seconds));
 
-/** Marks a table that the upgrade creates; nobody waits for such a table. */
+/** Marks a table that the upgrade creates, which no session waits for. */
 const hazardMembers = ({ table, lock, blocks, work }: Hazard) => ({
   ...{ table: table.name, new: table.isNew ? true : undefined, lock, blocks, work },
 });

@@ -13,7 +13,7 @@ import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 const ruleLine = `-- ${'='.repeat(58)}`;
 
-/** Writes a name or a permission into a one-line comment, whatever characters it contains. */
+/** Writes a name or a permission into a one-line comment; it may contain any characters. */
 const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 
 const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>

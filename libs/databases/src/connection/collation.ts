@@ -9,7 +9,7 @@ const latinLetters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 /** Letters of several scripts that have the same lower-case form in every language. */
 const otherLetters = 'ÀÉÑÖÇŠŁΑΩЖ';
 
-/** The result when each letter is lower-cased alone, whatever the language and context. */
+/** The result when each letter is lower-cased alone, regardless of language and context. */
 const lowered = (letters: string) => [...letters].map((letter) => letter.toLowerCase()).join('');
 
 interface CollationFacts {

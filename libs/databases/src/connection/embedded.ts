@@ -130,7 +130,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     interruptibly(
       requestLimits,
       () => engine.ask(request),
-      // nobody else can block the engine, so there is nothing to watch
+      // no other session can block the engine, so there is nothing to watch
       { interrupt: () => void engine.stop() },
       (interrupted) => {
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });

@@ -116,7 +116,7 @@ export function errorText(error: unknown, member: string): string | undefined {
   return typeof value === 'number' ? String(value) : undefined;
 }
 
-/** The message of whatever was thrown; of several attempts to connect, the message of the first. */
+/** The message of a thrown value; of several attempts to connect, the message of the first. */
 export function errorMessage(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return errorMessage(error.errors[0]);
   return errorText(error, 'message') ?? errorText(error, 'code') ?? 'unknown failure';

@@ -66,7 +66,7 @@ function codeOf(number: string | undefined, clientCode: string | undefined, mess
   return known ?? (isOpening ? 'DB_UNREACHABLE' : 'DB_SQL');
 }
 
-/** Where the texts of refused rows name the constraint or index, whatever their language. */
+/** Where the texts of refused rows name the constraint or index, in any language. */
 const namedIn: Readonly<Record<string, RegExp>> = {
   547: /"([^"]+)"/,
   2601: /'[^']+'[^']*'([^']+)'/,

@@ -31,7 +31,7 @@ function codeOf(sqlState: string | undefined, message: string, isOpening: boolea
   const lost: FailureCode = isOpening ? 'DB_UNREACHABLE' : 'DB_CONNECTION_LOST';
   if (sqlState !== undefined) return bySqlState[sqlState] ?? (sqlState.startsWith('08') ? lost : 'DB_SQL');
   if (isOpening && passwordWanted.test(message)) return 'DB_AUTH_FAILED';
-  // whatever has no SQLSTATE did not come from the server: the socket or the client failed
+  // an error without SQLSTATE did not come from the server: the socket or the client failed
   return lost;
 }
 

@@ -33,7 +33,7 @@ WHERE current_setting('session_replication_role') <> 'origin'`;
 const setup = [...settings.map(([name, value]) => `SET ${name} TO ${value}`), replicationRole].join(';\n');
 
 /**
- * Gives a session of PostgreSQL the settings that the product is written for, whatever role and database say (design 09 §1.5).
+ * Gives a session of PostgreSQL the settings that the product is written for, in place of those of role and database (design 09 §1.5).
  * Throws `DB_SESSION_SETTING` where triggers and foreign keys are off and the role may not switch them on, and the `DB_*` codes.
  */
 export async function setUpPgsqlSession(connection: Connection, limits: Limits): Promise<void> {

@@ -59,7 +59,7 @@ export function readResourceKeys(connection: Connection, limits: Limits): Promis
   return connection.query<StoredResourceKey>(fingerprintQueries[connection.dialect].resourceKeys, [], limits);
 }
 
-/** All rows of `dms.SchemaComponent`, of whatever hash. */
+/** All rows of `dms.SchemaComponent`, of any hash. */
 export function readComponents(connection: Connection, limits: Limits): Promise<readonly StoredComponent[]> {
   return connection.query<StoredComponent>(fingerprintQueries[connection.dialect].components, [], limits);
 }

@@ -61,7 +61,7 @@ async function componentsText(
   return changes.length === 0 ? '' : ` (${changes.join(', ')})`;
 }
 
-/** Step 3: the schema set that the database was provisioned for. Null when it is that of the mapping set. */
+/** Step 3: the schema set that the database was provisioned for. Null when the mapping set is for the same one. */
 async function schemaRefusal(
   connection: Connection,
   info: EffectiveSchemaManifest,

@@ -184,7 +184,7 @@ async function provisionDatabase(connection: Connection, run: Run): Promise<Prov
 
 /**
  * Brings a database from empty to complete for one schema set (design 09 §2): state, lock, script and verification in one
- * transaction, so that whatever happens the database is unchanged or complete. A database of another schema set is never
+ * transaction, so that the database is always unchanged or complete. A database of another schema set is never
  * changed. Throws `PROVISION_*`, `VERIFY_CATALOG_DIFFERS`, `DDL_SEED_METADATA_INVALID` and the `DB_*` codes.
  */
 export async function provision(

@@ -26,7 +26,7 @@ export interface Compared {
 
 /**
  * The comparison of two values of a type, in the form of columns. Strings are compared binary and by length: a change of case
- * or of a trailing blank counts, whatever the collation of the database (design 07 §8.2 rule 4).
+ * or of a trailing blank counts, independent of the collation of the database (design 07 §8.2 rule 4).
  */
 export const comparedColumn = (value: string, type: ScalarType | null) =>
   type?.kind === 'String' ? [`${value} ${binaryCollation}`, `DATALENGTH(${value})`] : [value];

@@ -1,7 +1,7 @@
 import { batchSeparator } from './batch.ts';
 
 /*
- * The frame around the batches of a script: one transaction, whatever the client does after an error (design 06 §2.4). Most lines do not
+ * The frame around the batches of a script: one transaction, even if the client goes on after an error (design 06 §2.4). Most lines do not
  * end with a semicolon, because lines that do are counted as statements (design 06 §8.3).
  */
 

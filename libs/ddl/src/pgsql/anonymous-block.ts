@@ -1,7 +1,7 @@
 import { dollarTag, type SqlWriter } from '@dms/sql';
 import { indented } from '../statement-lines.ts';
 
-/** An anonymous block. Its tag does not occur in the block, whatever names that contains. */
+/** An anonymous block. Its tag does not occur in the block. */
 export function anonymousBlock(writer: SqlWriter, declarations: readonly string[], statements: readonly string[]): void {
   block(writer, declarations, indented(statements));
 }

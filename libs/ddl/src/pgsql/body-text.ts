@@ -27,7 +27,7 @@ export function selectFrom(table: TransitionTable, columns: readonly string[], s
 
 /**
  * A FROM clause with the rows of one image that the other lacks, as a source named `c`. The images are compared as multisets,
- * never joined: a join would keep the plan of the first statement of the session, whatever its size (design 07 §8.2 rules 3,
+ * never joined: a join would keep the plan of the first statement of the session, even for another size (design 07 §8.2 rules 3,
  * 13).
  */
 export function changedRows(columns: readonly string[], [one, other]: readonly [TransitionTable, TransitionTable]) {

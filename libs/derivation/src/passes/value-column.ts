@@ -20,7 +20,7 @@ import { descriptorColumn } from '../naming/constraint-name.ts';
 export interface ValueColumnContext {
   /** The resource whose tables get the columns; for an extension its base. */
   readonly resource: DraftResource;
-  /** The schema of the walk: that of the resource or of an extension. */
+  /** The schema of the walk: of the resource or of an extension. */
   readonly input: ResourceInput;
   readonly descriptorPaths: ReadonlyMap<string, QualifiedResourceName>;
   readonly overrides: OverrideLookup;

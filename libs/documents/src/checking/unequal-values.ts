@@ -13,7 +13,7 @@ interface PlacedValue {
   readonly key: string | boolean;
 }
 
-/** Descriptors of one resource are equal if they are the same document, whatever the letter case of their URIs. */
+/** Descriptors of one resource are equal if they are the same document; the letter case of their URIs does not count. */
 const areDescriptors = ({ a, b }: EqualityShape): boolean =>
   a.value === 'descriptor' && b.value === 'descriptor' && resourceLabel(a.descriptor) === resourceLabel(b.descriptor);
 
@@ -34,7 +34,7 @@ function* valuesOf(
 
 /**
  * Reports the values that an equality constraint between tables requires to be equal (design 14 §1.2). The value outside of the
- * arrays counts as right, whatever the order of the constraint; without one, the first value does.
+ * arrays counts as right, on either side of the constraint; without one, the first value does.
  */
 export function unequalValues(
   shape: ResourceShape,

@@ -140,7 +140,7 @@ export async function partitionDocuments(
 }
 
 /**
- * The next documents of a resource by document id, for a scan of all of them, whatever is written meanwhile. Such a scan meets
+ * The next documents of a resource by document id, for a scan of all of them while others write. Such a scan meets
  * most descriptors, so the first page loads the URIs of all of them if they are to be cached.
  */
 export async function scanDocuments<Content>(

@@ -58,7 +58,7 @@ const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::
  */
 const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
 
-/** PostgreSQL: a list is one array parameter, whatever its length. */
+/** PostgreSQL: a list of any length is one array parameter. */
 export const pgsqlStatements: DocumentStatements = {
   transaction: {
     begin: command('BEGIN'),

@@ -6,12 +6,12 @@ const lastName = ({ segments }: JsonPath) => propertyNames(segments).at(-1) ?? '
 
 const referenceSuffix = /Reference$/;
 
-/** Whether the name of a reference differs from that of its target resource (design 15 §5). */
+/** Whether a reference has another name than its target resource (design 15 §5). */
 export function isReferenceRoleNamed(referenceObjectPath: JsonPath, targetResourceName: string): boolean {
   return pascalCase(lastName(referenceObjectPath).replace(referenceSuffix, '')) !== targetResourceName;
 }
 
-/** Whether the name of a descriptor value differs from that of its descriptor resource (design 15 §5). */
+/** Whether a descriptor value has another name than its descriptor resource (design 15 §5). */
 export function isDescriptorRoleNamed(valuePath: JsonPath, descriptorResourceName: string): boolean {
   const name = lastName(valuePath);
   const isElement = valuePath.segments.at(-1)?.kind === 'anyElement';

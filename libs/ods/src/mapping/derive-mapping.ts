@@ -26,7 +26,7 @@ type IsBaseProperty = (leaf: Leaf) => boolean;
 
 /**
  * The properties that all subclasses of an abstract resource have (design 19 §2.3): leaves with the same key, kind and target,
- * and those of its identity, whatever their keys. Undefined with fewer than two subclasses, which do not show what is common.
+ * and those of its identity, with any keys. Undefined with fewer than two subclasses, which do not show what is common.
  */
 function baseProperties({ identityPaths, subclasses }: AbstractResource): IsBaseProperty | undefined {
   const [first, ...others] = subclasses.map(({ own }) => new Set(own.leaves.map(propertyOf)));

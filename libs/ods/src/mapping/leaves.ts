@@ -21,7 +21,7 @@ interface LeafFacts {
   readonly name: string;
   /** The parts of the property path. */
   readonly key: readonly string[];
-  /** The path of the value; of a reference, that of the reference object. */
+  /** The path of the value, or of the reference object. */
   readonly path: string;
   readonly steps: readonly PathStep[];
 }

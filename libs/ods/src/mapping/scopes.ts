@@ -96,7 +96,7 @@ function candidatesFor(scope: DraftScope, leaves: readonly Leaf[], depth: number
   return common.slice(0, Math.max(leaf.key.length - depth - kept, 0));
 }
 
-/** The segments as they are compared with a step: that of a descriptor leaf without its last word. */
+/** The segments as they are compared with a step: a descriptor leaf without its last word. */
 function compared(segment: string, index: number, leaves: readonly Leaf[], depth: number): string {
   const [leaf] = leaves;
   const isLast = leaves.length === 1 && leaf !== undefined && depth + index === leaf.key.length - 1;

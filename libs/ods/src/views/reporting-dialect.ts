@@ -5,7 +5,7 @@ import type { ViewColumn, ViewType } from './view.ts';
 
 /** What a run may choose (design 19 §8). */
 export interface ReportingOptions {
-  /** What follows the name of the tables' schema in that of the views; empty: the schema of the tables itself. */
+  /** The suffix of the schemas with views; empty if views are in the schemas of the tables. */
   readonly schemaSuffix: string;
   /** Whether views have the columns of later ODS scripts. */
   readonly changeColumns: boolean;

@@ -20,7 +20,7 @@ export interface RowTables {
   readonly root: Table;
   /** The column of the root with the number of the document. */
   readonly documentKey: string;
-  /** The table with the rows of a scope; of an object without a table, that of the nearest scope around it. */
+  /** The table with the rows of a scope; of an object without a table, the table of the nearest scope around it. */
   rowTable(scope: string): Table;
   columnAt(path: string): PlacedColumn | undefined;
   /** The reference that repeats a value of its target at the path. */

@@ -70,7 +70,7 @@ function rejectLine({ file, line, resource, problems, document, uuid }: LoadReje
   )}\n`;
 }
 
-/** What exists at a place, under whatever spelling; undefined where nothing does. */
+/** What exists at a place, in any spelling; undefined where nothing does. */
 async function identityOf(file: string): Promise<string | undefined> {
   const found = await stat(file).catch(() => undefined);
   return found && `${found.dev}:${found.ino}`;

@@ -4,7 +4,7 @@ import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnost
 /** The reporting views that `check` finds in a database (design 19 §8). */
 export interface ReportingState {
   readonly views: number;
-  /** The schema sets that views were made for, other than that of the database. */
+  /** The schema sets that views were made for, without the set of the database. */
   readonly otherHashes: readonly string[];
   /** `schema.name` of the views that are no longer what was made. */
   readonly changed: readonly string[];

@@ -70,7 +70,7 @@ export interface AppliedReporting extends DatabaseResult, AppliedViews {
   readonly viewsDatabase: string | null;
 }
 
-/** The database with the views: that of the tables, or another one of its server. */
+/** The database with the views: the one with the tables, or another one of its server. */
 function viewsTarget(target: LastingTarget, viewsDatabase: string | undefined): LastingTarget {
   const own = target.kind === 'server' ? viewsDatabaseOf(target.dialect, target.database, viewsDatabase) : null;
   return target.kind === 'server' && own !== null ? inDatabase(target, own) : target;

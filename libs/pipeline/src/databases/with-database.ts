@@ -96,7 +96,7 @@ export async function connected<Result>(
 
 /**
  * A session each of whose statements ends with the task (design 09 §1.4). The embedded engine could only be ended with its
- * thread: nobody else locks anything there, and work on documents checks the signal between two transactions.
+ * thread: no other session locks anything there, and work on documents checks the signal between two transactions.
  */
 export function limitedSession(session: Connection, signal: AbortSignal | undefined): Connection {
   return session.engine === 'embedded' ? session : limitedConnection(session, { signal });

@@ -349,7 +349,7 @@ export async function surveyUpgrade(
   }
 }
 
-/** Which set the database has, read by another session once nobody is upgrading it; null if the database could not be queried. */
+/** Which set the database has, read by another session once no upgrade is running; null if the database could not be queried. */
 async function stateAfterwards(run: Run): Promise<StartingPoint['state'] | null> {
   try {
     const connection = await run.options.reopen?.();

@@ -93,7 +93,7 @@ export async function wrongSequences(
 }
 
 /**
- * Rewrites the derived rows that differ, in one transaction during which nobody else writes documents. Returns the remaining differences:
+ * Rewrites the derived rows that differ, in one transaction during which no other session writes documents. Returns the remaining differences:
  * lost rows, and rows that contradict each other without a third to decide. Throws `CHECK_REPAIR_FAILED` if rows that were recomputed still
  * differ, `PROVISION_LOCKED`, `DB_*`; then nothing is changed.
  */

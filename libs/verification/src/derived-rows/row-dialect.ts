@@ -6,7 +6,7 @@ import type { DialectRules } from '@dms/sql';
 export interface ComparedValue {
   readonly left: string;
   readonly right: string;
-  /** Whether it is compared as a text, where letter case and trailing blanks count, whatever the collation. */
+  /** Whether it is compared as a text, where letter case and trailing blanks count in every collation. */
   readonly isText: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { StampRules } from '../behaviour/stamp-rules.ts';
 import { eventSelection, eventsOf } from './journal.ts';
 
-/** An update stamps whatever it changes; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
+/** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
 export const stampRulesV1: StampRules = {
   stampsUnchangedRows: true,
   isIdentityOrdered: () => true,

@@ -83,7 +83,7 @@ export function runOnDatabases<Result extends TaskResult>(
       const result = await work(database.place, {});
       append(diagnostics, result.diagnostics);
       append(failures, result.failures);
-      // at once, because it is done, whatever happens to the next one
+      // at once, because it is done even if the next one fails
       for (const line of linesOf(database, result)) console.log(line.replaceAll(`${context.root}/`, ''));
     }
     return { lines: [], diagnostics, failures };

@@ -14,7 +14,7 @@ export interface SchemaFacts {
   readonly description: string;
 }
 
-/** Reads the facts of an ApiSchema file; never throws, whatever the file contains (design 10 §4.5). */
+/** Reads the facts of an ApiSchema file; never throws, for any content of the file (design 10 §4.5). */
 export function readSchemaFacts(file: string, bytes: Uint8Array): SchemaFacts {
   try {
     const root = parseJson(decodeUtf8(bytes, file), file);

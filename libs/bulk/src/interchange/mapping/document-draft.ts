@@ -42,7 +42,7 @@ function finished(draft: Draft, shape: MemberShape | undefined): JsonValue {
   return isObject(draft) && shape?.kind === 'object' ? finishedDocument(draft, shape) : (draft as JsonValue);
 }
 
-/** Finishes a document. Its members get the order of the model, whatever the order of the elements was. */
+/** Finishes a document. Its members are ordered like the model, not like the elements. */
 export function finishedDocument(draft: ObjectDraft, shape: ObjectShape): JsonObject {
   const members = new Map<string, JsonValue>();
   for (const [name, member] of shape.members) {

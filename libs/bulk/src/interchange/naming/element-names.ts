@@ -1,7 +1,7 @@
 import pluralize from 'pluralize';
 
 /*
- * How the name of an element becomes that of a property (design 14 §7.1). Both come from one name of the standard. The element keeps
+ * How the name of an element becomes the name of a property (design 14 §7.1). Both come from one name of the standard. The element keeps
  * the whole name. The property drops what the class around it already says.
  */
 

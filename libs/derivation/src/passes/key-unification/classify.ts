@@ -138,7 +138,7 @@ class ConstraintClassifier {
     }
   }
 
-  /** The value of a grouped field occurs once in the document, so its columns are one class, whatever the constraints say. */
+  /** The value of a grouped field occurs once in the document, so its columns are one class, even without a constraint. */
   addImplicitEdges(): void {
     for (const { table, columns } of this.groups) {
       const [first, ...others] = columns;

@@ -56,7 +56,7 @@ export function memberSegments(member: string): Segments {
 
 /**
  * The first value inside `node`, in the order of the text, that `isMatch` accepts by its text or by its member name. For a
- * member name, the place is that of its value.
+ * member name, the place is where its value is.
  */
 export function firstText(node: Node, isMatch: (text: string) => boolean): Node | undefined {
   if (node.type === 'string') return isMatch(String(node.value)) ? node : undefined;

@@ -44,7 +44,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
     for (const each of runs) {
       const provisioned = await provisionDatabase(each);
       append(diagnostics, provisioned.diagnostics);
-      // at once, because it is done, whatever happens to the next one
+      // at once, because it is done even if the next one fails
       for (const line of provisionedLines(provisioned)) console.log(line.replace(`${context.root}/`, ''));
     }
     return { lines: [], diagnostics };
