@@ -1,4 +1,4 @@
-import { type DialectRules, dialectRules, type SqlDialect } from '@dms/sql';
+import { type DialectRules, dialectRules, mssqlParameterLimit, type SqlDialect } from '@dms/sql';
 import type { KeysetTable } from './plan.ts';
 
 /**
@@ -57,7 +57,6 @@ export const planDialects: Readonly<Record<SqlDialect, PlanDialect>> = {
     countRows: 'COUNT_BIG(*)',
     lateralJoin: 'CROSS APPLY',
     readsTablesInOneArm: true,
-    // 2100, minus the text and the parameter list, which drivers pass to sp_executesql as parameters too
-    maxParametersPerCommand: 2098,
+    maxParametersPerCommand: mssqlParameterLimit,
   },
 };

@@ -23,5 +23,6 @@ export {
 } from './dialect.ts';
 export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
+export { mssqlParameterLimit } from './mssql.ts';
 export { mssqlSequenceRange } from './sequence-range.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

@@ -157,3 +157,9 @@ export const mssql: DialectRules = {
   typeName,
   limits,
 };
+
+/**
+ * The most parameters of a statement of SQL Server (design 08 §6.8): 2100, minus the text and the parameter list, which drivers pass to
+ * `sp_executesql` as parameters too.
+ */
+export const mssqlParameterLimit = 2098;

@@ -1,3 +1,4 @@
+import { mssqlParameterLimit } from '@dms/sql';
 import { redactor } from '../target/secret.ts';
 import { type MssqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import type { Connection, Limits, Purpose, Row } from './connection.ts';
@@ -36,9 +37,6 @@ function configuration(target: MssqlServerTarget, beforeConnect: MssqlConfigurat
     },
   };
 }
-
-/** How many of the 2100 parameters of a request `sp_executesql` leaves free (design 08 §6.8). */
-const mostParameters = 2098;
 
 /**
  * Milliseconds until the server gives up waiting for a lock. We cannot find out whether the holder is working: only
@@ -252,7 +250,7 @@ async function queryAll(
   limits: Limits,
 ): Promise<readonly (readonly Row[])[]> {
   const answers: (readonly Row[])[] = [];
-  for (const group of statementGroups(statements, mostParameters)) {
+  for (const group of statementGroups(statements, mssqlParameterLimit)) {
     let first = 1;
     const texts = group.map((statement) => {
       const text = statementText(statement, (number) => `@p${number}`, first);
