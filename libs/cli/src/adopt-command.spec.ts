@@ -73,6 +73,17 @@ describe('adopt', () => {
     await change('DROP TRIGGER "TR_earlier" ON edfi."Room"');
   }, 60_000);
 
+  it('is not needed for reporting views', async () => {
+    const schemas = ['--schema', place('rooms.json'), '--mapping-version', 'v2'];
+    const applied = await ran(['reporting', 'apply', ...schemas, ...connection, '--json']);
+    expect([applied.code, applied.err]).toEqual([0, '']);
+    // of rooms, and the base of all descriptors
+    expect(JSON.parse(applied.out)).toMatchObject({ views: 2 });
+    const checked = await ran(['check', ...out, ...connection]);
+    expect([checked.code, checked.out]).toEqual([0, expect.stringContaining("made by the service's own tool")]);
+    expect((await ran(['reporting', 'drop', ...connection, '--json'])).code).toBe(0);
+  }, 60_000);
+
   it('makes a database of the service one of ours', async () => {
     const before = await ran(['check', ...out, ...connection]);
     expect([before.code, before.out.split('\n').length]).toEqual([0, 6]);
