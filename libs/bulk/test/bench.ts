@@ -1,24 +1,17 @@
 import { buildEffectiveSchema, type DocumentSchemas, documentSchemas } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import { type DocumentPlans, documentPlans } from '@dms/documents';
-import { type MappingVersion, mustExist } from '@dms/model';
+import type { MappingVersion } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
-import { type Document, ownSchema, type ProvisionedEngine, provisionedEngines, scriptedSet } from '@dms/testing';
+import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 
-export { type ProvisionedDatabase as Bench, provisionedEngines as engines } from '@dms/testing';
-
-const engineThat = (isServer: boolean): ProvisionedEngine =>
-  mustExist(
-    provisionedEngines.find((engine) => engine.isServer === isServer),
-    'an engine',
-  );
-
-/** The engine with one session. */
-export const embedded = engineThat(false);
-
-/** The engine with as many sessions as wanted. */
-export const server = engineThat(true);
+export {
+  embeddedEngine as embedded,
+  type ProvisionedDatabase as Bench,
+  provisionedEngines as engines,
+  serverEngine as server,
+} from '@dms/testing';
 
 /** A schema set, ready for a database of its dialect. */
 export interface Compiled {

@@ -242,7 +242,7 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
   ),
 });
 
-const numRuns = propertyRuns(15);
+const numRuns = Math.max(5, propertyRuns(15));
 const patience = propertyTimeout(180_000);
 
 describe.each(shareOf(databaseEngines, 2))('hostile names on $name', ({ open }) => {

@@ -1,6 +1,6 @@
 import { canonicalText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, provisionedEngines, random } from '@dms/testing';
+import { type ProvisionedDatabase, random, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, ownSet } from '../test/bench.ts';
 import { fillCampus, period, plain, school, staff } from '../test/campus-documents.ts';
@@ -9,7 +9,7 @@ import { type DocumentStore, type Outcome, openDocuments, referentialIdOf } from
 const people = named('Campus:Staff');
 
 /** The embedded engine has one session. */
-describe.each(provisionedEngines.filter(({ isServer }) => isServer))('writers at once on $name', ({ open }) => {
+describe.each([serverEngine])('writers at once on $name', ({ open }) => {
   let bench: ProvisionedDatabase;
   const { plans, script } = ownSet();
 

@@ -2,7 +2,7 @@ import { canonicalText, isJsonObject, JsonNumber, type JsonObject, type JsonValu
 import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { generateDocuments } from '@dms/samples';
-import { build, type ProvisionedDatabase, provisionedEngines } from '@dms/testing';
+import { build, type ProvisionedDatabase, provisionedEngines, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compiled, named, ownSet, seedDescriptors } from '../test/bench.ts';
 import { checkDocument, type DocumentStore, type LeafShape, openDocuments } from './index.ts';
@@ -154,7 +154,7 @@ describe.each(provisionedEngines)('rows on $name', ({ open }) => {
 describe('inserts', () => {
   it('a collection of 2500 elements takes three of them', async () => {
     const { plans, script } = ownSet();
-    const database = await provisionedEngines.find(({ isServer }) => isServer)!.open(script);
+    const database = await serverEngine.open(script);
     try {
       const texts: string[] = [];
       const connection: Connection = {

@@ -9,10 +9,9 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { documentPlans } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
-import { mustExist } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { sampleDocuments } from '@dms/samples';
-import { provisionedEngines } from '@dms/testing';
+import { serverEngine } from '@dms/testing';
 import {
   applyViews,
   copyViews,
@@ -94,11 +93,7 @@ export async function roundTrip(
   files: readonly string[],
   tables: readonly TableCopy[],
 ): Promise<Copied> {
-  const engine = mustExist(
-    provisionedEngines.find(({ isServer }) => isServer),
-    'a server',
-  );
-  const { connection, open, close } = await engine.open(script);
+  const { connection, open, close } = await serverEngine.open(script);
   const folder = mkdtempSync(path.join(tmpdir(), 'dms-round-trip-'));
   try {
     const file = path.join(folder, 'documents.jsonl');

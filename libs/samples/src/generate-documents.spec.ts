@@ -141,7 +141,7 @@ describe('generation', () => {
         made += generated.documents.length;
         clashes += generated.skipped.filter(({ reason }) => !isOfSchemas.test(reason)).length;
       }),
-      { numRuns: propertyRuns(25) },
+      { numRuns: Math.max(10, propertyRuns(25)) },
     );
     expect(made).toBeGreaterThan(clashes);
   });

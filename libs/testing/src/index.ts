@@ -74,8 +74,14 @@ export {
   type TestDatabase,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
-export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf } from './property-runs.ts';
-export { type ProvisionedDatabase, type ProvisionedEngine, provisionedEngines } from './provisioned-databases.ts';
+export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf, variantsOf } from './property-runs.ts';
+export {
+  embeddedEngine,
+  type ProvisionedDatabase,
+  type ProvisionedEngine,
+  provisionedEngines,
+  serverEngine,
+} from './provisioned-databases.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { propertyRuns } from './property-runs.ts';
+import { isQuick, propertyRuns } from './property-runs.ts';
 import { seedOfRun } from './seed-of-run.ts';
 
 /** What a property is run with. */
@@ -20,5 +20,5 @@ describe('the list of failed seeds', () => {
     expect(details()).toEqual({ seed: seedOfRun(), numRuns: propertyRuns(100) });
   });
 
-  afterAll(() => expect(seen).toEqual([seedOfRun(), 4711]));
+  afterAll(() => expect(seen).toEqual(isQuick ? [seedOfRun()] : [seedOfRun(), 4711]));
 });

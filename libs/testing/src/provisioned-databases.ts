@@ -22,37 +22,38 @@ export interface ProvisionedEngine {
   open(script: string): Promise<ProvisionedDatabase>;
 }
 
-const engines: readonly ProvisionedEngine[] = [
-  {
-    name: 'PGlite',
-    isServer: false,
-    open: async (script) => {
-      const connection = await openDatabase(targetOf('pglite:'));
-      await connection.execute(script);
-      return { connection, open: async () => connection, close: () => connection.close() };
-    },
+/** The engine in this process, with one session. */
+export const embeddedEngine: ProvisionedEngine = {
+  name: 'PGlite',
+  isServer: false,
+  open: async (script) => {
+    const connection = await openDatabase(targetOf('pglite:'));
+    await connection.execute(script);
+    return { connection, open: async () => connection, close: () => connection.close() };
   },
-  {
-    name: 'PostgreSQL server',
-    isServer: true,
-    open: async (script) => {
-      const database = await createScratchDatabase();
-      const sessions: Connection[] = [];
-      const open = async (options?: Pick<OpenOptions, 'forCopies'>) => {
-        const session = await openDatabase(targetOf(database.url), options);
-        sessions.push(session);
-        return session;
-      };
-      const connection = await open();
-      await connection.execute(script);
-      const close = async () => {
-        for (const session of sessions) await session.close();
-        await database.drop();
-      };
-      return { connection, open, close };
-    },
+};
+
+/** The server of the run, with as many sessions as wanted. */
+export const serverEngine: ProvisionedEngine = {
+  name: 'PostgreSQL server',
+  isServer: true,
+  open: async (script) => {
+    const database = await createScratchDatabase();
+    const sessions: Connection[] = [];
+    const open = async (options?: Pick<OpenOptions, 'forCopies'>) => {
+      const session = await openDatabase(targetOf(database.url), options);
+      sessions.push(session);
+      return session;
+    };
+    const connection = await open();
+    await connection.execute(script);
+    const close = async () => {
+      for (const session of sessions) await session.close();
+      await database.drop();
+    };
+    return { connection, open, close };
   },
-];
+};
 
 /** The engines that documents are tested on, through connections of the product; in a quick run the server alone. */
-export const provisionedEngines = engines.filter(({ isServer }) => isServer || !isQuick);
+export const provisionedEngines: readonly ProvisionedEngine[] = isQuick ? [serverEngine] : [embeddedEngine, serverEngine];

@@ -1,7 +1,7 @@
 import { type Connection, driverCodeOf, openDatabase } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { provisionedEngines, shareOf } from '@dms/testing';
+import { serverEngine, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { type Planted, type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
@@ -141,9 +141,7 @@ describe('the lock of the hierarchy', () => {
 
   /** While the first session has inserted a school, a second one inserts another: the code with which it gives up, or null if it did not wait. */
   async function secondSession(version: MappingVersion, script: string, changes: readonly string[]): Promise<string | null> {
-    const server = provisionedEngines.find(({ isServer }) => isServer);
-    const database = await server?.open(script);
-    if (!database) throw new Error('there is no server');
+    const database = await serverEngine.open(script);
     try {
       const [first, second] = [database.connection, await database.open()];
       for (const change of changes) await first.execute(change);

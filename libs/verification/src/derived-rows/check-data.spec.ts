@@ -1,6 +1,6 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, provisionedEngines, systemViewRecording } from '@dms/testing';
+import { type ProvisionedDatabase, serverEngine, systemViewRecording } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { ownInput } from '../../test/inputs.ts';
@@ -14,8 +14,6 @@ import { checkData, repairData } from './check-data.ts';
  * for PostgreSQL in the same way.
  */
 
-const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
-
 describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server database of %s', (version) => {
   let database: ProvisionedDatabase;
   let connection: Connection;
@@ -27,8 +25,7 @@ describe.each<MappingVersion>([...mappingVersions])('the rows of a SQL Server da
   beforeAll(async () => {
     const pgsql = await ownInput('pgsql', version);
     input = await ownInput('mssql', version);
-    if (!engine) throw new Error('no engine');
-    database = await engine.open(pgsql.script);
+    database = await serverEngine.open(pgsql.script);
     await fillWithSamples(database.connection, pgsql);
     connection = mssqlRowsOnPostgres(database.connection, (text) => sent.add(text), shortenedNames(input.model, pgsql.model));
     const { schema } = input.model.abstractIdentityTables[0]?.table.table ?? { schema: '' };

@@ -3,7 +3,7 @@ import type { Connection } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { qualified } from '@dms/model';
 import { pgsqlName } from '@dms/sql';
-import { type ProvisionedDatabase, propertyTimeout, provisionedEngines, random, seeds } from '@dms/testing';
+import { type ProvisionedDatabase, propertyTimeout, random, seeds, serverEngine } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { corruptionsOf } from '../../test/corruptions.ts';
 import { fillWithSamples } from '../../test/filled-database.ts';
@@ -15,8 +15,6 @@ import { checkData, repairData } from './check-data.ts';
  * One to three random corruptions at a time: each set is reported, and after a repair either everything is as before, or the check still
  * fails. `DMS_PROPERTY_RUNS=34` tries about 100 sets per generation.
  */
-
-const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
 
 /** A connection whose transactions are savepoints, so that the whole run can be rolled back. */
 function nested(inner: Connection): Connection {
@@ -57,8 +55,7 @@ describe.each<MappingVersion>([...mappingVersions])('corrupted rows of %s', (ver
 
   beforeAll(async () => {
     input = await ownInput('pgsql', version);
-    if (!engine) throw new Error('no engine');
-    database = await engine.open(input.script);
+    database = await serverEngine.open(input.script);
     await fillWithSamples(database.connection, input);
     before = await state();
     const [row] = await database.connection.query<{ text: string }>(

@@ -3,13 +3,11 @@ import { toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { documentPlans, insertDescriptors, openDocuments } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { type ProvisionedDatabase, provisionedEngines, scheduleSchemas, toPeriod } from '@dms/testing';
+import { type ProvisionedDatabase, scheduleSchemas, serverEngine, toPeriod } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { mssqlRowsOnPostgres } from '../../test/mssql-rows-on-postgres.ts';
 import { checkData, repairData } from './check-data.ts';
-
-const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
 
 const core = (resourceName: string) => ({ projectName: 'Core', resourceName });
 
@@ -37,8 +35,7 @@ describe.each(mappingVersions)('documents of a database that break a rule which 
   let mssql: Connection;
 
   beforeAll(async () => {
-    if (!engine) throw new Error('no engine');
-    database = await engine.open(input.script);
+    database = await serverEngine.open(input.script);
     const { connection } = database;
     mssql = mssqlRowsOnPostgres(connection, () => undefined);
     const plans = documentPlans(compileMappingSet(input.model), input.inventory);

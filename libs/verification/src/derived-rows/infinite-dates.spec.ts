@@ -1,12 +1,10 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
-import { occasionSchemas, provisionedEngines } from '@dms/testing';
+import { occasionSchemas, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
 import { checkData } from './check-data.ts';
-
-const [engine] = provisionedEngines.filter(({ isServer }) => !isServer);
 
 it('an infinite date in an identity is hashed as the date that it stands for (design 16 §6.4)', {
   timeout: 60_000,
@@ -14,7 +12,7 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
   const input = inputOfDocuments(occasionSchemas(), 'pgsql', 'v2');
   const plans = documentPlans(compileMappingSet(input.model), input.inventory);
   const occasion = { projectName: 'Core', resourceName: 'Occasion' };
-  const database = await engine!.open(input.script);
+  const database = await serverEngine.open(input.script);
   try {
     const { connection } = database;
     const store = openDocuments(connection, plans);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compareOrdinal } from '@dms/canonical-json';
 import { artifactsOf, emitSteps, filesOf } from '@dms/pipeline';
-import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, openSession, type ScratchDatabase, variantsOf } from '@dms/testing';
 import type { ExecutorContext, ProjectConfiguration, TaskGraph } from 'nx/src/devkit-exports';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { ContentHashes } from '../inference/content-hashes.ts';
@@ -402,37 +402,42 @@ describe('what is read through a symbolic link', () => {
     ]);
   });
 
-  test.each([
+  const folders: readonly (readonly [string, string])[] = [
     ['check-golden', 'golden'],
     ['report-impact', 'baseline'],
     ['explore-model', 'baseline'],
     ['plan-upgrade', 'upgradeFrom'],
     ['verify-upgrade', 'upgradeFrom'],
-  ])('the folder that %s compares with: refused where the task is cached', async (target, member) => {
-    const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], [member]: '../../released' });
-    for (const step of ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']) {
-      if (step === 'derive-model') await run(root, 'campus:normalize-schema');
-      expect((await run(root, `dms:${step}`)).success).toBe(true);
-    }
-    cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'real'), { recursive: true });
-    symlinkSync('real', path.join(root, 'released'));
-    const ofFolder = await run(root, `dms:${target}`);
-    expect(ofFolder.success, ofFolder.printed.join('\n')).toBe(true);
-    expect(await run(root, `dms:${target}`, {}, cached)).toEqual({
-      success: false,
-      printed: [`error TASK_INPUT_LINKED released: released ${advice}`],
-    });
-    rmSync(path.join(root, 'released'));
-    cpSync(path.join(root, 'real'), path.join(root, 'released'), { recursive: true });
-    expect((await run(root, `dms:${target}`, {}, cached)).success).toBe(true);
-    rmSync(path.join(root, 'released/catalog.pgsql.json'));
-    symlinkSync('../real/catalog.pgsql.json', path.join(root, 'released/catalog.pgsql.json'));
-    expect((await run(root, `dms:${target}`, {}, cached)).printed).toEqual([
-      `error TASK_INPUT_LINKED released/catalog.pgsql.json: released/catalog.pgsql.json ${advice}`,
-    ]);
-    // the others do not look there
-    expect((await run(root, 'dms:emit-ddl', {}, cached)).success).toBe(true);
-  });
+  ];
+
+  test.each(variantsOf(folders, 3))(
+    'the folder that %s compares with: refused where the task is cached',
+    async (target, member) => {
+      const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], [member]: '../../released' });
+      for (const step of ['derive-model', 'derive-inventory', 'compile-plans', 'emit-ddl']) {
+        if (step === 'derive-model') await run(root, 'campus:normalize-schema');
+        expect((await run(root, `dms:${step}`)).success).toBe(true);
+      }
+      cpSync(path.join(root, 'dist/sets/dms'), path.join(root, 'real'), { recursive: true });
+      symlinkSync('real', path.join(root, 'released'));
+      const ofFolder = await run(root, `dms:${target}`);
+      expect(ofFolder.success, ofFolder.printed.join('\n')).toBe(true);
+      expect(await run(root, `dms:${target}`, {}, cached)).toEqual({
+        success: false,
+        printed: [`error TASK_INPUT_LINKED released: released ${advice}`],
+      });
+      rmSync(path.join(root, 'released'));
+      cpSync(path.join(root, 'real'), path.join(root, 'released'), { recursive: true });
+      expect((await run(root, `dms:${target}`, {}, cached)).success).toBe(true);
+      rmSync(path.join(root, 'released/catalog.pgsql.json'));
+      symlinkSync('../real/catalog.pgsql.json', path.join(root, 'released/catalog.pgsql.json'));
+      expect((await run(root, `dms:${target}`, {}, cached)).printed).toEqual([
+        `error TASK_INPUT_LINKED released/catalog.pgsql.json: released/catalog.pgsql.json ${advice}`,
+      ]);
+      // the others do not look there
+      expect((await run(root, 'dms:emit-ddl', {}, cached)).success).toBe(true);
+    },
+  );
 
   test('the file of ODS overrides: refused where the task is cached', async () => {
     const root = workspace({ schemas: ['campus'], dialects: ['pgsql'], odsOverrides: 'ods.json' });

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { globSync } from 'tinyglobby';
+
+/**
+ * Specs that `npm test` leaves to `npm run test:rest` because they take long. A rule that they rely on has a spec of its own which
+ * `npm test` runs.
+ */
+const slowSpecs = [
+  // searches
+  '**/{random-*,invariants,model-invariants,trigger-invariants,planted-mistakes,made-objects,corrupted-rows,corrupted-bytes}.spec.ts',
+  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades}.spec.ts',
+  // the published data standard, and every resource of it; smaller sets have the same rules
+  '**/{conformance,data-standard,published-*,renamed-standard,every-resource,sampled-documents}.spec.ts',
+  'libs/ddl/src/v2/{numbers,core-catalog}.spec.ts',
+  'libs/samples/src/sample-coverage.spec.ts',
+  'libs/packs/src/{round-trip,v2/round-trip}.spec.ts',
+  'libs/ddl/src/mssql/static-checks.spec.ts',
+  'libs/pipeline/src/{sent-texts,second-generation-plans,databases/plans-on-postgres,steps/impact-of-edits}.spec.ts',
+  // the same in the other generation, or by another way
+  'libs/upgrade/src/{renames,renames-v2,second-generation,evolutions}.spec.ts',
+  'libs/bulk/src/{second-generation,bulk/equal-rows,bulk/mssql-bulk,loading/plans-by-index}.spec.ts',
+  'libs/cli/src/{second-generation-documents,adopt-command}.spec.ts',
+  'libs/ods/src/round-trip.spec.ts',
+  'libs/databases/src/introspection/round-trip.spec.ts',
+  'libs/verification/src/{verify-script,derived-rows/check-data,documents/document-round-trips,upgrade/verify-upgrade}.spec.ts',
+  'libs/ddl/src/{mssql/scenarios,v2/mssql/scenarios}.spec.ts',
+  // pages in a browser, and guides with all their commands
+  'libs/explorer/test/browser/{model-page,narrow-and-paper,diagram-view,difference-view,identity-view,search-view}.spec.ts',
+  'libs/cli/src/*-guide.spec.ts',
+  // processes of their own, which are killed, start often or fill their memory
+  '**/{killed-*,memory,small-heap}.spec.ts',
+  'libs/cli/src/{process,signals,package}.spec.ts',
+  'libs/databases/src/{connection/{postgres-server,embedded-archive,embedded-folder},provisioning/server-provisioning}.spec.ts',
+  'libs/upgrade/src/adopting/adopt-on-server.spec.ts',
+  'tools/logical-kinds.spec.ts',
+];
+
+/** What a spec takes a smaller share of in a quick run: seeds, variants or engines. */
+const shared = /\b(?:databaseEngines|provisionedEngines|propertyRuns|seeds|shareOf|variantsOf|isQuick)\b/;
+
+/**
+ * The spec files of a tier. `quick` is `npm test`: every rule, with a share of each search. `rest` is what that leaves: the slow
+ * specs, and once more, whole, those that took a share. Any other value is all of them.
+ *
+ * @param {string} tier
+ * @returns {(patterns: readonly string[]) => string[]} the files of the tier that the patterns match, as paths from the root
+ */
+export function specsOfTier(tier) {
+  const found = (/** @type {readonly string[]} */ patterns) =>
+    globSync([...patterns], { ignore: ['**/node_modules/**', '**/dist/**'] }).sort();
+  if (tier !== 'quick' && tier !== 'rest') return found;
+  const slow = new Set(found(slowSpecs));
+  const isOfTier = (/** @type {string} */ file) =>
+    tier === 'quick' ? !slow.has(file) : slow.has(file) || shared.test(readFileSync(file, 'utf8'));
+  return (patterns) => found(patterns).filter(isOfTier);
+}
