@@ -1,16 +1,22 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile, ownSchemas } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, ownSchemas, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
-/* sample, seed-descriptors, load, dump and get in a folder, as somebody types them (design 09 §8, 14 §4). */
+/*
+ * sample, seed-descriptors, load, dump and get with files of a folder, as somebody types them (design 09 §8, 14 §4).
+ * `second-generation-documents.spec.ts` does the same with the embedded engine.
+ */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-document-commands-'));
 const place = (name: string) => path.join(scratch, name);
 const schemas = ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]);
-const database = ['--artifacts', place('artifacts'), '--connection', `pglite:${place('database')}`];
+/** The variable that holds the address of the database. */
+const variable = 'DOCUMENTS_DB';
+const database = ['--artifacts', place('artifacts'), '--connection-env', variable];
+let server: ScratchDatabase;
 const file = (name: string, text: string) => {
   mkdirSync(path.dirname(place(name)), { recursive: true });
   writeFileSync(place(name), text);
@@ -23,11 +29,17 @@ const descriptors = (description: string) =>
 const pack = (folder = 'packs') => path.join(place(folder), 'pgsql', readdirSync(path.join(place(folder), 'pgsql'))[0] ?? '');
 
 beforeAll(async () => {
+  server = await createScratchDatabase();
+  process.env[variable] = server.url;
   expect((await ran(['emit', ...schemas, '--dialect', 'pgsql', '--output', place('artifacts')])).code).toBe(0);
   const built = ['pack', 'build', '--artifacts', place('artifacts'), '--dialect', 'pgsql', '--output', place('packs')];
   expect((await ran(built)).code).toBe(0);
 }, 120_000);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  delete process.env[variable];
+  await server.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 describe('documents from the command line', () => {
   it('a mistake in descriptors is found before a database is made', async () => {
@@ -79,7 +91,7 @@ describe('documents from the command line', () => {
     expect(asJson).toMatchObject({ command: 'get', documents: [{ document: JSON.parse(school) }] });
     const byId = await ran(['get', 'Campus:School', '--id', asJson.documents[0].uuid, ...database]);
     expect(byId.out).toBe(got.out);
-    const packed = ['--pack', pack(), '--connection', `pglite:${place('database')}`];
+    const packed = ['--pack', pack(), '--connection-env', variable];
     expect((await ran(['get', 'Campus:School', '--where', `schoolId=${schoolId}`, ...packed])).out).toBe(got.out);
     const dumpInto = (folder: string, source: readonly string[]) => ran(['dump', ...source, '--output', place(folder)]);
     expect((await dumpInto('of-artifacts', database)).code).toBe(0);
@@ -143,15 +155,7 @@ describe('documents from the command line', () => {
     rmSync(path.join(older, 'document-schemas.json'));
     const none = file('none/campus/schools.jsonl', '');
     const load = (...more: string[]) =>
-      ran([
-        'load',
-        path.dirname(path.dirname(none)),
-        '--artifacts',
-        older,
-        '--connection',
-        `pglite:${place('database')}`,
-        ...more,
-      ]);
+      ran(['load', path.dirname(path.dirname(none)), '--artifacts', older, '--connection-env', variable, ...more]);
     const failed = await load();
     expect([failed.code, failed.err]).toEqual([
       1,
@@ -263,7 +267,7 @@ describe('documents from the command line', () => {
   it('a pack of other schemas is refused by the gate', { timeout: 60_000 }, async () => {
     const other = ['--schema', ownSchemaFile('campus'), '--dialect', 'pgsql', '--output', place('other')];
     expect((await ran(['pack', 'build', ...other])).code).toBe(0);
-    const got = await ran(['get', 'Campus:School', '--pack', pack('other'), '--connection', `pglite:${place('database')}`]);
+    const got = await ran(['get', 'Campus:School', '--pack', pack('other'), '--connection-env', variable]);
     expect(got).toMatchObject({ code: 1, out: '', err: expect.stringContaining('GATE_SCHEMA_MISMATCH') });
   });
 
