@@ -253,7 +253,7 @@ function codesPage() {
 }
 
 /** Pages that are written by hand, except for these tables. */
-const readmes = { 'README.md': ['targets', 'commands'], 'plugins/nx-dms/README.md': ['targets'] };
+const readmes = { 'plugins/nx-dms/README.md': ['targets'] };
 
 /** @returns {Promise<Record<string, string>>} text by path of the page */
 export async function referencePages() {

@@ -20,15 +20,7 @@ function targetsTable({ targets, executors }) {
   return table(['target', 'does', 'writes'], rows);
 }
 
-function commandsTable({ commands }) {
-  const rows = commands.map(({ name, summary }) => [
-    `[\`${name}\`](docs/reference/commands.md#${name.replaceAll(' ', '-')})`,
-    summary,
-  ]);
-  return table(['command', 'use it to'], rows);
-}
-
-const tables = { targets: targetsTable, commands: commandsTable };
+const tables = { targets: targetsTable };
 
 /**
  * @param {string} markdown a page with tables between `<!-- table: <name>, … -->` and `<!-- end of table -->`

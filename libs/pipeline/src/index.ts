@@ -93,6 +93,7 @@ export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.t
 export { selectDatabases } from './fleet/select-databases.ts';
 export { type FleetObserver, type FleetOptions, usualConcurrency, workOnFleet } from './fleet/work-on-fleet.ts';
 export type { DatabaseEntry } from './sources/database-entry-format.ts';
+export { type FoundSchema, type FoundSchemas, findSchemas } from './sources/find-schemas.ts';
 export {
   type MappingSet,
   type MappingSetProblem,

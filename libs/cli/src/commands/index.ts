@@ -6,6 +6,7 @@ type AddCommand = (program: Command, context: CommandContext) => void;
 /** The function that adds each command, in the order of the help. Each is loaded on demand. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   emit: async () => (await import('./emit.ts')).addEmit,
+  schemas: async () => (await import('./schemas.ts')).addSchemas,
   hash: async () => (await import('./hash.ts')).addHash,
   convert: async () => (await import('./convert.ts')).addConvert,
   verify: async () => (await import('./verify.ts')).addVerify,

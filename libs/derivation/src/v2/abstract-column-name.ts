@@ -13,7 +13,7 @@ export const representativeOrder = compareBy<ReferencePart>(
 );
 
 const ambiguous = (abstract: string, path: JsonPath, names: readonly string[]): never => {
-  const text = `the identity path ${path.canonical} would give columns of several names: ${listOfNames(names)}; its members must use one mapping key for it`;
+  const text = `the identity path ${path.canonical} would give columns of several names: ${listOfNames(names)}; its members must use one mapping key for it, as in later ApiSchema files of the data standard; the first generation (mapping version v1) takes this file`;
   return failResource('ABSTRACT_NAME_AMBIGUOUS', abstract, text, path.canonical, { names: [...names] });
 };
 
