@@ -9,7 +9,7 @@ import { type Document, ownSchema, scriptedSet } from '@dms/testing';
 export {
   embeddedEngine as embedded,
   type ProvisionedDatabase as Bench,
-  provisionedEngines as engines,
+  provisionedEngines,
   serverEngine as server,
 } from '@dms/testing';
 

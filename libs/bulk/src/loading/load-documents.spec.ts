@@ -9,7 +9,7 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { sampleDocuments } from '@dms/samples';
 import { build, isQuick } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, type Compiled, compiled, embedded, engines, ownSet } from '../../test/bench.ts';
+import { type Bench, type Compiled, compiled, embedded, ownSet, provisionedEngines } from '../../test/bench.ts';
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
@@ -70,7 +70,7 @@ class Loader {
 
 const school = (schoolId: number, more = {}) => ({ schoolId, schoolName: `School ${schoolId}`, ...more });
 
-describe.each(engines)('a round trip on $name', ({ open }) => {
+describe.each(provisionedEngines)('a round trip on $name', ({ open }) => {
   let loader: Loader;
   beforeAll(async () => {
     const set = ownSet();

@@ -7,7 +7,7 @@ import { type Diagnostic, DmsError } from '@dms/diagnostics';
 import { type OnConflict, writeDescriptors } from '@dms/documents';
 import { build, modelOf } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Bench, engines, ownSet } from '../../test/bench.ts';
+import { type Bench, ownSet, provisionedEngines } from '../../test/bench.ts';
 import { RecordedConnection } from '../../test/recorded-connection.ts';
 import { readDescriptorSet, seedDescriptors } from './seed-descriptors.ts';
 
@@ -243,7 +243,7 @@ describe('descriptors of JSON files', () => {
   });
 });
 
-describe.each(engines)('seeding on $name', ({ open }) => {
+describe.each(provisionedEngines)('seeding on $name', ({ open }) => {
   let bench: Bench;
   beforeAll(async () => {
     bench = await open(ownSet().script);

@@ -1,14 +1,14 @@
 import { canonicalText } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, engines, named, ownSet, seedDescriptors } from '../../test/bench.ts';
+import { type Bench, named, ownSet, provisionedEngines, seedDescriptors } from '../../test/bench.ts';
 import { campusDocuments, course, fillCampus, plain } from '../../test/campus-documents.ts';
 import { openDocuments } from '../index.ts';
 import { DescriptorUris } from './descriptor-uris.ts';
 
 /* How often the URIs of descriptors are asked for (design 14 §2). */
 
-const [engine] = engines;
+const [engine] = provisionedEngines;
 
 describe(`URIs of descriptors on ${engine?.name}`, () => {
   const { plans, script } = ownSet();
