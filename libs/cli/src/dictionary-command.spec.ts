@@ -9,7 +9,7 @@ import { jsonLines, ran } from '../test/ran.ts';
 /* dictionary as somebody types it (design 13 §7). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-dictionary-'));
-const place = (name: string) => path.join(scratch, name);
+const place = (...names: string[]) => path.join(scratch, ...names);
 const emit = (schema: string, folder: string) => ran(['emit', '--schema', schema, '--output', place(folder)]);
 
 beforeAll(async () => {
@@ -29,6 +29,19 @@ it('lists columns, references and descriptors of a document', async () => {
   );
   expect(lines.find((line) => line.startsWith('Campus:Calendar,$.schoolReference,'))).toContain(',Campus:School,');
   expect(lines.filter((line) => /,Campus:\w+Descriptor,/.test(line)).length).toBeGreaterThan(3);
+});
+
+it('has the columns of an ODS where the folder has its mapping', async () => {
+  expect(await ran(['reporting', 'emit', '--schema', ownSchemaFile('campus'), '--output', place('out')])).toMatchObject({
+    code: 0,
+  });
+  const { out } = await ran(['dictionary', '--artifacts', place('out')]);
+  rmSync(place('out', 'ods-mapping.json'));
+  const [head = '', ...lines] = out.split('\n');
+  expect(head.trim()).toBe('resource,path,type,required,pgsql,mssql,ods,reference,descriptor,definition');
+  const cellsOf = (start: string) => lines.find((line) => line.startsWith(start))?.split(',');
+  expect(cellsOf('Campus:Student,$.studentUniqueId,')?.[6]).toBe('campus.Student.StudentUSI campus.Student.StudentUniqueId');
+  expect(cellsOf('Campus:Student,$.birth,')?.[6]).toBe('');
 });
 
 it('is Markdown or a workbook by the ending of the file, with the same bytes each time', async () => {

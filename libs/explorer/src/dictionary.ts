@@ -1,7 +1,9 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
+import { lookUpOds, odsAddress } from './ods-lookup.ts';
 
 /** A row of the dictionary: a resource, or a place in its documents. */
 export interface DictionaryRow {
@@ -14,6 +16,8 @@ export interface DictionaryRow {
   readonly isRequired: boolean;
   /** `schema.table.column` of each dialect that stores the value; several where it is stored more than once. */
   readonly columns: Readonly<Partial<Record<SqlDialect, readonly string[]>>>;
+  /** `schema.table.column` of an ODS for each column that holds the value. */
+  readonly ods: readonly string[];
   /** The resource that a reference names. */
   readonly reference: string | null;
   /** The descriptor that a value names. */
@@ -80,8 +84,15 @@ function visit(
  * column, by resource and in the order of its schema. Places that only hold others have no row.
  *
  * @param models of the dialects whose columns are listed
+ * @param mapping of an ODS whose columns are listed
  */
-export function dictionaryRows(models: readonly RelationalModelSet[], schemas: DocumentSchemas): DictionaryRow[] {
+export function dictionaryRows(
+  models: readonly RelationalModelSet[],
+  schemas: DocumentSchemas,
+  mapping?: OdsMapping,
+): DictionaryRow[] {
+  // what the superclass of a resource has in common is not asked for
+  const { placesOf: odsPlacesOf } = lookUpOds(mapping?.tables ?? [], () => undefined);
   const places = new Map<string, PlacesOfResource[]>();
   for (const { dialect, resources } of models)
     for (const model of resources) {
@@ -103,8 +114,9 @@ export function dictionaryRows(models: readonly RelationalModelSet[], schemas: D
         // the root of an extension is that of its resource
         const isResource = path === '$' && index === 0;
         if (!isResource && columns.length === 0 && definition === '' && reference === null) return;
+        const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));
         rows.push({
-          ...{ resource, path, type: typeOf(part), isRequired, columns: Object.fromEntries(columns) },
+          ...{ resource, path, type: typeOf(part), isRequired, columns: Object.fromEntries(columns), ods },
           ...{ reference, descriptor, definition },
         });
       });
@@ -112,12 +124,14 @@ export function dictionaryRows(models: readonly RelationalModelSet[], schemas: D
   return rows;
 }
 
-/** The cells of the dictionary, the headings first. */
-export function dictionaryCells(rows: readonly DictionaryRow[], dialects: readonly SqlDialect[]): string[][] {
-  const head = ['resource', 'path', 'type', 'required', ...dialects, 'reference', 'descriptor', 'definition'];
-  const cells = rows.map(({ resource, path, type, isRequired, columns, reference, descriptor, definition }) => [
+/** The cells of the dictionary, the headings first; with a column for the ODS on request. */
+export function dictionaryCells(rows: readonly DictionaryRow[], dialects: readonly SqlDialect[], hasOds: boolean): string[][] {
+  const odsHead = hasOds ? ['ods'] : [];
+  const head = ['resource', 'path', 'type', 'required', ...dialects, ...odsHead, 'reference', 'descriptor', 'definition'];
+  const cells = rows.map(({ resource, path, type, isRequired, columns, ods, reference, descriptor, definition }) => [
     ...[resource, path, type, isRequired ? 'yes' : 'no'],
     ...dialects.map((dialect) => (columns[dialect] ?? []).join(' ')),
+    ...(hasOds ? [ods.join(' ')] : []),
     ...[reference ?? '', descriptor ?? '', definition],
   ]);
   return [head, ...cells];

@@ -2,6 +2,7 @@ import { findSchemas } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
 import { type JsonOption, jsonOption } from '../options/json-option.ts';
+import { collectFile } from '../options/schema-option.ts';
 
 /** Adds `dms-ddl schemas`. */
 export function addSchemas(program: Command, { printerFor }: CommandContext): void {
@@ -12,7 +13,7 @@ export function addSchemas(program: Command, { printerFor }: CommandContext): vo
       'Finds the ApiSchema files in folders, such as packages that were installed or unpacked, and prints a dms.json that names them. ' +
         'Two versions of one project are an error: name the folder of one.',
     )
-    .argument('<folder...>', 'folders with ApiSchema files, at any depth')
+    .argument('<folder...>', 'folders with ApiSchema files, at any depth', collectFile)
     .option(...jsonOption)
     .addHelpText(
       'after',

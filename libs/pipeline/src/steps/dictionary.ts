@@ -3,7 +3,7 @@ import { type DictionaryFormat, dictionaryCells, dictionaryFormats, dictionaryRo
 import type { RelationalModelSet } from '@dms/model';
 import { dialects as allDialects } from '@dms/sql';
 import { documentSchemasFormat, modelFormat } from '../engine/artifact-formats.ts';
-import { folderStore } from '../engine/stores.ts';
+import { folderStore, odsMappingOf } from '../engine/stores.ts';
 import { dialectsOfArtifacts } from '../sources/source.ts';
 
 export interface DictionaryOptions {
@@ -35,11 +35,13 @@ export async function dictionary({ artifacts, format, output, onProgress }: Dict
     onProgress?.(`read ${dialect}`);
     models.push(await store.read(modelFormat, dialect));
   }
-  const rows = dictionaryRows(models, await store.read(documentSchemasFormat));
+  const mapping = await odsMappingOf(store);
+  const rows = dictionaryRows(models, await store.read(documentSchemasFormat), mapping);
   await store.checkUnchanged();
   const cells = dictionaryCells(
     rows,
     models.map(({ dialect }) => dialect),
+    mapping !== undefined,
   );
   const content = await dictionaryFormats[format](cells);
   if (output !== undefined) await writeOutput('dictionary', output, content);
