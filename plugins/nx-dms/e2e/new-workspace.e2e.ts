@@ -168,3 +168,12 @@ test('targets written by hand do the same without the plugin in nx.json', async 
   expect(await workspace.nx(['run', 'schools:emit-ddl'])).toMatchObject({ exitCode: 0, executed: [] });
   expect(workspace.files('dist/mapping-sets/schools')).toEqual(made);
 });
+
+test('remove takes the plugin out, leaves the files, and Nx goes on', async () => {
+  await succeeding('g', 'nx-dms:remove');
+  expect(nxJson().plugins ?? []).toEqual([]);
+  expect(JSON.parse(workspace.read('package.json')).devDependencies['nx-dms']).toBeUndefined();
+  expect(existsSync(path.join(workspace.root, 'node_modules/nx-dms'))).toBe(false);
+  expect(await succeeding('show', 'projects')).not.toContain('schools');
+  expect(existsSync(path.join(workspace.root, 'mapping-sets/schools/dms.json'))).toBe(true);
+});

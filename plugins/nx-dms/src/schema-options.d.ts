@@ -278,6 +278,14 @@ export interface MappingSetOptions {
   readonly skipFormat?: boolean;
 }
 
+/** Removes nx-dms from nx.json and from the dependencies; schemas, dms.json files and artifacts stay. */
+export interface RemoveOptions {
+  /** Leave package.json as it is. */
+  readonly skipPackageJson?: boolean;
+  /** Leave the changed files as they are. */
+  readonly skipFormat?: boolean;
+}
+
 /** Adds an Ed-Fi ApiSchema project, or all those of a package. */
 export interface SchemaOptions {
   /** An ApiSchema file, a folder with one, an npm tarball (.tgz) or a NuGet package (.nupkg); relative to the workspace. */

@@ -12,6 +12,7 @@ import type { SchemaProject } from '../schema-projects.ts';
 import { emptySchema, temporaryWorkspace } from '../temporary-workspace.ts';
 import initGenerator from './init/generator.ts';
 import mappingSetGenerator from './mapping-set/generator.ts';
+import removeGenerator from './remove/generator.ts';
 import schemaGenerator from './schema/generator.ts';
 
 vi.stubGlobal('__VERSION__', '1.2.3');
@@ -102,6 +103,35 @@ describe('init', () => {
     await initGenerator(tree, { outputDirectory: './build/', skipPackageJson: true, skipFormat: true });
     expect(plugins()).toEqual([{ plugin: 'nx-dms', options: { outputDirectory: 'build' } }]);
     expect(tree.read('package.json', 'utf8')).toBe(packageJson);
+  });
+});
+
+describe('remove', () => {
+  test('undoes init, and leaves everything else', async () => {
+    const registered = ['@nx/js', { plugin: 'nx-dms', exclude: ['test/**'] }, 'nx-dms'];
+    tree.write('nx.json', JSON.stringify({ defaultBase: 'main', plugins: registered }));
+    tree.write(
+      'package.json',
+      JSON.stringify({ dependencies: { 'nx-dms': '1.0.0' }, devDependencies: { ajv: '8.0.0', 'nx-dms': '1.0.0' } }),
+    );
+    tree.write('mapping-sets/a/dms.json', '{}');
+    await (await removeGenerator(tree, { skipFormat: true }))();
+    expect(readJson(tree, 'nx.json')).toEqual({ defaultBase: 'main', plugins: ['@nx/js'] });
+    expect(readJson(tree, 'package.json')).toEqual({ dependencies: {}, devDependencies: { ajv: '8.0.0' } });
+    expect(tree.exists('mapping-sets/a/dms.json')).toBe(true);
+    expect(execSync.mock.calls).toEqual([['npm install', expect.objectContaining({ cwd: tree.root })]]);
+  });
+
+  test('changes nothing where there is no plugin, nor package.json if that is to stay', async () => {
+    const files = () => ['nx.json', 'package.json'].map((file) => tree.read(file, 'utf8'));
+    const before = files();
+    await (await removeGenerator(tree, { skipFormat: true }))();
+    expect(files()).toEqual(before);
+    tree.write('package.json', JSON.stringify({ devDependencies: { 'nx-dms': '1.0.0' } }));
+    await (await removeGenerator(tree, { skipFormat: true, skipPackageJson: true }))();
+    tree.delete('package.json');
+    await (await removeGenerator(tree, { skipFormat: true }))();
+    expect(execSync).not.toHaveBeenCalled();
   });
 });
 
@@ -304,7 +334,7 @@ describe('mapping-set', () => {
 test('generators.json lists every generator, described as its options are', () => {
   const folder = fileURLToPath(new URL('../..', import.meta.url));
   const { generators } = JSON.parse(readFileSync(path.join(folder, 'generators.json'), 'utf8'));
-  expect(Object.keys(generators)).toEqual(['init', 'schema', 'mapping-set']);
+  expect(Object.keys(generators)).toEqual(['init', 'schema', 'mapping-set', 'remove']);
   for (const [name, { factory, schema, description }] of Object.entries<Record<string, string>>(generators)) {
     expect([factory, schema]).toEqual([`./dist/generators/${name}/generator.js`, `./dist/generators/${name}/schema.json`]);
     const options = JSON.parse(readFileSync(path.join(folder, 'src/generators', name, 'schema.json'), 'utf8'));

@@ -2,13 +2,12 @@ import { fail } from '@dms/diagnostics';
 import { type GeneratorCallback, type NxJsonConfiguration, readNxJson, type Tree, updateNxJson } from 'nx/src/devkit-exports';
 import { readOptions } from '../../inference/options.ts';
 import type { InitOptions } from '../../schema-options.d.ts';
+import { addDevDependency } from '../dev-dependency.ts';
 import { formatWritten } from '../format-written.ts';
+import { isPlugin, plugin } from '../registration.ts';
 import { reporting } from '../reporting.ts';
-import { addDevDependency } from './dev-dependency.ts';
 
 declare const __VERSION__: string;
-
-const plugin = 'nx-dms';
 
 /**
  * Registers the plugin in `nx.json` and adds it to the devDependencies (design 10 §8); `nx add nx-dms` runs it. An existing
@@ -24,7 +23,7 @@ async function register(tree: Tree, options: InitOptions): Promise<GeneratorCall
   const { outputDirectory, skipPackageJson = false, keepExistingVersions = true, skipFormat = false } = options;
   const nxJson: NxJsonConfiguration = readNxJson(tree) ?? {};
   const plugins = nxJson.plugins ?? [];
-  const isRegistered = plugins.some((entry) => (typeof entry === 'string' ? entry : entry.plugin) === plugin);
+  const isRegistered = plugins.some(isPlugin);
   if (isRegistered && outputDirectory !== undefined) {
     const message = `${plugin} is already registered in nx.json; set "outputDirectory" in its options there.`;
     fail('GENERATOR_OPTION_INVALID', message, { file: 'nx.json' }, { option: 'outputDirectory', expected: 'nothing' });
