@@ -6,13 +6,13 @@ import { reporters } from './tools/test-reporters.mjs';
 import { specsOfTier } from './tools/test-tiers.mjs';
 
 /**
- * Specs that replace modules, change the process, or look as if a process had ended: each file has a worker of its own. The others leave
- * nothing behind but in databases and folders of their own, so their files share workers too.
+ * Specs that replace modules: each file has a worker of its own. The others leave nothing behind but in databases and folders of
+ * their own, so their files share workers.
  */
 const actingSpecs = [
-  '**/killed-*.spec.ts',
+  'libs/pipeline/src/engine/killed-step.spec.ts',
   'libs/canonical-json/src/{new-folder,replace-files}.spec.ts',
-  'plugins/nx-dms/src/{executors/executors,generators/generators}.spec.ts',
+  'plugins/nx-dms/src/generators/generators.spec.ts',
   'tools/stub-generation.spec.ts',
 ];
 const specs = ['libs/**/*.spec.ts', 'plugins/**/*.spec.ts', 'tools/**/*.spec.ts'];
@@ -22,8 +22,15 @@ const postgresOfRun = 'libs/testing/src/postgres-of-run.ts';
 
 /** Not large, but slow. */
 const long = [
+  'plugins/nx-dms/src/executors/executors.spec.ts',
+  'libs/cli/src/killed-fleet.spec.ts',
   'libs/verification/src/verify-script.spec.ts',
   'libs/ddl/src/scenarios.spec.ts',
+  'libs/verification/src/behaviour/behaviour.spec.ts',
+  'libs/cli/src/check-data.spec.ts',
+  'libs/cli/src/process.spec.ts',
+  'libs/verification/src/derived-rows/check-data.spec.ts',
+  'libs/upgrade/src/data-standard.spec.ts',
   'libs/cli/src/database-commands.spec.ts',
   'libs/cli/src/document-commands.spec.ts',
   'libs/verification/src/documents/document-round-trips.spec.ts',
@@ -52,8 +59,8 @@ export default defineConfig(({ mode }) => {
     test: {
       sequence: { sequencer: longFilesFirst(long, ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
-      // of each three one waits for a server or for a process; Vitest would even leave one processor idle
-      maxWorkers: Math.max(3, availableParallelism()),
+      // a third of the time of a test passes in waiting for a server or for a process; Vitest would even leave one processor idle
+      maxWorkers: availableParallelism() + 1,
       testTimeout: propertyTimeout(60_000),
       hookTimeout: 60_000,
       reporters: reporters('unit'),
