@@ -60,7 +60,7 @@ export default defineConfig(({ mode }) => {
       sequence: { sequencer: longFilesFirst(long, ['sharing', 'acting']) },
       setupFiles: ['libs/testing/src/property-seeds.ts'],
       // a third of the time of a test passes in waiting for a server or for a process; Vitest would even leave one processor idle
-      maxWorkers: availableParallelism() + 1,
+      maxWorkers: availableParallelism() + (mode === 'quick' ? 1 : 2),
       testTimeout: propertyTimeout(60_000),
       hookTimeout: 60_000,
       reporters: reporters('unit'),

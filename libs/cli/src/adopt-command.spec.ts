@@ -7,14 +7,16 @@ import { openDatabase, parseTarget } from '@dms/databases';
 import { readInventory } from '@dms/inventory';
 import { build, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ran } from '../test/ran.ts';
+import { jsonLines, ran } from '../test/ran.ts';
 
 /* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
 
 const { integer, object, project, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));
 const place = (name: string) => path.join(scratch, name);
-const connection = ['--dialect', 'pgsql', '--connection', `pglite:${place('service')}`];
+const targetOf = (name: string) => `pglite:${place(name)}`;
+const connectionOf = (name: string) => ['--dialect', 'pgsql', '--connection', targetOf(name)];
+const connection = connectionOf('service');
 const out = ['--artifacts', place('v2')];
 
 beforeAll(async () => {
@@ -24,19 +26,27 @@ beforeAll(async () => {
     expect(
       await ran(['emit', '--schema', place('rooms.json'), '--mapping-version', version, '--output', place(version), '--quiet']),
     ).toMatchObject({ code: 0 });
-  expect(await ran(['provision', ...out, ...connection, '--create-database'])).toMatchObject({ code: 0 });
-  const read = (name: string) => readFileSync(path.join(place('v2'), name), 'utf8');
+  await provisionByService('service');
+}, 120_000);
+
+const provision = async (name: string) =>
+  expect(await ran(['provision', ...out, ...connectionOf(name), '--create-database'])).toMatchObject({ code: 0 });
+
+/** Makes a database whose triggers and functions look as if the service's own tool had made them. */
+async function provisionByService(name: string): Promise<void> {
+  await provision(name);
+  const read = (file: string) => readFileSync(path.join(place('v2'), file), 'utf8');
   const catalog = readCatalog(read('catalog.pgsql.json'), 'catalog', 'pgsql');
   const hash = sha256Hex(read('relational-model.pgsql.json'));
   const service = serviceCatalog(catalog, readInventory(read('inventory.pgsql.json'), 'inventory', 'pgsql', hash));
-  const { target } = parseTarget(`pglite:${place('service')}`, 'pgsql');
+  const { target } = parseTarget(targetOf(name), 'pgsql');
   if (target.kind === 'static' || service === null) throw new Error('unexpected');
   const session = await openDatabase(target);
   await session.begin();
   await session.execute(serviceProvisioning(catalog, service));
   await session.commit();
   await session.close();
-}, 120_000);
+}
 
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
@@ -99,4 +109,28 @@ describe('adopt', () => {
     const again = await ran(['adopt', ...out, ...connection]);
     expect([again.code, again.out]).toEqual([0, expect.stringContaining('already; nothing was changed')]);
   }, 120_000);
+
+  it('adopts a fleet of both kinds, one database first, and the table of check says which is which', async () => {
+    const names = ['east', 'own', 'west'];
+    await provision('own');
+    await provisionByService('east');
+    await provisionByService('west');
+    const fleet = ['--dialect', 'pgsql', '--fleet', place('fleet.json'), '--concurrency', '1'];
+    writeFileSync(place('fleet.json'), JSON.stringify({ databases: names.map((name) => ({ name, target: targetOf(name) })) }));
+    const makers = async () => {
+      const { code, out: text } = await ran(['check', ...out, ...fleet, '--json']);
+      const found = jsonLines(text).filter(({ type }) => type === 'database');
+      return [code, found.map(({ name, maker }) => `${name} ${maker}`)];
+    };
+    expect(await makers()).toEqual([0, ['east service', 'own dms-ddl', 'west service']]);
+    const table = await ran(['check', ...out, ...fleet]);
+    expect(table.out.split('\n').filter((line) => /service/.test(line))).toHaveLength(2);
+    const adopted = await ran(['adopt', ...out, ...fleet, '--canary', '1', '--json']);
+    const outcomes = jsonLines(adopted.out).filter(({ type }) => type === 'database');
+    expect([adopted.code, outcomes.map(({ name, outcome }) => `${name} ${outcome}`)]).toEqual([
+      0,
+      ['east adopted', 'own alreadyOurs', 'west adopted'],
+    ]);
+    expect(await makers()).toEqual([0, names.map((name) => `${name} dms-ddl`)]);
+  }, 240_000);
 });

@@ -3,7 +3,7 @@ import { diffByMaker, diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, emptied, openEmbedded } from '../../test/bench.ts';
+import { type Compiled, compiled, contentsOf, emptied, openEmbedded, readAll } from '../../test/bench.ts';
 import { writeRows, writeTrackedRows } from '../../test/written-rows.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 
@@ -87,5 +87,14 @@ describe('a database of the service', () => {
     const { history } = await upgradeStatus(connection);
     expect(history.map(({ kind }) => kind)).toEqual(['upgraded', 'adopted', 'began']);
     expect(plan.hash).toBe(planUpgrade(set, extended).hash);
+  });
+
+  it('has the same documents after the service, the adoption and an upgrade to an extension', async () => {
+    const documents = await readAll(connection, set);
+    expect(documents.size).toBeGreaterThan(5);
+    await adopt();
+    expect(await readAll(connection, set)).toEqual(documents);
+    expect((await applyUpgrade(connection, set, extended)).outcome).toBe('upgraded');
+    expect(await readAll(connection, extended)).toEqual(documents);
   });
 });
