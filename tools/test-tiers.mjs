@@ -35,12 +35,13 @@ const slowSpecs = [
   'tools/logical-kinds.spec.ts',
 ];
 
-/** What a spec takes a smaller share of in a quick run: seeds, variants or engines. */
-const shared = /\b(?:databaseEngines|provisionedEngines|propertyRuns|seeds|shareOf|variantsOf|isQuick)\b/;
+/** Imports of what a quick run takes a smaller share of: seeds, variants or engines. */
+const shared =
+  /import \{[^}]*\b(?:databaseEngines|provisionedEngines|propertyRuns|seeds|shareOf|variantsOf|isQuick)\b[^}]*\} from/;
 
 /**
  * The spec files of a tier. `quick` is `npm test`: every rule, with a share of each search. `rest` is what that leaves: the slow
- * specs, and once more, whole, those that took a share. Any other value is all of them.
+ * specs, and those that took a share: their searches whole, and the variants and engines that the quick run left out. Any other value is all of them.
  *
  * @param {string} tier
  * @returns {(patterns: readonly string[]) => string[]} the files of the tier that the patterns match, as paths from the root

@@ -1,4 +1,4 @@
-import { createScratchDatabase } from '@dms/testing';
+import { createScratchDatabase, isThorough } from '@dms/testing';
 import { type Connection, openDatabase, parseTarget, type Target } from '../src/index.ts';
 
 export interface OpenedEngine {
@@ -35,6 +35,9 @@ export const engines: readonly { readonly name: string; open(): Promise<OpenedEn
     },
   },
 ];
+
+/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
+export const usualEngines = isThorough ? engines : engines.slice(-1);
 
 /** What a failing action reports; fails when it does not fail. */
 export async function failureOf(action: () => Promise<unknown>): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { pathToFileURL } from 'node:url';
 import { dialects } from '@dms/sql';
-import { databaseEngines, hasSharedData, readSharedJson, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
+import { hasSharedData, readSharedJson, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitFiles, emitFolder } from '../test/emitted.ts';
 import { countQuery, namedCounts, triggerTypeQuery } from '../test/schema-counts.ts';
@@ -76,7 +76,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     for (const fixture of fixtures) emitted.set(fixture, await emit(fixture));
   }, 180_000);
 
-  describe.each(shareOf(databaseEngines, 2))('on $name', ({ open }) => {
+  describe.each(usualDatabaseEngines)('on $name', ({ open }) => {
     let database: TestDatabase;
 
     beforeAll(async () => {

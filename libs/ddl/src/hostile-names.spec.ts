@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DmsError } from '@dms/diagnostics';
-import { build, databaseEngines, propertyRuns, propertyTimeout, shareOf, type TestDatabase } from '@dms/testing';
+import { build, propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { readScript, tsqlFindings } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -245,7 +245,7 @@ const namesArbitrary: fc.Arbitrary<Names> = fc.record({
 const numRuns = Math.max(5, propertyRuns(15));
 const patience = propertyTimeout(180_000);
 
-describe.each(shareOf(databaseEngines, 2))('hostile names on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('hostile names on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

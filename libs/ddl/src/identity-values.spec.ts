@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { databaseEngines, propertyRuns, propertyTimeout, shareOf, type TestDatabase } from '@dms/testing';
+import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { closing, commaSeparated, readScript, type Token } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -135,7 +135,7 @@ const sessions: readonly string[] = [
   "SET LOCAL TIME ZONE '-11:30'; SET LOCAL DateStyle = 'Postgres, MDY'; SET LOCAL extra_float_digits = 0",
 ];
 
-describe.each(shareOf(databaseEngines, 2))('identities of random rows on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('identities of random rows on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { databaseEngines, shareOf, type TestDatabase } from '@dms/testing';
+import { type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';
 import { a, b, core, equal, member, toA } from '../test/mssql/propagation-schemas.ts';
@@ -18,7 +18,7 @@ const update = (table: string, values: Values) =>
     .map(([name, value]) => `"${name}" = ${literal(value)}`)
     .join(', ')} WHERE "DocumentId" = (SELECT min("DocumentId") FROM ${quoted(table)})`;
 
-describe.each(shareOf(databaseEngines, 2))('renames on $name (design 11 §5)', ({ open }) => {
+describe.each(usualDatabaseEngines)('renames on $name (design 11 §5)', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

@@ -3,7 +3,6 @@ import {
   type build,
   changingColumns,
   type DatabaseFailure,
-  databaseEngines,
   type IdentityGraph,
   identityGraph,
   knownRunsFirst,
@@ -12,9 +11,9 @@ import {
   propertyTimeout,
   random,
   schemaSets,
-  shareOf,
   stateAfter,
   type TestDatabase,
+  usualDatabaseEngines,
   type World,
 } from '@dms/testing';
 import * as fc from 'fast-check';
@@ -206,7 +205,7 @@ class StoredWorld {
   }
 }
 
-describe.each(shareOf(databaseEngines, 2))('random renames on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('random renames on $name', ({ open }) => {
   let database: TestDatabase;
   beforeAll(async () => {
     database = await open();

@@ -1,4 +1,4 @@
-import { build, databaseEngines, propertyRuns, propertyTimeout, shareOf, type TestDatabase } from '@dms/testing';
+import { build, propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';
@@ -429,7 +429,7 @@ class Statements {
 
 const numRuns = propertyRuns(25);
 
-describe.each(shareOf(databaseEngines, 2))('random statements on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('random statements on $name', ({ open }) => {
   let database: TestDatabase;
   let keys: ReadonlyMap<string, number>;
   const seen = { accepted: 0, refused: 0, empty: 0, several: 0 };

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
+import { hasSharedData, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics, emitDocuments, emitFiles, emitFolder } from '../test/emitted.ts';
 import { postgresScenarios } from '../test/postgres-scenarios.ts';
@@ -35,7 +35,7 @@ const shared = hasSharedData
   ? [titled('shared', readScenarioFile(sharedFile('design', 'vectors', 'trigger-scenarios.json')))]
   : [];
 
-describe.each(shareOf(databaseEngines, 2))('behaviour scenarios on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('behaviour scenarios on $name', ({ open }) => {
   let database: TestDatabase;
 
   describe.each([...own, ...shared])('$title', ({ file, script }) => {

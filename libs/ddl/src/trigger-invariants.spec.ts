@@ -1,4 +1,4 @@
-import { databaseEngines, propertyRuns, propertyTimeout, shareOf, type TestDatabase } from '@dms/testing';
+import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitCampusAndAthletics } from '../test/emitted.ts';
@@ -141,7 +141,7 @@ const insertOrganization = (world: World, kind: Kind, value: number, parent: rea
   };
 };
 
-describe.each(shareOf(databaseEngines, 2))('triggers on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('triggers on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -10,7 +10,7 @@ import {
   queryAliases,
 } from '@dms/plans';
 import { dialectRules, qualifiedName } from '@dms/sql';
-import { build, type Document, databaseEngines, hasSharedData, ownSchema, schemaSetOf, sharedSet, shareOf } from '@dms/testing';
+import { build, type Document, hasSharedData, ownSchema, schemaSetOf, sharedSet, usualDatabaseEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 
 const rules = dialectRules.pgsql;
@@ -143,7 +143,7 @@ const visits = [
 ];
 
 // what the plans do with documents is tested where they are run: @dms/documents
-describe.each(shareOf(databaseEngines, 2))('plans of the second generation on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('plans of the second generation on $name', ({ open }) => {
   for (const { name, isThere, schemas } of schemaSets)
     it.skipIf(!isThere)(`the server accepts every text for ${name}`, { timeout: 300_000 }, async () => {
       const model = await modelOf(schemas);

@@ -72,6 +72,7 @@ export {
   openSession,
   type ScratchDatabase,
   type TestDatabase,
+  usualDatabaseEngines,
 } from './postgres.ts';
 export { serverUrl } from './postgres-of-run.ts';
 export { isQuick, isThorough, propertyRuns, propertyTimeout, seeds, shareOf, variantsOf } from './property-runs.ts';
@@ -81,6 +82,7 @@ export {
   type ProvisionedEngine,
   provisionedEngines,
   serverEngine,
+  usualProvisionedEngines,
 } from './provisioned-databases.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';

@@ -7,7 +7,7 @@ import { embeddedArchive, valueParsers } from '@dms/databases';
 import type { PGliteOptions, Results } from '@electric-sql/pglite';
 import type { CustomTypesConfig } from 'pg';
 import { serverUrl } from './postgres-of-run.ts';
-import { isQuick } from './property-runs.ts';
+import { isThorough, partOfTier } from './property-runs.ts';
 
 /** The errors of a database; the fields have the same names in PGlite and in `pg`. */
 export interface DatabaseFailure extends Error {
@@ -177,10 +177,13 @@ async function openOnServer(options?: OpenOptions): Promise<TestDatabase> {
 
 const server: DatabaseEngine = { name: 'PostgreSQL server', hasEncodings: true, open: openOnServer };
 
+const embedded: DatabaseEngine = { name: 'PGlite', hasEncodings: false, open: openEmbedded };
+
 /**
  * The engines that tests of behaviour run on: the embedded one, in this process, and a server ({@link serverUrl}). A quick run
- * takes the server alone, which is faster.
+ * takes the server alone, which is faster; a run of the rest the embedded one.
  */
-export const databaseEngines: readonly DatabaseEngine[] = isQuick
-  ? [server]
-  : [{ name: 'PGlite', hasEncodings: false, open: openEmbedded }, server];
+export const databaseEngines: readonly DatabaseEngine[] = partOfTier([embedded, server], [server]);
+
+/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
+export const usualDatabaseEngines: readonly DatabaseEngine[] = isThorough ? [embedded, server] : [server];

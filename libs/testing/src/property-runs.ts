@@ -1,6 +1,15 @@
 /** Whether this is a run of `npm test`: every rule, but a search tries little, on one engine, and repeats no failed seed. */
 export const isQuick = process.env.DMS_TEST_TIER === 'quick';
 
+/** Whether this is a run of `npm run test:rest`, which tries what a quick run left. */
+const isRest = process.env.DMS_TEST_TIER === 'rest';
+
+/** The part of `items` that this run tries: `quick` in a quick run, the others in a run of the rest, otherwise all. */
+export const partOfTier = <Item>(items: readonly Item[], quick: readonly Item[]): readonly Item[] => {
+  if (isQuick) return quick;
+  return isRest ? items.filter((item) => !quick.includes(item)) : items;
+};
+
 /** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property; a tenth or 1 if not set. */
 const factor = Number(process.env.DMS_PROPERTY_RUNS || (isQuick ? 0.1 : 1));
 if (!(factor > 0)) throw new Error(`DMS_PROPERTY_RUNS is ${process.env.DMS_PROPERTY_RUNS}, not a number above 0.`);
@@ -17,9 +26,12 @@ export const seeds = (usual: number): readonly number[] => Array.from({ length: 
 /** Whether more than the usual number of runs is requested. */
 export const isThorough = factor > 1;
 
-/** All items, or every n-th in a quick run: of variants of one rule, each of which would find most of what breaks the rule. */
+/** Variants of one rule, each of which would find most of what breaks the rule: every n-th in a quick run, the others in the rest. */
 export const variantsOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
-  isQuick ? items.filter((_, index) => index % nth === 0) : items;
+  partOfTier(
+    items,
+    items.filter((_, index) => index % nth === 0),
+  );
 
 /**
  * All items for a thorough search, otherwise every n-th or the last, and in a quick run a quarter of that, so that trying them one by one takes a bounded share of a

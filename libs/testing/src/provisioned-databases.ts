@@ -1,6 +1,6 @@
 import { type Connection, type OpenOptions, openDatabase, parseTarget } from '@dms/databases';
 import { createScratchDatabase } from './postgres.ts';
-import { isQuick } from './property-runs.ts';
+import { isThorough, partOfTier } from './property-runs.ts';
 
 /** A provisioned database, with as many sessions as the engine allows. */
 export interface ProvisionedDatabase {
@@ -55,5 +55,13 @@ export const serverEngine: ProvisionedEngine = {
   },
 };
 
-/** The engines that documents are tested on, through connections of the product; in a quick run the server alone. */
-export const provisionedEngines: readonly ProvisionedEngine[] = isQuick ? [serverEngine] : [embeddedEngine, serverEngine];
+/**
+ * The engines that documents are tested on, through connections of the product: in a quick run the server alone, in a run of the rest
+ * the embedded one.
+ */
+export const provisionedEngines: readonly ProvisionedEngine[] = partOfTier([embeddedEngine, serverEngine], [serverEngine]);
+
+/** The engines of what is long and differs little between them: the server alone, and both in a thorough search. */
+export const usualProvisionedEngines: readonly ProvisionedEngine[] = isThorough
+  ? [embeddedEngine, serverEngine]
+  : [serverEngine];

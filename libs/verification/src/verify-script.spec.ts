@@ -60,7 +60,7 @@ describe('verification of the schemas of this repository', () => {
       targetColumns: ['SchoolYear'],
     };
     const tables = ods.tables.map((table) => (table.name === 'SchoolGradeLevel' ? { ...table, foreignKeys: [wrong] } : table));
-    const report = await verifyScript(embedded, { ...input, ods: { ...ods, tables } });
+    const report = await verifyScript(server, { ...input, ods: { ...ods, tables } });
     expect(stepsOf(report).at(-1)).toBe('reporting failed');
     expect(codesOf(report)).toEqual(['VERIFY_REPORTING']);
     expect(report.diagnostics[0]?.message).toMatch(
@@ -237,7 +237,7 @@ describe('what is wrong with a script', () => {
 
   it('a failing statement that does not fail: rolls-back, and what else was seen counts for nothing', async () => {
     const failing = 'SELECT 1/0;\n';
-    const report = await verifyScript(embedded, own, {
+    const report = await verifyScript(server, own, {
       open: async (...options) => {
         const connection = await openDatabase(...options);
         const execute: Connection['execute'] = (text, limits) =>

@@ -1,8 +1,8 @@
 import type { Catalog } from '@dms/catalog';
 import { type Difference, diffCatalogs } from '@dms/change';
-import { ownSchemaFile, shareOf } from '@dms/testing';
+import { ownSchemaFile } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { engines, type OpenedEngine } from '../../test/engines.ts';
+import { type OpenedEngine, usualEngines } from '../../test/engines.ts';
 import { type Emitted, emitted, setOfFiles } from '../../test/schema-sets.ts';
 import { rolledBack } from '../connection/connection.ts';
 import { introspect, introspectHere } from './introspect.ts';
@@ -15,7 +15,7 @@ const line = ({ object, path, change, field, severity }: Difference) =>
 
 const patience = 120_000;
 
-describe.each(shareOf(engines, 2))('drift on $name', ({ open }) => {
+describe.each(usualEngines)('drift on $name', ({ open }) => {
   let opened: OpenedEngine;
   let wanted: Emitted;
   let built: Catalog;

@@ -1,4 +1,4 @@
-import { build, databaseEngines, shareOf, type TestDatabase } from '@dms/testing';
+import { build, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../../test/emitted.ts';
@@ -27,7 +27,7 @@ const ranked = build.resource('A', {
   jsonSchemaForInsert: build.object({ aCode: build.string(), rank: build.string(), parentReference: both }, ['aCode', 'rank']),
 });
 
-describe.each(shareOf(databaseEngines, 2))('propagation bodies on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('propagation bodies on $name', ({ open }) => {
   let database: TestDatabase;
   let started = 0;
   beforeAll(async () => {

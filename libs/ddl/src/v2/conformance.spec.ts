@@ -1,5 +1,5 @@
 import { diffCatalogs } from '@dms/change';
-import { countBy, databaseEngines, hasSharedData, readSharedJson, shareOf, type TestDatabase } from '@dms/testing';
+import { countBy, hasSharedData, readSharedJson, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
@@ -120,7 +120,7 @@ describe.runIf(hasSharedData)('the expected catalogs (needs the shared conforman
     for (const fixture of fixtures) emitted.set(fixture, await emitFixtureV2(fixture));
   }, 180_000);
 
-  describe.each(shareOf(databaseEngines, 2))('on $name', ({ open }) => {
+  describe.each(usualDatabaseEngines)('on $name', ({ open }) => {
     let database: TestDatabase;
 
     beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData, readSharedJson, shareOf, type TestDatabase } from '@dms/testing';
+import { hasSharedData, readSharedJson, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { EmittedSet } from '../../test/emitted.ts';
 import { emitFixtureV2 } from '../../test/fixtures-v2.ts';
@@ -60,7 +60,7 @@ describe.runIf(hasSharedData)('core objects (needs the shared conformance data)'
     return indexesOfDescriptors(catalog).filter(({ name }) => !known.includes(name));
   };
 
-  describe.each(shareOf(databaseEngines, 2))('read from $name', ({ open }) => {
+  describe.each(usualDatabaseEngines)('read from $name', ({ open }) => {
     const read = async (script: string): Promise<PublishedCatalog> => {
       const database: TestDatabase = await open();
       try {

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Catalog, CatalogTable, Trigger } from '@dms/catalog';
 import { diffCatalogs } from '@dms/change';
-import { databaseEngines, shareOf, shortName, type TestDatabase } from '@dms/testing';
+import { shortName, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Emitted, emitters } from '../../test/emitted.ts';
 import { liveCatalog } from '../../test/live-catalog.ts';
@@ -90,7 +90,7 @@ async function places(database: TestDatabase, { tables }: Catalog): Promise<unkn
 const { inputs } = readScenarioFile(path.resolve(import.meta.dirname, '../../scenarios/self-references.json'));
 const self = () => emitters.v2.documents(...[inputs.self ?? expect.unreachable()].flat());
 
-describe.each(shareOf(databaseEngines, 2))('triggers of an earlier version on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('triggers of an earlier version on $name', ({ open }) => {
   let database: TestDatabase;
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
+import { hasSharedData, sharedFile, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitters } from '../../test/emitted.ts';
 import { emitFixtureV2, fixturesV2 } from '../../test/fixtures-v2.ts';
@@ -33,7 +33,7 @@ describe.each(files)('behaviour scenarios of the second generation: $title', ({ 
     return script;
   };
 
-  describe.each(shareOf(databaseEngines, 2))('on $name', ({ open }) => {
+  describe.each(usualDatabaseEngines)('on $name', ({ open }) => {
     describe.each([...byFixtureV2(file, 'pgsql')])('%s', (fixture, scenarios) => {
       let database: TestDatabase;
 
@@ -59,7 +59,7 @@ describe.each(shared)('what the runner notices (needs the shared conformance dat
   let database: TestDatabase;
 
   beforeAll(async () => {
-    database = await (databaseEngines[0] as (typeof databaseEngines)[number]).open();
+    database = await (usualDatabaseEngines[0] as (typeof usualDatabaseEngines)[number]).open();
     await database.exec((await emitFixtureV2('nested')).pgsql.script);
   });
 

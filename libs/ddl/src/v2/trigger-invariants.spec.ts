@@ -1,4 +1,4 @@
-import { databaseEngines, propertyRuns, propertyTimeout, shareOf, type TestDatabase } from '@dms/testing';
+import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CampusStatements, campusCommand, writtenTables } from '../../test/campus-statements.ts';
@@ -14,7 +14,7 @@ const patience = propertyTimeout(300_000);
 /** Long enough that rows of several kinds meet. */
 const commandLists = fc.array(campusCommand, { minLength: 40, maxLength: 80, size: 'max' });
 
-describe.each(shareOf(databaseEngines, 2))('triggers of the second generation on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('triggers of the second generation on $name', ({ open }) => {
   let database: TestDatabase;
   let emitted: Emitted;
 

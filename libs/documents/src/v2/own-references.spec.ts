@@ -1,6 +1,6 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { DmsError } from '@dms/diagnostics';
-import { build, type ProvisionedDatabase, provisionedEngines, shareOf } from '@dms/testing';
+import { build, type ProvisionedDatabase, usualProvisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, named } from '../../test/bench.ts';
 import { type DocumentStore, openDocuments } from '../index.ts';
@@ -30,7 +30,7 @@ const page = named('Core:Page');
 const content = (pageId: number, ...links: readonly number[]) =>
   toJsonValue({ pageId, ...(links.length > 0 && { links: links.map((linked) => ({ linkReference: { pageId: linked } })) }) });
 
-describe.each(shareOf(provisionedEngines, 2))('documents that refer to themselves, on $name', ({ open }) => {
+describe.each(usualProvisionedEngines)('documents that refer to themselves, on $name', ({ open }) => {
   let database: ProvisionedDatabase;
   let store: DocumentStore;
 

@@ -1,6 +1,6 @@
 import { canonicalText, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, propertyRuns, propertyTimeout, provisionedEngines, random, shareOf } from '@dms/testing';
+import { type ProvisionedDatabase, propertyRuns, propertyTimeout, random, usualProvisionedEngines } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { named, seedDescriptors } from '../../test/bench.ts';
 import { clubSet } from '../../test/club-set.ts';
@@ -29,7 +29,7 @@ interface StoredElement {
   readonly around: string;
 }
 
-const variants = shareOf(provisionedEngines, 2).flatMap((engine) => [
+const variants = usualProvisionedEngines.flatMap((engine) => [
   { ...engine, dialect: 'pgsql', usual: engine.isServer ? 25 : 60 } as const,
   { ...engine, name: `${engine.name}, with the statements of SQL Server`, dialect: 'mssql', usual: 25 } as const,
 ]);

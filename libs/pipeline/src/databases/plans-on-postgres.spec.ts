@@ -1,6 +1,6 @@
 import type { ResourceModel } from '@dms/model';
 import { compileMappingSet, compilePageQuery, type MappingSet, type QueryOperator, type QueryPredicate } from '@dms/plans';
-import { databaseEngines, hasSharedData, ownSchema, readSharedJson, shareOf } from '@dms/testing';
+import { hasSharedData, ownSchema, readSharedJson, usualDatabaseEngines } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { compiledScript } from '../../test/compiled-sets.ts';
 
@@ -67,7 +67,7 @@ function textsOf({ writePlansByResource, readPlansByResource }: MappingSet, mode
 }
 
 // what the plans do with documents is tested where they are run: @dms/documents
-describe.each(shareOf(databaseEngines, 2))('plans on $name', ({ open }) => {
+describe.each(usualDatabaseEngines)('plans on $name', ({ open }) => {
   for (const { name, isThere, schemas } of schemaSets)
     it.skipIf(!isThere)(`the server accepts every text for ${name}`, { timeout: 300_000 }, async () => {
       const { model, script } = compiledScript(schemas(), 'pgsql');

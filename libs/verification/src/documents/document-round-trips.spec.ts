@@ -22,7 +22,7 @@ import {
   readSharedJson,
   schemaSets,
   serverEngine,
-  shareOf,
+  usualProvisionedEngines,
 } from '@dms/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -97,7 +97,7 @@ async function checkedOn(
   }
 }
 
-describe.each(shareOf(provisionedEngines, 2))('documents of every resource on $name', (engine) => {
+describe.each(usualProvisionedEngines)('documents of every resource on $name', (engine) => {
   it('the schemas of this repository: all shapes are written, read, replaced and removed', { timeout: 120_000 }, async () => {
     const { of, ...found } = await checkedOn(engine, own());
     expect(found).toEqual({ resources: of, written: 5 * of, replaced: 5 * of, skipped: [], failures: [] });

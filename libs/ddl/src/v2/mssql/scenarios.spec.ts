@@ -1,4 +1,4 @@
-import { databaseEngines, hasSharedData, sharedFile, shareOf, type TestDatabase } from '@dms/testing';
+import { hasSharedData, sharedFile, shareOf, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
 import type { ScriptModule } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitters } from '../../../test/emitted.ts';
@@ -51,7 +51,7 @@ it.runIf(hasSharedData)('only existing scenarios are left out (needs the shared 
 
 describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title', ({ file, share }) => {
   // less than half of the time that the embedded engine needs
-  const engine = databaseEngines.find(({ name }) => name === 'PostgreSQL server');
+  const engine = usualDatabaseEngines.find(({ name }) => name === 'PostgreSQL server');
 
   const setOf = async (fixture: string): Promise<EmittedSet> => {
     const input = file.inputs[fixture];
@@ -68,7 +68,7 @@ describe.each(files)('behaviour scenarios over the bodies of SQL Server: $title'
     let session: ServerSession;
 
     beforeAll(async () => {
-      database = await (engine as (typeof databaseEngines)[number]).open();
+      database = await (engine as (typeof usualDatabaseEngines)[number]).open();
       const set = await setOf(fixture);
       await provisionLikeServer(database, set);
       session = new ServerSession(database, set.mssql.script, { inOrder });
