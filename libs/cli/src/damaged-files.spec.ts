@@ -270,24 +270,3 @@ describe('each member of a file by itself', () => {
     },
   );
 });
-
-describe('each member of a file by itself', () => {
-  /** One command that reads the file; each of those of a folder reads nearly all of it. */
-  const cases = [
-    ...[...schemaTargets, ...otherTargets].map(({ file, commands: [command = []] }) => ({ file, command })),
-    ...artifactTargets.flatMap(({ file }, index) => {
-      const commands = ofFolder(file.split('/')[0] ?? '');
-      return [{ file, command: commands[index % commands.length] ?? [] }];
-    }),
-  ].filter(({ file }) => file.endsWith('.json'));
-
-  it.each(cases)(
-    'is removed and replaced without a bug: $file',
-    { timeout: propertyTimeout(60_000) },
-    async ({ file, command }) => {
-      const text = readFileSync(path.join(whole, file), 'utf8');
-      for (const { what, text: content } of memberByMember(text, propertyRuns(2)))
-        expectKept(await brokenPromises(file, content, command), file, content, command, what);
-    },
-  );
-});

@@ -15,7 +15,7 @@ import {
 import { type Diagnostic, diagnostic, severityOf } from '@dms/diagnostics';
 import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { checkData, type DataFinding, repairData, wrongSequences } from '@dms/verification';
+import { checkData, type DataFinding, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
@@ -126,7 +126,8 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { label } = connection;
   const isOurs = judged.maker.kind !== 'service' && judged.maker.kind !== 'mixed';
   const sequences = gate === null && !options.data ? await sequenceFailures(connection, design, limits) : [];
-  const data = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
+  const rows = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
+  const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
     ...catalogFailure(judged, label, strict),
     ...gateFailure(gate),
@@ -217,13 +218,23 @@ const derivedKinds: ReadonlySet<DataFinding['kind']> = new Set([
   'sequence',
 ]);
 
+const causeWords: Readonly<Record<ServiceCause, string>> = {
+  infiniteDate: "the service's triggers hash infinity instead of the date",
+  cutTime: "the service's triggers hash times without their fraction",
+  hierarchyOfService: "the service's triggers lose or keep pairs when organizations change together",
+};
+
+/** A hierarchy that the service's triggers keep differs for their reason, as far as the rows show. */
+const leftByService = (finding: DataFinding): DataFinding =>
+  finding.kind === 'hierarchy' ? { ...finding, cause: 'hierarchyOfService' } : finding;
+
 /** One line for each finding, with the first documents. */
 export function dataLines(data: readonly DataFinding[]): string[] {
-  return data.map(({ kind, object, count, examples, repairable }) => {
+  return data.map(({ kind, object, count, examples, repairable, cause }) => {
     const contested =
       !repairable && derivedKinds.has(kind) ? '; not recomputed, because other rows do not say which is right' : '';
     const more = count > examples.length ? `, and ${count - examples.length} more` : '';
-    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${contested}`;
+    return `  ${object}: ${count} ${dataWords[kind]} (${examples.join(', ')}${more})${cause === null ? '' : `; ${causeWords[cause]}`}${contested}`;
   });
 }
 

@@ -20,16 +20,30 @@ export const withoutTrailingZeros = (text: string) =>
 /** What generations write differently in a hashed name. */
 export interface IdentityTexts {
   identityTime(shown: string): string;
+  /** Whether an infinite date or date-time is hashed as the engine shows it, not as the moment that it stands for. */
+  readonly hashesInfinity?: boolean;
 }
+
+/**
+ * What the triggers of the service's own tool hash where ours hash something else (design 16 §6.4): `infinity` on PostgreSQL, and
+ * times without their fraction on SQL Server.
+ */
+export const serviceTexts: IdentityTexts = {
+  identityTime: (shown) => shown.slice(0, 'HH:MM:SS'.length),
+  hashesInfinity: true,
+};
+
+const isInfinite = (shown: string) => shown.endsWith('infinity');
 
 /** The text of a value in a hashed name (design 07 §9.2), from the text in which the engine shows it. */
 function valueText(
   { scalarType, isDescriptor }: IdentityElement,
   shown: string,
   uris: ReadonlyMap<string, string>,
-  { identityTime }: IdentityTexts,
+  { identityTime, hashesInfinity = false }: IdentityTexts,
 ): string {
   if (isDescriptor) return (uris.get(shown) ?? '').toLowerCase();
+  if (hashesInfinity && isInfinite(shown) && scalarType.kind !== 'String') return shown;
   switch (scalarType.kind) {
     case 'String':
     case 'Int32':

@@ -9,6 +9,7 @@ import {
   type DataInput,
   dataFindingKinds,
   type RowCheck,
+  type ServiceCause,
   shownExamples,
   type TableFinding,
 } from './data-finding.ts';
@@ -22,6 +23,7 @@ import { sequenceChecks } from './sequence-checks.ts';
 /** A finding, and the check that can repair it. */
 interface Found extends TableFinding {
   readonly repairable: boolean;
+  readonly cause: ServiceCause | null;
   readonly check: RowCheck | null;
 }
 
@@ -36,7 +38,7 @@ async function foundBy(connection: Connection, check: RowCheck, limits: Limits):
   const cases = await casesOf(connection, find, limits);
   if (cases.count === 0) return [];
   const isDecided = undecided === undefined || (await casesOf(connection, undecided, limits)).count === 0;
-  return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, check }];
+  return [{ kind, object, table, ...cases, repairable: repair.length > 0 && isDecided, cause: null, check }];
 }
 
 const byPlace = compareBy<DataFinding>(({ object }) => object);
@@ -66,8 +68,8 @@ async function allFound(connection: Connection, input: DataInput, limits: Limits
     .sort((left, right) => order(left) - order(right) || byPlace(left, right));
 }
 
-const findingOf = ({ kind, object, count, examples, repairable }: Found): DataFinding => {
-  return { kind, object, count, examples, repairable };
+const findingOf = ({ kind, object, count, examples, repairable, cause }: Found): DataFinding => {
+  return { kind, object, count, examples, repairable, cause };
 };
 
 /**

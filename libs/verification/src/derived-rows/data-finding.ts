@@ -34,6 +34,12 @@ export const dataFindingKinds = [
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];
 
+/**
+ * What the triggers of the service's own tool do otherwise than ours (design 16 §6.4, §6.7): they hash `infinity` instead of the date that it
+ * stands for, hash times without their fraction on SQL Server, and may lose or keep pairs of the hierarchy.
+ */
+export type ServiceCause = 'infiniteDate' | 'cutTime' | 'hierarchyOfService';
+
 /** One kind of rows that contradict other rows, or of documents that break a rule of the schema set. */
 export interface DataFinding {
   readonly kind: DataFindingKind;
@@ -45,10 +51,12 @@ export interface DataFinding {
   readonly examples: readonly string[];
   /** Whether a repair recomputes the rows: they are derived from others, and those agree with each other. */
   readonly repairable: boolean;
+  /** What the service's triggers did otherwise, if that explains every case; a hierarchy does not show who wrote it. */
+  readonly cause: ServiceCause | null;
 }
 
 /** A finding, and the table whose rows it puts in doubt. */
-export interface TableFinding extends Omit<DataFinding, 'repairable'> {
+export interface TableFinding extends Omit<DataFinding, 'repairable' | 'cause'> {
   readonly table: string;
 }
 

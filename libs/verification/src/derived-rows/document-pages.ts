@@ -1,5 +1,5 @@
 import type { Connection, Limits } from '@dms/databases';
-import { type DataFinding, type DataFindingKind, shownExamples } from './data-finding.ts';
+import { type DataFinding, type DataFindingKind, type ServiceCause, shownExamples } from './data-finding.ts';
 import type { PageOfDocuments, PageRow } from './row-dialect.ts';
 import { rowDialects } from './row-dialects.ts';
 
@@ -31,24 +31,18 @@ export async function eachPage(
 export class FoundDocuments {
   private readonly found = new Map<
     string,
-    { readonly kind: DataFindingKind; readonly repairable: boolean; count: number; readonly examples: string[] }
+    Pick<DataFinding, 'kind' | 'repairable' | 'cause'> & { count: number; readonly examples: string[] }
   >();
 
-  add(kind: DataFindingKind, repairable: boolean, uuid: string): void {
-    const key = `${kind} ${repairable}`;
-    const entry = this.found.get(key) ?? { kind, repairable, count: 0, examples: [] };
+  add(kind: DataFindingKind, repairable: boolean, uuid: string, cause: ServiceCause | null = null): void {
+    const key = `${kind} ${repairable} ${cause}`;
+    const entry = this.found.get(key) ?? { kind, repairable, cause, count: 0, examples: [] };
     this.found.set(key, entry);
     entry.count += 1;
     if (entry.examples.length < shownExamples) entry.examples.push(uuid);
   }
 
   findings(object: string): DataFinding[] {
-    return [...this.found.values()].map(({ kind, repairable, count, examples }) => ({
-      kind,
-      object,
-      count,
-      examples,
-      repairable,
-    }));
+    return [...this.found.values()].map((entry) => ({ ...entry, object }));
   }
 }

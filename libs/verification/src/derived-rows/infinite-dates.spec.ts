@@ -1,10 +1,12 @@
 import { toJsonValue } from '@dms/canonical-json';
+import { referentialIdNamespace } from '@dms/ddl';
 import { documentPlans, openDocuments, referentialIdOf } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import { occasionSchemas, serverEngine } from '@dms/testing';
 import { expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
-import { checkData } from './check-data.ts';
+import { uuidOf } from '../behaviour/referential-id.ts';
+import { checkData, repairData } from './check-data.ts';
 
 it('an infinite date in an identity is hashed as the date that it stands for (design 16 §6.4)', {
   timeout: 60_000,
@@ -28,6 +30,14 @@ it('an infinite date in an identity is hashed as the date that it stands for (de
     expect(await checkData(connection, input)).toMatchObject([{ kind: 'referentialIdentity', object: 'Core:Occasion' }]);
     await changeTo(hashed);
     expect(await checkData(connection, input)).toEqual([]);
+
+    // as the triggers of the service's own tool hash it
+    const name = 'CoreOccasion$.day=infinity#$.startsAt=-infinity';
+    await changeTo(`'${uuidOf(referentialIdNamespace, name)}'::uuid`);
+    const [found, ...others] = await checkData(connection, input);
+    expect(found).toMatchObject({ kind: 'referentialIdentity', cause: 'infiniteDate', repairable: true, count: 1 });
+    expect(others).toEqual([]);
+    expect(await repairData(connection, input)).toEqual([]);
   } finally {
     await database.close();
   }

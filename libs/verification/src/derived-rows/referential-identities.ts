@@ -4,12 +4,12 @@ import { identityBlocks } from '@dms/ddl';
 import { descriptorUri } from '@dms/documents';
 import type { ReferentialIdentityTrigger } from '@dms/inventory';
 import { core, type DbTableName, qualified } from '@dms/model';
-import { qualifiedName } from '@dms/sql';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
 import { version as uuidVersion, validate } from 'uuid';
-import { referentialRows } from '../behaviour/referential-id.ts';
+import { type IdentityTexts, referentialRows, serviceTexts } from '../behaviour/referential-id.ts';
 import { generations } from '../generations.ts';
 import { abstractDiffers } from './abstract-identities.ts';
-import type { DataInput, TableFinding } from './data-finding.ts';
+import type { DataFinding, DataInput, ServiceCause, TableFinding } from './data-finding.ts';
 import { eachPage, FoundDocuments } from './document-pages.ts';
 import { type IdentityWitnesses, identityWitnesses } from './foreign-key-checks.ts';
 import { repairIdentities, sameIds } from './identity-rows.ts';
@@ -30,6 +30,7 @@ interface WrongDocument {
   /** `id resourceKeyId` of each. */
   readonly expected: readonly string[];
   readonly repairable: boolean;
+  readonly cause: ServiceCause | null;
 }
 
 /** One kind of document: where its values are stored, and which ids follow from them. */
@@ -40,7 +41,7 @@ interface Source {
   /** The columns that hold the id of a descriptor. */
   readonly descriptorColumns: readonly string[];
   readonly witnesses: IdentityWitnesses;
-  expected(row: PageRow, uris: ReadonlyMap<string, string>): readonly string[];
+  expected(row: PageRow, uris: ReadonlyMap<string, string>, texts?: IdentityTexts): readonly string[];
 }
 
 /** What other rows say about the identity of the rows of a root table. */
@@ -89,8 +90,8 @@ function sourcesOf(input: DataInput): Source[] {
         columns: [...new Set(elements.map(({ column }) => column))],
         descriptorColumns,
         witnesses: witnessesOf(input, trigger, descriptorColumns),
-        expected: ({ documentId, values }, uris) =>
-          referentialRows(trigger, documentId, values, uris, texts).map(
+        expected: ({ documentId, values }, uris, ofService = texts) =>
+          referentialRows(trigger, documentId, values, uris, ofService).map(
             ({ referentialId, resourceKeyId }) => `${referentialId} ${resourceKeyId}`,
           ),
       },
@@ -156,6 +157,9 @@ function isUncontested(expected: readonly string[], stored: readonly string[]): 
   return stored.some((entry) => ids.has(entry.split(' ')[0])) || !stored.some(isHash);
 }
 
+/** Why an id that the service's triggers made differs from ours. */
+const causes: Readonly<Record<SqlDialect, ServiceCause>> = { pgsql: 'infiniteDate', mssql: 'cutTime' };
+
 /** Calls `onWrong` with the wrong documents of each page. */
 async function eachWrong(
   connection: Connection,
@@ -170,22 +174,26 @@ async function eachWrong(
       const expected = source.expected(row, uris.stored);
       // a descriptor with another Uri than it should have is reported itself
       const isRight = [expected, source.expected(row, uris.made)].some((ids) => sameIds(ids, row.stored));
-      return isRight ? [] : [{ ...row, expected }];
+      if (isRight) return [];
+      const isOfService = sameIds(source.expected(row, uris.stored, serviceTexts), row.stored);
+      return [{ ...row, expected, cause: isOfService ? causes[connection.dialect] : null }];
     });
     if (wrong.length === 0) return;
     const ids = wrong.map(({ documentId }) => documentId);
     const others = await witnessed(connection, source, ids, limits);
     await onWrong(
-      wrong.map(({ documentId, uuid, expected, stored }) => {
+      wrong.map(({ documentId, uuid, expected, stored, cause }) => {
         const { contradicted = true, confirmed = false } = others.get(documentId) ?? {};
-        return { documentId, uuid, expected, repairable: !contradicted && (confirmed || isUncontested(expected, stored)) };
+        // an id that the service made from these values confirms them
+        const isCertain = confirmed || cause !== null || isUncontested(expected, stored);
+        return { documentId, uuid, expected, cause, repairable: !contradicted && isCertain };
       }),
     );
   });
 }
 
 /** A finding of wrong referential ids, with the table of the documents. */
-export type IdentityFinding = TableFinding & { readonly repairable: boolean };
+export type IdentityFinding = TableFinding & Pick<DataFinding, 'repairable' | 'cause'>;
 
 /** The documents whose referential ids do not match their values. Throws the `DB_*` codes. */
 export async function wrongReferentialIdentities(
@@ -197,7 +205,7 @@ export async function wrongReferentialIdentities(
   for (const source of sourcesOf(input)) {
     const found = new FoundDocuments();
     await eachWrong(connection, source, limits, async (wrong) => {
-      for (const { repairable, uuid } of wrong) found.add('referentialIdentity', repairable, uuid);
+      for (const { repairable, uuid, cause } of wrong) found.add('referentialIdentity', repairable, uuid, cause);
     });
     for (const finding of found.findings(source.object)) findings.push({ ...finding, table: qualified(source.table) });
   }
