@@ -46,7 +46,11 @@ const long = [
 const thoroughSpecs =
   Number(process.env.DMS_PROPERTY_RUNS || 1) > 1
     ? []
-    : ['libs/upgrade/src/data-standard-v2.spec.ts', 'libs/upgrade/src/renamed-standard-v2.spec.ts'];
+    : [
+        'libs/upgrade/src/data-standard-v2.spec.ts',
+        'libs/upgrade/src/renamed-standard-v2.spec.ts',
+        'libs/cli/src/service-standard-v2.spec.ts',
+      ];
 
 export default defineConfig(({ mode }) => {
   const specsOf = specsOfTier(mode);

@@ -38,10 +38,20 @@ const theirs = (body: string, isRow: string) =>
     ].join('\n'),
   )}) ELSE ${body} END || E'\\n${remark}\\n'`;
 
-const replaced = (condition: string) => `DO $do$ DECLARE f record; BEGIN
+/** The same for an AFTER trigger whose counterpart of ours runs before: it writes the mirrors into its row afterwards. */
+const theirsAfter = (body: string, table: string) =>
+  `regexp_replace(${body}, 'NEW\\."ContentVersion" := ([^;]+);\\s+NEW\\."ContentLastModifiedAt" := ([^;]+);', ${literal(
+    `UPDATE ${table} SET "ContentVersion" = \\1, "ContentLastModifiedAt" = \\2 WHERE "DocumentId" = NEW."DocumentId";`,
+  )}, 'g')`;
+
+/** The same for a BEFORE trigger whose counterpart of ours runs afterwards: it reads the values of its row, and lets it pass. */
+const theirsBefore = (body: string, table: string) =>
+  `CASE WHEN ${body} LIKE '%RETURN NULL%' THEN replace(replace(${body}, 'RETURN NULL', 'RETURN NEW'), ${literal(`FROM ${table} AS t`)}, 'FROM (SELECT NEW.*) AS t') ELSE ${body} END`;
+
+const replaced = (condition: string, body: string) => `DO $do$ DECLARE f record; BEGIN
   FOR f IN SELECT p.oid, p.prosrc, EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgfoid = p.oid AND t.tgtype & 17 = 17) AS row
     FROM pg_proc AS p WHERE ${condition} LOOP
-    EXECUTE replace(pg_get_functiondef(f.oid), f.prosrc, ${theirs('f.prosrc', 'f.row')});
+    EXECUTE replace(pg_get_functiondef(f.oid), f.prosrc, ${body});
   END LOOP;
 END $do$;`;
 
@@ -62,13 +72,19 @@ export function serviceProvisioning(ours: Catalog, service: Catalog): string {
     copied,
     replaced(
       `p.pronamespace::regnamespace::text || '.' || p.proname = ANY (ARRAY[${[...kept].map((name) => literal(name)).join(', ')}])`,
+      theirs('f.prosrc', 'f.row'),
     ),
+    ...triggers
+      .filter(({ trigger }) => known.has(trigger.function ?? '') && trigger.timing === 'BEFORE')
+      .map(({ key, trigger }) =>
+        replaced(`p.oid = ${literal(named(trigger.function ?? ''))}::regproc`, theirsBefore('f.prosrc', named(key))),
+      ),
     ...added.map(
       ({
         key,
         trigger,
       }) => `DO $do$ BEGIN EXECUTE format(${literal(`CREATE FUNCTION ${named(trigger.function ?? '')}() RETURNS trigger LANGUAGE plpgsql AS %L`)},
-        (SELECT ${theirs('e.body', String(trigger.level === 'ROW'))} FROM earlier_body AS e WHERE e.rel = ${literal(named(key))}::regclass AND e.name = ${literal(trigger.name)})); END $do$;`,
+        (SELECT ${theirs((trigger.timing === 'AFTER' ? theirsAfter : theirsBefore)('e.body', named(key)), String(trigger.level === 'ROW'))} FROM earlier_body AS e WHERE e.rel = ${literal(named(key))}::regclass AND e.name = ${literal(trigger.name)})); END $do$;`,
     ),
     ...triggers.map(({ key, trigger }) => triggerStatement(named(key), trigger)),
     ...[...known].filter((name) => !kept.has(name)).map((name) => `DROP FUNCTION ${named(name)}();`),
