@@ -198,9 +198,11 @@ const namesOutside = () =>
 async function brokenPromises(file: string, content: string | Buffer, command: readonly string[]): Promise<string[]> {
   writeFileSync(file, content);
   const names = namesOutside();
-  const start = performance.now();
+  // not the time that passes, which other processes of the machine stretch
+  const start = process.cpuUsage();
   const { code, err } = await ran(command);
-  const time = performance.now() - start;
+  const { user, system } = process.cpuUsage(start);
+  const time = (user + system) / 1000;
   const after = namesOutside();
   cpSync(path.join(whole, file), file);
   rmSync('out', { recursive: true, force: true });
@@ -210,7 +212,7 @@ async function brokenPromises(file: string, content: string | Buffer, command: r
     ...(code === 1 && err === '' ? ['refused without a word'] : []),
     ...(written.length > 0 ? [`wrote ${written.join(', ')}`] : []),
     ...(names.every((name) => after.includes(name)) ? [] : ['removed a file']),
-    ...(time > slow ? [`took ${Math.round(time)} ms`] : []),
+    ...(time > slow ? [`took ${Math.round(time)} ms of the processor`] : []),
   ];
 }
 
