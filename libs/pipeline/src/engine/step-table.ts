@@ -68,6 +68,10 @@ export const stepTable = {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
     writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
   },
+  'emit-comments': {
+    reads: ['model', 'effectiveSchemaManifest', 'documentSchemas'],
+    writes: { commentsScript: { file: 'comments.<d>.sql', of: 'dialect' } },
+  },
   'verify-db': {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest', 'odsMapping'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
