@@ -10,7 +10,10 @@ import { jsonLines, ran } from '../test/ran.ts';
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-comments-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(() => {
+  delete process.env.DMS_TEST_FLEET_DB;
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 /** A schema of ours whose student has definitions. */
 function definedSchema(name: OwnSchema): string {
@@ -75,11 +78,10 @@ it.each([
         ]),
       );
     }
+    process.env.DMS_TEST_FLEET_DB = `pglite:${database}`;
     const fleet = place(`${name}-fleet.json`);
-    writeFileSync(fleet, JSON.stringify({ databases: [{ name: 'one', env: 'FLEET_DB' }] }));
-    const inFleet = await ran(['comments', 'apply', '--artifacts', out, '--dialect', 'pgsql', '--fleet', fleet, '--json'], {
-      environment: { FLEET_DB: `pglite:${database}` },
-    });
+    writeFileSync(fleet, JSON.stringify({ databases: [{ name: 'one', env: 'DMS_TEST_FLEET_DB' }] }));
+    const inFleet = await ran(['comments', 'apply', '--artifacts', out, '--dialect', 'pgsql', '--fleet', fleet, '--json']);
     expect([inFleet.code, inFleet.out]).toEqual([0, expect.stringContaining('"outcome":"applied"')]);
     const check = await ran(['check', ...at]);
     expect([check.code, check.out, check.err]).toEqual([
