@@ -77,7 +77,7 @@ export const stepTable = {
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
   'explore-model': {
-    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'odsMapping'],
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas', 'odsMapping'],
     writes: { page: { file: 'model.html', of: 'dialects' } },
   },
   'report-impact': {
