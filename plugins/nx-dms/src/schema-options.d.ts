@@ -275,7 +275,7 @@ export interface InitOptions {
 export interface MappingSetOptions {
   /** The name of the mapping set, in lower case letters, digits and hyphens. */
   readonly name: string;
-  /** Schema projects or their folders, relative to the workspace; all of the workspace by default. */
+  /** Schema projects or their folders, relative to the workspace; asked for on a terminal, otherwise all of the workspace. */
   readonly schemas?: string | readonly string[];
   /** The databases to compile for. */
   readonly dialects?: readonly ('pgsql' | 'mssql')[];
