@@ -1,17 +1,34 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { openDatabase } from '@dms/databases';
-import { type OwnSchema, ownSchema } from '@dms/testing';
-import { afterAll, expect, it } from 'vitest';
+import { type OwnSchema, openSession, ownSchema, serverUrl } from '@dms/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /* comments as somebody types it (design 13 §8). */
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-comments-'));
 const place = (...names: string[]) => path.join(scratch, ...names);
-afterAll(() => {
-  delete process.env.DMS_TEST_FLEET_DB;
+/** The variable with the connection of each database. */
+const databases = { v1: 'DMS_TEST_COMMENTS_V1', v2: 'DMS_TEST_COMMENTS_V2', other: 'DMS_TEST_COMMENTS_OTHER' } as const;
+const databaseOf = (variable: string) => `${variable.toLowerCase()}_${process.pid}`;
+let server: string;
+
+beforeAll(async () => {
+  server = await serverUrl();
+  for (const variable of Object.values(databases)) {
+    const url = new URL(server);
+    url.pathname = `/${databaseOf(variable)}`;
+    process.env[variable] = url.href;
+  }
+});
+afterAll(async () => {
+  const session = await openSession(server);
+  for (const variable of Object.values(databases)) {
+    await session.exec(`DROP DATABASE IF EXISTS "${databaseOf(variable)}" WITH (FORCE)`);
+    delete process.env[variable];
+  }
+  await session.close();
   rmSync(scratch, { recursive: true, force: true });
 });
 
@@ -26,17 +43,17 @@ function definedSchema(name: OwnSchema): string {
 }
 
 /** The comments on tables of a database. */
-async function commentsIn(folder: string) {
-  const connection = await openDatabase({ kind: 'embedded', dialect: 'pgsql', folder });
+async function commentsIn(variable: string) {
+  const session = await openSession(process.env[variable] ?? '');
   try {
-    return await connection.query<{ object: string; text: string }>(
+    return await session.query(
       `SELECT c.relname || coalesce('.' || a.attname, '') AS object, d.description AS text
 FROM pg_description d JOIN pg_class c ON d.classoid = 'pg_class'::regclass AND c.oid = d.objoid
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid AND d.objsubid > 0
 WHERE c.relnamespace::regnamespace::text IN ('campus', 'edfi') ORDER BY 1`,
     );
   } finally {
-    await connection.close();
+    await session.close();
   }
 }
 
@@ -46,7 +63,8 @@ it.each([
 ] as const)(
   '%s: writes the scripts, applies them twice, and check finds no difference',
   async (mappingVersion, name) => {
-    const [out, database] = [place(`${name}-out`), place(`${name}-database`)];
+    const out = place(`${name}-out`);
+    const variable = databases[mappingVersion];
     const schema = definedSchema(name);
     const generation = ['--mapping-version', mappingVersion];
     expect(await ran(['emit', '--schema', schema, ...generation, '--output', out])).toMatchObject({ code: 0 });
@@ -65,22 +83,21 @@ it.each([
     expect(readdirSync(place(`${name}-alone`)).sort()).toEqual(added);
     for (const file of added) expect(readFileSync(place(`${name}-alone`, file))).toEqual(readFileSync(path.join(out, file)));
 
-    const at = ['--artifacts', out, '--dialect', 'pgsql', '--connection', `pglite:${database}`];
-    expect(await ran(['provision', ...at])).toMatchObject({ code: 0 });
-    expect(await commentsIn(database)).toEqual([]);
+    const at = ['--artifacts', out, '--dialect', 'pgsql', '--connection-env', variable];
+    expect(await ran(['provision', ...at, '--create-database'])).toMatchObject({ code: 0 });
+    expect(await commentsIn(variable)).toEqual([]);
     for (const _ of ['first', 'again']) {
       const applied = await ran(['comments', 'apply', ...at]);
       expect([applied.code, applied.out]).toEqual([0, expect.stringMatching(/^Applied \d+ comments?\n/)]);
-      expect(await commentsIn(database)).toEqual(
+      expect(await commentsIn(variable)).toEqual(
         expect.arrayContaining([
           { object: 'Student', text: 'Somebody who learns.' },
           { object: 'Student.StudentUniqueId', text: "The student's number." },
         ]),
       );
     }
-    process.env.DMS_TEST_FLEET_DB = `pglite:${database}`;
     const fleet = place(`${name}-fleet.json`);
-    writeFileSync(fleet, JSON.stringify({ databases: [{ name: 'one', env: 'DMS_TEST_FLEET_DB' }] }));
+    writeFileSync(fleet, JSON.stringify({ databases: [{ name: 'one', env: variable }] }));
     const inFleet = await ran(['comments', 'apply', '--artifacts', out, '--dialect', 'pgsql', '--fleet', fleet, '--json']);
     expect([inFleet.code, inFleet.out]).toEqual([0, expect.stringContaining('"outcome":"applied"')]);
     const check = await ran(['check', ...at]);
@@ -97,12 +114,11 @@ it('refuses a database of another schema set, which then has no comment', async 
   const [schema, other] = [place('other.json'), ownSchema('campus')];
   other.projectSchema.resourceSchemas.students.jsonSchemaForInsert.properties.studentUniqueId.maxLength = 31;
   writeFileSync(schema, JSON.stringify(other));
-  const database = place('plain');
-  const at = (file: string) => ['--schema', file, '--dialect', 'pgsql', '--connection', `pglite:${database}`];
-  expect(await ran(['provision', ...at(schema)])).toMatchObject({ code: 0 });
+  const at = (file: string) => ['--schema', file, '--dialect', 'pgsql', '--connection-env', databases.other];
+  expect(await ran(['provision', ...at(schema), '--create-database'])).toMatchObject({ code: 0 });
   const { code, err } = await ran(['comments', 'apply', ...at(definedSchema('campus'))]);
   expect([code, err]).toEqual([1, expect.stringContaining('GATE_')]);
-  expect(await commentsIn(database)).toEqual([]);
+  expect(await commentsIn(databases.other)).toEqual([]);
 }, 60_000);
 
 it('says what is missing', async () => {
