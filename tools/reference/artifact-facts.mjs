@@ -22,6 +22,7 @@ export const artifactFacts = {
   'verification.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §6' },
   'ods-mapping.json': { otherReaders: '`dms-ddl reporting`', format: 'ours; tables and columns exact', chapter: '19 §5.9' },
   'reporting.<d>.sql': { otherReaders: 'a database', format: "ours; the views' columns exact", chapter: '19 §8' },
+  'comments.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '13 §8' },
   'model.html': { otherReaders: 'people', format: 'ours', chapter: '13 §1' },
   'impact.<d>.json': { otherReaders: 'people, CI', format: 'ours', chapter: '09 §4.4' },
   'upgrade.<d>.sql': { otherReaders: 'a database', format: 'ours', chapter: '12 §6' },

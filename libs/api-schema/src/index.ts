@@ -7,6 +7,12 @@ export {
 } from './build-effective-schema.ts';
 export { resourceKeyLimit } from './constants.ts';
 export {
+  definitionOf,
+  definitionOfScope,
+  definitionsOf,
+  schemaParts,
+} from './definitions.ts';
+export {
   type DocumentSchemas,
   documentSchemas,
   documentSchemasText,

@@ -1,3 +1,4 @@
+export { type CommentsScript, commentsScript } from './comments/comments-script.ts';
 export type { SingletonTable } from './ddl-generation.ts';
 export { ddlManifestText } from './ddl-manifest.ts';
 export type { DerivedRows } from './derived-row-statements.ts';
@@ -8,6 +9,7 @@ export { mssqlHierarchyClosure } from './mssql/derived-rows.ts';
 export { runAgain } from './mssql/run-again.ts';
 export { disarming, framed, mssqlFrame } from './mssql/script-frame.ts';
 export { type ObjectStatements, objectStatements } from './object-statements.ts';
+export { pgsqlBlock, pgsqlSetGuard } from './pgsql/set-guard.ts';
 export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { renderBodies } from './render-bodies.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';

@@ -1,6 +1,13 @@
 import type { SqlDialect } from '@dms/sql';
 import { lookUp, type ModelLookup } from '../src/model-lookup.ts';
-import { type PageData, type SharedTexts, setsOf } from '../src/page-data.ts';
+import {
+  type Definitions,
+  definitionsIn,
+  type PageData,
+  type PageDefinitions,
+  type SharedTexts,
+  setsOf,
+} from '../src/page-data.ts';
 import { type SetChanges, setChanges } from '../src/set-changes.ts';
 
 async function unpack(id: string): Promise<string> {
@@ -22,6 +29,7 @@ export interface ExploredDialect {
 /** The data in the document; a dialect is prepared when it is first shown. */
 export interface Embedded {
   readonly dialects: readonly SqlDialect[];
+  readonly definitions: Definitions;
   dialect(name: SqlDialect): ExploredDialect;
 }
 
@@ -29,13 +37,15 @@ export interface Embedded {
 export const dialectNames: Readonly<Record<SqlDialect, string>> = { pgsql: 'PostgreSQL', mssql: 'SQL Server' };
 
 export async function readEmbedded(): Promise<Embedded> {
-  const data = JSON.parse(await unpack('model')) as PageData;
+  const [model, definitions] = await Promise.all([unpack('model'), unpack('definitions')]);
+  const data = JSON.parse(model) as PageData;
   const makers = setsOf(data);
   // there are two dialects: if one is missing, the other is the first
   const names: SqlDialect[] = makers.length === 2 ? ['pgsql', 'mssql'] : [data.first.dialect];
   const ready = new Map<SqlDialect, ExploredDialect>();
   return {
     dialects: names,
+    definitions: definitionsIn(JSON.parse(definitions) as PageDefinitions),
     dialect(name) {
       const known = ready.get(name);
       if (known) return known;

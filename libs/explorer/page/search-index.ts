@@ -1,5 +1,6 @@
 import MiniSearch from 'minisearch';
 import type { ModelLookup } from '../src/model-lookup.ts';
+import type { Definitions } from '../src/page-data.ts';
 import { type SearchEntry, type SearchKind, searchEntries } from '../src/search-entries.ts';
 import { readQuery, type SearchQuery } from '../src/search-query.ts';
 
@@ -30,14 +31,14 @@ interface Indexed extends SearchEntry {
   readonly id: number;
 }
 
-/** Finds entries by name and by kind, the best first. */
+/** Finds entries by name, by kind and by the words of their definitions, the best first. */
 export interface SearchIndex {
   find(query: string): readonly SearchEntry[];
 }
 
 /** Builds the index in pieces, so that the page stays responsive. */
-export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex> {
-  const entries: Indexed[] = searchEntries(lookup).map((entry, id) => ({ ...entry, id }));
+export async function buildSearchIndex(lookup: ModelLookup, definitions: Definitions): Promise<SearchIndex> {
+  const entries: Indexed[] = searchEntries(lookup, definitions).map((entry, id) => ({ ...entry, id }));
   const exact = new Map<string, Indexed[]>();
   for (const entry of entries)
     for (const name of [entry.name, entry.fullName, entry.qualified]) {
@@ -64,6 +65,29 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
     },
   });
   await index.addAllAsync(entries, { chunkSize: 1500 });
+  // many entries share a definition, so each text is indexed once
+  const defined = new Map<string, Indexed[]>();
+  for (const entry of entries) {
+    if (entry.definition === '') continue;
+    const known = defined.get(entry.definition);
+    if (known) known.push(entry);
+    else defined.set(entry.definition, [entry]);
+  }
+  const meanings = new MiniSearch<{ readonly id: string }>({
+    fields: ['id'],
+    tokenize: (text) => text.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== ''),
+    processTerm: (term) => term.toLowerCase(),
+    searchOptions: { combineWith: 'AND', prefix: (term) => term.length > 2 },
+  });
+  await meanings.addAllAsync(
+    [...defined.keys()].map((id) => ({ id })),
+    { chunkSize: 500 },
+  );
+  const byDefinition = (text: string): Indexed[] =>
+    meanings
+      .search(text)
+      .flatMap(({ id }) => defined.get(id as string) ?? [])
+      .sort((a, b) => weights[b.kind] - weights[a.kind]);
   const byName = (text: string): Indexed[] =>
     index
       // people also search for the last part of a qualified name
@@ -79,8 +103,9 @@ export async function buildSearchIndex(lookup: ModelLookup): Promise<SearchIndex
       const text = query.trim();
       if (text === '') return [];
       const first = [...(exact.get(text.toLowerCase()) ?? [])].sort((a, b) => weights[b.kind] - weights[a.kind]);
-      const found = [...new Set([...first, ...byName(text), ...byKind(readQuery(text, false))])];
-      return found.length > 0 ? found : byKind(readQuery(text, true));
+      const named = new Set([...first, ...byName(text), ...byKind(readQuery(text, false))]);
+      const found = named.size > 0 ? named : byKind(readQuery(text, true));
+      return [...new Set([...found, ...byDefinition(text)])];
     },
   };
 }

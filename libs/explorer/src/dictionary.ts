@@ -1,5 +1,5 @@
-import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
-import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
+import { type DocumentSchemas, definitionOf, resourceLabel, schemaParts } from '@dms/api-schema';
+import { JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
@@ -61,24 +61,6 @@ function typeOf(schema: JsonObject): string {
   return length instanceof JsonNumber ? `${type}(${length.lexeme})` : type;
 }
 
-/** Visits a schema and the schemas in it, in the order in which they are written. */
-function visit(
-  schema: JsonObject,
-  path: string,
-  isRequired: boolean,
-  found: (schema: JsonObject, path: string, isRequired: boolean) => void,
-): void {
-  found(schema, path, isRequired);
-  const items = schema.get('items');
-  if (isJsonObject(items)) visit(items, `${path}[*]`, isRequired, found);
-  const properties = schema.get('properties');
-  if (!isJsonObject(properties)) return;
-  const required = schema.get('required');
-  const names = new Set(isJsonArray(required) ? required : []);
-  for (const [name, property] of orderedMembers(properties))
-    if (isJsonObject(property)) visit(property, `${path}.${name}`, names.has(name), found);
-}
-
 /**
  * The dictionary of a schema set (design 13 §7): a row for each resource and for each place in its documents that has a definition or a
  * column, by resource and in the order of its schema. Places that only hold others have no row.
@@ -103,23 +85,23 @@ export function dictionaryRows(
   for (const [resource, own] of schemas) {
     const known = places.get(resource) ?? [];
     for (const [index, schema] of own.entries())
-      visit(schema, '$', true, (part, path, isRequired) => {
+      for (const { schema: part, path, isRequired } of schemaParts(schema)) {
         const columns = known.flatMap(({ dialect, columns: stored }) => {
           const names = stored.get(path);
           return names === undefined ? [] : [[dialect, names] as const];
         });
         const reference = known.map(({ references }) => references.get(path)).find((each) => each !== undefined) ?? null;
         const descriptor = known.map(({ descriptors }) => descriptors.get(path)).find((each) => each !== undefined) ?? null;
-        const definition = textOf(part.get('description'));
+        const definition = definitionOf(part);
         // the root of an extension is that of its resource
         const isResource = path === '$' && index === 0;
-        if (!isResource && columns.length === 0 && definition === '' && reference === null) return;
+        if (!isResource && columns.length === 0 && definition === '' && reference === null) continue;
         const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));
         rows.push({
           ...{ resource, path, type: typeOf(part), isRequired, columns: Object.fromEntries(columns), ods },
           ...{ reference, descriptor, definition },
         });
-      });
+      }
   }
   return rows;
 }

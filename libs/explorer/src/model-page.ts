@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DocumentSchemas } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/change';
 import type { Inventory } from '@dms/inventory';
@@ -8,7 +9,7 @@ import { compileMappingSet } from '@dms/plans';
 import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
 import { packed, unpacked } from './packed-text.ts';
 import { pageBundle } from './page-bundle.ts';
-import { pageDataOf, type SharedTexts } from './page-data.ts';
+import { pageDataOf, pageDefinitions, type SharedTexts } from './page-data.ts';
 import { plain } from './plain-artifacts.ts';
 
 /** The statements of the script that create a table or view and everything that belongs to it. */
@@ -97,8 +98,9 @@ const dataBlock = (id: string, text: string) => `<script type="text/plain" id="$
  * artifacts, same bytes.
  *
  * @param dialects the dialects of one schema set, at least one; the page starts with the first
+ * @param schemas the definitions of the set
  */
-export async function modelPage(dialects: readonly ArtifactsOfDialect[]): Promise<string> {
+export async function modelPage(dialects: readonly ArtifactsOfDialect[], schemas: DocumentSchemas): Promise<string> {
   const [first, ...others] = dialects.map(exploredSet);
   if (!first) throw new Error('A page needs the artifacts of a dialect.');
   const { script, style, layout, notices } = await pageBundle();
@@ -126,6 +128,7 @@ export async function modelPage(dialects: readonly ArtifactsOfDialect[]): Promis
     '<div id="page"><p class="waiting">Reading the model …</p></div>',
     '<noscript>This page needs JavaScript; it loads nothing from anywhere.</noscript>',
     dataBlock('model', packed(JSON.stringify(pageDataOf([first, ...others])))),
+    dataBlock('definitions', packed(JSON.stringify(pageDefinitions(schemas)))),
     dataBlock('texts', packed(JSON.stringify(sharedTexts(dialects.map(textsOf))))),
     dataBlock('layout', layout),
     `<script>${script}</script>`,

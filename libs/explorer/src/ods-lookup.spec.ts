@@ -56,7 +56,7 @@ describe.skipIf(!hasSharedData)('the ODS tables of the standard 5.2 (needs the s
   });
 
   it('are found by their names, and so are their columns', () => {
-    const entries = searchEntries(lookup()).filter(({ kind }) => kind === 'odsTable' || kind === 'odsColumn');
+    const entries = searchEntries(lookup(), new Map()).filter(({ kind }) => kind === 'odsTable' || kind === 'odsColumn');
     expect(entries.filter(({ kind }) => kind === 'odsTable')).toHaveLength(613);
     expect(entries.find(({ qualified }) => qualified === 'edfi.StudentSchoolAssociation')).toMatchObject({
       name: 'StudentSchoolAssociation',

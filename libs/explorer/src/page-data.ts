@@ -1,3 +1,4 @@
+import { type DocumentSchemas, definitionsOf } from '@dms/api-schema';
 import type { ExploredSet, TableTexts } from './explored-set.ts';
 import { applyDifference, type Difference, type Json, structuralDifference } from './structural-difference.ts';
 
@@ -15,6 +16,21 @@ export interface SharedTexts {
   readonly name: string;
   readonly texts: readonly (Pick<TableTexts, 'statements' | 'plans'> | null)[];
 }
+
+/** The definitions of resources by label, and of the places in their documents by path (`$` for the resource). */
+export type Definitions = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The embedded form of the definitions. */
+export type PageDefinitions = readonly (readonly [string, readonly (readonly [string, string])[]])[];
+
+export const pageDefinitions = (schemas: DocumentSchemas): PageDefinitions =>
+  [...schemas].flatMap(([label, own]) => {
+    const definitions = [...definitionsOf(own)];
+    return definitions.length === 0 ? [] : [[label, definitions] as const];
+  });
+
+export const definitionsIn = (embedded: PageDefinitions): Definitions =>
+  new Map(embedded.map(([label, definitions]) => [label, new Map(definitions)]));
 
 /** Embeds the sets; the page starts with the first one. */
 export function pageDataOf(sets: readonly [ExploredSet, ...ExploredSet[]]): PageData {

@@ -1,7 +1,8 @@
-import { labelledResource, resourceLabel } from '@dms/api-schema';
+import { definitionOfScope, labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
 import { odsAddress } from './ods-lookup.ts';
+import type { Definitions } from './page-data.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerKinds } from './trigger-sentence.ts';
 
@@ -26,6 +27,8 @@ export interface SearchEntry {
   readonly fullName: string | null;
   /** `Project:Resource` or `schema.table`, for resources and tables. */
   readonly qualified: string | null;
+  /** What it means, by the standard; empty if nothing says it. */
+  readonly definition: string;
   /** The object that it belongs to, for people. */
   readonly context: string;
   /** The address fragment of its view. */
@@ -89,7 +92,7 @@ export const searchableKinds: ReadonlySet<string> = new Set([
  * Everything in a set that has a name: resources, tables, JSON paths, columns, constraints, indexes and triggers, and what an ODS has for
  * them.
  */
-export function searchEntries(lookup: ModelLookup): SearchEntry[] {
+export function searchEntries(lookup: ModelLookup, definitions: Definitions): SearchEntry[] {
   const entries: SearchEntry[] = [];
   const add = (
     kind: SearchKind,
@@ -97,13 +100,17 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
     name: string,
     context: string,
     href: string,
-    names: { readonly full?: string; readonly qualified?: string } = {},
+    names: { readonly full?: string; readonly qualified?: string; readonly definition?: string | undefined } = {},
   ) => {
     const fullName = names.full === undefined || names.full === name ? null : names.full;
-    entries.push({ kind, kindNames, name, fullName, qualified: names.qualified ?? null, context, href });
+    const { qualified: qualifiedName = null, definition = '' } = names;
+    entries.push({ kind, kindNames, name, fullName, qualified: qualifiedName, definition, context, href });
   };
   const addResource = (label: string, kindNames: readonly string[], context: string) =>
-    add('resource', kindNames, labelledResource(label).resourceName, context, hrefs.resource(label), { qualified: label });
+    add('resource', kindNames, labelledResource(label).resourceName, context, hrefs.resource(label), {
+      qualified: label,
+      definition: definitions.get(label)?.get('$'),
+    });
   for (const { label, kind } of lookup.resources)
     addResource(label, kindsOf[kind], kind === 'concrete' ? label : `${label}, ${kind}`);
   for (const { label, base } of lookup.extensions.values())
@@ -112,17 +119,23 @@ export function searchEntries(lookup: ModelLookup): SearchEntry[] {
     const { table, owner, address, indexes, triggers } = owned;
     const name = qualified(table.table);
     const label = resourceLabel(ownerKey(owned));
-    add('table', kindsOf.table, table.table.name, name, hrefs.table(address), { full: address.name, qualified: name });
+    const own = definitions.get(label) ?? new Map<string, string>();
+    add('table', kindsOf.table, table.table.name, name, hrefs.table(address), {
+      ...{ full: address.name, qualified: name },
+      definition: definitionOfScope(own, table.jsonScope),
+    });
     const paths = new Set<string>();
     if (owner.kind === 'resource' && table.jsonScope !== '$') paths.add(table.jsonScope);
     for (const column of table.columns) {
       const kinds = column.storage.kind === 'UnifiedAlias' ? kindsOf.alias : kindsOf.column;
       add('column', kinds, column.name, name, hrefs.table(address, column.name), {
         full: lookup.fullNames.column(table.table, column.name),
+        definition: column.sourcePath === null ? undefined : own.get(column.sourcePath),
       });
       if (column.sourcePath !== null && owner.kind === 'resource') paths.add(column.sourcePath);
     }
-    for (const path of paths) add('path', kindsOf.path, path, label, hrefs.resource(label, path));
+    for (const path of paths)
+      add('path', kindsOf.path, path, label, hrefs.resource(label, path), { definition: definitionOfScope(own, path) });
     for (const constraint of table.constraints)
       if (constraint.kind !== 'Unique')
         add('constraint', kindsOf[constraint.kind], constraint.name, name, hrefs.table(address, constraint.name));

@@ -1,3 +1,4 @@
+import { documentSchemas } from '@dms/api-schema';
 import { type ComparedSet, schemaImpact } from '@dms/change';
 import { emitDdl, scriptParts } from '@dms/ddl';
 import { deriveInventory } from '@dms/inventory';
@@ -42,6 +43,9 @@ function compared(dialect: SqlDialect, documents: readonly Document[], before?: 
 export function artifactsOf(documents: readonly Document[], before?: readonly Document[]): ArtifactsOfDialect[] {
   return dialects.map((dialect) => compared(dialect, documents, before));
 }
+
+/** The definitions of the documents. */
+export const schemasOf = (documents: readonly Document[]) => documentSchemas(schemaSetOf('v1', documents));
 
 export function explored(dialect: SqlDialect, documents: readonly Document[], before?: readonly Document[]) {
   return exploredSet(compared(dialect, documents, before));

@@ -24,6 +24,12 @@ export {
   adoptionLines,
   writeAdoptionScript,
 } from './databases/adopt-database.ts';
+export {
+  type AppliedComments,
+  type ApplyCommentsOptions,
+  appliedCommentsLines,
+  applyComments,
+} from './databases/comments.ts';
 export { type DatabaseStatus, databaseStatus, statusLines, statusValue } from './databases/database-status.ts';
 export { diagnose, type Findings, findingsLines } from './databases/doctor.ts';
 export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-database.ts';
@@ -131,6 +137,12 @@ export { deriveModelInFolder } from './steps/derive-model.ts';
 export { deriveOdsMappingInFolder } from './steps/derive-ods-mapping.ts';
 export { type Dictionary, type DictionaryOptions, dictionary } from './steps/dictionary.ts';
 export { compareEmitted, type EmitComparison, type EmitOptions, type EmitResult, emit } from './steps/emit.ts';
+export {
+  type EmitCommentsOptions,
+  type EmittedComments,
+  emitComments,
+  emitCommentsStep,
+} from './steps/emit-comments.ts';
 export { emitDdlStep } from './steps/emit-ddl.ts';
 export { emitReportingInFolder, type ReportingChoices } from './steps/emit-reporting.ts';
 export { type DiagramOptions, diagram, type ExploreOptions, explore, exploreInFolder } from './steps/explore.ts';

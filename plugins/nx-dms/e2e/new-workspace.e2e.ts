@@ -97,7 +97,7 @@ test('--help of a target shows the options that people set, with an example, and
   const details = JSON.parse(await succeeding('show', 'project', 'schools', '--json'));
   expect(details.metadata.targetGroups).toEqual({
     Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
-    Database: ['emit-ddl', 'emit-reporting', 'verify-db', 'provision-db', 'check-db', 'status-db'],
+    Database: ['emit-ddl', 'emit-reporting', 'emit-comments', 'verify-db', 'provision-db', 'check-db', 'status-db'],
   });
   for (const { metadata } of Object.values<{ metadata: Record<string, unknown> }>(details.targets)) {
     expect(metadata).toMatchObject({ description: expect.any(String), help: { command: expect.stringContaining('--help') } });

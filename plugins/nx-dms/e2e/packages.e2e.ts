@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -61,6 +61,34 @@ describe.each([
     expect(Object.keys(manifest.dependencies).filter((name) => name.startsWith('@dms/'))).toEqual([]);
   });
 
+  test('is published for everybody, with provenance, in one version with the other package', () => {
+    const { publishConfig, version } = JSON.parse(text('package.json'));
+    expect(publishConfig).toEqual({ access: 'public', provenance: true });
+    for (const other of ['libs/cli', 'plugins/nx-dms'])
+      expect(JSON.parse(readFileSync(path.join(repository, other, 'package.json'), 'utf8')).version).toBe(version);
+  });
+
+  test('works in an empty project that installs it from the tarball', async () => {
+    const project = path.join(folder, `project-${path.basename(packageFolder)}`);
+    mkdirSync(project);
+    writeFileSync(path.join(project, 'package.json'), '{ "private": true }');
+    const npm = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', tarball];
+    const installed = await run('npm', npm, project, cleanEnvironment({}));
+    expect(installed.exitCode, installed.output).toBe(0);
+    const { name, version, bin } = JSON.parse(text('package.json'));
+    const script = `import('${name}').then((library) => console.log(Object.keys(library).length > 1))`;
+    const loaded = await run('node', ['--eval', script], project, cleanEnvironment({}));
+    expect(loaded.output.trim()).toBe('true');
+    for (const command of Object.keys(bin ?? {})) {
+      const program = path.join(project, 'node_modules/.bin', command);
+      expect((await run(program, ['--version'], project, cleanEnvironment({}))).output.trim()).toBe(version);
+      const schema = path.join(repository, 'fixtures/schemas/campus/ApiSchema.json');
+      const emitted = await run(program, ['emit', '--schema', schema, '--output', 'out'], project, cleanEnvironment({}));
+      expect(emitted.exitCode, emitted.output).toBe(0);
+      expect(readFileSync(path.join(project, 'out/pgsql.sql'), 'utf8')).toContain('CREATE TABLE');
+    }
+  });
+
   test('is clean to publint and to arethetypeswrong', async () => {
     const bin = (name: string) => path.join(repository, 'node_modules/.bin', name);
     const publint = await run(bin('publint'), ['run', tarball, '--strict'], repository, cleanEnvironment({}));
@@ -70,4 +98,15 @@ describe.each([
     expect(attw.exitCode, attw.output).toBe(0);
     expect(attw.output).toContain('No problems found');
   });
+});
+
+test('a release changes the version of both packages and writes the changelog', async () => {
+  const release = ['release', '99.0.0', '--dry-run', '--skip-publish', '--first-release'];
+  const nx = path.join(repository, 'node_modules/.bin/nx');
+  const { exitCode, output } = await run(nx, release, repository, cleanEnvironment({ NX_DAEMON: 'false' }));
+  expect(exitCode, output).toBe(0);
+  for (const file of ['libs/cli/package.json', 'plugins/nx-dms/package.json', 'package-lock.json'])
+    expect(output).toContain(`UPDATE ${file} [dry-run]`);
+  expect(output.match(/^\+ +"version": "99\.0\.0",$/gm)).toHaveLength(4);
+  expect(output).toMatch(/^\+ # 99\.0\.0 \(.*\)\n\+ *\n\+ ### Changes$/m);
 });

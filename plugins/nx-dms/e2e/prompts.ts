@@ -15,21 +15,21 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
   }
 
   test.runIf(hasTerminal)(
-    'mapping-set asks for a name, schemas and databases, and uses what is typed and checked',
+    'mapping-set asks for a name, databases and schemas, and uses what is typed and checked',
     async () => {
       await generated(
         ['nx-dms:mapping-set'],
         [
           { asked: 'What is the name of the mapping set?', keys: 'typed\r' },
-          { asked: 'Which schema projects or folders', keys: 'schemas/campus, athletics\r' },
           // the space bar unchecks the first
           { asked: 'SQL Server', keys: ' \r' },
           { asked: 'Which generation', keys: '\r' },
+          { asked: 'Which schema projects', keys: ' \r' },
         ],
       );
       expect(JSON.parse(workspaceOf().read('mapping-sets/typed/dms.json'))).toMatchObject({
         name: 'typed',
-        schemas: ['../../schemas/campus', '../../schemas/athletics'],
+        schemas: ['../../schemas/campus'],
         dialects: ['mssql'],
         mappingVersion: 'v1',
       });
@@ -41,9 +41,9 @@ export function testPrompts(workspaceOf: () => ScratchWorkspace): void {
     await generated(
       ['nx-dms:mapping-set', 'entered'],
       [
-        { asked: 'Which schema projects or folders', keys: '\r' },
         { asked: 'SQL Server', keys: '\r' },
         { asked: 'Which generation', keys: '\r' },
+        { asked: 'Which schema projects', keys: '\r' },
       ],
     );
     expect(JSON.parse(workspaceOf().read('mapping-sets/entered/dms.json'))).toMatchObject({

@@ -29,6 +29,16 @@ export function linkToArtifacts(workspaceRoot: string, folder: string): string |
   return first === undefined ? undefined : nxPath(first, folder);
 }
 
+/** The symbolic link through which the ApiSchema file of a folder is reached: a link on the way, or a JSON file in it. */
+export function linkToSchema(workspaceRoot: string, folder: string): string | undefined {
+  const onTheWay = linkOnTheWay(workspaceRoot, folder);
+  if (onTheWay !== undefined) return onTheWay;
+  const [first] = linkedNames(path.join(workspaceRoot, folder))
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+  return first === undefined ? undefined : nxPath(first, folder);
+}
+
 const artifactNames: ReadonlySet<string> = new Set(filesOf(stepNames));
 
 /** A missing or unreadable place does not count; its reader reports the problem. */

@@ -92,6 +92,18 @@ export interface DeriveOdsMappingOptions {
   readonly namesakes?: readonly string[];
 }
 
+/** Writes the script that gives the tables and columns of a database their definitions as comments. */
+export interface EmitCommentsOptions {
+  /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
+  readonly dialect?: 'pgsql' | 'mssql' | '{pgsql,mssql}';
+  /** The folder of the artifacts, relative to the workspace; filled in by the plugin, otherwise dist/<root of the project>. */
+  readonly outputDirectory?: string;
+  /** Files of other projects that are in the way of this one; filled in by the plugin. */
+  readonly others?: readonly string[];
+  /** Files of the projects that would have the same name; filled in by the plugin. */
+  readonly namesakes?: readonly string[];
+}
+
 /** Writes the script that creates the database of a mapping set. */
 export interface EmitDdlOptions {
   /** The database to work for; {pgsql,mssql} stands for all dialects of dms.json. */
@@ -263,7 +275,7 @@ export interface InitOptions {
 export interface MappingSetOptions {
   /** The name of the mapping set, in lower case letters, digits and hyphens. */
   readonly name: string;
-  /** Schema projects or their folders, relative to the workspace; all of the workspace by default. */
+  /** Schema projects or their folders, relative to the workspace; asked for on a terminal, otherwise all of the workspace. */
   readonly schemas?: string | readonly string[];
   /** The databases to compile for. */
   readonly dialects?: readonly ('pgsql' | 'mssql')[];

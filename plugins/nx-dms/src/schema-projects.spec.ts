@@ -55,6 +55,18 @@ test('entries are resolved in the order written', () => {
   expect(problems).toEqual([]);
 });
 
+test('CONFIG_SCHEMA_UNKNOWN names the link that has replaced the file, which Nx has not seen', () => {
+  const linkTo = (folder: string) => (folder === 'schemas/gone' ? 'schemas/gone/ApiSchema.json' : undefined);
+  const { problems } = resolveSchemas(['../../schemas/gone', 'nowhere'], file, projects, linkTo);
+  expect(problems.map(({ message, details }) => [message, details.link])).toEqual([
+    [
+      '/schemas/0 names "../../schemas/gone", whose file Nx does not see: schemas/gone/ApiSchema.json is a symbolic link. If it has replaced a file, run: npx nx reset',
+      'schemas/gone/ApiSchema.json',
+    ],
+    [expect.stringContaining('which is neither a schema project nor its folder'), undefined],
+  ]);
+});
+
 test('CONFIG_SCHEMA_DUPLICATE names both entries', () => {
   expect(messages(['../../schemas/ed-fi', 'inner', 'ed-fi'])).toEqual([
     `error CONFIG_SCHEMA_DUPLICATE ${file}: /schemas/0 and /schemas/2 both name the schema project ed-fi; remove one of them.`,

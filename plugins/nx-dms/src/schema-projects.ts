@@ -37,6 +37,9 @@ export function schemaProjectsOf(projects: Readonly<Record<string, ProjectConfig
     .sort(compareBy(({ name }) => name));
 }
 
+/** The folders that an entry may mean, relative to the workspace. */
+const foldersOf = (entry: string, mappingSetRoot: string) => [nxPath(entry, mappingSetRoot), nxPath(entry)];
+
 /**
  * The schema project of an entry of `schemas`: by its name, otherwise by its folder relative to the mapping set, otherwise by
  * its folder relative to the workspace (design 10 §4.4).
@@ -46,7 +49,7 @@ export function findSchemaProject(
   mappingSetRoot: string,
   schemaProjects: readonly SchemaProject[],
 ): SchemaProject | undefined {
-  const folders = [nxPath(entry, mappingSetRoot), nxPath(entry)];
+  const folders = foldersOf(entry, mappingSetRoot);
   return (
     schemaProjects.find(({ name }) => name === entry) ??
     folders.flatMap((folder) => schemaProjects.filter(({ root }) => root === folder))[0]
@@ -56,11 +59,14 @@ export function findSchemaProject(
 /**
  * Finds the project of every entry of `schemas`, in the order written. `problems` has a `CONFIG_SCHEMA_UNKNOWN` for each entry
  * without a project, and a `CONFIG_SCHEMA_DUPLICATE` for each entry that repeats a project.
+ *
+ * @param linkTo the symbolic link through which the schema of a folder is reached: the daemon of Nx may not have seen that it replaced a file
  */
 export function resolveSchemas(
   schemas: readonly string[],
   file: string,
   schemaProjects: readonly SchemaProject[],
+  linkTo: (folder: string) => string | undefined = () => undefined,
 ): { readonly resolved: readonly SchemaProject[]; readonly problems: readonly Diagnostic[] } {
   const mappingSetRoot = path.posix.dirname(file);
   const resolved = new Map<SchemaProject, number>();
@@ -69,8 +75,12 @@ export function resolveSchemas(
     const project = findSchemaProject(entry, mappingSetRoot, schemaProjects);
     const earlier = project && resolved.get(project);
     const where = { file, path: `/schemas/${index}` };
-    if (!project) problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects));
-    else if (earlier === undefined) resolved.set(project, index);
+    if (!project) {
+      const link = foldersOf(entry, mappingSetRoot)
+        .map(linkTo)
+        .find((found) => found !== undefined);
+      problems.push(unknownSchema(entry, where, mappingSetRoot, schemaProjects, link));
+    } else if (earlier === undefined) resolved.set(project, index);
     else {
       const message = `/schemas/${earlier} and ${where.path} both name the schema project ${project.name}; remove one of them.`;
       problems.push(
@@ -89,6 +99,7 @@ function unknownSchema(
   where: { readonly file: string; readonly path: string },
   mappingSetRoot: string,
   schemaProjects: readonly SchemaProject[],
+  link: string | undefined,
 ): Diagnostic {
   const baseName = path.posix.basename(entry);
   const asWritten = ({ root }: SchemaProject) => path.posix.relative(mappingSetRoot, root) || '.';
@@ -105,6 +116,11 @@ function unknownSchema(
         : candidates.length > 0
           ? `The schema projects are ${list}.`
           : 'There is no schema project in this workspace.';
-  const message = `${where.path} names ${JSON.stringify(entry)}, which is neither a schema project nor its folder. ${advice}`;
-  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, { entry, candidates: candidates.slice(0, 20) });
+  const reason =
+    link === undefined
+      ? `which is neither a schema project nor its folder. ${advice}`
+      : `whose file Nx does not see: ${link} is a symbolic link. If it has replaced a file, run: npx nx reset`;
+  const message = `${where.path} names ${JSON.stringify(entry)}, ${reason}`;
+  const details = { entry, candidates: candidates.slice(0, 20), ...(link === undefined ? {} : { link }) };
+  return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);
 }

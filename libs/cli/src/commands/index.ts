@@ -27,6 +27,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   explore: async () => (await import('./explore.ts')).addExplore,
   diagram: async () => (await import('./diagram.ts')).addDiagram,
   doctor: async () => (await import('./doctor.ts')).addDoctor,
+  comments: async () => (await import('./comments.ts')).addComments,
   dictionary: async () => (await import('./dictionary.ts')).addDictionary,
   pack: async () => (await import('./pack.ts')).addPack,
 };

@@ -18,6 +18,13 @@ export function useExplored(): Explored {
   return explored;
 }
 
+/** The definitions of a resource and of its paths. */
+export function useDefinitions(label: string): ReadonlyMap<string, string> {
+  return useExplored().embedded.definitions.get(label) ?? none;
+}
+
+const none: ReadonlyMap<string, string> = new Map();
+
 /** Adds the chosen dialect to an address, unless it is the first one. */
 export function useHref(): (href: string) => string {
   const { embedded, dialect } = useExplored();

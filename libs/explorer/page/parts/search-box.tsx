@@ -102,8 +102,8 @@ export function SearchBox() {
         type="text"
         enterkeyhint="search"
         {...combobox(hasList, hasList ? `found-${Math.min(active, targets.length - 1)}` : undefined)}
-        placeholder="Search names, JSON paths, kinds"
-        aria-label="Search names, JSON paths, kinds"
+        placeholder="Search names, JSON paths, kinds, definitions"
+        aria-label="Search names, JSON paths, kinds, definitions"
         aria-keyshortcuts="/"
         autocomplete="off"
         spellcheck={false}
@@ -153,13 +153,14 @@ export function SearchBox() {
   );
 }
 
-/** One result: its name, its kind, and the object that it belongs to. */
+/** One result: its name, its kind, the object that it belongs to, and its definition. */
 export function Found({ entry }: { readonly entry: SearchEntry }) {
   return (
     <>
       <span class="found-name">{entry.kind === 'resource' ? entry.name : <Name text={entry.name} />}</span>
       <span class="found-kind">{entry.kindNames[0]}</span>
       <span class="found-context">{entry.fullName ?? entry.context}</span>
+      {entry.definition !== '' && <span class="found-definition">{entry.definition}</span>}
     </>
   );
 }

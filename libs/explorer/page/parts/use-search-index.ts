@@ -7,11 +7,13 @@ const indexes = new WeakMap<ModelLookup, Promise<SearchIndex>>();
 
 /** The search index of the chosen dialect; null until it is built, shortly after the first view. */
 export function useSearchIndex(): SearchIndex | null {
-  const { lookup } = useExplored();
+  const { lookup, embedded } = useExplored();
   const [ready, setReady] = useState<{ readonly lookup: ModelLookup; readonly index: SearchIndex } | null>(null);
   useEffect(() => {
     let isCurrent = true;
-    const known = indexes.get(lookup) ?? new Promise((resolve) => setTimeout(resolve, 30)).then(() => buildSearchIndex(lookup));
+    const known =
+      indexes.get(lookup) ??
+      new Promise((resolve) => setTimeout(resolve, 30)).then(() => buildSearchIndex(lookup, embedded.definitions));
     indexes.set(lookup, known);
     known.then((index) => {
       document.documentElement.dataset.search = 'ready';
@@ -20,6 +22,6 @@ export function useSearchIndex(): SearchIndex | null {
     return () => {
       isCurrent = false;
     };
-  }, [lookup]);
+  }, [lookup, embedded]);
   return ready?.lookup === lookup ? ready.index : null;
 }

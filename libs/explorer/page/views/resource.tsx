@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { definitionOfScope, resourceLabel } from '@dms/api-schema';
 import { type ForeignKeyConstraint, qualified } from '@dms/model';
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
@@ -7,7 +7,7 @@ import type { ExploredResource, ExploredTable } from '../../src/model-lookup.ts'
 import type { DocumentReferenceBinding } from '../../src/plain-artifacts.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Section, useHighlighted, WideTable } from '../parts/blocks.tsx';
-import { useExplored, useHref } from '../parts/explored.ts';
+import { useDefinitions, useExplored, useHref } from '../parts/explored.ts';
 import { LabelLink, Name, Names, PartMark, ResourceLink, Sentence, TableLink, TypeName } from '../parts/names.tsx';
 import { OdsPlaces, OdsSection } from '../parts/ods-tables.tsx';
 import { ResourceViews } from '../parts/resource-views.tsx';
@@ -42,6 +42,7 @@ function ColumnCells({
   readonly node: ShapeNode;
 }) {
   const { lookup } = useExplored();
+  const definition = useDefinitions(label).get(node.path);
   const { table, column, remark } = entry;
   return (
     <>
@@ -53,6 +54,7 @@ function ColumnCells({
       </td>
       <td class="null">{column.isNullable ? 'null' : <span class="dim">not null</span>}</td>
       <td class="remark">
+        {column.sourcePath !== null && definition !== undefined && <span class="definition">{definition}</span>}
         {column.sourcePath !== null && <PathTarget node={node} />}
         {remark && (
           <span>
@@ -98,6 +100,7 @@ function ShapeRows({
   readonly highlighted: string | undefined;
 }) {
   const { lookup } = useExplored();
+  const definition = definitionOfScope(useDefinitions(label), node.path);
   const entries = [...node.columns, ...node.bookkeeping];
   const rowClass = node.path === highlighted ? 'highlighted' : node.table ? 'scope' : undefined;
   const title = (
@@ -127,6 +130,7 @@ function ShapeRows({
                 <TableMark table={node.table} />
               </>
             )}
+            {definition !== undefined && depth > 0 && <span class="definition">{definition}</span>}
           </td>
         </tr>
       ) : null}
@@ -375,6 +379,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
   const { changes } = useExplored();
   useHighlighted(path);
   const { label } = entry;
+  const definition = useDefinitions(label).get('$');
   const own = changes?.ofResource(label) ?? [];
   const key = entry.kind === 'abstract' ? entry.abstract.resourceKey : entry.resource.resourceKey;
   const superclass = entry.kind === 'abstract' ? null : entry.resource.superclass;
@@ -391,6 +396,7 @@ function PresentResource({ entry, path }: { readonly entry: ExploredResource; re
           )}
           <ExtendedBy label={label} />
         </p>
+        {definition !== undefined && <p class="definition">{definition}</p>}
         {entry.kind !== 'descriptor' && <ResourceViews label={label} current="resource" />}
       </ResourceHeading>
       <ResourceChanges changes={own} />

@@ -1,4 +1,4 @@
-import { resourceLabel } from '@dms/api-schema';
+import { definitionOfScope, resourceLabel } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
 import { type ForeignKeyConstraint, qualified, type TableConstraint } from '@dms/model';
 import type { ComponentChildren } from 'preact';
@@ -9,7 +9,7 @@ import { triggerKinds, triggerSentence } from '../../src/trigger-sentence.ts';
 import { type ObjectTexts, readTexts } from '../embedded-data.ts';
 import { Facts, Section, SqlDetails, useHighlighted, ViewHeading, WideTable } from '../parts/blocks.tsx';
 import { ChangeList, GoneSentence } from '../parts/change-list.tsx';
-import { useExplored } from '../parts/explored.ts';
+import { useDefinitions, useExplored } from '../parts/explored.ts';
 import {
   ChangeMark,
   columnKindWords,
@@ -65,6 +65,7 @@ function PartRow({
 function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: string | undefined }) {
   const { table } = owned;
   const { changes } = useExplored();
+  const definitions = useDefinitions(resourceLabel(ownerKey(owned)));
   const gone = (changes?.ofTable(qualified(table.table)) ?? []).filter(
     ({ object, mark }) => object === 'column' && mark === 'removed',
   );
@@ -80,7 +81,10 @@ function Columns({ owned, at }: { readonly owned: ExploredTable; readonly at: st
             {columnKindWords(column)} {column.targetResource && <ResourceLink resource={column.targetResource} />}
           </td>
           <td>{column.sourcePath !== null && <Name text={column.sourcePath} />}</td>
-          <td>
+          <td class="sentence">
+            {column.sourcePath !== null && definitions.has(column.sourcePath) && (
+              <span class="definition">{definitions.get(column.sourcePath)}</span>
+            )}
             {column.storage.kind === 'UnifiedAlias' && (
               <>
                 alias of <Name text={column.storage.canonicalColumn} />
@@ -288,6 +292,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
   const { table } = owned;
   const name = qualified(table.table);
   const tracked = owned.isRoot ? lookup.trackedTableOf(table.table) : undefined;
+  const definition = definitionOfScope(useDefinitions(resourceLabel(ownerKey(owned))), table.jsonScope);
   const extension = [...lookup.extensions.values()].find(({ tables }) => tables.includes(owned))?.label ?? null;
   return (
     <>
@@ -298,6 +303,7 @@ function ModelTable({ owned, at }: { readonly owned: ExploredTable; readonly at:
           </>
         }
       >
+        {definition !== undefined && <p class="definition">{definition}</p>}
         <Facts
           facts={[
             ['Resource', <ResourceLink key={resourceLabel(ownerKey(owned))} resource={ownerKey(owned)} />],

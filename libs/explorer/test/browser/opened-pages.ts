@@ -5,7 +5,7 @@ import type { Document } from '@dms/testing';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type ArtifactsOfDialect, modelPage } from '../../src/model-page.ts';
-import { artifactsOf, artifactsOfV2 } from '../compiled-set.ts';
+import { artifactsOf, artifactsOfV2, schemasOf } from '../compiled-set.ts';
 import { launchBrowser, noBrowser, openWatched, type WatchedPage } from './browser.ts';
 
 export { noBrowser };
@@ -35,15 +35,19 @@ export function openedPages(): OpenedPages {
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
-  async function writtenPage(name: string, artifacts: readonly ArtifactsOfDialect[]): Promise<string> {
+  async function writtenPage(
+    name: string,
+    artifacts: readonly ArtifactsOfDialect[],
+    documents: readonly Document[],
+  ): Promise<string> {
     const file = path.join(folder, `${name}.html`);
-    writeFileSync(file, await modelPage(artifacts));
+    writeFileSync(file, await modelPage(artifacts, schemasOf(documents)));
     return file;
   }
 
   return {
-    written: (name, documents, before) => writtenPage(name, artifactsOf(documents, before)),
-    writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents)),
+    written: (name, documents, before) => writtenPage(name, artifactsOf(documents, before), documents),
+    writtenV2: (name, documents) => writtenPage(name, artifactsOfV2(documents), documents),
     open: (file, options) => openWatched(browser, file, options),
   };
 }

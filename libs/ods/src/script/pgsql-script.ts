@@ -1,6 +1,7 @@
 import { definitionHashes, markedViewsQueries, viewMark, viewSchemaMark } from '@dms/databases';
+import { pgsqlBlock, pgsqlSetGuard } from '@dms/ddl';
 import type { DbTableName } from '@dms/model';
-import { dialectRules, dollarTag, qualifiedName } from '@dms/sql';
+import { dialectRules, qualifiedName } from '@dms/sql';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import type { ReportingOptions } from '../views/reporting-dialect.ts';
 import type { ReportingView } from '../views/view.ts';
@@ -11,33 +12,6 @@ const { quote, stringLiteral } = dialectRules.pgsql;
 
 const markedViews = markedViewsQueries.pgsql;
 
-/** A block of PL/pgSQL. */
-function block(declarations: readonly string[], body: readonly string[]): string {
-  const lines = [
-    ...(declarations.length === 0 ? [] : ['DECLARE', ...declarations.map((line) => `    ${line}`)]),
-    'BEGIN',
-    ...body.map((line) => (line === '' ? '' : `    ${line}`)),
-    'END',
-  ].join('\n');
-  const tag = dollarTag(lines);
-  return `DO ${tag}\n${lines}\n${tag};`;
-}
-
-/** Refuses a database of another schema set. */
-function guard(effectiveSchemaHash: string): string {
-  return block(
-    ['stored text;'],
-    [
-      `IF to_regclass('"dms"."EffectiveSchema"') IS NOT NULL THEN`,
-      `    SELECT "EffectiveSchemaHash" INTO stored FROM "dms"."EffectiveSchema" WHERE "EffectiveSchemaSingletonId" = 1;`,
-      'END IF;',
-      `IF stored IS DISTINCT FROM ${stringLiteral(effectiveSchemaHash)} THEN`,
-      `    RAISE EXCEPTION 'EffectiveSchemaHash mismatch: database has ''%'' but expected ''%''', stored, ${stringLiteral(effectiveSchemaHash)};`,
-      'END IF;',
-    ],
-  );
-}
-
 /** The rows of `VALUES`, one a line. */
 const namesList = (names: readonly DbTableName[]) =>
   names.map(({ schema, name }, index) => {
@@ -47,7 +21,7 @@ const namesList = (names: readonly DbTableName[]) =>
 
 /** Refuses names that something else has, and removes the views that nothing else depends on. */
 function cleared(names: readonly DbTableName[]): string {
-  return block(
+  return pgsqlBlock(
     ['taken text;', 'marked text;'],
     [
       "SELECT string_agg(o.name, ', ' ORDER BY o.name) INTO taken FROM (",
@@ -78,7 +52,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string, optio
   const hash = definitionHashes.pgsql('view.oid');
   const chosen = markedOptions(options);
   const mark = `${stringLiteral(`${viewMark} ${effectiveSchemaHash} `)} || ${hash}${chosen === '' ? '' : ` || ${stringLiteral(chosen)}`}`;
-  return block(
+  return pgsqlBlock(
     ['view record;', "path text := current_setting('search_path');"],
     [
       '-- the database prints names in full only where no schema is searched',
@@ -97,7 +71,7 @@ function marks(names: readonly DbTableName[], effectiveSchemaHash: string, optio
 
 /** Refuses to leave an earlier view behind, which only happens where something depends on it. */
 function leftovers(names: readonly DbTableName[]): string {
-  return block(
+  return pgsqlBlock(
     ['left_behind text;'],
     [
       "SELECT string_agg(m.schema || '.' || m.name, ', ' ORDER BY m.schema, m.name) INTO left_behind FROM (",
@@ -136,7 +110,7 @@ export function pgsqlScript(views: readonly ReportingView[], effectiveSchemaHash
       `-- ODS views of the schema set ${effectiveSchemaHash}.`,
       '-- Run it in one transaction: dms-ddl reporting apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file reporting.pgsql.sql',
     ].join('\n'),
-    guard(effectiveSchemaHash),
+    pgsqlSetGuard(effectiveSchemaHash),
     cleared(names),
     ...[schemaLines(schemas, options).join('\n')].filter((text) => text !== ''),
     ...views.map((view) => viewText(pgsqlReporting, view, options)),

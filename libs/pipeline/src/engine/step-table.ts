@@ -68,12 +68,16 @@ export const stepTable = {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
     writes: { reportingScript: { file: 'reporting.<d>.sql', of: 'dialect' } },
   },
+  'emit-comments': {
+    reads: ['model', 'effectiveSchemaManifest', 'documentSchemas'],
+    writes: { commentsScript: { file: 'comments.<d>.sql', of: 'dialect' } },
+  },
   'verify-db': {
     reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog', 'ddlManifest', 'odsMapping'],
     writes: { verification: { file: 'verification.<d>.json', of: 'dialect' } },
   },
   'explore-model': {
-    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'odsMapping'],
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas', 'odsMapping'],
     writes: { page: { file: 'model.html', of: 'dialects' } },
   },
   'report-impact': {

@@ -4,6 +4,7 @@ import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
 import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../databases/adopt-database.ts';
+import { applyComments, type CommentsDesignOptions, commentsDesign } from '../databases/comments.ts';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
@@ -309,8 +310,20 @@ const reportingDrop: FleetTask<Pick<ViewsPlace, 'viewsDatabase'>> = {
   },
 };
 
+const commentsApply: FleetTask<Pick<CommentsDesignOptions, 'source'>> = {
+  command: 'comments apply',
+  purpose: 'check',
+  async prepare(options, dialect, { onProgress }) {
+    const design = await commentsDesign({ ...options, dialect, onProgress });
+    return async (place, own) => {
+      const { comments } = await applyComments({ ...options, ...place, ...own, design });
+      return { ...plain, outcome: 'applied', detail: counted(comments, 'comment'), value: { comments } };
+    };
+  },
+};
+
 /** All tasks that can be run on a fleet. */
 export const fleetTasks = {
   ...{ provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
-  ...{ reportingApply, reportingDrop },
+  ...{ reportingApply, reportingDrop, commentsApply },
 } as const;

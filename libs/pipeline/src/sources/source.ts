@@ -304,6 +304,33 @@ export async function reportingDesigns({
   return read(store, notes);
 }
 
+/** What comments are made from (design 13 §8). */
+export interface CommentDesigns {
+  readonly info: EffectiveSchemaManifest;
+  readonly schemas: DocumentSchemas;
+  /** One for each dialect of the run. */
+  readonly models: readonly RelationalModelSet[];
+}
+
+/**
+ * The definitions of a schema set, and the models whose tables have them: read from artifacts, or derived from schemas. Throws `INPUT_*`,
+ * `MODEL_FILE_INVALID` and the codes of `derive-model`.
+ */
+export async function commentDesigns(
+  source: DatabaseSource,
+  dialects: readonly SqlDialect[],
+  onProgress?: OnProgress,
+): Promise<CommentDesigns> {
+  const read = async (store: ArtifactReader): Promise<CommentDesigns> => {
+    const models = [];
+    for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
+    return { info: await store.read(manifestFormat), schemas: await store.read(documentSchemasFormat), models };
+  };
+  if (source.kind === 'schemas') return read((await storeOfModels(source, dialects, onProgress)).store);
+  onProgress?.(readingArtifacts);
+  return fromFolder(source.folder, read);
+}
+
 /** The mapping sets of ApiSchema files or of a folder of artifacts, for the dialects in their order. */
 export async function compiledMappingSets(
   source: DatabaseSource,

@@ -11,7 +11,7 @@ import {
   resourceDiagram,
 } from '@dms/explorer';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
-import { ddlManifestFormat } from '../engine/artifact-formats.ts';
+import { ddlManifestFormat, documentSchemasFormat } from '../engine/artifact-formats.ts';
 import type { Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile } from '../engine/step-table.ts';
@@ -54,7 +54,10 @@ export async function exploreInFolder({
     name: 'explore-model',
     async run({ read, perDialect }) {
       const found = await perDialect((dialect) => artifactsOf({ read }, dialect, folder.outputDirectory, baseline, renames));
-      return { made: [{ artifact: 'page', content: await modelPage(found) }], diagnostics: [] };
+      return {
+        made: [{ artifact: 'page', content: await modelPage(found, await read(documentSchemasFormat)) }],
+        diagnostics: [],
+      };
     },
   };
   return stepInFolder(step, folder, () => undefined);
@@ -90,7 +93,7 @@ export async function explore({ artifacts, before, output, onProgress, ...given 
     found.push(await artifactsOf(store, dialect, artifacts, before ?? null, renames));
   }
   onProgress?.('write the page');
-  const page = await modelPage(found);
+  const page = await modelPage(found, await store.read(documentSchemasFormat));
   await store.checkUnchanged();
   const file = output ?? path.join(artifacts, artifactFile('page'));
   await writeOutput('explore-model', file, page);

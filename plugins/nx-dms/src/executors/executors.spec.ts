@@ -19,6 +19,7 @@ import compilePlans from './compile-plans/executor.ts';
 import deriveInventory from './derive-inventory/executor.ts';
 import deriveModel from './derive-model/executor.ts';
 import deriveOdsMapping from './derive-ods-mapping/executor.ts';
+import emitComments from './emit-comments/executor.ts';
 import emitDdl from './emit-ddl/executor.ts';
 import emitReporting from './emit-reporting/executor.ts';
 import exploreModel from './explore-model/executor.ts';
@@ -44,6 +45,7 @@ const executors = {
   'emit-ddl': emitDdl,
   'derive-ods-mapping': deriveOdsMapping,
   'emit-reporting': emitReporting,
+  'emit-comments': emitComments,
   'explore-model': exploreModel,
   'plan-upgrade': planUpgrade,
   'verify-upgrade': verifyUpgrade,

@@ -4,6 +4,7 @@ import { diagnostic, failIfAny } from '@dms/diagnostics';
 import type { MappingSet } from '@dms/pipeline';
 import type { ExecutorContext } from 'nx/src/devkit-exports';
 import type { TargetName } from '../inference/targets.ts';
+import { linkToSchema } from '../linked-files.ts';
 import { resolveSchemas, schemaProjectsOf } from '../schema-projects.ts';
 import { type MappingSetOptions, type MappingSetTask, readMappingSetTask } from './mapping-set-task.ts';
 
@@ -20,7 +21,8 @@ export async function readSchemasTask(
   context: ExecutorContext,
 ): Promise<SchemasTask> {
   const schemaProjects = schemaProjectsOf(context.projectsConfigurations.projects);
-  const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects);
+  const linkTo = (folder: string) => linkToSchema(context.root, folder);
+  const resolve = ({ schemas }: MappingSet, file: string) => resolveSchemas(schemas, file, schemaProjects, linkTo);
   const problems = (mappingSet: MappingSet, file: string) => resolve(mappingSet, file).problems;
   const task = await readMappingSetTask(target, options, context, problems);
   const { resolved } = resolve(task.mappingSet, task.file);

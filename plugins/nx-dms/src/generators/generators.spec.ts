@@ -300,6 +300,21 @@ describe('mapping-set', () => {
     });
   });
 
+  test('asks which schemas where nothing is said, and takes the chosen ones', async () => {
+    const asked: string[][] = [];
+    const ask = async (known: readonly { readonly root: string }[]) => {
+      asked.push(known.map(({ root }) => root));
+      return ['sports'];
+    };
+    for (const options of [{ name: 'a' }, { name: 'b', schemas: '' }, { name: 'c', schemas: 'campus' }])
+      await mappingSetGenerator(tree, { ...options, skipFormat: true }, projects, ask as never);
+    expect(asked).toHaveLength(1);
+    const schemasOf = (name: string) => readJson(tree, `mapping-sets/${name}/dms.json`).schemas;
+    expect(schemasOf('a')).toEqual(['../../sports']);
+    expect(schemasOf('b')).toHaveLength(2);
+    expect(schemasOf('c')).toEqual(['../../schemas/campus']);
+  });
+
   test('needs no project graph for folders, and has the workspace format what it has written', async () => {
     tree.write('schemas/x/ApiSchema.json', '{}');
     await mappingSetGenerator(tree, { name: 'a', schemas: ['./schemas/x/'] }, nobody);

@@ -110,7 +110,7 @@ test('the target of the worked example', async () => {
       description: 'Mapping set',
       targetGroups: {
         Model: ['derive-model', 'derive-inventory', 'compile-plans', 'build-pack', 'derive-ods-mapping', 'explore-model'],
-        Database: ['emit-ddl', 'emit-reporting', 'verify-db', 'provision-db', 'check-db', 'status-db'],
+        Database: ['emit-ddl', 'emit-reporting', 'emit-comments', 'verify-db', 'provision-db', 'check-db', 'status-db'],
       },
     },
   });
@@ -122,6 +122,7 @@ test('the target of the worked example', async () => {
     'emit-ddl',
     'derive-ods-mapping',
     'emit-reporting',
+    'emit-comments',
     'verify-db',
     'explore-model',
     'provision-db',
@@ -211,6 +212,7 @@ test('the options of the plugin set the output folder and the names of targets',
   expect(projects.b?.metadata?.targetGroups?.Database).toEqual([
     'dms-emit-ddl',
     'dms-emit-reporting',
+    'dms-emit-comments',
     'dms-verify-db',
     'dms-provision-db',
     'dms-check-db',

@@ -113,6 +113,11 @@ const targetFacts: Readonly<Record<TargetName, TargetFacts>> = {
     group: 'Database',
     members: ['dialects', 'reporting'],
   },
+  'emit-comments': {
+    description: 'Write the script that gives tables and columns their definitions as comments',
+    group: 'Database',
+    members: ['dialects'],
+  },
   'verify-db': {
     description: 'Prove the scripts on databases of their own, or as far as their text shows',
     group: 'Database',

@@ -16,6 +16,7 @@ import { findSchemaProject, type SchemaProject, schemaProjectsOf } from '../../s
 import { formatWritten } from '../format-written.ts';
 import { reporting } from '../reporting.ts';
 import { isSchemaName } from '../schema/schema-sources.ts';
+import { askForSchemas } from './ask-for-schemas.ts';
 
 /** The schema projects of the workspace known to Nx. */
 async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
@@ -29,19 +30,22 @@ async function schemaProjectsOfWorkspace(): Promise<readonly SchemaProject[]> {
  * `CONFIG_SCHEMA_UNKNOWN`.
  *
  * @param findProjects returns the schema projects of the workspace; called only if an entry is not a folder
+ * @param ask returns the folders of chosen schema projects; called only without the option `schemas`
  */
 export default function mappingSetGenerator(
   tree: Tree,
   options: MappingSetOptions,
   findProjects = schemaProjectsOfWorkspace,
+  ask: typeof askForSchemas = askForSchemas,
 ): Promise<void> {
-  return reporting(() => addMappingSet(tree, options, findProjects));
+  return reporting(() => addMappingSet(tree, options, findProjects, ask));
 }
 
 async function addMappingSet(
   tree: Tree,
   options: MappingSetOptions,
   findProjects: typeof schemaProjectsOfWorkspace,
+  ask: typeof askForSchemas,
 ): Promise<void> {
   const { name, mappingVersion, skipFormat = false } = options;
   expectFreeName(tree, name);
@@ -49,7 +53,13 @@ async function addMappingSet(
   const content = {
     $schema: path.posix.relative(folder, 'node_modules/nx-dms/dms.schema.json'),
     name,
-    schemas: await schemaFolders(tree, folder, listOf(options.schemas), findProjects),
+    schemas: await schemaFolders(
+      tree,
+      folder,
+      listOf(options.schemas),
+      findProjects,
+      options.schemas === undefined ? ask : async () => undefined,
+    ),
     dialects: chosenDialects(options.dialects),
     ...(mappingVersion === undefined ? {} : { mappingVersion }),
   };
@@ -116,6 +126,7 @@ async function schemaFolders(
   folder: string,
   entries: readonly string[],
   find: typeof schemaProjectsOfWorkspace,
+  ask: typeof askForSchemas,
 ): Promise<string[]> {
   const isSchemaFolder = (entry: string) => {
     const at = nxPath(entry);
@@ -123,7 +134,8 @@ async function schemaFolders(
   };
   const areFolders = entries.length > 0 && entries.every(isSchemaFolder);
   const projects = areFolders ? [] : await find();
-  const roots = entries.length === 0 ? projects.map(({ root }) => root) : entries.map((entry) => rootOf(entry));
+  const chosen = entries.length > 0 ? entries.map((entry) => rootOf(entry)) : await ask(projects);
+  const roots = chosen ?? projects.map(({ root }) => root);
   if (roots.length === 0) {
     const message = 'There is no schema project in this workspace; add one with: npx nx g nx-dms:schema <file>';
     fail('GENERATOR_OPTION_INVALID', message, {}, { option: 'schemas', expected: 'schema projects' });

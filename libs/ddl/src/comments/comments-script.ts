@@ -1,0 +1,114 @@
+import type { DocumentSchemas } from '@dms/api-schema';
+import { piecesOf } from '@dms/canonical-json';
+import type { RelationalModelSet } from '@dms/model';
+import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { batchSeparator } from '../mssql/batch.ts';
+import { disarming, framed } from '../mssql/script-frame.ts';
+import { pgsqlSetGuard } from '../pgsql/set-guard.ts';
+import { indented } from '../statement-lines.ts';
+import { type Comment, definedComments } from './comments.ts';
+
+type Write = (comments: readonly Comment[], effectiveSchemaHash: string) => string;
+
+function pgsqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
+  const { quote, stringLiteral } = dialectRules.pgsql;
+  const statements = comments.map(({ table, column, text }) => {
+    const owner = qualifiedName(dialectRules.pgsql, table);
+    const object = column === null ? `TABLE ${owner}` : `COLUMN ${owner}.${quote(column)}`;
+    return `COMMENT ON ${object} IS ${stringLiteral(text)};`;
+  });
+  const parts = [
+    `-- Definitions of the schema set ${effectiveSchemaHash}, as comments on its tables and columns.`,
+    '-- Run it in one transaction: dms-ddl comments apply, or psql --single-transaction --set ON_ERROR_STOP=1 --file comments.pgsql.sql',
+    pgsqlSetGuard(effectiveSchemaHash),
+    ...statements,
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+/** A constructor of rows has at most 1000. */
+const rowsOfInsert = 500;
+
+/** The name under which tools of SQL Server show the description of an object. */
+const propertyName = 'MS_Description';
+
+/** An extended property takes at most 7500 bytes ("sp_addextendedproperty"). */
+const longestProperty = 3750;
+
+const shortened = (text: string) =>
+  text.length <= longestProperty ? text : `${text.slice(0, longestProperty - 1).replace(/\p{Surrogate}$/u, '')}…`;
+
+const property = [
+  `@name = N'${propertyName}', @value = @text, @level0type = N'SCHEMA', @level0name = @schema`,
+  "@level1type = N'TABLE', @level1name = @table, @level2type = @kind, @level2name = @column",
+].join(', ');
+
+/** Adds each property of `#definitions`, or replaces the one that is there. */
+const addedProperties = [
+  'DECLARE @schema sysname, @table sysname, @column sysname, @kind varchar(128), @text nvarchar(3750), @id int;',
+  'DECLARE definitions CURSOR LOCAL FAST_FORWARD FOR',
+  "    SELECT [schema], [table], [column], CASE WHEN [column] IS NOT NULL THEN 'COLUMN' END, [text] FROM #definitions;",
+  'OPEN definitions;',
+  'FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;',
+  'WHILE @@FETCH_STATUS = 0',
+  'BEGIN',
+  ...indented([
+    "SET @id = OBJECT_ID(QUOTENAME(@schema) + N'.' + QUOTENAME(@table));",
+    'IF EXISTS (SELECT 1 FROM sys.extended_properties p WHERE p.class = 1 AND p.major_id = @id',
+    `    AND p.minor_id = ISNULL(COLUMNPROPERTY(@id, @column, 'ColumnId'), 0) AND p.name = N'${propertyName}')`,
+    `    EXEC sys.sp_updateextendedproperty ${property};`,
+    'ELSE',
+    `    EXEC sys.sp_addextendedproperty ${property};`,
+    'FETCH NEXT FROM definitions INTO @schema, @table, @column, @kind, @text;',
+  ]),
+  'END',
+  'CLOSE definitions;',
+  'DEALLOCATE definitions;',
+  'DROP TABLE #definitions;',
+].join('\n');
+
+function mssqlScript(comments: readonly Comment[], effectiveSchemaHash: string): string {
+  const { stringLiteral } = dialectRules.mssql;
+  const rows = comments.map(({ table, column, text }) => {
+    const names = [stringLiteral(table.schema), stringLiteral(table.name), column === null ? 'NULL' : stringLiteral(column)];
+    return `    (${[...names, stringLiteral(shortened(text))].join(', ')})`;
+  });
+  const hash = stringLiteral(effectiveSchemaHash);
+  const batches = [
+    [
+      'DECLARE @stored_hash nvarchar(64);',
+      'SELECT @stored_hash = [EffectiveSchemaHash] FROM [dms].[EffectiveSchema] WHERE [EffectiveSchemaSingletonId] = 1;',
+      `IF @stored_hash IS NULL OR @stored_hash <> ${hash}`,
+      'BEGIN',
+      `    DECLARE @refusal nvarchar(500) = N'EffectiveSchemaHash mismatch: database has ''' + ISNULL(@stored_hash, N'') + N''' but expected ''' + ${hash} + N'''';`,
+      ...indented(disarming("RAISERROR(N'%s', 16, 1, @refusal)")),
+      'END',
+    ].join('\n'),
+    [
+      'CREATE TABLE #definitions ([schema] sysname NOT NULL, [table] sysname NOT NULL, [column] sysname NULL, [text] nvarchar(3750) NOT NULL);',
+      ...[...piecesOf(rows, rowsOfInsert)].map(
+        (piece) => `INSERT INTO #definitions ([schema], [table], [column], [text]) VALUES\n${piece.join(',\n')};`,
+      ),
+    ].join('\n'),
+    addedProperties,
+  ];
+  const comment = [
+    `-- Definitions of the schema set ${effectiveSchemaHash}, as ${propertyName} of its tables and columns.`,
+    '-- Run it with dms-ddl comments apply, or sqlcmd -d <database> -i comments.mssql.sql',
+  ].join('\n');
+  return `${comment}\n\n${framed(`${batches.join(`\n${batchSeparator}\n`)}\n\n`)}`;
+}
+
+const scripts: Readonly<Record<SqlDialect, Write>> = { pgsql: pgsqlScript, mssql: mssqlScript };
+
+/** A script, and how many comments it makes. */
+export interface CommentsScript {
+  readonly text: string;
+  readonly comments: number;
+}
+
+/** `comments.<dialect>.sql` (design 13 §8) for the dialect of the model. */
+export function commentsScript(model: RelationalModelSet, schemas: DocumentSchemas): CommentsScript {
+  const comments = definedComments(model, schemas);
+  return { text: scripts[model.dialect](comments, model.effectiveSchema.effectiveSchemaHash), comments: comments.length };
+}

@@ -1,0 +1,41 @@
+const { VersionActions } = require('nx/release');
+
+const lockFile = 'package-lock.json';
+
+/**
+ * How `nx release` reads and writes the version of a package: in its `package.json` and in the lock file. No package depends on another
+ * published one, and the registry is not asked.
+ */
+module.exports.default = class PackageVersion extends VersionActions {
+  validManifestFilenames = ['package.json'];
+
+  get manifest() {
+    return `${this.projectGraphNode.data.root}/package.json`;
+  }
+
+  async readCurrentVersionFromSourceManifest(tree) {
+    const { version } = JSON.parse(tree.read(this.manifest, 'utf8'));
+    return { currentVersion: version, manifestPath: this.manifest };
+  }
+
+  async readCurrentVersionFromRegistry() {
+    return null;
+  }
+
+  async readCurrentVersionOfDependency() {
+    return { currentVersion: null, dependencyCollection: null };
+  }
+
+  async updateProjectVersion(tree, newVersion) {
+    const manifest = JSON.parse(tree.read(this.manifest, 'utf8'));
+    tree.write(this.manifest, `${JSON.stringify({ ...manifest, version: newVersion }, null, 2)}\n`);
+    const lock = JSON.parse(tree.read(lockFile, 'utf8'));
+    lock.packages[this.projectGraphNode.data.root].version = newVersion;
+    tree.write(lockFile, `${JSON.stringify(lock, null, 2)}\n`);
+    return [`${this.manifest}: ${newVersion}`];
+  }
+
+  async updateProjectDependencies() {
+    return [];
+  }
+};
