@@ -13,8 +13,8 @@ const { stdout = '', status } = spawnSync('git', ['log', '--format=%s'], { cwd: 
 /** How Nx reads the type of a commit. */
 const typed = /^(?<type>[^\s():!]+)(?:\s*\((?<scope>.+)\))?(?<breaking>!)?: (?<description>.+)$/u;
 
-test.runIf(status === 0)(
-  'every commit has a type of nx.json or none, because the changelog leaves out all others (needs git)',
+test.runIf(status === 0 && process.env.DMS_TEST_RELEASE)(
+  'every commit has a type of nx.json or none, because the changelog leaves out all others (needs DMS_TEST_RELEASE)',
   () => {
     const { types } = JSON.parse(read('nx.json')).release.conventionalCommits;
     const found = stdout.split('\n').flatMap((subject) => typed.exec(subject)?.groups?.type ?? []);
