@@ -472,6 +472,14 @@ describe('what is read through a symbolic link', () => {
   });
 });
 
+test('emit-comments writes the definitions of the schemas, with what derive-model has kept of them', async () => {
+  const root = workspace({ schemas: ['campus'], dialects: ['pgsql'] });
+  for (const step of ['campus:normalize-schema', 'dms:derive-model', 'dms:emit-comments'])
+    expect((await run(root, step)).success, step).toBe(true);
+  const script = readFileSync(path.join(root, 'dist/sets/dms/comments.pgsql.sql'), 'utf8');
+  expect(script).toContain(`COMMENT ON TABLE "campus"."Student" IS 'A person who is, was or will be taught at a school.';`);
+});
+
 test('derive-ods-mapping and emit-reporting write the views that dms.json describes', async () => {
   const root = workspace({
     schemas: ['campus'],
