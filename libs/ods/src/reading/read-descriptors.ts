@@ -1,0 +1,190 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
+import { qualifiedName } from '@dms/sql';
+import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { resourceKey } from '../mapping/resource-parts.ts';
+import { readerOf } from './ods-values.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import { type RowCounts, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
+import { RowStream, type SourceRow } from './row-stream.ts';
+import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+
+/** A descriptor by the number that rows have for it. */
+export interface KnownDescriptor {
+  /** The text that documents have for it. */
+  readonly text: string;
+  /** Null until a table of descriptors has it. */
+  resource: string | null;
+}
+
+export interface DescriptorTexts {
+  get(id: unknown): KnownDescriptor | undefined;
+}
+
+/** A descriptor as a document. */
+export interface DescriptorDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+  readonly uuid: string | null;
+}
+
+/** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19 §10.5). */
+const members = [
+  ['namespace', 'Namespace'],
+  ['codeValue', 'CodeValue'],
+  ['shortDescription', 'ShortDescription'],
+  ['description', 'Description'],
+  ['effectiveBeginDate', 'EffectiveBeginDate'],
+  ['effectiveEndDate', 'EffectiveEndDate'],
+] as const;
+
+interface Entry extends KnownDescriptor {
+  readonly row: SourceRow;
+}
+
+const keyOf = (id: unknown) => String(id);
+
+/** The rows of `Descriptor`, and of the tables with the ids of each kind of descriptor. */
+export class Descriptors implements DescriptorTexts {
+  private readonly byId = new Map<string, Entry>();
+
+  get(id: unknown): Entry | undefined {
+    return this.byId.get(keyOf(id));
+  }
+
+  set(id: unknown, entry: Entry): void {
+    this.byId.set(keyOf(id), entry);
+  }
+
+  entries(): Iterable<readonly [string, Entry]> {
+    return this.byId;
+  }
+}
+
+interface DescriptorReading {
+  readonly connection: Connection;
+  readonly dialect: ReadingDialect;
+  readonly mapping: OdsMapping;
+  readonly catalog: SourceCatalog;
+  readonly rows: RowCounts;
+  refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
+}
+
+const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator', 'Id'];
+
+function columnQuery(
+  dialect: ReadingDialect,
+  { table, name, columns }: SourceTable,
+  wanted: readonly string[],
+  key: string,
+): string {
+  const selected = wanted.map((each) => {
+    const source = columns.get(each);
+    const type = table.columns.find((column) => column.name === each)?.type.kind;
+    return source === undefined || type === undefined
+      ? 'NULL'
+      : dialect.value(dialect.rules.quote(source.name), type, source.type);
+  });
+  const order = dialect.rules.quote(columns.get(key)?.name ?? key);
+  return `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`;
+}
+
+async function* rowsOf({ connection, dialect }: DescriptorReading, query: string): AsyncGenerator<SourceRow, void> {
+  const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
+  for (let row = stream.head; row !== undefined; row = stream.head) {
+    yield row;
+    stream.advance();
+    if (stream.isWaiting) await stream.fill();
+  }
+  await stream.close();
+}
+
+const indexOf = (column: string) => baseColumns.indexOf(column);
+
+function placeOf(table: OdsTable, id: unknown) {
+  const [key = ''] = table.key;
+  return { table: tableLabel(table), key: { [key]: String(id) } };
+}
+
+/** The document of a row, or what is wrong with it. */
+function documentOf(
+  table: OdsTable,
+  resource: string,
+  row: SourceRow,
+): DescriptorDocument | { readonly problems: Diagnostic[] } {
+  const problems: Diagnostic[] = [];
+  const document = new Map<string, JsonValue>();
+  for (const [member, name] of members) {
+    const column = table.columns.find((each) => each.name === name);
+    const value = row[indexOf(name)] ?? null;
+    if (column === undefined) continue;
+    const refuse = (code: RowProblemCode, text: string) =>
+      problems.push(rowProblem(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }));
+    if (value === null) {
+      if (!column.isNullable) refuse('ODS_VALUE_MISSING', `${name} is NULL, and a document must have the value.`);
+      continue;
+    }
+    const found = readerOf(column.type)(value);
+    if ('value' in found) document.set(member, found.value);
+    else refuse('ODS_VALUE_REJECTED', `${name} ${found.fault}.`);
+  }
+  const id = row[indexOf('Id')] ?? null;
+  return problems.length > 0 ? { problems } : { resource, document, uuid: id === null ? null : String(id) };
+}
+
+/** Reads the descriptors into `descriptors`, and returns one document for each (design 19 §10.5). */
+export async function* descriptorDocuments(
+  reading: DescriptorReading,
+  descriptors: Descriptors,
+): AsyncGenerator<DescriptorDocument, void> {
+  const { dialect, mapping, catalog, rows, refuse } = reading;
+  const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
+  const source = base && catalog.tables.get(tableLabel(base));
+  if (base === undefined || source === undefined) return;
+  const baseRows = rows.of(tableLabel(base));
+  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId'))) {
+    baseRows.rows += 1;
+    if (descriptors.get(row[0]) !== undefined) {
+      refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
+      continue;
+    }
+    const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
+    descriptors.set(row[0], { text, resource: null, row });
+  }
+  for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
+    const own = catalog.tables.get(tableLabel(table));
+    const [first] = table.sources;
+    const [key = ''] = table.key;
+    if (own === undefined || first === undefined) continue;
+    const label = resourceKey(first.resource);
+    const ownRows = rows.of(tableLabel(table));
+    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key))) {
+      ownRows.rows += 1;
+      const entry = descriptors.get(id);
+      if (entry === undefined || entry.resource !== null) {
+        const text =
+          entry === undefined ? 'Descriptor has no row with this key.' : `The same descriptor is a ${entry.resource}.`;
+        const code = entry === undefined ? 'ODS_ROW_ORPHANED' : 'ODS_KEY_REPEATED';
+        refuse([rowProblem(code, placeOf(table, id), text, { resource: label })], [ownRows]);
+        continue;
+      }
+      entry.resource = label;
+      const made = documentOf(base, label, entry.row);
+      if ('problems' in made) {
+        refuse(made.problems, [baseRows, ownRows]);
+        continue;
+      }
+      baseRows.written += 1;
+      ownRows.written += 1;
+      yield made;
+    }
+  }
+  for (const [id, { resource, row }] of descriptors.entries()) {
+    if (resource !== null) continue;
+    const discriminator = row[indexOf('Discriminator')] ?? null;
+    const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
+    const text = `No table of descriptors of the schema set has this row.${named}`;
+    refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', placeOf(base, id), text)], [baseRows]);
+  }
+}
