@@ -86,7 +86,10 @@ export interface CopiedOds {
   /** Rows that the tables of the ODS refused. */
   readonly refused: readonly RefusedCopy[];
   /** What the reader finds, by file. */
-  read(options?: Partial<OdsReadOptions>): Promise<{ readonly found: Documents; readonly reading: OdsReading }>;
+  read(
+    options?: Partial<OdsReadOptions>,
+    session?: Connection,
+  ): Promise<{ readonly found: Documents; readonly reading: OdsReading }>;
   close(): Promise<void>;
 }
 

@@ -14,8 +14,8 @@ import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 export interface KnownDescriptor {
   /** The text that documents have for it. */
   readonly text: string;
-  /** Null until a table of descriptors has it. */
-  resource: string | null;
+  /** Null if no table of descriptors has it, or several. */
+  readonly resource: string | null;
 }
 
 export interface DescriptorTexts {
@@ -39,22 +39,35 @@ const members = [
   ['effectiveEndDate', 'EffectiveEndDate'],
 ] as const;
 
-interface Entry extends KnownDescriptor {
+/** A row of `Descriptor`, and the tables of descriptors that have its id. */
+interface Entry {
   readonly row: SourceRow;
+  readonly text: string;
+  readonly kinds: DescriptorKind[];
 }
 
-const keyOf = (id: unknown) => String(id);
+interface DescriptorKind {
+  readonly resource: string;
+  readonly rows: TableRows;
+}
 
-/** The rows of `Descriptor`, and of the tables with the ids of each kind of descriptor. */
+/** The rows of `Descriptor` by id. */
 export class Descriptors implements DescriptorTexts {
   private readonly byId = new Map<string, Entry>();
 
-  get(id: unknown): Entry | undefined {
-    return this.byId.get(keyOf(id));
+  get(id: unknown): KnownDescriptor | undefined {
+    const entry = this.find(id);
+    if (entry === undefined) return undefined;
+    const [kind, other] = entry.kinds;
+    return { text: entry.text, resource: kind === undefined || other !== undefined ? null : kind.resource };
   }
 
-  set(id: unknown, entry: Entry): void {
-    this.byId.set(keyOf(id), entry);
+  find(id: unknown): Entry | undefined {
+    return this.byId.get(String(id));
+  }
+
+  add(id: unknown, entry: Entry): void {
+    this.byId.set(String(id), entry);
   }
 
   entries(): Iterable<readonly [string, Entry]> {
@@ -145,46 +158,50 @@ export async function* descriptorDocuments(
   const baseRows = rows.of(tableLabel(base));
   for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId'))) {
     baseRows.rows += 1;
-    if (descriptors.get(row[0]) !== undefined) {
-      refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
-      continue;
-    }
-    const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
-    descriptors.set(row[0], { text, resource: null, row });
+    if (descriptors.find(row[0]) === undefined) {
+      const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
+      descriptors.add(row[0], { text, row, kinds: [] });
+    } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
   }
   for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
     const own = catalog.tables.get(tableLabel(table));
     const [first] = table.sources;
     const [key = ''] = table.key;
     if (own === undefined || first === undefined) continue;
-    const label = resourceKey(first.resource);
-    const ownRows = rows.of(tableLabel(table));
+    const kind = { resource: resourceKey(first.resource), rows: rows.of(tableLabel(table)) };
     for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key))) {
-      ownRows.rows += 1;
-      const entry = descriptors.get(id);
-      if (entry === undefined || entry.resource !== null) {
-        const text =
-          entry === undefined ? 'Descriptor has no row with this key.' : `The same descriptor is a ${entry.resource}.`;
-        const code = entry === undefined ? 'ODS_ROW_ORPHANED' : 'ODS_KEY_REPEATED';
-        refuse([rowProblem(code, placeOf(table, id), text, { resource: label })], [ownRows]);
+      kind.rows.rows += 1;
+      const entry = descriptors.find(id);
+      const isRepeated = entry?.kinds.includes(kind);
+      if (entry !== undefined && !isRepeated) {
+        entry.kinds.push(kind);
         continue;
       }
-      entry.resource = label;
-      const made = documentOf(base, label, entry.row);
-      if ('problems' in made) {
-        refuse(made.problems, [baseRows, ownRows]);
-        continue;
-      }
-      baseRows.written += 1;
-      ownRows.written += 1;
-      yield made;
+      const text = isRepeated ? 'Another row has this key.' : 'Descriptor has no row with this key.';
+      const problem = rowProblem(isRepeated ? 'ODS_KEY_REPEATED' : 'ODS_ROW_ORPHANED', placeOf(table, id), text, kind);
+      refuse([problem], [kind.rows]);
     }
   }
-  for (const [id, { resource, row }] of descriptors.entries()) {
-    if (resource !== null) continue;
-    const discriminator = row[indexOf('Discriminator')] ?? null;
-    const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
-    const text = `No table of descriptors of the schema set has this row.${named}`;
-    refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', placeOf(base, id), text)], [baseRows]);
+  for (const [id, { row, kinds }] of descriptors.entries()) {
+    const place = placeOf(base, id);
+    const used = [baseRows, ...kinds.map((kind) => kind.rows)];
+    const [kind, other] = kinds;
+    if (kind === undefined) {
+      const discriminator = row[indexOf('Discriminator')] ?? null;
+      const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
+      const text = `No table of descriptors of the schema set has this row.${named}`;
+      refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', place, text)], used);
+    } else if (other !== undefined) {
+      const text = `A descriptor is of one kind, and this is a ${kinds.map(({ resource }) => resource).join(' and a ')}.`;
+      refuse([rowProblem('ODS_KEY_REPEATED', place, text)], used);
+    } else {
+      const made = documentOf(base, kind.resource, row);
+      if ('problems' in made) {
+        refuse(made.problems, used);
+        continue;
+      }
+      for (const each of used) each.written += 1;
+      yield made;
+    }
   }
 }

@@ -25,6 +25,8 @@ export interface DocumentReading {
   readonly descriptors: DescriptorTexts;
   readonly references: ReadonlyMap<string, readonly DocumentReferenceBinding[]>;
   readonly rows: RowCounts;
+  /** The tables with rows, by label. */
+  readonly filled: ReadonlySet<string>;
   /** What is lost or added in a document that is written. */
   lose(resource: string, losses: DraftDocument['losses']): void;
   refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
@@ -48,12 +50,14 @@ async function opened(
   around: TableNode | undefined,
   path: string,
 ): Promise<OpenTable> {
-  const { connection, dialect, references, descriptors, rows } = reading;
+  const { connection, dialect, references, descriptors, rows, filled } = reading;
   const writers = [...node.sources].map(([resource, source]): [string, RowWriter] => {
     const outer = node.table.kind === 'subclass' ? undefined : around?.sources.get(resource);
     return [resource, rowWriter(node, source, outer, references.get(resource) ?? [], descriptors)];
   });
-  const stream = await RowStream.open(connection, dialect, path, node.query);
+  const stream = filled.has(tableLabel(node.table))
+    ? await RowStream.open(connection, dialect, path, node.query)
+    : RowStream.empty(connection, dialect);
   const below = async (nodes: readonly TableNode[], kind: string) => {
     const tables: OpenTable[] = [];
     for (const [index, each] of nodes.entries()) tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));

@@ -118,6 +118,7 @@ async function readInTransaction(
   );
   const allRows = counts.reduce((sum, count) => sum + count, 0);
 
+  const filled = new Set(sources.flatMap(({ table }, index) => (counts[index] === 0 ? [] : [tableLabel(table)])));
   const rows = new RowCounts();
   const losses = new LossCounts();
   const byResource = new Map<string, number>();
@@ -142,7 +143,7 @@ async function readInTransaction(
   const lose = (resource: string, lost: Parameters<typeof addLosses>[2]) => addLosses(losses, resource, lost);
   for (const tree of tableTrees(dialect, mapping, catalog)) {
     onProgress?.({ table: tableLabel(tree.table), documents, rows: rows.total(), allRows });
-    await pass(tableLabel(tree.table), documentsOf({ ...reading, lose }, tree));
+    await pass(tableLabel(tree.table), documentsOf({ ...reading, filled, lose }, tree));
   }
 
   const read = rows.all();

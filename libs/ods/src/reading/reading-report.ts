@@ -30,7 +30,7 @@ export interface Loss {
 
 /** What became of the rows of a table. */
 export interface TableRows {
-  /** As the source counts them. */
+  /** Those that were read. */
   rows: number;
   /** Those that are in a document. */
   written: number;

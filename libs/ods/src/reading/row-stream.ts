@@ -43,22 +43,28 @@ export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: Sour
 export class RowStream {
   private readonly connection: Connection;
   private readonly dialect: ReadingDialect;
-  private readonly cursor: string;
+  /** Null without a query. */
+  private readonly cursor: string | null;
   private page: readonly SourceRow[] = [];
   private index = 0;
   private requested: Promise<readonly SourceRow[]> | undefined;
 
-  private constructor(connection: Connection, dialect: ReadingDialect, cursor: string) {
+  private constructor(connection: Connection, dialect: ReadingDialect, cursor: string | null) {
     this.connection = connection;
     this.dialect = dialect;
     this.cursor = cursor;
+  }
+
+  /** A stream without rows, and without a query. */
+  static empty(connection: Connection, dialect: ReadingDialect): RowStream {
+    return new RowStream(connection, dialect, null);
   }
 
   /** The connection must be in a transaction, which ends what `close` does not end. */
   static async open(connection: Connection, dialect: ReadingDialect, cursor: string, query: string): Promise<RowStream> {
     const stream = new RowStream(connection, dialect, cursor);
     await connection.execute(dialect.open(cursor, query));
-    stream.requested = stream.request();
+    stream.requested = stream.request(cursor);
     await stream.fill();
     return stream;
   }
@@ -78,15 +84,15 @@ export class RowStream {
   async fill(): Promise<void> {
     this.page = (await this.requested) ?? [];
     this.index = 0;
-    this.requested = this.page.length === pageSize ? this.request() : undefined;
+    this.requested = this.cursor !== null && this.page.length === pageSize ? this.request(this.cursor) : undefined;
   }
 
   async close(): Promise<void> {
-    await this.connection.execute(this.dialect.close(this.cursor));
+    if (this.cursor !== null) await this.connection.execute(this.dialect.close(this.cursor));
   }
 
-  private request(): Promise<readonly SourceRow[]> {
-    const statement = { pieces: [this.dialect.next(this.cursor, pageSize)], parameters: [], hasRows: true, asArrays: true };
+  private request(cursor: string): Promise<readonly SourceRow[]> {
+    const statement = { pieces: [this.dialect.next(cursor, pageSize)], parameters: [], hasRows: true, asArrays: true };
     const rows = this.connection
       .queryAll([statement])
       .then(([found = []]) => found as readonly unknown[] as readonly SourceRow[]);

@@ -35,6 +35,7 @@ export interface UnreadPart {
 export interface SourceCatalog {
   /** By the label in the mapping. */
   readonly tables: ReadonlyMap<string, SourceTable>;
+  readonly schemaSuffix: string;
   /** How many tables the source has in all. */
   readonly tableCount: number;
   readonly missingTables: readonly OdsTable[];
@@ -150,7 +151,7 @@ export async function readSourceCatalog(
     parts.map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
   );
   return {
-    ...{ tables, tableCount: found.length, missingTables, missingColumns, otherTypes },
+    ...{ tables, schemaSuffix, tableCount: found.length, missingTables, missingColumns, otherTypes },
     unread: parts.map((part, index) => ({ ...part, rows: counts[index] ?? 0 })),
   };
 }

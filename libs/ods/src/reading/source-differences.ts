@@ -11,21 +11,21 @@ export interface ReadingPermissions {
   readonly allowUnread: boolean;
 }
 
-/** Rows of `Descriptor` are in every document, and a person has its unique id in its root. */
-function isEssential({ kind }: OdsTable, hasPerson: boolean): boolean {
-  return kind === 'descriptorBase' || hasPerson;
-}
+/** Documents cannot be made without descriptors, nor without the unique ids of persons. */
+const isEssential = (table: OdsTable) => table.kind === 'descriptorBase' || isPerson(table);
 
 const isPerson = ({ kind, columns, key }: OdsTable) =>
   kind === 'root' && columns.some(({ content, name }) => content.kind === 'usi' && key.length === 1 && key.includes(name));
 
 /** The likely reason why tables of a schema are missing. */
-function reasonFor(schema: string, isWhole: boolean, { tables, tableCount, unread }: SourceCatalog): string {
+function reasonFor(schema: string, isWhole: boolean, { tables, schemaSuffix, tableCount, unread }: SourceCatalog): string {
   if (tableCount === 0) return 'The database is empty.';
   if (tables.size === 0) return 'The database is no ODS, or its tables are in other schemas.';
   if (isWhole)
     return `The source has none of the tables of this schema: the extension is not installed there. Leave it out of the schema set`;
-  const others = unread.filter((part) => part.schema.toLowerCase() === schema.toLowerCase() && part.column === null).length;
+  const others = unread.filter(
+    (part) => part.schema.toLowerCase() === `${schema}${schemaSuffix}`.toLowerCase() && part.column === null,
+  ).length;
   return others === 0
     ? 'The source is probably of an earlier version of the standard or of the extension. Name the schemas of that version'
     : `The source has ${counted(others, 'table')} there that the schema set lacks, so it is of another version of the standard or of the extension. Name the schemas of that version`;
@@ -36,7 +36,7 @@ function missingTables(catalog: SourceCatalog, all: readonly OdsTable[], { allow
   return [...bySchema].map(([schema, missing]) => {
     const isWhole = all.filter((table) => table.schema === schema).length === missing.length;
     const names = missing.map(tableLabel);
-    const isAllowed = allowMissing && !missing.some((table) => isEssential(table, isPerson(table)));
+    const isAllowed = allowMissing && !missing.some(isEssential);
     const details = { schema, tables: names };
     const text = `The source lacks ${counted(missing.length, 'table')} of the schema ${schema}: ${listOfNames(names)}.`;
     if (isAllowed) return diagnostic('ODS_READ_AS_EMPTY', `${text} Documents have nothing of them.`, {}, details);
