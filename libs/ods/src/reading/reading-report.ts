@@ -57,9 +57,10 @@ export function rowProblem(
   { resource, path, column }: { resource?: string | undefined; path?: string | undefined; column?: string | undefined } = {},
 ): Diagnostic {
   const { table, key } = place;
+  const member = [resource, path].filter((each) => each !== undefined).join(' ');
   return diagnostic(
     code,
-    `${table} (${keyText(place)}): ${text}`,
+    `${member === '' ? '' : `${member} from `}${table} (${keyText(place)}): ${text}`,
     { ...(resource === undefined ? {} : { resource }), ...(path === undefined ? {} : { path }) },
     { table, key, ...(column === undefined ? {} : { column }) },
   );
