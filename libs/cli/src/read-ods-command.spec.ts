@@ -132,6 +132,19 @@ describe('a row from which no document can be made', () => {
   });
 });
 
+it('refuses what the JSON schema of a resource refuses, unless it is not asked', async () => {
+  const statement = `ALTER TABLE edfi_src.staff ALTER firstname TYPE text;
+UPDATE edfi_src.staff SET firstname = repeat('x', 500) WHERE staffusi = (SELECT min(staffusi) FROM edfi_src.staff)`;
+  const repair = `UPDATE edfi_src.staff SET firstname = 'A' WHERE length(firstname) > 400`;
+  const refused = await broken(statement, repair, () => read('long'));
+  expect(refused.code).toBe(1);
+  expect(refused.err).toMatch(
+    /^error ODS_VALUE_REJECTED edfi\.Staff \(StaffUSI [0-9]+\): Ed-Fi:Staff \$\.firstName is "x+…; by the schema/m,
+  );
+  const { code } = await broken(statement, repair, () => read('long', '--no-schema-checks'));
+  expect(code).toBe(0);
+});
+
 it('refuses rows that it would leave behind, and reads the others when it may', async () => {
   const [statement, repair] = ['CREATE TABLE edfi_src.cafeteria AS SELECT 7 AS seats', 'DROP TABLE edfi_src.cafeteria'];
   const refused = await broken(statement, repair, () => read('unread'));

@@ -13,6 +13,7 @@ type ReadOdsCommandOptions = SourceOptions &
   Pick<ReadOdsOptions, 'odsOverrides' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread'> & {
     readonly output: string;
     readonly continue?: boolean;
+    readonly schemaChecks: boolean;
   };
 
 /** Adds `dms-ddl read-ods`. */
@@ -31,6 +32,7 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
     .option('--continue', 'write the other documents if some rows cannot be read')
     .option('--allow-missing', 'read tables, and columns that may be NULL, as empty where the ODS lacks them')
     .option('--allow-unread', 'leave rows and values behind for which the schema set has no table or column')
+    .option('--no-schema-checks', 'do not check documents against the JSON schemas of the resources, which load does anyway')
     .option('--ods-overrides <file>', 'facts about properties that an ODS needs and ApiSchema lacks', pathArgument)
     .option('--schema-suffix <text>', 'the schemas of the ODS are the usual names with this suffix', textArgument)
     .addHelpText(
@@ -40,11 +42,20 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
     )
     .action(async (options: ReadOdsCommandOptions) => {
       const printer = printerFor(options);
-      const { odsOverrides, output, keepIds, schemaSuffix, allowMissing, allowUnread } = options;
+      const { odsOverrides, output, keepIds, schemaSuffix, allowMissing, allowUnread, schemaChecks } = options;
       const read = await readOdsDatabase({
         source: sourceOf(options, command),
         ...requiredConnectionOf(options, command),
-        ...{ dialect: 'pgsql', odsOverrides, outputDirectory: output, keepIds, schemaSuffix, allowMissing, allowUnread },
+        ...{
+          dialect: 'pgsql',
+          odsOverrides,
+          outputDirectory: output,
+          keepIds,
+          schemaSuffix,
+          allowMissing,
+          allowUnread,
+          schemaChecks,
+        },
         isContinued: options.continue ?? false,
         signal: cancellation.hold(),
         onProgress: (part) => printer.progress(`${part} …`),

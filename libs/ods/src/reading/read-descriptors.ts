@@ -6,7 +6,14 @@ import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mappi
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { readerOf } from './ods-values.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
-import { type RowCounts, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
+import {
+  checkedProblems,
+  type DocumentCheck,
+  type RowCounts,
+  type RowProblemCode,
+  rowProblem,
+  type TableRows,
+} from './reading-report.ts';
 import { RowStream, type SourceRow } from './row-stream.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 
@@ -26,7 +33,8 @@ export interface DescriptorTexts {
 export interface DescriptorDocument {
   readonly resource: string;
   readonly document: JsonObject;
-  readonly uuid: string | null;
+  /** A loader gives descriptors ids of its own. */
+  readonly uuid: null;
 }
 
 /** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19 §10.5). */
@@ -81,10 +89,11 @@ interface DescriptorReading {
   readonly mapping: OdsMapping;
   readonly catalog: SourceCatalog;
   readonly rows: RowCounts;
+  readonly check: DocumentCheck | undefined;
   refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
 }
 
-const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator', 'Id'];
+const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'];
 
 function columnQuery(
   dialect: ReadingDialect,
@@ -142,8 +151,7 @@ function documentOf(
     if ('value' in found) document.set(member, found.value);
     else refuse('ODS_VALUE_REJECTED', `${name} ${found.fault}.`);
   }
-  const id = row[indexOf('Id')] ?? null;
-  return problems.length > 0 ? { problems } : { resource, document, uuid: id === null ? null : String(id) };
+  return problems.length > 0 ? { problems } : { resource, document, uuid: null };
 }
 
 /** Reads the descriptors into `descriptors`, and returns one document for each (design 19 §10.5). */
@@ -151,7 +159,7 @@ export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
 ): AsyncGenerator<DescriptorDocument, void> {
-  const { dialect, mapping, catalog, rows, refuse } = reading;
+  const { dialect, mapping, catalog, rows, check, refuse } = reading;
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
@@ -196,8 +204,9 @@ export async function* descriptorDocuments(
       refuse([rowProblem('ODS_KEY_REPEATED', place, text)], used);
     } else {
       const made = documentOf(base, kind.resource, row);
-      if ('problems' in made) {
-        refuse(made.problems, used);
+      const problems = 'problems' in made ? made.problems : checkedProblems(check, made, place);
+      if ('problems' in made || problems.length > 0) {
+        refuse(problems, used);
         continue;
       }
       for (const each of used) each.written += 1;

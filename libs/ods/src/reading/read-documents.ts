@@ -1,11 +1,11 @@
 import type { JsonObject } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import type { Diagnostic } from '@dms/diagnostics';
+import { append, type Diagnostic } from '@dms/diagnostics';
 import type { DocumentReferenceBinding } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
-import { type RowCounts, rowProblem, type TableRows } from './reading-report.ts';
+import { checkedProblems, type DocumentCheck, type RowCounts, rowProblem, type TableRows } from './reading-report.ts';
 import { compareKeys, RowStream, type SourceRow } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
 import type { TableNode } from './table-nodes.ts';
@@ -27,6 +27,7 @@ export interface DocumentReading {
   readonly rows: RowCounts;
   /** The tables with rows, by label. */
   readonly filled: ReadonlySet<string>;
+  readonly check: DocumentCheck | undefined;
   /** What is lost or added in a document that is written. */
   lose(resource: string, losses: DraftDocument['losses']): void;
   refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
@@ -202,6 +203,8 @@ export async function* documentsOf(reading: DocumentReading, tree: TableNode): A
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
     await advance(root);
+    if (draft.problems.length === 0 && resource !== null)
+      append(problems, checkedProblems(reading.check, { resource, document }, placeOfRow(node, row)));
     if (draft.problems.length > 0 || resource === null) {
       reading.refuse(draft.problems, draft.rows);
       continue;

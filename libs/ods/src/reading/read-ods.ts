@@ -6,7 +6,7 @@ import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, type OdsDocument } from './read-documents.ts';
 import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
-import { type Loss, LossCounts, RowCounts, type TableRows } from './reading-report.ts';
+import { type DocumentCheck, type Loss, LossCounts, RowCounts, type TableRows } from './reading-report.ts';
 import { countedRows, readSourceCatalog, type SourceCatalog, type UnreadPart } from './source-catalog.ts';
 import { sourceDifferences } from './source-differences.ts';
 import { referencesOf, tableTrees } from './table-nodes.ts';
@@ -16,6 +16,8 @@ export interface OdsReadOptions {
   readonly allowUnread?: boolean | undefined;
   /** What the schemas of the source have after the names of the mapping; nothing by default. */
   readonly schemaSuffix?: string | undefined;
+  /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
+  readonly check?: DocumentCheck | undefined;
   /** Called for the rows of each document that cannot be made; the reader goes on. */
   readonly onRefused: (problems: readonly Diagnostic[]) => void;
   /** Called now and then with the table that is read. */
@@ -107,7 +109,7 @@ async function readInTransaction(
   write: (document: OdsDocument) => Promise<void>,
   options: OdsReadOptions,
 ): Promise<OdsReading> {
-  const { onRefused, onProgress, signal } = options;
+  const { check, onRefused, onProgress, signal } = options;
   const dialect = readingDialects[connection.dialect];
   if (dialect === undefined) throw new Error(`An ODS on ${connection.dialect} cannot be read.`);
   const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
@@ -138,7 +140,7 @@ async function readInTransaction(
   };
 
   const descriptors = new Descriptors();
-  const reading = { connection, dialect, mapping, catalog, descriptors, references: referencesOf(model), rows, refuse };
+  const reading = { connection, dialect, mapping, catalog, descriptors, references: referencesOf(model), rows, check, refuse };
   await pass('descriptors', descriptorDocuments(reading, descriptors));
   const lose = (resource: string, lost: Parameters<typeof addLosses>[2]) => addLosses(losses, resource, lost);
   for (const tree of tableTrees(dialect, mapping, catalog)) {

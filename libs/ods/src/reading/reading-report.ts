@@ -1,4 +1,4 @@
-import { compareBy } from '@dms/canonical-json';
+import { compareBy, type JsonObject } from '@dms/canonical-json';
 import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
 
 /** What a copy of an ODS has less or more than the documents that its rows came from (design 19 §10.6). */
@@ -64,6 +64,21 @@ export function rowProblem(
     { ...(resource === undefined ? {} : { resource }), ...(path === undefined ? {} : { path }) },
     { table, key, ...(column === undefined ? {} : { column }) },
   );
+}
+
+/** What is wrong with a document for others than the reader, such as a JSON schema. */
+export type DocumentCheck = (resource: string, document: JsonObject) => readonly Diagnostic[];
+
+/** What a check says to a document, as problems of its row. */
+export function checkedProblems(
+  check: DocumentCheck | undefined,
+  { resource, document }: { readonly resource: string; readonly document: JsonObject },
+  { table, key }: RowPlace,
+): Diagnostic[] {
+  return (check?.(resource, document) ?? []).map(({ message, where: { path } }) => {
+    const where = { resource, ...(path === undefined ? {} : { path }) };
+    return diagnostic('ODS_VALUE_REJECTED', `${table} (${keyText({ table, key })}): ${message}`, where, { table, key });
+  });
 }
 
 /** Counts losses by code, resource and path. */

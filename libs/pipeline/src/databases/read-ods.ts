@@ -1,4 +1,4 @@
-import { DocumentFolder } from '@dms/bulk';
+import { DocumentFolder, schemaCheck } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
@@ -15,6 +15,8 @@ export interface ReadOdsOptions
   /** A file of ODS overrides, for schemas. */
   readonly odsOverrides?: string | undefined;
   readonly outputDirectory: string;
+  /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
+  readonly schemaChecks?: boolean | undefined;
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
   /** Whether documents that can be made are written although others cannot. */
@@ -78,10 +80,15 @@ class Unwanted extends Error {
  */
 export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
   const { source, dialect, odsOverrides, outputDirectory, keepIds = false, isContinued = false, signal, onProgress } = options;
+  const { schemaChecks: withSchemas = true } = options;
   return withTarget(options, 'check', async (target) => {
-    const { mapping, models, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: [dialect], onProgress });
+    const designs = { source, odsOverrides, dialects: [dialect], withSchemas, onProgress };
+    const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
     const model = mustExist(models[0], `the model for ${dialect}`);
     const found = refusals();
+    const checks = schemas === null ? undefined : schemaCheck(schemas);
+    const check: OdsReadOptions['check'] =
+      checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
     const read = (folder: DocumentFolder) =>
       connected(target, options, async (session) => {
         const { schemaSuffix, allowMissing, allowUnread, onDocuments } = options;
@@ -91,7 +98,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
           model,
           ({ resource, document, uuid }) =>
             keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
-          { schemaSuffix, allowMissing, allowUnread, signal, onRefused: found.add, onProgress: onDocuments },
+          { schemaSuffix, allowMissing, allowUnread, check, signal, onRefused: found.add, onProgress: onDocuments },
         );
         if (!isContinued && found.result().problems.length > 0) throw new Unwanted(reading);
         return reading;
