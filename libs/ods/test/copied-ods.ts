@@ -90,6 +90,8 @@ export interface CopiedOds {
     options?: Partial<OdsReadOptions>,
     session?: Connection,
   ): Promise<{ readonly found: Documents; readonly reading: OdsReading }>;
+  /** Another session of the database. */
+  other(): Promise<Connection>;
   close(): Promise<void>;
 }
 
@@ -139,7 +141,7 @@ export async function copiedOds(
         );
         return { reading, found: documentsIn(output) };
       });
-    return { connection, documents: inserted, dumped, refused, read, close };
+    return { connection, documents: inserted, dumped, refused, read, other: () => open(), close };
   } catch (error) {
     await close();
     throw error;

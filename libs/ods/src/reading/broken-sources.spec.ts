@@ -281,6 +281,12 @@ describe('the reader makes no document of', () => {
       'edfi.Descriptor',
     ],
     [
+      'what names a descriptor that is refused',
+      `UPDATE descriptor SET codevalue = NULL WHERE descriptorid = ${one('schoolgradelevel', 'gradeleveldescriptorid')}`,
+      ['ODS_DESCRIPTOR_UNKNOWN', 'ODS_VALUE_MISSING'],
+      'edfi.SchoolGradeLevel',
+    ],
+    [
       'NULL in a required member',
       `UPDATE staff SET firstname = NULL WHERE staffusi = ${one('staff', 'staffusi')}`,
       ['ODS_VALUE_MISSING'],

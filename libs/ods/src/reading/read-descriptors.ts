@@ -21,7 +21,7 @@ import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 export interface KnownDescriptor {
   /** The text that documents have for it. */
   readonly text: string;
-  /** Null if no table of descriptors has it, or several. */
+  /** Null if it was refused: documents cannot name it. */
   readonly resource: string | null;
 }
 
@@ -52,6 +52,7 @@ interface Entry {
   readonly row: SourceRow;
   readonly text: string;
   readonly kinds: DescriptorKind[];
+  isRefused: boolean;
 }
 
 interface DescriptorKind {
@@ -66,8 +67,8 @@ export class Descriptors implements DescriptorTexts {
   get(id: unknown): KnownDescriptor | undefined {
     const entry = this.find(id);
     if (entry === undefined) return undefined;
-    const [kind, other] = entry.kinds;
-    return { text: entry.text, resource: kind === undefined || other !== undefined ? null : kind.resource };
+    const [kind] = entry.kinds;
+    return { text: entry.text, resource: entry.isRefused || kind === undefined ? null : kind.resource };
   }
 
   find(id: unknown): Entry | undefined {
@@ -168,7 +169,7 @@ export async function* descriptorDocuments(
     baseRows.rows += 1;
     if (descriptors.find(row[0]) === undefined) {
       const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
-      descriptors.add(row[0], { text, row, kinds: [] });
+      descriptors.add(row[0], { text, row, kinds: [], isRefused: false });
     } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
   }
   for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
@@ -190,9 +191,11 @@ export async function* descriptorDocuments(
       refuse([problem], [kind.rows]);
     }
   }
-  for (const [id, { row, kinds }] of descriptors.entries()) {
+  for (const [id, entry] of descriptors.entries()) {
+    const { row, kinds } = entry;
     const place = placeOf(base, id);
     const used = [baseRows, ...kinds.map((kind) => kind.rows)];
+    entry.isRefused = true;
     const [kind, other] = kinds;
     if (kind === undefined) {
       const discriminator = row[indexOf('Discriminator')] ?? null;
@@ -209,6 +212,7 @@ export async function* descriptorDocuments(
         refuse(problems, used);
         continue;
       }
+      entry.isRefused = false;
       for (const each of used) each.written += 1;
       yield made;
     }

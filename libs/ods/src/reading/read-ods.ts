@@ -1,5 +1,5 @@
 import { type Connection, rolledBack } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, severityOf } from '@dms/diagnostics';
+import { counted, type Diagnostic, DmsError, diagnostic, fail, failIfAny, severityOf } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
@@ -168,17 +168,17 @@ function addLosses(losses: LossCounts, resource: string, lost: readonly (readonl
   for (const [code, path] of lost) losses.add(code, resource, path);
 }
 
-const noteTexts: Readonly<Record<Loss['code'], (places: number, count: number) => string>> = {
-  ODS_ORDER_LOST: (places, count) =>
-    `An ODS does not keep the order of arrays: ${count} arrays at ${places} paths have the order of their keys.`,
-  ODS_REFERENCE_IMPLIED: (places, count) =>
-    `${count} documents or items have an optional reference, at ${places} paths, only because its values are there for others; the API of the ODS shows it too.`,
-  ODS_MONEY_ROUNDED: (places, count) =>
-    `${count} amounts at ${places} paths come from columns with two decimal places; a third or fourth place was lost when the ODS stored them.`,
-  ODS_NAME_COLLISION: (places, count) =>
-    `${count} references at ${places} paths are left out, because the ODS has one column for a value of theirs and another value.`,
-  ODS_REFERENCE_PARTIAL: (places, count) =>
-    `${count} references at ${places} paths are left out, because the ODS has only a part of their values.`,
+const noteTexts: Readonly<Record<Loss['code'], (count: number, paths: string) => string>> = {
+  ODS_ORDER_LOST: (count, paths) =>
+    `An ODS does not keep the order of arrays: ${counted(count, 'array')} at ${paths} in the order of keys.`,
+  ODS_REFERENCE_IMPLIED: (count, paths) =>
+    `${counted(count, 'optional reference')} at ${paths} may be additions: all of their values are there for other members. The API of the ODS shows them too.`,
+  ODS_MONEY_ROUNDED: (count, paths) =>
+    `${counted(count, 'amount')} at ${paths} from columns with two decimal places: a third or fourth place was lost when the ODS stored them.`,
+  ODS_NAME_COLLISION: (count, paths) =>
+    `Left out: ${counted(count, 'reference')} at ${paths}, because the ODS has one column for a value of theirs and another value.`,
+  ODS_REFERENCE_PARTIAL: (count, paths) =>
+    `Left out: ${counted(count, 'reference')} at ${paths}, because the ODS has only a part of their values.`,
 };
 
 /** One note for each code; the report has the paths. */
@@ -187,6 +187,6 @@ function lossNotes(losses: readonly Loss[]): Diagnostic[] {
     const own = losses.filter((loss) => loss.code === code);
     if (own.length === 0) return [];
     const count = own.reduce((sum, loss) => sum + loss.count, 0);
-    return [diagnostic(code, noteTexts[code](own.length, count), {}, { count, paths: own.length })];
+    return [diagnostic(code, noteTexts[code](count, counted(own.length, 'path')), {}, { count, paths: own.length })];
   });
 }

@@ -81,7 +81,7 @@ function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors
       const text =
         found === undefined
           ? `${name} ${row[index]} is not in Descriptor`
-          : `${name} ${row[index]} is a ${found.resource ?? 'descriptor of no resource'}, not a ${wanted}`;
+          : `${name} ${row[index]} is ${found.resource === null ? 'a descriptor that was refused' : `a ${found.resource}, not a ${wanted}`}`;
       return { code: 'ODS_DESCRIPTOR_UNKNOWN', text };
     };
   }

@@ -81,8 +81,12 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
 function unreadText(table: string, parts: readonly UnreadPart[]): string {
   const [first] = parts;
   if (first?.column === null) return `${table} of the source (${counted(first.rows, 'row')}) is no table of the schema set.`;
-  const columns = parts.map(({ column, rows }) => `${column} (${counted(rows, 'value')})`);
-  return `${table} of the source has ${listOfNames(columns)}, for which the schema set has no property.`;
+  const names = listOfNames(parts.map(({ column }) => column ?? ''));
+  const values = counted(
+    parts.reduce((sum, { rows }) => sum + rows, 0),
+    'value',
+  );
+  return `${table} of the source has ${values} in ${names}, for which the schema set has no property.`;
 }
 
 function unreadParts({ unread }: SourceCatalog, { allowUnread }: ReadingPermissions): Diagnostic[] {
