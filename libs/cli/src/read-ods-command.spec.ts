@@ -54,8 +54,8 @@ it('writes the files that dump writes, and counts the rows of each table', async
   expect(filesIn('read')).toEqual(filesIn('dump'));
   for (const file of filesIn('read')) expect(linesOf(`read/${file}`)).toHaveLength(linesOf(`dump/${file}`).length);
   const students = linesOf('dump/ed-fi/students.jsonl').length;
-  expect(out).toMatch(new RegExp(`^edfi\\.Student +${students} +${students} +0$`, 'm'));
-  expect(out).toMatch(/^table +rows +in documents +refused$/m);
+  expect(out).toMatch(new RegExp(`^edfi\\.Student +${students} +${students} +0 +0$`, 'm'));
+  expect(out).toMatch(/^table +rows +in documents +refused +left behind$/m);
   expect(out).toMatch(/^ODS_ORDER_LOST Ed-Fi:School \$\.gradeLevels\[\*\] +[1-9]/m);
   expect(out).toMatch(/^[0-9]+ documents of [0-9]+ resources and descriptors written to .*read$/m);
   expect(err).toMatch(/^note ODS_ORDER_LOST /m);
@@ -73,12 +73,18 @@ it('prints all of it for machines', async () => {
     refused: [],
     unread: [],
   });
-  for (const { rows, written, refused } of result.tables) expect([written, refused]).toEqual([rows, 0]);
+  for (const { rows, written, refused, left } of result.tables) expect([written, refused, left]).toEqual([rows, 0, 0]);
   expect(result.losses[0]).toMatchObject({ code: 'ODS_ORDER_LOST', path: expect.stringContaining('[*]') });
   expect(result.resources.reduce((sum: number, { documents }: { documents: number }) => sum + documents, 0)).toBe(
     result.documents,
   );
   expect(jsonLines(err).map(({ code: each }) => each)).toContain('ODS_ORDER_LOST');
+});
+
+it('shows on a terminal which table it reads', async () => {
+  const args = ['read-ods', ...odsOptions, '--connection-env', 'READ_ODS_DB', '--output', place('on-a-terminal')];
+  const { err } = await ran(args, { isTerminal: true });
+  expect(err).toMatch(/edfi\.Student: [0-9]+ documents, [0-9]+ of [0-9]+ rows/);
 });
 
 it('keeps the ids of documents where it is asked to, in a form that load reads', async () => {

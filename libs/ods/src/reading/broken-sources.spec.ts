@@ -392,6 +392,23 @@ describe('the reader makes no document of', () => {
   });
 });
 
+it('rows of a kind that is not in the schema set stay behind, where that is allowed', async () => {
+  const sql = `CREATE SCHEMA sport; CREATE TABLE sport.club AS SELECT 4 AS clubid; CREATE TABLE sport.clubdescriptor AS SELECT 999999 AS clubdescriptorid;
+INSERT INTO educationorganization (educationorganizationid, nameofinstitution, discriminator) VALUES (4, 'x', 'sport.Club');
+INSERT INTO educationorganizationaddress SELECT 4, addresstypedescriptorid, city, streetnumbername FROM educationorganizationaddress LIMIT 1;
+INSERT INTO descriptor (descriptorid, namespace, codevalue, shortdescription, discriminator) VALUES (999999, 'uri://x.org/ClubDescriptor', 'x', 'x', 'sport.ClubDescriptor');
+CREATE TABLE sport.clubmember AS SELECT 4 AS clubid, now() AS createdate`;
+  const { thrown, refused, reading, changed } = await readBroken(sql, { allowUnread: true });
+  expect([thrown, refused, changed]).toEqual([[], [], []]);
+  const left = reading?.tables.filter((table) => table.left > 0).map((table) => [table.table, table.left]);
+  expect(left).toEqual([
+    ['edfi.Descriptor', 1],
+    ['edfi.EducationOrganization', 1],
+    ['edfi.EducationOrganizationAddress', 1],
+  ]);
+  expect(codesOf(reading?.diagnostics ?? [])).toContain('ODS_NOT_READ');
+});
+
 it('a reference of which a part is missing is left out and counted', async () => {
   const { reading, refused } = await readBroken('UPDATE survey SET sessionname = NULL WHERE schoolid IS NOT NULL');
   expect(refused).toEqual([]);

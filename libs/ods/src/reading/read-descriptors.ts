@@ -91,6 +91,8 @@ interface DescriptorReading {
   readonly catalog: SourceCatalog;
   readonly rows: RowCounts;
   readonly check: DocumentCheck | undefined;
+  /** Whether descriptors may stay behind whose `Discriminator` this is. */
+  mayLeave(discriminator: unknown): boolean;
   refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
 }
 
@@ -160,7 +162,7 @@ export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
 ): AsyncGenerator<DescriptorDocument, void> {
-  const { dialect, mapping, catalog, rows, check, refuse } = reading;
+  const { dialect, mapping, catalog, rows, check, mayLeave, refuse } = reading;
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
@@ -199,6 +201,10 @@ export async function* descriptorDocuments(
     const [kind, other] = kinds;
     if (kind === undefined) {
       const discriminator = row[indexOf('Discriminator')] ?? null;
+      if (mayLeave(discriminator)) {
+        baseRows.left += 1;
+        continue;
+      }
       const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
       const text = `No table of descriptors of the schema set has this row.${named}`;
       refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', place, text)], used);

@@ -28,6 +28,8 @@ export interface DocumentReading {
   /** The tables with rows, by label. */
   readonly filled: ReadonlySet<string>;
   readonly check: DocumentCheck | undefined;
+  /** Whether rows of a base may stay behind whose `Discriminator` this is. */
+  mayLeave(discriminator: unknown): boolean;
   /** What is lost or added in a document that is written. */
   lose(resource: string, losses: DraftDocument['losses']): void;
   refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
@@ -187,6 +189,7 @@ export async function* documentsOf(reading: DocumentReading, tree: TableNode): A
     const problems: Diagnostic[] = [];
     const parts: OpenTable[] = [];
     let resource: string | null = resourceOf(node);
+    let isLeft = false;
     if (node.table.kind === 'base') {
       for (const each of root.subclasses) {
         if (!isDue(each, row, node.key)) continue;
@@ -195,7 +198,9 @@ export async function* documentsOf(reading: DocumentReading, tree: TableNode): A
       }
       const found = subclassOf(root, row, parts);
       resource = 'only' in found ? resourceOf(found.only.node) : null;
-      if ('problem' in found) problems.push(found.problem);
+      const discriminator = node.discriminatorIndex === null ? null : row[node.discriminatorIndex];
+      isLeft = parts.length === 0 && reading.mayLeave(discriminator);
+      if ('problem' in found && !isLeft) problems.push(found.problem);
     }
     const document: DraftObject = new Map();
     const draft: DraftDocument = { resource, problems, losses: [], rows: [] };
@@ -203,6 +208,10 @@ export async function* documentsOf(reading: DocumentReading, tree: TableNode): A
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
     await advance(root);
+    if (isLeft && draft.problems.length === 0) {
+      for (const each of draft.rows) each.left += 1;
+      continue;
+    }
     if (draft.problems.length === 0 && resource !== null)
       append(problems, checkedProblems(reading.check, { resource, document }, placeOfRow(node, row)));
     if (draft.problems.length > 0 || resource === null) {

@@ -7,7 +7,7 @@ import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, type OdsDocument } from './read-documents.ts';
 import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
 import { type DocumentCheck, type Loss, LossCounts, RowCounts, type TableRows } from './reading-report.ts';
-import { countedRows, readSourceCatalog, type SourceCatalog, type UnreadPart } from './source-catalog.ts';
+import { countedRows, isUnreadKind, readSourceCatalog, type SourceCatalog, type UnreadPart } from './source-catalog.ts';
 import { sourceDifferences } from './source-differences.ts';
 import { referencesOf, tableTrees } from './table-nodes.ts';
 
@@ -63,11 +63,11 @@ const progressStep = 500;
 
 /** Each table must have as many rows as were seen, each of them in a document or refused. */
 function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
-  return tables.flatMap(({ table, rows, written, refused }) => {
+  return tables.flatMap(({ table, rows, written, refused, left }) => {
     const seen = read.get(table)?.rows ?? 0;
-    if (seen === rows && written + refused === rows) return [];
-    const text = `${table} has ${rows} rows; ${seen} were read, ${written} are in documents and ${refused} were refused. A person with two rows of one key does that; otherwise it is a bug.`;
-    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused })];
+    if (seen === rows && written + refused + left === rows) return [];
+    const text = `${table} has ${rows} rows; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
+    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
   });
 }
 
@@ -140,7 +140,20 @@ async function readInTransaction(
   };
 
   const descriptors = new Descriptors();
-  const reading = { connection, dialect, mapping, catalog, descriptors, references: referencesOf(model), rows, check, refuse };
+  const { allowUnread = false } = options;
+  const mayLeave = (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator);
+  const reading = {
+    connection,
+    dialect,
+    mapping,
+    catalog,
+    descriptors,
+    references: referencesOf(model),
+    rows,
+    check,
+    mayLeave,
+    refuse,
+  };
   await pass('descriptors', descriptorDocuments(reading, descriptors));
   const lose = (resource: string, lost: Parameters<typeof addLosses>[2]) => addLosses(losses, resource, lost);
   for (const tree of tableTrees(dialect, mapping, catalog)) {
@@ -151,17 +164,27 @@ async function readInTransaction(
   const read = rows.all();
   const tables = sources
     .map(({ table }, index): ReadTable => {
-      const { written = 0, refused = 0 } = read.get(tableLabel(table)) ?? {};
-      return { table: tableLabel(table), rows: counts[index] ?? 0, written, refused };
+      const { written = 0, refused = 0, left = 0 } = read.get(tableLabel(table)) ?? {};
+      return { table: tableLabel(table), rows: counts[index] ?? 0, written, refused, left };
     })
     .filter((table) => table.rows > 0);
   failIfAny(rowDifferences(tables, read));
   const resources = [...byResource].map(([resource, count]) => ({ resource, documents: count }));
   const all = losses.all();
   return {
-    ...{ documents, resources, tables, losses: all, diagnostics: [...warnings, ...lossNotes(all)] },
+    ...{ documents, resources, tables, losses: all, diagnostics: [...warnings, ...leftRows(tables), ...lossNotes(all)] },
     unread: catalog.unread.filter((part) => part.rows > 0),
   };
+}
+
+/** Rows that belong to tables which were not read. */
+function leftRows(tables: readonly ReadTable[]): Diagnostic[] {
+  return tables
+    .filter(({ left }) => left > 0)
+    .map(({ table, left }) => {
+      const text = `${counted(left, 'row')} of ${table} stayed behind, because the schema set has no table for the kind that Discriminator names.`;
+      return diagnostic('ODS_NOT_READ', text, {}, { table, rows: [left], columns: [] });
+    });
 }
 
 function addLosses(losses: LossCounts, resource: string, lost: readonly (readonly [Loss['code'], string])[]): void {

@@ -36,6 +36,8 @@ export interface TableRows {
   written: number;
   /** Those that are in none, because of a problem with them or with another row of their document. */
   refused: number;
+  /** Those that stay behind, as allowed: they belong to rows of a table that the mapping lacks. */
+  left: number;
 }
 
 /** A row, named in a message. */
@@ -112,7 +114,7 @@ export class RowCounts {
   private readonly tables = new Map<string, TableRows>();
 
   of(table: string): TableRows {
-    const known = this.tables.get(table) ?? { rows: 0, written: 0, refused: 0 };
+    const known = this.tables.get(table) ?? { rows: 0, written: 0, refused: 0, left: 0 };
     this.tables.set(table, known);
     return known;
   }

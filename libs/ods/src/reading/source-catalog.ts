@@ -67,7 +67,7 @@ function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): Readon
   return found;
 }
 
-/** A column that every table of an ODS has that holds data of documents, but descriptors and subclasses. */
+/** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
 const marksData = (columns: readonly CatalogColumn[]) => columns.some(({ column }) => column.toLowerCase() === 'createdate');
 
 const numberOf = (value: unknown) => Number(value ?? 0);
@@ -138,10 +138,9 @@ export async function readSourceCatalog(
   }
 
   const schemas = new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`.toLowerCase()));
-  const unknownTables = found.filter((each) => {
-    const schema = each[0]?.schema.toLowerCase() ?? '';
-    return !used.has(each) && (schemas.has(schema) || (!isOwnSchema(schema) && marksData(each)));
-  });
+  const schemaOf = ([first]: readonly CatalogColumn[]) => first?.schema.toLowerCase() ?? '';
+  for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
+  const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
   const parts = [
     ...unknownTables.map(([first]) => ({ schema: first?.schema ?? '', table: first?.table ?? '', column: null })),
     ...unknownColumns.map(({ schema, table, column }) => ({ schema, table, column })),
@@ -154,4 +153,10 @@ export async function readSourceCatalog(
     ...{ tables, schemaSuffix, tableCount: found.length, missingTables, missingColumns, otherTypes },
     unread: parts.map((part, index) => ({ ...part, rows: counts[index] ?? 0 })),
   };
+}
+
+/** Whether a `Discriminator` names a table of the source that the mapping lacks. */
+export function isUnreadKind({ unread }: SourceCatalog, discriminator: unknown): boolean {
+  const name = String(discriminator).toLowerCase();
+  return unread.some(({ schema, table, column }) => column === null && `${schema}.${table}`.toLowerCase() === name);
 }

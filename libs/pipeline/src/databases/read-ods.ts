@@ -117,11 +117,12 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
 /** What was read, table by table, and what is lost or added. */
 export function readOdsLines(read: ReadOds, output: string): string[] {
   const { tables, losses, refused, hiddenProblems, documents, resources, isWritten } = read;
-  const sum = (name: 'rows' | 'written' | 'refused') => String(tables.reduce((total, table) => total + table[name], 0));
+  const sum = (name: 'rows' | 'written' | 'refused' | 'left') =>
+    String(tables.reduce((total, table) => total + table[name], 0));
   const lines = alignedLines([
-    ['table', 'rows', 'in documents', 'refused'],
-    ...tables.map(({ table, rows, written, refused: out }) => [table, String(rows), String(written), String(out)]),
-    ['total', sum('rows'), sum('written'), sum('refused')],
+    ['table', 'rows', 'in documents', 'refused', 'left behind'],
+    ...tables.map(({ table, rows, written, refused: out, left }) => [table, ...[rows, written, out, left].map(String)]),
+    ['total', sum('rows'), sum('written'), sum('refused'), sum('left')],
   ]);
   if (losses.length > 0) {
     const rows = losses.map(({ code, resource, path, count }) => [`${code} ${resource} ${path}`, String(count)]);
