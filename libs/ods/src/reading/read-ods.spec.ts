@@ -17,7 +17,7 @@ const classes = {
 describe.each(['v1', 'v2'] as const)('an ODS with the documents of a database in %s', (version) => {
   it('is read as these documents', async () => {
     const set = await compiledFiles(version, ...ownNames[version].map(ownSchemaFile));
-    const ods = await copiedOds(set, fittedSamples(set, 400));
+    const ods = await copiedOds(set, fittedSamples(set, 200));
     try {
       expect(ods.refused).toEqual([]);
       const { found, reading } = await ods.read();
