@@ -1,8 +1,7 @@
-import { type JsonValue, toJsonValue } from '@dms/canonical-json';
 import { hasSharedData, isThorough, once, propertyTimeout, sharedFile } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { core52, publishedTargets } from '../test/published-ods.ts';
-import { compiledFiles, fittedSamples, roundTrip, type WrittenDocument } from '../test/round-trip.ts';
+import { compiledFiles, fittedSamples, publishedSchoolYears, roundTrip } from '../test/round-trip.ts';
 import { copiedTables } from './index.ts';
 
 /*
@@ -12,13 +11,6 @@ import { copiedTables } from './index.ts';
 
 const samples = ['descriptors', 'samples'].map((folder) => sharedFile('inputs', 'samples-5.2', folder));
 
-/** Interchanges have no school years. An API has them from the beginning. */
-const schoolYears: readonly WrittenDocument[] = Array.from({ length: 42 }, (_, index) => {
-  const year = 1990 + index;
-  const document = { schoolYear: year, currentSchoolYear: year === 2022, schoolYearDescription: String(year) };
-  return { resource: 'Ed-Fi:SchoolYearType', document: toJsonValue(document) as ReadonlyMap<string, JsonValue> };
-});
-
 const timeout = propertyTimeout(240_000);
 
 describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
@@ -27,7 +19,7 @@ describe.runIf(hasSharedData).each(['v1', 'v2'] as const)(
     const compiled = once(() => compiledFiles(version, core52[version]()));
 
     it.runIf(isThorough)('fill the published ODS from the published samples', { timeout }, async () => {
-      const found = await roundTrip(await compiled(), schoolYears, samples, publishedTargets());
+      const found = await roundTrip(await compiled(), publishedSchoolYears, samples, publishedTargets());
       expect(found).toMatchObject({ violations: [], tables: 613, foreignKeys: 1200 });
       expect(found.rows).toBeGreaterThan(70_000);
     });

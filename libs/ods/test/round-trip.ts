@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildEffectiveSchema, coreFirst, documentSchemas, loadApiSchemaFiles, type MappingVersion } from '@dms/api-schema';
 import { loadDocuments } from '@dms/bulk';
-import { type JsonObject, jsonText } from '@dms/canonical-json';
+import { type JsonObject, type JsonValue, jsonText, toJsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -45,6 +45,13 @@ export interface WrittenDocument {
   readonly resource: string;
   readonly document: JsonObject;
 }
+
+/** Interchanges have no school years. An API has them from the beginning. */
+export const publishedSchoolYears: readonly WrittenDocument[] = Array.from({ length: 42 }, (_, index) => {
+  const year = 1990 + index;
+  const document = { schoolYear: year, currentSchoolYear: year === 2022, schoolYearDescription: String(year) };
+  return { resource: 'Ed-Fi:SchoolYearType', document: toJsonValue(document) as ReadonlyMap<string, JsonValue> };
+});
 
 /** Generated documents, without what an ODS cannot hold. */
 export function fittedSamples({ model, mapping, schemas }: Compiled, documents: number, seed = 1): WrittenDocument[] {

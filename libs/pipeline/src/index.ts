@@ -44,6 +44,7 @@ export {
   provisionedLines,
 } from './databases/provision-database.ts';
 export { type FoundChanges, type ReadChangesOptions, readDatabaseChanges } from './databases/read-changes.ts';
+export { type ReadOds, type ReadOdsOptions, readOdsDatabase, readOdsLines } from './databases/read-ods.ts';
 export {
   type AppliedReporting,
   type ApplyReportingOptions,

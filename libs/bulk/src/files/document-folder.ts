@@ -9,6 +9,9 @@ import { GrowingBytes } from './growing-bytes.ts';
 /** How many bytes to buffer before a write. */
 const bufferLimit = 4_000_000;
 
+/** The file for documents with their uuids. */
+const identifiedFile = 'documents.jsonl';
+
 /**
  * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has all of
  * them or none (`newFolder`). Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
@@ -54,11 +57,28 @@ export class DocumentFolder {
   }
 
   /** Adds a document that is JSON on one line. */
-  async addText(resource: string, document: string): Promise<void> {
-    const file = this.files.get(resource) ?? this.fileOf(resource);
+  addText(resource: string, document: string): Promise<void> {
+    return this.addLine(this.files.get(resource) ?? this.fileOf(resource), document);
+  }
+
+  /** Adds a document with its uuid, to the one file whose records name their resources. */
+  addIdentified(resource: string, uuid: string, document: JsonValue): Promise<void> {
+    return this.addLine(
+      identifiedFile,
+      jsonText(
+        new Map<string, JsonValue>([
+          ['resource', resource],
+          ['uuid', uuid],
+          ['document', document],
+        ]),
+      ),
+    );
+  }
+
+  private async addLine(file: string, line: string): Promise<void> {
     const text = this.texts.get(file) ?? new GrowingBytes();
     this.texts.set(file, text);
-    this.buffered += text.add(document);
+    this.buffered += text.add(line);
     this.buffered += text.add('\n');
     if (this.buffered > bufferLimit) await this.flush();
   }

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   load: async () => (await import('./load.ts')).addLoad,
   'convert-documents': async () => (await import('./convert-documents.ts')).addConvertDocuments,
   dump: async () => (await import('./dump.ts')).addDump,
+  'read-ods': async () => (await import('./read-ods.ts')).addReadOds,
   changes: async () => (await import('./changes.ts')).addChanges,
   get: async () => (await import('./get.ts')).addGet,
   sample: async () => (await import('./sample.ts')).addSample,

@@ -147,7 +147,9 @@ export function armOf(table: OdsTable, source: OdsSource, columns: readonly View
       const isMoment = type.kind === 'timestamp' && value.expression.kind !== 'null';
       return isMoment ? { expression: { kind: 'utc', of: value.expression }, physicalType: null } : value;
     }
-    if (sameResource(content.resource, source.resource)) return { expression: joins.documentId(), physicalType: int64 };
+    // a person may refer to another one, such as a supervisor
+    const isOwn = sameResource(content.resource, source.resource) && !paths.some((path) => tables.referenceAt(path));
+    if (isOwn) return { expression: joins.documentId(), physicalType: int64 };
     return oneOf(paths.flatMap((path) => usiAt(path, content.resource, tables, joins, all)));
   }
 

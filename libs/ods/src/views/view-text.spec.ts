@@ -159,6 +159,12 @@ describe('numbers of persons', () => {
     );
   });
 
+  it('are those of the other person where persons refer to each other', () => {
+    const staff = selectOf(viewsOf(ownDocuments('v1'), { mappingVersion: 'v1' }), '"campus"."staff"');
+    expect(columnOf(staff, 'staffusi')).toBe('r."DocumentId"');
+    expect(columnOf(staff, 'supervisorstaffusi')).toBe('r."Supervisor_DocumentId"');
+  });
+
   it('come from the unique id where the way leads over an abstract resource', () => {
     const subclass = { isSubclass: true, superclassProjectName: 'Ed-Fi', superclassResourceName: 'Attachment' };
     const ofSchool = enrolment(subclass);

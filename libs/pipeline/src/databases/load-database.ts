@@ -20,6 +20,7 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -176,10 +177,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
     ['total', ...columns.map((name) => String(total[name]))],
   ];
-  const widths = rows[0]?.map((_, index) => Math.max(...rows.map((row) => row[index]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) =>
-    row.map((text, index) => (index === 0 ? text.padEnd(widths[0] ?? 0) : text.padStart(widths[index] ?? 0))).join('  '),
-  );
+  const lines = alignedLines(rows);
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);

@@ -266,6 +266,8 @@ export interface ReportingDesigns {
   readonly mapping: OdsMapping;
   /** One for each dialect of the run. */
   readonly models: readonly RelationalModelSet[];
+  /** The schemas that an API checks documents with (design 14 §1.1), if requested; otherwise null. */
+  readonly schemas: DocumentSchemas | null;
   /** About the mapping; those about models are of no interest here. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -275,6 +277,7 @@ export interface ReportingDesignOptions {
   /** A file of ODS overrides; artifacts have their mapping already. */
   readonly odsOverrides?: string | undefined;
   readonly dialects: readonly SqlDialect[];
+  readonly withSchemas?: boolean | undefined;
   readonly onProgress?: OnProgress;
 }
 
@@ -286,12 +289,15 @@ export async function reportingDesigns({
   source,
   odsOverrides,
   dialects,
+  withSchemas = false,
   onProgress,
 }: ReportingDesignOptions): Promise<ReportingDesigns> {
   const read = async (store: ArtifactReader, diagnostics: readonly Diagnostic[]): Promise<ReportingDesigns> => {
     const models = [];
     for (const dialect of dialects) models.push(await store.read(modelFormat, dialect));
-    return { info: await store.read(manifestFormat), mapping: await store.read(odsMappingFormat), models, diagnostics };
+    const [info, mapping] = [await store.read(manifestFormat), await store.read(odsMappingFormat)];
+    const documentSchemas = withSchemas ? await store.read(documentSchemasFormat) : null;
+    return { info, mapping, models, schemas: documentSchemas, diagnostics };
   };
   if (source.kind === 'artifacts') {
     onProgress?.(readingArtifacts);

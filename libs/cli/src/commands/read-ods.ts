@@ -1,0 +1,70 @@
+import { failIfAny } from '@dms/diagnostics';
+import { type ReadOdsOptions, readOdsDatabase, readOdsLines } from '@dms/pipeline';
+import type { Command } from 'commander';
+import type { CommandContext } from '../command-context.ts';
+import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
+import type { JsonOption } from '../options/json-option.ts';
+import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
+
+type ReadOdsCommandOptions = SourceOptions &
+  ConnectionOptions &
+  JsonOption &
+  Pick<ReadOdsOptions, 'odsOverrides' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread'> & {
+    readonly output: string;
+    readonly continue?: boolean;
+    readonly schemaChecks: boolean;
+  };
+
+/** Adds `dms-ddl read-ods`. */
+export function addReadOds(program: Command, { printerFor, cancellation }: CommandContext): void {
+  const command = program
+    .command('read-ods')
+    .summary('write the documents of an ODS')
+    .description(
+      'Reads a database of the older Ed-Fi server (PostgreSQL) and writes its documents and descriptors as files that load reads, ' +
+        '<project>/<endpoint>.jsonl. The ODS is read in one transaction, as it is at one moment, and not changed. Before that, its ' +
+        'tables and columns are compared with the schema set; at the end, its rows with what was written.',
+    );
+  addConnectionOptions(addSourceOptions(command))
+    .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
+    .option('--keep-ids', 'keep the ids that clients know: documents.jsonl has each document with its Id as uuid')
+    .option('--continue', 'write the other documents if some rows cannot be read')
+    .option('--allow-missing', 'read tables, and columns that may be NULL, as empty where the ODS lacks them')
+    .option('--allow-unread', 'leave rows and values behind for which the schema set has no table or column')
+    .option('--no-schema-checks', 'do not check documents against the JSON schemas of the resources, which load does anyway')
+    .option('--ods-overrides <file>', 'facts about properties that an ODS needs and ApiSchema lacks', pathArgument)
+    .option('--schema-suffix <text>', 'the schemas of the ODS are the usual names with this suffix', textArgument)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dms-ddl read-ods --schema core/ApiSchema.json --connection-env ODS --output documents' +
+        '\n  dms-ddl load documents --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+    )
+    .action(async (options: ReadOdsCommandOptions) => {
+      const printer = printerFor(options);
+      const { odsOverrides, output, keepIds, schemaSuffix, allowMissing, allowUnread, schemaChecks } = options;
+      const read = await readOdsDatabase({
+        source: sourceOf(options, command),
+        ...requiredConnectionOf(options, command),
+        ...{
+          dialect: 'pgsql',
+          odsOverrides,
+          outputDirectory: output,
+          keepIds,
+          schemaSuffix,
+          allowMissing,
+          allowUnread,
+          schemaChecks,
+        },
+        isContinued: options.continue ?? false,
+        signal: cancellation.hold(),
+        onProgress: (part) => printer.progress(`${part} …`),
+        onDocuments: ({ table, documents, rows, allRows }) =>
+          printer.progress(`${table}: ${documents} documents, ${rows} of ${allRows} rows`),
+      }).finally(() => printer.endProgress());
+      const { diagnostics, problems, ...value } = read;
+      for (const entry of diagnostics) printer.diagnostic(entry);
+      printer.result(readOdsLines(read, output), { command: 'read-ods', output, ...value });
+      failIfAny(problems);
+    });
+}

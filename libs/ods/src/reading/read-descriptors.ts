@@ -1,0 +1,226 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import type { Diagnostic } from '@dms/diagnostics';
+import { qualifiedName } from '@dms/sql';
+import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { resourceKey } from '../mapping/resource-parts.ts';
+import { readerOf } from './ods-values.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import {
+  checkedProblems,
+  type DocumentCheck,
+  type RowCounts,
+  type RowProblemCode,
+  rowProblem,
+  type TableRows,
+} from './reading-report.ts';
+import { RowStream, type SourceRow } from './row-stream.ts';
+import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+
+/** A descriptor by the number that rows have for it. */
+export interface KnownDescriptor {
+  /** The text that documents have for it. */
+  readonly text: string;
+  /** Null if it was refused: documents cannot name it. */
+  readonly resource: string | null;
+}
+
+export interface DescriptorTexts {
+  get(id: unknown): KnownDescriptor | undefined;
+}
+
+/** A descriptor as a document. */
+export interface DescriptorDocument {
+  readonly resource: string;
+  readonly document: JsonObject;
+  /** A loader gives descriptors ids of its own. */
+  readonly uuid: null;
+}
+
+/** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19 §10.5). */
+const members = [
+  ['namespace', 'Namespace'],
+  ['codeValue', 'CodeValue'],
+  ['shortDescription', 'ShortDescription'],
+  ['description', 'Description'],
+  ['effectiveBeginDate', 'EffectiveBeginDate'],
+  ['effectiveEndDate', 'EffectiveEndDate'],
+] as const;
+
+/** A row of `Descriptor`, and the tables of descriptors that have its id. */
+interface Entry {
+  readonly row: SourceRow;
+  readonly text: string;
+  readonly kinds: DescriptorKind[];
+  isRefused: boolean;
+}
+
+interface DescriptorKind {
+  readonly resource: string;
+  readonly rows: TableRows;
+}
+
+/** The rows of `Descriptor` by id. */
+export class Descriptors implements DescriptorTexts {
+  private readonly byId = new Map<string, Entry>();
+
+  get(id: unknown): KnownDescriptor | undefined {
+    const entry = this.find(id);
+    if (entry === undefined) return undefined;
+    const [kind] = entry.kinds;
+    return { text: entry.text, resource: entry.isRefused || kind === undefined ? null : kind.resource };
+  }
+
+  find(id: unknown): Entry | undefined {
+    return this.byId.get(String(id));
+  }
+
+  add(id: unknown, entry: Entry): void {
+    this.byId.set(String(id), entry);
+  }
+
+  entries(): Iterable<readonly [string, Entry]> {
+    return this.byId;
+  }
+}
+
+interface DescriptorReading {
+  readonly connection: Connection;
+  readonly dialect: ReadingDialect;
+  readonly mapping: OdsMapping;
+  readonly catalog: SourceCatalog;
+  readonly rows: RowCounts;
+  readonly check: DocumentCheck | undefined;
+  /** Whether descriptors may stay behind whose `Discriminator` this is. */
+  mayLeave(discriminator: unknown): boolean;
+  refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
+}
+
+const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'];
+
+function columnQuery(
+  dialect: ReadingDialect,
+  { table, name, columns }: SourceTable,
+  wanted: readonly string[],
+  key: string,
+): string {
+  const selected = wanted.map((each) => {
+    const source = columns.get(each);
+    const type = table.columns.find((column) => column.name === each)?.type.kind;
+    return source === undefined || type === undefined
+      ? 'NULL'
+      : dialect.value(dialect.rules.quote(source.name), type, source.type);
+  });
+  const order = dialect.rules.quote(columns.get(key)?.name ?? key);
+  return `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`;
+}
+
+async function* rowsOf({ connection, dialect }: DescriptorReading, query: string): AsyncGenerator<SourceRow, void> {
+  const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
+  for (let row = stream.head; row !== undefined; row = stream.head) {
+    yield row;
+    stream.advance();
+    if (stream.isWaiting) await stream.fill();
+  }
+  await stream.close();
+}
+
+const indexOf = (column: string) => baseColumns.indexOf(column);
+
+function placeOf(table: OdsTable, id: unknown) {
+  const [key = ''] = table.key;
+  return { table: tableLabel(table), key: { [key]: String(id) } };
+}
+
+/** The document of a row, or what is wrong with it. */
+function documentOf(
+  table: OdsTable,
+  resource: string,
+  row: SourceRow,
+): DescriptorDocument | { readonly problems: Diagnostic[] } {
+  const problems: Diagnostic[] = [];
+  const document = new Map<string, JsonValue>();
+  for (const [member, name] of members) {
+    const column = table.columns.find((each) => each.name === name);
+    const value = row[indexOf(name)] ?? null;
+    if (column === undefined) continue;
+    const refuse = (code: RowProblemCode, text: string) =>
+      problems.push(rowProblem(code, placeOf(table, row[0]), text, { resource, path: `$.${member}`, column: name }));
+    if (value === null) {
+      if (!column.isNullable) refuse('ODS_VALUE_MISSING', `${name} is NULL, and a document must have the value.`);
+      continue;
+    }
+    const found = readerOf(column.type)(value);
+    if ('value' in found) document.set(member, found.value);
+    else refuse('ODS_VALUE_REJECTED', `${name} ${found.fault}.`);
+  }
+  return problems.length > 0 ? { problems } : { resource, document, uuid: null };
+}
+
+/** Reads the descriptors into `descriptors`, and returns one document for each (design 19 §10.5). */
+export async function* descriptorDocuments(
+  reading: DescriptorReading,
+  descriptors: Descriptors,
+): AsyncGenerator<DescriptorDocument, void> {
+  const { dialect, mapping, catalog, rows, check, mayLeave, refuse } = reading;
+  const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
+  const source = base && catalog.tables.get(tableLabel(base));
+  if (base === undefined || source === undefined) return;
+  const baseRows = rows.of(tableLabel(base));
+  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId'))) {
+    baseRows.rows += 1;
+    if (descriptors.find(row[0]) === undefined) {
+      const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
+      descriptors.add(row[0], { text, row, kinds: [], isRefused: false });
+    } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
+  }
+  for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
+    const own = catalog.tables.get(tableLabel(table));
+    const [first] = table.sources;
+    const [key = ''] = table.key;
+    if (own === undefined || first === undefined) continue;
+    const kind = { resource: resourceKey(first.resource), rows: rows.of(tableLabel(table)) };
+    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key))) {
+      kind.rows.rows += 1;
+      const entry = descriptors.find(id);
+      const isRepeated = entry?.kinds.includes(kind);
+      if (entry !== undefined && !isRepeated) {
+        entry.kinds.push(kind);
+        continue;
+      }
+      const text = isRepeated ? 'Another row has this key.' : 'Descriptor has no row with this key.';
+      const problem = rowProblem(isRepeated ? 'ODS_KEY_REPEATED' : 'ODS_ROW_ORPHANED', placeOf(table, id), text, kind);
+      refuse([problem], [kind.rows]);
+    }
+  }
+  for (const [id, entry] of descriptors.entries()) {
+    const { row, kinds } = entry;
+    const place = placeOf(base, id);
+    const used = [baseRows, ...kinds.map((kind) => kind.rows)];
+    entry.isRefused = true;
+    const [kind, other] = kinds;
+    if (kind === undefined) {
+      const discriminator = row[indexOf('Discriminator')] ?? null;
+      if (mayLeave(discriminator)) {
+        baseRows.left += 1;
+        continue;
+      }
+      const named = discriminator === null ? '' : ` Its Discriminator is ${String(discriminator)}.`;
+      const text = `No table of descriptors of the schema set has this row.${named}`;
+      refuse([rowProblem('ODS_SUBCLASS_UNKNOWN', place, text)], used);
+    } else if (other !== undefined) {
+      const text = `A descriptor is of one kind, and this is a ${kinds.map(({ resource }) => resource).join(' and a ')}.`;
+      refuse([rowProblem('ODS_KEY_REPEATED', place, text)], used);
+    } else {
+      const made = documentOf(base, kind.resource, row);
+      const problems = 'problems' in made ? made.problems : checkedProblems(check, made, place);
+      if ('problems' in made || problems.length > 0) {
+        refuse(problems, used);
+        continue;
+      }
+      entry.isRefused = false;
+      for (const each of used) each.written += 1;
+      yield made;
+    }
+  }
+}

@@ -1,0 +1,227 @@
+import type { JsonObject } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { append, type Diagnostic } from '@dms/diagnostics';
+import type { DocumentReferenceBinding } from '@dms/model';
+import { tableLabel } from '../mapping/ods-mapping.ts';
+import type { DescriptorTexts } from './read-descriptors.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import { checkedProblems, type DocumentCheck, type RowCounts, rowProblem, type TableRows } from './reading-report.ts';
+import { compareKeys, RowStream, type SourceRow } from './row-stream.ts';
+import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
+import type { TableNode } from './table-nodes.ts';
+
+/** A document of an ODS. */
+export interface OdsDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+  /** Its `Id`. */
+  readonly uuid: string | null;
+}
+
+export interface DocumentReading {
+  readonly connection: Connection;
+  readonly dialect: ReadingDialect;
+  readonly descriptors: DescriptorTexts;
+  readonly references: ReadonlyMap<string, readonly DocumentReferenceBinding[]>;
+  readonly rows: RowCounts;
+  /** The tables with rows, by label. */
+  readonly filled: ReadonlySet<string>;
+  readonly check: DocumentCheck | undefined;
+  /** Whether rows of a base may stay behind whose `Discriminator` this is. */
+  mayLeave(discriminator: unknown): boolean;
+  /** What is lost or added in a document that is written. */
+  lose(resource: string, losses: DraftDocument['losses']): void;
+  refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
+}
+
+/** A table that is being read. */
+interface OpenTable {
+  readonly node: TableNode;
+  readonly stream: RowStream;
+  readonly rows: TableRows;
+  /** By resource. */
+  readonly writers: ReadonlyMap<string, RowWriter>;
+  readonly children: readonly OpenTable[];
+  readonly subclasses: readonly OpenTable[];
+  previous: SourceRow | undefined;
+}
+
+async function opened(
+  reading: DocumentReading,
+  node: TableNode,
+  around: TableNode | undefined,
+  path: string,
+): Promise<OpenTable> {
+  const { connection, dialect, references, descriptors, rows, filled } = reading;
+  const writers = [...node.sources].map(([resource, source]): [string, RowWriter] => {
+    const outer = node.table.kind === 'subclass' ? undefined : around?.sources.get(resource);
+    return [resource, rowWriter(node, source, outer, references.get(resource) ?? [], descriptors)];
+  });
+  const stream = filled.has(tableLabel(node.table))
+    ? await RowStream.open(connection, dialect, path, node.query)
+    : RowStream.empty(connection, dialect);
+  const below = async (nodes: readonly TableNode[], kind: string) => {
+    const tables: OpenTable[] = [];
+    for (const [index, each] of nodes.entries()) tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));
+    return tables;
+  };
+  return {
+    ...{ node, stream, rows: rows.of(tableLabel(node.table)), writers: new Map(writers), previous: undefined },
+    ...{ children: await below(node.children, 'c'), subclasses: await below(node.subclasses, 's') },
+  };
+}
+
+async function advance(open: OpenTable): Promise<void> {
+  const { stream, rows } = open;
+  open.previous = stream.head;
+  rows.rows += 1;
+  stream.advance();
+  if (stream.isWaiting) await stream.fill();
+}
+
+async function close({ stream, children, subclasses }: OpenTable): Promise<void> {
+  for (const each of [...children, ...subclasses]) await close(each);
+  await stream.close();
+}
+
+/** Whether the next row of a table belongs to a row of the table around it, or comes before it. */
+const isDue = ({ stream, node }: OpenTable, row: SourceRow, key: readonly number[]) =>
+  stream.head !== undefined && compareKeys(stream.head, node.parentKey, row, key) <= 0;
+
+/** Reports the next row of a table, which belongs to no row of the table around it. */
+async function refuseOrphan(reading: DocumentReading, open: OpenTable, row: SourceRow): Promise<void> {
+  const { node, rows } = open;
+  const around = node.table.parent === null ? 'the table around it' : tableLabel(node.table.parent);
+  const text = `${around} has no row with the key that this row repeats.`;
+  reading.refuse([rowProblem('ODS_ROW_ORPHANED', placeOfRow(node, row), text)], [rows]);
+  await advance(open);
+}
+
+/** Ends with the first row of the table that does not come before a row of the table around it. */
+async function skipOrphans(reading: DocumentReading, open: OpenTable, row: SourceRow, key: readonly number[]): Promise<void> {
+  const { stream, node } = open;
+  for (let head = stream.head; head !== undefined; head = stream.head) {
+    if (compareKeys(head, node.parentKey, row, key) >= 0) return;
+    await refuseOrphan(reading, open, head);
+  }
+}
+
+/** All rows that are left belong to nothing. */
+async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<void> {
+  for (let head = open.stream.head; head !== undefined; head = open.stream.head) await refuseOrphan(reading, open, head);
+  for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
+}
+
+/** Puts a row and those below it into a document; `around` is the object of the row around it. */
+async function addRow(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  around: DraftObject,
+  draft: DraftDocument,
+): Promise<void> {
+  const { node, previous, rows } = open;
+  draft.rows.push(rows);
+  const writer = open.writers.get(draft.resource ?? '');
+  const resource = draft.resource ?? undefined;
+  if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
+    draft.problems.push(rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }));
+  if (writer === undefined && draft.resource !== null) {
+    const text = `Documents of ${draft.resource} have no place for this row.`;
+    draft.problems.push(rowProblem('ODS_ROW_ORPHANED', placeOfRow(node, row), text, { resource }));
+  }
+  // without a writer the rows below are only counted
+  const target = node.table.kind === 'subclass' ? around : (writer?.place(around, row, draft) ?? new Map());
+  writer?.write(row, target, draft);
+  for (const child of open.children)
+    if (isDue(child, row, node.key)) await addRows(reading, child, row, node.key, target, draft);
+}
+
+async function addRows(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  key: readonly number[],
+  around: DraftObject,
+  draft: DraftDocument,
+): Promise<void> {
+  await skipOrphans(reading, open, row, key);
+  for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
+    if (compareKeys(head, open.node.parentKey, row, key) !== 0) return;
+    await addRow(reading, open, head, around, draft);
+    await advance(open);
+  }
+}
+
+const resourceOf = ({ sources }: TableNode): string => [...sources.keys()][0] ?? '';
+
+/** The name that `Discriminator` has for a subclass. */
+const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();
+
+/** The subclass of a row of a base, or what is wrong with it (design 19 §10.4). */
+function subclassOf(
+  base: OpenTable,
+  row: SourceRow,
+  found: readonly OpenTable[],
+): { only: OpenTable } | { problem: Diagnostic } {
+  const { node } = base;
+  const value = node.discriminatorIndex === null ? null : (row[node.discriminatorIndex] ?? null);
+  const named = value === null ? undefined : String(value);
+  const refused = (text: string) => {
+    const also = named === undefined ? '' : ` Its Discriminator is ${named}.`;
+    return { problem: rowProblem('ODS_SUBCLASS_UNKNOWN', placeOfRow(node, row), `${text}${also}`) };
+  };
+  const [only, other] = found;
+  if (only === undefined) return refused('No table of a subclass in the schema set has a row with this key.');
+  const names = found.map((each) => tableLabel(each.node.table)).join(' and ');
+  if (other !== undefined) return refused(`${names} have rows with this key, and a document is of one resource.`);
+  if (named !== undefined && named.toLowerCase() !== discriminatorOf(only.node))
+    return refused(`${names} has the row with this key.`);
+  return { only };
+}
+
+/** Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design 19 §10.2). */
+export async function* documentsOf(reading: DocumentReading, tree: TableNode): AsyncGenerator<OdsDocument, void> {
+  const root = await opened(reading, tree, undefined, 'dms');
+  const { node, stream } = root;
+  for (let row = stream.head; row !== undefined; row = stream.head) {
+    const problems: Diagnostic[] = [];
+    const parts: OpenTable[] = [];
+    let resource: string | null = resourceOf(node);
+    let isLeft = false;
+    if (node.table.kind === 'base') {
+      for (const each of root.subclasses) {
+        if (!isDue(each, row, node.key)) continue;
+        await skipOrphans(reading, each, row, node.key);
+        if (isDue(each, row, node.key)) parts.push(each);
+      }
+      const found = subclassOf(root, row, parts);
+      resource = 'only' in found ? resourceOf(found.only.node) : null;
+      const discriminator = node.discriminatorIndex === null ? null : row[node.discriminatorIndex];
+      isLeft = parts.length === 0 && reading.mayLeave(discriminator);
+      if ('problem' in found && !isLeft) problems.push(found.problem);
+    }
+    const document: DraftObject = new Map();
+    const draft: DraftDocument = { resource, problems, losses: [], rows: [] };
+    await addRow(reading, root, row, document, draft);
+    for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
+    const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
+    await advance(root);
+    if (isLeft && draft.problems.length === 0) {
+      for (const each of draft.rows) each.left += 1;
+      continue;
+    }
+    if (draft.problems.length === 0 && resource !== null)
+      append(problems, checkedProblems(reading.check, { resource, document }, placeOfRow(node, row)));
+    if (draft.problems.length > 0 || resource === null) {
+      reading.refuse(draft.problems, draft.rows);
+      continue;
+    }
+    for (const each of draft.rows) each.written += 1;
+    reading.lose(resource, draft.losses);
+    yield { resource, document, uuid: id === null ? null : String(id) };
+  }
+  await refuseRest(reading, root);
+  await close(root);
+}

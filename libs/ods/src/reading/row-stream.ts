@@ -1,0 +1,103 @@
+import type { Connection } from '@dms/databases';
+import type { ReadingDialect } from './reading-dialect.ts';
+
+/** Values in the order of the select list. */
+export type SourceRow = readonly unknown[];
+
+/** How many rows to read together. */
+const pageSize = 500;
+
+function compareTexts(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.min(a.length, b.length);
+  for (let index = 0; index < length; index += 1) {
+    const [left, right] = [a.charCodeAt(index), b.charCodeAt(index)];
+    if (left === right) continue;
+    // in UTF-8 a surrogate pair comes after all other characters
+    const [leftPair, rightPair] = [left >= 0xd800 && left <= 0xdfff, right >= 0xd800 && right <= 0xdfff];
+    return leftPair === rightPair ? left - right : leftPair ? 1 : -1;
+  }
+  return a.length - b.length;
+}
+
+function compareValues(a: unknown, b: unknown): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
+  if (typeof a === 'string' || typeof b === 'string') return compareTexts(String(a), String(b));
+  const [left, right] = [a as number | bigint, b as number | bigint];
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Compares keys as `sortKey` of the dialect sorts them: integers by value, texts by the bytes of UTF-8, NULL last. */
+export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: SourceRow, columnsOfB: readonly number[]): number {
+  for (let index = 0; index < columnsOfA.length; index += 1) {
+    const order = compareValues(a[columnsOfA[index] ?? -1] ?? null, b[columnsOfB[index] ?? -1] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+/**
+ * The rows of a sorted query, page by page; a page is requested before the one before it is used. While `isWaiting`, `fill` gets the
+ * next page; otherwise `head` is the next row, and undefined at the end.
+ */
+export class RowStream {
+  private readonly connection: Connection;
+  private readonly dialect: ReadingDialect;
+  /** Null without a query. */
+  private readonly cursor: string | null;
+  private page: readonly SourceRow[] = [];
+  private index = 0;
+  private requested: Promise<readonly SourceRow[]> | undefined;
+
+  private constructor(connection: Connection, dialect: ReadingDialect, cursor: string | null) {
+    this.connection = connection;
+    this.dialect = dialect;
+    this.cursor = cursor;
+  }
+
+  /** A stream without rows, and without a query. */
+  static empty(connection: Connection, dialect: ReadingDialect): RowStream {
+    return new RowStream(connection, dialect, null);
+  }
+
+  /** The connection must be in a transaction, which ends what `close` does not end. */
+  static async open(connection: Connection, dialect: ReadingDialect, cursor: string, query: string): Promise<RowStream> {
+    const stream = new RowStream(connection, dialect, cursor);
+    await connection.execute(dialect.open(cursor, query));
+    stream.requested = stream.request(cursor);
+    await stream.fill();
+    return stream;
+  }
+
+  get head(): SourceRow | undefined {
+    return this.page[this.index];
+  }
+
+  get isWaiting(): boolean {
+    return this.index >= this.page.length && this.requested !== undefined;
+  }
+
+  advance(): void {
+    this.index += 1;
+  }
+
+  async fill(): Promise<void> {
+    this.page = (await this.requested) ?? [];
+    this.index = 0;
+    this.requested = this.cursor !== null && this.page.length === pageSize ? this.request(this.cursor) : undefined;
+  }
+
+  async close(): Promise<void> {
+    if (this.cursor !== null) await this.connection.execute(this.dialect.close(this.cursor));
+  }
+
+  private request(cursor: string): Promise<readonly SourceRow[]> {
+    const statement = { pieces: [this.dialect.next(cursor, pageSize)], parameters: [], hasRows: true, asArrays: true };
+    const rows = this.connection
+      .queryAll([statement])
+      .then(([found = []]) => found as readonly unknown[] as readonly SourceRow[]);
+    // reported when its turn comes
+    rows.catch(() => undefined);
+    return rows;
+  }
+}

@@ -1,0 +1,236 @@
+import type { JsonValue } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
+import type { DocumentReferenceBinding } from '@dms/model';
+import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
+import { resourceKey } from '../mapping/resource-parts.ts';
+import { type ReadValue, readerOf } from './ods-values.ts';
+import type { DescriptorTexts } from './read-descriptors.ts';
+import { type LossCode, type RowPlace, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
+import type { SourceRow } from './row-stream.ts';
+import { isInRow, isOwnNumber, type SelectedColumn, type TableNode } from './table-nodes.ts';
+
+/** An object of a document while it is made. */
+export type DraftObject = Map<string, JsonValue>;
+
+/** A document while it is made from its rows. */
+export interface DraftDocument {
+  /** Null if no resource has such a document. */
+  readonly resource: string | null;
+  readonly problems: Diagnostic[];
+  /** What counts if the document is written. */
+  readonly losses: (readonly [code: LossCode, path: string])[];
+  /** One entry for each row. */
+  readonly rows: TableRows[];
+}
+
+/** Puts the values of a row into a document. */
+export interface RowWriter {
+  /** Adds the object or item of the row to that of the row around it; what it returns gets the values. */
+  place(around: DraftObject, row: SourceRow, draft: DraftDocument): DraftObject;
+  write(row: SourceRow, target: DraftObject, draft: DraftDocument): void;
+}
+
+/** The members of a path that no array interrupts. */
+const namesOf = (path: string, scope: string) => (path === scope ? [] : path.slice(scope.length + 1).split('.'));
+
+/** The object at some names, which is made if it is not there. */
+function objectAt(around: DraftObject, names: readonly string[]): DraftObject {
+  return names.reduce((object, name) => {
+    const known = object.get(name);
+    if (known instanceof Map) return known as DraftObject;
+    const made: DraftObject = new Map();
+    object.set(name, made);
+    return made;
+  }, around);
+}
+
+function arrayAt(around: DraftObject, names: readonly string[]): JsonValue[] {
+  const object = objectAt(around, names.slice(0, -1));
+  const last = names.at(-1) ?? '';
+  const known = object.get(last);
+  if (Array.isArray(known)) return known as JsonValue[];
+  const made: JsonValue[] = [];
+  object.set(last, made);
+  return made;
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined;
+
+/** A row in messages: the columns of its key. */
+export function placeOfRow({ table, columns }: TableNode, row: SourceRow): RowPlace {
+  const key = table.key.map((name) => [name, String(row[columns.get(name)?.index ?? -1] ?? 'NULL')]);
+  return { table: tableLabel(table), key: Object.fromEntries(key) };
+}
+
+/** A value that cannot be read, and why. */
+interface Fault {
+  readonly code: RowProblemCode;
+  readonly text: string;
+}
+
+type Reader = (row: SourceRow) => ReadValue | Fault;
+
+/** How the values of a column are read; the value is not NULL. */
+function readerFor({ column, index, uniqueIdIndex }: SelectedColumn, descriptors: DescriptorTexts): Reader {
+  const { content, name } = column;
+  if (content.kind === 'descriptor') {
+    const wanted = resourceKey(content.resource);
+    return (row) => {
+      const found = descriptors.get(row[index]);
+      if (found?.resource === wanted) return { value: found.text };
+      const text =
+        found === undefined
+          ? `${name} ${row[index]} is not in Descriptor`
+          : `${name} ${row[index]} is ${found.resource === null ? 'a descriptor that was refused' : `a ${found.resource}, not a ${wanted}`}`;
+      return { code: 'ODS_DESCRIPTOR_UNKNOWN', text };
+    };
+  }
+  if (content.kind === 'usi') {
+    return (row) => {
+      const uniqueId = row[uniqueIdIndex ?? -1];
+      if (isPresent(uniqueId)) return { value: String(uniqueId) };
+      return {
+        code: 'ODS_PERSON_UNKNOWN',
+        text: `${name} ${row[index]} is of no ${resourceKey(content.resource)} with a unique id`,
+      };
+    };
+  }
+  const read = readerOf(column.type);
+  return (row) => read(row[index]);
+}
+
+/** A value of the row at its place in the object of the row. */
+interface Member {
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly selected: SelectedColumn;
+  readonly read: Reader;
+}
+
+interface Reference {
+  readonly path: string;
+  readonly isRequired: boolean;
+  /** Whether the source has all of it; else the mapping lacks a column, which holds another value (design 19 §5.3), or the source does. */
+  readonly whole: 'read' | 'collided' | 'missing';
+  readonly members: readonly (Member & {
+    /** Whether something else in the document has the value in any case. */
+    readonly isRepeated: boolean;
+    /** The other references that have it. */
+    readonly others: Reference[];
+  })[];
+}
+
+const hasAll = ({ members }: Reference, row: SourceRow) => members.every(({ selected }) => isPresent(row[selected.index]));
+
+const isComplete = (reference: Reference, row: SourceRow) => reference.whole === 'read' && hasAll(reference, row);
+
+/** Whether a value of a reference is in the document without it. */
+const isElsewhere = ({ isRepeated, others }: Reference['members'][number], row: SourceRow) =>
+  isRepeated || others.some((other) => isComplete(other, row));
+
+/** Makes the writer of the rows that documents of a resource have in a table (design 19 §10.4). */
+export function rowWriter(
+  node: TableNode,
+  source: OdsSource,
+  around: OdsSource | undefined,
+  bindings: readonly DocumentReferenceBinding[],
+  descriptors: DescriptorTexts,
+): RowWriter {
+  const { table, columns } = node;
+  const { scope } = source;
+  const memberOf = (path: string, selected: SelectedColumn): Member => ({
+    ...{ path, selected, read: readerFor(selected, descriptors) },
+    names: namesOf(path, scope),
+  });
+  const all = [...columns.values()].flatMap((selected) =>
+    (source.paths[selected.column.name] ?? [])
+      .filter((path) => isInRow(path, scope) && !isOwnNumber(table, selected.column))
+      .map((path) => memberOf(path, selected)),
+  );
+  const byPath = new Map(all.map((member) => [member.path, member] as const));
+  const ofReferences = new Set<string>(
+    bindings.flatMap(({ identityBindings }) => identityBindings.map((each) => each.referenceJsonPath.canonical)),
+  );
+  const mapped = new Set(Object.values(source.paths).flat());
+  // an item may be a value itself
+  const item = all.find(({ path }) => path === scope);
+  const plain = all.filter((member) => !ofReferences.has(member.path) && member !== item);
+  const references: Reference[] = [];
+  for (const { referenceObjectPath, isRequired, identityBindings } of bindings) {
+    const parts = identityBindings.flatMap(({ referenceJsonPath }) => byPath.get(referenceJsonPath.canonical) ?? []);
+    if (parts.length === 0) continue;
+    const isMapped = identityBindings.every(({ referenceJsonPath }) => mapped.has(referenceJsonPath.canonical));
+    const own = new Set(parts.map(({ path }) => path));
+    const members = parts.map((part): Reference['members'][number] => {
+      const others = (source.paths[part.selected.column.name] ?? []).filter((path) => !own.has(path));
+      return { ...part, isRepeated: others.some((path) => !ofReferences.has(path) || !byPath.has(path)), others: [] };
+    });
+    const whole: Reference['whole'] = !isMapped ? 'collided' : parts.length < identityBindings.length ? 'missing' : 'read';
+    references.push({ path: referenceObjectPath.canonical, isRequired, whole, members });
+  }
+  for (const reference of references) {
+    for (const { selected, others } of reference.members) {
+      for (const other of references)
+        if (other !== reference && other.members.some((each) => each.selected === selected)) others.push(other);
+    }
+  }
+  const required = [...columns.values()].filter(({ column }) => !column.isNullable);
+  const names = around === undefined ? [] : namesOf(scope.replace(/\[\*\]$/, ''), around.scope);
+  const isItem = scope.endsWith('[*]');
+
+  /** The value of a member, which is not NULL; undefined if there is none. */
+  const readValue = (member: Member, row: SourceRow, draft: DraftDocument): JsonValue | undefined => {
+    const found = member.read(row);
+    if ('value' in found) return found.value;
+    const { name } = member.selected.column;
+    const where = { resource: draft.resource ?? undefined, path: member.path, column: name };
+    const place = placeOfRow(node, row);
+    draft.problems.push(
+      'code' in found
+        ? rowProblem(found.code, place, `${found.text}.`, where)
+        : rowProblem('ODS_VALUE_REJECTED', place, `${name} ${found.fault}.`, where),
+    );
+    return undefined;
+  };
+  const put = (member: Member, row: SourceRow, target: DraftObject, draft: DraftDocument) => {
+    const value = readValue(member, row, draft);
+    if (value !== undefined) objectAt(target, member.names.slice(0, -1)).set(member.names.at(-1) ?? '', value);
+  };
+
+  return {
+    place(object, row, draft) {
+      if (!isItem) return objectAt(object, names);
+      const items = arrayAt(object, names);
+      const made: DraftObject = new Map();
+      if (item === undefined) items.push(made);
+      else if (isPresent(row[item.selected.index])) items.push(readValue(item, row, draft) ?? null);
+      if (items.length === 2) draft.losses.push(['ODS_ORDER_LOST', scope]);
+      return made;
+    },
+    write(row, target, draft) {
+      for (const { column, index } of required) {
+        if (isPresent(row[index])) continue;
+        const where = { resource: draft.resource ?? undefined, path: source.paths[column.name]?.[0], column: column.name };
+        const text = `${column.name} is NULL, and a document must have the value.`;
+        draft.problems.push(rowProblem('ODS_VALUE_MISSING', placeOfRow(node, row), text, where));
+      }
+      for (const member of plain) {
+        const { index, isRounded } = member.selected;
+        if (!isPresent(row[index])) continue;
+        put(member, row, target, draft);
+        if (isRounded) draft.losses.push(['ODS_MONEY_ROUNDED', member.path]);
+      }
+      for (const reference of references) {
+        const { members, path, isRequired } = reference;
+        if (isComplete(reference, row)) {
+          for (const member of members) put(member, row, target, draft);
+          if (!isRequired && members.every((member) => isElsewhere(member, row)))
+            draft.losses.push(['ODS_REFERENCE_IMPLIED', path]);
+        } else if (reference.whole === 'collided') {
+          if (hasAll(reference, row)) draft.losses.push(['ODS_NAME_COLLISION', path]);
+        } else if (members.some((member) => isPresent(row[member.selected.index]) && !isElsewhere(member, row)))
+          draft.losses.push(['ODS_REFERENCE_PARTIAL', path]);
+      }
+    },
+  };
+}

@@ -1,0 +1,179 @@
+import { groupBy } from '@dms/canonical-json';
+import type { DocumentReferenceBinding, RelationalModelSet } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { resourceKey } from '../mapping/resource-parts.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import type { SourceCatalog, SourceTable } from './source-catalog.ts';
+
+/** A column of the mapping at its place in the rows of a query. */
+export interface SelectedColumn {
+  readonly column: OdsColumn;
+  readonly index: number;
+  /** The place of the unique id of the person, for the number of a person that documents repeat. */
+  readonly uniqueIdIndex: number | null;
+  /** Whether the source keeps fewer decimal places than documents. */
+  readonly isRounded: boolean;
+}
+
+/** A table of the source, sorted by its key, and the tables whose rows belong to its rows. */
+export interface TableNode {
+  readonly table: OdsTable;
+  readonly query: string;
+  readonly columns: ReadonlyMap<string, SelectedColumn>;
+  /** The places of the key columns in a row, in the order in which rows are sorted. */
+  readonly key: readonly number[];
+  /** The places of the columns that repeat the key of the table around it, in the order of its `key`. */
+  readonly parentKey: readonly number[];
+  readonly discriminatorIndex: number | null;
+  readonly idIndex: number | null;
+  /** The resources with rows in the table, by label. */
+  readonly sources: ReadonlyMap<string, OdsSource>;
+  readonly subclasses: readonly TableNode[];
+  readonly children: readonly TableNode[];
+}
+
+/** Whether a path is that of a row, or below it. */
+export const isInRow = (path: string, scope: string) => path === scope || path.startsWith(`${scope}.`);
+
+/** Whether a column is the number of the persons whose root the table is. The unique id is another column of that table. */
+export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }: OdsColumn): boolean =>
+  kind === 'root' &&
+  content.kind === 'usi' &&
+  key.includes(name) &&
+  sources.some(({ resource }) => resourceKey(resource) === resourceKey(content.resource));
+
+/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
+function personTable(mapping: OdsMapping, catalog: SourceCatalog, { content }: OdsColumn) {
+  if (content.kind !== 'usi') return undefined;
+  const wanted = resourceKey(content.resource);
+  const table = mapping.tables.find(
+    ({ kind, sources }) => kind === 'root' && sources.some(({ resource }) => resourceKey(resource) === wanted),
+  );
+  const source = table && catalog.tables.get(tableLabel(table));
+  const number = table?.columns.find((each) => isOwnNumber(table, each));
+  const paths = table?.sources[0]?.paths ?? {};
+  const identity = paths[number?.name ?? ''] ?? [];
+  const uniqueId = table?.columns.find(
+    (each) => each.content.kind === 'value' && (paths[each.name] ?? []).some((path) => identity.includes(path)),
+  );
+  const numberName = source?.columns.get(number?.name ?? '')?.name;
+  const uniqueIdColumn = source?.columns.get(uniqueId?.name ?? '');
+  if (source === undefined || numberName === undefined || uniqueIdColumn === undefined) return undefined;
+  return { name: source.name, numberName, uniqueIdColumn };
+}
+
+interface Query {
+  readonly text: string;
+  readonly columns: ReadonlyMap<string, SelectedColumn>;
+  readonly discriminatorIndex: number | null;
+  readonly idIndex: number | null;
+}
+
+/** The query of a table: its rows by key, with the unique ids of the persons whose numbers documents repeat (design 19 §10.3). */
+function tableQuery(
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  catalog: SourceCatalog,
+  { table, name, columns }: SourceTable,
+  order: readonly string[],
+): Query {
+  const { quote } = dialect.rules;
+  const row = quote('t');
+  const selected: string[] = [];
+  const joins: string[] = [];
+  const places = new Map<string, SelectedColumn>();
+  let discriminatorIndex: number | null = null;
+  let idIndex: number | null = null;
+  const expressionOf = (column: string) => `${row}.${quote(column)}`;
+  for (const column of table.columns) {
+    const source = columns.get(column.name);
+    if (source === undefined) continue;
+    const index = selected.length;
+    const kind = column.type.kind;
+    if (column.content.kind === 'fixed' && column.content.column !== 'Discriminator' && column.content.column !== 'Id')
+      continue;
+    selected.push(dialect.value(expressionOf(source.name), kind, source.type));
+    if (column.content.kind === 'fixed') {
+      if (column.content.column === 'Id') idIndex = index;
+      else discriminatorIndex = index;
+      continue;
+    }
+    const isWritten =
+      !isOwnNumber(table, column) &&
+      table.sources.some(({ scope, paths }) => (paths[column.name] ?? []).some((path) => isInRow(path, scope)));
+    const person = isWritten ? personTable(mapping, catalog, column) : undefined;
+    let uniqueIdIndex: number | null = null;
+    if (person !== undefined) {
+      const alias = quote(`p${joins.length}`);
+      uniqueIdIndex = selected.length;
+      const { uniqueIdColumn } = person;
+      selected.push(dialect.value(`${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
+      joins.push(
+        ` LEFT JOIN ${qualifiedName(dialect.rules, person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(source.name)}`,
+      );
+    }
+    const isRounded = dialect.roundedTypes.includes(source.type);
+    places.set(column.name, { column, index, uniqueIdIndex, isRounded });
+  }
+  const sortKeys = order.flatMap((each) => {
+    const source = columns.get(each);
+    const kind = places.get(each)?.column.type.kind;
+    return source === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(source.name), kind, source.type)];
+  });
+  const from = `${qualifiedName(dialect.rules, name)} ${row}${joins.join('')}`;
+  const text = `SELECT ${selected.join(', ')} FROM ${from} ORDER BY ${sortKeys.join(', ')}`;
+  return { text, columns: places, discriminatorIndex, idIndex };
+}
+
+/** A table, and the columns by which its rows are sorted: its key. */
+interface Sorted {
+  readonly table: OdsTable;
+  readonly order: readonly string[];
+}
+
+/** The columns of a table that repeat the key of the table around it, in the order in which that is sorted. */
+function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly string[] {
+  if (parent === undefined) return [];
+  const repeated = new Map(parent.table.key.map((name, index) => [name, table.key[index] ?? name]));
+  // a subclass has the key of its base under names of its own, maybe in another order
+  if (table.kind === 'subclass') {
+    const toBase = table.foreignKeys.find(({ targetTable }) => tableLabel(targetTable) === tableLabel(parent.table));
+    toBase?.targetColumns.forEach((target, index) => {
+      repeated.set(target, toBase.columns[index] ?? target);
+    });
+  }
+  return parent.order.map((name) => repeated.get(name) ?? name);
+}
+
+/** The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks are not there. */
+export function tableTrees(dialect: ReadingDialect, mapping: OdsMapping, catalog: SourceCatalog): readonly TableNode[] {
+  const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
+  const nodeOf = (table: OdsTable, parent?: Sorted): TableNode[] => {
+    const source = catalog.tables.get(tableLabel(table));
+    if (source === undefined) return [];
+    const repeated = repeatedColumns(table, parent);
+    const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
+    const { text, ...query } = tableQuery(dialect, mapping, catalog, source, order);
+    const placeOf = (name: string) => query.columns.get(name)?.index ?? -1;
+    const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order }));
+    return [
+      {
+        ...{ table, query: text, ...query },
+        ...{ key: order.map(placeOf), parentKey: repeated.map(placeOf) },
+        sources: new Map(table.sources.map((each) => [resourceKey(each.resource), each])),
+        subclasses: nodes.filter((node) => node.table.kind === 'subclass'),
+        children: nodes.filter((node) => node.table.kind !== 'subclass'),
+      },
+    ];
+  };
+  const roots = mapping.tables.filter(({ kind, parent }) => parent === null && kind !== 'descriptorBase');
+  return roots.flatMap((table) => nodeOf(table));
+}
+
+/** The references of the documents of each resource, by label. */
+export function referencesOf(model: RelationalModelSet): ReadonlyMap<string, readonly DocumentReferenceBinding[]> {
+  return new Map(
+    model.resources.map(({ resourceKey: key, documentReferenceBindings }) => [resourceKey(key), documentReferenceBindings]),
+  );
+}
