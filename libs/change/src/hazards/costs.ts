@@ -6,6 +6,8 @@ import type { StatementKind } from './statement-effect.ts';
 export interface Costs {
   /** For a million rows, by kind of work. */
   readonly millionRows: Readonly<Record<Exclude<Work, 'none'>, number>>;
+  /** For a million documents that are read and checked. */
+  readonly millionDocuments: number;
   /** For a statement without its rows: by kind for slow kinds, `other` for the rest. */
   readonly statement: Readonly<Partial<Record<StatementKind, number>> & { other: number }>;
   /** For each table of both sets, while the command starts, reads the artifacts and plans. */
@@ -22,6 +24,7 @@ export interface Costs {
  */
 export const costs: Readonly<Record<SqlDialect, Costs | null>> = {
   pgsql: {
+    millionDocuments: 60_000,
     millionRows: { scan: 300, 'index build': 800, 'key validation': 500, 'row writes': 12_000, rewrite: 3_000 },
     statement: { 'create table': 2.5, 'add foreign key': 1.3, 'create trigger': 1, 'insert rows': 4, other: 0.6 },
     planTable: 1.3,

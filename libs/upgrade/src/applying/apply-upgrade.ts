@@ -32,11 +32,12 @@ import {
   rolledBack,
   type ServerTarget,
 } from '@dms/databases';
-import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
+import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
@@ -48,7 +49,7 @@ import { places, type StartingPoint, type StartingPointOptions, serious, startin
  */
 async function countRows(
   connection: Connection,
-  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
   limits: Limits = {},
 ): Promise<RowCounts> {
   const rules = dialectRules[plan.dialect];
@@ -115,6 +116,8 @@ export interface Upgraded {
   /** How triggers and functions of the service's own tool became ours first; null if they were ours. */
   readonly adoption: UpgradePlan | null;
   readonly losses: readonly CountedLoss[];
+  /** The documents that break rules of the later set, and stay. */
+  readonly invalid: readonly InvalidDocuments[];
   /** How many documents there are afterwards. */
   readonly documents: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -165,8 +168,23 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
 
 const numberOf = (value: unknown) => Number(value ?? 0);
 
-/** Throws `UPGRADE_ROWS_OBJECT` with every check that finds rows. */
-async function runChecks({ connection, plan, statements }: BoundedRun): Promise<void> {
+/** Why documents that break a rule of the later set prevent the upgrade. */
+function documentObjection({ check, item, count, examples }: InvalidDocuments): Diagnostic {
+  const resource = check.resource.after;
+  const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
+  const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
+  const details = {
+    check: check.id,
+    count,
+    documents: examples.map(({ uuid }) => uuid),
+    paths: examples.map(({ path }) => path),
+  };
+  return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
+}
+
+/** Checks rows and documents. Throws `UPGRADE_ROWS_OBJECT` with everything that does not allow the upgrade; returns what may stay. */
+async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> {
+  const { connection, plan, statements, options } = run;
   const { found } = upgradeDialects[plan.dialect];
   const diagnostics: Diagnostic[] = [];
   for (const { id, item, sql } of plan.checks) {
@@ -189,7 +207,17 @@ async function runChecks({ connection, plan, statements }: BoundedRun): Promise<
       ),
     );
   }
+  const invalid = await allInvalidDocuments(connection, run, {
+    signal: options.signal,
+    onCheck: ({ resource }, index) => {
+      const { number: step, title } = stepFacts('checks');
+      const progress = { statement: index + 1, statements: plan.documentChecks.length };
+      options.onProgress?.({ step, title, subject: `documents of ${resource.after}`, ...progress });
+    },
+  });
+  append(diagnostics, invalid.filter(({ check }) => !check.isAllowed).map(documentObjection));
   failIfAny(diagnostics);
+  return invalid;
 }
 
 async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
@@ -246,7 +274,8 @@ type Done = Omit<Upgraded, 'plan'>;
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
   const { state, adoption } = await statements.run('reading the database', () => startOf(run));
-  if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
+  if (state === 'after')
+    return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [] };
   // an adoption alone changes nothing that views use
   const changesTables = adoption === null || plan.statements.length > 0;
   if (changesTables)
@@ -263,7 +292,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
-  await runChecks(run);
+  const invalid = await runChecks(run);
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan);
   await statements.run('creating reporting views', restoreViews);
@@ -271,7 +300,8 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const documents = await verifyResult(run, adoption, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
   const diagnostics = await unrecordedUpgrade(connection, last, queryLimits(run));
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', adoption: adoption?.plan ?? null, losses, documents, diagnostics };
+  const outcome = options.dryRun ? 'dryRun' : 'upgraded';
+  return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
@@ -285,6 +315,8 @@ function plannedRun(connection: Connection, before: ComparedSet, after: Compared
 export interface SurveyedUpgrade extends StartingPoint {
   /** Empty if the database already has the later set. */
   readonly losses: readonly CountedLoss[];
+  /** The documents that break rules of the later set, and may stay. */
+  readonly invalid: readonly InvalidDocuments[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
 }
@@ -338,12 +370,12 @@ export async function surveyUpgrade(
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
     const { state, adoption } = await startOf(run);
-    if (state === 'after') return { state, adoption, losses: [], estimate: null };
+    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null };
     failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
-    await runChecks(run);
-    return { state, adoption, losses, estimate: await estimated(run) };
+    const invalid = await runChecks(run);
+    return { state, adoption, losses, invalid, estimate: await estimated(run) };
   } finally {
     await connection.rollback();
   }
