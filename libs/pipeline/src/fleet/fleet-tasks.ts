@@ -165,7 +165,7 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses, invalid, estimate } = await surveyUpgrade(connection, before, after, {
+          const { state, losses, invalid, estimate, diagnostics } = await surveyUpgrade(connection, before, after, {
             plan,
             adopt: options.adopt,
             signal,
@@ -174,10 +174,12 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
           return {
             ...plain,
             outcome: state === 'after' ? 'already upgraded' : 'ready',
+            diagnostics,
             detail: [
               ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
               ...(lost === 0 ? [] : [`${lost} values would be lost`]),
               ...invalidText(invalid),
+              ...(diagnostics.length === 0 ? [] : ['differs from its schema set']),
             ].join('; '),
             value: {
               losses: lossesOf(losses),

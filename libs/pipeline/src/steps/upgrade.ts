@@ -121,7 +121,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
           onProgress?.('count rows');
           const own = { plan, adopt, signal: database.signal };
-          return { ...(await estimateInDatabase(connection, sets.before, sets.after, own)), diagnostics: [] };
+          return estimateInDatabase(connection, sets.before, sets.after, own);
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });

@@ -1,11 +1,11 @@
 import {
-  type Adoption,
   affectedRows,
   type ComparedSet,
   diffCatalogs,
   diffText,
   estimateUpgrade,
   itemText,
+  newDrift,
   planUpgrade,
   type RowCounts,
   rowsKey,
@@ -41,7 +41,7 @@ import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
-import { places, type StartingPoint, type StartingPointOptions, serious, startingPoint } from './starting-point.ts';
+import { mildDriftWarnings, places, type StartingPoint, type StartingPointOptions, startingPoint } from './starting-point.ts';
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
@@ -248,12 +248,16 @@ async function runStatements({ connection, options, statements }: BoundedRun, pl
 }
 
 /** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
-async function verifyResult(run: Run, adoption: Adoption | null, counts: ReadonlyMap<string, number>): Promise<number> {
+async function verifyResult(
+  run: Run,
+  { adoption, drift }: StartingPoint,
+  counts: ReadonlyMap<string, number>,
+): Promise<number> {
   const { connection, after, before, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
   const diff = diffCatalogs(wanted, catalog);
-  const found = serious(diff, 'error', 'warning');
+  const found = newDrift(diff, drift.kept);
   if (found.length > 0) {
     const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
     fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
@@ -273,7 +277,8 @@ type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const { state, adoption } = await statements.run('reading the database', () => startOf(run));
+  const start = await statements.run('reading the database', () => startOf(run));
+  const { state, adoption, drift } = start;
   if (state === 'after')
     return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [] };
   // an adoption alone changes nothing that views use
@@ -293,13 +298,19 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
   const invalid = await runChecks(run);
+  for (const { difference, statements: texts } of drift.mended)
+    for (const text of texts)
+      await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan);
   await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
-  const documents = await verifyResult(run, adoption, counts);
+  const documents = await verifyResult(run, start, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
-  const diagnostics = await unrecordedUpgrade(connection, last, queryLimits(run));
+  const diagnostics = [
+    ...mildDriftWarnings(connection.label, drift),
+    ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
+  ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';
   return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics };
 }
@@ -312,7 +323,9 @@ function plannedRun(connection: Connection, before: ComparedSet, after: Compared
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends StartingPoint {
+export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift'> {
+  /** `UPGRADE_DRIFT_MILD`. */
+  readonly diagnostics: readonly Diagnostic[];
   /** Empty if the database already has the later set. */
   readonly losses: readonly CountedLoss[];
   /** The documents that break rules of the later set, and may stay. */
@@ -322,7 +335,7 @@ export interface SurveyedUpgrade extends StartingPoint {
 }
 
 /** An estimate for a database, and what stands in the way of the upgrade there. */
-export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate'> {
+export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate' | 'diagnostics'> {
   /** `UPGRADE_VIEWS_OBJECT`. */
   readonly objections: readonly Diagnostic[];
 }
@@ -346,10 +359,11 @@ export async function estimateInDatabase(
 ): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
-    const { state } = await startOf(run);
-    if (state === 'after') return { state, estimate: null, objections: [] };
+    const { state, drift } = await startOf(run);
+    if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
     const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
-    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users) };
+    const diagnostics = mildDriftWarnings(connection.label, drift);
+    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users), diagnostics };
   });
 }
 
@@ -369,13 +383,14 @@ export async function surveyUpgrade(
   try {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    const { state, adoption } = await startOf(run);
-    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null };
+    const { state, adoption, drift } = await startOf(run);
+    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
     failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
     const invalid = await runChecks(run);
-    return { state, adoption, losses, invalid, estimate: await estimated(run) };
+    const diagnostics = mildDriftWarnings(connection.label, drift);
+    return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
   } finally {
     await connection.rollback();
   }
