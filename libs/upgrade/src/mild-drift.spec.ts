@@ -1,4 +1,4 @@
-import { planUpgrade } from '@dms/change';
+import { diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
@@ -105,4 +105,46 @@ describe('a database with a difference that check lets pass', () => {
     await drifted(`ALTER TABLE core."School" RENAME CONSTRAINT "${key}" TO "other"`);
     expect(await one()).toMatch(/^UPGRADE_DRIFTED .*the database differs from its schema set/);
   }, 60_000);
+});
+
+describe('the rights of the second generation', () => {
+  const rights = (session: Connection) =>
+    session.query<{ readonly name: string; readonly rights: string }>(
+      `SELECT p.proname::text AS name, p.proacl::text AS rights FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+       WHERE n.nspname = 'dms' AND p.prosecdef ORDER BY 1`,
+    );
+
+  it('are those of a fresh database after an upgrade that replaces functions of the owner role', async () => {
+    const [earlier, later] = pair('v2');
+    const [upgraded, fresh] = [await openOnServer(), await openOnServer()];
+    try {
+      await upgraded.execute(earlier.script);
+      await fresh.execute(earlier.script);
+      const provisioned = await rights(fresh);
+      expect(provisioned.length).toBeGreaterThan(0);
+      expect(await rights(upgraded)).toEqual(provisioned);
+      // an earlier version of the tool left this right to whoever upgraded
+      for (const { name } of provisioned) await upgraded.execute(`GRANT EXECUTE ON FUNCTION dms."${name}"() TO CURRENT_USER`);
+      const { differences } = diffCatalogs(earlier.catalog, (await introspect(upgraded)).catalog);
+      expect(differences.map(({ object, field, severity }) => [object, field, severity])).toEqual(
+        provisioned.map(() => ['function', 'publicExecute', 'warning']),
+      );
+      const { outcome, diagnostics } = await applyUpgrade(upgraded, earlier, later);
+      expect([outcome, diagnostics.map(({ code }) => code)]).toEqual(['upgraded', ['UPGRADE_DRIFT_MILD']]);
+      expect(await rights(upgraded)).toEqual(provisioned);
+    } finally {
+      await upgraded.close();
+      await fresh.close();
+    }
+  }, 60_000);
+
+  it('are restored where the plan itself replaces such a function', async () => {
+    const [earlier] = pair('v2');
+    // another version of the tool made another body
+    const bodies = earlier.catalog.functions.map((each) => (each.securityDefiner ? { ...each, body: 'another' } : each));
+    const { statements } = planUpgrade({ ...earlier, catalog: { ...earlier.catalog, functions: bodies } }, earlier);
+    const made = statements.filter(({ step }) => step === 'make code').map(({ sql }) => sql);
+    expect(made.some((sql) => sql.includes('GRANT EXECUTE ON FUNCTION'))).toBe(true);
+    expect(made.at(-1)).toContain('REVOKE EXECUTE ON FUNCTION');
+  });
 });

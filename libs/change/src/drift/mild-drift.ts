@@ -5,8 +5,8 @@ import type { ComparedSet } from '../compared-set.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
 import type { CatalogDiff, Difference } from './difference.ts';
 
-/** An index of the set that a database lacks, or has in another form, and the statements that create it. */
-export interface MendedIndex {
+/** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
+export interface MendedObject {
   readonly difference: Difference;
   readonly statements: readonly string[];
 }
@@ -15,7 +15,7 @@ export interface MendedIndex {
 export interface MildDrift {
   /** Foreign objects that do no harm, and stay. */
   readonly kept: readonly Difference[];
-  readonly mended: readonly MendedIndex[];
+  readonly mended: readonly MendedObject[];
   /** Everything else: it would be there after the upgrade too. */
   readonly refused: readonly Difference[];
 }
@@ -27,8 +27,9 @@ const nameOf = ({ object, path }: Difference) => `${object} ${path.at(-1) ?? ''}
 export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
   const mild = differences.filter(({ severity }) => severity === 'warning');
   const ofIndexes = mild.filter(({ object, change }) => object === 'index' && change !== 'extra');
-  const mended: MendedIndex[] = [];
-  if (ofIndexes.length > 0) {
+  const ofRights = mild.filter(({ object, field }) => object === 'function' && field === 'publicExecute');
+  const mended: MendedObject[] = [];
+  if (ofIndexes.length + ofRights.length > 0) {
     const definition = defineDatabase(model, inventory);
     const render = objectStatements(definition, { routines: new Map(), triggers: new Map(), views: new Map() });
     const dialect = upgradeDialects[definition.dialect];
@@ -45,6 +46,10 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
       const dropped = difference.change === 'changed' ? [dialect.dropIndex(table, name)] : [];
       mended.push({ difference, statements: isFirst ? [...dropped, render.index(table, index)] : [] });
     }
+    const { ownerRole } = definition;
+    const owned = new Set(ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])));
+    for (const difference of ofRights.filter(({ path }) => owned.has(path[0] ?? '')))
+      mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole)] });
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
   const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);
