@@ -54,7 +54,7 @@ export const rooms = [
   {
     folder: 'libs/upgrade',
     package: '@dms/upgrade',
-    imports: ['@dms/change', '@dms/databases'],
+    imports: ['@dms/change', '@dms/databases', '@dms/bulk'],
     testImports: ['@dms/derivation', '@dms/documents', '@dms/samples'],
   },
   {

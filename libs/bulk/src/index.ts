@@ -1,4 +1,5 @@
 export { type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
+export { storedDocuments, uuidsOf } from './checking/stored-documents.ts';
 export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';
 export { DocumentFolder } from './files/document-folder.ts';
 export { type ConvertedDocuments, type ConvertOptions, convertDocuments } from './loading/convert-documents.ts';

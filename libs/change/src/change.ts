@@ -10,6 +10,7 @@ import {
 import { type CheckChanges, checkRules } from './kinds/checks.ts';
 import { type ColumnChanges, columnRules } from './kinds/columns.ts';
 import { type DiscriminatorChanges, discriminatorRules } from './kinds/discriminators.ts';
+import { type DocumentRuleChanges, documentRuleRules } from './kinds/document-rules.ts';
 import { type ForeignKeyChanges, foreignKeyRules } from './kinds/foreign-keys.ts';
 import { type HierarchyChanges, hierarchyRules } from './kinds/hierarchy.ts';
 import { type IndexChanges, indexRules } from './kinds/indexes.ts';
@@ -37,7 +38,8 @@ export type Change =
   | ReferentialIdChanges
   | AbstractIdentityChanges
   | HierarchyChanges
-  | DiscriminatorChanges;
+  | DiscriminatorChanges
+  | DocumentRuleChanges;
 
 export type ChangeKind = Change['kind'];
 
@@ -57,6 +59,7 @@ export const changeRules: RulesOf<Change> = {
   ...abstractIdentityRules,
   ...hierarchyRules,
   ...discriminatorRules,
+  ...documentRuleRules,
 };
 
 /** The rules of a change, for changes of its kind. */

@@ -7,6 +7,7 @@ import { planAbstractIdentities } from './kinds/abstract-identities.ts';
 import { compareChecks } from './kinds/checks.ts';
 import { compareColumns } from './kinds/columns.ts';
 import { planDiscriminators } from './kinds/discriminators.ts';
+import { compareDocumentRules } from './kinds/document-rules.ts';
 import { compareForeignKeys } from './kinds/foreign-keys.ts';
 import { planHierarchy } from './kinds/hierarchy.ts';
 import { compareIndexes } from './kinds/indexes.ts';
@@ -85,6 +86,7 @@ export function compareSets(before: ComparedSet, after: ComparedSet, options: Co
   };
   const { discriminators, changes: ofDiscriminators } = planDiscriminators(comparison);
   append(found, ofDiscriminators);
+  append(found, compareDocumentRules(comparison));
   // triggers move with their table into its new schema, where their names may be taken
   const isMoved = ({ pair }: TableChange) => pair.before.catalog.schema !== pair.after.catalog.schema;
   const changing = changes.filter((change) => change.isRewritten || isMoved(change));

@@ -1,4 +1,4 @@
-import type { EffectiveSchemaManifest } from '@dms/api-schema';
+import type { DocumentSchemas, EffectiveSchemaManifest } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { Inventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
@@ -9,6 +9,8 @@ export interface ComparedSet {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly catalog: Catalog;
+  /** What an API checks documents with, whatever the tables accept. */
+  readonly schemas: DocumentSchemas;
 }
 
 /** A row of `dms.ResourceKey`. */

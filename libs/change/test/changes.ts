@@ -1,5 +1,5 @@
 import type { Change, ChangeKind } from '../src/change.ts';
-import type { Impossible, OfKind, Place, Shown } from '../src/kinds/change-rules.ts';
+import type { CheckedRule, Impossible, OfKind, Place, Shown } from '../src/kinds/change-rules.ts';
 import type { SideTable } from '../src/matching/table-pairs.ts';
 import { columnValue, converted, presenceOf } from '../src/matching/value.ts';
 
@@ -34,6 +34,12 @@ type ImpossibleKind = {
 const free = (kind: PlainKind) => [{ kind, ...place, ...shown } as Change] as const;
 const impossible = (kind: ImpossibleKind) => [{ kind, ...place, ...shown, reason: 'why' } as Change] as const;
 
+type RuleKind = { [Kind in ChangeKind]: OfKind<Change, Kind> extends CheckedRule ? Kind : never }[ChangeKind];
+const broken = (kind: RuleKind) => {
+  const rule = { code: 'DOCUMENT_SCHEMA_VIOLATED', paths: ['$.floor'], keywords: ['maximum'] } as const;
+  return [{ kind, ...place, ...shown, resource: 'Core:Room', rule }] as const;
+};
+
 /** Changes of every kind; several of a kind if their classes or queries depend on more than the kind. */
 export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'resource added': free('resource added'),
@@ -64,6 +70,16 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   'view changed': free('view changed'),
   'view removed': free('view removed'),
   'resource version': free('resource version'),
+  'member optional': free('member optional'),
+  'pattern removed': free('pattern removed'),
+  'range wider': free('range wider'),
+  'length wider': free('length wider'),
+  'values more': free('values more'),
+  'items wider': free('items wider'),
+  'format removed': free('format removed'),
+  'schema rule relaxed': free('schema rule relaxed'),
+  'equality removed': free('equality removed'),
+  'array uniqueness removed': free('array uniqueness removed'),
   'resource key': [{ kind: 'resource key', ...place, before: 1, after: 2 }],
   'project renamed': [{ kind: 'project renamed', ...place, ...shown }],
   'resource renamed': [{ kind: 'resource renamed', ...place, ...shown }],
@@ -150,4 +166,14 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
       ...{ target: room, targetValues: [columnValue('DocumentId')] },
     },
   ],
+  'member required': broken('member required'),
+  'pattern changed': broken('pattern changed'),
+  'range narrower': broken('range narrower'),
+  'length narrower': broken('length narrower'),
+  'values fewer': broken('values fewer'),
+  'items narrower': broken('items narrower'),
+  'format changed': broken('format changed'),
+  'schema rule changed': broken('schema rule changed'),
+  'equality added': broken('equality added'),
+  'array uniqueness added': broken('array uniqueness added'),
 };

@@ -76,7 +76,16 @@ describe('upgrade status', () => {
         since: time,
         plan,
         history: [
-          { kind: 'upgraded', time, from: hashes.before, to: hashes.after, plan, verdict: 'free', projects: 'Ed-Fi 1.0.0' },
+          {
+            kind: 'upgraded',
+            time,
+            from: hashes.before,
+            to: hashes.after,
+            plan,
+            verdict: 'free',
+            invalid: '',
+            projects: 'Ed-Fi 1.0.0',
+          },
           { kind: 'began', time, to: hashes.before, projects: 'Ed-Fi 1.0.0' },
         ],
       },

@@ -9,6 +9,7 @@ import type {
   ForeignKey,
   Index,
   LogicalTrigger,
+  OwnerRole,
   RoutineDefinition,
   Sequence,
   TableDefinition,
@@ -47,6 +48,8 @@ export interface ObjectStatements {
   view(view: ViewDefinition): string;
   /** The triggers and the function with their body; existing ones are replaced. */
   trigger(table: TableDefinition, trigger: LogicalTrigger): string;
+  /** The privileges of the role that owns functions, and what is revoked from everybody else. */
+  rights(role: OwnerRole): string;
   /** Inserts the missing rows of resource keys. */
   resourceKeys(info: Pick<EffectiveSchemaManifest, 'resourceKeys'>): string;
   /** Inserts the fingerprint if its row is missing, and checks the contents of all seed tables. */
@@ -89,6 +92,7 @@ export function objectStatements({ dialect }: Pick<DatabaseDefinition, 'dialect'
     index: (table, index) => object((each) => each.index(table, index)),
     view: (view) => object((each) => each.view(view)),
     trigger: (table, trigger) => object((each) => each.trigger(table, trigger)),
+    rights: (role) => object((each) => each.grantRights(role)),
     resourceKeys: (info) => text((writer) => seed.insertResourceKeys(writer, info)),
     fingerprint: (info) =>
       text((writer) => {

@@ -27,6 +27,7 @@ export function changeHref(lookup: ModelLookup, { object, path }: ChangedObject)
     case 'resource':
     case 'resource key':
     case 'referential ids':
+    case 'document rule':
       return hrefs.resource(place);
     case 'view': {
       const view = lookup.set.model.abstractUnionViews.find((each) => qualified(each.view) === place);

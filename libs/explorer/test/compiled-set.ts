@@ -28,9 +28,11 @@ function compile(dialect: SqlDialect, documents: readonly Document[]): Compiled 
 function compiledModel(model: RelationalModelSet, documents: readonly Document[]): Compiled {
   const inventory = deriveInventory(model);
   const { catalog } = emitDdl(model, inventory);
-  const { mapping } = deriveMapping(schemaSetOf(model.effectiveSchema.relationalMappingVersion, documents));
+  const set = schemaSetOf(model.effectiveSchema.relationalMappingVersion, documents);
+  const { mapping } = deriveMapping(set);
   const statements = scriptParts(model, inventory);
-  return { info: model.effectiveSchema, model, inventory, catalog, statements, impact: null, ods: mapping };
+  const schemas = documentSchemas(set);
+  return { info: model.effectiveSchema, model, inventory, catalog, schemas, statements, impact: null, ods: mapping };
 }
 
 /** The artifacts of one dialect, compared with those of earlier documents if given. */

@@ -91,7 +91,7 @@ const bulkForms = [
 const setOf = (model: RelationalModelSet) => {
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
-  return { info: model.effectiveSchema, model, inventory, catalog, script };
+  return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: new Map() };
 };
 
 describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {

@@ -1,3 +1,4 @@
+import { documentSchemas } from '@dms/api-schema';
 import { type ComparedSet, type ImpactChange, type SchemaImpact, schemaImpact } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -7,10 +8,11 @@ import { type Document, schemaSet } from '@dms/testing';
 
 /** The compiled form of documents, with its script. */
 export function compiledScript(documents: readonly Document[], dialect: SqlDialect): ComparedSet & { readonly script: string } {
-  const { model } = deriveModel(schemaSet(...documents), dialect);
+  const set = schemaSet(...documents);
+  const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
-  return { info: model.effectiveSchema, model, inventory, catalog, script };
+  return { info: model.effectiveSchema, model, inventory, catalog, script, schemas: documentSchemas(set) };
 }
 
 /** The compiled form of documents. */

@@ -6,6 +6,7 @@ import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing'
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, openEmbedded, readAll } from '../test/bench.ts';
+import { invalidDocuments } from '../test/invalid-documents.ts';
 import { evolved } from '../test/random-evolution.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
 
@@ -31,7 +32,7 @@ function compiledOrNull(documents: readonly unknown[]): Compiled | null {
 const losesSomething = (before: Compiled, after: Compiled) =>
   planUpgrade(before, after).items.some((item) => item.class === 'loss');
 
-/** Without its checks the upgrade fails, or changes a document: they were right. */
+/** Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right. */
 async function expectObjection(before: Compiled, after: Compiled, options: { allowLoss: string[] }): Promise<void> {
   await filled(connection, before, { ...contentsOf(before.model), isTolerant: true });
   const texts = async (set: Compiled) =>
@@ -47,7 +48,7 @@ async function expectObjection(before: Compiled, after: Compiled, options: { all
     return;
   }
   await connection.commit();
-  expect(await texts(after)).not.toEqual(earlier);
+  if (invalidDocuments(after, await readAll(connection, after)).size === 0) expect(await texts(after)).not.toEqual(earlier);
 }
 
 it(

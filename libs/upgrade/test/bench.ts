@@ -1,4 +1,4 @@
-import { buildEffectiveSchema, labelledResource, resourceLabel } from '@dms/api-schema';
+import { buildEffectiveSchema, documentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, piecesOf, toJsonValue } from '@dms/canonical-json';
 import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
@@ -28,13 +28,14 @@ export function compiled(
   mappingVersion: MappingVersion = 'v1',
 ): Compiled {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
-  const { model } = deriveModel(buildEffectiveSchema(documents, { mappingVersion }), dialect, {
+  const set = buildEffectiveSchema(documents, { mappingVersion });
+  const { model } = deriveModel(set, dialect, {
     strict: isComplete[mappingVersion],
   });
   const inventory = deriveInventory(model);
   const { catalog, script } = emitDdl(model, inventory);
   const plans = documentPlans(compileMappingSet(model), inventory);
-  return { info: model.effectiveSchema, model, inventory, catalog, script, plans };
+  return { info: model.effectiveSchema, model, inventory, catalog, script, plans, schemas: documentSchemas(set) };
 }
 
 /** An empty embedded database. */

@@ -101,6 +101,73 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
 
 const mostAttempts = 30;
 
+/** An object or collection of an insert schema that no reference owns. */
+function structures(resource: Editable) {
+  const inReferences = Object.values(resource.documentPathsMapping).flatMap((entry: Editable) =>
+    (entry.referenceJsonPaths ?? []).map(({ referenceJsonPath }: Editable) => referenceJsonPath as string),
+  );
+  return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
+    Object.entries(schema.properties).flatMap(([name, property]: [string, Editable]) => {
+      const own = `${path}.${name}`;
+      const isPlain = property.type === 'array' || property.type === 'object';
+      return isPlain && name !== '_ext' && !inReferences.some((each) => each.startsWith(`${own}.`))
+        ? [{ schema, name, property }]
+        : [];
+    }),
+  );
+}
+
+/** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
+const ruleChanges: readonly ((resource: Editable, next: () => number) => void)[] = [
+  (resource, next) => {
+    const place = pick(structures(resource), next);
+    if (place) place.schema.required = [...new Set([...(place.schema.required ?? []), place.name])];
+  },
+  (resource, next) => {
+    const value = pick(
+      plainValues(resource).filter(({ property }) => property.type === 'string'),
+      next,
+    );
+    const rule = pick(
+      [{ pattern: '^[a-mA-M]' }, { pattern: '.' }, { minLength: 6 }, { minLength: 1 }, { format: 'email' }],
+      next,
+    );
+    if (value) Object.assign(value.property, rule);
+  },
+  (resource, next) => {
+    const value = pick(
+      plainValues(resource).filter(({ property }) => property.type === 'integer'),
+      next,
+    );
+    const rule = pick([{ maximum: 500 }, { minimum: 2 }, { exclusiveMaximum: 2_147_483_648 }, { multipleOf: 2 }], next);
+    if (value) Object.assign(value.property, rule);
+  },
+  (resource, next) => {
+    const list = pick(
+      structures(resource).filter(({ property }) => property.type === 'array'),
+      next,
+    );
+    const rule = pick([{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { uniqueItems: true }], next);
+    if (list) Object.assign(list.property, rule);
+  },
+  (resource, next) => {
+    resource.jsonSchemaForInsert.minProperties = 1 + Math.floor(next() * 6);
+  },
+];
+
+/** A set after a few random changes of rules that only the JSON schemas have, and sometimes of others. */
+export function withRules(documents: readonly unknown[], next: () => number): unknown[] {
+  const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const changed = all.filter(({ isDescriptor }) => !isDescriptor);
+  for (let count = 0; count < 3; count += 1) {
+    const resource = pick(changed, next);
+    const change = pick(ruleChanges, next);
+    if (resource && change) change(resource, next);
+  }
+  return later;
+}
+
 /** A set after a few random changes. */
 export function evolved(documents: readonly unknown[], next: () => number): unknown[] {
   const later = structuredClone(documents) as Editable[];

@@ -18,6 +18,7 @@ import {
   valuePaths,
   type Written,
 } from './bench.ts';
+import { invalidDocuments } from './invalid-documents.ts';
 
 /** A filled database of a set; returns why documents were left out. */
 export async function filled(connection: Connection, set: Compiled, contents: Contents): Promise<readonly Diagnostic[]> {
@@ -73,6 +74,9 @@ export async function expectUpgraded(
   expect(await events(connection)).toEqual(ofKept(earlier.events));
   const documents = await readAll(connection, after);
   expect(shared(documents, before)).toEqual(shared(earlier.documents, after));
+  // what could be loaded before can be loaded afterwards
+  const invalid = new Set(invalidDocuments(before, earlier.documents).keys());
+  for (const [uuid, message] of invalidDocuments(after, documents)) expect(invalid.has(uuid), message).toBe(true);
   const found = await tableContents(connection, after);
   await filled(connection, after, {
     descriptors: contents.descriptors.filter(({ resource }) => kept.has(resource)),

@@ -1,5 +1,11 @@
 export { checkData, repairData, wrongSequences } from './derived-rows/check-data.ts';
-export type { DataFinding, DataFindingKind, DataInput, ServiceCause } from './derived-rows/data-finding.ts';
+export {
+  type DataFinding,
+  type DataFindingKind,
+  type DataInput,
+  type ServiceCause,
+  shownExamples,
+} from './derived-rows/data-finding.ts';
 export { verificationText } from './report/report-text.ts';
 export type * from './report/verification-report.ts';
 export { newerWordsIn } from './static/mssql/sent/newer-words.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildEffectiveSchema } from '@dms/api-schema';
+import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
 import { toJsonValue } from '@dms/canonical-json';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
@@ -18,10 +18,11 @@ export function provisionedSet(
   mappingVersion: MappingVersion = 'v1',
 ): ProvisionedSet {
   const documents = schemas.map((root, index) => ({ file: `schema-${index}.json`, root: toJsonValue(root) }));
-  const { model } = deriveModel(buildEffectiveSchema(documents, { mappingVersion }), dialect);
+  const set = buildEffectiveSchema(documents, { mappingVersion });
+  const { model } = deriveModel(set, dialect);
   const inventory = deriveInventory(model);
   const { script, catalog } = emitDdl(model, inventory);
-  return { info: model.effectiveSchema, model, inventory, script, catalog };
+  return { info: model.effectiveSchema, model, inventory, script, catalog, schemas: documentSchemas(set) };
 }
 
 /** The schemas of this repository with the released version of the extension, and with the current one. */

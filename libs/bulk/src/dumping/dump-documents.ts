@@ -1,16 +1,10 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type JsonObject, type JsonValue, jsonText, piecesOf } from '@dms/canonical-json';
+import { jsonText, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { fail, nearestName } from '@dms/diagnostics';
-import {
-  type DocumentPlans,
-  type DocumentStore,
-  type ExistingDescriptor,
-  openDocuments,
-  scanDescriptors,
-  writeOrder,
-} from '@dms/documents';
+import { type DocumentPlans, type DocumentStore, openDocuments, scanDescriptors, writeOrder } from '@dms/documents';
 import type { ResourceModel } from '@dms/model';
+import { descriptorDocument } from '../checking/stored-documents.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { readAhead } from './read-ahead.ts';
 
@@ -32,18 +26,6 @@ export interface DumpedResource {
 
 /** How many documents to read together. */
 const pageSize = 1_000;
-
-function descriptorDocument(row: ExistingDescriptor): JsonObject {
-  const members: readonly (readonly [string, JsonValue])[] = [
-    ['namespace', row.Namespace],
-    ['codeValue', row.CodeValue],
-    ['shortDescription', row.ShortDescription],
-    ['description', row.Description],
-    ['effectiveBeginDate', row.EffectiveBeginDate],
-    ['effectiveEndDate', row.EffectiveEndDate],
-  ];
-  return new Map(members.filter(([, value]) => value !== null));
-}
 
 /** All descriptors of a resource by document id, page by page. */
 async function* descriptorPages(

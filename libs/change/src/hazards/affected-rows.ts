@@ -17,8 +17,12 @@ export const rowsOfEffect = ({ table, rows }: StatementEffect): AffectedRows | n
 export const allDocuments: AffectedRows = { table: qualified(core.document) };
 
 /** The rows that a plan works on, without duplicates. */
-export function affectedRows({ dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>): readonly AffectedRows[] {
-  const found = new Map([[rowsKey(allDocuments), allDocuments]]);
+export function affectedRows({
+  dialect,
+  statements,
+  documentChecks,
+}: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>): readonly AffectedRows[] {
+  const found = new Map([allDocuments, ...documentChecks.map(({ rows }) => rows)].map((rows) => [rowsKey(rows), rows]));
   for (const effect of statements.flatMap(({ effects }) => effects)) {
     const rows = rowsOfEffect(effect);
     if (rows !== null && ruleOf(dialect, effect.kind).work !== 'none') found.set(rowsKey(rows), rows);

@@ -10,7 +10,9 @@ import { effectOn, effectOnNone, type StatementEffect } from './statement-effect
 const statement = (...effects: readonly StatementEffect[]): UpgradeStatement => ({
   ...{ step: 'columns', subject: 'a.T', sql: 'SELECT 1;', effects },
 });
-const planOf = (...statements: readonly UpgradeStatement[]) => ({ dialect: 'pgsql' as SqlDialect, statements });
+const planOf = (...statements: readonly UpgradeStatement[]) => ({
+  ...{ dialect: 'pgsql' as SqlDialect, statements, documentChecks: [] },
+});
 
 const counts = (tables: Readonly<Record<string, number>>): RowCounts =>
   new Map(Object.entries(tables).map(([table, n]) => [rowsKey({ table }), n]));

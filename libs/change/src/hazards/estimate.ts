@@ -53,13 +53,13 @@ function statementMilliseconds(
 }
 
 /**
- * How long `upgrade apply` takes: planning, the statements, and before and after these reading the catalog and counting documents (design
+ * How long `upgrade apply` takes: planning, the statements, the documents that are checked, and before and after these reading the catalog and counting documents (design
  * 12 §12). Time spent waiting for other sessions is not included.
  *
  * @param tables how many tables the earlier and the later set have
  */
 export function estimateUpgrade(
-  { dialect, statements }: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  { dialect, statements, documentChecks }: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
   rows: RowCounts,
   tables: { readonly before: number; readonly after: number },
 ): UpgradeEstimate {
@@ -70,6 +70,8 @@ export function estimateUpgrade(
   const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
   const afterwards = lookAt(tables.after);
   const plan = ((tables.before + tables.after) * cost.planTable) / 1000;
-  const whole = each.reduce((sum, seconds) => sum + seconds, plan + lookAt(tables.before) + afterwards);
+  const documents = documentChecks.reduce((sum, check) => sum + (rows.get(rowsKey(check.rows)) ?? 0), 0);
+  const checks = (documents * cost.millionDocuments) / 1_000_000_000;
+  const whole = each.reduce((sum, seconds) => sum + seconds, plan + lookAt(tables.before) + checks + afterwards);
   return { rows, time: { whole, statements: each, afterwards } };
 }

@@ -9,6 +9,8 @@ export interface HistoryRecord {
   /** The hash of the plan. */
   readonly plan: string;
   readonly verdict: ChangeClass;
+  /** The resources whose documents may break rules of the later set. */
+  readonly invalid: readonly string[];
 }
 
 export interface RecordedSet {

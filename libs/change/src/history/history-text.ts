@@ -12,6 +12,8 @@ export type HistoryEntry =
       /** The `plan_hash` of `upgrade.<dialect>.json`. */
       readonly plan: string;
       readonly verdict: string;
+      /** The resources whose documents were allowed to break rules of the set, cut to the available length; empty if none were. */
+      readonly invalid: string;
       readonly projects: string;
     }
   /** The triggers and functions of the service's own tool were replaced with ours. */
@@ -34,24 +36,33 @@ export const keptEntries = 10;
 /** UTF-16 code units; with these, all entries fit into an extended property of SQL Server. */
 const longestProjects = 100;
 
-/** The projects of a set as an entry names them: on one line, cut to the available length. */
-export function projectsText(projects: readonly string[]): string {
+/** The part of these for the resources whose documents were allowed to break rules. */
+const longestInvalid = 40;
+const invalidWords = ', with invalid documents of ';
+
+/** Names as an entry has them: on one line, cut to the available length. */
+function namesText(names: readonly string[], longest: number): string {
   // JSON writes control characters as escapes
-  const text = JSON.stringify(projects.join(', ')).slice(1, -1);
-  if (text.length <= longestProjects) return text;
-  return `${text.slice(0, longestProjects - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
+  const text = JSON.stringify(names.join(', ')).slice(1, -1);
+  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
+
+/** The projects of a set as an entry names them. */
+export const projectsText = (projects: readonly string[], longest = longestProjects): string => namesText(projects, longest);
 
 /** The text after the time of an entry about the beginning of a database. */
 export const beganText = ({ effectiveSchemaHash, projects }: RecordedSet): string =>
   ` began with ${effectiveSchemaHash}: ${projectsText(projects)}`;
 
 /** The text after the time of an entry about a plan. */
-export function doneText({ purpose, before, after, plan, verdict }: HistoryRecord): string {
+export function doneText({ purpose, before, after, plan, verdict, invalid }: HistoryRecord): string {
+  const allowed = invalid.length === 0 ? '' : `${invalidWords}${namesText(invalid, longestInvalid)}`;
   const [from, to] = [before.effectiveSchemaHash, after.effectiveSchemaHash];
   const done =
-    purpose === 'adoption' ? `adopted ${to} by plan ${plan}` : `upgraded to ${to} from ${from} by plan ${plan} (${verdict})`;
-  return ` ${done}: ${projectsText(after.projects)}`;
+    purpose === 'adoption'
+      ? `adopted ${to} by plan ${plan}`
+      : `upgraded to ${to} from ${from} by plan ${plan} (${verdict}${allowed})`;
+  return ` ${done}: ${projectsText(after.projects, longestProjects - allowed.length)}`;
 }
 
 const digits = (count: number) => `[0-9]{${count}}`;
@@ -62,6 +73,7 @@ const forms = {
   time: `${digits(4)}-${digits(2)}-${digits(2)}T${digits(2)}:${digits(2)}:${digits(2)}Z`,
   hash,
   verdict: `(?:${changeClasses.join('|')})`,
+  invalid: `[^\\n]{1,${longestInvalid}}`,
   projects: `[^\\n]{1,${longestProjects}}`,
 } as const;
 
@@ -73,7 +85,7 @@ function entryForm(part: Part): { readonly began: string; readonly upgraded: str
   const to = part('to', forms.hash);
   const projects = part('projects', forms.projects);
   const plan = `by plan ${part('plan', forms.hash)}`;
-  const how = `from ${part('from', forms.hash)} ${plan} \\(${part('verdict', forms.verdict)}\\)`;
+  const how = `from ${part('from', forms.hash)} ${plan} \\(${part('verdict', forms.verdict)}(?:${invalidWords}${part('invalid', forms.invalid)})?\\)`;
   return {
     began: `${time} began with ${to}: ${projects}`,
     upgraded: `${time} upgraded to ${to} ${how}: ${projects}`,
@@ -104,8 +116,8 @@ function entryOf(line: string): HistoryEntry | null {
   }
   const found = upgradedLine.exec(line)?.groups;
   if (!found) return null;
-  const { time = '', from = '', to = '', plan = '', verdict = '', projects = '' } = found;
-  return { kind: 'upgraded', time, from, to, plan, verdict, projects };
+  const { time = '', from = '', to = '', plan = '', verdict = '', invalid = '', projects = '' } = found;
+  return { kind: 'upgraded', time, from, to, plan, verdict, invalid, projects };
 }
 
 /** The entries of a history, the newest first; null if the text is not a history. */

@@ -4,7 +4,7 @@ import { effectOn } from '../hazards/statement-effect.ts';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { historyDialects } from './history-dialects.ts';
 
-type Planned = Pick<UpgradePlan, 'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements'>;
+type Planned = Pick<UpgradePlan, 'purpose' | 'dialect' | 'before' | 'after' | 'verdict' | 'statements' | 'documentChecks'>;
 
 /**
  * SHA-256 of what a plan does: the dialect, both schema sets and every statement, in lower-case hex (design 12 §6). Plans of one hash do the
@@ -20,9 +20,10 @@ export function planHash({ dialect, before, after, statements }: Planned): strin
  * that it can still read when the earlier set was installed. An upgrade that does nothing is not recorded.
  */
 export function recordedStatements(planned: Planned, plan: string): readonly UpgradeStatement[] {
-  const { purpose, dialect, before, after, verdict, statements } = planned;
+  const { purpose, dialect, before, after, verdict, statements, documentChecks } = planned;
   if (statements.length === 0) return [];
-  const sql = historyDialects[dialect].record({ purpose, before, after, plan, verdict });
+  const invalid = documentChecks.flatMap(({ isAllowed, resource }) => (isAllowed ? [resource.after] : []));
+  const sql = historyDialects[dialect].record({ purpose, before, after, plan, verdict, invalid });
   const subject = qualified(core.effectiveSchema);
   const record: UpgradeStatement = { step: 'history', subject, sql, effects: [effectOn('comment table', subject)] };
   const found = statements.findIndex(({ step }) => step === 'fingerprint');

@@ -34,7 +34,8 @@ export type ChangedObject =
   | 'referential ids'
   | 'abstract identities'
   | 'hierarchy'
-  | 'discriminator';
+  | 'discriminator'
+  | 'document rule';
 
 /** An object as the effects of statements name it. */
 export const objectKey = (object: ChangedObject, ...path: readonly string[]): string => [object, ...path].join('\n');
@@ -56,6 +57,21 @@ export const noQueries: ChangeQueries = { checks: [], losses: [] };
 export const checks = (...queries: readonly RowQuery[]): ChangeQueries => ({ checks: queries, losses: [] });
 export const losses = (...queries: readonly RowQuery[]): ChangeQueries => ({ checks: [], losses: queries });
 
+/** The problems of documents that a rule causes. */
+export interface DocumentRule {
+  readonly code: 'DOCUMENT_SCHEMA_VIOLATED' | 'DOCUMENT_EQUALITY_VIOLATED' | 'DOCUMENT_DUPLICATE_ELEMENT';
+  /** Paths in documents of the later set, with `[*]` for every position. */
+  readonly paths: readonly string[];
+  /** The keywords that report the problems, at these paths; null if any keyword may, at the paths or in them. */
+  readonly keywords: readonly string[] | null;
+}
+
+/** A rule, and the resource whose documents may break it, `Project:Resource` in the earlier set. */
+export interface CheckedRule {
+  readonly resource: string;
+  readonly rule: DocumentRule;
+}
+
 /** Everything that the product knows about one kind of change, but for the statements, which stand in the same file. */
 export interface ChangeRules<Change> {
   readonly object: ChangedObject;
@@ -63,6 +79,8 @@ export interface ChangeRules<Change> {
   /** The kinds of statements that make it; other statements about the same object make room for it or for other changes. */
   readonly made: readonly StatementKind[];
   readonly queries?: (change: Change, queries: RowQueries) => ChangeQueries;
+  /** The rule that documents of a resource of the earlier set may break; they are read and checked. */
+  readonly documents?: (change: Change) => CheckedRule;
   /** What a plan calls it, if not by its kind. */
   readonly words?: string;
   /** Why it cannot be made as it is. */

@@ -2,7 +2,7 @@ import type { LogicalTrigger, Trigger } from '@dms/catalog';
 import type { DbTrigger, Inventory } from '@dms/inventory';
 import { qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { effectOn } from '../hazards/statement-effect.ts';
+import { effectOn, effectOnNone } from '../hazards/statement-effect.ts';
 import { expressionColumns, renamedExpression, type TableChange } from '../matching/table-change.ts';
 import type { CodePlan, ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, type StatementList } from '../script/statement-list.ts';
@@ -126,4 +126,16 @@ export function createTriggers({ comparison, code, statements }: ScriptParts, ou
     const effect = effectOnLater(comparison, 'create trigger', key, [objectKey('trigger', key, trigger.name)]);
     out.add('make code', key, effect, statements.trigger(table, trigger));
   }
+}
+
+/**
+ * Grants and revokes again what provisioning does: who replaces a function of the owner role may execute it meanwhile (design 16 §2.6).
+ */
+export function restoreRights({ comparison, code, statements }: ScriptParts, out: StatementList): void {
+  const { before, after, definition } = comparison;
+  const { ownerRole } = definition;
+  if (ownerRole === null) return;
+  const isReplaced = code.triggers.some(({ trigger }) => trigger.function !== null && trigger.function.owner !== null);
+  if (!isReplaced && comparableText(before.catalog.grants) === comparableText(after.catalog.grants)) return;
+  out.add('make code', ownerRole.name, effectOnNone('create function'), statements.rights(ownerRole));
 }

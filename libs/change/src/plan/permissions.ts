@@ -56,3 +56,17 @@ export function lossesWithoutPermission(
   }
   return losses.filter(({ names }) => !permissions.some((permission) => names.has(permission))).map(({ item }) => item);
 }
+
+/**
+ * The resources whose documents may break new rules. Throws `UPGRADE_PERMISSION_UNUSED` for a resource without such rules.
+ *
+ * @param checked the resources with documents to check, by their names in the later set
+ */
+export function allowedResources(allowInvalid: readonly string[], checked: readonly string[]): ReadonlySet<string> {
+  for (const resource of allowInvalid) {
+    if (checked.includes(resource)) continue;
+    const text = `--allow-invalid ${resource}: no rule of this change checks documents of that name. Take the permission away, or name a resource whose documents are checked: ${checked.length === 0 ? 'none are' : checked.join(', ')}.`;
+    fail('UPGRADE_PERMISSION_UNUSED', text, {}, { permission: resource });
+  }
+  return new Set(allowInvalid);
+}

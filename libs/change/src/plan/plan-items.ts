@@ -2,13 +2,15 @@ import { compareBy } from '@dms/canonical-json';
 import { type Change, changedObject, changeWords, classOf, reasonOf, rulesOf } from '../change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import { type ChangeClass, type ChangeQueries, changeClasses } from '../kinds/change-rules.ts';
-import type { UpgradeCheck, UpgradeItem, UpgradeStatement } from './upgrade-plan.ts';
+import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeStatement } from './upgrade-plan.ts';
 
 /** What a plan says about its changes. */
 export interface PlanItems {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeCheck[];
+  /** The rules that documents may break, by their resource in the earlier set. */
+  readonly documentRules: ReadonlyMap<string, DocumentsCheck['rules']>;
   readonly verdict: ChangeClass;
   /** What the queries of checks and losses do. */
   readonly checkEffects: readonly StatementEffect[];
@@ -62,11 +64,20 @@ export function planItems(changes: readonly Change[], queriesOf: (change: Change
       .filter(({ sql }) => !seen.has(sql) && seen.add(sql))
       .map((query, index) => ({ id: `${prefix}${index + 1}`, ...query }));
   };
+  const documentRules = new Map<string, DocumentsCheck['rules'][number][]>();
+  for (const [item, { change }] of entries.entries()) {
+    const checked = rulesOf(change).documents?.(change);
+    if (checked === undefined) continue;
+    const known = documentRules.get(checked.resource) ?? [];
+    documentRules.set(checked.resource, known);
+    known.push({ item, rule: checked.rule });
+  }
   const worst = Math.max(0, ...entries.map(({ item }) => changeClasses.indexOf(item.class)));
   return {
     items: entries.map(({ item }) => item),
     checks: numbered('C', 'checks'),
     losses: numbered('L', 'losses'),
+    documentRules,
     verdict: changeClasses[worst] ?? 'free',
     checkEffects: entries.flatMap(({ queries }) => scan(queries)),
     withEffects(statements) {

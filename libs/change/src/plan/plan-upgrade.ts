@@ -1,28 +1,34 @@
-import { compareOrdinal } from '@dms/canonical-json';
+import { resourceLabel } from '@dms/api-schema';
+import { compareBy, compareOrdinal } from '@dms/canonical-json';
 import { type Catalog, catalogText, defineDatabase, desiredCatalog } from '@dms/catalog';
 import { derivedRows, objectStatements, renderBodies } from '@dms/ddl';
 import { fail } from '@dms/diagnostics';
 import { deriveInventory, inventoryText } from '@dms/inventory';
-import type { MappingVersion } from '@dms/model';
+import { core, type MappingVersion, qualified } from '@dms/model';
 import { queriesOf } from '../change.ts';
 import { compareSets } from '../compare-sets.ts';
 import type { ComparedSet } from '../compared-set.ts';
+import type { Comparison } from '../comparison.ts';
 import { generations } from '../generations.ts';
+import { allDocuments } from '../hazards/affected-rows.ts';
+import { effectOn } from '../hazards/statement-effect.ts';
 import { planHash, recordedStatements } from '../history/recorded-statements.ts';
 import type { Rename } from '../renaming/rename.ts';
 import { renameCandidates } from '../renaming/rename-candidates.ts';
 import { RowQueries } from '../script/row-queries.ts';
 import { upgradeScript } from '../script/upgrade-script.ts';
 import { upgradeStatements } from '../script/upgrade-statements.ts';
-import { lossesWithoutPermission, permissionsOf } from './permissions.ts';
-import { planItems } from './plan-items.ts';
-import type { PlanPurpose, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
+import { allowedResources, lossesWithoutPermission, permissionsOf } from './permissions.ts';
+import { type PlanItems, planItems } from './plan-items.ts';
+import type { DocumentsCheck, PlanPurpose, UpgradeItem, UpgradePlan, UpgradeSide } from './upgrade-plan.ts';
 
 export interface UpgradeOptions {
   /** An adoption leaves the fingerprint and the cache of documents as they are. */
   readonly purpose?: PlanPurpose | undefined;
   /** What may be lost (design 12 §4). */
   readonly allowLoss?: readonly string[] | undefined;
+  /** Resources whose documents may break rules of the later set, `Project:Resource` there (design 12 §3.8). */
+  readonly allowInvalid?: readonly string[] | undefined;
   /** The renames from the earlier to the later set (design 12 §11). */
   readonly renames?: readonly Rename[] | undefined;
 }
@@ -55,6 +61,37 @@ function checkGenerations(before: MappingVersion, after: MappingVersion): void {
 
 const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, fingerprint: null });
 
+/** The documents to check, by the later names of their resources. */
+function documentChecks(
+  { model }: ComparedSet,
+  { documentRules }: PlanItems,
+  { renaming, dialect }: Comparison,
+  allowInvalid: readonly string[],
+): readonly DocumentsCheck[] {
+  const found = model.resources.flatMap(({ resourceKey, tablesInDependencyOrder }) => {
+    const label = resourceLabel(resourceKey);
+    const rules = documentRules.get(label);
+    if (rules === undefined) return [];
+    const rows = { ...allDocuments, condition: `t.${dialect.rules.quote('ResourceKeyId')} = ${resourceKey.id}` };
+    const own = tablesInDependencyOrder.map(({ table }) => qualified(table));
+    const tables = own.length === 0 ? [qualified(core.descriptor)] : own;
+    return [{ resource: { before: label, after: renaming.resource(label) }, rows, tables, rules }];
+  });
+  const sorted = found.sort(compareBy(({ resource }) => resource.after));
+  const names = sorted.map(({ resource }) => resource.after);
+  const allowed = allowedResources(allowInvalid, names);
+  return sorted.map((check, index) => ({ id: `D${index + 1}`, ...check, isAllowed: allowed.has(check.resource.after) }));
+}
+
+/** The items, with the tables that are read where documents are checked. */
+function withDocuments(items: readonly UpgradeItem[], checks: readonly DocumentsCheck[]): readonly UpgradeItem[] {
+  const tables = new Map(checks.flatMap((check) => check.rules.map(({ item }) => [item, check.tables] as const)));
+  return items.map((item, index) => {
+    const read = (tables.get(index) ?? []).map((table) => effectOn('check rows', table));
+    return read.length === 0 ? item : { ...item, effects: [...read, ...item.effects] };
+  });
+}
+
 /**
  * Plans the change of a database from the set `before` to the set `after`, with every document (design 12). The plan depends on the
  * artifacts only, so the same artifacts give the same plan. A plan that is impossible or not permitted has no statements. Throws
@@ -63,7 +100,7 @@ const withoutFingerprint = (catalog: Catalog) => catalogText({ ...catalog, finge
 export function planUpgrade(
   before: ComparedSet,
   after: ComparedSet,
-  { purpose = 'upgrade', allowLoss = [], renames = [] }: UpgradeOptions = {},
+  { purpose = 'upgrade', allowLoss = [], allowInvalid = [], renames = [] }: UpgradeOptions = {},
 ): UpgradePlan {
   checkSet(before, 'earlier');
   checkSet(after, 'later');
@@ -88,9 +125,11 @@ export function planUpgrade(
   // the new values of an impossible change cannot be computed, so there is no statement for it
   const all = verdict === 'impossible' ? [] : upgradeStatements({ ...compared, statements, rows }, planned);
   const made = purpose === 'adoption' ? all.filter(({ step }) => step !== 'fingerprint') : all;
-  const items = planned.withEffects(made);
+  const checked = documentChecks(before, planned, compared.comparison, allowInvalid);
+  const items = withDocuments(planned.withEffects(made), checked);
   const plan = {
     ...{ purpose, dialect: dialect.name, before: side(before), after: side(after), verdict, items, checks, losses },
+    documentChecks: checked,
     ...{ renaming, candidates: renameCandidates(before, after, renaming) },
     allowedLosses: [...allowLoss].sort(compareOrdinal),
     unpermitted: lossesWithoutPermission(items, allowLoss, before.model.projects),

@@ -8,7 +8,7 @@ import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { changeClasses } from '../kinds/change-rules.ts';
 import { renameOption } from '../renaming/rename.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
-import { classCounts } from './upgrade-report.ts';
+import { classCounts, documentsLines } from './upgrade-report.ts';
 
 /** How many tables, and how many places of one change, a report names one by one. */
 const namedTables = 40;
@@ -75,6 +75,8 @@ export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | n
     ),
     ...(candidates.length === 0 ? [] : ['']),
     ...(estimate === null ? [] : [estimateLine(plan, estimate), '']),
+    ...documentsLines(plan, estimate).map((line) => `- ${markdownCell(line)}`),
+    ...(plan.documentChecks.length === 0 ? [] : ['']),
     ...lockLines(plan, estimate),
     ...(items.length === 0
       ? []

@@ -1,6 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
-import type { StatementEffect } from '../hazards/statement-effect.ts';
-import type { ChangeClass } from '../kinds/change-rules.ts';
+import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
+import type { ChangeClass, DocumentRule } from '../kinds/change-rules.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
@@ -31,6 +31,20 @@ export interface UpgradeCheck {
 
 /** A query for the number of values or rows that a change loses. */
 export type UpgradeLoss = UpgradeCheck;
+
+/** Documents of a resource that are read and checked, because a rule of the later set may refuse some of them (design 12 §3.8). */
+export interface DocumentsCheck {
+  readonly id: string;
+  /** `Project:Resource`, in the earlier and in the later set. */
+  readonly resource: { readonly before: string; readonly after: string };
+  /** Its rows in the table of all documents. */
+  readonly rows: AffectedRows;
+  /** `schema.name`, in the earlier set, of the tables that are read. */
+  readonly tables: readonly string[];
+  readonly rules: readonly { readonly item: number; readonly rule: DocumentRule }[];
+  /** Whether documents that break a rule may stay as they are. */
+  readonly isAllowed: boolean;
+}
 
 export interface UpgradeSide {
   readonly effectiveSchemaHash: string;
@@ -97,6 +111,8 @@ export interface UpgradePlan {
   readonly items: readonly UpgradeItem[];
   readonly checks: readonly UpgradeCheck[];
   readonly losses: readonly UpgradeLoss[];
+  /** What no query can check; the script does not make these checks. */
+  readonly documentChecks: readonly DocumentsCheck[];
   /** Everything between the preflight and the end; empty when the plan is impossible or not permitted. */
   readonly statements: readonly UpgradeStatement[];
   /** The file `upgrade.<dialect>.sql`; null when the plan is impossible or not permitted. */

@@ -1,4 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
+import { counted } from '@dms/diagnostics';
+import { rowsKey } from '../hazards/affected-rows.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
 import { changeClasses } from '../kinds/change-rules.ts';
@@ -43,6 +45,15 @@ export const classCounts = ({ items }: Pick<UpgradePlan, 'items'>): readonly str
     return count === 0 ? [] : [`${count} ${name}`];
   });
 
+/** Which documents are checked, and how many if they were counted. */
+export const documentsLines = ({ documentChecks }: UpgradePlan, estimate: UpgradeEstimate | null): readonly string[] =>
+  documentChecks.map(({ id, resource, rules, rows, isAllowed }) => {
+    const count = estimate?.rows.get(rowsKey(rows));
+    const documents = count === undefined ? 'all documents' : counted(count, 'document');
+    const end = isAllowed ? 'those that break a rule may stay' : 'the script alone does not do this';
+    return `${id}: reads ${documents} of ${resource.after} and checks ${counted(rules.length, 'rule')}; ${end}`;
+  });
+
 /** A plan as text for people: the tree of its items by owner, the locks, and the verdict (design 12 §7). */
 export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
   const { dialect, before, after, items, verdict, checks, losses, statements, allowedLosses, candidates } = plan;
@@ -55,6 +66,7 @@ export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | nul
     ...candidates.map(
       (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,
     ),
+    ...documentsLines(plan, estimate),
     `${statements.length} statements, ${checks.length} checks, ${losses.length} counts of losses${allowedLosses.length === 0 ? '' : `; permitted: ${allowedLosses.join(', ')}`}`,
   ];
 }

@@ -40,7 +40,7 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
     inline({ effective_schema_hash: effectiveSchemaHash, projects });
   const queries = (entries: readonly UpgradeCheck[]) => entries.map(({ id, item, sql }) => ({ id, item, sql }));
   const members = [
-    '  "upgrade_format": 1',
+    '  "upgrade_format": 2',
     `  "dialect": ${inline(plan.dialect)}`,
     `  "before": ${side(plan.before)}`,
     `  "after": ${side(plan.after)}`,
@@ -59,6 +59,12 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
     ),
     list('checks', queries(plan.checks)),
     list('losses', queries(plan.losses)),
+    list(
+      'document_checks',
+      plan.documentChecks.map(({ id, resource, rules, isAllowed }) => ({
+        ...{ id, resource: resource.after, items: rules.map(({ item }) => item), allowed: isAllowed ? true : undefined },
+      })),
+    ),
     `  "statements": ${plan.statements.length}`,
     ...(time === null ? [] : [`  "estimate": ${inline({ seconds: roughSeconds(time.whole) })}`]),
     list('tables', tableHazards(plan, estimate).map(tableMembers)),

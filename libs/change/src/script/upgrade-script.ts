@@ -33,6 +33,9 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
       `-- Changes: ${counts.join(', ')}`,
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
       ...renaming.renames.map((rename) => `-- Renamed: ${oneLine(renameText(rename))}`),
+      ...plan.documentChecks.map(
+        ({ resource }) => `-- Not checked here: documents of ${oneLine(resource.after)}. dms-ddl upgrade apply checks them.`,
+      ),
       `-- ${dialect.scriptHint}`,
     ])
     .blank();

@@ -13,7 +13,7 @@ import { deleteDocuments } from '../kinds/resources.ts';
 import { createRoutines, dropFunctions } from '../kinds/routines.ts';
 import { createSchemasAndExtensions, createSequences, dropSchemas } from '../kinds/schemas.ts';
 import { createTables, dropTables, renameTables } from '../kinds/tables.ts';
-import { createTriggers, dropTriggers } from '../kinds/triggers.ts';
+import { createTriggers, dropTriggers, restoreRights } from '../kinds/triggers.ts';
 import { createViews, dropViews } from '../kinds/views.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { NameChanges } from './name-changes.ts';
@@ -107,6 +107,7 @@ export function upgradeStatements(parts: ScriptParts, queries: ScriptQueries): r
   createRoutines(parts, out);
   createViews(parts, out);
   createTriggers(parts, out);
+  restoreRights(parts, out);
   computeAbstractIdentities(parts, out);
   computeReferentialIds(parts, out);
   computeHierarchy(parts, out);

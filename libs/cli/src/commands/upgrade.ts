@@ -40,6 +40,7 @@ interface SetOptions extends JsonOption {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[];
+  readonly allowInvalid?: readonly string[];
   readonly adopt?: boolean;
   readonly rename?: readonly string[];
   readonly renames?: string;
@@ -65,6 +66,11 @@ function addSetOptions(command: Command): Command {
     .option(
       '--allow-loss <object>',
       'what may be lost: project, project.resource, schema.table, schema.table.column, or all (repeatable)',
+      repeatedText,
+    )
+    .option(
+      '--allow-invalid <resource>',
+      'project:resource whose documents may break new rules of the schemas, and stay as they are (repeatable)',
       repeatedText,
     )
     .option('--adopt', "first replace the triggers and functions of the service's own tool, in the same transaction");
@@ -93,14 +99,15 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       '\nExample:\n  dms-ddl upgrade plan --before released --after out --output upgrade\n' +
         '  dms-ddl upgrade plan --before released --after out --output upgrade --connection-env CAMPUS_DB --format markdown > upgrade.md',
     )
-    .action(async ({ before, after, dialect, format, output, allowLoss, adopt, rename, renames, ...options }: PlanOptions) => {
+    .action(async ({ before, after, dialect, format, output, ...set }: PlanOptions) => {
+      const { allowLoss, allowInvalid, adopt, rename, renames, ...options } = set;
       const printer = printerFor(options);
       const fleet = fleetOf(options, command);
       const isAsked = namesConnection(options);
       if (isAsked && dialect !== undefined && dialect.length > 1)
         command.error("error: a database has one dialect: name it with '--dialect'");
       const { plans, artifacts, refused, diagnostics } = await planUpgradeOfFolders({
-        ...{ before, after, allowLoss, adopt, rename, renames },
+        ...{ before, after, allowLoss, allowInvalid, adopt, rename, renames },
         dialects: dialect,
         outputDirectory: output,
         database: isAsked ? { ...requiredConnectionOf(options, command), signal: cancellation.hold() } : undefined,
@@ -122,7 +129,7 @@ function addPlan(upgrade: Command, { printerFor, cancellation }: CommandContext)
       if (fleet === undefined) return;
       await runFleetCommand(
         fleetTasks.upgradePlan,
-        { before, after, allowLoss, adopt, rename, renames },
+        { before, after, allowLoss, allowInvalid, adopt, rename, renames },
         { fleet, printer, cancellation },
       );
     });
@@ -149,12 +156,12 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         '  dms-ddl upgrade apply --before released --after out --fleet fleet.json --canary 3 --max-failures 1',
     )
     .action(async ({ before, after, dialect, dryRun, lockTimeout, statementTimeout, ...options }: ApplyOptions) => {
-      const { allowLoss, adopt, rename, renames } = options;
+      const { allowLoss, allowInvalid, adopt, rename, renames } = options;
       const printer = printerFor(options);
       const fleet = fleetOf({ ...options, ...(dialect === undefined ? {} : { dialect }) }, command);
       if (fleet !== undefined) {
         const task = {
-          ...{ before, after, allowLoss, adopt, rename, renames, dryRun },
+          ...{ before, after, allowLoss, allowInvalid, adopt, rename, renames, dryRun },
           lockTimeout: milliseconds(lockTimeout),
           statementTimeout: milliseconds(statementTimeout),
         };
@@ -165,7 +172,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
       let last = -1;
       const result = await applyUpgradeOfFolders({
         ...requiredConnectionOf(options, command),
-        ...{ before, after, dialect, dryRun, allowLoss, adopt, rename, renames },
+        ...{ before, after, dialect, dryRun, allowLoss, allowInvalid, adopt, rename, renames },
         lockTimeout: milliseconds(lockTimeout),
         statementTimeout: milliseconds(statementTimeout),
         signal: cancellation.hold(),
@@ -179,7 +186,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         },
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { outcome, plan, adoption, losses, documents } = result;
+      const { outcome, plan, adoption, losses, invalid, documents } = result;
       printer.result(upgradedLines(result), {
         command: 'upgrade apply',
         ...{ dialect: plan.dialect, outcome, documents },
@@ -188,6 +195,7 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         statements: plan.statements.length,
         adoption: adoption?.hash ?? null,
         losses: losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
+        invalid: invalid.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
       });
     });
 }

@@ -27,6 +27,8 @@ export interface Connection {
   readonly label: string;
   readonly redact: Redact;
   readonly engine: 'embedded' | 'server';
+  /** Whether its owner has begun a transaction that reads must join: they then neither begin nor end one. */
+  readonly isInTransaction?: boolean | undefined;
   /** Runs a text of any number of statements, without parameters. */
   execute(text: string, limits?: Limits): Promise<void>;
   /** The rows of one statement; parameters are `$1…` in PostgreSQL, `@p1…` in SQL Server. */

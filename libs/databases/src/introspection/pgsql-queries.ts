@@ -78,11 +78,12 @@ FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.
 JOIN pg_proc p ON p.oid = t.tgfoid JOIN pg_namespace fn ON fn.oid = p.pronamespace
 WHERE ${userSchemas} AND NOT t.tgisinternal AND ${notMarked}`,
 
+  // others than the owner role may execute no function of that role (design 16 §2.6)
   functions: `SELECT n.nspname::text AS schema, p.proname::text AS name, pg_get_function_identity_arguments(p.oid) AS args,
   format_type(p.prorettype, NULL) AS result, l.lanname::text AS language, p.provolatile::text AS volatility,
   p.proisstrict AS strict, p.prosrc AS body, p.prosecdef AS definer, coalesce(p.proconfig, '{}')::text[] AS settings,
   pg_get_userbyid(p.proowner)::text AS owner, p.proacl IS NULL OR EXISTS (SELECT 1 FROM aclexplode(p.proacl) a
-    WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof
+    WHERE (a.grantee = 0 OR (${isOwnerRole('pg_get_userbyid(p.proowner)')} AND a.grantee <> p.proowner)) AND a.privilege_type = 'EXECUTE') AS public, p.proparallel::text AS parallel, p.proleakproof AS leakproof
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE ${userSchemas} AND ${notOfExtension('pg_proc', 'p')}`,
 

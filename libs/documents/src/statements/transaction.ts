@@ -10,12 +10,15 @@ import { documentStatements } from './statements-by-dialect.ts';
 export class Transaction {
   private readonly connection: Connection;
   private readonly isReading: boolean;
+  /** Whether it is part of a transaction that somebody else ends. */
+  private readonly isJoined: boolean;
   private state: 'new' | 'open' | 'ended' = 'new';
 
   /** A read-only transaction sees a single moment in all its queries, if the engine supports that. */
   constructor(connection: Connection, purpose: 'writing' | 'reading' = 'writing') {
     this.connection = connection;
     this.isReading = purpose === 'reading';
+    this.isJoined = this.isReading && connection.isInTransaction === true;
   }
 
   get dialect(): SqlDialect {
@@ -33,6 +36,7 @@ export class Transaction {
 
   /** The same for the last query. */
   async askAndCommit(statements: readonly Statement[]): Promise<readonly (readonly Row[])[]> {
+    if (this.isJoined) return this.ask(statements);
     const { ends } = this;
     const all = await this.begun(statements);
     const answers = await queryStatements(this.connection, ends ? [...all, ends.commit] : all);
@@ -42,7 +46,7 @@ export class Transaction {
   }
 
   private async begun(statements: readonly Statement[]): Promise<readonly Statement[]> {
-    if (this.state !== 'new') return statements;
+    if (this.isJoined || this.state !== 'new') return statements;
     this.state = 'open';
     if (this.ends) return [this.isReading ? this.ends.beginReading : this.ends.begin, ...statements];
     await this.connection.begin(this.isReading ? 'reading' : 'writing');

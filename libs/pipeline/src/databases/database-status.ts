@@ -28,7 +28,7 @@ function entryLine(entry: HistoryEntry): string {
   const set = `${printable(entry.projects)} (${brief(entry.to)})`;
   if (entry.kind === 'began') return `  ${entry.time}  began as ${set}`;
   if (entry.kind === 'adopted') return `  ${entry.time}  adopted as ${set} by plan ${brief(entry.plan)}`;
-  return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}`;
+  return `  ${entry.time}  became ${set} by plan ${brief(entry.plan)}, ${entry.verdict}${entry.invalid === '' ? '' : `, with invalid documents of ${printable(entry.invalid)}`}`;
 }
 
 /** The status as lines for people. */

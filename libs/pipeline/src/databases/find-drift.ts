@@ -18,6 +18,7 @@ import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
+import { schemaFindings } from './schema-findings.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
 import { redactedDiagnostic } from './without-secrets.ts';
 
@@ -157,14 +158,19 @@ async function rowsOf(
   { catalog }: DatabaseDesign,
   { source, dialect, signal, onProgress, onRepair, repairs }: Comparison & { readonly repairs: boolean },
 ): Promise<readonly DataFinding[]> {
-  const { model, inventory } = await documentDesign(source, dialect, onProgress);
+  const { model, inventory, schemas } = await documentDesign(source, dialect, onProgress, true);
   onProgress?.('check rows');
   const input = { model, inventory, catalog };
+  const withDocuments = async (rows: readonly DataFinding[]) => {
+    onProgress?.('check documents');
+    const set = { model, inventory, schemas: schemas ?? new Map() };
+    return [...rows, ...(await schemaFindings(connection, set, rows, signal))];
+  };
   const found = await checkData(connection, input, { signal });
-  if (onRepair === undefined || !repairs || !found.some(isRepairable)) return found;
+  if (onRepair === undefined || !repairs || !found.some(isRepairable)) return withDocuments(found);
   onRepair(found.filter(isRepairable));
   onProgress?.('repair rows');
-  return repairData(connection, input, { signal });
+  return withDocuments(await repairData(connection, input, { signal }));
 }
 
 /** The service's triggers would write the rows again as they were. */
@@ -202,6 +208,7 @@ const dataWords: Readonly<Record<DataFinding['kind'], string>> = {
   sequence: 'a sequence that is behind a value that it gave out',
   equality: 'documents with different values where an equality constraint of the schema requires one',
   arrayUniqueness: 'documents with equal items in an array',
+  documentSchema: 'documents that the JSON schema of the resource refuses',
 };
 
 /** What a repair recomputes, unless it is in doubt. */

@@ -81,18 +81,18 @@ export const stepTable = {
     writes: { page: { file: 'model.html', of: 'dialects' } },
   },
   'report-impact': {
-    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest'],
+    reads: ['model', 'inventory', 'catalog', 'effectiveSchemaManifest', 'documentSchemas'],
     writes: { impact: { file: 'impact.<d>.json', of: 'dialect' } },
   },
   'plan-upgrade': {
-    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'catalog'],
+    reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'catalog'],
     writes: {
       upgradeScript: { file: 'upgrade.<d>.sql', of: 'dialect' },
       upgrade: { file: 'upgrade.<d>.json', of: 'dialect' },
     },
   },
   'verify-upgrade': {
-    reads: ['effectiveSchemaManifest', 'model', 'inventory', 'script', 'catalog'],
+    reads: ['effectiveSchemaManifest', 'documentSchemas', 'model', 'inventory', 'script', 'catalog'],
     writes: {},
   },
 } as const satisfies Readonly<Record<string, StepDeclaration>>;

@@ -124,6 +124,8 @@ export interface UpgradeFleetOptions extends RenameOptions {
   readonly before: string;
   readonly after: string;
   readonly allowLoss?: readonly string[] | undefined;
+  /** Resources whose documents may break rules of the later set. */
+  readonly allowInvalid?: readonly string[] | undefined;
   /** Whether databases of the service's own tool are adopted first. */
   readonly adopt?: boolean | undefined;
 }
@@ -137,15 +139,24 @@ export interface ApplyFleetOptions extends UpgradeFleetOptions {
 }
 
 /** The two sets and the plan from one to the other, which is the same for every database. */
-async function preparedUpgrade({ before: from, after: to, allowLoss, ...names }: UpgradeFleetOptions, dialect: SqlDialect) {
+async function preparedUpgrade(
+  { before: from, after: to, allowLoss, allowInvalid, ...names }: UpgradeFleetOptions,
+  dialect: SqlDialect,
+) {
   const { before, after } = await upgradeSets({ before: from, after: to, dialect });
-  const plan = planUpgrade(before, after, { allowLoss, renames: await requestedRenames(names) });
+  const plan = planUpgrade(before, after, { allowLoss, allowInvalid, renames: await requestedRenames(names) });
   failIfAny(refusals(plan));
   return { before, after, plan };
 }
 
 const lossesOf = (losses: Upgraded['losses']) =>
   losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
+
+const invalidOf = (invalid: Upgraded['invalid']) =>
+  invalid.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count }));
+
+const invalidText = (invalid: Upgraded['invalid']) =>
+  invalid.length === 0 ? [] : [`${invalid.reduce((sum, { count }) => sum + count, 0)} problems of documents stay`];
 
 const upgradePlan: FleetTask<UpgradeFleetOptions> = {
   command: 'upgrade plan',
@@ -155,7 +166,7 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {
-          const { state, losses, estimate } = await surveyUpgrade(connection, before, after, {
+          const { state, losses, invalid, estimate, diagnostics } = await surveyUpgrade(connection, before, after, {
             plan,
             adopt: options.adopt,
             signal,
@@ -164,12 +175,16 @@ const upgradePlan: FleetTask<UpgradeFleetOptions> = {
           return {
             ...plain,
             outcome: state === 'after' ? 'already upgraded' : 'ready',
+            diagnostics,
             detail: [
               ...(estimate?.time ? [durationText(estimate.time.whole)] : []),
               ...(lost === 0 ? [] : [`${lost} values would be lost`]),
+              ...invalidText(invalid),
+              ...(diagnostics.length === 0 ? [] : ['differs from its schema set']),
             ].join('; '),
             value: {
               losses: lossesOf(losses),
+              invalid: invalidOf(invalid),
               ...(estimate?.time ? { estimate: { seconds: roughSeconds(estimate.time.whole) } } : {}),
             },
           };
@@ -220,12 +235,12 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
           limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
           onProgress: ({ title, statement, statements }) => onProgress?.(`${title} (${statement} of ${statements})`),
         });
-        const { outcome, documents, losses, diagnostics } = upgraded;
+        const { outcome, documents, losses, invalid, diagnostics } = upgraded;
         return {
           ...plain,
           outcome: upgradeOutcomes[outcome],
-          detail: outcome === 'alreadyUpgraded' ? '' : `${documents} documents`,
-          value: { documents, losses: lossesOf(losses) },
+          detail: outcome === 'alreadyUpgraded' ? '' : [`${documents} documents`, ...invalidText(invalid)].join('; '),
+          value: { documents, losses: lossesOf(losses), invalid: invalidOf(invalid) },
           diagnostics,
         };
       });

@@ -3,7 +3,13 @@ import { replaceFiles } from '@dms/canonical-json';
 import { type ComparedSet, impactText, type SchemaImpact, schemaImpact } from '@dms/change';
 import { append, fail } from '@dms/diagnostics';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
-import { catalogFormat, ddlManifestFormat, inventoryFormat, modelFormat } from '../engine/artifact-formats.ts';
+import {
+  catalogFormat,
+  ddlManifestFormat,
+  documentSchemasFormat,
+  inventoryFormat,
+  modelFormat,
+} from '../engine/artifact-formats.ts';
 import type { Made, Step, StepContext } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
 import { artifactFile, artifactsOf } from '../engine/step-table.ts';
@@ -28,7 +34,8 @@ export async function compiledSet(
     const text = `${file} belongs to the schema set ${found}, the model beside it to ${expected}; run emit-ddl again.`;
     fail('MODEL_FILE_INVALID', text, { file }, { expected, found });
   }
-  return { info: model.effectiveSchema, catalog, model, inventory: await read(inventoryFormat, dialect) };
+  const inventory = await read(inventoryFormat, dialect);
+  return { info: model.effectiveSchema, catalog, model, inventory, schemas: await read(documentSchemasFormat) };
 }
 
 const made = (report: SchemaImpact): Made<'impact'> => {

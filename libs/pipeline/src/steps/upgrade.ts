@@ -18,6 +18,7 @@ import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from
 import {
   catalogFormat,
   ddlManifestFormat,
+  documentSchemasFormat,
   inventoryFormat,
   manifestFormat,
   modelFormat,
@@ -37,6 +38,7 @@ export async function upgradeSet(store: ArtifactReader, dialect: SqlDialect): Pr
     model: await store.read(modelFormat, dialect),
     inventory: await store.read(inventoryFormat, dialect),
     catalog: await store.read(catalogFormat, dialect),
+    schemas: await store.read(documentSchemasFormat),
   };
 }
 
@@ -67,6 +69,8 @@ export interface PlanUpgradeOptions extends RenameOptions {
   /** Those that `after` has a script for, unless given. */
   readonly dialects?: readonly SqlDialect[] | undefined;
   readonly allowLoss?: readonly string[] | undefined;
+  /** Resources whose documents may break rules of the later set. */
+  readonly allowInvalid?: readonly string[] | undefined;
   readonly outputDirectory: string;
   /** Whether the database may be of the service's own tool; its triggers and functions then become ours first. */
   readonly adopt?: boolean | undefined;
@@ -99,7 +103,7 @@ export interface PlannedUpgrade extends DatabaseResult {
  * `MODEL_FILE_INVALID`, `OUTPUT_*`, and with a database also `UPGRADE_WRONG_DATABASE`, `UPGRADE_DRIFTED` and the `DB_*` codes.
  */
 export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise<PlannedUpgrade> {
-  const { before, after, dialects, allowLoss, adopt, outputDirectory, database, onProgress } = options;
+  const { before, after, dialects, allowLoss, allowInvalid, adopt, outputDirectory, database, onProgress } = options;
   const [earlier, later] = [folderStore(before), folderStore(after)];
   const renames = await requestedRenames(options);
   const known = dialects ?? (await later.read(ddlManifestFormat)).scripts.map(({ dialect }) => dialect);
@@ -110,14 +114,14 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   for (const dialect of database === undefined ? all : all.slice(0, 1)) {
     onProgress?.(`plan ${dialect}`);
     const sets = { before: await upgradeSet(earlier, dialect), after: await upgradeSet(later, dialect) };
-    const plan = planUpgrade(sets.before, sets.after, { allowLoss, renames });
+    const plan = planUpgrade(sets.before, sets.after, { allowLoss, allowInvalid, renames });
     if (database === undefined || plan.script === null) plans.push({ plan, estimate: null, state: null });
     else {
       const asked = await withTarget({ ...database, dialect }, 'check', (target) =>
         connected(target, { signal: database.signal, onProgress }, async (connection) => {
           onProgress?.('count rows');
           const own = { plan, adopt, signal: database.signal };
-          return { ...(await estimateInDatabase(connection, sets.before, sets.after, own)), diagnostics: [] };
+          return estimateInDatabase(connection, sets.before, sets.after, own);
         }),
       );
       plans.push({ plan, estimate: asked.estimate, state: asked.state });
@@ -217,7 +221,7 @@ export function verifiedUpgradeLines({ plan, documents, skipped }: VerifiedUpgra
 export interface ApplyUpgradeOptions
   extends Omit<DatabaseOptions, 'dialect'>,
     RenameOptions,
-    Pick<ApplyOptions, 'allowLoss' | 'adopt' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
+    Pick<ApplyOptions, 'allowLoss' | 'allowInvalid' | 'adopt' | 'dryRun' | 'onWaiting' | 'statementTimeout'> {
   readonly before: string;
   readonly after: string;
   /** That of the artifacts, `pgsql` where they are of both, unless given. */
@@ -235,7 +239,8 @@ export interface AppliedUpgrade extends DatabaseResult, Omit<Upgraded, 'diagnost
  * `PROVISION_LOCKED`, `VERIFY_CATALOG_DIFFERS`, `INPUT_*` and the `DB_*` codes.
  */
 export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promise<AppliedUpgrade> {
-  const { allowLoss, adopt, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } = options;
+  const { allowLoss, allowInvalid, adopt, dryRun, onWaiting, onStep, onProgress, signal, lockTimeout, statementTimeout } =
+    options;
   onProgress?.('read artifacts');
   const renames = await requestedRenames(options);
   const { before, after } = await upgradeSets(options);
@@ -243,7 +248,7 @@ export async function applyUpgradeOfFolders(options: ApplyUpgradeOptions): Promi
   return withTarget({ ...options, dialect: after.model.dialect }, 'check', (target) => {
     onProgress?.('plan');
     return upgradeDatabase(target, before, after, {
-      ...{ allowLoss, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
+      ...{ allowLoss, allowInvalid, renames, adopt, dryRun, onWaiting, signal, statementTimeout, restoreViews: restore },
       limits: lockTimeout === undefined ? {} : { lock: lockTimeout },
       onProgress: onStep,
     });
@@ -262,8 +267,9 @@ export function upgradedLines({
   plan,
   adoption,
   losses,
+  invalid,
   documents,
-}: Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'documents'>): string[] {
+}: Pick<Upgraded, 'outcome' | 'plan' | 'adoption' | 'losses' | 'invalid' | 'documents'>): string[] {
   const lines = [headings[outcome], `Effective schema hash: ${plan.after.effectiveSchemaHash}`];
   if (outcome === 'alreadyUpgraded') return lines;
   return [
@@ -271,6 +277,7 @@ export function upgradedLines({
     ...(adoption === null ? [] : [`Adopted first: ${counted(adoption.statements.length, 'statement')}`]),
     `${counted(plan.statements.length, 'statement')}, verdict ${plan.verdict}`,
     ...losses.map(({ item, count }) => `Lost: ${item.change}: ${item.path.join('.')} (${count})`),
+    ...invalid.map(({ item, count }) => `Left invalid: ${counted(count, 'document')}: ${item.change}: ${item.path.join('.')}`),
     `Documents: ${documents}`,
   ];
 }

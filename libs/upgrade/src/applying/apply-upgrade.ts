@@ -1,11 +1,11 @@
 import {
-  type Adoption,
   affectedRows,
   type ComparedSet,
   diffCatalogs,
   diffText,
   estimateUpgrade,
   itemText,
+  newDrift,
   planUpgrade,
   type RowCounts,
   rowsKey,
@@ -32,15 +32,16 @@ import {
   rolledBack,
   type ServerTarget,
 } from '@dms/databases';
-import { type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
+import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
 import { namedFailure } from './refused-statement.ts';
 import { type RestoreViews, viewObjections, viewsInTheWay, withoutReportingViews } from './reporting-views.ts';
-import { places, type StartingPoint, type StartingPointOptions, serious, startingPoint } from './starting-point.ts';
+import { mildDriftWarnings, places, type StartingPoint, type StartingPointOptions, startingPoint } from './starting-point.ts';
 
 /**
  * Counts the rows that a plan works on. The session's database has the earlier set. The counts are exact: a server's own statistics may be
@@ -48,7 +49,7 @@ import { places, type StartingPoint, type StartingPointOptions, serious, startin
  */
 async function countRows(
   connection: Connection,
-  plan: Pick<UpgradePlan, 'dialect' | 'statements'>,
+  plan: Pick<UpgradePlan, 'dialect' | 'statements' | 'documentChecks'>,
   limits: Limits = {},
 ): Promise<RowCounts> {
   const rules = dialectRules[plan.dialect];
@@ -115,6 +116,8 @@ export interface Upgraded {
   /** How triggers and functions of the service's own tool became ours first; null if they were ours. */
   readonly adoption: UpgradePlan | null;
   readonly losses: readonly CountedLoss[];
+  /** The documents that break rules of the later set, and stay. */
+  readonly invalid: readonly InvalidDocuments[];
   /** How many documents there are afterwards. */
   readonly documents: number;
   readonly diagnostics: readonly Diagnostic[];
@@ -165,8 +168,23 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
 
 const numberOf = (value: unknown) => Number(value ?? 0);
 
-/** Throws `UPGRADE_ROWS_OBJECT` with every check that finds rows. */
-async function runChecks({ connection, plan, statements }: BoundedRun): Promise<void> {
+/** Why documents that break a rule of the later set prevent the upgrade. */
+function documentObjection({ check, item, count, examples }: InvalidDocuments): Diagnostic {
+  const resource = check.resource.after;
+  const named = examples.map(({ uuid, path }) => `${uuid} ${path}`).join(', ');
+  const text = `${item.owner}: ${itemText(item)}: ${counted(count, 'document does', 'documents do')} not allow it (${named}${count > examples.length ? ', …' : ''}). Change them and run it again, or let them stay with --allow-invalid ${resource}.`;
+  const details = {
+    check: check.id,
+    count,
+    documents: examples.map(({ uuid }) => uuid),
+    paths: examples.map(({ path }) => path),
+  };
+  return diagnostic('UPGRADE_ROWS_OBJECT', text, { resource }, details);
+}
+
+/** Checks rows and documents. Throws `UPGRADE_ROWS_OBJECT` with everything that does not allow the upgrade; returns what may stay. */
+async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> {
+  const { connection, plan, statements, options } = run;
   const { found } = upgradeDialects[plan.dialect];
   const diagnostics: Diagnostic[] = [];
   for (const { id, item, sql } of plan.checks) {
@@ -189,7 +207,17 @@ async function runChecks({ connection, plan, statements }: BoundedRun): Promise<
       ),
     );
   }
+  const invalid = await allInvalidDocuments(connection, run, {
+    signal: options.signal,
+    onCheck: ({ resource }, index) => {
+      const { number: step, title } = stepFacts('checks');
+      const progress = { statement: index + 1, statements: plan.documentChecks.length };
+      options.onProgress?.({ step, title, subject: `documents of ${resource.after}`, ...progress });
+    },
+  });
+  append(diagnostics, invalid.filter(({ check }) => !check.isAllowed).map(documentObjection));
   failIfAny(diagnostics);
+  return invalid;
 }
 
 async function countLosses({ connection, plan, statements }: BoundedRun): Promise<CountedLoss[]> {
@@ -220,12 +248,16 @@ async function runStatements({ connection, options, statements }: BoundedRun, pl
 }
 
 /** The result must be what the later set makes, or what an adoption alone leaves, with all documents (design 12 §1). */
-async function verifyResult(run: Run, adoption: Adoption | null, counts: ReadonlyMap<string, number>): Promise<number> {
+async function verifyResult(
+  run: Run,
+  { adoption, drift }: StartingPoint,
+  counts: ReadonlyMap<string, number>,
+): Promise<number> {
   const { connection, after, before, plan } = run;
   const { catalog } = await introspectHere(connection, queryLimits(run));
   const wanted = plan.statements.length === 0 ? (adoption?.after ?? after.catalog) : after.catalog;
   const diff = diffCatalogs(wanted, catalog);
-  const found = serious(diff, 'error', 'warning');
+  const found = newDrift(diff, drift.kept);
   if (found.length > 0) {
     const text = `${connection.label}: the upgraded database is not what the later schema set makes. Nothing was changed.\n${diffText(catalog, diff)}`;
     fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: places(found) });
@@ -245,8 +277,10 @@ type Done = Omit<Upgraded, 'plan'>;
 
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
-  const { state, adoption } = await statements.run('reading the database', () => startOf(run));
-  if (state === 'after') return { outcome: 'alreadyUpgraded', adoption: null, losses: [], documents: 0, diagnostics: [] };
+  const start = await statements.run('reading the database', () => startOf(run));
+  const { state, adoption, drift } = start;
+  if (state === 'after')
+    return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [] };
   // an adoption alone changes nothing that views use
   const changesTables = adoption === null || plan.statements.length > 0;
   if (changesTables)
@@ -263,15 +297,22 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
   const counts = await countDocuments(connection, queryLimits(run));
   const losses = await countLosses(run);
   failIfAny(unpermittedLosses(plan, losses));
-  await runChecks(run);
+  const invalid = await runChecks(run);
+  for (const { difference, statements: texts } of drift.mended)
+    for (const text of texts)
+      await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));
   if (adoption !== null) await runStatements(run, adoption.plan);
   await runStatements(run, plan);
   await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
-  const documents = await verifyResult(run, adoption, counts);
+  const documents = await verifyResult(run, start, counts);
   const last = plan.statements.length === 0 && adoption !== null ? adoption.plan : plan;
-  const diagnostics = await unrecordedUpgrade(connection, last, queryLimits(run));
-  return { outcome: options.dryRun ? 'dryRun' : 'upgraded', adoption: adoption?.plan ?? null, losses, documents, diagnostics };
+  const diagnostics = [
+    ...mildDriftWarnings(connection.label, drift),
+    ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
+  ];
+  const outcome = options.dryRun ? 'dryRun' : 'upgraded';
+  return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
@@ -282,15 +323,19 @@ function plannedRun(connection: Connection, before: ComparedSet, after: Compared
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends StartingPoint {
+export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift'> {
+  /** `UPGRADE_DRIFT_MILD`. */
+  readonly diagnostics: readonly Diagnostic[];
   /** Empty if the database already has the later set. */
   readonly losses: readonly CountedLoss[];
+  /** The documents that break rules of the later set, and may stay. */
+  readonly invalid: readonly InvalidDocuments[];
   /** How long the upgrade would take; null if the database already has the later set. */
   readonly estimate: UpgradeEstimate | null;
 }
 
 /** An estimate for a database, and what stands in the way of the upgrade there. */
-export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate'> {
+export interface EstimatedUpgrade extends Pick<SurveyedUpgrade, 'state' | 'estimate' | 'diagnostics'> {
   /** `UPGRADE_VIEWS_OBJECT`. */
   readonly objections: readonly Diagnostic[];
 }
@@ -314,10 +359,11 @@ export async function estimateInDatabase(
 ): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
-    const { state } = await startOf(run);
-    if (state === 'after') return { state, estimate: null, objections: [] };
+    const { state, drift } = await startOf(run);
+    if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
     const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
-    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users) };
+    const diagnostics = mildDriftWarnings(connection.label, drift);
+    return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users), diagnostics };
   });
 }
 
@@ -337,13 +383,14 @@ export async function surveyUpgrade(
   try {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    const { state, adoption } = await startOf(run);
-    if (state === 'after') return { state, adoption, losses: [], estimate: null };
+    const { state, adoption, drift } = await startOf(run);
+    if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
     failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));
-    await runChecks(run);
-    return { state, adoption, losses, estimate: await estimated(run) };
+    const invalid = await runChecks(run);
+    const diagnostics = mildDriftWarnings(connection.label, drift);
+    return { state, adoption, losses, invalid, estimate: await estimated(run), diagnostics };
   } finally {
     await connection.rollback();
   }

@@ -7,12 +7,15 @@ import {
   diffByMaker,
   diffCatalogs,
   diffText,
+  isMade,
   type JudgedCatalog,
+  type MildDrift,
   makerNames,
+  mildDrift,
   planAdoption,
 } from '@dms/change';
 import { type Connection, introspectHere, type Limits } from '@dms/databases';
-import { fail } from '@dms/diagnostics';
+import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 
 /** What an upgrade finds in a database before its first change. */
 export interface StartingPoint {
@@ -20,7 +23,11 @@ export interface StartingPoint {
   readonly state: 'before' | 'after';
   /** How triggers and functions of the service's own tool become ours first; null if they are ours. */
   readonly adoption: Adoption | null;
+  /** Differences from the set that do not stop the upgrade. */
+  readonly drift: MildDrift;
 }
+
+export const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
 
 export interface StartingPointOptions {
   /** Whether a database of the service may be adopted. */
@@ -34,11 +41,26 @@ export const serious = ({ differences }: CatalogDiff, ...severities: readonly st
 /** Paths of differences, for machines. */
 export const places = (found: readonly Difference[]) => found.map(({ object, path, change }) => ({ object, path, change }));
 
-function drifted(connection: Connection, catalog: Catalog, diff: CatalogDiff): void {
-  const found = serious(diff, 'error');
-  if (found.length === 0) return;
+/** What the upgrade does about mild differences. Throws `UPGRADE_DRIFTED` for all others. */
+function drifted(connection: Connection, set: ComparedSet, catalog: Catalog, diff: CatalogDiff): MildDrift {
+  const drift = mildDrift(set, diff);
+  const found = [...serious(diff, 'error'), ...drift.refused];
+  if (found.length === 0) return drift;
   const text = `${connection.label}: the database differs from its schema set; dms-ddl check shows how. Nothing was changed.\n${diffText(catalog, diff)}`;
-  fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
+  return fail('UPGRADE_DRIFTED', text, {}, { differences: places(found) });
+}
+
+const listed = (differences: readonly Difference[]) =>
+  [...new Set(differences.map(({ object, path }) => `${object} ${path.join('.')}`))].join(', ');
+
+/** `UPGRADE_DRIFT_MILD`, if there are differences that do not stop the upgrade. */
+export function mildDriftWarnings(label: string, { kept, mended }: MildDrift): readonly Diagnostic[] {
+  if (kept.length + mended.length === 0) return [];
+  const stay = kept.length === 0 ? [] : [`${listed(kept)}: not of the schema set, and left as it is`];
+  const again = mended.map(({ difference }) => difference);
+  const made = mended.length === 0 ? [] : [`${listed(again)}: missing or different, and created again`];
+  const text = `${label}: the database differs from its schema set. ${[...made, ...stay].join('; ')}.`;
+  return [diagnostic('UPGRADE_DRIFT_MILD', text, {}, { kept: places(kept), mended: places(again) })];
 }
 
 /** Whether there is something of the service in the database that an adoption replaces or removes. */
@@ -60,8 +82,8 @@ export async function startingPoint(
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
   // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
-  const isLater = () => earlier !== later || serious(diffCatalogs(after.catalog, catalog), 'error', 'warning').length === 0;
-  if (stored === later && isLater()) return { state: 'after', adoption: null };
+  const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
+  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift };
   if (stored !== earlier) {
     const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
     const wanted = earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
@@ -71,9 +93,9 @@ export async function startingPoint(
   const judged = await diffByMaker(before.catalog, catalog, async () => serviceCatalog(before.catalog, before.inventory));
   const { maker, diff } = judged;
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
-    drifted(connection, catalog, diff);
+    const drift = drifted(connection, before, catalog, diff);
     const isNothingToDo = adopt && earlier === later;
-    return { state: isNothingToDo ? 'after' : 'before', adoption: null };
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift };
   }
   if (!adopt) {
     const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
@@ -81,6 +103,6 @@ export async function startingPoint(
   }
   const adoption = planAdoption(before, catalog);
   // what it does not replace must be right already
-  drifted(connection, adoption.after, diffCatalogs(before.catalog, adoption.after));
-  return { state: 'before', adoption };
+  const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
+  return { state: 'before', adoption, drift };
 }

@@ -80,6 +80,7 @@ describe.each(mappingVersions)('a database of %s', (version) => {
     expect(history).toEqual([
       {
         kind: 'upgraded',
+        invalid: '',
         time: since,
         from: earlier,
         to: later,
@@ -133,13 +134,14 @@ describe('a history', () => {
   const { before, after } = setsOf('v1');
   beforeEach(() => provisioned(before));
 
-  const record = (digit: string, projects: readonly string[] = ['Core 1.0.0']) =>
+  const record = (digit: string, projects: readonly string[] = ['Core 1.0.0'], invalid: readonly string[] = []) =>
     historyDialects.pgsql.record({
       purpose: 'upgrade',
       before: { effectiveSchemaHash: hashOf('0'), projects },
       after: { effectiveSchemaHash: hashOf(digit), projects },
       plan: hashOf('f'),
       verdict: 'checked',
+      invalid,
     });
   const historyNow = async () => (await upgradeStatus(connection)).history;
 
@@ -160,6 +162,16 @@ describe('a history', () => {
       ['upgraded', newest?.projects],
       ['began', newest?.projects],
     ]);
+  });
+
+  it('names the resources whose documents were allowed to break rules', async () => {
+    await connection.execute(record('a', ['Core 1.0.0'], ['Core:School', 'Core:Room']));
+    await connection.execute(record('b', ['x'.repeat(200)], [`Core:${'y'.repeat(200)}`, ') (']));
+    const [newest, older] = await historyNow();
+    expect(older).toMatchObject({ verdict: 'checked', invalid: 'Core:School, Core:Room', projects: 'Core 1.0.0' });
+    expect(newest).toMatchObject({ verdict: 'checked', invalid: `Core:${'y'.repeat(34)}…` });
+    // both parts share the room of one
+    expect(newest?.projects).toBe(`${'x'.repeat(31)}…`);
   });
 
   const line = `2026-01-02T03:04:05Z began with ${hashOf('a')}: Core 1.0.0`;

@@ -10,7 +10,7 @@ export interface DataInput {
   readonly catalog: Catalog;
 }
 
-/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last two are wrong documents. */
+/** What can be wrong with the rows of a database (design 09 §7.6), in the order of the report. The last three are wrong documents. */
 export const dataFindingKinds = [
   'documentWithoutRoot',
   'rootWithoutDocument',
@@ -30,6 +30,7 @@ export const dataFindingKinds = [
   'sequence',
   'equality',
   'arrayUniqueness',
+  'documentSchema',
 ] as const;
 
 export type DataFindingKind = (typeof dataFindingKinds)[number];

@@ -261,6 +261,7 @@ test('report-impact has the baseline among its inputs, wherever it is, and is th
       { dependentTasksOutputFiles: '**/inventory.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/catalog.{pgsql,mssql}.json' },
       { dependentTasksOutputFiles: '**/effective-schema.manifest.json' },
+      { dependentTasksOutputFiles: '**/document-schemas.json' },
       { fileset: '{workspaceRoot}/plugins/nx-dms/dist/executors/report-impact/**/*', includeIgnored: true },
       { externalDependencies: [] },
     ],

@@ -1,0 +1,77 @@
+import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
+import { schemaCheck, storedDocuments, uuidsOf } from '@dms/bulk';
+import { type Connection, rolledBack } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { documentPlans } from '@dms/documents';
+import type { Inventory } from '@dms/inventory';
+import type { RelationalModelSet } from '@dms/model';
+import { compileMappingSet } from '@dms/plans';
+import { type DataFinding, shownExamples } from '@dms/verification';
+
+/** What documents are checked with. */
+interface CheckedSet {
+  readonly model: RelationalModelSet;
+  readonly inventory: Inventory;
+  readonly schemas: DocumentSchemas;
+}
+
+/** Rows that contradict each other make no documents. */
+const unreadable: ReadonlySet<DataFinding['kind']> = new Set([
+  'documentWithoutRoot',
+  'rootWithoutDocument',
+  'foreignKey',
+  'orphan',
+  'descriptorResource',
+]);
+
+/**
+ * The documents that the JSON schemas of the set refuse, by resource, with the first place in each (design 09 §7.6). Reads every document,
+ * page by page, in one state of the database. Returns nothing if the rows already contradict each other. Throws the `DB_*` codes.
+ *
+ * @param rows what is wrong with the rows
+ */
+export function schemaFindings(
+  session: Connection,
+  { model, inventory, schemas }: CheckedSet,
+  rows: readonly DataFinding[],
+  signal?: AbortSignal,
+): Promise<readonly DataFinding[]> {
+  if (rows.some(({ kind }) => unreadable.has(kind))) return Promise.resolve([]);
+  const plans = documentPlans(compileMappingSet(model), inventory);
+  const check = schemaCheck(schemas);
+  const connection = { ...session, isInTransaction: true };
+  const findingOf = async (resource: RelationalModelSet['resources'][number]): Promise<DataFinding[]> => {
+    const object = resourceLabel(resource.resourceKey);
+    const examples: { readonly documentId: string; readonly path: string }[] = [];
+    let count = 0;
+    for await (const page of storedDocuments(connection, plans, resource)) {
+      if (signal?.aborted) fail('DB_CANCELLED', 'The check of documents was cancelled.');
+      const problems = check.problems(
+        object,
+        page.map(({ document }) => ({ document, file: object, line: 1 })),
+      );
+      for (const [index, { documentId }] of page.entries()) {
+        const [first] = problems[index] ?? [];
+        if (first === undefined) continue;
+        count += 1;
+        if (examples.length < shownExamples) examples.push({ documentId, path: first.where.path ?? '$' });
+      }
+    }
+    if (count === 0) return [];
+    const uuids = await uuidsOf(
+      session,
+      examples.map(({ documentId }) => documentId),
+    );
+    const named = examples.map(({ documentId, path }) => `${uuids.get(documentId) ?? documentId} ${path}`);
+    return [{ kind: 'documentSchema', object, count, examples: named, repairable: false, cause: null }];
+  };
+  return rolledBack(
+    session,
+    async () => {
+      const found: DataFinding[] = [];
+      for (const resource of model.resources) found.push(...(await findingOf(resource)));
+      return found;
+    },
+    'reading',
+  );
+}

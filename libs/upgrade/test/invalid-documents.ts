@@ -1,0 +1,24 @@
+import { labelledResource } from '@dms/api-schema';
+import { schemaCheck } from '@dms/bulk';
+import type { JsonObject } from '@dms/canonical-json';
+import { checkDocument } from '@dms/documents';
+import type { Compiled } from './bench.ts';
+
+/**
+ * The documents of a database that a load into a fresh one refuses, by their uuids, with the first reason. Whether the documents that they
+ * refer to exist is not a question here.
+ */
+export function invalidDocuments(
+  { schemas, plans }: Compiled,
+  documents: ReadonlyMap<string, { readonly resource: string; readonly document: JsonObject }>,
+): ReadonlyMap<string, string> {
+  const check = schemaCheck(schemas);
+  return new Map(
+    [...documents].flatMap(([uuid, { resource, document }]) => {
+      const ofSchema = check.problems(resource, [{ document, file: uuid, line: 1 }]).flat();
+      const ofModel = checkDocument(plans, labelledResource(resource), document).problems;
+      const [first] = [...ofSchema, ...ofModel];
+      return first === undefined ? [] : [[uuid, `${uuid}: ${first.message}`] as const];
+    }),
+  );
+}
