@@ -30,7 +30,7 @@ const equivalent: readonly Explanation[] = [
   ],
   [
     /^AuthHierarchyMaintenance: (?:an arm is missing|one of several rows) \| .*(?:UNION|unnest\(changed|= ANY \(changed\))/,
-    'an organization is its own ancestor, so either arm names it, and nothing stands below a new or deleted one',
+    'an organization is its own ancestor, so either arm names it; nothing stands below a new or deleted one, and only some kinds above it',
   ],
   [/^AuthHierarchyMaintenance: a conflict \|/, 'a new or deleted organization has no rows with which others could conflict'],
   [
@@ -38,8 +38,8 @@ const equivalent: readonly Explanation[] = [
     'no organization of that kind stands below, and a new one has no ancestors to lose',
   ],
   [
-    /^DocumentStamping: (?:a condition is true|another comparison) \| .*IF cardinality\(\w+\) > 0/,
-    'an update of no documents changes no row',
+    /^DocumentStamping: (?:a condition is true|another comparison) \| .*(?:IF cardinality\(\w+\) > 0|ELSIF cardinality\(documents\) > 1)/,
+    'an update of no documents changes no row, and a branch for one stands before that for several',
   ],
   [
     /^DocumentStamping: (?:a condition is false|another comparison|another number) \| .*IF cardinality\(documents\) = 0/,
