@@ -124,7 +124,12 @@ export class TriggerRows {
     const codeValue = codeValues[row?.lower === 'é' ? 'all' : 'ascii'];
     for (let index = 0; index < rowsOfTable * turns; index += 1) {
       const id = await documents.insert(keyId);
-      const values = coreRows.descriptor(id, keyId, `${codeValue} ${index}`);
+      const [own, namespace] = [`${codeValue} ${index}`, `uri://verification/${index}`];
+      const values = new Map([
+        ...coreRows.descriptor(id, keyId, own),
+        ['Namespace', namespace],
+        ['Uri', `${namespace}#${own}`],
+      ]);
       await session.change(session.insertText(core.descriptor, values));
       made.push([String(id), values.get('Uri') ?? '']);
     }
