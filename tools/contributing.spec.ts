@@ -87,7 +87,7 @@ test('contributing.md names codes, variables and scripts that exist', () => {
   expect(capitals.length).toBeGreaterThan(1);
   expect(capitals.filter((span) => !codes.has(span) && !words.has(span))).toEqual([]);
   const { scripts } = JSON.parse(text('package.json'));
-  const run = spans.flatMap((span) => /^npm run ([\w:]+)/.exec(span)?.[1] ?? []);
+  const run = spans.flatMap((span) => /^npm run ([\w:-]+)/.exec(span)?.[1] ?? []);
   expect(run.length).toBeGreaterThan(2);
   expect(run.filter((script) => !Object.hasOwn(scripts, script))).toEqual([]);
 });

@@ -12,6 +12,7 @@ export { type ObjectStatements, objectStatements } from './object-statements.ts'
 export { pgsqlBlock, pgsqlSetGuard } from './pgsql/set-guard.ts';
 export { type DdlManifest, readDdlManifest } from './read-ddl-manifest.ts';
 export { renderBodies } from './render-bodies.ts';
+export { renderScript } from './render-script.ts';
 export { type NamedStatement, type ScriptPart, scriptParts } from './script-parts.ts';
 export { assertSeedValues, type SeedValues, seedIssues } from './seed-values.ts';
 export { singletonTables } from './singleton-tables.ts';

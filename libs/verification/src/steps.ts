@@ -239,14 +239,14 @@ async function behaviour(run: EngineRun, check: (session: BehaviourSession) => P
   return behaviourDiagnostics(run.found.failures, from);
 }
 
-/** Step 8: C1 to C15. */
+/** Step 8: C1 to C16. */
 export async function checksCore(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };
   return behaviour(run, (session) => checkCoreBehaviour(session, model, run.found.failures, generationOf(run).core));
 }
 
-/** Step 9: R1 to R16. */
+/** Step 9: R1 to R17. */
 export async function checksResources(run: EngineRun): Promise<StepOutcome> {
   const { model } = run.input;
   if (model.effectiveSchema.resourceKeys.length === 0) return { skipped: 'no resource keys' };

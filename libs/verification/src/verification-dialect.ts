@@ -39,8 +39,17 @@ interface RefusalCodes {
   readonly identity: string;
   /** NULL in a column that must have a value. */
   readonly notNull: string;
+  /** A text that is longer than its column allows. */
+  readonly tooLong: string;
   /** What a body raises by itself. */
   readonly raised: string;
+}
+
+/** A table, and constraints by their quoted names. */
+export interface ConstrainedTable {
+  readonly table: string;
+  readonly checks: readonly string[];
+  readonly foreignKeys: readonly string[];
 }
 
 /** What verification does differently for each engine. */
@@ -59,6 +68,17 @@ export interface VerificationDialect {
   readonly cacheCheck: string;
   /** False, as a text for a column of that type. */
   readonly falseText: string;
+  /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
+  readonly transactionTime: string | null;
+  /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
+  unchecked(connection: Connection, tables: readonly ConstrainedTable[]): Promise<boolean>;
+  /** Restores them; null if the end of the transaction does. */
+  readonly checked: ((connection: Connection, tables: readonly ConstrainedTable[]) => Promise<void>) | null;
+  /**
+   * Runs statements that must succeed one after the other, and returns the rows of a query after each: the text `found` of its only
+   * row. Nothing is rolled back.
+   */
+  following(connection: Connection, statements: readonly string[], query: string): Promise<readonly string[]>;
   /** A query for what a script left besides the objects that `readDatabaseState` counts; one column `name`. */
   readonly leftQuery: string | null;
   /** Begins and ends a step whose changes must not last. */
@@ -124,6 +144,22 @@ EXCEPTION WHEN OTHERS THEN
     RETURN ARRAY[code, message, name];
 END
 $outcome$`;
+
+/** Runs statements, each followed by a query; a function of the session that ends with the transaction. */
+const followingFunction = `CREATE OR REPLACE FUNCTION pg_temp.following(statements text[], query text) RETURNS text[] LANGUAGE plpgsql AS $following$
+DECLARE
+    statement text;
+    answer text;
+    answers text[];
+BEGIN
+    FOREACH statement IN ARRAY statements LOOP
+        EXECUTE statement;
+        EXECUTE query INTO answer;
+        answers := answers || answer;
+    END LOOP;
+    RETURN answers;
+END
+$following$`;
 
 /**
  * One text for all rows of a table, one query for many tables, one message for all statements: the engine's work is small
@@ -264,12 +300,28 @@ const mssqlRows: Rows = {
   },
 };
 
+async function alterConstraints(connection: Connection, tables: readonly ConstrainedTable[], change: string): Promise<void> {
+  const texts = tables.flatMap(({ table, checks, foreignKeys }) => {
+    const names = [...checks, ...foreignKeys];
+    return names.length === 0 ? [] : [`ALTER TABLE ${table} ${change} ${names.join(', ')};`];
+  });
+  if (texts.length > 0) await connection.execute(texts.join('\n'));
+}
+
 const doNothing = async () => undefined;
 
 export const verificationDialects: Readonly<Record<SqlDialect, VerificationDialect>> = {
   pgsql: {
     failing: { text: 'SELECT 1/0;\n', code: '22012' },
-    codes: { foreignKey: '23503', unique: '23505', check: '23514', identity: '428C9', notNull: '23502', raised: 'P0001' },
+    codes: {
+      foreignKey: '23503',
+      unique: '23505',
+      check: '23514',
+      identity: '428C9',
+      notNull: '23502',
+      tooLong: '22001',
+      raised: 'P0001',
+    },
     ...pgsqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
@@ -277,12 +329,51 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
+    transactionTime: 'SELECT now()::text AS time',
+    unchecked: async (connection, tables) => {
+      const [role] = await connection.query<{ super: boolean }>(
+        'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
+      );
+      if (!role?.super) return false;
+      // every owner may drop keys, but that takes a hundred times as long, and bodies name some of them
+      const texts = tables.map(({ table, checks }) => {
+        const changes = ['DISABLE TRIGGER ALL', 'ENABLE TRIGGER USER', ...checks.map((name) => `DROP CONSTRAINT ${name}`)];
+        return `ALTER TABLE ${table} ${changes.join(', ')}`;
+      });
+      await connection.execute(texts.join(';'));
+      return true;
+    },
+    checked: null,
+    following: async (connection, statements, query) => {
+      if (statements.length === 0) return [];
+      await connection.execute(followingFunction);
+      const literal = dialectRules.pgsql.stringLiteral;
+      const texts = statements.map((statement) => literal(statement)).join(',');
+      const call = `SELECT f.found FROM unnest(pg_temp.following(ARRAY[${texts}], ${literal(query)})) WITH ORDINALITY AS f (found, n) ORDER BY f.n`;
+      await connection.execute('SAVEPOINT following');
+      try {
+        return (await connection.query<{ found: string }>(call)).map(({ found }) => found);
+      } catch (error) {
+        await connection.execute('ROLLBACK TO SAVEPOINT following');
+        throw error;
+      } finally {
+        await connection.execute('RELEASE SAVEPOINT following');
+      }
+    },
     leftQuery: "SELECT 'extension ' || extname::text AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1",
     step: { begin: (connection) => connection.begin(), end: (connection) => connection.rollback() },
   },
   mssql: {
     failing: { text: 'GO\nSELECT 1/0;\nGO\n', code: '8134' },
-    codes: { foreignKey: '547', unique: '2627', check: '547', identity: '544', notNull: '515', raised: '50000' },
+    codes: {
+      foreignKey: '547',
+      unique: '2627',
+      check: '547',
+      identity: '544',
+      notNull: '515',
+      tooLong: '2628',
+      raised: '50000',
+    },
     ...mssqlRows,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
@@ -291,6 +382,20 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
     falseText: '0',
+    transactionTime: null,
+    unchecked: async (connection, tables) => {
+      await alterConstraints(connection, tables, 'NOCHECK CONSTRAINT');
+      return true;
+    },
+    checked: (connection, tables) => alterConstraints(connection, tables, 'WITH CHECK CHECK CONSTRAINT'),
+    following: async (connection, statements, query) => {
+      const found: string[] = [];
+      for (const statement of statements) {
+        const [[row] = []] = await connection.queryEach([`${statement};\n${query}`]);
+        found.push((row as { found: string } | undefined)?.found ?? '');
+      }
+      return found;
+    },
     leftQuery: null,
     // the database is dropped at the end
     step: { begin: doNothing, end: doNothing },

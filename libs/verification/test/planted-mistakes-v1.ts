@@ -405,8 +405,85 @@ const ofTables: readonly PlantedMistake[] = [
   },
 ];
 
+const journal = statements.routine('dms', 'TF_Document_Journal');
+const aDayAgo = "now() - interval '1 day'";
+
+/** Mistakes in one branch: they show only after several documents, or in a time, a length or a letter. */
+const ofBranches: readonly PlantedMistake[] = [
+  {
+    what: 'the hierarchy forgets only the first of several deleted organizations',
+    statement: routine('School_AuthHierarchy_Delete'),
+    from: 'FROM old_rows AS o\n',
+    to: 'FROM old_rows AS o\n        LIMIT 1\n',
+  },
+  ...['Location', 'Session'].map((name) => ({
+    what: `only the first of several new identities is stamped, in ${name}`,
+    statement: routine(`${name}_Stamp`),
+    from: '= ANY (changed)',
+    to: '= changed[1]',
+  })),
+  {
+    what: 'several documents get one version',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /(> 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = )(nextval\('[^']+'\))/,
+    to: '$1(SELECT $2)',
+  },
+  {
+    what: 'the stamp of one document leaves its time alone',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /(= 1 THEN\n +UPDATE "dms"\."Document"\n +SET "ContentVersion" = nextval\('[^']+'\)),\n +"ContentLastModifiedAt" = now\(\)/,
+    to: '$1',
+  },
+  {
+    what: 'the stamp of one document repeats the last version',
+    statement: routine('SchoolAddress_Stamp'),
+    from: 'nextval(',
+    to: 'currval(',
+  },
+  { what: 'a stamp has another time', statement: routine('SchoolAddress_Stamp'), from: 'now()', to: aDayAgo },
+  { what: 'an event has another time', statement: journal, from: 'now()', to: aDayAgo },
+  {
+    what: 'a moved nested row does not stamp its former document',
+    statement: routine('AssessmentBandLabel_Stamp'),
+    from: /\n +UNION\n[^\n]+FROM old_rows AS o/,
+    to: '',
+  },
+  {
+    what: 'a new value of a reference leaves the referential id as it was',
+    statement: routine('CourseOffering_ReferentialIdentity'),
+    from: /[no]\."Session_SchoolYear",\n +/g,
+    to: '',
+  },
+  {
+    what: 'the referential id lower-cases the letters of ASCII alone',
+    statement: routine('Session_ReferentialIdentity'),
+    from: 'lower(d."Uri")',
+    to: 'lower(d."Uri" COLLATE "C")',
+  },
+  {
+    what: 'a column is shorter than its values',
+    statement: statements.table('dms', 'Descriptor'),
+    from: '"CodeValue" varchar(50)',
+    to: '"CodeValue" varchar(49)',
+  },
+  {
+    what: 'a copied column is shorter than its target',
+    statement: table('CourseOffering'),
+    from: '"Session_SessionName" varchar(60)',
+    to: '"Session_SessionName" varchar(59)',
+  },
+  { what: 'the key of descriptors is missing', statement: constraint('UX_Descriptor_Uri_Discriminator'), ...lost },
+  {
+    what: 'the key of descriptors lacks a column',
+    statement: constraint('UX_Descriptor_Uri_Discriminator'),
+    from: '("Uri", "Discriminator")',
+    to: '("Uri")',
+  },
+];
+
 /** Mistakes in the script of the schemas `campus` and `athletics`. */
 export const plantedMistakesV1: readonly PlantedMistake[] = [
+  ...ofBranches,
   ...ofHierarchy,
   ...ofKeys,
   ...ofStamps,

@@ -347,8 +347,62 @@ const ofTables: readonly PlantedMistake[] = [
   },
 ];
 
+/** Mistakes in one branch: they show only after several documents, or in a time, a single column or a letter. */
+const ofBranches: readonly PlantedMistake[] = [
+  {
+    what: 'several documents get one version',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /(UPDATE "dms"\."Document" AS d\n +SET "ContentVersion" = )(nextval\('[^']+'\))/,
+    to: '$1(SELECT $2)',
+  },
+  {
+    what: 'the stamp of one document leaves its time alone, below a root',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /(SET "ContentVersion" = version),\n +"ContentLastModifiedAt" = now\(\)/,
+    to: '$1',
+  },
+  {
+    what: 'a stamp has another time',
+    statement: routine('SchoolAddress_Stamp'),
+    from: /now\(\)/g,
+    to: "now() - interval '1 day'",
+  },
+  {
+    what: 'a key change repeats an old value as the new one',
+    statement: routine('CourseOffering_Stamp'),
+    from: 'NEW."Session_SchoolYear",',
+    to: 'OLD."Session_SchoolYear",',
+  },
+  ...['Stamp', 'ReferentialIdentity'].map((name) => ({
+    what: `a new value of a reference changes nothing, in ${name}`,
+    statement: routine(`CourseOffering_${name}`),
+    from: /\n +AND OLD\."Session_SchoolYear" IS NOT DISTINCT FROM NEW\."Session_SchoolYear"/,
+    to: '',
+  })),
+  {
+    what: 'the referential id lower-cases the letters of ASCII alone',
+    statement: routine('StudentSectionAttendanceEvent_ReferentialIdentity'),
+    from: 'lower(d."Uri")',
+    to: 'lower(d."Uri" COLLATE "C")',
+  },
+  {
+    what: 'a moved nested row does not stamp its former document',
+    statement: routine('SchoolAddressPeriod_Stamp'),
+    from: /\n +UNION\n[\s\S]+?\) AS c(?=\n +\);)/,
+    to: '',
+  },
+  { what: 'the key of descriptors is missing', statement: constraint('UX_Descriptor_Uri_Discriminator'), ...lost },
+  {
+    what: 'the key of descriptors lacks a column',
+    statement: constraint('UX_Descriptor_Uri_Discriminator'),
+    from: '("Uri", "Discriminator")',
+    to: '("Uri")',
+  },
+];
+
 /** Mistakes in the script of the schemas `district` and `transport`. */
 export const plantedMistakesV2: readonly PlantedMistake[] = [
+  ...ofBranches,
   ...ofHierarchy,
   ...ofStamps,
   ...ofTrackedChanges,

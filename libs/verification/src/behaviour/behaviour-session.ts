@@ -4,6 +4,7 @@ import { append } from '@dms/diagnostics';
 import type { DbTableName } from '@dms/model';
 import { type DialectRules, dialectRules, qualifiedName } from '@dms/sql';
 import {
+  type ConstrainedTable,
   type Outcome,
   outcomeOf,
   type RowText,
@@ -60,6 +61,29 @@ export class BehaviourSession {
   /** The rows of a query whose values are all texts. */
   query<Result>(text: string): Promise<readonly Result[]> {
     return this.connection.query<Result>(text, [], this.limits);
+  }
+
+  /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
+  unchecked(tables: readonly ConstrainedTable[]): Promise<boolean> {
+    return this.dialect.unchecked(this.connection, tables);
+  }
+
+  /** Restores them, unless the end of the transaction does. */
+  async checked(tables: readonly ConstrainedTable[]): Promise<void> {
+    await this.dialect.checked?.(this.connection, tables);
+  }
+
+  /** Runs statements that must succeed one after the other; returns the text `found` that a query has after each. */
+  following(statements: readonly string[], query: string): Promise<readonly string[]> {
+    return this.dialect.following(this.connection, statements, query);
+  }
+
+  /** The time that all changes of the transaction have, as rows show it; null if each statement has its own. */
+  async transactionTime(): Promise<string | null> {
+    const { transactionTime } = this.dialect;
+    if (transactionTime === null) return null;
+    const [row] = await this.query<{ time: string }>(transactionTime);
+    return row?.time ?? null;
   }
 
   async rows(selection: Selection): Promise<readonly RowText[]> {

@@ -35,6 +35,8 @@ export interface CheckedWorld {
   readonly maximum: number;
   /** The time of every stamp, as the engine shows it. */
   readonly unstampedTime: string;
+  /** The time of every new stamp, as the engine shows it; null if each statement has its own. */
+  readonly now: string | null;
   readonly watch: StampWatch;
 }
 
@@ -76,20 +78,27 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
-/** The documents whose stamp differs from the world's, and everything else that is watched. */
-function stampSelections({ session, maximum, watch }: CheckedWorld, roots: readonly TableName[] | null): readonly Selection[] {
+/** The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that is watched. */
+export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
+
+export function stampSelections(
+  { session, maximum, watch }: WatchedWorld,
+  roots: readonly TableName[] | null,
+  among?: string,
+): readonly Selection[] {
   const later = (name: string) => `${session.quote(name)} > ${maximum}`;
   const other = (name: string) => `${session.quote(name)} <> ${session.literal(longAgo)}`;
-  const conditions = [
+  const changed = [
     ...['ContentVersion', 'IdentityVersion'].map(later),
     ...['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map(other),
-  ];
-  return [{ ...stampSelection, where: conditions.join(' OR ') }, ...watch.selections(roots)];
+  ].join(' OR ');
+  const where = among === undefined ? changed : `${among} AND (${changed})`;
+  return [{ ...stampSelection, where }, ...watch.selections(roots)];
 }
 
 /** A change, and what `checkStamps` reads after it. */
 export function watched(
-  world: CheckedWorld,
+  world: WatchedWorld,
   statements: readonly string[],
   roots: readonly TableName[] | null,
 ): ObservedChange {
@@ -101,23 +110,31 @@ export function watched(
  * generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
-  world: CheckedWorld,
+  world: Pick<CheckedWorld, 'failures' | 'stamps' | 'maximum' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
   check: string,
   object: string,
   rows: readonly (readonly RowText[])[],
   expected: ReadonlyMap<number, Stamped>,
   isOne = true,
 ): void {
-  const { failures, stamps, maximum, unstampedTime, watch, rules } = world;
+  const { failures, stamps, maximum, unstampedTime, now, watch, rules } = world;
   const [documents = [], ...others] = rows;
   const touched = stampsOf(documents);
   const faults: string[] = [];
+  const isNow = (time: string) => (now === null ? time !== unstampedTime : time === now);
+  const versions = new Set<number>();
   for (const [id, what] of expected) {
     const [was, is] = [stamps.get(id), touched.get(id)];
-    const isContent = is && is.content > maximum && is.contentTime !== unstampedTime;
+    const isContent = is && is.content > maximum && isNow(is.contentTime) && !versions.has(is.content);
     const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
     const isIdentity =
-      is && is.identity > maximum && is.identityTime !== unstampedTime && (!isOne || rules.isIdentityOrdered(is));
+      is &&
+      is.identity > maximum &&
+      isNow(is.identityTime) &&
+      !versions.has(is.identity) &&
+      (!isOne || rules.isIdentityOrdered(is));
+    if (is) versions.add(is.content);
+    if (is && what === 'identity') versions.add(is.identity);
     if (!isContent || !(what === 'identity' ? isIdentity : isKept)) faults.push(`${id}: ${JSON.stringify(is ?? 'no stamp')}`);
   }
   for (const [id, is] of touched) if (!expected.has(id)) faults.push(`${id}: ${JSON.stringify(is)}`);

@@ -32,6 +32,36 @@ function missingValues(world: CheckedWorld, table: WorldTable, documentId: numbe
   });
 }
 
+/**
+ * A text of exactly the length that a column and every copy of it allow, and one that is longer. Another constraint may refuse the first.
+ * A second update lets triggers copy the old value too.
+ */
+function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
+  const { tooLong } = world.session.dialect.codes;
+  const where = ofDocument(world, table, documentId);
+  return table.table.columns.flatMap(({ name, storage, scalarType }): Trial[] => {
+    const length = scalarType?.kind === 'String' ? scalarType.maxLength : null;
+    if (storage.kind !== 'Stored' || length === null) return [];
+    const update = (count: number) => updateText(world, table, new Map([[name, 'é'.repeat(count)]]), where);
+    const back = updateText(world, table, new Map([[name, rowOf(world, table, documentId)?.[name] ?? null]]), where);
+    const object = `${qualified(table.table.table)}.${name}`;
+    return [
+      {
+        object,
+        statement: `${update(length)}; ${back}`,
+        expected: `${length} characters not refused with ${tooLong}`,
+        isRight: (outcome) => outcome?.code !== tooLong,
+      },
+      {
+        object,
+        statement: update(length + 1),
+        expected: `${length + 1} characters refused with ${tooLong}`,
+        isRight: (outcome) => outcome?.code === tooLong,
+      },
+    ];
+  });
+}
+
 /** One column of a reference without the others, and the others without it; a flag that is false. */
 function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId: number): Trial[] {
   const { check } = world.session.dialect.codes;
@@ -154,7 +184,7 @@ function uniques(world: CheckedWorld, table: WorldTable, sparseId: number, fullI
   });
 }
 
-/** R12: every column that must have a value, every check and every unique refuses what it must, and nothing else. */
+/** R12: every column that must have a value, every length, check and unique refuses what it must, and nothing else. */
 export async function checkConstraints(world: CheckedWorld): Promise<void> {
   const { session, failures, sparse, full } = world;
   const others = new Map(sparse.documents.map(({ label, documentId }) => [label, documentId]));
@@ -163,6 +193,7 @@ export async function checkConstraints(world: CheckedWorld): Promise<void> {
     if (sparseId === undefined) return [];
     return [root, ...filled].flatMap((table) => [
       ...missingValues(world, table, documentId),
+      ...lengths(world, table, documentId),
       ...checks(world, table, sparseId, documentId),
       ...uniques(world, table, sparseId, documentId),
     ]);

@@ -25,6 +25,16 @@ const nextVersion: Readonly<Record<SqlDialect, string>> = {
 
 const largestSmallint = 32_000;
 
+/** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */
+const descriptorLengths = {
+  Namespace: 255,
+  CodeValue: 50,
+  ShortDescription: 75,
+  Description: 1024,
+  Discriminator: 128,
+  Uri: 306,
+} as const;
+
 /** What a generation adds to the checks of the core. */
 export interface CoreRules {
   readonly rows: CoreRows;
@@ -165,12 +175,53 @@ export class CoreChecks {
     this.failures.equal('C12', qualified(core.document), all('has none'), await counts());
   }
 
+  /** C16: a descriptor has texts of exactly the allowed lengths, and no other with its discriminator has its URI. */
+  private async descriptorTexts(): Promise<void> {
+    const { session, documents, failures, rules } = this;
+    const { tooLong, unique } = session.dialect.codes;
+    const [first, second] = [await documents.insert(this.resourceKeyId), await documents.insert(this.resourceKeyId)];
+    await session.change(
+      session.insertText(core.descriptor, rules.rows.descriptor(first, this.resourceKeyId, 'First Value')),
+      session.insertText(
+        core.descriptor,
+        [...rules.rows.descriptor(second, this.resourceKeyId, 'Second Value')].reduce(
+          (values, [column, value]) => values.set(column, column === 'Discriminator' ? 'Other' : value),
+          new Map<string, string>(),
+        ),
+      ),
+    );
+    const update = (column: string, value: string) =>
+      `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
+    const long = Object.entries(descriptorLengths).flatMap(([column, length]) =>
+      [length, length + 1].map((count) => ({
+        column: `${column}, ${count} characters`,
+        statement: update(column, 'é'.repeat(count)),
+        code: count > length ? tooLong : 'accepted',
+      })),
+    );
+    const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
+    const [uri, discriminator] = ['Uri', 'Discriminator'].map((column) => update(column, values.get(column) ?? '')) as [
+      string,
+      string,
+    ];
+    const trials = [
+      ...long,
+      { column: 'Uri of another discriminator', statement: uri, code: 'accepted' },
+      { column: 'Discriminator of another URI', statement: discriminator, code: 'accepted' },
+      { column: 'Uri and Discriminator', statement: `${discriminator}; ${uri}`, code: unique },
+    ];
+    const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+    for (const [index, { column, code }] of trials.entries())
+      failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
+  }
+
   async run(): Promise<void> {
     const { failures } = this;
     await this.rules.run(this);
     await failures.during('C6', qualified(core.document), () => this.refusals());
     await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
     await failures.during('C12', qualified(core.document), () => this.deletes());
+    await failures.during('C16', qualified(core.descriptor), () => this.descriptorTexts());
     // rows that SQL Server kept must be gone before the next step
     await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }

@@ -82,7 +82,7 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   const own = ownIdentityColumn(world, full);
   const type = own?.scalarType;
   if (row && own && type) {
-    const uuids = [documents.nextUuid(), documents.nextUuid()];
+    const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
     const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
     const rows = uuids.map((uuid) => ({
       values: new Map([
@@ -91,14 +91,23 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
       ]),
       expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),
     }));
-    trials.push({
-      object: `two of ${label} inserted with organizations above them`,
-      statements: [
-        ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
-        session.insertRowsText(root.table.table, rows),
-      ],
-      mayBeRefused: false,
-    });
+    const inserted = [
+      ...uuids.map((uuid) => documents.insertText(uuid, full.resource.resourceKey.id)),
+      session.insertRowsText(root.table.table, rows),
+    ];
+    const removed = `DELETE FROM ${session.table(root.table.table)} WHERE ${session.quote('DocumentId')} IN (${uuids.map((uuid) => documents.idExpression(uuid)).join(', ')})`;
+    trials.push(
+      {
+        object: `three of ${label} inserted with organizations above them`,
+        statements: inserted,
+        mayBeRefused: false,
+      },
+      {
+        object: `three of ${label} deleted with organizations above them`,
+        statements: [...inserted, removed],
+        mayBeRefused: false,
+      },
+    );
   }
   return trials;
 }

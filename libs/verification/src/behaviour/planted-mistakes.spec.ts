@@ -4,18 +4,15 @@ import type { MappingVersion } from '@dms/model';
 import { serverEngine, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
+import { behaviourFailures, FirstFailure } from '../../test/mutant-database.ts';
 import { type Planted, type PlantedMistake, planted, statements } from '../../test/planted-mistake.ts';
 import { plantedMistakesV1 } from '../../test/planted-mistakes-v1.ts';
 import { plantedMistakesV2 } from '../../test/planted-mistakes-v2.ts';
 import { checkDocumentRoundTrips } from '../documents/document-round-trips.ts';
-import { generations } from '../generations.ts';
 import type { VerificationInput } from '../index.ts';
 import type { BehaviourFailure } from '../report/verification-report.ts';
 import { staticFindings } from '../static/static-findings.ts';
-import { BehaviourSession } from './behaviour-session.ts';
-import { checkCoreBehaviour } from './core-behaviour.ts';
 import { Failures } from './failures.ts';
-import { checkResourceBehaviour } from './resource-behaviour.ts';
 
 /*
  * Mistakes that a script and its catalog share, so that comparing catalogs does not find them. The correct script makes the database, which
@@ -40,16 +37,6 @@ type Found = Omit<BehaviourFailure, 'expected'>;
 
 const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
 
-class Seen extends Error {}
-
-/** Stops at the first failure, which is enough. */
-class FirstFailure extends Failures {
-  override add(...failure: Parameters<Failures['add']>): void {
-    super.add(...failure);
-    throw new Seen();
-  }
-}
-
 /** What verification finds in the text of a script and in its database. Throws if the engine refuses a change, because that proves nothing. */
 async function failuresOf(
   connection: Connection,
@@ -60,22 +47,7 @@ async function failuresOf(
   const findings = staticFindings({ ...input, script, scriptSha256: null });
   if (findings.some(({ id }) => id !== 'S15')) throw new Error(`the text is wrong: ${findings[0]?.text}`);
   if (findings.length > 0) return findings.map(({ id, text }) => ({ check: id, object: 'the text', found: text }));
-  const { core, resources } = generations[input.model.effectiveSchema.relationalMappingVersion];
-  const session = new BehaviourSession(connection, {});
-  await connection.begin();
-  try {
-    for (const change of changes) await connection.execute(change);
-    await connection.execute('SAVEPOINT core');
-    await checkCoreBehaviour(session, input.model, failures, core);
-    await connection.execute('ROLLBACK TO SAVEPOINT core');
-    await checkResourceBehaviour(session, input, failures, resources);
-  } catch (error) {
-    if (!(error instanceof Seen)) throw error;
-  } finally {
-    await connection.rollback();
-    await connection.execute('DEALLOCATE ALL');
-  }
-  return failures.list;
+  return behaviourFailures(connection, input, changes, failures);
 }
 
 /** The findings of the step `documents`. It commits, so it gets a copy of the database. */

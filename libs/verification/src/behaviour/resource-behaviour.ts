@@ -15,12 +15,13 @@ import { checkHierarchy } from './hierarchy-checks.ts';
 import { checkAliases, checkNewIdentities, selectFollowers } from './identity-checks.ts';
 import { fillOptionalValues } from './optional-values.ts';
 import { checkReferences } from './reference-checks.ts';
-import { type RowsOf, SelectedRows } from './selected-rows.ts';
+import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';
 import { addSpareDocuments } from './spare-documents.ts';
 import type { StampRules } from './stamp-rules.ts';
 import { checkStamping } from './stamping-checks.ts';
+import { checkTriggers } from './trigger-checks.ts';
 import { changeValues } from './value-changes.ts';
-import { buildWorld, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
+import { buildWorld, type SkippedTable, type SpareDocument, storedColumns, type World, type WorldDocument } from './world.ts';
 import { type RowReference, referenceTargets, type WorldTable, worldResources } from './world-tables.ts';
 import { WorldValues } from './world-values.ts';
 
@@ -42,6 +43,10 @@ export interface FurtherChecks {
   check(rowsOf: RowsOf): void;
   /** After a new identity; `before` are the rows of the worlds. */
   afterIdentity(object: string, after: RowsOf, before: RowsOf): void;
+  /** Adds what `keyChanges` needs to know of a root table. */
+  selectKeyChanges(table: TableName, selected: SelectedRows): void;
+  /** After new identities of rows of one root table. */
+  keyChanges(object: string, table: TableName, after: RowsOf, before: RowsOf): void;
   /** Runs when only deletions follow. */
   beforeDeletions(world: CheckedWorld): Promise<void>;
   /** Tables that keep rows after all documents are deleted. */
@@ -89,6 +94,11 @@ async function repeatedIdentity(world: CheckedWorld, { label, root, resource, do
   const { unique } = session.dialect.codes;
   if (!isRefusal(refusal, unique)) failures.add('R9', label, `refused with ${unique}`, refusalText(refusal));
 }
+
+const triggersUnchecked: SkippedTable = {
+  table: 'R17, all tables',
+  reason: 'a superuser has to switch off the keys between resources',
+};
 
 class ResourceChecks {
   private readonly session: BehaviourSession;
@@ -142,11 +152,27 @@ class ResourceChecks {
     await this.session.reading(this.followers.selections, () => this.checks(world));
     await this.further.beforeDeletions(world);
     await checkDeletions(world, this.further.keptTables);
+    const areTriggersChecked = await this.triggersAlone();
     return {
       documents: sparse.documents.length,
       tablesFilled: sparse.documents.reduce((sum, { filled }) => sum + 1 + filled.length, 0),
-      tablesSkipped: sparse.skipped,
+      tablesSkipped: areTriggersChecked ? sparse.skipped : [...sparse.skipped, triggersUnchecked],
     };
+  }
+
+  private triggersAlone(): Promise<boolean> {
+    const { session, documents, input, failures, rules, further } = this;
+    return checkTriggers({
+      session,
+      documents,
+      input,
+      failures,
+      coreRows: rules.rows,
+      stamps: rules.stamps,
+      texts: rules,
+      selectKeyChanges: (table, selected) => further.selectKeyChanges(table, selected),
+      keyChanges: (object, table, after, before) => further.keyChanges(object, table, after, before),
+    });
   }
 
   /** R11: fills all optional values in the rows of one world. */
@@ -179,7 +205,7 @@ class ResourceChecks {
         failures.add('R3', core.document.name, 'the records of stamps', fault);
     };
     await faultsNoted(before);
-    await session.change(documents.forgetTimes, ...watch.forgetTimes);
+    await session.change(documents.forgetTimes, ...watch.forgetTimes(null));
     const stamps = await documents.stamps();
     const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
     const rowsOf = await this.rows();
@@ -200,6 +226,7 @@ class ResourceChecks {
       stamps,
       maximum,
       unstampedTime,
+      now: await session.transactionTime(),
       watch,
     };
     await faultsNoted(stamps);

@@ -8,19 +8,25 @@ export type RowsOf = (table: TableName) => readonly RowText[];
 
 /** The columns to read from each table, without duplicates. */
 export class SelectedRows {
-  private readonly byTable = new Map<string, { readonly table: TableName; readonly columns: Set<string> }>();
+  private readonly byTable = new Map<
+    string,
+    { readonly table: TableName; readonly columns: Set<string>; where: string | undefined }
+  >();
   private list: readonly Selection[] | null = null;
 
-  add(table: TableName, columns: readonly string[]): void {
+  /** A condition holds for all columns of the table. */
+  add(table: TableName, columns: readonly string[], where?: string): void {
     this.list = null;
     const known = this.byTable.get(qualified(table));
-    if (known) for (const name of columns) known.columns.add(name);
-    else this.byTable.set(qualified(table), { table, columns: new Set(columns) });
+    if (known) {
+      for (const name of columns) known.columns.add(name);
+      known.where ??= where;
+    } else this.byTable.set(qualified(table), { table, columns: new Set(columns), where });
   }
 
   /** Returns the same list until something is added. */
   get selections(): readonly Selection[] {
-    this.list ??= [...this.byTable.values()].map(({ table, columns }) => ({ table, columns: [...columns] }));
+    this.list ??= [...this.byTable.values()].map(({ table, columns, where }) => ({ table, columns: [...columns], where }));
     return this.list;
   }
 

@@ -10,8 +10,8 @@ export type Stamped = 'content' | 'identity';
 
 /** What is watched in addition to the documents: what a generation writes when a document is stamped. */
 export interface StampWatch {
-  /** Sets copies of document times far into the past. */
-  readonly forgetTimes: readonly string[];
+  /** Sets copies of document times far into the past, in the rows of some roots; null means all roots. */
+  forgetTimes(roots: readonly TableName[] | null): readonly string[];
   /** What to read after a change of rows below some roots; null means all roots. */
   selections(roots: readonly TableName[] | null): readonly Selection[];
   /**
@@ -25,6 +25,8 @@ export interface StampWatch {
 export interface StampRules {
   /** Whether an update of a row stamps even if it changes no value. */
   readonly stampsUnchangedRows: boolean;
+  /** Whether a root row that moves to another document stamps the document that it leaves. */
+  readonly stampsLeftDocument: boolean;
   /** Whether the identity is stamped with a version drawn after the version of the content. */
   isIdentityOrdered(stamps: DocumentStamps): boolean;
   /** A watch that starts now; `maximum` is the greatest version drawn so far. */

@@ -37,10 +37,7 @@ function toItself({ session }: CheckedWorld, { table }: WorldTable, condition: s
   return `UPDATE ${session.table(table.table)} SET ${column} = ${column}${condition}`;
 }
 
-/**
- * The trials for one table: an update of all rows that stamps; for tables below a root, an update of the rows of one document if a change
- * must be real, and the deletion and the move of rows.
- */
+/** The trials for one table: an update of all rows that stamps, or of the rows of one document below a root if a change must be real. */
 function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
   const { rules } = world;
   const roots: readonly TableName[] = [rootOf(entry)];
@@ -63,74 +60,14 @@ function trialsOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable):
     const values = new Set(stamped.map((id) => rowOf(world, table, id)?.[column.name] ?? null));
     const value = otherValue(column.scalarType, world.full.values, values);
     const [object, change] = [`${name}.${column.name}`, new Map([[column.name, value]])];
-    // the deletion of all rows shows that several documents are stamped
+    // R17 changes rows of several documents
     if (isRoot) trials.push(trial(object, updateText(world, table, change)));
     else {
       const statement = updateText(world, table, change, ofDocument(world, table, entry.documentId));
       trials.push(trial(object, statement, [entry.documentId]));
     }
   }
-  if (!isRoot) trials.push(...deletionOf(world, entry, table), ...moveOf(world, entry, table));
   return trials;
-}
-
-/** The tables with rows below those of a table, the lowest first. */
-function tablesBelow({ filled }: WorldDocument, { table }: WorldTable): readonly WorldTable[] {
-  const names = new Set([qualified(table.table)]);
-  const found = filled.filter(({ parent, table: child }) => {
-    const isBelow = parent !== null && names.has(qualified(parent.targetTable));
-    if (isBelow) names.add(qualified(child.table));
-    return isBelow;
-  });
-  return found.reverse();
-}
-
-/** Deletes all rows of a table below a root. The rows below them are deleted first, and their stamps are reset. */
-function deletionOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
-  const { session, documents } = world;
-  const remove = (each: WorldTable) => `DELETE FROM ${session.table(each.table.table)}`;
-  const below = tablesBelow(entry, table);
-  const before = below.length === 0 ? [] : [...below.map(remove), documents.forgetTimes];
-  return [
-    {
-      check: 'R8',
-      object: `${qualified(table.table.table)}, deleted`,
-      change: watched(world, [...before, remove(table)], [rootOf(entry)]),
-      stamped: documentsOf(world, table),
-      isOne: below.length === 0,
-    },
-  ];
-}
-
-/** Moves a row that has no rows below it to another document: both documents are stamped. */
-function moveOf(world: CheckedWorld, entry: WorldDocument, table: WorldTable): Trial[] {
-  const spare = world.spares.find(({ label }) => label === entry.label);
-  const isBelowRoot = table.parent !== null && sameTable(table.parent.targetTable, entry.root.table.table);
-  if (!spare || !isBelowRoot || tablesBelow(entry, table).length > 0) return [];
-  const value = new Map([[table.documentColumn, String(spare.documentId)]]);
-  const statement = updateText(world, table, value, ofDocument(world, table, entry.documentId));
-  return [
-    {
-      check: 'R8',
-      object: `${qualified(table.table.table)}, moved to another document`,
-      change: watched(world, [statement], [rootOf(entry)]),
-      stamped: [entry.documentId, spare.documentId],
-      isOne: true,
-    },
-  ];
-}
-
-/** Deletes a root row but keeps its document. */
-function rootDeletionOf(world: CheckedWorld, spare: WorldDocument): Trial {
-  const { root, label, documentId } = spare;
-  const statement = `DELETE FROM ${world.session.table(root.table.table)} WHERE ${ofDocument(world, root, documentId)}`;
-  return {
-    check: 'R6',
-    object: `${label}, its root row deleted`,
-    change: watched(world, [statement], [rootOf(spare)]),
-    stamped: [documentId],
-    isOne: true,
-  };
 }
 
 /** Tries updates that must have no effect: all together first and, only if something happened, each by itself. */
@@ -158,10 +95,9 @@ async function checkIdle(world: CheckedWorld, tables: readonly WorldTable[], wha
  */
 export async function checkStamping(world: CheckedWorld): Promise<void> {
   const { session, failures } = world;
-  const trials = [
-    ...world.full.documents.flatMap((entry) => [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table))),
-    ...world.spares.map((spare) => rootDeletionOf(world, spare)),
-  ];
+  const trials = world.full.documents.flatMap((entry) =>
+    [entry.root, ...entry.filled].flatMap((table) => trialsOf(world, entry, table)),
+  );
   const tables = world.full.documents.flatMap(({ root, filled }) => [root, ...filled]);
   await checkIdle(world, tables, 'no row', ' WHERE 1 = 0');
   if (!world.rules.stampsUnchangedRows) await checkIdle(world, tables, 'no value changed', '');

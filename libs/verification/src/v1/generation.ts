@@ -13,6 +13,8 @@ const resourceRulesV1: ResourceRules = {
     select: () => undefined,
     check: () => undefined,
     afterIdentity: () => undefined,
+    selectKeyChanges: () => undefined,
+    keyChanges: () => undefined,
     beforeDeletions: async () => undefined,
     keptTables: new Set(),
   }),

@@ -7,12 +7,14 @@ export interface ChangeEvent {
   readonly documentId: number;
   readonly version: number;
   readonly resourceKeyId: number;
+  /** As the engine shows it. */
+  readonly createdAt: string;
 }
 
 /** What `eventsOf` reads: the events after a version. */
 export const eventSelection = (session: BehaviourSession, version: number): Selection => ({
   table: coreV1.documentChangeEvent,
-  columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId'],
+  columns: ['ChangeVersion', 'DocumentId', 'ResourceKeyId', 'CreatedAt'],
   where: `${session.quote('ChangeVersion')} > ${version}`,
 });
 
@@ -23,6 +25,7 @@ export function eventsOf(rows: readonly RowText[]): readonly ChangeEvent[] {
       documentId: Number(row.DocumentId),
       version: Number(row.ChangeVersion),
       resourceKeyId: Number(row.ResourceKeyId),
+      createdAt: row.CreatedAt ?? '',
     }))
     .sort((left, right) => left.version - right.version || left.documentId - right.documentId);
 }

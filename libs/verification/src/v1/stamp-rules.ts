@@ -4,9 +4,10 @@ import { eventSelection, eventsOf } from './journal.ts';
 /** An update of any column stamps; each content version is an event of the journal (design 06 §5.2, 07 §9.1). */
 export const stampRulesV1: StampRules = {
   stampsUnchangedRows: true,
+  stampsLeftDocument: false,
   isIdentityOrdered: () => true,
   watch: (session, _model, _inventory, maximum) => ({
-    forgetTimes: [],
+    forgetTimes: () => [],
     selections: () => [eventSelection(session, maximum)],
     faults: ([rows = []], stamped, _others, isOne) => {
       const events = eventsOf(rows);

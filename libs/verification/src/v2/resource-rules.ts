@@ -1,5 +1,5 @@
 import { qualified } from '@dms/model';
-import type { CheckedWorld } from '../behaviour/checked-world.ts';
+import { type CheckedWorld, sameTable } from '../behaviour/checked-world.ts';
 import { withoutTrailingZeros } from '../behaviour/referential-id.ts';
 import type { ResourceRules } from '../behaviour/resource-behaviour.ts';
 import { SelectedRows } from '../behaviour/selected-rows.ts';
@@ -44,6 +44,12 @@ export const resourceRulesV2: ResourceRules = {
         tracked.keyChanges(object, after, before);
         checkViews(authViews, after, failures, object);
       },
+      selectKeyChanges: (table, selected) =>
+        selectTracked(
+          trackedChangeTables.filter(({ sourceTable }) => sameTable(sourceTable, table)),
+          selected,
+        ),
+      keyChanges: (object, table, after, before) => tracked.keyChanges(object, after, before, table),
       async beforeDeletions(world) {
         await failures.during('R14', 'tracked changes', () => tracked.tombstones(world));
         await failures.during('R14', 'tracked changes', () => tracked.descriptors(world));

@@ -9,6 +9,7 @@ const [version, time] = ['ContentVersion', 'ContentLastModifiedAt'];
 /** Only a change of a value stamps; root rows and descriptors repeat the content stamp of their document (design 16 §6.2). */
 export const stampRulesV2: StampRules = {
   stampsUnchangedRows: false,
+  stampsLeftDocument: true,
   isIdentityOrdered: ({ content, identity }: DocumentStamps) => identity > content,
   watch(session, { resources }) {
     const roots: readonly TableName[] = [
@@ -19,9 +20,10 @@ export const stampRulesV2: StampRules = {
     const all = roots.map(selection);
     const byName = new Map(roots.map((table, index) => [qualified(table), all[index] ?? selection(table)]));
     return {
-      forgetTimes: roots.map(
-        (table) => `UPDATE ${session.table(table)} SET ${session.quote(time)} = ${session.literal(longAgo)}`,
-      ),
+      forgetTimes: (some) =>
+        (some ?? roots).map(
+          (table) => `UPDATE ${session.table(table)} SET ${session.quote(time)} = ${session.literal(longAgo)}`,
+        ),
       selections: (some) => (some === null ? all : some.map((table) => byName.get(qualified(table)) ?? selection(table))),
       faults: (rows, stamped, others) =>
         rows.flat().flatMap((row) => {

@@ -1,9 +1,9 @@
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
 import { refusalText } from '../behaviour/behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf } from '../behaviour/checked-world.ts';
+import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
 import type { Failures } from '../behaviour/failures.ts';
-import type { RowsOf } from '../behaviour/selected-rows.ts';
+import type { RowsOf, TableName } from '../behaviour/selected-rows.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { nameOf, newValues, oldValues, trackedRowsOf, trackedValues } from './tracked-rows.ts';
 
@@ -45,10 +45,14 @@ export class TrackedChecks {
       this.failures.equal('R14', `${nameOf(table)} after ${because}`, '0 rows', `${rowsOf(table.table).length} rows`);
   }
 
-  /** A changed projection is recorded with its first and last values and the version of the document; nothing else is recorded. */
-  keyChanges(because: string, after: RowsOf, before: RowsOf): void {
+  /**
+   * A changed projection is recorded with its first and last values and the version of the document; nothing else is recorded. `source`
+   * limits this to the rows of one table.
+   */
+  keyChanges(because: string, after: RowsOf, before: RowsOf, source?: TableName): void {
     const [documents, earlier] = [documentsOf(after), documentsOf(before)];
     for (const table of this.tables) {
+      if (source && !sameTable(source, table.sourceTable)) continue;
       const projection = this.projections.get(qualified(table.sourceTable)) ?? [];
       const rows = new Map(before(table.sourceTable).map((row) => [row.DocumentId ?? '', row]));
       let expected = 0;

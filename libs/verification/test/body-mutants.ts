@@ -1,0 +1,192 @@
+/*
+ * Single changes of the bodies of functions and views, found by the structure of their statements: conditions, comparisons, lists, arms,
+ * values. No change names an object of a schema set.
+ */
+
+/** A changed text, and what was changed in it. */
+export interface TextMutant {
+  /** The kind of change. */
+  readonly kind: string;
+  /** The line that changed, or the first of them, before and after. */
+  readonly what: string;
+  readonly text: string;
+}
+
+interface Edit {
+  readonly at: number;
+  readonly length: number;
+  readonly to: string;
+}
+
+type Rule = readonly [kind: string, pattern: RegExp, ...results: readonly ((match: RegExpExecArray) => string)[]];
+
+const remove = () => '';
+const version = /nextval\('[^']+'\)/g;
+const time = /\b(?:now|statement_timestamp)\(\)/g;
+/** The operator of a condition, not of an assignment. */
+const operatorOfCondition = (operator: string) =>
+  new RegExp(`(\\b(?:IF|ELSIF|WHERE|AND|OR|ON|EXISTS)\\b[^\\n]*? )${operator}(?= )`, 'g');
+
+const rules: readonly Rule[] = [
+  ['a condition is true', /\b(ELSIF|IF) (?!NOT FOUND)[^;]+? THEN\n/g, ([, word]) => `${word} true THEN\n`],
+  ['a condition is false', /\b(ELSIF|IF) [^;]+? THEN\n/g, ([, word]) => `${word} false THEN\n`],
+  ['a part of a condition is missing', /\n +(?:AND|OR) [^\n]*?(?=\)? THEN\n|;\n|\n)/g, remove],
+  ['the first part of a condition is missing', /\b(IF|WHERE|ON) [^\n]+\n +(?:AND|OR) /g, ([, word]) => `${word} `],
+  ['new instead of old', /\bOLD\./g, () => 'NEW.'],
+  ['old instead of new', /\bNEW\.(?!"\w+" :=)/g, () => 'OLD.'],
+  ['new rows instead of old ones', /\b(?:oldtab|old_rows)\b/g, (match) => (match[0] === 'oldtab' ? 'newtab' : 'new_rows')],
+  ['old rows instead of new ones', /\b(?:newtab|new_rows)\b/g, (match) => (match[0] === 'newtab' ? 'oldtab' : 'old_rows')],
+  ['the least instead of the greatest, or the reverse', /\b(?:min|max)\(/g, ([found]) => (found === 'min(' ? 'max(' : 'min(')],
+  ['another element', /\[(?:1|cardinality\(\w+\))\]/g, ([found]) => (found === '[1]' ? '[2]' : '[1]')],
+  [
+    'one of several rows',
+    /= ANY \((\w+)\)/g,
+    ([, list]) => `= ${list}[1]`,
+    ([, list]) => `= ${list}[2]`,
+    ([, list]) => `= ${list}[cardinality(${list})]`,
+  ],
+  ['one of several rows', /\bunnest\((\w+)\)/g, ([, list]) => `unnest(${list}[1:1])`, ([, list]) => `unnest(${list}[2:])`],
+  ['one of several rows', /\n( +)(?=FOR NO KEY UPDATE)/g, ([, indent]) => `\n${indent}LIMIT 1\n${indent}`],
+  ['one of several rows', /SELECT [^\n;]+ FROM (?:old|new)(?:tab|_rows) AS \w(?=\n +\))/g, ([found]) => `${found} LIMIT 1`],
+  ['one of several rows', /\) AS c(?=\n +\);|\n +ORDER BY 1\n)/g, () => ') AS c WHERE c."DocumentId" IS NULL'],
+  ['one version for several rows', /nextval\('[^']+'\)(?=[^;]*= ANY)/g, ([found]) => `(SELECT ${found})`],
+  [
+    'a version',
+    version,
+    ([found]) => found.replace('nextval', 'currval'),
+    ([found]) => `${found} - 1`,
+    ([found]) => `${found} + 1`,
+  ],
+  [
+    'a time',
+    time,
+    ([found]) => `${found} - interval '1 day'`,
+    ([found]) => `${found} + interval '1 day'`,
+    () => 'clock_timestamp()',
+  ],
+  ['another comparison', operatorOfCondition('='), ([, before]) => `${before}<>`],
+  [
+    'another comparison',
+    operatorOfCondition('<>'),
+    ([, before]) => `${before}=`,
+    ([, before]) => `${before}<`,
+    ([, before]) => `${before}>`,
+  ],
+  ['another comparison', operatorOfCondition('>'), ([, before]) => `${before}>=`],
+  ['another comparison', operatorOfCondition('<'), ([, before]) => `${before}<=`],
+  ['another comparison', / IS NOT DISTINCT FROM /g, () => ' = '],
+  ['another number', /(?<!SELECT )(?<!ORDER BY )(?<=[ (])\d+(?=[\n );,])/g, ([found]) => String(Number(found) + 1)],
+  ['another text', /'(?!\w{8}-)([^'\n]+)'(?!\))/g, ([, text]) => `'${text}x'`],
+  [
+    'another case',
+    /\blower\(([^()]+)\)/g,
+    ([, text]) => `upper(${text})`,
+    ([, text]) => `lower(${text} COLLATE "C")`,
+    ([, text]) => `${text}`,
+  ],
+  ['a part of a text is missing', /\n +\|\| [^\n]+/g, remove],
+  ['an assignment is missing', /,\n +"\w+" = [^\n]+?(?=[,;]?\n)/g, remove],
+  ['an assignment is missing', /SET "\w+" = [^\n]+,\n +/g, () => 'SET '],
+  [
+    'two values are swapped',
+    /(?<=\n +)([^\s,;()]+)(,\n +)([^\s,;()]+)(?=,?\n)/g,
+    ([, left, between, right]) => `${right}${between}${left}`,
+  ],
+  ['a conflict', /\n +ON CONFLICT DO NOTHING/g, remove],
+  ['a conflict', /ON CONFLICT (?:\([^)]+\) )?DO UPDATE\n[^;]+(?=;)/g, () => 'ON CONFLICT DO NOTHING'],
+  ['an order is missing', /\n +ORDER BY [^\n]+/g, remove],
+  ['a lock is missing', /\n +FOR NO KEY UPDATE/g, remove],
+  ['rows repeat or not', /\bUNION ALL\b/g, () => 'UNION'],
+  ['rows repeat or not', /\bUNION\b(?! ALL)/g, () => 'UNION ALL'],
+  ['rows repeat or not', /\bEXCEPT ALL\b/g, () => 'EXCEPT'],
+  ['rows repeat or not', /\bSELECT DISTINCT\b/g, () => 'SELECT'],
+  ['a join joins all', /\bON \S+ = \S+?(?=;|\n|$)/g, () => 'ON true'],
+  ['another hash', /'sha1'/g, () => "'sha256'"],
+];
+
+/** A body that runs before its row is written decides with its result whether the row is. */
+const rulesOfRows: readonly Rule[] = [
+  ['another result', /\bRETURN NEW;/g, () => 'RETURN NULL;', () => 'RETURN OLD;'],
+  ['another result', /\bRETURN OLD;/g, () => 'RETURN NULL;'],
+];
+
+function* editsOf(text: string, [, pattern, ...results]: Rule): Generator<Edit> {
+  // matches may overlap: the next one is sought after the first character of this one
+  const each = new RegExp(pattern.source, pattern.flags);
+  for (let match = each.exec(text); match; match = each.exec(text)) {
+    for (const result of results) yield { at: match.index, length: match[0].length, to: result(match) };
+    each.lastIndex = match.index + 1;
+  }
+}
+
+const startOfStatement = /^ +(?:UPDATE|INSERT|DELETE|SELECT|LOCK|RAISE|WITH|PERFORM|NEW\.|\w+ :=)/;
+const beforeStatement = /(?:;|\b(?:THEN|ELSE|LOOP|BEGIN))$/;
+
+/** Each statement replaced by one that does nothing. */
+function* withoutStatements(text: string): Generator<Edit> {
+  const lines = text.split('\n');
+  let at = 0;
+  for (const [index, line] of lines.entries()) {
+    if (startOfStatement.test(line) && beforeStatement.test(lines[index - 1] ?? 'BEGIN')) {
+      const end = text.indexOf(';', at);
+      if (end > 0) yield { at, length: end - at, to: `${/^ +/.exec(line)?.[0]}NULL` };
+    }
+    at += line.length + 1;
+  }
+}
+
+/** Each arm of a union removed. */
+function* withoutArms(text: string): Generator<Edit> {
+  const lines = text.split('\n');
+  const starts = lines.map((_, index) => lines.slice(0, index).join('\n').length + (index === 0 ? 0 : 1));
+  const indentOf = (line: string) => /^ */.exec(line)?.[0].length ?? 0;
+  for (const [index, line] of lines.entries()) {
+    if (!/^ *(?:UNION(?: ALL)?|EXCEPT ALL)$/.test(line)) continue;
+    const indent = indentOf(line);
+    const isOther = (other: string) => indentOf(other) < indent || /^ *(?:UNION(?: ALL)?|EXCEPT ALL)$/.test(other);
+    let first = index - 1;
+    while (first >= 0 && !isOther(lines[first] ?? '')) first -= 1;
+    let last = index + 1;
+    while (last < lines.length && !isOther(lines[last] ?? '') && !(lines[last] ?? '').startsWith(`${' '.repeat(indent)}ORDER`))
+      last += 1;
+    const from = (line: number) => starts[line] ?? text.length + 1;
+    if (!line.includes('EXCEPT')) yield { at: from(first + 1), length: from(index + 1) - from(first + 1), to: '' };
+    yield { at: from(index) - 1, length: from(last) - from(index), to: '' };
+  }
+}
+
+/** Each column removed from the comparisons of old and new rows. */
+function* withoutComparedColumns(text: string): Generator<string> {
+  const columns = new Set([...text.matchAll(/\n +[no]\.("\w+")(?=,?\n)/g)].map(([, name]) => name ?? ''));
+  for (const name of columns) {
+    const item = new RegExp(`,\\n +[no]\\.${name}(?=,?\\n)`, 'g');
+    const first = new RegExp(`(\\n +)[no]\\.${name},\\n +`, 'g');
+    yield item.test(text) ? text.replace(item, '') : text.replace(first, '$1');
+  }
+}
+
+function changedLine(before: string, after: string): string {
+  let at = 0;
+  while (before[at] === after[at]) at += 1;
+  const lineAt = (text: string) => {
+    const start = text.lastIndexOf('\n', at - 1) + 1;
+    const end = text.indexOf('\n', at);
+    return text.slice(start, end < 0 ? text.length : end).trim();
+  };
+  return `line ${before.slice(0, at).split('\n').length}: ${lineAt(before)} > ${lineAt(after)}`;
+}
+
+/** The single changes of a text. `decidesRows`: its result decides whether a row is written. */
+export function textMutants(text: string, decidesRows: boolean): readonly TextMutant[] {
+  const found = new Map<string, TextMutant>();
+  const add = (kind: string, changed: string) => {
+    if (changed !== text && !found.has(changed)) found.set(changed, { kind, what: changedLine(text, changed), text: changed });
+  };
+  const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
+  for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
+    for (const edit of editsOf(text, rule)) add(rule[0], edited(edit));
+  for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
+  for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));
+  for (const changed of withoutComparedColumns(text)) add('a column is not compared', changed);
+  return [...found.values()];
+}

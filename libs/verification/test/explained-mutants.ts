@@ -1,0 +1,128 @@
+/** Why a mutant survives, by a pattern of its kind and its change. */
+type Explanation = readonly [pattern: RegExp, why: string];
+
+/** Changes after which a database holds the same rows and refuses the same statements. */
+const equivalent: readonly Explanation[] = [
+  [
+    /^\S+: (?:an order|a lock) is missing \|/,
+    'locks and their order change no row; S15 and the specs of two sessions test locks',
+  ],
+  [
+    /^\S+: rows repeat or not \| .*(?:SELECT DISTINCT|EXCEPT ALL|UNION)/,
+    'a list of ids, or rows with a key, in which repeated rows change nothing',
+  ],
+  [/^union view: rows repeat or not \|/, 'a document is in one member of an abstract resource, so no row repeats'],
+  [
+    /^(?:ReferentialIdentity|AbstractIdentity|AuthHierarchy)Maintenance: (?:a condition is (?:true|false)|another text|another comparison|(?:old|new) instead of (?:new|old)) \| .* IF (?:TG_OP|OLD\.|cardinality)/,
+    'a row that follows from others is computed again, with the same result',
+  ],
+  [
+    /^AbstractIdentityMaintenance: .*\| .*IF (?:TG_OP|OLD)/,
+    'a row that follows from others is computed again, with the same result',
+  ],
+  [
+    /^ReferentialIdentityMaintenance: (?:an arm is missing|two values are swapped) \| .*(?:EXCEPT ALL|[no]\.")/,
+    'a comparison that sees more changes: ids are computed again',
+  ],
+  [
+    /^AuthHierarchyMaintenance: (?:an arm is missing|two values are swapped) \| .*(?:EXCEPT ALL|[no]\.")/,
+    'a comparison that sees more changes: the closure is computed again',
+  ],
+  [
+    /^AuthHierarchyMaintenance: (?:an arm is missing|one of several rows) \| .*(?:UNION|unnest\(changed|= ANY \(changed\))/,
+    'an organization is its own ancestor, so either arm names it; nothing stands below a new or deleted one, and only some kinds above it',
+  ],
+  [/^AuthHierarchyMaintenance: a conflict \|/, 'a new or deleted organization has no rows with which others could conflict'],
+  [
+    /^AuthHierarchyMaintenance: (?:the first part of a condition|a part of a condition) is missing \| .*(?:EXISTS|NOT IN)/,
+    'no organization of that kind stands below, and a new one has no ancestors to lose',
+  ],
+  [
+    /^DocumentStamping: (?:a condition is true|another comparison) \| .*(?:IF cardinality\(\w+\) > 0|ELSIF cardinality\(documents\) > 1)/,
+    'an update of no documents changes no row, and a branch for one stands before that for several',
+  ],
+  [
+    /^DocumentStamping: (?:a condition is false|another comparison|another number) \| .*IF cardinality\(documents\) = 0/,
+    'a key makes sure that the root rows of all these documents exist',
+  ],
+  [
+    /^AuthHierarchyMaintenance: another comparison \| .*_AuthHierarchy_Delete line \d+: .*\be\./,
+    'nothing stands below an organization that can be deleted',
+  ],
+  [/^DocumentStamping: a condition is true \| .*IF FOUND THEN/, 'a key makes sure that the document exists'],
+  [
+    /^\w+: (?:the first part of a condition is missing|(?:old|new) instead of (?:new|old)|another comparison) \| .*OLD\."DocumentId" IS NOT DISTINCT FROM/,
+    'a row keeps its document id unless its identity changes too',
+  ],
+  [
+    /^DocumentStamping: another result \| .*RETURN NEW; > RETURN NULL;/,
+    'an update that changes nothing may as well not write the row',
+  ],
+  [
+    /^ReferentialIdentityMaintenance: a part of a condition is missing \| .*WHERE "DocumentId" = document > /,
+    'a document has no ids but those of its own resource and its superclass, which are made again',
+  ],
+  [/^\w+: needless trigger column \|/, 'what follows from the row does not follow from this column'],
+  [/^\w+: trigger columns \| .* not of DocumentId$/, 'a row keeps its document id unless its identity changes too'],
+  [/^\w+: another text \| .*RAISE EXCEPTION/, 'the text of a message'],
+  [/^DocumentCacheUuid: old instead of new \| .*line 9:/, 'the text of a message'],
+  [/^ProjectionEnqueue: two values are swapped \| .*EnqueuedAt/, 'both have the same value when a row is made'],
+  [/^ProjectionEnqueue: another comparison \| .*RequiredContentVersion" <=? /, 'no two stamps have one version'],
+  [
+    /^ProjectionEnqueue: (?:a conflict|an assignment is missing|the least instead of the greatest.*) \|/,
+    'a new document has no request, and a statement stamps a document once',
+  ],
+  [
+    /^foreign key deferral \|/,
+    'keys cascade in the order in which they were made, and in these schemas every check then finds its row',
+  ],
+  [
+    /^core foreign key onUpdate \| .*(?:_Document|_ResourceKey|_EffectiveSchemaHash) onUpdate/,
+    'an identity column or a seed never changes',
+  ],
+  [/^foreign key onUpdate \| .*onUpdate CASCADE$/, 'the id of a row to which others refer never changes'],
+  [/^column type \| tracked_changes_.* > varchar\(\d+\)$/, 'a copy that is longer than its source'],
+  [
+    /^DocumentJournal: (?:a condition is false|another comparison) \| .*NOT EXISTS/,
+    'a statement without rows has no rows to insert',
+  ],
+];
+
+/** Changes that matter, and that no check sees yet. */
+const unseen: readonly Explanation[] = [
+  [
+    /^core (?:column|unique|constraint|check|foreign key)/,
+    'core tables: behaviour tries their descriptors, documents, caches and events, not every column and key',
+  ],
+  [
+    /^DocumentStamping: a version \| .*[-+] 1/,
+    'no check knows which version was drawn last, only that it is new and unlike others',
+  ],
+  [/^column default \|/, 'no check inserts a row without its stamps'],
+  [/^DocumentStamping: a version \| dms\.Descriptor/, 'no check stamps several descriptors in one statement'],
+  [
+    /^ProjectionEnqueue: (?:a time|a statement is missing|a condition is false) \|/,
+    'no check compares the time of a request, or makes the state unknown',
+  ],
+  [/^DocumentCacheUuid: /, 'one cached document with a greater UUID is tried, on an update'],
+  [
+    /^foreign key onDelete \|/,
+    'a key that shares a column with another cannot be tried by itself, and descriptors are never deleted while a row names them',
+  ],
+  [
+    /^(?:column type|column nullability) \|/,
+    'numbers and times are tried with short values, and tracked changes with every value',
+  ],
+  [/^authorization view: rows repeat or not \|/, 'no rows are deleted twice in a way that two arms return'],
+  [/^check \|/, 'a column that two references share is not tried by itself'],
+];
+
+export type MutantVerdict = 'equivalent' | 'not seen yet' | 'not explained';
+
+/** What the lists say about a mutant that survives. */
+export function verdictOn(mutant: string): { readonly verdict: MutantVerdict; readonly why: string } {
+  const reasonIn = (list: readonly Explanation[]) => list.find(([pattern]) => pattern.test(mutant))?.[1];
+  const [harmless, known] = [reasonIn(equivalent), reasonIn(unseen)];
+  if (harmless !== undefined) return { verdict: 'equivalent', why: harmless };
+  return known === undefined ? { verdict: 'not explained', why: 'no list names it' } : { verdict: 'not seen yet', why: known };
+}

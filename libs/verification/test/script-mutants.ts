@@ -1,0 +1,265 @@
+import type {
+  Bodies,
+  ColumnDefinition,
+  ConstraintDefinition,
+  DatabaseDefinition,
+  Expression,
+  ForeignKey,
+  LogicalTrigger,
+  TableDefinition,
+  TriggerDefinition,
+} from '@dms/catalog';
+import { defineDatabase, desiredCatalog } from '@dms/catalog';
+import { emitDdl, objectStatements, renderBodies, renderScript } from '@dms/ddl';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { VerificationInput } from '../src/index.ts';
+import { textMutants } from './body-mutants.ts';
+
+/** A script with one change, and the catalog that is made from it. */
+export interface ScriptMutant {
+  /** The kind of object and of change. */
+  readonly kind: string;
+  readonly what: string;
+  /** What turns a database of the right script into a database of this one; null if only the whole script can. */
+  readonly changes: readonly string[] | null;
+  made(): Pick<VerificationInput, 'script' | 'catalog'>;
+}
+
+type Change<Value> = readonly [kind: string, what: string, changed: Value];
+
+/** Every list without one of its items. */
+const withoutEach = <Item>(items: readonly Item[]) =>
+  items.map((item, index) => [item, items.filter((_, other) => other !== index)] as const);
+
+/** An expression with one operand less, another value, or another column. */
+function expressionMutants(expression: Expression): Expression[] {
+  const inside = (operands: readonly Expression[], rebuild: (operands: readonly Expression[]) => Expression) =>
+    operands.flatMap((operand, index) => expressionMutants(operand).map((changed) => rebuild(operands.with(index, changed))));
+  switch (expression.kind) {
+    case 'all':
+    case 'any': {
+      const rebuild = (operands: readonly Expression[]): Expression => ({ ...expression, operands });
+      const fewer = expression.operands.length > 1 ? withoutEach(expression.operands).map(([, rest]) => rebuild(rest)) : [];
+      return [...fewer, ...inside(expression.operands, rebuild)];
+    }
+    case 'isNull':
+      return [{ ...expression, negated: !expression.negated }];
+    case 'compare':
+      return [
+        ...(['=', '<>', '>'] as const)
+          .filter((operator) => operator !== expression.operator)
+          .map((operator) => ({ ...expression, operator })),
+        ...inside([expression.right], ([right = expression.right]) => ({ ...expression, right })),
+      ];
+    case 'oneOf':
+      return withoutEach(expression.values).map(([, values]) => ({ ...expression, values }));
+    case 'number':
+      return [{ ...expression, value: expression.value + 1 }];
+    case 'text':
+      return [{ ...expression, value: `${expression.value}x` }];
+    case 'when':
+      return [expression.otherwise, expression.value];
+    case 'call':
+      return inside(expression.arguments, (operands) => ({ ...expression, arguments: operands }));
+    default:
+      return [];
+  }
+}
+
+/** The column whose absence makes a generated column NULL. */
+function presenceOf(generated: Expression | null): string | null {
+  if (generated?.kind !== 'when' || generated.condition.kind !== 'isNull') return null;
+  const { operand } = generated.condition;
+  return operand.kind === 'column' ? operand.name : null;
+}
+
+function typeMutants(type: string): string[] {
+  const [, name, length, scale] = /^(\w+)\((\d+)(?:,(\d+))?\)$/.exec(type) ?? [];
+  if (name === 'varchar') return [`varchar(${Number(length) - 1})`, `varchar(${Number(length) + 1})`];
+  if (name === 'numeric') return [`numeric(${Number(length) - 1},${scale})`, `numeric(${Number(length)},${Number(scale) - 1})`];
+  const narrower: Readonly<Record<string, string>> = {
+    bigint: 'integer',
+    integer: 'smallint',
+    'timestamp with time zone': 'date',
+  };
+  const found = narrower[type];
+  return found === undefined ? [] : [found];
+}
+
+function* columnMutants(column: ColumnDefinition, { columns }: TableDefinition): Generator<Change<ColumnDefinition>> {
+  const { name, type, nullable, generated } = column;
+  const isAlwaysPresent =
+    presenceOf(generated) !== null && columns.some((each) => each.name === presenceOf(generated) && !each.nullable);
+  for (const changed of typeMutants(type)) yield ['column type', `${name} ${type} > ${changed}`, { ...column, type: changed }];
+  if (!generated)
+    yield [
+      'column nullability',
+      `${name} ${nullable ? 'NULL > NOT NULL' : 'NOT NULL > NULL'}`,
+      { ...column, nullable: !nullable },
+    ];
+  if (column.default) yield ['column default', `${name} without its default`, { ...column, default: null }];
+  // a presence column that must have a value shows nothing
+  if (generated && !isAlwaysPresent)
+    for (const [index, changed] of expressionMutants(generated).entries())
+      yield ['column expression', `${name} expression ${index}`, { ...column, generated: changed }];
+}
+
+function* constraintMutants(
+  constraint: ConstraintDefinition,
+  { columns }: TableDefinition,
+): Generator<Change<ConstraintDefinition | null>> {
+  const { name } = constraint;
+  yield ['constraint', `${name} is missing`, null];
+  if (constraint.kind === 'check') {
+    for (const [index, condition] of expressionMutants(constraint.condition).entries())
+      yield ['check', `${name} changed, ${index}`, { ...constraint, condition }];
+    return;
+  }
+  if (constraint.columns.length > 1)
+    for (const [column, rest] of withoutEach(constraint.columns))
+      yield ['unique', `${name} without ${column}`, { ...constraint, columns: rest }];
+  const other = columns.find((column) => !constraint.columns.includes(column.name))?.name;
+  if (other !== undefined)
+    yield ['unique', `${name} with ${other}`, { ...constraint, columns: [...constraint.columns, other] }];
+}
+
+function* keyMutants(key: ForeignKey): Generator<Change<ForeignKey | null>> {
+  yield ['foreign key', `${key.name} is missing`, null];
+  const other = { CASCADE: 'NO ACTION', 'NO ACTION': 'CASCADE' } as const;
+  for (const member of ['onDelete', 'onUpdate'] as const) {
+    const action = key[member];
+    if (action === 'CASCADE' || action === 'NO ACTION')
+      yield [`foreign key ${member}`, `${key.name} ${member} ${other[action]}`, { ...key, [member]: other[action] }];
+  }
+  if (key.deferrable) yield ['foreign key deferral', `${key.name} is not deferred`, { ...key, deferrable: false }];
+  if (key.columns.length > 1)
+    for (const [index, column] of key.columns.entries())
+      yield [
+        'foreign key columns',
+        `${key.name} without ${column}`,
+        { ...key, columns: key.columns.toSpliced(index, 1), targetColumns: key.targetColumns.toSpliced(index, 1) },
+      ];
+}
+
+function* triggerMutants(trigger: TriggerDefinition): Generator<Change<TriggerDefinition | null>> {
+  const { name, events, updateOf, timing, level } = trigger;
+  yield ['trigger', `${name} is missing`, null];
+  if (events.length > 1)
+    for (const [event, rest] of withoutEach(events))
+      yield [
+        'trigger event',
+        `${name} not on ${event}`,
+        { ...trigger, events: rest, updateOf: rest.includes('UPDATE') ? updateOf : [] },
+      ];
+  for (const [column, rest] of withoutEach(updateOf))
+    if (rest.length > 0) yield ['trigger columns', `${name} not of ${column}`, { ...trigger, updateOf: rest }];
+  if (level === 'ROW')
+    yield ['trigger timing', `${name} at another time`, { ...trigger, timing: timing === 'BEFORE' ? 'AFTER' : 'BEFORE' }];
+}
+
+/** All single changes of the script of a schema set. */
+export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'model' | 'inventory'>): readonly ScriptMutant[] {
+  const definition = defineDatabase(model, inventory);
+  const bodies = renderBodies(definition);
+  const rules = dialectRules[model.dialect];
+  const mutants: ScriptMutant[] = [];
+  const add = (
+    kind: string,
+    what: string,
+    changed: { readonly definition?: DatabaseDefinition; readonly bodies?: Bodies },
+    changes: ScriptMutant['changes'],
+  ) => {
+    const [own, texts] = [changed.definition ?? definition, changed.bodies ?? bodies];
+    const made = () => ({ script: renderScript(own, texts, model.effectiveSchema), catalog: desiredCatalog(own, texts) });
+    mutants.push({ kind, what, changes, made });
+  };
+  const replacedTable = (table: TableDefinition, changed: TableDefinition): DatabaseDefinition => ({
+    ...definition,
+    tables: definition.tables.map((each) => (each === table ? changed : each)),
+  });
+  const ofTrigger = (table: TableDefinition, logical: LogicalTrigger) => {
+    const body = bodies.triggers.get(logical) ?? '';
+    const place = `${table.schema}.${table.name} ${logical.name}`;
+    const isBefore = logical.triggers.some(({ timing }) => timing === 'BEFORE');
+    for (const { kind, what, text } of textMutants(body, isBefore)) {
+      const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
+      add(`${logical.intent.kind}: ${kind}`, `${place} ${what}`, { bodies: texts }, [
+        objectStatements(definition, texts).trigger(table, logical),
+      ]);
+    }
+    for (const [index, trigger] of logical.triggers.entries())
+      for (const [kind, what, changed] of triggerMutants(trigger)) {
+        const triggers = changed ? logical.triggers.with(index, changed) : logical.triggers.toSpliced(index, 1);
+        const other = { ...logical, triggers };
+        const texts = { ...bodies, triggers: new Map(bodies.triggers).set(other, body) };
+        const owner = { ...table, triggers: table.triggers.map((each) => (each === logical ? other : each)) };
+        // what follows from a row may follow from a few of its columns
+        const isNeedless =
+          kind === 'trigger columns' &&
+          'identityProjectionColumns' in logical.intent &&
+          logical.intent.kind !== 'DocumentStamping' &&
+          logical.intent.identityProjectionColumns.every((column) => changed?.updateOf.includes(column));
+        const drop = `DROP TRIGGER ${rules.quote(trigger.name)} ON ${qualifiedName(rules, table)}`;
+        add(
+          `${logical.intent.kind}: ${isNeedless ? 'needless trigger column' : kind}`,
+          `${place} ${what}`,
+          { definition: replacedTable(table, owner), bodies: texts },
+          changed ? [drop, objectStatements(definition, texts).trigger(owner, other)] : [drop],
+        );
+      }
+  };
+  for (const table of definition.tables) {
+    const place = `${table.schema}.${table.name}`;
+    const group = table.group === 'core' ? 'core ' : '';
+    const statements = objectStatements(definition, bodies);
+    const altered = `ALTER TABLE ${qualifiedName(rules, table)}`;
+    const replaced = (kind: string, what: string, changed: Partial<TableDefinition>, changes: ScriptMutant['changes']) =>
+      add(`${group}${kind}`, `${place} ${what}`, { definition: replacedTable(table, { ...table, ...changed }) }, changes);
+    for (const [index, column] of table.columns.entries())
+      for (const [kind, what, changed] of columnMutants(column, table))
+        replaced(
+          kind,
+          what,
+          { columns: table.columns.with(index, changed) },
+          // what a view, a key or an expression depends on keeps its type
+          changed.nullable === column.nullable
+            ? null
+            : [`${altered} ALTER COLUMN ${rules.quote(column.name)} ${changed.nullable ? 'DROP' : 'SET'} NOT NULL`],
+        );
+    for (const member of ['inlineConstraints', 'addedConstraints'] as const)
+      for (const [index, constraint] of table[member].entries())
+        for (const [kind, what, changed] of constraintMutants(constraint, table))
+          replaced(kind, what, { [member]: changed ? table[member].with(index, changed) : table[member].toSpliced(index, 1) }, [
+            `${altered} DROP CONSTRAINT ${rules.quote(constraint.name)}`,
+            ...(changed ? [statements.constraint(table, changed)] : []),
+          ]);
+    for (const [index, key] of table.foreignKeys.entries())
+      for (const [kind, what, changed] of keyMutants(key))
+        replaced(
+          kind,
+          what,
+          { foreignKeys: changed ? table.foreignKeys.with(index, changed) : table.foreignKeys.toSpliced(index, 1) },
+          [`${altered} DROP CONSTRAINT ${rules.quote(key.name)}`, ...(changed ? [statements.foreignKey(table, changed)] : [])],
+        );
+    for (const logical of table.triggers) ofTrigger(table, logical);
+  }
+  for (const view of definition.views)
+    for (const { kind, what, text } of textMutants(bodies.views.get(view) ?? '', false)) {
+      const texts = { ...bodies, views: new Map(bodies.views).set(view, text) };
+      add(`${view.kind} view: ${kind}`, `${view.schema}.${view.name} ${what}`, { bodies: texts }, [
+        objectStatements(definition, texts).view(view),
+      ]);
+    }
+  const { script, catalog } = emitDdl(model, inventory);
+  for (const routine of definition.routines) {
+    const right = objectStatements(definition, bodies).routine(routine);
+    for (const { kind, what, text } of textMutants(right, false))
+      mutants.push({
+        kind: `${routine.kind}: ${kind}`,
+        what: `dms.${routine.name} ${what}`,
+        changes: [text],
+        made: () => ({ script: script.replace(right, () => text), catalog }),
+      });
+  }
+  return mutants;
+}
