@@ -1,16 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -423,29 +411,3 @@ it('a folder that cannot be created is reported as such', async () => {
     err: expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER /),
   });
 });
-
-it('a folder of the embedded engine is provisioned, twice without change, checked and inspected', async () => {
-  const connection = ['--dialect', 'pgsql', '--connection', `pglite:${path.join(scratch, 'embedded')}`];
-  const provisioned = await ran(['provision', '--artifacts', artifacts, ...connection]);
-  expect([provisioned.code, provisioned.out]).toEqual([0, expect.stringContaining('0 differences')]);
-  const first = await ran(['inspect', ...connection]);
-  expect(first.out).toContain('"campus"');
-  const again = await ran(['provision', '--artifacts', artifacts, ...connection]);
-  expect([again.code, again.out]).toEqual([0, expect.stringMatching(/^Already provisioned, applied again\n/)]);
-  expect((await ran(['check', '--artifacts', artifacts, ...connection])).code).toBe(0);
-  expect((await ran(['inspect', ...connection])).out).toBe(first.out);
-  // through a link into the file that it leads to, and into a pipe without replacing it
-  const [file, link, pipe] = ['catalog.json', 'link.json', 'pipe'].map((name) => path.join(scratch, name)) as [
-    string,
-    string,
-    string,
-  ];
-  writeFileSync(file, 'old');
-  symlinkSync(file, link);
-  expect((await ran(['inspect', ...connection, '--output', link])).code).toBe(0);
-  expect([lstatSync(link).isSymbolicLink(), readFileSync(file, 'utf8')]).toEqual([true, first.out]);
-  expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
-  const read = readFile(pipe, 'utf8');
-  expect((await ran(['inspect', ...connection, '--output', pipe])).code).toBe(0);
-  expect([lstatSync(pipe).isFIFO(), await read]).toEqual([true, first.out]);
-}, 60_000);

@@ -131,7 +131,7 @@ export function damagedMembers(text: string, random: Random): string {
     const other = oneOf(random, places);
     switch (below(random, 6)) {
       case 0:
-        setMember(owner, key, oneOf(random, strangeValues));
+        setMember(owner, key, structuredClone(oneOf(random, strangeValues)));
         break;
       case 1:
         setMember(owner, key, oneOf(random, hostileNames));

@@ -352,7 +352,7 @@ class TriggerChecks {
     );
     if (rows.length < rowsOfTable) return trials;
     const further = this.rows.made(table, this.rows.idsOf(entry), parents, 1);
-    const mine = { ...further, rows: further.rows.filter(({ documentId }) => documentId === first) };
+    const mine = { ...further, rows: further.rows.filter(({ documentId }) => Object.is(documentId, first)) };
     trials.push(trial('two rows of one document inserted', [this.rows.insertText(mine)], [first]));
     const target = parents?.rows.find(({ documentId }) => documentId === last);
     if (target && table.parent) {
