@@ -34,7 +34,11 @@ const fillOf: Readonly<Record<MappingVersion, (set: Compiled) => Promise<unknown
   v1: (set) => filled(connection, set, { ...contentsOf(set.model), isTolerant: true }),
   v2: async (set) => {
     await emptied(connection);
-    await provisioned(connection, set, contentsOf(set.model));
+    await provisioned(connection, set, contentsOf(set.model)).catch((error: unknown) => {
+      // the writer of the tests does not find the target of every generated reference to an abstract resource
+      if (!(error instanceof Error) || !/^no \S+ \[/.test(error.message)) throw error;
+      fc.pre(false);
+    });
   },
 };
 

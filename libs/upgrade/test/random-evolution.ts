@@ -84,7 +84,7 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   },
   (resource, next) => {
     const value = pick(plainValues(resource), next);
-    if (value) value.schema.required = [...(value.schema.required ?? []), value.name];
+    if (value) value.schema.required = [...new Set([...(value.schema.required ?? []), value.name])];
   },
   (resource, next) => {
     const value = pick(plainValues(resource), next);

@@ -226,8 +226,8 @@ interface ColumnRules {
   readonly required: ReadonlySet<string>;
   /** The paths whose column limits the length of a text. */
   readonly texts: ReadonlySet<string>;
-  /** The paths of references. Their members are all there or none. */
-  readonly references: readonly string[];
+  /** The paths in references that a column stores. A reference has all of them or none. */
+  readonly inReferences: ReadonlySet<string>;
 }
 
 function columnRules(resource: ResourceModel, renamed: (path: string) => string): ColumnRules {
@@ -239,10 +239,10 @@ function columnRules(resource: ResourceModel, renamed: (path: string) => string)
       if (!isNullable) found.required.add(path);
       if (scalarType?.kind === 'String') found.texts.add(path);
     }
-  const references = resource.documentReferenceBindings.map(({ referenceObjectPath }) =>
-    renamed(referenceObjectPath.canonical),
+  const inReferences = resource.documentReferenceBindings.flatMap(({ identityBindings }) =>
+    identityBindings.map(({ referenceJsonPath }) => renamed(referenceJsonPath.canonical)),
   );
-  return { ...found, references };
+  return { ...found, inReferences: new Set(inReferences) };
 }
 
 /** The keywords of a group that no column enforces. */
@@ -297,8 +297,7 @@ function* schemaRuleChanges(
     if (path === '$' || !then.paths.has(container) || !now.paths.has(container)) continue;
     const wasRequired = then.required.has(path) || columns.earlier.required.has(path);
     const isRequired = now.required.has(path) || columns.later.required.has(path);
-    const isInReference = columns.later.references.some((each) => each !== path && isWithin(path, each));
-    if (wasRequired === isRequired || isInReference) continue;
+    if (wasRequired === isRequired || columns.later.inReferences.has(path)) continue;
     const place = { owner, path: [owner, path] };
     const rule = { code: 'DOCUMENT_SCHEMA_VIOLATED', paths: [path], keywords: ['required'] } as const;
     // changes of columns say what becomes of a column that is never NULL
