@@ -131,8 +131,13 @@ class SchemaRules {
     for (const schema of schemas) this.object(schema, '$');
   }
 
-  private add(path: string, keyword: string, value: JsonValue): void {
-    const place = this.renamed(path);
+  /** The path of a member in the later set. A collection is renamed by the path of its items. */
+  private place(path: string, schema: JsonValue | undefined): string {
+    const isCollection = schema !== undefined && isJsonObject(schema) && schema.get('items') !== undefined;
+    return isCollection ? this.renamed(`${path}[*]`).slice(0, -'[*]'.length) : this.renamed(path);
+  }
+
+  private add(place: string, keyword: string, value: JsonValue): void {
     const group = groupOf(keyword);
     const groups = this.groups.get(place) ?? new Map<KeywordGroup, Map<string, JsonValue[]>>();
     const keywords = groups.get(group) ?? new Map<string, JsonValue[]>();
@@ -142,18 +147,22 @@ class SchemaRules {
   }
 
   private schema(schema: JsonValue, path: string): void {
-    this.paths.add(this.renamed(path));
+    const place = this.place(path, schema);
+    this.paths.add(place);
     if (isJsonObject(schema)) this.object(schema, path);
-    else if (schema !== true) this.add(path, 'schema', schema);
+    else if (schema !== true) this.add(place, 'schema', schema);
   }
 
   private object(schema: JsonObject, path: string): void {
-    for (const [keyword, value] of schema) if (!noRules.has(keyword)) this.add(path, keyword, value);
+    const place = this.place(path, schema);
+    for (const [keyword, value] of schema) if (!noRules.has(keyword)) this.add(place, keyword, value);
+    const given = schema.get('properties');
+    const properties = isJsonObject(given) ? given : new Map<string, JsonValue>();
     const names = schema.get('required');
     if (names !== undefined && isJsonArray(names))
-      for (const name of names) if (typeof name === 'string') this.required.add(this.renamed(`${path}.${name}`));
-    const properties = schema.get('properties');
-    if (isJsonObject(properties)) for (const [name, inner] of properties) this.schema(inner, `${path}.${name}`);
+      for (const name of names)
+        if (typeof name === 'string') this.required.add(this.place(`${path}.${name}`, properties.get(name)));
+    for (const [name, inner] of properties) this.schema(inner, `${path}.${name}`);
     const items = schema.get('items');
     if (items !== undefined) this.schema(items, `${path}[*]`);
   }
