@@ -30,26 +30,27 @@ const long = [
   'libs/cli/src/check-data.spec.ts',
   'libs/cli/src/process.spec.ts',
   'libs/verification/src/derived-rows/check-data.spec.ts',
-  'libs/upgrade/src/data-standard.spec.ts',
   'libs/cli/src/database-commands.spec.ts',
   'libs/cli/src/document-commands.spec.ts',
   'libs/verification/src/documents/document-round-trips.spec.ts',
   'libs/upgrade/src/evolutions.spec.ts',
   'libs/ddl/src/mssql/scenarios.spec.ts',
   'libs/bulk/src/loading/load-documents.spec.ts',
-  'libs/bulk/src/loading/published-samples.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/pipeline/src/databases/plans-on-postgres.spec.ts',
 ];
 
-/** These fill and upgrade databases of the whole data standard, so they take minutes; they run with `DMS_PROPERTY_RUNS` above 1. */
+/** These fill databases of the whole data standard, so they take minutes; they run with `DMS_PROPERTY_RUNS` above 1. */
 const thoroughSpecs =
   Number(process.env.DMS_PROPERTY_RUNS || 1) > 1
     ? []
     : [
+        'libs/bulk/src/loading/published-samples.spec.ts',
+        'libs/cli/src/service-standard-v2.spec.ts',
+        'libs/ods/src/reading/published-documents.spec.ts',
+        'libs/upgrade/src/data-standard.spec.ts',
         'libs/upgrade/src/data-standard-v2.spec.ts',
         'libs/upgrade/src/renamed-standard-v2.spec.ts',
-        'libs/cli/src/service-standard-v2.spec.ts',
       ];
 
 export default defineConfig(({ mode }) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from '@dms/testing';
+import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
@@ -19,9 +19,11 @@ const persons = (properties: build.JsonRecord) =>
 
 const [before, after] = ['Ed-Fi:Person.$.birthCity', 'Ed-Fi:Person.$.cityOfBirth'];
 const rename = `${before}=${after}`;
+let database: ScratchDatabase;
 
 beforeAll(async () => {
-  process.env.PERSONS_DB = `pglite:${place('database')}`;
+  database = await createScratchDatabase();
+  process.env.PERSONS_DB = database.url;
   const sets = { before: persons({ birthCity: string(20) }), after: persons({ cityOfBirth: string(30) }) };
   for (const [name, schema] of Object.entries(sets)) {
     writeFileSync(place(`${name}.json`), JSON.stringify(schema));
@@ -36,8 +38,9 @@ beforeAll(async () => {
   );
 }, 120_000);
 
-afterAll(() => {
+afterAll(async () => {
   delete process.env.PERSONS_DB;
+  await database.drop();
   rmSync(scratch, { recursive: true, force: true });
 });
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { build } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ran } from '../test/ran.ts';
 
 const { integer, object, project, resource, string } = build;
@@ -13,7 +13,10 @@ const rooms = (properties: build.JsonRecord) =>
   project('Ed-Fi', [resource('Room', { identityJsonPaths: ['$.code'], jsonSchemaForInsert: object(properties, ['code']) })]);
 
 const time = expect.stringMatching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/);
-const connectionOf = (name: string) => ['--connection', `pglite:${place(name)}`];
+const databases = new Map<string, ScratchDatabase>();
+/** The address of a database; that of the west does not exist. */
+const targetOf = (name: string) => databases.get(name)?.url ?? `pglite:${place(name)}`;
+const connectionOf = (name: string) => ['--connection', targetOf(name)];
 const sets = ['--before', place('before'), '--after', place('after')];
 const hashes: Record<string, string> = {};
 
@@ -28,22 +31,21 @@ beforeAll(async () => {
     });
     hashes[name] = JSON.parse((await ran(['hash', '--schema', place(`${name}.json`), '--json'])).out).effectiveSchemaHash;
   }
-  for (const name of ['north', 'south'])
-    expect(
-      await ran([
-        'provision',
-        '--artifacts',
-        place('before'),
-        '--dialect',
-        'pgsql',
-        ...connectionOf(name),
-        '--create-database',
-      ]),
-    ).toMatchObject({ code: 0 });
+  for (const name of ['north', 'south']) {
+    databases.set(name, await createScratchDatabase());
+    expect(await ran(['provision', '--artifacts', place('before'), '--dialect', 'pgsql', ...connectionOf(name)])).toMatchObject(
+      { code: 0 },
+    );
+  }
   expect(await ran(['upgrade', 'apply', ...sets, '--dialect', 'pgsql', ...connectionOf('south')])).toMatchObject({ code: 0 });
 }, 120_000);
 
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  for (const database of databases.values()) await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe('upgrade status', () => {
   it('shows which schema set a database has, and since when', async () => {
@@ -107,8 +109,12 @@ describe('upgrade status', () => {
   });
 
   it('groups the databases of a fleet by schema set', async () => {
-    const databases = ['north', 'south', 'west'].map((name) => ({ name, target: `pglite:${place(name)}` }));
-    writeFileSync(place('fleet.json'), JSON.stringify({ databases }));
+    for (const name of ['north', 'south']) vi.stubEnv(`STATUS_${name}`, targetOf(name));
+    const entries = [
+      ...['north', 'south'].map((name) => ({ name, env: `STATUS_${name}` })),
+      { name: 'west', target: targetOf('west') },
+    ];
+    writeFileSync(place('fleet.json'), JSON.stringify({ databases: entries }));
     const { code, out } = await status('--fleet', place('fleet.json'), '--concurrency', '1', '--json');
     const objects = out
       .trim()

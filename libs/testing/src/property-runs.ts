@@ -10,8 +10,11 @@ export const partOfTier = <Item>(items: readonly Item[], quick: readonly Item[])
   return isRest ? items.filter((item) => !quick.includes(item)) : items;
 };
 
-/** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property; a tenth or 1 if not set. */
-const factor = Number(process.env.DMS_PROPERTY_RUNS || (isQuick ? 0.1 : 1));
+/** How much of the usual number of runs a search takes: a tenth in a quick run, half in a run of the rest. */
+const usualShare = isQuick ? 0.1 : isRest ? 0.5 : 1;
+
+/** The value of `DMS_PROPERTY_RUNS`, which multiplies the usual number of runs of a property, or the share of this run if not set. */
+const factor = Number(process.env.DMS_PROPERTY_RUNS || usualShare);
 if (!(factor > 0)) throw new Error(`DMS_PROPERTY_RUNS is ${process.env.DMS_PROPERTY_RUNS}, not a number above 0.`);
 
 /** The number of runs of a property with the usual number `usual`; `DMS_PROPERTY_RUNS` multiplies it for a thorough search. */
@@ -34,11 +37,11 @@ export const variantsOf = <Item>(items: readonly Item[], nth: number): readonly 
   );
 
 /**
- * All items for a thorough search, otherwise every n-th or the last, and in a quick run a quarter of that, so that trying them one by one takes a bounded share of a
- * usual run.
+ * All items for a thorough search, otherwise every n-th or the last, of these half in a run of the rest and a quarter in a quick run, so
+ * that trying them one by one takes a bounded share of a run.
  */
 export function shareOf<Item>(items: readonly Item[], nth: number): readonly Item[] {
   if (isThorough) return items;
-  const step = isQuick ? 4 * nth : nth;
+  const step = nth * (isQuick ? 4 : isRest ? 2 : 1);
   return items.length < step ? items.slice(-1) : items.filter((_, index) => index % step === step - 1);
 }

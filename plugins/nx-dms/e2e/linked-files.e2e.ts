@@ -15,7 +15,7 @@ const fixture = (name: string) => readFileSync(path.join(repository, 'fixtures/s
 const goal = ['run-many', '-t', 'emit-ddl,check-golden,report-impact', '-p', 'dms'];
 const manifest = 'effective-schema.manifest.json';
 const catalog = 'catalog.pgsql.json';
-const released = [manifest, 'relational-model.pgsql.json', 'inventory.pgsql.json', catalog];
+const released = [manifest, 'document-schemas.json', 'relational-model.pgsql.json', 'inventory.pgsql.json', catalog];
 
 const schemaFile = 'schemas/campus/ApiSchema.json';
 const golden = 'mapping-sets/dms/golden';

@@ -430,7 +430,8 @@ test('check-golden is cached, and runs again when a committed file changes', asy
 test('report-impact is cached, and runs again when a file of the baseline changes', async () => {
   expect(await workspace.nx(['run', 'small:emit-ddl'])).toMatchObject({ exitCode: 0 });
   const catalog = 'catalog.pgsql.json';
-  const names = ['effective-schema.manifest.json', 'relational-model.pgsql.json', 'inventory.pgsql.json', catalog];
+  const model = ['relational-model.pgsql.json', 'document-schemas.json', 'inventory.pgsql.json'];
+  const names = ['effective-schema.manifest.json', ...model, catalog];
   for (const name of names) put(`released/${name}`, workspace.read(`dist/mapping-sets/small/${name}`));
   edit(small, (document) => {
     document.baseline = '../../released';
