@@ -10,7 +10,6 @@ import {
 } from '@dms/canonical-json';
 import { equalPlaces, itemReference, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
-import { isWithin } from '../renaming/renaming.ts';
 import type { ChangeRules, CheckedRule, Place, RulesOf, Shown } from './change-rules.ts';
 
 /*
