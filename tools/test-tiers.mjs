@@ -23,7 +23,7 @@ const slowSpecs = [
   'libs/ods/src/round-trip.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/verification/src/{verify-script,derived-rows/check-data,documents/document-round-trips,upgrade/verify-upgrade}.spec.ts',
-  'libs/ddl/src/{mssql/scenarios,v2/mssql/scenarios}.spec.ts',
+  'libs/ddl/src/{mssql/scenarios,v2/mssql/scenarios,v2/adopted-scenarios}.spec.ts',
   // pages in a browser, and guides with all their commands
   'libs/explorer/test/browser/{model-page,narrow-and-paper,diagram-view,difference-view,identity-view,search-view}.spec.ts',
   'libs/cli/src/*-guide.spec.ts',

@@ -5,7 +5,7 @@ import { DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, openEmbedded, readAll } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, openOnServer, readAll } from '../test/bench.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { evolved } from '../test/random-evolution.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
@@ -15,7 +15,7 @@ const allowLoss = ['all'];
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

@@ -4,7 +4,7 @@ import { DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { propertyRuns, propertyTimeout, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, openEmbedded } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, openOnServer } from '../test/bench.ts';
 import { laterNames, laterPath, memberNames, withOtherNames } from '../test/random-names.ts';
 import { expectRenamed } from '../test/renamed.ts';
 
@@ -12,7 +12,7 @@ const runs = 4;
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

@@ -5,7 +5,7 @@ import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, emptied, openEmbedded, readAll } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, emptied, openOnServer, readAll } from '../test/bench.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { withRules } from '../test/random-evolution.ts';
 import { filled } from '../test/upgraded.ts';
@@ -16,7 +16,7 @@ const runs = 6;
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

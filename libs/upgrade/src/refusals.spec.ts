@@ -3,7 +3,7 @@ import { type Connection, introspect } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded, readAll } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer, readAll } from '../test/bench.ts';
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { type ApplyOptions, applyUpgrade } from './index.ts';
@@ -40,7 +40,7 @@ const withoutRoom = (set: EditableSet) => {
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

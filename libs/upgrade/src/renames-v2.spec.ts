@@ -2,7 +2,7 @@ import { diffCatalogs, renameOf } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, documentRows, openEmbedded } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, documentRows, openOnServer } from '../test/bench.ts';
 import { documentsOf, laterContents, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
 import { collectionIds, comparableContents, provisioned, trackedValues, wrongMirrors } from '../test/upgraded-v2.ts';
 import { writeTrackedRows } from '../test/written-rows.ts';
@@ -23,7 +23,7 @@ const renamesOf = ({ renames }: RenameEvolution) => ({ renames: renames.map(rena
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

@@ -2,7 +2,7 @@ import { renameOf, type UpgradeItem } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, events, openEmbedded } from '../test/bench.ts';
+import { type Compiled, compiled, contentsOf, databaseText, events, openOnServer } from '../test/bench.ts';
 import { documentsOf, laterDocument, laterLabel, type RenameEvolution, renameEvolutions } from '../test/rename-evolutions.ts';
 import { expectRenamed } from '../test/renamed.ts';
 import { filled } from '../test/upgraded.ts';
@@ -15,7 +15,7 @@ const isTold = ({ change }: UpgradeItem) => !/^(?:resource key|trigger|index|uni
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

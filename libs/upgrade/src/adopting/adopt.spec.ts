@@ -3,7 +3,7 @@ import { diffByMaker, diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, emptied, openEmbedded, readAll } from '../../test/bench.ts';
+import { type Compiled, compiled, contentsOf, emptied, openOnServer, readAll } from '../../test/bench.ts';
 import { writeRows, writeTrackedRows } from '../../test/written-rows.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 
@@ -16,7 +16,7 @@ const service = serviceCatalog(set.catalog, set.inventory)!;
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

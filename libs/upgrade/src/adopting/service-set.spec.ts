@@ -3,7 +3,7 @@ import { diffByMaker, type JudgedCatalog, makerOf } from '@dms/change';
 import { type Connection, introspectHere } from '@dms/databases';
 import { ownSchema, ownSchemasV2, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openEmbedded } from '../../test/bench.ts';
+import { type Compiled, compiled, openOnServer } from '../../test/bench.ts';
 
 /* A database that the service's own tool made, judged by its own set (design 09 §4.5). */
 
@@ -12,7 +12,7 @@ const service = serviceCatalog(set.catalog, set.inventory)!;
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
   await connection.execute(set.script);
 }, 60_000);
 afterAll(() => connection.close());

@@ -3,7 +3,7 @@ import { type Connection, markedViews, viewMark } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { build, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, databaseText, emptied, openEmbedded } from '../../test/bench.ts';
+import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { documentsOf, renameEvolutions } from '../../test/rename-evolutions.ts';
 import { filled } from '../../test/upgraded.ts';
@@ -14,7 +14,7 @@ const { string } = build;
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 

@@ -14,7 +14,7 @@ import {
 import { type Connection, introspect } from '@dms/databases';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, emptied, openEmbedded } from '../../test/bench.ts';
+import { type Compiled, compiled, emptied, openOnServer } from '../../test/bench.ts';
 import { schools } from '../../test/schools.ts';
 import { applyUpgrade, upgradeStatus } from '../index.ts';
 
@@ -32,7 +32,7 @@ function setsOf(version: MappingVersion): { readonly before: Compiled; readonly 
 
 let connection: Connection;
 beforeAll(async () => {
-  connection = await openEmbedded();
+  connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
 
