@@ -109,7 +109,9 @@ export function planUpgrade(
   const version = after.model.effectiveSchema.relationalMappingVersion;
   checkGenerations(before.model.effectiveSchema.relationalMappingVersion, version);
   // the later set was derived with or without strict rules; where both succeed, they give the same inventory
-  const [derived, read] = [deriveInventory(after.model, { strict: false }), after.inventory].map((inventory) => inventoryText(inventory, ''));
+  const [derived, read] = [deriveInventory(after.model, { strict: false }), after.inventory].map((inventory) =>
+    inventoryText(inventory, ''),
+  );
   if (derived !== read) stale('The inventory of the later set is not what this version of the tool makes of its model.');
   const definition = defineDatabase(after.model, after.inventory);
   const bodies = renderBodies(definition);
