@@ -1,0 +1,3 @@
+import { replayGuide } from '../test/replayed-guide.ts';
+
+replayGuide('interchange');
