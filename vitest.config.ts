@@ -35,6 +35,7 @@ const long = [
   'libs/verification/src/documents/document-round-trips.spec.ts',
   'libs/upgrade/src/evolutions.spec.ts',
   'libs/ddl/src/mssql/scenarios.spec.ts',
+  'libs/ddl/src/v2/adopted-scenarios.spec.ts',
   'libs/bulk/src/loading/load-documents.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/pipeline/src/databases/plans-on-postgres.spec.ts',

@@ -8,10 +8,14 @@ import { globSync } from 'tinyglobby';
 const slowSpecs = [
   // searches
   '**/{random-*,invariants,model-invariants,trigger-invariants,planted-mistakes,mutated-scripts,made-objects,behaviour,corrupted-rows,corrupted-bytes}.spec.ts',
-  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades}.spec.ts',
+  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades,adopting/service-set}.spec.ts',
+  'libs/databases/src/introspection/manual-changes.spec.ts',
+  'libs/ddl/src/mssql/failing-client.spec.ts',
   // the published data standard, and every resource of it; smaller sets have the same rules
   '**/{conformance,data-standard,published-*,renamed-standard,every-resource,sampled-documents}.spec.ts',
-  'libs/ddl/src/v2/{numbers,core-catalog}.spec.ts',
+  'libs/ddl/src/v2/{numbers,core-catalog,service-catalog,new-rows}.spec.ts',
+  'libs/derivation/src/propagation/data-standard-cascades.spec.ts',
+  'libs/explorer/src/{index-reason,identity-change}.spec.ts',
   'libs/samples/src/sample-coverage.spec.ts',
   'libs/packs/src/{round-trip,v2/round-trip}.spec.ts',
   'libs/ddl/src/mssql/static-checks.spec.ts',

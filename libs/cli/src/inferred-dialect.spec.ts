@@ -1,7 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile } from '@dms/testing';
+import { createScratchDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ran } from '../test/ran.ts';
 
@@ -10,13 +10,19 @@ import { ran } from '../test/ran.ts';
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-inferred-dialect-'));
 const place = (name: string) => path.join(scratch, name);
 const campus = ['--schema', ownSchemaFile('campus')];
-const connection = ['--connection', `pglite:${place('database')}`];
+let database: ScratchDatabase;
+const connection = ['--connection-file', place('connection')];
 
 beforeAll(async () => {
+  database = await createScratchDatabase();
+  writeFileSync(place('connection'), database.url, { mode: 0o600 });
   for (const [folder, ...dialect] of [['pgsql', '--dialect', 'pgsql'], ['mssql', '--dialect', 'mssql'], ['both']] as const)
     expect(await ran(['emit', ...campus, ...dialect, '--output', place(folder)])).toMatchObject({ code: 0 });
 }, 60_000);
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+afterAll(async () => {
+  await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 it('use the dialect of artifacts that have one', async () => {
   const source = ['--artifacts', place('pgsql')];
