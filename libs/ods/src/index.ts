@@ -19,9 +19,18 @@ export {
 } from './mapping/ods-mapping.ts';
 export { readOverrides } from './mapping/overrides.ts';
 export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
+export {
+  type OdsReading,
+  type OdsTree,
+  type OnRefused,
+  type OpenOds,
+  type OpenOdsOptions,
+  openOds,
+  type ReadTable,
+} from './reading/open-ods.ts';
 export type { OdsDocument } from './reading/read-documents.ts';
-export { type OdsProgress, type OdsReading, type OdsReadOptions, type ReadTable, readOds } from './reading/read-ods.ts';
-export type { Loss } from './reading/reading-report.ts';
+export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
+export type { Loss, RowPlace } from './reading/reading-report.ts';
 export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

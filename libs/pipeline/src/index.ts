@@ -37,6 +37,7 @@ export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findD
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
 export { inspectDatabase } from './databases/inspect-database.ts';
 export { type LoadDatabaseOptions, loadDatabase, loadedLines } from './databases/load-database.ts';
+export type { OdsSourceOptions } from './databases/ods-source.ts';
 export {
   type ProvisionDatabaseOptions,
   type ProvisionedDatabase,

@@ -125,9 +125,9 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     }
     if (sent.uuid !== undefined) uuids?.set(uuid, id);
     const named = targets.flatMap((target) => (target.reference === null ? [] : Number(ids.get(target.referentialId))));
-    const { number, file, line, again } = sent;
+    const { number, file, line, row, again } = sent;
     lot.add(
-      { id, targets: named, sent: { number, uuid: sent.uuid, file, line, again } },
+      { id, targets: named, sent: { number, uuid: sent.uuid, file, line, row, again } },
       { document: [documentId, uuid, key, ...times, ...made.document], identities: ownIdentities, tables: made.tables },
     );
   };

@@ -8,7 +8,7 @@ import type { BulkSession } from './bulk-session.ts';
 /** A document of a lot, without its content. */
 export interface LotDocument {
   readonly id: number;
-  readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'again'>;
+  readonly sent: Pick<SentDocument, 'number' | 'uuid' | 'file' | 'line' | 'row' | 'again'>;
   /** The ids of the documents that it names, without descriptors. */
   readonly targets: readonly number[];
 }

@@ -3,15 +3,19 @@ import { rmSync } from 'node:fs';
 import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
 import { recordValue, textRecords } from '../files/text-records.ts';
+import type { FedRow } from './document-feed.ts';
 
 /** A document of an input, with its place. */
 export interface InputDocument {
   readonly document: JsonValue;
   readonly uuid?: string | undefined;
+  /** Empty for a document with a {@link row}. */
   readonly file: string;
   readonly line: number;
+  /** The row that it was made from, if it is of no file. */
+  readonly row?: (() => FedRow) | undefined;
   /** The length of its text. */
   readonly size: number;
   /** Reads it again, so that the document need not be kept in memory. */
@@ -19,7 +23,19 @@ export interface InputDocument {
 }
 
 /** A document that is to wait. */
-export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line'>;
+export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row'>;
+
+const rowValue = ({ table, key }: FedRow): JsonObject =>
+  new Map<string, JsonValue>([
+    ['table', table],
+    ['key', new Map(Object.entries(key))],
+  ]);
+
+function rowOfValue(value: JsonObject): FedRow {
+  const key = value.get('key');
+  const values = isJsonObject(key) ? [...key].map(([name, each]) => [name, String(each)] as const) : [];
+  return { table: String(value.get('table')), key: Object.fromEntries(values) };
+}
 
 /** How many characters to buffer before a write. */
 const bufferLimit = 2_000_000;
@@ -38,8 +54,8 @@ export class DocumentQueue {
     this.file = file;
   }
 
-  async add({ document, uuid, file, line }: WaitingDocument): Promise<void> {
-    const text = `${jsonText([file, String(line), uuid ?? null, document])}\n`;
+  async add({ document, uuid, file, line, row }: WaitingDocument): Promise<void> {
+    const text = `${jsonText([file, String(line), uuid ?? null, document, row === undefined ? null : rowValue(row())])}\n`;
     this.lines.push(text);
     this.length += 1;
     this.size += text.length;
@@ -64,12 +80,13 @@ export class DocumentQueue {
     if (!this.isWritten) return;
     for await (const record of textRecords(this.file, 'lines', { recordLimit: Number.POSITIVE_INFINITY })) {
       const values = () => recordValue(record, this.file, { textLimit: Number.POSITIVE_INFINITY }) as readonly JsonValue[];
-      const [file, line, uuid, document] = values();
+      const [file, line, uuid, document, row] = values();
       yield {
         document: document ?? null,
         uuid: typeof uuid === 'string' ? uuid : undefined,
         file: String(file),
         line: Number(line),
+        row: isJsonObject(row) ? () => rowOfValue(row) : undefined,
         size: record.bytes?.length ?? 0,
         again: () => values()[3] ?? null,
       };

@@ -18,6 +18,7 @@ import {
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
+import type { FedRow } from './document-feed.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 
@@ -42,6 +43,7 @@ export interface DescriptorListener {
 interface Entry {
   readonly descriptor: Descriptor;
   readonly document: JsonValue;
+  readonly row: FedRow | undefined;
 }
 
 /** A descriptor in the form of the API. */
@@ -126,9 +128,9 @@ export async function loadDescriptors(
 ): Promise<void> {
   const resolver = new DescriptorResolver(model);
   let batch = new Map<string, Entry>();
-  const rejected = ({ descriptor, document }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
+  const rejected = ({ descriptor, document, row }: Entry, ...problems: readonly [Diagnostic, ...Diagnostic[]]) => {
     const { file, line, resourceKey } = descriptor;
-    return listener.reject({ file, line, resource: resourceLabel(resourceKey), problems, document, uuid: null });
+    return listener.reject({ file, line, row, resource: resourceLabel(resourceKey), problems, document, uuid: null });
   };
   const flush = async () => {
     const entries = [...batch.values()];
@@ -154,7 +156,7 @@ export async function loadDescriptors(
       await listener.reject(input.reject);
       continue;
     }
-    const { raw, document } = input;
+    const { raw, document, row } = input;
     const resolved = resolver.resolve(raw);
     if (resolved.kind !== 'descriptor') {
       const problems = resolved.kind === 'problems' ? resolved.problems : ([resolved.problem] as const);
@@ -162,6 +164,7 @@ export async function loadDescriptors(
       await listener.reject({
         file,
         line,
+        row,
         resource: problems[0].where.resource ?? resourceName,
         problems,
         document,
@@ -174,12 +177,12 @@ export async function loadDescriptors(
     const [problems] = schemaCheck?.problems(resourceLabel(descriptor.resourceKey), [placed]) ?? [];
     const [firstProblem, ...otherProblems] = problems ?? [];
     if (firstProblem) {
-      await rejected({ descriptor, document }, firstProblem, ...otherProblems);
+      await rejected({ descriptor, document, row }, firstProblem, ...otherProblems);
       continue;
     }
     // a repeated descriptor must be compared with the one stored before
     if (batch.has(descriptor.referentialId)) await flush();
-    batch.set(descriptor.referentialId, { descriptor, document });
+    batch.set(descriptor.referentialId, { descriptor, document, row });
     if (batch.size >= descriptorBatch) await flush();
   }
   await flush();

@@ -7,6 +7,7 @@ import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
+import type { DocumentFeed } from './document-feed.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
 import { loadGroups, superclassesOf } from './load-groups.ts';
@@ -28,6 +29,7 @@ const bulkBatchLength = 50;
 /** One run over all inputs. */
 class Loading {
   private readonly plans: DocumentPlans;
+  private readonly feed: DocumentFeed | null;
   private readonly options: LoadOptions;
   private readonly spool: DocumentSpool;
   private readonly inputs: LoadInputs;
@@ -36,8 +38,16 @@ class Loading {
   private readonly superclasses: ReadonlyMap<string, string>;
   private readonly rules: BatchRules;
 
-  constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadRun, options: LoadOptions) {
+  constructor(
+    plans: DocumentPlans,
+    inputs: LoadInputs,
+    spool: DocumentSpool,
+    run: LoadRun,
+    options: LoadOptions,
+    feed: DocumentFeed | null,
+  ) {
     this.plans = plans;
+    this.feed = feed;
     this.options = options;
     this.spool = spool;
     this.inputs = inputs;
@@ -73,6 +83,7 @@ class Loading {
         if (!(error instanceof Stopped)) throw error;
       }
       await this.run.settled();
+      this.expectWhole();
       this.run.progress('check');
       await session.finish();
     } catch (error) {
@@ -80,6 +91,11 @@ class Loading {
       this.run.tally.takeBack(present);
       throw error;
     }
+  }
+
+  /** Throws what the feed misses when all of it was read. */
+  expectWhole(): void {
+    this.feed?.finish();
   }
 
   async descriptors(connection: Connection): Promise<void> {
@@ -176,7 +192,7 @@ class Loading {
 }
 
 /**
- * Loads the documents and descriptors of files and folders through connections of one database, which was provisioned for the
+ * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which was provisioned for the
  * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
  * independent resources and batches of one resource, and results do not depend on their number; circles are loaded in rounds.
  * Memory does not grow with the inputs. A document that cannot be loaded is reported and does not affect others. Throws problems
@@ -185,7 +201,7 @@ class Loading {
 export async function loadDocuments(
   connections: readonly [Connection, ...Connection[]],
   plans: DocumentPlans,
-  paths: readonly string[],
+  input: readonly string[] | DocumentFeed,
   options: LoadOptions = {},
 ): Promise<LoadSummary> {
   if (options.bulk) {
@@ -195,17 +211,18 @@ export async function loadDocuments(
       fail('LOAD_BULK_UNSUPPORTED', text, {}, { onExisting: 'replace' });
     }
   }
-  const sources = await loadSources(plans.mappingSet.model, paths);
+  const feed = 'finish' in input ? input : null;
+  const sources = 'finish' in input ? [] : await loadSources(plans.mappingSet.model, input);
   await options.onFiles?.(sources.map(({ file }) => file));
   const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
   return DocumentSpool.use(async (spool) => {
-    const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
+    const inputs = new LoadInputs(plans.mappingSet.model, feed ?? sources, spool, {
       ignoreUnknown,
       onReject: (reject) => run.rejectOrStop(reject),
       onWarning: onDiagnostic,
     });
     const run: LoadRun = new LoadRun(inputs, options);
-    const loading = new Loading(plans, inputs, spool, run, options);
+    const loading = new Loading(plans, inputs, spool, run, options, feed);
     const writers = () =>
       connections.map((connection) =>
         pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
@@ -217,7 +234,10 @@ export async function loadDocuments(
       await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
         await loading.descriptors(connections[0]);
         if (bulk) await loading.inBulk(bulk, connections[0]);
-        else await loading.groups(writers());
+        else {
+          await loading.groups(writers());
+          loading.expectWhole();
+        }
       });
     } catch (error) {
       if (error instanceof Stopped) return run.tally.summary(true);

@@ -8,6 +8,7 @@ import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
+import { type DocumentFeed, type FedDocument, type FedRow, type RefusedFeed, rowOfProblem } from './document-feed.ts';
 import type { DocumentSpool, InputDocument, WaitingDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
@@ -17,7 +18,13 @@ const descriptorQueue = '';
 
 /** A descriptor, or the reason why there is none. */
 export type DescriptorInput =
-  | { readonly kind: 'descriptor'; readonly raw: RawDescriptor; readonly document: JsonValue }
+  | {
+      readonly kind: 'descriptor';
+      readonly raw: RawDescriptor;
+      readonly document: JsonValue;
+      /** The row that it was made from, if it is of no file. */
+      readonly row?: FedRow | undefined;
+    }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
 
 export interface InputOptions {
@@ -27,11 +34,18 @@ export interface InputOptions {
   readonly onWarning: (entry: Diagnostic) => void;
 }
 
+/** What a document that has no text counts, so that 500 of them are one batch. */
+const documentBytes = 1_000;
+
+/** About how many bytes of documents a row of another database becomes. */
+const rowBytes = 150;
+
 const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 /** Reads the records of all inputs: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
+  private readonly feed: DocumentFeed | null;
   /** The files with documents of a single resource. */
   private readonly byResource: ReadonlyMap<string, readonly ResourceSource[]>;
   private readonly spool: DocumentSpool;
@@ -44,7 +58,14 @@ export class LoadInputs {
   private readonly identified = new Set<string>();
   private unspooled = 0;
 
-  constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
+  constructor(
+    model: RelationalModelSet,
+    input: readonly LoadSource[] | DocumentFeed,
+    spool: DocumentSpool,
+    options: InputOptions,
+  ) {
+    const sources = 'finish' in input ? [] : input;
+    this.feed = 'finish' in input ? input : null;
     this.sources = sources;
     const ofDocuments = sources.flatMap((source) => (source.kind === 'documents' ? [source] : []));
     this.byResource = groupBy(ofDocuments, ({ resource }) => resource);
@@ -61,6 +82,7 @@ export class LoadInputs {
 
   /** The share of the inputs that was processed, from 0 to 1. Documents put aside count when they are read back. */
   get share(): number {
+    if (this.feed !== null) return this.feed.share;
     const plain = this.sources.filter(({ kind }) => kind !== 'mixed' && kind !== 'xml');
     const all = plain.reduce((sum, { bytes }) => sum + bytes, this.spool.size);
     const done = plain.reduce((sum, source) => sum + (this.read.get(source) ?? 0), this.unspooled);
@@ -69,6 +91,13 @@ export class LoadInputs {
 
   /** Spools the documents of files that hold several resources, by resource. */
   async sort(): Promise<void> {
+    const { feed } = this;
+    if (feed !== null) {
+      for await (const { resource, document, row } of this.fed((refuse) => feed.descriptors(refuse)))
+        await this.keep(descriptorQueue, { document: [resource, document], file: '', line: 0, row });
+      for await (const { resource, document, uuid, row } of this.fed((refuse) => feed.mixed(refuse)))
+        await this.keep(resource, { document, uuid: uuid ?? undefined, file: '', line: 0, row });
+    }
     for (const source of this.sources) {
       if (source.kind === 'xml') await this.sortInterchange(source.file);
       if (source.kind !== 'mixed') continue;
@@ -77,27 +106,62 @@ export class LoadInputs {
   }
 
   hasDocuments(resource: string): boolean {
-    return this.spool.find(resource) !== undefined || this.byResource.has(resource);
+    return this.spool.find(resource) !== undefined || this.byResource.has(resource) || this.fedRows(resource) > 0;
   }
 
   /** About how many bytes the documents of a resource have; compressed files count as they are. */
   bytesOf(resource: string): number {
     const own = this.byResource.get(resource) ?? [];
-    return own.reduce((sum, { bytes }) => sum + bytes, this.spool.find(resource)?.size ?? 0);
+    const waiting = (this.spool.find(resource)?.size ?? 0) + this.fedRows(resource) * rowBytes;
+    return own.reduce((sum, { bytes }) => sum + bytes, waiting);
+  }
+
+  private fedRows(resource: string): number {
+    return this.feed?.rowsOf(resource) ?? 0;
+  }
+
+  /** The documents of a feed. Rejects the rows from which there are none, in their order. */
+  private async *fed(
+    read: (refuse: RefusedFeed) => AsyncIterable<FedDocument>,
+    onReject = this.options.onReject,
+  ): AsyncGenerator<FedDocument> {
+    let refused: (readonly Diagnostic[])[] = [];
+    const rejectRefused = async () => {
+      const found = refused;
+      refused = [];
+      for (const [first, ...others] of found) {
+        if (!first) continue;
+        const resource = first.where.resource ?? null;
+        const place = { file: '', line: 0, row: rowOfProblem(first) };
+        await onReject({ ...place, resource, problems: [first, ...others], document: null, uuid: null });
+      }
+    };
+    for await (const document of read((problems) => void refused.push(problems))) {
+      if (refused.length > 0) await rejectRefused();
+      yield document;
+    }
+    await rejectRefused();
   }
 
   /** Whether any document brings its uuid. */
   get hasAnyUuids(): boolean {
-    return this.identified.size > 0;
+    return this.identified.size > 0 || this.feed?.hasUuids === true;
   }
 
   /** Whether documents of a resource bring their uuids. */
   hasUuids(resource: string): boolean {
-    return this.identified.has(resource);
+    return this.identified.has(resource) || (this.feed?.hasUuids === true && this.fedRows(resource) > 0);
   }
 
   /** The documents of a resource, in the order of the inputs. `onReject` gets what cannot be read, in the same order. */
   async *documents(resource: string, onReject = this.options.onReject): AsyncGenerator<InputDocument> {
+    const { feed } = this;
+    if (feed !== null && this.fedRows(resource) > 0) {
+      for await (const { document, uuid, row } of this.fed((refuse) => feed.documents(resource, refuse), onReject)) {
+        const size = documentBytes;
+        yield { document, uuid: uuid ?? undefined, file: '', line: 0, row, size, again: () => document };
+      }
+    }
     for (const source of this.byResource.get(resource) ?? []) {
       for await (const { value, record } of this.values(source, resource, onReject))
         yield {
@@ -121,14 +185,14 @@ export class LoadInputs {
       for await (const { value, record } of this.values(source, source.resource))
         yield this.descriptorInput(value, source.resource, { file: source.file, line: record.line });
     }
-    for await (const { document, file, line, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
+    for await (const { document, file, line, row, size } of this.spool.find(descriptorQueue)?.read() ?? []) {
       this.unspooled += size;
       const [name, object] = document as readonly [string, JsonValue];
-      yield this.descriptorInput(object, name, { file, line });
+      yield this.descriptorInput(object, name, { file, line }, row?.());
     }
   }
 
-  private descriptorInput(value: JsonValue, name: string, place: FilePlace): DescriptorInput {
+  private descriptorInput(value: JsonValue, name: string, place: FilePlace, row?: FedRow): DescriptorInput {
     const refused = (problem: Diagnostic): DescriptorInput => {
       return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
     };
@@ -138,7 +202,7 @@ export class LoadInputs {
       const where = { ...place, resource: name, path: '$.id' };
       return refused(diagnostic('DOCUMENT_PROPERTY_UNKNOWN', `${name} $.id ${assignedByApi}.`, where));
     }
-    return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value };
+    return { kind: 'descriptor', raw: rawDescriptor(value, name, place), document: value, row };
   }
 
   /** Spools the documents of an interchange, by resource. */

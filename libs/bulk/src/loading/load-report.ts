@@ -1,10 +1,14 @@
 import { compareOrdinal, type JsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
+import { type FedRow, rowText } from './document-feed.ts';
 
 /** A document that was not loaded. */
 export interface LoadReject {
+  /** Empty for a document that is of no file. */
   readonly file: string;
   readonly line: number;
+  /** The row that it was made from, if it is of no file. */
+  readonly row?: FedRow | undefined;
   /** `Project:Resource`; null if unknown. */
   readonly resource: string | null;
   readonly problems: readonly [Diagnostic, ...Diagnostic[]];
@@ -12,6 +16,10 @@ export interface LoadReject {
   readonly document: JsonValue;
   readonly uuid: string | null;
 }
+
+/** Where a document is from, in messages. */
+export const originOf = ({ file, line, row }: Pick<LoadReject, 'file' | 'line' | 'row'>): string =>
+  row === undefined ? `${file}:${line}` : rowText(row);
 
 /** The outcomes of the documents of one resource. */
 export interface LoadCounts {

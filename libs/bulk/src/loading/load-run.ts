@@ -1,4 +1,5 @@
 import { type Diagnostic, fail } from '@dms/diagnostics';
+import { problemOfRow } from './document-feed.ts';
 import type { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import { type LoadProgress, type LoadReject, LoadTally } from './load-report.ts';
@@ -145,7 +146,11 @@ export class LoadRun {
   }
 
   private async reject(reject: LoadReject): Promise<void> {
-    this.tally.add(reject.resource ?? reject.file, 'rejected');
-    await this.options.onReject?.(reject);
+    const { row, problems } = reject;
+    this.tally.add(reject.resource ?? row?.table ?? reject.file, 'rejected');
+    if (row === undefined) return this.options.onReject?.(reject);
+    const [first, ...others] = problems;
+    const told = [problemOfRow(first, row), ...others.map((problem) => problemOfRow(problem, row))] as const;
+    await this.options.onReject?.({ ...reject, problems: told });
   }
 }

@@ -3,7 +3,7 @@ import { compareBy, isJsonObject, JsonNumber, type JsonValue } from '@dms/canoni
 import type { Diagnostic } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
 
-import type { LoadReject } from './load-report.ts';
+import { type LoadReject, originOf } from './load-report.ts';
 
 /** Why some documents were rejected. */
 export interface RejectCause {
@@ -22,8 +22,7 @@ export interface RejectSummary {
 /** A rejected document that another document may refer to. */
 interface RejectedDocument {
   readonly label: string;
-  readonly file: string;
-  readonly line: number;
+  readonly origin: string;
   /** The keys by which references find it. */
   readonly keys: readonly string[];
   /** The targets that it refers to and that do not exist. */
@@ -85,17 +84,18 @@ export class RejectCauses {
     this.labels = new Set(plans.labels);
   }
 
-  add({ file, line, resource, problems, document }: LoadReject): void {
+  add(reject: LoadReject): void {
+    const { file, row, resource, problems, document } = reject;
     const [first] = problems;
     const targets = problems.flatMap((problem) => missingTarget(problem) ?? []);
     if (resource !== null && this.documents.size < documentLimit) {
       const keys = this.keysOf(resource, document);
-      const rejected = { label: resource, file, line, keys, names: targets.map(({ key }) => key) };
+      const rejected = { label: resource, origin: originOf(reject), keys, names: targets.map(({ key }) => key) };
       for (const key of keys) if (!this.documents.has(key)) this.documents.set(key, rejected);
     }
     const target = missingTarget(first);
     const path = (first.where.path ?? '').replace(/\[\d+\]/g, '[*]');
-    const text = [first.code, resource ?? file, path].filter((part) => part !== '').join(' ');
+    const text = [first.code, resource ?? row?.table ?? file, path].filter((part) => part !== '').join(' ');
     const key = target ? `target ${target.key}` : text;
     const known = this.causes.get(key);
     if (known) known.documents += 1;
@@ -133,7 +133,7 @@ export class RejectCauses {
   private circles(): RejectCause[] {
     const found: RejectCause[] = [];
     const told = new Set<RejectedDocument>();
-    const placed = ({ label, file, line }: RejectedDocument) => `${label} (${file}:${line})`;
+    const placed = ({ label, origin }: RejectedDocument) => `${label} (${origin})`;
     for (const one of this.documents.values()) {
       if (told.has(one)) continue;
       for (const name of one.names) {
@@ -160,7 +160,7 @@ export class RejectCauses {
   private causeText({ target, text }: Cause): string {
     if (!target) return text;
     const rejected = this.documents.get(target.key);
-    const where = rejected ? `which was rejected at ${rejected.file}:${rejected.line}` : 'which is not there';
+    const where = rejected ? `which was rejected at ${rejected.origin}` : 'which is not there';
     return `name ${target.text}, ${where}`;
   }
 

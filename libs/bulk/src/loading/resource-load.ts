@@ -179,10 +179,13 @@ export class ResourceLoad {
         continue;
       }
       const { input, checked, number } = entry;
-      const { file, line, uuid = null } = input;
+      const { file, line, row, uuid = null } = input;
       const document = input.document ?? input.again();
       if (await this.waits(checked?.document?.referentialId, outcome.problems, input)) continue;
-      rejects.push({ number, reject: { file, line, resource: label, problems: outcome.problems, document, uuid } });
+      rejects.push({
+        number,
+        reject: { file, line, row: row?.(), resource: label, problems: outcome.problems, document, uuid },
+      });
     }
     // before the batch is reported, so that no other begins
     if (rejects.length > 0 && !run.isContinued) run.stop();
@@ -202,12 +205,12 @@ export class ResourceLoad {
   /** Takes back a document that was counted as loaded. */
   private async refused({ document, checked, sent, problems }: RefusedDocument): Promise<void> {
     const { run } = this.options;
-    const { number, uuid, file = '', line = 0 } = sent;
+    const { number, uuid, file = '', line = 0, row } = sent;
     // its batch may be counted later
     run.tally.add(this.label, 'inserted', -1);
     this.loaded -= 1;
-    if (await this.waits(checked.referentialId, problems, { document, uuid, file, line })) return;
-    run.hold({ number, reject: { file, line, resource: this.label, problems, document, uuid: uuid ?? null } });
+    if (await this.waits(checked.referentialId, problems, { document, uuid, file, line, row })) return;
+    run.hold({ number, reject: { file, line, row: row?.(), resource: this.label, problems, document, uuid: uuid ?? null } });
     if (!run.isContinued) run.stop();
   }
 }

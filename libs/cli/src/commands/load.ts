@@ -6,12 +6,14 @@ import { countArgument, outputArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption } from '../options/dialect-option.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addFromOdsOptions, type FromOdsOptions, fromOdsOf } from '../options/ods-source-options.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 import { keepHeapSmall } from '../small-heap.ts';
 
 type LoadCommandOptions = SourceOptions &
   ConnectionOptions &
+  FromOdsOptions &
   JsonOption &
   Pick<LoadDatabaseOptions, 'onExisting' | 'rejects' | 'jobs' | 'ignoreUnknown'> & {
     readonly dialect?: SqlDialect;
@@ -53,14 +55,16 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
         'after the resources that it refers to, in whatever order the input has them. Files are .jsonl or .json with {"resource", "document"}, ' +
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
-        'file can be compressed (.gz).',
+        'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL), ' +
+        'which is read in one transaction, as it is at one moment, and not changed.',
     )
-    .argument('<path...>', 'files or folders', collectFile);
-  addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption))
+    .argument('[path...]', 'files or folders; none with --from-ods', collectFile, []);
+  addFromOdsOptions(addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption)))
     .addOption(
-      new Option('--on-existing <action>', 'what to do with a document that exists already')
-        .choices(['fail', 'skip', 'replace'])
-        .default('fail'),
+      new Option(
+        '--on-existing <action>',
+        'what to do with a document that exists already (default: fail, with --from-ods: skip)',
+      ).choices(['fail', 'skip', 'replace']),
     )
     .option('--continue', 'continue after a document that cannot be loaded')
     .option(
@@ -82,18 +86,22 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
     .addHelpText(
       'after',
       '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
-        '\n  dms-ddl load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB',
+        '\n  dms-ddl load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB' +
+        '\n  dms-ddl load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     )
     .action(async (paths: readonly string[], options: LoadCommandOptions) => {
       const printer = printerFor(options);
       const { dialect, onExisting, rejects, jobs, ignoreUnknown, schemaChecks, bulk: isBulk } = options;
       const text = progressLines();
+      const fromOds = fromOdsOf(options, paths, command);
+      if (fromOds === undefined && paths.length === 0) command.error("error: missing required argument 'path'");
       keepHeapSmall();
       const result = await loadDatabase({
         source: sourceOf(options, command),
         ...requiredConnectionOf(options, command),
         ...{
           paths,
+          fromOds,
           dialect,
           onExisting,
           rejects,
@@ -108,10 +116,11 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         onDocuments: (progress) => printer.progress(text(progress)),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary } = result;
+      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading } = result;
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
-      printer.result(lines, { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary });
+      const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary };
+      printer.result(lines, fromOds === undefined ? value : { ...value, reading });
       failIfAny(problems);
     });
 }

@@ -1,16 +1,17 @@
 import { failIfAny } from '@dms/diagnostics';
-import { type ReadOdsOptions, readOdsDatabase, readOdsLines } from '@dms/pipeline';
+import { readOdsDatabase, readOdsLines } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { outputArgument, pathArgument, textArgument } from '../options/arguments.ts';
+import { outputArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
+import { addOdsReadingOptions, type OdsReadingOptions } from '../options/ods-source-options.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 
 type ReadOdsCommandOptions = SourceOptions &
   ConnectionOptions &
   JsonOption &
-  Pick<ReadOdsOptions, 'odsOverrides' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread'> & {
+  OdsReadingOptions & {
     readonly output: string;
     readonly continue?: boolean;
     readonly schemaChecks: boolean;
@@ -26,15 +27,11 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
         '<project>/<endpoint>.jsonl. The ODS is read in one transaction, as it is at one moment, and not changed. Before that, its ' +
         'tables and columns are compared with the schema set; at the end, its rows with what was written.',
     );
-  addConnectionOptions(addSourceOptions(command))
+  const keepIds = 'keep the ids that clients know: documents.jsonl has each document with its Id as uuid';
+  addOdsReadingOptions(addConnectionOptions(addSourceOptions(command)), keepIds)
     .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
-    .option('--keep-ids', 'keep the ids that clients know: documents.jsonl has each document with its Id as uuid')
     .option('--continue', 'write the other documents if some rows cannot be read')
-    .option('--allow-missing', 'read tables, and columns that may be NULL, as empty where the ODS lacks them')
-    .option('--allow-unread', 'leave rows and values behind for which the schema set has no table or column')
     .option('--no-schema-checks', 'do not check documents against the JSON schemas of the resources, which load does anyway')
-    .option('--ods-overrides <file>', 'facts about properties that an ODS needs and ApiSchema lacks', pathArgument)
-    .option('--schema-suffix <text>', 'the schemas of the ODS are the usual names with this suffix', textArgument)
     .addHelpText(
       'after',
       '\nExamples:\n  dms-ddl read-ods --schema core/ApiSchema.json --connection-env ODS --output documents' +

@@ -1,15 +1,18 @@
-import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import type { Diagnostic } from '@dms/diagnostics';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { readerOf } from './ods-values.ts';
+import type { OdsDocument } from './read-documents.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
 import {
   checkedProblems,
   type DocumentCheck,
+  type RefuseRows,
   type RowCounts,
+  type RowPlace,
   type RowProblemCode,
   rowProblem,
   type TableRows,
@@ -27,14 +30,6 @@ export interface KnownDescriptor {
 
 export interface DescriptorTexts {
   get(id: unknown): KnownDescriptor | undefined;
-}
-
-/** A descriptor as a document. */
-export interface DescriptorDocument {
-  readonly resource: string;
-  readonly document: JsonObject;
-  /** A loader gives descriptors ids of its own. */
-  readonly uuid: null;
 }
 
 /** The members of a descriptor, and the columns of `Descriptor` that hold them (design 19 §10.5). */
@@ -93,7 +88,7 @@ interface DescriptorReading {
   readonly check: DocumentCheck | undefined;
   /** Whether descriptors may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
-  refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
+  readonly refuse: RefuseRows;
 }
 
 const baseColumns = ['DescriptorId', ...members.map(([, column]) => column), 'Discriminator'];
@@ -127,17 +122,13 @@ async function* rowsOf({ connection, dialect }: DescriptorReading, query: string
 
 const indexOf = (column: string) => baseColumns.indexOf(column);
 
-function placeOf(table: OdsTable, id: unknown) {
+function placeOf(table: OdsTable, id: unknown): RowPlace {
   const [key = ''] = table.key;
   return { table: tableLabel(table), key: { [key]: String(id) } };
 }
 
 /** The document of a row, or what is wrong with it. */
-function documentOf(
-  table: OdsTable,
-  resource: string,
-  row: SourceRow,
-): DescriptorDocument | { readonly problems: Diagnostic[] } {
+function documentOf(table: OdsTable, resource: string, row: SourceRow): OdsDocument | { readonly problems: Diagnostic[] } {
   const problems: Diagnostic[] = [];
   const document = new Map<string, JsonValue>();
   for (const [member, name] of members) {
@@ -154,14 +145,14 @@ function documentOf(
     if ('value' in found) document.set(member, found.value);
     else refuse('ODS_VALUE_REJECTED', `${name} ${found.fault}.`);
   }
-  return problems.length > 0 ? { problems } : { resource, document, uuid: null };
+  return problems.length > 0 ? { problems } : { resource, document, uuid: null, row: () => placeOf(table, row[0]) };
 }
 
-/** Reads the descriptors into `descriptors`, and returns one document for each (design 19 §10.5). */
+/** Reads the descriptors into `descriptors`, and returns one document for each, without a uuid: loaders give them their own (design 19 §10.5). */
 export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
-): AsyncGenerator<DescriptorDocument, void> {
+): AsyncGenerator<OdsDocument, void> {
   const { dialect, mapping, catalog, rows, check, mayLeave, refuse } = reading;
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const source = base && catalog.tables.get(tableLabel(base));

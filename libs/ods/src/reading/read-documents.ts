@@ -5,7 +5,15 @@ import type { DocumentReferenceBinding } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
-import { checkedProblems, type DocumentCheck, type RowCounts, rowProblem, type TableRows } from './reading-report.ts';
+import {
+  checkedProblems,
+  type DocumentCheck,
+  type RefuseRows,
+  type RowCounts,
+  type RowPlace,
+  rowProblem,
+  type TableRows,
+} from './reading-report.ts';
 import { compareKeys, RowStream, type SourceRow } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
 import type { TableNode } from './table-nodes.ts';
@@ -17,6 +25,8 @@ export interface OdsDocument {
   readonly document: JsonObject;
   /** Its `Id`. */
   readonly uuid: string | null;
+  /** The row that it was made from; rows below belong to it. */
+  readonly row: () => RowPlace;
 }
 
 export interface DocumentReading {
@@ -32,7 +42,7 @@ export interface DocumentReading {
   mayLeave(discriminator: unknown): boolean;
   /** What is lost or added in a document that is written. */
   lose(resource: string, losses: DraftDocument['losses']): void;
-  refuse(problems: readonly Diagnostic[], rows: readonly TableRows[]): void;
+  readonly refuse: RefuseRows;
 }
 
 /** A table that is being read. */
@@ -154,7 +164,8 @@ async function addRows(
   }
 }
 
-const resourceOf = ({ sources }: TableNode): string => [...sources.keys()][0] ?? '';
+/** The resource of a tree whose root is no base. */
+export const resourceOf = ({ sources }: TableNode): string => [...sources.keys()][0] ?? '';
 
 /** The name that `Discriminator` has for a subclass. */
 const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();
@@ -181,9 +192,17 @@ function subclassOf(
   return { only };
 }
 
-/** Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design 19 §10.2). */
-export async function* documentsOf(reading: DocumentReading, tree: TableNode): AsyncGenerator<OdsDocument, void> {
-  const root = await opened(reading, tree, undefined, 'dms');
+/**
+ * Reads the documents of a tree of tables, each table once; memory holds one document and a page of each table (design 19 §10.2).
+ *
+ * @param cursor the beginning of the names of its cursors, which no other open tree of the connection has
+ */
+export async function* documentsOf(
+  reading: DocumentReading,
+  tree: TableNode,
+  cursor: string,
+): AsyncGenerator<OdsDocument, void> {
+  const root = await opened(reading, tree, undefined, cursor);
   const { node, stream } = root;
   for (let row = stream.head; row !== undefined; row = stream.head) {
     const problems: Diagnostic[] = [];
@@ -220,7 +239,8 @@ export async function* documentsOf(reading: DocumentReading, tree: TableNode): A
     }
     for (const each of draft.rows) each.written += 1;
     reading.lose(resource, draft.losses);
-    yield { resource, document, uuid: id === null ? null : String(id) };
+    const own = row;
+    yield { resource, document, uuid: id === null ? null : String(id), row: () => placeOfRow(node, own) };
   }
   await refuseRest(reading, root);
   await close(root);

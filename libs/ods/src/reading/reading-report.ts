@@ -46,6 +46,9 @@ export interface RowPlace {
   readonly key: Readonly<Record<string, string>>;
 }
 
+/** Counts the rows of a document that cannot be made, and reports why. */
+export type RefuseRows = (problems: readonly Diagnostic[], rows: readonly TableRows[]) => void;
+
 const keyText = ({ key }: RowPlace) =>
   Object.entries(key)
     .map(([name, value]) => `${name} ${value}`)

@@ -1,6 +1,8 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  type DocumentFeed,
+  type FedRow,
   type LoadOptions,
   type LoadProgress,
   type LoadReject,
@@ -20,14 +22,20 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import type { OdsReading } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
+import { type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
+import { readingLines } from './read-ods.ts';
 import type { DatabaseResult } from './with-database.ts';
 
 export interface LoadDatabaseOptions
   extends DocumentTaskOptions,
     Pick<LoadOptions, 'onExisting' | 'isContinued' | 'ignoreUnknown'> {
+  /** Files and folders; none with {@link fromOds}. */
   readonly paths: readonly string[];
+  /** Reads the documents of an ODS instead (design 19 §10). */
+  readonly fromOds?: OdsSourceOptions | undefined;
   /** File for what was not loaded; once corrected it can be loaded itself. */
   readonly rejects?: string | undefined;
   /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
@@ -48,14 +56,28 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly seconds: number;
   /** Documents were written in one transaction. */
   readonly isBulk: boolean;
+  /** What was read of an ODS; null for files, and if loading ended before. */
+  readonly reading: Omit<OdsReading, 'diagnostics'> | null;
 }
 
 /** The largest number of problems that are reported, in all and for one document; the file of rejects has all. */
 const shownProblems = 100;
 const shownOfDocument = 5;
 
+type Members = readonly (readonly [string, JsonValue])[];
+
+const inFile = (file: string, line: number): Members => [
+  ['file', file],
+  ['line', new JsonNumber(String(line))],
+];
+
+const ofRow = ({ table, key }: FedRow): Members => [
+  ['table', table],
+  ['key', new Map(Object.entries(key))],
+];
+
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine({ file, line, resource, problems, document, uuid }: LoadReject): string {
+function rejectLine({ file, line, row, resource, problems, document, uuid }: LoadReject): string {
   const told = problems.map(({ code, message, where: { path } }) => {
     return new Map([['code', code], ...(path === undefined ? [] : [['path', path] as const]), ['message', message]] as const);
   });
@@ -64,8 +86,7 @@ function rejectLine({ file, line, resource, problems, document, uuid }: LoadReje
       ['resource', resource],
       ...(uuid === null ? [] : [['uuid', uuid] as const]),
       ['document', document],
-      ['file', file],
-      ['line', new JsonNumber(String(line))],
+      ...(row === undefined ? inFile(file, line) : ofRow(row)),
       ['problems', told],
     ]),
   )}\n`;
@@ -124,13 +145,22 @@ function withAdvice(error: unknown): unknown {
   return new DmsError([{ ...first, message: `${first.message} ${advice}` }, ...rest]);
 }
 
+/** A warning about a document of no file says so. */
+function withoutFile(entry: Diagnostic): Diagnostic {
+  const { file, line: _line, ...where } = entry.where;
+  return file === '' ? { ...entry, where } : entry;
+}
+
 /**
- * `dms-ddl load`: loads documents and descriptors of files and folders into a database (design 14 §4). Throws the codes of
- * `withDocuments` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the result.
+ * `dms-ddl load`: loads documents and descriptors of files and folders, or of an ODS, into a database (design 14 §4, 19 §10). Throws the
+ * codes of `withDocuments`, `withOdsFeed` and `loadDocuments`, `OUTPUT_*` of the file of rejects; what is wrong with documents is in the
+ * result.
  */
 export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
-  const { paths, rejects, jobs = 2, onExisting, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
+  const { paths, fromOds, rejects, jobs = 2, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
   const { schemaChecks: withSchemas = true, isBulk = false } = options;
+  // what an earlier run has loaded is there already
+  const { onExisting = fromOds === undefined ? 'fail' : 'skip' } = options;
   return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more, forCopies }) => {
     const start = performance.now();
     const problems: Diagnostic[] = [];
@@ -141,24 +171,33 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
       const bulk = isBulk ? await forCopies() : undefined;
-      const summary = await loadDocuments(connections, plans, paths, {
-        ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
-        schemas: schemas ?? undefined,
-        bulk,
-        onFiles: file.check,
-        onReject: async (reject) => {
-          const shown = reject.problems.slice(0, Math.min(shownOfDocument, shownProblems - problems.length));
-          append(problems, shown);
-          hiddenProblems += reject.problems.length - shown.length;
-          causes.add(reject);
-          await file.add(reject);
-        },
-        onDiagnostic: (entry) => {
-          if (diagnostics.length < shownProblems) diagnostics.push(entry);
-        },
-      });
-      const told = { problems, hiddenProblems, rejectSummary: causes.summary() };
-      return { ...summary, isBulk, ...told, diagnostics, seconds: (performance.now() - start) / 1000 };
+      const load = (input: readonly string[] | DocumentFeed) =>
+        loadDocuments(connections, plans, input, {
+          ...{ onExisting, isContinued, ignoreUnknown, onProgress, signal },
+          schemas: schemas ?? undefined,
+          bulk,
+          onFiles: file.check,
+          onReject: async (reject) => {
+            const shown = reject.problems.slice(0, Math.min(shownOfDocument, shownProblems - problems.length));
+            append(problems, shown);
+            hiddenProblems += reject.problems.length - shown.length;
+            causes.add(reject);
+            await file.add(reject);
+          },
+          onDiagnostic: (entry) => {
+            if (diagnostics.length < shownProblems) diagnostics.push(withoutFile(entry));
+          },
+        });
+      const result = (summary: LoadSummary, read: OdsReading | null): LoadedDatabase => {
+        const told = { problems, hiddenProblems, rejectSummary: causes.summary() };
+        const seconds = (performance.now() - start) / 1000;
+        if (read === null) return { ...summary, isBulk, ...told, diagnostics, seconds, reading: null };
+        const { diagnostics: notes, ...reading } = read;
+        return { ...summary, isBulk, ...told, diagnostics: [...diagnostics, ...notes], seconds, reading };
+      };
+      if (fromOds === undefined) return result(await load(paths), null);
+      const source = { ...fromOds, source: options.source, signal, onProgress: options.onProgress };
+      return await withOdsFeed(source, plans.mappingSet.model, async (feed) => result(await load(feed), feed.reading()));
     } catch (error) {
       throw isBulk ? error : withAdvice(error);
     } finally {
@@ -171,13 +210,13 @@ const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as 
 
 /** A table of what became of the documents, resource by resource. */
 export function loadedLines(loaded: LoadedDatabase): string[] {
-  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary } = loaded;
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading } = loaded;
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
     ['total', ...columns.map((name) => String(total[name]))],
   ];
-  const lines = alignedLines(rows);
+  const lines = [...(reading === null ? [] : [...readingLines(reading), '']), ...alignedLines(rows)];
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);

@@ -115,8 +115,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
 }
 
 /** What was read, table by table, and what is lost or added. */
-export function readOdsLines(read: ReadOds, output: string): string[] {
-  const { tables, losses, refused, hiddenProblems, documents, resources, isWritten } = read;
+export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'losses'>): string[] {
   const sum = (name: 'rows' | 'written' | 'refused' | 'left') =>
     String(tables.reduce((total, table) => total + table[name], 0));
   const lines = alignedLines([
@@ -128,6 +127,13 @@ export function readOdsLines(read: ReadOds, output: string): string[] {
     const rows = losses.map(({ code, resource, path, count }) => [`${code} ${resource} ${path}`, String(count)]);
     lines.push('', ...alignedLines([['lost or added', 'count'], ...rows]));
   }
+  return lines;
+}
+
+/** What was read and written. */
+export function readOdsLines(read: ReadOds, output: string): string[] {
+  const { refused, hiddenProblems, documents, resources, isWritten } = read;
+  const lines = readingLines(read);
   if (refused.length > 0) {
     const rows = refused.map(({ code, table, problems }) => [`${code} ${table}`, String(problems)]);
     lines.push('', ...alignedLines([['refused', 'problems'], ...rows]));

@@ -1,0 +1,61 @@
+import type { JsonObject } from '@dms/canonical-json';
+import type { Diagnostic } from '@dms/diagnostics';
+
+/** The row of another database that a document was made from. */
+export interface FedRow {
+  readonly table: string;
+  /** The values of its key by column, as text. */
+  readonly key: Readonly<Record<string, string>>;
+}
+
+/** A document that was made from rows of another database. */
+export interface FedDocument {
+  /** `Project:Resource`. */
+  readonly resource: string;
+  readonly document: JsonObject;
+  readonly uuid: string | null;
+  readonly row: () => FedRow;
+}
+
+/** Takes what is wrong with rows from which no document could be made; the details of each problem have `table` and `key`. */
+export type RefusedFeed = (problems: readonly Diagnostic[]) => void;
+
+/**
+ * Documents that come from another database instead of files. The loader reads {@link descriptors} first, then {@link mixed}, then the
+ * documents of each resource after those that it refers to, each of them once and several resources at the same time.
+ */
+export interface DocumentFeed {
+  /** The share of the rows that were read, from 0 to 1. */
+  readonly share: number;
+  /** Whether documents bring their uuids. */
+  readonly hasUuids: boolean;
+  /** About how many rows {@link documents} reads for a resource; 0 if it has none of them. */
+  rowsOf(resource: string): number;
+  descriptors(refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  /** The documents of resources that cannot be read one after another; the loader puts them aside. */
+  mixed(refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  documents(resource: string, refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  /** Called when all was read and written; what it throws ends a load in bulk without documents. */
+  finish(): void;
+}
+
+/** A row as messages name it. */
+export const rowText = ({ table, key }: FedRow): string =>
+  `${table} (${Object.entries(key)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')})`;
+
+const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & FedRow =>
+  typeof value.table === 'string' && typeof value.key === 'object' && value.key !== null;
+
+/** The row that a problem of {@link RefusedFeed} is about. */
+export const rowOfProblem = ({ details }: Diagnostic): FedRow | undefined =>
+  isRow(details) ? { table: details.table, key: details.key } : undefined;
+
+/** A problem of a document of a feed, which has a row instead of a place in a file. */
+export function problemOfRow<Problem extends Diagnostic>(problem: Problem, row: FedRow): Problem {
+  const { file: _file, line: _line, ...where } = problem.where;
+  if (rowOfProblem(problem) !== undefined) return { ...problem, where };
+  const details = { ...problem.details, table: row.table, key: row.key };
+  return { ...problem, message: `${rowText(row)}: ${problem.message}`, where, details };
+}

@@ -1,0 +1,187 @@
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, DmsError, diagnostic, failIfAny, severityOf } from '@dms/diagnostics';
+import type { RelationalModelSet } from '@dms/model';
+import type { SqlDialect } from '@dms/sql';
+import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
+import { documentsOf, type OdsDocument, resourceOf } from './read-documents.ts';
+import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
+import { leftRows, lossNotes } from './reading-notes.ts';
+import { type DocumentCheck, type Loss, LossCounts, type RefuseRows, RowCounts, type TableRows } from './reading-report.ts';
+import { countedRows, isUnreadKind, readSourceCatalog, type SourceCatalog, type UnreadPart } from './source-catalog.ts';
+import { sourceDifferences } from './source-differences.ts';
+import { referencesOf, type TableNode, tableTrees } from './table-nodes.ts';
+
+export interface OpenOdsOptions {
+  readonly allowMissing?: boolean | undefined;
+  readonly allowUnread?: boolean | undefined;
+  /** What the schemas of the source have after the names of the mapping; nothing by default. */
+  readonly schemaSuffix?: string | undefined;
+  /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
+  readonly check?: DocumentCheck | undefined;
+}
+
+/** What became of the rows of a table of the source. */
+export interface ReadTable extends Readonly<TableRows> {
+  readonly table: string;
+}
+
+export interface ReadResource {
+  readonly resource: string;
+  readonly documents: number;
+}
+
+/** What a reader has seen (design 19 §10.6). */
+export interface OdsReading {
+  readonly documents: number;
+  readonly resources: readonly ReadResource[];
+  /** The tables with rows, in the order of the mapping. `rows` is what the source counts. */
+  readonly tables: readonly ReadTable[];
+  readonly losses: readonly Loss[];
+  /** Tables and columns with rows that no document holds. */
+  readonly unread: readonly UnreadPart[];
+  /** Warnings and notes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Takes what is wrong with the rows of a document that cannot be made; the reader goes on. */
+export type OnRefused = (problems: readonly Diagnostic[]) => void;
+
+/** The tables of one tree, whose documents are read together. */
+export interface OdsTree {
+  /** The label of its root. */
+  readonly table: string;
+  /** The resource of its documents; null for a base, whose documents are of several. */
+  readonly resource: string | null;
+  /** The rows of its tables, as the source counts them. */
+  readonly rows: number;
+  /** Reads its documents, once. The descriptors must have been read before. Several trees can be read at the same time. */
+  documents(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
+}
+
+/** An ODS whose tables fit the mapping, in a transaction that sees one moment. */
+export interface OpenOds {
+  /** The rows of all tables that are read. */
+  readonly allRows: number;
+  /** How many of them were read so far. */
+  readonly rows: number;
+  /** The trees with rows, in the order of the mapping. */
+  readonly trees: readonly OdsTree[];
+  descriptors(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
+  /** Compares what was read with what the source counts, when all was read. Throws `ODS_ROWS_DIFFER`. */
+  finish(): OdsReading;
+}
+
+/** The dialects in which an ODS can be read. */
+const readingDialects: Readonly<Partial<Record<SqlDialect, ReadingDialect>>> = { pgsql: pgsqlReading };
+
+/** Each table must have as many rows as were seen, each of them in a document or refused. */
+function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
+  return tables.flatMap(({ table, rows, written, refused, left }) => {
+    const seen = read.get(table)?.rows ?? 0;
+    if (seen === rows && written + refused + left === rows) return [];
+    const text = `${table} has ${rows} rows; ${seen} were read, ${written} are in documents, ${refused} were refused and ${left} stayed behind. A person with two rows of one key does that; otherwise it is a bug.`;
+    return [diagnostic('ODS_ROWS_DIFFER', text, {}, { table, rows, read: seen, written, refused, left })];
+  });
+}
+
+async function checkedCatalog(
+  connection: Connection,
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  { schemaSuffix = '', allowMissing = false, allowUnread = false }: OpenOdsOptions,
+): Promise<{ readonly catalog: SourceCatalog; readonly warnings: readonly Diagnostic[] }> {
+  const catalog = await readSourceCatalog(connection, dialect, mapping, schemaSuffix);
+  const differences = sourceDifferences(catalog, mapping.tables, { allowMissing, allowUnread });
+  const errors = differences.filter((entry) => severityOf(entry) === 'error');
+  const warnings = differences.filter((entry) => severityOf(entry) !== 'error');
+  const [first, ...rest] = errors;
+  if (first) throw new DmsError([first, ...rest, ...warnings]);
+  return { catalog, warnings };
+}
+
+/** The labels of a tree of tables. */
+const labelsOf = ({ table, children, subclasses }: TableNode): readonly string[] => [
+  tableLabel(table),
+  ...[...children, ...subclasses].flatMap(labelsOf),
+];
+
+/**
+ * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must be in a transaction
+ * for reading. Throws `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
+ */
+export async function openOds(
+  connection: Connection,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  options: OpenOdsOptions,
+): Promise<OpenOds> {
+  const { check, allowUnread = false } = options;
+  const dialect = readingDialects[connection.dialect];
+  if (dialect === undefined) throw new Error(`An ODS on ${connection.dialect} cannot be read.`);
+  const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
+  const sources = [...catalog.tables.values()];
+  const counts = await countedRows(
+    connection,
+    sources.map(({ name }) => dialect.count(name)),
+  );
+  const rowsOfTables = new Map(sources.map(({ table }, index) => [tableLabel(table), counts[index] ?? 0]));
+  const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
+  const rows = new RowCounts();
+  const losses = new LossCounts();
+  const byResource = new Map<string, number>();
+  const descriptors = new Descriptors();
+  const refuse =
+    (onRefused: OnRefused): RefuseRows =>
+    (problems, refused) => {
+      for (const each of refused) each.refused += 1;
+      onRefused(problems);
+    };
+  const reading = {
+    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check },
+    references: referencesOf(model),
+    mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
+    lose(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
+      for (const [code, path] of lost) losses.add(code, resource, path);
+    },
+  };
+  async function* countedDocuments(found: AsyncGenerator<OdsDocument, void>): AsyncGenerator<OdsDocument, void> {
+    for await (const document of found) {
+      byResource.set(document.resource, (byResource.get(document.resource) ?? 0) + 1);
+      yield document;
+    }
+  }
+  const trees = tableTrees(dialect, mapping, catalog).map(
+    (tree, index): OdsTree => ({
+      table: tableLabel(tree.table),
+      resource: tree.table.kind === 'base' ? null : resourceOf(tree),
+      rows: labelsOf(tree).reduce((sum, label) => sum + (rowsOfTables.get(label) ?? 0), 0),
+      documents: (onRefused) => countedDocuments(documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`)),
+    }),
+  );
+  return {
+    allRows: counts.reduce((sum, count) => sum + count, 0),
+    get rows() {
+      return rows.total();
+    },
+    trees: trees.filter((tree) => tree.rows > 0),
+    descriptors: (onRefused) => countedDocuments(descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors)),
+    finish() {
+      const read = rows.all();
+      const tables = [...rowsOfTables]
+        .map(([table, count]): ReadTable => {
+          const { written = 0, refused = 0, left = 0 } = read.get(table) ?? {};
+          return { table, rows: count, written, refused, left };
+        })
+        .filter((table) => table.rows > 0);
+      failIfAny(rowDifferences(tables, read));
+      const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
+      const all = losses.all();
+      return {
+        ...{ resources, tables, losses: all, diagnostics: [...warnings, ...leftRows(tables), ...lossNotes(all)] },
+        documents: resources.reduce((sum, { documents }) => sum + documents, 0),
+        unread: catalog.unread.filter((part) => part.rows > 0),
+      };
+    },
+  };
+}

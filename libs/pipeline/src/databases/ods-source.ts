@@ -1,0 +1,74 @@
+import type { DocumentFeed } from '@dms/bulk';
+import { rolledBack } from '@dms/databases';
+import type { RelationalModelSet } from '@dms/model';
+import { type OdsDocument, type OdsReading, type OpenOds, type OpenOdsOptions, openOds } from '@dms/ods';
+import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
+import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
+
+/** An ODS to read documents from, and what a reader may do there. */
+export interface OdsSourceOptions
+  extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
+    Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
+  /** A file of ODS overrides, for schemas. */
+  readonly odsOverrides?: string | undefined;
+  /** Whether documents keep the `Id` that the ODS has for them. */
+  readonly keepIds?: boolean | undefined;
+}
+
+/** The documents of an ODS for a loader. */
+export interface OdsFeed extends DocumentFeed {
+  /** What the reader has seen; null before the end. */
+  reading(): OdsReading | null;
+}
+
+function feedOf(ods: OpenOds, keepIds: boolean): OdsFeed {
+  const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
+  let reading: OdsReading | null = null;
+  async function* identified(documents: AsyncIterable<OdsDocument>) {
+    for await (const document of documents) yield keepIds ? document : { ...document, uuid: null };
+  }
+  return {
+    hasUuids: keepIds,
+    get share() {
+      return ods.allRows === 0 ? 1 : Math.min(ods.rows / ods.allRows, 1);
+    },
+    rowsOf: (resource) => single.get(resource)?.rows ?? 0,
+    descriptors: (refuse) => ods.descriptors(refuse),
+    async *mixed(refuse) {
+      for (const tree of ods.trees) if (tree.resource === null) yield* identified(tree.documents(refuse));
+    },
+    async *documents(resource, refuse) {
+      const tree = single.get(resource);
+      if (tree !== undefined) yield* identified(tree.documents(refuse));
+    },
+    finish() {
+      reading = ods.finish();
+    },
+    reading: () => reading,
+  };
+}
+
+/**
+ * Runs `work` with the documents of an ODS, in one transaction there that sees a single moment (design 19 §10.1). Throws the codes of
+ * `reportingDesigns` and `openOds`, and `DB_*`.
+ */
+export async function withOdsFeed<Result extends DatabaseResult>(
+  options: OdsSourceOptions & Pick<DatabaseOptions, 'signal' | 'onProgress'> & { readonly source: DatabaseSource },
+  model: RelationalModelSet,
+  work: (feed: OdsFeed) => Promise<Result>,
+): Promise<Result> {
+  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false, signal, onProgress } = options;
+  const { mapping, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress });
+  return withTarget({ ...options, dialect: 'pgsql' }, 'check', (target) =>
+    connected(target, { signal }, async (session) => {
+      const connection = limitedSession(session, signal);
+      const read = async () => {
+        onProgress?.('compare the ODS with the schema set');
+        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread });
+        const result = await work(feedOf(ods, keepIds));
+        return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
+      };
+      return rolledBack(connection, read, 'reading');
+    }),
+  );
+}
