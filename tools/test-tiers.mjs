@@ -34,7 +34,7 @@ const slowSpecs = [
   // processes of their own, which are killed, start often or fill their memory
   '**/{killed-*,memory,small-heap}.spec.ts',
   'libs/cli/src/{process,signals,package,embedded-folder-commands}.spec.ts',
-  'libs/databases/src/{connection/{postgres-server,embedded-archive,embedded-folder},provisioning/server-provisioning}.spec.ts',
+  'libs/databases/src/{connection/{postgres-server,embedded-archive,embedded-folder,full-disk},provisioning/server-provisioning}.spec.ts',
   'libs/upgrade/src/adopting/{adopt,adopt-on-server}.spec.ts',
   'tools/logical-kinds.spec.ts',
 ];

@@ -1,3 +1,5 @@
+import { type Diagnostic, diagnostic } from '@dms/diagnostics';
+
 /** Lets a command that must not be interrupted finish in its own way when its process receives a signal to end. */
 export interface Cancellation {
   /** From now on a signal aborts what this returns, and the process ends when the command does. */
@@ -11,6 +13,11 @@ export interface ProcessCancellation extends Cancellation {
 
 const signalExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** How long a command may take to end after a signal; a commit that has begun is waited for as long. */
+const patience = 30_000;
+
+const gaveUp = `The command did not end within ${patience / 1000} s after the signal, so the process ends. What it was committing may be committed.`;
+
 /** The members of `process` that are used here. */
 export interface SignalledProcess {
   on(event: keyof typeof signalExitCodes, listener: () => void): unknown;
@@ -19,9 +26,11 @@ export interface SignalledProcess {
 
 /**
  * Ends the process on SIGINT and SIGTERM with 130 and 143: at once or, where a command holds it, when the command has cancelled
- * its work. A second signal ends the process without waiting (design 09 §2.8).
+ * its work. A second signal ends the process without waiting, and so does a command that has not ended in 30 s (design 09 §2.8).
+ *
+ * @param onGiveUp called before the process ends without its command
  */
-export function watchSignals(process: SignalledProcess): ProcessCancellation {
+export function watchSignals(process: SignalledProcess, onGiveUp: (diagnostic: Diagnostic) => void): ProcessCancellation {
   let held: AbortController | null = null;
   let received: number | null = null;
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -33,6 +42,10 @@ export function watchSignals(process: SignalledProcess): ProcessCancellation {
       }
       received = code;
       held.abort();
+      setTimeout(() => {
+        onGiveUp(diagnostic('DB_CANCELLED', gaveUp));
+        process.exit(code);
+      }, patience).unref();
     });
   }
   return {

@@ -7,9 +7,9 @@ declare const __VERSION__: string;
 
 expectShortRun();
 
-const cancellation = watchSignals(process);
-
 const args = process.argv.slice(2);
+
+const cancellation = watchSignals(process, (entry) => printerOf(args, processTerminal).diagnostic(entry));
 
 watchOutput(process, ({ diagnostics }) => {
   for (const entry of diagnostics) printerOf(args, processTerminal).diagnostic(entry);

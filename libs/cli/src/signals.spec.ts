@@ -10,7 +10,7 @@ import {
   type ScratchDatabase,
   type TestDatabase,
 } from '@dms/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { bundleProgram, linkPackages } from '../test/bundled-program.ts';
 import { watchSignals } from './cancellation.ts';
 
@@ -183,11 +183,15 @@ describe('signals of a process', () => {
   function watched() {
     const listeners = new Map<string, () => void>();
     const codes: number[] = [];
-    const cancellation = watchSignals({
-      on: (event, listener) => listeners.set(event, listener),
-      exit: (code) => void codes.push(code),
-    });
-    return { cancellation, codes, send: (event: 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
+    const told: string[] = [];
+    const cancellation = watchSignals(
+      {
+        on: (event, listener) => listeners.set(event, listener),
+        exit: (code) => void codes.push(code),
+      },
+      ({ code }) => void told.push(code),
+    );
+    return { cancellation, codes, told, send: (event: 'SIGINT' | 'SIGTERM') => listeners.get(event)?.() };
   }
 
   it('end it at once where nothing holds it', () => {
@@ -204,5 +208,20 @@ describe('signals of a process', () => {
     expect([signal.aborted, codes, cancellation.exitCode()]).toEqual([true, [], 130]);
     send('SIGTERM');
     expect(codes).toEqual([143]);
+  });
+
+  it('end a command that does not react, and say so', () => {
+    vi.useFakeTimers();
+    try {
+      const { cancellation, codes, told, send } = watched();
+      cancellation.hold();
+      send('SIGTERM');
+      vi.advanceTimersByTime(29_000);
+      expect([codes, told]).toEqual([[], []]);
+      vi.advanceTimersByTime(1_000);
+      expect([codes, told]).toEqual([[143], ['DB_CANCELLED']]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

@@ -102,6 +102,18 @@ describe('an embedded database in a folder', () => {
     expect((await provision(target(), small, { strict: true })).outcome).toBe('appliedAgain');
   });
 
+  it('whose task is cancelled ends soon, even in a statement that cannot be', async () => {
+    const controller = new AbortController();
+    const connection = await openDatabase(target(), { signal: controller.signal });
+    const running = failureOf(() => connection.query('SELECT pg_sleep(600)'));
+    controller.abort();
+    expect(isFailure(await running, 'DB_CANCELLED')).toBe(true);
+    await connection.close();
+    const next = await openDatabase(target());
+    expect(await next.query('SELECT 1 AS a')).toEqual([{ a: 1 }]);
+    await next.close();
+  }, 20_000);
+
   it('in the same folder through a link is in use too', async () => {
     const link = path.join(folder, 'link');
     symlinkSync(target().folder, link);

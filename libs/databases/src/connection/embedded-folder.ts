@@ -32,6 +32,8 @@ function created(file: string): boolean {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    // on a full disk it is there and empty
+    rmSync(file, { force: true });
     throw outputError(error, file);
   }
 }

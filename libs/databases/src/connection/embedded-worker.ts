@@ -3,13 +3,29 @@
  * the thread (design 09 §1.4). The text is a CommonJS module, so that it needs no separate file in a bundle; `workerData` says
  * where the engine is, which folder holds the data and which types arrive as text or integer. A database in memory is opened
  * from the data of another, or from the archive of a new one where there is one; otherwise it is created, and its archive
- * returned. The compiled program of the engine is returned too, for the next thread of the process.
+ * returned. The compiled program of the engine is returned too, for the next thread of the process. A refused write of a folder's files is
+ * told at once.
  */
 export const embeddedWorker = `
 'use strict';
-const { readdirSync, readFileSync, rmSync } = require('node:fs');
+const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
+
+// the engine may never answer after a write that the disk refused, so the refusal is told while it works
+if (workerData.folder !== null) {
+  const write = fs.writeSync;
+  fs.writeSync = (...taken) => {
+    try {
+      return write(...taken);
+    } catch (error) {
+      parentPort.postMessage({ refusal: error.code });
+      throw error;
+    }
+  };
+}
+
+const { readdirSync, readFileSync, rmSync } = fs;
 const { gunzipSync, gzipSync } = require('node:zlib');
 const { PGlite } = require(workerData.engine);
 const { pgcrypto } = require(workerData.pgcrypto);

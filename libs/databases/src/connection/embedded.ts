@@ -8,7 +8,7 @@ import { type EmbeddedArchive, embeddedArchive } from './embedded-archive.ts';
 import { openFolder } from './embedded-folder.ts';
 import { embeddedWorker } from './embedded-worker.ts';
 import { databaseError } from './failure.ts';
-import { interruptibly } from './interruption.ts';
+import { type Interrupted, interruptibly } from './interruption.ts';
 import { pgsqlFailure } from './pgsql-failure.ts';
 import { integerOids, textOids } from './pgsql-values.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
@@ -33,6 +33,11 @@ interface Answer {
   readonly failure?: Readonly<Record<string, unknown>>;
 }
 
+/** The system's name of the reason why a file could not be written, such as `ENOSPC`. */
+interface Refusal {
+  readonly refusal: string;
+}
+
 interface Waiting {
   readonly resolve: (results: Results) => void;
   readonly reject: (failure: unknown) => void;
@@ -44,12 +49,21 @@ interface Waiting {
  */
 const programs = new Map<string, unknown>();
 
+/**
+ * How long the engine may take to answer after a refused write. It reports most of them at once; after one of its journal it loops for ever.
+ */
+const refusalPatience = 5_000;
+
+/** How long a cancelled task may take to end by itself, between two transactions, before the engine is stopped. */
+const cancelPatience = 3_000;
+
 /** A worker thread with one embedded database in it. */
 class EmbeddedEngine {
   private readonly worker: Worker;
   private readonly waiting = new Map<number, Waiting>();
   private lastId = 0;
-  private ended: Error | null = null;
+  private ended: unknown = null;
+  private patience: ReturnType<typeof setTimeout> | undefined;
 
   constructor(engine: string, folder: string | null) {
     this.worker = new Worker(embeddedWorker, {
@@ -63,7 +77,13 @@ class EmbeddedEngine {
         integerOids,
       },
     });
-    this.worker.on('message', ({ id, results, failure }: Answer) => {
+    this.worker.on('message', (message: Answer | Refusal) => {
+      if ('refusal' in message) {
+        this.awaitAnswer(message.refusal);
+        return;
+      }
+      const { id, results, failure } = message;
+      clearTimeout(this.patience);
       const waiting = this.waiting.get(id);
       this.waiting.delete(id);
       if (results) waiting?.resolve(results);
@@ -84,12 +104,19 @@ class EmbeddedEngine {
   }
 
   /** Ends the thread at once: uncommitted work is lost, as after a lost connection. */
-  async stop(): Promise<void> {
-    this.end(new Error('the embedded database was stopped'));
+  async stop(reason: unknown = new Error('the embedded database was stopped')): Promise<void> {
+    this.end(reason);
     await this.worker.terminate();
   }
 
-  private end(error: Error): void {
+  private awaitAnswer(refusal: string): void {
+    clearTimeout(this.patience);
+    const reason = { code: refusal, message: 'the file system refused a write' };
+    this.patience = setTimeout(() => void this.stop(reason), refusalPatience);
+  }
+
+  private end(error: unknown): void {
+    clearTimeout(this.patience);
     this.ended ??= error;
     for (const { reject } of this.waiting.values()) reject(this.ended);
     this.waiting.clear();
@@ -114,7 +141,8 @@ function adviceOnOpening(place: string | null, isNew: boolean): string {
 /**
  * Opens an embedded database, in its own thread; a folder is locked until the connection is closed. A new database starts from
  * the archive of a new one, and one in memory leaves that archive for the next if there is none yet. A new database in a folder
- * appears when the connection is closed after a commit; otherwise nothing does. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`,
+ * appears when the connection is closed after a commit; otherwise nothing does. When `signal` is aborted, statements end that were given
+ * it; if the task has not closed the connection soon afterwards, the engine is stopped. Throws `DB_EMBEDDED_IN_USE`, `DB_NO_DATABASE`,
  * `OUTPUT_*` and the codes of design 09 §1.7.
  */
 export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOptions = {}): Promise<Connection> {
@@ -124,6 +152,16 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   const unopened = adviceOnOpening(target.folder, folder?.isNew ?? true);
   const enginePath = require.resolve('@electric-sql/pglite');
   const engine = new EmbeddedEngine(enginePath, folder?.place ?? null);
+  const gaveUp = new Error('cancelled');
+  let leaving: ReturnType<typeof setTimeout> | undefined;
+  const onAbort = () => {
+    leaving = setTimeout(() => void engine.stop(gaveUp), cancelPatience);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const forget = () => {
+    clearTimeout(leaving);
+    signal?.removeEventListener('abort', onAbort);
+  };
   const archive =
     (folder === null || folder.isNew) && options.data === undefined ? (options.archive ?? embeddedArchive(enginePath)) : null;
   const ask = (request: Request, requestLimits: Limits, isOpening = false): Promise<Results> =>
@@ -132,7 +170,8 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
       () => engine.ask(request),
       // no other session can block the engine, so there is nothing to watch
       { interrupt: () => void engine.stop() },
-      (interrupted) => {
+      (caught) => {
+        const interrupted: Interrupted = caught.error === gaveUp ? { ...caught, by: 'cancelled' } : caught;
         const failure = pgsqlFailure(interrupted, { isOpening, text: request.text ?? '' });
         // nothing was opened yet: the problem is the folder
         if (isOpening && target.folder !== null && /^E[A-Z]+$/.test(failure.driverCode ?? ''))
@@ -143,6 +182,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   let isCommitted = false;
   const close = async () => {
     await engine.ask({ kind: 'close' }).catch(() => undefined);
+    forget();
     await engine.stop();
     await folder?.release(isCommitted);
   };
@@ -153,6 +193,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
     if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);
   } catch (error) {
+    forget();
     await engine.stop();
     await folder?.release(false);
     throw error;

@@ -43,8 +43,11 @@ const advice: Readonly<Partial<Record<FailureCode, string>>> = {
 /** SQLSTATEs that need other advice than their code. */
 const adviceByDriverCode: Readonly<Record<string, string>> = {
   '53100': 'The disk of the database is full: make room.',
+  ENOSPC: 'The disk of the database is full: make room. Uncommitted work is lost.',
+  EDQUOT: 'The disk of the database is full: make room. Uncommitted work is lost.',
   '25P03':
     'The server ends sessions that wait in a transaction: raise idle_in_transaction_session_timeout for this role or database. Uncommitted work is lost.',
+  '25P04': 'The server ends long transactions: raise transaction_timeout for this role or database. Uncommitted work is lost.',
   '57P05':
     'The server ends sessions that wait: raise idle_session_timeout for this role or database. Uncommitted work is lost.',
   '25006': 'The server takes no writes: it is a standby, or read-only by its configuration. Connect to the primary.',

@@ -20,7 +20,8 @@ const bySqlState: Readonly<Record<string, FailureCode>> = {
   '25P04': 'DB_CONNECTION_LOST',
 };
 
-const isSqlState = (code: string | undefined) => code !== undefined && /^[0-9A-Z]{5}$/.test(code);
+/** Whether a code comes from the server; `EPIPE` has five letters, too, and comes from the socket. */
+export const isSqlState = (code: string | undefined) => code !== undefined && /^(?!E[A-Z]+$)[0-9A-Z]{5}$/.test(code);
 
 const byInterruption = { stalled: 'DB_TIMEOUT', cancelled: 'DB_CANCELLED' } as const;
 

@@ -201,11 +201,15 @@ describe('a session', () => {
     await lost.close();
   });
 
-  it('that the server ends while it waits in a transaction names the setting', async () => {
-    const waiting = await open(urlWith({}));
-    await waiting.execute("SET idle_in_transaction_session_timeout = '100ms'; BEGIN");
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    const error = await failureOf(() => waiting.query('SELECT 1'));
+  it.each<[string, boolean, (session: Connection) => Promise<unknown>]>([
+    ['a query', false, (session) => session.query('SELECT 1')],
+    ['statements together', false, (session) => session.queryAll([{ pieces: ['SELECT 1'], parameters: [], hasRows: true }])],
+    ['a copy', true, (session) => session.copyIn?.('COPY t FROM STDIN', '1\n') ?? Promise.resolve()],
+  ])('that the server ends while it waits in a transaction names the setting: %s', async (_name, forCopies, next) => {
+    const waiting = await openDatabase(targetOf(urlWith({})), { forCopies });
+    await waiting.execute("CREATE TEMP TABLE t (a int); SET idle_in_transaction_session_timeout = '100ms'; BEGIN");
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    const error = await failureOf(() => next(waiting));
     expect([isFailure(error, 'DB_CONNECTION_LOST'), driverCodeOf(error)]).toEqual([true, '25P03']);
     expect((error as Error).message).toContain('raise idle_in_transaction_session_timeout');
     await waiting.close();

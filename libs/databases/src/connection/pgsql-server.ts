@@ -7,7 +7,7 @@ import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/ta
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
 import { databaseError, errorText } from './failure.ts';
 import { type Interrupted, type Interruptible, interruptibly, type Watch } from './interruption.ts';
-import { pgsqlFailure } from './pgsql-failure.ts';
+import { isSqlState, pgsqlFailure } from './pgsql-failure.ts';
 import { valueParsers } from './pgsql-values.ts';
 import { setUpPgsqlSession } from './session-settings.ts';
 import { statementText } from './statement.ts';
@@ -103,7 +103,7 @@ export async function openPgsqlServer(
     if (errorText(error, 'code') !== undefined) farewell ??= error;
   });
   const reasonOf = (interrupted: Interrupted): Interrupted =>
-    farewell !== null && interrupted.by === null && errorText(interrupted.error, 'code') === undefined
+    farewell !== null && interrupted.by === null && !isSqlState(errorText(interrupted.error, 'code'))
       ? { ...interrupted, error: farewell }
       : interrupted;
   const close = () => client.end().catch(() => undefined);
@@ -169,7 +169,7 @@ export async function openPgsqlServer(
           stream.end(rows);
         }),
       watched,
-      (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text }), context),
+      (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text }), context),
     );
   };
 
@@ -215,7 +215,7 @@ export async function openPgsqlServer(
           });
         },
         watched,
-        (interrupted) => databaseError(pgsqlFailure(interrupted, { isOpening: false, text: failed }), context),
+        (interrupted) => databaseError(pgsqlFailure(reasonOf(interrupted), { isOpening: false, text: failed }), context),
       );
     },
     begin: (purpose) => execute(beginText(purpose)),
