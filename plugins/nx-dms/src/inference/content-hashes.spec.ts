@@ -2,7 +2,7 @@ import { readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'n
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../temporary-workspace.ts';
+import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { ContentHashes } from './content-hashes.ts';
 
 const muchLater = () => Date.now() + 60_000;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import type { ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../temporary-workspace.ts';
+import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { inferDependencies } from './create-dependencies.ts';
 import { describeMappingSets } from './create-metadata.ts';
 

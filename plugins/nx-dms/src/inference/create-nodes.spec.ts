@@ -4,7 +4,7 @@ import { compareOrdinal } from '@dms/canonical-json';
 import { artifactsOf, filesOf, stepNames, writtenBy } from '@dms/pipeline';
 import { AggregateCreateNodesError, type ProjectConfiguration } from 'nx/src/devkit-exports';
 import { expect, test } from 'vitest';
-import { emptySchema, temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import { emptySchema, temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
 import { ContentHashes } from './content-hashes.ts';
 import { type FileFacts, inferProjects } from './create-nodes.ts';
 import { openFileCache } from './file-cache.ts';

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { sha256Hex } from '@dms/canonical-json';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../temporary-workspace.ts';
+import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { openFileCache } from './file-cache.ts';
 
 /** Reads `texts` through a cache file and tells which of them had to be inferred. */

@@ -1,7 +1,7 @@
 import { utimesSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../temporary-workspace.ts';
+import { temporaryWorkspace } from '../../test/temporary-workspace.ts';
 import { isOlderThanSources } from './stale-build.ts';
 
 const bundle = 'plugins/nx-dms/dist/index.js';

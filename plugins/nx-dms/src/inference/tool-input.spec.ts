@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace, writeFiles } from '../temporary-workspace.ts';
+import { temporaryWorkspace, writeFiles } from '../../test/temporary-workspace.ts';
 import { targetNames } from './targets.ts';
 import { toolSituation as situationIn, toolInputs } from './tool-input.ts';
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
 import { expect, test } from 'vitest';
-import { temporaryWorkspace } from '../../temporary-workspace.ts';
+import { temporaryWorkspace } from '../../../test/temporary-workspace.ts';
 import { compareWithGolden } from './compare.ts';
 
 const compare = (root: string) =>

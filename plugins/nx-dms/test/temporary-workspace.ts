@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** For tests: a folder with the given files, removed after the test. Objects are written as JSON. */
+/** A folder with the given files, removed after the test. Objects are written as JSON. */
 export function temporaryWorkspace(files: Readonly<Record<string, unknown>> = {}): string {
   // The real path, because tests search for it in messages.
   const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'nx-dms-')));
@@ -12,6 +12,7 @@ export function temporaryWorkspace(files: Readonly<Record<string, unknown>> = {}
   return root;
 }
 
+/** Writes files into a folder, with the folders that they need. Objects are written as JSON. */
 export function writeFiles(root: string, files: Readonly<Record<string, unknown>>): void {
   for (const [name, content] of Object.entries(files)) {
     const file = path.join(root, name);
