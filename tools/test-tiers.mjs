@@ -39,13 +39,12 @@ const slowSpecs = [
   'tools/logical-kinds.spec.ts',
 ];
 
-/** Imports of what a quick run takes a smaller share of: seeds, variants or engines. */
-const shared =
-  /import \{[^}]*\b(?:databaseEngines|provisionedEngines|propertyRuns|seeds|shareOf|variantsOf|isQuick)\b[^}]*\} from/;
+/** Imports of what a quick run takes a smaller share of: seeds or engines. */
+const shared = /import \{[^}]*\b(?:databaseEngines|provisionedEngines|propertyRuns|seeds|shareOf|isQuick)\b[^}]*\} from/;
 
 /**
  * The spec files of a tier. `quick` is `npm test`: every rule, with a share of each search. `rest` is what that leaves: the slow
- * specs, and those that took a share: their searches whole, and the variants and engines that the quick run left out. Any other value is all of them.
+ * specs, and those that took a share: their searches with more runs, and the engines that the quick run left out. Any other value is all of them.
  *
  * @param {string} tier
  * @returns {(patterns: readonly string[]) => string[]} the files of the tier that the patterns match, as paths from the root

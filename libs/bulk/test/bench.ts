@@ -11,6 +11,7 @@ export {
   type ProvisionedDatabase as Bench,
   provisionedEngines,
   serverEngine as server,
+  usualProvisionedEngines,
 } from '@dms/testing';
 
 /** A schema set, ready for a database of its dialect. */

@@ -9,7 +9,7 @@ import {
   ownSchemas,
   type ScratchDatabase,
   sharedFile,
-  variantsOf,
+  someOf,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
@@ -156,7 +156,7 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
   ];
 
   it.each(
-    variantsOf(
+    someOf(
       damages.filter(([words]) => hasDescriptors || !words.includes('descriptor')),
       4,
     ),

@@ -2,13 +2,13 @@ import { canonicalText } from '@dms/canonical-json';
 import { buildPack, readPack } from '@dms/packs';
 import { compileMappingSet, type MappingSet } from '@dms/plans';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Bench, named, ownSet, provisionedEngines } from '../test/bench.ts';
+import { type Bench, named, ownSet, usualProvisionedEngines } from '../test/bench.ts';
 import { campusDocuments, fillCampus, plain } from '../test/campus-documents.ts';
 import { documentPlans, openDocuments } from './index.ts';
 
 /* The plans of a mapping pack at work (design 08 §12): documents as with those that were compiled. */
 
-const [engine] = provisionedEngines;
+const [engine] = usualProvisionedEngines;
 
 describe(`documents through a pack on ${engine?.name}`, () => {
   const { plans, script } = ownSet();

@@ -29,13 +29,6 @@ export const seeds = (usual: number): readonly number[] => Array.from({ length: 
 /** Whether more than the usual number of runs is requested. */
 export const isThorough = factor > 1;
 
-/** Variants of one rule, each of which would find most of what breaks the rule: every n-th in a quick run, the others in the rest. */
-export const variantsOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
-  partOfTier(
-    items,
-    items.filter((_, index) => index % nth === 0),
-  );
-
 /**
  * All items for a thorough search, otherwise every n-th or the last, of these half in a run of the rest and a quarter in a quick run, so
  * that trying them one by one takes a bounded share of a run.
@@ -45,3 +38,7 @@ export function shareOf<Item>(items: readonly Item[], nth: number): readonly Ite
   const step = nth * (isQuick ? 4 : isRest ? 2 : 1);
   return items.length < step ? items.slice(-1) : items.filter((_, index) => index % step === step - 1);
 }
+
+/** Variants that all go the same way: every n-th, from the first, which a run of the rest does not repeat; all in a thorough search. */
+export const someOf = <Item>(items: readonly Item[], nth: number): readonly Item[] =>
+  isThorough ? items : items.filter((_, index) => index % nth === 0);
