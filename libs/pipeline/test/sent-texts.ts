@@ -11,6 +11,7 @@ import {
   introspect,
   lockHolderQuery,
   mssqlQueries,
+  objectRightsFindings,
   openDatabase,
   parseTarget,
   provision,
@@ -351,6 +352,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await connection.begin('reading');
   await connection.rollback();
   await checkDatabase(connection, info);
+  await objectRightsFindings(connection, catalog.schemas);
   const servers = { ...options, open: openDatabase };
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);

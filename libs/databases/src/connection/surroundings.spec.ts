@@ -50,6 +50,11 @@ describe('surroundings of a PostgreSQL database', () => {
       'DROP EXTENSION pgcrypto CASCADE; CREATE EXTENSION pgcrypto SCHEMA public',
       'DB_FUNCTION_REPLACED D',
     ],
+    [
+      'ALTER FUNCTION public.digest(bytea, text) RENAME TO other',
+      'ALTER FUNCTION public.other(bytea, text) RENAME TO digest',
+      'DB_FUNCTION_REPLACED D',
+    ],
   ])('are reported: %s', async (change, back, expected) => {
     const run = async (sql: string) => {
       const session = await openSession(database.url);

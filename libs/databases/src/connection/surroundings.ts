@@ -65,6 +65,9 @@ UNION ALL SELECT 'DB_FUNCTION_REPLACED', p.oid::regprocedure::text, 'pgcrypto'
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
 WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')
+UNION ALL SELECT 'DB_FUNCTION_REPLACED', format('%I.digest(bytea, text)', n.nspname), 'pgcrypto'
+FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+WHERE x.extname = 'pgcrypto' AND to_regprocedure(format('%I.digest(bytea, text)', n.nspname)) IS NULL
 UNION ALL SELECT 'DB_SEQUENCE', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
 FROM pg_sequences s WHERE s.schemaname = 'dms' AND NOT s.cycle AND s.last_value >= s.max_value
 ORDER BY 1, 2, 3`,
@@ -81,7 +84,7 @@ ORDER BY 1, 2, 3`,
     DB_SHADOWED_FUNCTION: ({ object, detail }) =>
       `the ${detail} ${object} has the name of a built-in one that triggers use. A session whose search_path has public before pg_catalog calls it instead. Drop or rename it.`,
     DB_FUNCTION_REPLACED: ({ object }) =>
-      `the function ${object} is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
+      `the function ${object} is missing, or is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
   },
 };
 
