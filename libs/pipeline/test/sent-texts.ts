@@ -337,7 +337,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;
   const recorded = new RecordedMssql((text) => {
-    if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: false }]];
+    if (text.includes('is_read_committed_snapshot_on')) return [[]];
     if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
     if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
     if (text.includes('IS NULL THEN 0')) return [[{ EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 }]];

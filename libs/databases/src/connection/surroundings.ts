@@ -95,6 +95,8 @@ UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name, CONVERT(nvarchar(20), d.comp
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.compatibility_level < 150
 UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name, N''
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_recursive_triggers_on = 1
+UNION ALL SELECT N'PROVISION_RCSI_OFF', d.name, N''
+FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_read_committed_snapshot_on = 0
 UNION ALL SELECT N'DB_SEQUENCE', s.name, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
 FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted = 1`,
   sentences: {
@@ -103,6 +105,8 @@ FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted
       "the server option nested triggers is off, so a trigger does not start others, and stamps and copies are not kept. Run: EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE",
     DB_COMPATIBILITY_LEVEL: ({ object, detail }) =>
       `the compatibility level of the database is ${detail}, and statements need 150. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET COMPATIBILITY_LEVEL = 150`,
+    PROVISION_RCSI_OFF: ({ object }) =>
+      `readers block writers in this database. When nobody uses it, run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET READ_COMMITTED_SNAPSHOT ON`,
     DB_RECURSIVE_TRIGGERS: ({ object }) =>
       `a trigger that writes its own table starts itself again. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET RECURSIVE_TRIGGERS OFF`,
   },
@@ -112,7 +116,7 @@ const surroundings: Readonly<Record<SqlDialect, Surroundings>> = { pgsql, mssql 
 
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,
- * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
+ * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
  * errors (design 09 §1.8). Throws the `DB_*` codes.
  */
 export async function surroundingFindings(connection: Connection, limits: Limits = {}): Promise<readonly Diagnostic[]> {
