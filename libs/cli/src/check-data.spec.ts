@@ -202,6 +202,15 @@ describe.each(sets)('the rows of a database of $name', ({ schemas, school, label
     expect((await ran(['check', ...at(), '--dialect', 'pgsql'])).code).toBe(0);
   });
 
+  it('rights that everybody has are a warning, which fails a strict check', { timeout: 120_000 }, async () => {
+    await damage(`GRANT DELETE ON ${school} TO PUBLIC`);
+    const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql']);
+    expect([code, err]).toEqual([0, expect.stringContaining('warning DB_PUBLIC_RIGHTS')]);
+    expect((await ran(['check', ...at(), '--dialect', 'pgsql', '--strict'])).code).toBe(1);
+    await damage(`REVOKE ALL ON TABLE ${school} FROM PUBLIC`);
+    expect((await ran(['check', ...at(), '--dialect', 'pgsql', '--strict'])).code).toBe(0);
+  });
+
   it('a repair is asked for with the check of rows', async () => {
     const { code, err } = await ran(['check', ...at(), '--dialect', 'pgsql', '--repair']);
     expect([code, err]).toEqual([2, expect.stringContaining('--repair needs --data')]);

@@ -7,6 +7,7 @@ export { expectDatabase } from './connection/embedded-folder.ts';
 export { driverCodeOf, type FailureCode, isFailure } from './connection/failure.ts';
 export { limitedConnection } from './connection/limited-connection.ts';
 export { lockHolderQuery } from './connection/mssql-lock-holders.ts';
+export { objectRightsFindings } from './connection/object-rights.ts';
 export { inDatabase, type OpenOptions, openDatabase } from './connection/open-database.ts';
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';

@@ -11,6 +11,7 @@ import {
   introspect,
   lockHolderQuery,
   mssqlQueries,
+  objectRightsFindings,
   openDatabase,
   parseTarget,
   provision,
@@ -336,7 +337,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   const { script, catalog } = emitDdl(model, deriveInventory(model));
   const info = model.effectiveSchema;
   const recorded = new RecordedMssql((text) => {
-    if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: false }]];
+    if (text.includes('is_read_committed_snapshot_on')) return [[]];
     if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
     if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
     if (text.includes('IS NULL THEN 0')) return [[{ EffectiveSchema: 0, ResourceKey: 0, SchemaComponent: 0 }]];
@@ -351,6 +352,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
   await connection.begin('reading');
   await connection.rollback();
   await checkDatabase(connection, info);
+  await objectRightsFindings(connection, catalog.schemas);
   const servers = { ...options, open: openDatabase };
   await dropDatabase(target, servers);
   await databasesLike(target, 'dms', servers);

@@ -39,7 +39,7 @@ function serverWith(own: Answer = () => undefined, of: VerificationInput = input
   const [first] = scriptBatches(script);
   const rows = mssqlRows(catalog, script);
   const answers: Readonly<Record<string, () => readonly object[]>> = {
-    is_read_committed_snapshot_on: () => [{ name: 'x', versioning: true }],
+    is_read_committed_snapshot_on: () => [],
     sp_getapplock: () => [{ r: 0 }],
     '@@TRANCOUNT': () => [{ t: 1, x: 1 }],
     "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": () => {
@@ -95,6 +95,28 @@ describe('the texts of a run', () => {
       return faults.length === 0 ? [] : [`${[...new Set(faults)].join('; ')} in: ${text.slice(0, 300)}`];
     });
     expect(found).toEqual([]);
+  });
+});
+
+describe('settings of the server', () => {
+  const setting = (code: string) =>
+    serverWith((text) => (text.includes(`N'${code}'`) ? [[{ code, object: 'x', detail: '140' }]] : undefined));
+
+  it.each(['DB_NESTED_TRIGGERS', 'DB_COMPATIBILITY_LEVEL'])(
+    'that keep triggers from working end the run before the script: %s',
+    async (code) => {
+      const recorded = setting(code);
+      const error: unknown = await verify(recorded).catch((thrown: unknown) => thrown);
+      expect((error as { code?: string }).code).toBe(code);
+      expect(recorded.sent.some((line) => line.includes('CREATE TABLE'))).toBe(false);
+      expect(recorded.sent.some((line) => line.includes('DROP DATABASE'))).toBe(true);
+    },
+  );
+
+  it('that only matter to users are told', async () => {
+    const told: string[] = [];
+    await verify(setting('DB_RECURSIVE_TRIGGERS'), { onNotice: ({ code }: { code: string }) => void told.push(code) });
+    expect(told).toContain('DB_RECURSIVE_TRIGGERS');
   });
 });
 

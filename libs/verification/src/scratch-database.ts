@@ -12,8 +12,9 @@ import {
   openDatabase,
   type ServerTarget,
   startServer,
+  surroundingFindings,
 } from '@dms/databases';
-import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 
 /** An empty database for one verification. */
@@ -40,6 +41,14 @@ export interface ScratchOptions extends OpenOptions {
 
 const prefix = 'dms_verify_';
 
+/** Settings of the server hold for the scratch database, too. Throws those that keep triggers from working, and tells the others. */
+async function expectUsable(connection: Connection, onNotice: ScratchOptions['onNotice']): Promise<void> {
+  const findings = await surroundingFindings(connection);
+  const [first, ...others] = findings.filter((finding) => finding.class !== 'W');
+  if (first !== undefined) throw new DmsError([first, ...others]);
+  for (const finding of findings) onNotice?.(finding);
+}
+
 async function onServer<Result>(
   target: ServerTarget,
   options: ScratchOptions,
@@ -61,6 +70,7 @@ async function onServer<Result>(
   try {
     const connection = await open(scratch, rest);
     try {
+      await expectUsable(connection, onNotice);
       const { host, port } = target;
       return await work({ target: scratch, connection, names: [connection.label, name, `${host}:${port}`] });
     } finally {

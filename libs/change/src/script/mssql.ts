@@ -62,6 +62,15 @@ function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): C
   );
 }
 
+/** How statements begin whose columns are looked up when they are compiled. The names in definitions are looked up when they run. */
+const worksOnRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;
+
+/** `EXEC` takes a literal, or several of them joined without parentheses. */
+const compiledLate = (sql: string) => {
+  const text = literal(sql);
+  return `EXEC ${text.startsWith('(') ? text : `(${text})`};`;
+};
+
 /** The most rows that a VALUES constructor takes. */
 const constructorRows = 999;
 
@@ -78,6 +87,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   batchEnd: ['GO'],
   opening: mssqlFrame.opening,
   guard: mssqlFrame.guard,
+  batch: (sql) => (worksOnRows.test(sql) ? compiledLate(sql) : sql),
 
   preflight: (before, after) =>
     [

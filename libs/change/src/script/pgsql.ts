@@ -39,6 +39,7 @@ export const pgsqlUpgrade: UpgradeDialect = {
   indexNamesAreAloneIn: 'schema',
   scriptHint: 'Run it in one transaction: psql -1 -v ON_ERROR_STOP=1 -f upgrade.pgsql.sql',
   batchEnd: [],
+  batch: (sql) => sql,
   opening: [],
   guard: null,
 

@@ -74,6 +74,11 @@ export interface UpgradeDialect {
   readonly opening: readonly string[];
   /** What precedes every other batch, for clients that continue after an error; null if no client of the engine does. */
   readonly guard: string | null;
+  /**
+   * A statement as a batch of the script. If it names columns that the upgrade removes, the batch can be compiled after the upgrade,
+   * too: a session that executes nothing still compiles every batch.
+   */
+  batch(sql: string): string;
   preflight(before: string, after: string): string;
   /** Refuses when a check finds rows, and says how much is lost. */
   checks(checks: readonly ScriptCheck[], losses: readonly ScriptCheck[]): string;

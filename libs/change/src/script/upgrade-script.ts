@@ -56,7 +56,7 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
     const { step, sql } = statement;
     if (step !== last) heading(writer, step);
     last = step;
-    if (!isFingerprint(statement)) guarded(sql);
+    if (!isFingerprint(statement)) guarded(dialect.batch(sql));
   }
   // the fingerprint changes last, in the batch that commits
   dialect.end(statements.filter(isFingerprint).map(({ sql }) => sql)).forEach((sql, index) => {

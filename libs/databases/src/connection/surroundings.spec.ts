@@ -50,6 +50,11 @@ describe('surroundings of a PostgreSQL database', () => {
       'DROP EXTENSION pgcrypto CASCADE; CREATE EXTENSION pgcrypto SCHEMA public',
       'DB_FUNCTION_REPLACED D',
     ],
+    [
+      'ALTER FUNCTION public.digest(bytea, text) RENAME TO other',
+      'ALTER FUNCTION public.other(bytea, text) RENAME TO digest',
+      'DB_FUNCTION_REPLACED D',
+    ],
   ])('are reported: %s', async (change, back, expected) => {
     const run = async (sql: string) => {
       const session = await openSession(database.url);
@@ -69,14 +74,16 @@ describe('surroundings of a SQL Server database', () => {
       { code: 'DB_NESTED_TRIGGERS', object: '', detail: '' },
       { code: 'DB_COMPATIBILITY_LEVEL', object: 'odd]name', detail: '140' },
       { code: 'DB_RECURSIVE_TRIGGERS', object: 'd', detail: '' },
+      { code: 'PROVISION_RCSI_OFF', object: 'd', detail: '' },
     ];
     const connection = { dialect: 'mssql', label: 'x', query: async () => rows } as unknown as Connection;
-    expect((await surroundingFindings(connection)).map((found) => [found.class, found.message.replace(/.*Run: /, '')])).toEqual(
-      [
-        ['D', "EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE"],
-        ['D', 'ALTER DATABASE [odd]]name] SET COMPATIBILITY_LEVEL = 150'],
-        ['W', 'ALTER DATABASE [d] SET RECURSIVE_TRIGGERS OFF'],
-      ],
-    );
+    expect(
+      (await surroundingFindings(connection)).map((found) => [found.class, found.message.replace(/.*[Rr]un: /, '')]),
+    ).toEqual([
+      ['D', "EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE"],
+      ['D', 'ALTER DATABASE [odd]]name] SET COMPATIBILITY_LEVEL = 150'],
+      ['W', 'ALTER DATABASE [d] SET RECURSIVE_TRIGGERS OFF'],
+      ['W', 'ALTER DATABASE [d] SET READ_COMMITTED_SNAPSHOT ON'],
+    ]);
   });
 });

@@ -65,6 +65,9 @@ UNION ALL SELECT 'DB_FUNCTION_REPLACED', p.oid::regprocedure::text, 'pgcrypto'
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
 WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')
+UNION ALL SELECT 'DB_FUNCTION_REPLACED', format('%I.digest(bytea, text)', n.nspname), 'pgcrypto'
+FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
+WHERE x.extname = 'pgcrypto' AND to_regprocedure(format('%I.digest(bytea, text)', n.nspname)) IS NULL
 UNION ALL SELECT 'DB_SEQUENCE', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
 FROM pg_sequences s WHERE s.schemaname = 'dms' AND NOT s.cycle AND s.last_value >= s.max_value
 ORDER BY 1, 2, 3`,
@@ -81,7 +84,7 @@ ORDER BY 1, 2, 3`,
     DB_SHADOWED_FUNCTION: ({ object, detail }) =>
       `the ${detail} ${object} has the name of a built-in one that triggers use. A session whose search_path has public before pg_catalog calls it instead. Drop or rename it.`,
     DB_FUNCTION_REPLACED: ({ object }) =>
-      `the function ${object} is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
+      `the function ${object} is missing, or is not the one of the extension pgcrypto, and referential ids are computed with it. Restore it: DROP EXTENSION pgcrypto CASCADE, CREATE EXTENSION pgcrypto, then provision again.`,
   },
 };
 
@@ -92,6 +95,8 @@ UNION ALL SELECT N'DB_COMPATIBILITY_LEVEL', d.name, CONVERT(nvarchar(20), d.comp
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.compatibility_level < 150
 UNION ALL SELECT N'DB_RECURSIVE_TRIGGERS', d.name, N''
 FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_recursive_triggers_on = 1
+UNION ALL SELECT N'PROVISION_RCSI_OFF', d.name, N''
+FROM sys.databases AS d WHERE d.name = DB_NAME() AND d.is_read_committed_snapshot_on = 0
 UNION ALL SELECT N'DB_SEQUENCE', s.name, CONVERT(nvarchar(20), CONVERT(bigint, s.current_value))
 FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted = 1`,
   sentences: {
@@ -100,6 +105,8 @@ FROM sys.sequences AS s WHERE s.schema_id = SCHEMA_ID(N'dms') AND s.is_exhausted
       "the server option nested triggers is off, so a trigger does not start others, and stamps and copies are not kept. Run: EXEC sys.sp_configure N'nested triggers', 1; RECONFIGURE",
     DB_COMPATIBILITY_LEVEL: ({ object, detail }) =>
       `the compatibility level of the database is ${detail}, and statements need 150. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET COMPATIBILITY_LEVEL = 150`,
+    PROVISION_RCSI_OFF: ({ object }) =>
+      `readers block writers in this database. When nobody uses it, run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET READ_COMMITTED_SNAPSHOT ON`,
     DB_RECURSIVE_TRIGGERS: ({ object }) =>
       `a trigger that writes its own table starts itself again. Run: ALTER DATABASE ${dialectRules.mssql.quote(object)} SET RECURSIVE_TRIGGERS OFF`,
   },
@@ -109,7 +116,7 @@ const surroundings: Readonly<Record<SqlDialect, Surroundings>> = { pgsql, mssql 
 
 /**
  * Settings and objects outside of dms that keep triggers from working as they should: `DB_TRIGGERS_OFF`, `DB_EVENT_TRIGGER`,
- * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
+ * `DB_SHADOWED_FUNCTION`, `DB_RECURSIVE_TRIGGERS`, `PROVISION_RCSI_OFF` are warnings; `DB_FUNCTION_REPLACED`, `DB_SEQUENCE`, `DB_NESTED_TRIGGERS` and `DB_COMPATIBILITY_LEVEL` are
  * errors (design 09 §1.8). Throws the `DB_*` codes.
  */
 export async function surroundingFindings(connection: Connection, limits: Limits = {}): Promise<readonly Diagnostic[]> {

@@ -63,7 +63,7 @@ WHERE ${userSchemas} AND k.contype IN ('p', 'u', 'f', 'c', 'x')`,
 
   indexes: `SELECT i.oid::int8::text AS id, x.indrelid::int8::text AS rel, i.relname::text AS name, am.amname::text AS method,
   x.indisunique AS uniq, x.indnkeyatts::int4 AS nkey, x.indkey::int2[]::int4[] AS key, x.indoption::int2[]::int4[] AS options,
-  x.indisvalid AND x.indisready AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
+  x.indisvalid AND x.indisready AND x.indislive AND c.relhasindex AS valid, pg_get_expr(x.indpred, x.indrelid) AS predicate, pg_get_expr(x.indexprs, x.indrelid) AS exprs,
   coalesce((to_jsonb(x) ->> 'indnullsnotdistinct')::boolean, false) AS nullsnotdistinct
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am am ON am.oid = i.relam
 JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -23,7 +23,7 @@ const willing =
   (text, parameters) => {
     const answer = own(text, parameters);
     if (answer) return answer;
-    if (text.includes('is_read_committed_snapshot_on')) return [[{ name: 'd', versioning: true }]];
+    if (text.includes('is_read_committed_snapshot_on')) return [[]];
     if (text.includes('sp_getapplock')) return [[{ r: 0 }]];
     if (text.includes('@@TRANCOUNT')) return [[{ t: 1, x: 1 }]];
     if (text.includes("OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0")) return [[noTables]];
@@ -98,10 +98,14 @@ describe('provisioning SQL Server', () => {
 
   it('warns if readers block writers, with the statement that changes it, and never runs that statement', async () => {
     const recorded = new RecordedMssql(
-      willing((text) => (text.includes('is_read_committed_snapshot_on') ? [[{ name: 'a]b', versioning: false }]] : undefined)),
+      willing((text) =>
+        text.includes('is_read_committed_snapshot_on')
+          ? [[{ code: 'PROVISION_RCSI_OFF', object: 'a]b', detail: '' }]]
+          : undefined,
+      ),
     );
     const { warnings } = await run(recorded);
-    expect(warnings.map(({ code, details }) => [code, details.statement])).toEqual([
+    expect(warnings.map(({ code, message }) => [code, message.replace(/^.*run: /, '')])).toEqual([
       ['PROVISION_RCSI_OFF', 'ALTER DATABASE [a]]b] SET READ_COMMITTED_SNAPSHOT ON'],
     ]);
     expect(recorded.sent.filter((line) => line.includes('ALTER DATABASE'))).toEqual([]);

@@ -1,4 +1,4 @@
-import { diagnostic, fail } from '@dms/diagnostics';
+import { fail } from '@dms/diagnostics';
 import { dialectRules } from '@dms/sql';
 import { databaseError, driverCodeOf, type FailureCode, isFailure } from '../connection/failure.ts';
 import type { ProvisioningDialect } from './provisioning-dialect.ts';
@@ -50,18 +50,6 @@ export const mssqlProvisioning: ProvisioningDialect = {
       `SELECT name FROM sys.databases WHERE LEFT(name, ${prefix.length}) = ${text} ORDER BY name`,
     );
     return rows.map(({ name }) => name);
-  },
-
-  advice: async (connection, limits) => {
-    const [row] = await connection.query<{ name: string; versioning: boolean }>(
-      'SELECT name, is_read_committed_snapshot_on AS versioning FROM sys.databases WHERE name = DB_NAME()',
-      [],
-      limits,
-    );
-    if (row === undefined || row.versioning) return [];
-    const statement = `ALTER DATABASE ${dialectRules.mssql.quote(row.name)} SET READ_COMMITTED_SNAPSHOT ON`;
-    const text = `${connection.label}: readers block writers in this database. When nobody uses it, run: ${statement}`;
-    return [diagnostic('PROVISION_RCSI_OFF', text, {}, { statement })];
   },
 
   checkPrerequisites: async () => undefined,

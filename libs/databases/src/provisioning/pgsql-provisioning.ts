@@ -65,8 +65,6 @@ export const pgsqlProvisioning: ProvisioningDialect = {
     return rows.map(({ name }) => name);
   },
 
-  advice: async () => [],
-
   checkPrerequisites: async (connection, limits) => {
     const [row] = await connection.query<{ schema: boolean; installed: boolean; available: boolean }>(
       `SELECT to_regnamespace('public') IS NOT NULL AS schema,

@@ -173,9 +173,7 @@ function applyScript(connection: Connection, run: Run): Promise<Pick<Provisioned
 }
 
 async function provisionDatabase(connection: Connection, run: Run): Promise<Provisioned> {
-  const dialect = provisioningDialects[connection.dialect];
   warn(run, await checkWritable(connection));
-  warn(run, await dialect.advice(connection, queryLimits(run)));
   warn(run, foreignObjects(await acceptedState(connection, run), connection));
   const done = await applyScript(connection, run);
   const { target, warnings } = run;

@@ -1,4 +1,3 @@
-import type { Diagnostic } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
 
 /** How long to wait for others, in milliseconds (design 09 §1.4). Work itself has no limit. */
@@ -27,8 +26,6 @@ export interface ProvisioningDialect {
   dropDatabase(connection: Connection, name: string): Promise<void>;
   /** Names of the databases with this prefix, sorted. */
   databasesLike(connection: Connection, prefix: string): Promise<readonly string[]>;
-  /** What users of the database should know before it is changed. */
-  advice(connection: Connection, limits: Limits): Promise<readonly Diagnostic[]>;
   /** Whether the script can find what it needs; throws `PROVISION_NO_EXTENSION_SCHEMA`, `PROVISION_EXTENSION_MISSING`. */
   checkPrerequisites(connection: Connection, limits: Limits): Promise<void>;
   /** Begins the transaction of the script. */

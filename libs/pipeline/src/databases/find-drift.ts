@@ -8,6 +8,7 @@ import {
   type GateRefusal,
   introspect,
   type Limits,
+  objectRightsFindings,
   readDatabaseState,
   refusal,
   surroundingFindings,
@@ -110,7 +111,10 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
-  const surroundings = await surroundingFindings(connection, limits);
+  const surroundings = [
+    ...(await surroundingFindings(connection, limits)),
+    ...(await objectRightsFindings(connection, design.catalog.schemas, limits)),
+  ];
   const warnings = surroundings.filter((entry) => entry.class === 'W');
   // the gate's answer is an error
   const diagnostics = [

@@ -21,6 +21,11 @@ describe('the check of an upgrade script finds', () => {
       `SELECT 1 FROM (VALUES ${numbered(1001, (number) => `(${number})`).join(', ')}) AS v([A]);`,
       'S11: line 3: 1001 rows in one constructor',
     ],
+    [
+      'an undeclared variable in a statement that is compiled late',
+      "EXEC (N'UPDATE t\nSET t.[A] = N''x''\nWHERE @a = 1;');",
+      'S3: line 5: @a is not declared in its batch',
+    ],
     ['a comment beyond ASCII', '-- größer', 'S14: a comment outside ASCII: -- größer'],
   ])('%s', (_, text, expected) => {
     expect(brief(upgrade(text))).toEqual([expected]);

@@ -14,8 +14,15 @@ const checks: Readonly<Record<string, Check>> = {
   S14: characters,
 };
 
+const late = /^EXEC \((N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*)\);$/gm;
+
+/** The script with the statements that are compiled late as batches like the others; lines keep their numbers. */
+const compiledAtOnce = (text: string) =>
+  text.replace(late, (_, literals: string) => literals.slice(2, -1).replaceAll("' + N'", '').replaceAll("''", "'"));
+
 /** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
-export function upgradeScriptFindings(text: string): Finding[] {
+export function upgradeScriptFindings(written: string): Finding[] {
+  const text = compiledAtOnce(written);
   const batches = batchesOf(text);
   const script: Script = {
     text,
