@@ -21,6 +21,7 @@ export async function makeOds(
   folder: (name: string) => string,
   execute: (statement: string) => Promise<unknown>,
   generation: Generation = 'v2',
+  viewOptions: readonly string[] = [],
 ): Promise<void> {
   const schemas = schemasOf(generation);
   const done = async (...args: string[]) => {
@@ -33,7 +34,7 @@ export async function makeOds(
   await done('sample', '--artifacts', folder('out'), '--documents', '120', '--output', folder('sample'));
   await done('load', folder('sample'), ...at);
   const reporting = ['--dialect', 'pgsql', '--connection', url];
-  await done('reporting', 'apply', ...schemas, ...reporting);
+  await done('reporting', 'apply', ...schemas, ...reporting, ...viewOptions);
   await execute(`DO $$ DECLARE v record; BEGIN
   FOR v IN SELECT schemaname, viewname FROM pg_views
     WHERE schemaname NOT IN ('dms', 'pg_catalog', 'information_schema') AND viewname = lower(viewname)

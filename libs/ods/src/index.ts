@@ -28,6 +28,7 @@ export {
   openOds,
   type ReadTable,
 } from './reading/open-ods.ts';
+export type { OdsChange } from './reading/read-changes.ts';
 export type { OdsDocument } from './reading/read-documents.ts';
 export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
 export type { Loss, RowPlace } from './reading/reading-report.ts';

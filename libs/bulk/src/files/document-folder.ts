@@ -12,6 +12,9 @@ const bufferLimit = 4_000_000;
 /** The file for documents with their uuids. */
 const identifiedFile = 'documents.jsonl';
 
+/** The file for deletes and changed keys; loaders do not read files of that name. */
+const changesFile = 'changes.ndjson';
+
 /**
  * Writes documents into a folder, `<project>/<endpoint>.jsonl`, one per line in the order of the calls. The folder has all of
  * them or none (`newFolder`). Throws `DDL_OUTPUT_NOT_EMPTY` and `OUTPUT_*`.
@@ -73,6 +76,11 @@ export class DocumentFolder {
         ]),
       ),
     );
+  }
+
+  /** Adds a line about a document that is gone or has another key, to a file that a loader leaves alone. */
+  addChange(line: string): Promise<void> {
+    return this.addLine(changesFile, line);
   }
 
   private async addLine(file: string, line: string): Promise<void> {

@@ -120,7 +120,12 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
       const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary };
-      printer.result(lines, fromOds === undefined ? value : { ...value, reading });
+      printer.result(
+        lines,
+        fromOds === undefined
+          ? value
+          : { ...value, reading: reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null } },
+      );
       failIfAny(problems);
     });
 }

@@ -2,7 +2,7 @@ import { failIfAny } from '@dms/diagnostics';
 import { readOdsDatabase, readOdsLines } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
-import { outputArgument } from '../options/arguments.ts';
+import { outputArgument, versionArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addOdsReadingOptions, type OdsReadingOptions } from '../options/ods-source-options.ts';
@@ -15,6 +15,7 @@ type ReadOdsCommandOptions = SourceOptions &
     readonly output: string;
     readonly continue?: boolean;
     readonly schemaChecks: boolean;
+    readonly since?: bigint;
   };
 
 /** Adds `dms-ddl read-ods`. */
@@ -30,6 +31,11 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
   const keepIds = 'keep the ids that clients know: documents.jsonl has each document with its Id as uuid';
   addOdsReadingOptions(addConnectionOptions(addSourceOptions(command)), keepIds)
     .requiredOption('--output <dir>', 'folder for the files; new or empty', outputArgument)
+    .option(
+      '--since <version>',
+      'only what has changed after this ChangeVersion of the ODS, and the deletes that it records',
+      versionArgument,
+    )
     .option('--continue', 'write the other documents if some rows cannot be read')
     .option('--no-schema-checks', 'do not check documents against the JSON schemas of the resources, which load does anyway')
     .addHelpText(
@@ -39,7 +45,7 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
     )
     .action(async (options: ReadOdsCommandOptions) => {
       const printer = printerFor(options);
-      const { odsOverrides, output, keepIds, schemaSuffix, allowMissing, allowUnread, schemaChecks } = options;
+      const { odsOverrides, output, keepIds, schemaSuffix, allowMissing, allowUnread, schemaChecks, since } = options;
       const read = await readOdsDatabase({
         source: sourceOf(options, command),
         ...requiredConnectionOf(options, command),
@@ -52,6 +58,7 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
           allowMissing,
           allowUnread,
           schemaChecks,
+          since,
         },
         isContinued: options.continue ?? false,
         signal: cancellation.hold(),
@@ -59,9 +66,12 @@ export function addReadOds(program: Command, { printerFor, cancellation }: Comma
         onDocuments: ({ table, documents, rows, allRows }) =>
           printer.progress(`${table}: ${documents} documents, ${rows} of ${allRows} rows`),
       }).finally(() => printer.endProgress());
-      const { diagnostics, problems, ...value } = read;
+      const { diagnostics, problems, lastVersion, ...value } = read;
       for (const entry of diagnostics) printer.diagnostic(entry);
-      printer.result(readOdsLines(read, output), { command: 'read-ods', output, ...value });
+      printer.result(readOdsLines(read, output), {
+        ...{ command: 'read-ods', output, ...value },
+        lastVersion: lastVersion === null ? null : String(lastVersion),
+      });
       failIfAny(problems);
     });
 }

@@ -1,14 +1,22 @@
 import type { Connection } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic, failIfAny, severityOf } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
-import type { SqlDialect } from '@dms/sql';
+import { qualifiedName, type SqlDialect } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, type OdsDocument, resourceOf } from './read-documents.ts';
 import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
 import { leftRows, lossNotes } from './reading-notes.ts';
 import { type DocumentCheck, type Loss, LossCounts, type RefuseRows, RowCounts, type TableRows } from './reading-report.ts';
-import { countedRows, isUnreadKind, readSourceCatalog, type SourceCatalog, type UnreadPart } from './source-catalog.ts';
+import {
+  countedRows,
+  isUnreadKind,
+  readSourceCatalog,
+  type SourceCatalog,
+  type SourceTable,
+  type UnreadPart,
+} from './source-catalog.ts';
 import { sourceDifferences } from './source-differences.ts';
 import { referencesOf, type TableNode, tableTrees } from './table-nodes.ts';
 
@@ -17,6 +25,8 @@ export interface OpenOdsOptions {
   readonly allowUnread?: boolean | undefined;
   /** What the schemas of the source have after the names of the mapping; nothing by default. */
   readonly schemaSuffix?: string | undefined;
+  /** Only documents that have changed after this version of the source; all by default. */
+  readonly since?: bigint | undefined;
   /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
 }
@@ -40,6 +50,8 @@ export interface OdsReading {
   readonly losses: readonly Loss[];
   /** Tables and columns with rows that no document holds. */
   readonly unread: readonly UnreadPart[];
+  /** The largest `ChangeVersion` of the source at that moment, from which the next run can go on; null without change queries. */
+  readonly lastVersion: bigint | null;
   /** Warnings and notes. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -68,6 +80,8 @@ export interface OpenOds {
   /** The trees with rows, in the order of the mapping. */
   readonly trees: readonly OdsTree[];
   descriptors(onRefused: OnRefused): AsyncGenerator<OdsDocument, void>;
+  /** The deletes and changed keys that the source has recorded after `since`; none without it. */
+  changes(): AsyncGenerator<OdsChange, void>;
   /** Compares what was read with what the source counts, when all was read. Throws `ODS_ROWS_DIFFER`. */
   finish(): OdsReading;
 }
@@ -100,11 +114,68 @@ async function checkedCatalog(
   return { catalog, warnings };
 }
 
-/** The labels of a tree of tables. */
-const labelsOf = ({ table, children, subclasses }: TableNode): readonly string[] => [
-  tableLabel(table),
-  ...[...children, ...subclasses].flatMap(labelsOf),
-];
+/** The tables of a tree. */
+const nodesOf = (node: TableNode): readonly TableNode[] => [node, ...[...node.children, ...node.subclasses].flatMap(nodesOf)];
+
+/** The largest version of all tables, and of what they record. */
+async function largestVersion(
+  connection: Connection,
+  dialect: ReadingDialect,
+  { tables }: SourceCatalog,
+): Promise<bigint | null> {
+  const texts = [...tables.values()].flatMap(({ name, versionColumn, tracked }) => {
+    const recorded = tracked?.columns.get('changeversion');
+    return [
+      ...(versionColumn === null ? [] : [dialect.largest(name, versionColumn)]),
+      ...(tracked === null || recorded === undefined ? [] : [dialect.largest(tracked.name, recorded.name)]),
+    ];
+  });
+  let largest: bigint | null = null;
+  for (const [row] of await connection.queryEach(texts)) {
+    if (row?.version === null || row?.version === undefined) continue;
+    const version = BigInt(String(row.version));
+    if (largest === null || version > largest) largest = version;
+  }
+  return largest;
+}
+
+/** Throws where a source cannot say what has changed after a version. */
+function expectVersions({ tables }: SourceCatalog, lastVersion: bigint | null, since: bigint): void {
+  const without = [...tables.values()]
+    .filter(({ table, versionColumn }) => recordsChanges(table) && versionColumn === null)
+    .map(({ table }) => tableLabel(table));
+  if (without.length > 0) {
+    const text = `The source has no ChangeVersion in ${listOfNames(without)}, so nobody knows what has changed there. Read without --since, or switch change queries on in the ODS first.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { tables: without });
+  }
+  if (lastVersion !== null && since > lastVersion) {
+    const text = `The last version of the source is ${lastVersion}, and --since asks for what came after ${since}. It is another source, or one that was restored; read without --since.`;
+    fail('ODS_CHANGES_MISSING', text, {}, { since: String(since), lastVersion: String(lastVersion) });
+  }
+}
+
+/** What follows FROM for the rows of a table of descriptors that have changed; null for other tables. */
+function changedDescriptors(
+  dialect: ReadingDialect,
+  { tables }: SourceCatalog,
+  source: SourceTable,
+  since: bigint,
+): string | null {
+  const base = [...tables.values()].find(({ table }) => table.kind === 'descriptorBase');
+  const { kind, key } = source.table;
+  if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase')) return null;
+  const { quote } = dialect.rules;
+  const [id, own] = [base.columns.get('DescriptorId')?.name, source.columns.get(key[0] ?? '')?.name];
+  const changed = `SELECT ${quote(id ?? '')} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
+  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own ?? '')} IN (${changed})`;
+}
+
+/** Says which deletes nobody knows of. */
+function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
+  if (tables.length === 0) return [];
+  const text = `The source does not record deletes of ${listOfNames(tables)}: documents that are gone there stay. Compare the numbers of rows, or read everything into a new database.`;
+  return [diagnostic('ODS_DELETES_UNKNOWN', text, {}, { tables })];
+}
 
 /**
  * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must be in a transaction
@@ -116,16 +187,27 @@ export async function openOds(
   model: RelationalModelSet,
   options: OpenOdsOptions,
 ): Promise<OpenOds> {
-  const { check, allowUnread = false } = options;
+  const { check, allowUnread = false, since = null } = options;
   const dialect = readingDialects[connection.dialect];
   if (dialect === undefined) throw new Error(`An ODS on ${connection.dialect} cannot be read.`);
   const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
+  const lastVersion = await largestVersion(connection, dialect, catalog);
+  if (since !== null) expectVersions(catalog, lastVersion, since);
+  await connection.execute(dialect.keepOpen);
+  const nodes = tableTrees(dialect, mapping, catalog, since);
+  const selections = new Map(nodes.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
   const sources = [...catalog.tables.values()];
-  const counts = await countedRows(
-    connection,
-    sources.map(({ name }) => dialect.count(name)),
-  );
+  const countText = (source: SourceTable) => {
+    const selection =
+      selections.get(tableLabel(source.table)) ?? (since === null ? null : changedDescriptors(dialect, catalog, source, since));
+    return selection === null || since === null
+      ? dialect.count(source.name)
+      : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
+  };
+  const counts = await countedRows(connection, sources.map(countText));
   const rowsOfTables = new Map(sources.map(({ table }, index) => [tableLabel(table), counts[index] ?? 0]));
+  const { queries, unrecorded } =
+    since === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, since);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
   const rows = new RowCounts();
   const losses = new LossCounts();
@@ -138,7 +220,7 @@ export async function openOds(
       onRefused(problems);
     };
   const reading = {
-    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check },
+    ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since },
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
     lose(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
@@ -151,11 +233,11 @@ export async function openOds(
       yield document;
     }
   }
-  const trees = tableTrees(dialect, mapping, catalog).map(
+  const trees = nodes.map(
     (tree, index): OdsTree => ({
       table: tableLabel(tree.table),
       resource: tree.table.kind === 'base' ? null : resourceOf(tree),
-      rows: labelsOf(tree).reduce((sum, label) => sum + (rowsOfTables.get(label) ?? 0), 0),
+      rows: nodesOf(tree).reduce((sum, { table }) => sum + (rowsOfTables.get(tableLabel(table)) ?? 0), 0),
       documents: (onRefused) => countedDocuments(documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`)),
     }),
   );
@@ -165,6 +247,7 @@ export async function openOds(
       return rows.total();
     },
     trees: trees.filter((tree) => tree.rows > 0),
+    changes: () => changesOf(connection, dialect, queries),
     descriptors: (onRefused) => countedDocuments(descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors)),
     finish() {
       const read = rows.all();
@@ -178,7 +261,8 @@ export async function openOds(
       const resources = [...byResource].map(([resource, documents]) => ({ resource, documents }));
       const all = losses.all();
       return {
-        ...{ resources, tables, losses: all, diagnostics: [...warnings, ...leftRows(tables), ...lossNotes(all)] },
+        ...{ resources, tables, losses: all, lastVersion },
+        diagnostics: [...warnings, ...unrecordedDeletes(unrecorded), ...leftRows(tables), ...lossNotes(all)],
         documents: resources.reduce((sum, { documents }) => sum + documents, 0),
         unread: catalog.unread.filter((part) => part.rows > 0),
       };

@@ -45,6 +45,8 @@ const members = [
 /** A row of `Descriptor`, and the tables of descriptors that have its id. */
 interface Entry {
   readonly row: SourceRow;
+  /** Whether it becomes a document; otherwise it only gives its text. */
+  readonly isRead: boolean;
   readonly text: string;
   readonly kinds: DescriptorKind[];
   isRefused: boolean;
@@ -86,6 +88,8 @@ interface DescriptorReading {
   readonly catalog: SourceCatalog;
   readonly rows: RowCounts;
   readonly check: DocumentCheck | undefined;
+  /** Only descriptors with a greater `ChangeVersion` are read; null for all. */
+  readonly since: bigint | null;
   /** Whether descriptors may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
   readonly refuse: RefuseRows;
@@ -98,6 +102,7 @@ function columnQuery(
   { table, name, columns }: SourceTable,
   wanted: readonly string[],
   key: string,
+  versionColumn: string | null,
 ): string {
   const selected = wanted.map((each) => {
     const source = columns.get(each);
@@ -106,6 +111,7 @@ function columnQuery(
       ? 'NULL'
       : dialect.value(dialect.rules.quote(source.name), type, source.type);
   });
+  if (versionColumn !== null) selected.push(dialect.rules.quote(versionColumn));
   const order = dialect.rules.quote(columns.get(key)?.name ?? key);
   return `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`;
 }
@@ -153,16 +159,17 @@ export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
 ): AsyncGenerator<OdsDocument, void> {
-  const { dialect, mapping, catalog, rows, check, mayLeave, refuse } = reading;
+  const { dialect, mapping, catalog, rows, check, since, mayLeave, refuse } = reading;
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
   const baseRows = rows.of(tableLabel(base));
-  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId'))) {
-    baseRows.rows += 1;
+  for await (const row of rowsOf(reading, columnQuery(dialect, source, baseColumns, 'DescriptorId', source.versionColumn))) {
+    const isRead = since === null || source.versionColumn === null || BigInt(String(row[baseColumns.length] ?? 0)) > since;
+    if (isRead) baseRows.rows += 1;
     if (descriptors.find(row[0]) === undefined) {
       const text = `${row[indexOf('Namespace')]}#${row[indexOf('CodeValue')]}`;
-      descriptors.add(row[0], { text, row, kinds: [], isRefused: false });
+      descriptors.add(row[0], { text, row, isRead, kinds: [], isRefused: false });
     } else refuse([rowProblem('ODS_KEY_REPEATED', placeOf(base, row[0]), 'Another row has this key.')], [baseRows]);
   }
   for (const table of mapping.tables.filter(({ kind }) => kind === 'descriptor')) {
@@ -171,9 +178,10 @@ export async function* descriptorDocuments(
     const [key = ''] = table.key;
     if (own === undefined || first === undefined) continue;
     const kind = { resource: resourceKey(first.resource), rows: rows.of(tableLabel(table)) };
-    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key))) {
-      kind.rows.rows += 1;
+    for await (const [id] of rowsOf(reading, columnQuery(dialect, own, [key], key, null))) {
       const entry = descriptors.find(id);
+      if (since === null || entry?.isRead === true) kind.rows.rows += 1;
+      else if (entry === undefined) continue;
       const isRepeated = entry?.kinds.includes(kind);
       if (entry !== undefined && !isRepeated) {
         entry.kinds.push(kind);
@@ -185,7 +193,8 @@ export async function* descriptorDocuments(
     }
   }
   for (const [id, entry] of descriptors.entries()) {
-    const { row, kinds } = entry;
+    const { row, kinds, isRead } = entry;
+    if (!isRead) continue;
     const place = placeOf(base, id);
     const used = [baseRows, ...kinds.map((kind) => kind.rows)];
     entry.isRefused = true;

@@ -3,11 +3,14 @@ import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { type OdsReading, type OnRefused, type OpenOdsOptions, openOds } from './open-ods.ts';
+import type { OdsChange } from './read-changes.ts';
 import type { OdsDocument } from './read-documents.ts';
 
 export interface OdsReadOptions extends OpenOdsOptions {
   /** Called for the rows of each document that cannot be made; the reader goes on. */
   readonly onRefused: OnRefused;
+  /** Called for each delete and each changed key that the source has recorded after `since`, at the end. */
+  readonly onChange?: ((change: OdsChange) => Promise<void>) | undefined;
   /** Called now and then with the table that is read. */
   readonly onProgress?: ((progress: OdsProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -52,6 +55,7 @@ export function readOds(
     };
     await pass('descriptors', ods.descriptors(onRefused));
     for (const tree of ods.trees) await pass(tree.table, tree.documents(onRefused));
+    for await (const change of ods.changes()) await options.onChange?.(change);
     return ods.finish();
   };
   return rolledBack(connection, read, 'reading');

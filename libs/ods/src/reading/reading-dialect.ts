@@ -31,7 +31,14 @@ export interface ReadingDialect {
   open(cursor: string, query: string): string;
   next(cursor: string, rows: number): string;
   close(cursor: string): string;
+  /** How many rows there are, or values of a column. */
   count(table: DbTableName, column?: string): string;
+  /** How many rows of a query there are. */
+  countOf(query: string): string;
+  /** The largest value of a column, as `version`. */
+  largest(table: DbTableName, column: string): string;
+  /** Lets a transaction wait between two pages for as long as it takes. */
+  readonly keepOpen: string;
 }
 
 const rules = dialectRules.pgsql;
@@ -86,4 +93,7 @@ ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C", a.attnum`,
   close: (cursor) => `CLOSE ${rules.quote(cursor)}`,
   count: (table, column) =>
     `SELECT count(${column === undefined ? '*' : rules.quote(column)}) AS rows FROM ${qualifiedName(rules, table)}`,
+  countOf: (query) => `SELECT count(*) AS rows FROM (${query}) AS counted`,
+  largest: (table, column) => `SELECT max(${rules.quote(column)}) AS version FROM ${qualifiedName(rules, table)}`,
+  keepOpen: 'SET LOCAL idle_in_transaction_session_timeout = 0',
 };

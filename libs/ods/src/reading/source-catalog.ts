@@ -16,6 +16,17 @@ export interface SourceTable {
   readonly name: DbTableName;
   /** By the name in the mapping. */
   readonly columns: ReadonlyMap<string, SourceColumn>;
+  /** The column that counts changes of the whole source; null without change queries. */
+  readonly versionColumn: string | null;
+  /** Where the source records deletes and changed keys of the rows; null if it does not. */
+  readonly tracked: TrackedTable | null;
+}
+
+/** A table of deletes and changed keys. */
+export interface TrackedTable {
+  readonly name: DbTableName;
+  /** By name in lower case. */
+  readonly columns: ReadonlyMap<string, SourceColumn>;
 }
 
 export interface ColumnOfTable {
@@ -65,6 +76,13 @@ function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): Readon
     if (!found.has(plain) || name === plain) found.set(plain, entry);
   }
   return found;
+}
+
+function trackedTable(found: readonly CatalogColumn[] | undefined): TrackedTable | null {
+  const [first] = found ?? [];
+  if (found === undefined || first === undefined) return null;
+  const columns = byPlainName(found.map(({ column, type }) => [column, { name: column, type }] as const));
+  return { name: { schema: first.schema, name: first.table }, columns };
 }
 
 /** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
@@ -134,7 +152,11 @@ export async function readSourceCatalog(
     }
     const names = new Set([...known.values()].map(({ name }) => name));
     unknownColumns.push(...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())));
-    tables.set(tableLabel(table), { table, name: { schema: first.schema, name: first.table }, columns: known });
+    tables.set(tableLabel(table), {
+      ...{ table, name: { schema: first.schema, name: first.table }, columns: known },
+      versionColumn: ownColumns.get('changeversion')?.column ?? null,
+      tracked: trackedTable(byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
+    });
   }
 
   const schemas = new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`.toLowerCase()));

@@ -20,6 +20,8 @@ export interface SelectedColumn {
 export interface TableNode {
   readonly table: OdsTable;
   readonly query: string;
+  /** What follows FROM in a query for its rows, without joins and order. */
+  readonly selection: string;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
   /** The places of the key columns in a row, in the order in which rows are sorted. */
   readonly key: readonly number[];
@@ -63,8 +65,36 @@ function personTable(mapping: OdsMapping, catalog: SourceCatalog, { content }: O
   return { name: source.name, numberName, uniqueIdColumn };
 }
 
+/** Documents whose roots have changed after a version. */
+interface Changed {
+  readonly root: SourceTable;
+  readonly versionColumn: string;
+  readonly since: bigint;
+  /** The key of the root, in the order in which the keys of all tables of its tree begin. */
+  readonly order: readonly string[];
+}
+
+/** Whether a row belongs to a document that has changed. */
+function changedText(
+  dialect: ReadingDialect,
+  { root, versionColumn, since, order: keyOfRoot }: Changed,
+  row: string,
+  columnOf: (key: string) => string,
+  order: readonly string[],
+): string {
+  const { quote } = dialect.rules;
+  const alias = quote('changed');
+  const keys = keyOfRoot.map((key, index) => {
+    const own = quote(columnOf(order[index] ?? key));
+    return `${alias}.${quote(root.columns.get(key)?.name ?? key)} = ${row}.${own}`;
+  });
+  const conditions = [...keys, `${alias}.${quote(versionColumn)} > ${since}`];
+  return `EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, root.name)} ${alias} WHERE ${conditions.join(' AND ')})`;
+}
+
 interface Query {
   readonly text: string;
+  readonly selection: string;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
   readonly discriminatorIndex: number | null;
   readonly idIndex: number | null;
@@ -77,6 +107,7 @@ function tableQuery(
   catalog: SourceCatalog,
   { table, name, columns }: SourceTable,
   order: readonly string[],
+  changed: Changed | null,
 ): Query {
   const { quote } = dialect.rules;
   const row = quote('t');
@@ -121,14 +152,17 @@ function tableQuery(
     const kind = places.get(each)?.column.type.kind;
     return source === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(source.name), kind, source.type)];
   });
-  const from = `${qualifiedName(dialect.rules, name)} ${row}${joins.join('')}`;
-  const text = `SELECT ${selected.join(', ')} FROM ${from} ORDER BY ${sortKeys.join(', ')}`;
-  return { text, columns: places, discriminatorIndex, idIndex };
+  const from = `${qualifiedName(dialect.rules, name)} ${row}`;
+  const condition =
+    changed === null ? '' : ` WHERE ${changedText(dialect, changed, row, (key) => columns.get(key)?.name ?? key, order)}`;
+  const text = `SELECT ${selected.join(', ')} FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
+  return { text, selection: `${from}${condition}`, columns: places, discriminatorIndex, idIndex };
 }
 
 /** A table, and the columns by which its rows are sorted: its key. */
 interface Sorted {
   readonly table: OdsTable;
+  readonly changed: Changed | null;
   readonly order: readonly string[];
 }
 
@@ -146,17 +180,29 @@ function repeatedColumns(table: OdsTable, parent: Sorted | undefined): readonly 
   return parent.order.map((name) => repeated.get(name) ?? name);
 }
 
-/** The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks are not there. */
-export function tableTrees(dialect: ReadingDialect, mapping: OdsMapping, catalog: SourceCatalog): readonly TableNode[] {
+/**
+ * The tables of documents as trees: a root, a base with its subclasses, and what is below. Those that the source lacks are not there.
+ *
+ * @param since only the rows of documents whose roots have a greater `ChangeVersion`; roots that have none are read as a whole
+ */
+export function tableTrees(
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  catalog: SourceCatalog,
+  since: bigint | null = null,
+): readonly TableNode[] {
   const below = groupBy(mapping.tables, ({ parent }) => (parent === null ? '' : tableLabel(parent)));
+  const changedOf = (root: SourceTable, order: readonly string[]): Changed | null =>
+    since === null || root.versionColumn === null ? null : { root, versionColumn: root.versionColumn, since, order };
   const nodeOf = (table: OdsTable, parent?: Sorted): TableNode[] => {
     const source = catalog.tables.get(tableLabel(table));
     if (source === undefined) return [];
     const repeated = repeatedColumns(table, parent);
     const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
-    const { text, ...query } = tableQuery(dialect, mapping, catalog, source, order);
+    const changed = parent === undefined ? changedOf(source, order) : parent.changed;
+    const { text, ...query } = tableQuery(dialect, mapping, catalog, source, order, changed);
     const placeOf = (name: string) => query.columns.get(name)?.index ?? -1;
-    const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order }));
+    const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
     return [
       {
         ...{ table, query: text, ...query },

@@ -26,7 +26,7 @@ import type { OdsReading } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import { type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
-import { readingLines } from './read-ods.ts';
+import { readingLines, versionLines } from './read-ods.ts';
 import type { DatabaseResult } from './with-database.ts';
 
 export interface LoadDatabaseOptions
@@ -220,6 +220,7 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  if (reading !== null) append(lines, versionLines(reading));
   if (isStopped) {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'

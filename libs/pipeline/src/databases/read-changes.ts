@@ -22,7 +22,8 @@ export interface FoundChanges extends DatabaseResult {
 }
 
 /** A change as a line of JSON; numbers keep their digits. */
-const changeLine = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): string =>
+/** A change as a line of JSON. */
+export const changeLine = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): string =>
   jsonText(
     new Map<string, JsonValue>([
       ['changeVersion', new JsonNumber(String(changeVersion))],

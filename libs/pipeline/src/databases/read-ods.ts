@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { DocumentFolder, schemaCheck } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
@@ -5,11 +6,12 @@ import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from 
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
 import { alignedLines } from './aligned-lines.ts';
+import { changeLine } from './read-changes.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 export interface ReadOdsOptions
   extends Omit<DatabaseOptions, 'dialect'>,
-    Pick<OdsReadOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
+    Pick<OdsReadOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread' | 'since'> {
   readonly source: DatabaseSource;
   readonly dialect: SqlDialect;
   /** A file of ODS overrides, for schemas. */
@@ -32,6 +34,8 @@ export interface RefusedRows {
 }
 
 export interface ReadOds extends DatabaseResult, Omit<OdsReading, 'diagnostics'> {
+  /** Deletes and changed keys after `since`. */
+  readonly changes: number;
   readonly refused: readonly RefusedRows[];
   /** The first problems with rows. */
   readonly problems: readonly Diagnostic[];
@@ -86,19 +90,27 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
     const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
     const model = mustExist(models[0], `the model for ${dialect}`);
     const found = refusals();
+    let changes = 0;
     const checks = schemas === null ? undefined : schemaCheck(schemas);
     const check: OdsReadOptions['check'] =
       checks && ((resource, document) => checks.problems(resource, [{ document, file: '', line: 0 }])[0] ?? []);
     const read = (folder: DocumentFolder) =>
       connected(target, options, async (session) => {
-        const { schemaSuffix, allowMissing, allowUnread, onDocuments } = options;
+        const { schemaSuffix, allowMissing, allowUnread, since, onDocuments } = options;
         const reading = await readOds(
           limitedSession(session, signal),
           mapping,
           model,
           ({ resource, document, uuid }) =>
             keepIds && uuid !== null ? folder.addIdentified(resource, uuid, document) : folder.add(resource, document),
-          { schemaSuffix, allowMissing, allowUnread, check, signal, onRefused: found.add, onProgress: onDocuments },
+          {
+            ...{ schemaSuffix, allowMissing, allowUnread, since, check, signal },
+            ...{ onRefused: found.add, onProgress: onDocuments },
+            onChange: async (change) => {
+              changes += 1;
+              await folder.addChange(changeLine(change));
+            },
+          },
         );
         if (!isContinued && found.result().problems.length > 0) throw new Unwanted(reading);
         return reading;
@@ -110,7 +122,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
         throw error;
       },
     );
-    return { ...reading, ...found.result(), isWritten, diagnostics: [...diagnostics, ...reading.diagnostics] };
+    return { ...reading, ...found.result(), changes, isWritten, diagnostics: [...diagnostics, ...reading.diagnostics] };
   });
 }
 
@@ -130,9 +142,13 @@ export function readingLines({ tables, losses }: Pick<OdsReading, 'tables' | 'lo
   return lines;
 }
 
+/** Where the next run can go on. */
+export const versionLines = ({ lastVersion }: Pick<OdsReading, 'lastVersion'>): string[] =>
+  lastVersion === null ? [] : [`Last version of the ODS: ${lastVersion}; --since ${lastVersion} reads what changes after it.`];
+
 /** What was read and written. */
 export function readOdsLines(read: ReadOds, output: string): string[] {
-  const { refused, hiddenProblems, documents, resources, isWritten } = read;
+  const { refused, hiddenProblems, documents, resources, isWritten, changes } = read;
   const lines = readingLines(read);
   if (refused.length > 0) {
     const rows = refused.map(({ code, table, problems }) => [`${code} ${table}`, String(problems)]);
@@ -146,5 +162,10 @@ export function readOdsLines(read: ReadOds, output: string): string[] {
       ? `${what} written to ${output}`
       : `Nothing was written, because rows were refused; --continue writes the ${what} that can be made.`,
   );
+  if (changes > 0 && isWritten)
+    lines.push(
+      `${counted(changes, 'delete or changed key', 'deletes and changed keys')} written to ${path.join(output, 'changes.ndjson')}`,
+    );
+  lines.push(...versionLines(read));
   return lines;
 }

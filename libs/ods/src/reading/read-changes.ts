@@ -1,0 +1,227 @@
+import type { JsonObject, JsonValue } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
+import { qualifiedName } from '@dms/sql';
+import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
+import { resourceKey } from '../mapping/resource-parts.ts';
+import { readerOf } from './ods-values.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import type { RowPlace } from './reading-report.ts';
+import { RowStream, type SourceRow } from './row-stream.ts';
+import type { SourceCatalog, SourceTable, TrackedTable } from './source-catalog.ts';
+
+/** A delete or a changed key that a source has recorded, in the form of a tracked change (design 16 §7). */
+export interface OdsChange {
+  readonly kind: 'delete' | 'keyChange';
+  /** `Project:Resource`. */
+  readonly resource: string;
+  /** Its `Id`. */
+  readonly uuid: string;
+  readonly changeVersion: bigint;
+  /** The identity before, by path without `$.`; a descriptor is its URI. */
+  readonly oldKey: JsonObject;
+  /** The identity after; null for a delete. */
+  readonly newKey: JsonObject | null;
+  /** The row that had the old key. */
+  readonly row: RowPlace;
+}
+
+/** A part of a key: the columns that record it, and how its value comes out. */
+interface KeyPart {
+  readonly column: string;
+  /** The column of the key as the source has it, to look whether a row has the old key again. */
+  readonly own: string;
+  readonly numberIndex: number;
+  /** From the first place of its values in a row. */
+  value(row: SourceRow, isNew: boolean): JsonValue | null;
+}
+
+/** The tables whose rows have keys of documents. */
+export const recordsChanges = ({ kind }: OdsTable): boolean => kind === 'root' || kind === 'base' || kind === 'descriptorBase';
+
+/** The changes of one table, or the reason why they cannot be read. */
+export interface ChangeQuery {
+  readonly table: OdsTable;
+  readonly text: string;
+  changeOf(row: SourceRow): OdsChange | null;
+}
+
+const isPresent = (value: unknown) => value !== null && value !== undefined;
+
+/** The resource whose documents a recorded row is about; null if the mapping has none. */
+function resourceOfChange(mapping: OdsMapping, table: OdsTable, discriminator: unknown): QualifiedResourceName | null {
+  if (table.kind === 'root') return table.sources[0]?.resource ?? null;
+  const name = String(discriminator ?? '').toLowerCase();
+  const found = mapping.tables.find(
+    (each) => (each.kind === 'subclass' || each.kind === 'descriptor') && tableLabel(each).toLowerCase() === name,
+  );
+  return found?.sources[0]?.resource ?? null;
+}
+
+/** The identity paths of each resource, by label. */
+function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourceName) => ReadonlySet<string> {
+  const identities = new Identities(model);
+  const resources = new Map(model.resources.map((resource) => [resourceKey(resource.resourceKey), resource]));
+  const known = new Map<string, ReadonlySet<string>>();
+  return (name) => {
+    const label = resourceKey(name);
+    const found = known.get(label);
+    if (found) return found;
+    const resource = resources.get(label);
+    const isStored = resource !== undefined && resource.storageKind !== 'SharedDescriptorTable';
+    const elements = isStored ? identities.own(resource).identityElements : [];
+    const paths = new Set<string>(elements.map(({ identityJsonPath }) => identityJsonPath.canonical));
+    known.set(label, paths);
+    return paths;
+  };
+}
+
+/**
+ * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record is missing. Records have
+ * each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue` beside its id, and a person its unique id. A
+ * delete that a row with the same key has followed is left out.
+ */
+export function changeQuery(
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  { table, name, columns }: SourceTable,
+  tracked: TrackedTable,
+  since: bigint,
+): ChangeQuery | undefined {
+  const { quote } = dialect.rules;
+  const alias = quote('c');
+  const selected: string[] = [];
+  let isWhole = true;
+  const select = (column: string, type: Parameters<ReadingDialect['value']>[1]): number => {
+    const found = tracked.columns.get(column.toLowerCase());
+    if (found === undefined) isWhole = false;
+    else selected.push(dialect.value(`${alias}.${quote(found.name)}`, type, found.type));
+    return selected.length - 1;
+  };
+  const [idIndex, versionIndex] = [select('Id', 'uuid'), select('ChangeVersion', 'bigint')];
+  const discriminatorIndex = tracked.columns.has('discriminator') ? select('Discriminator', 'string') : null;
+  const parts = table.key.flatMap((column): KeyPart[] => {
+    const found = table.columns.find((each) => each.name === column);
+    if (found === undefined) return [];
+    const own = columns.get(column)?.name ?? column;
+    const { content, type } = found;
+    const numbers = [select(`Old${column}`, type.kind), select(`New${column}`, type.kind)] as const;
+    const [numberIndex] = numbers;
+    const indexOf = (isNew: boolean) => numbers[isNew ? 1 : 0];
+    if (table.kind === 'descriptorBase') {
+      const values = ['Old', 'New'].map((prefix) =>
+        ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${each}`, 'string')),
+      );
+      return [{ column, own, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
+    }
+    if (content.kind === 'descriptor') {
+      const base = column.replace(/Id$/, '');
+      const values = ['Old', 'New'].map((prefix) =>
+        ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string')),
+      );
+      return [{ column, own, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
+    }
+    if (content.kind === 'usi') {
+      const base = column.replace(/USI$/, 'UniqueId');
+      const values = ['Old', 'New'].map((prefix) => select(`${prefix}${base}`, 'string'));
+      return [{ column, own, numberIndex, value: (row, isNew) => textOf(row[values[isNew ? 1 : 0] ?? -1]) }];
+    }
+    const read = readerOf(type);
+    const value = (row: SourceRow, isNew: boolean) => {
+      const at = row[indexOf(isNew)];
+      const made = isPresent(at) ? read(at) : { value: null };
+      return 'value' in made ? made.value : String(at);
+    };
+    return [{ column, own, numberIndex, value }];
+  });
+  const version = tracked.columns.get('changeversion')?.name ?? 'ChangeVersion';
+  if (!isWhole || parts.length === 0) return undefined;
+  const pathsOf = identityPathsOf(model);
+  const keyOf = (resource: QualifiedResourceName, row: SourceRow, isNew: boolean): JsonObject | null => {
+    const key = new Map<string, JsonValue>();
+    const source = table.sources.find((each) => resourceKey(each.resource) === resourceKey(resource));
+    for (const part of parts) {
+      const value = part.value(row, isNew);
+      if (value === null) return null;
+      if (table.kind === 'descriptorBase') key.set('descriptor', value);
+      for (const path of source?.paths[part.column] ?? [])
+        if (pathsOf(resource).has(path)) key.set(path.replace(/^\$\./, ''), value);
+    }
+    return key;
+  };
+  const row = quote('t');
+  const isBack = parts.map(({ own, column }) => {
+    const old = quote(tracked.columns.get(`old${column}`.toLowerCase())?.name ?? column);
+    return `${row}.${quote(own)} = ${alias}.${old}`;
+  });
+  const text = `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} AND NOT EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, name)} ${row} WHERE ${isBack.join(' AND ')}) ORDER BY ${alias}.${quote(version)}`;
+  return {
+    table,
+    text,
+    changeOf(found) {
+      const discriminator = discriminatorIndex === null ? null : found[discriminatorIndex];
+      const resource = resourceOfChange(mapping, table, discriminator);
+      const oldKey = resource === null ? null : keyOf(resource, found, false);
+      if (resource === null || oldKey === null) return null;
+      const newKey = keyOf(resource, found, true);
+      const numbers = parts.map(({ column, numberIndex }) => [column, String(found[numberIndex])] as const);
+      return {
+        ...{ kind: newKey === null ? 'delete' : 'keyChange', resource: resourceKey(resource), oldKey, newKey },
+        ...{ uuid: String(found[idIndex]), changeVersion: BigInt(String(found[versionIndex])) },
+        row: { table: tableLabel(table), key: Object.fromEntries(numbers) },
+      };
+    },
+  };
+}
+
+const textOf = (value: unknown): string | null => (isPresent(value) ? String(value) : null);
+
+function uriOf(row: SourceRow, [namespace = -1, codeValue = -1]: readonly number[]): string | null {
+  const [first, second] = [row[namespace], row[codeValue]];
+  return isPresent(first) && isPresent(second) ? `${first}#${second}` : null;
+}
+
+/** Where changes of a source are recorded, and where they should be. */
+export interface ChangeQueries {
+  readonly queries: readonly ChangeQuery[];
+  /** Tables whose deletes the source does not record, by label. */
+  readonly unrecorded: readonly string[];
+}
+
+export function changeQueries(
+  dialect: ReadingDialect,
+  mapping: OdsMapping,
+  model: RelationalModelSet,
+  { tables }: SourceCatalog,
+  since: bigint,
+): ChangeQueries {
+  const queries: ChangeQuery[] = [];
+  const unrecorded: string[] = [];
+  for (const source of tables.values()) {
+    if (!recordsChanges(source.table)) continue;
+    const { tracked } = source;
+    const query = tracked === null ? undefined : changeQuery(dialect, mapping, model, source, tracked, since);
+    if (query === undefined) unrecorded.push(tableLabel(source.table));
+    else queries.push(query);
+  }
+  return { queries, unrecorded };
+}
+
+/** The changes of all tables; those of one table by version. */
+export async function* changesOf(
+  connection: Connection,
+  dialect: ReadingDialect,
+  queries: readonly ChangeQuery[],
+): AsyncGenerator<OdsChange, void> {
+  for (const { text, changeOf } of queries) {
+    const stream = await RowStream.open(connection, dialect, 'dms_changes', text);
+    for (let row = stream.head; row !== undefined; row = stream.head) {
+      const change = changeOf(row);
+      if (change !== null) yield change;
+      stream.advance();
+      if (stream.isWaiting) await stream.fill();
+    }
+    await stream.close();
+  }
+}
