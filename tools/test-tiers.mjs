@@ -8,7 +8,7 @@ import { globSync } from 'tinyglobby';
 const slowSpecs = [
   // searches
   '**/{random-*,invariants,model-invariants,trigger-invariants,planted-mistakes,mutated-scripts,made-objects,behaviour,corrupted-rows,corrupted-bytes}.spec.ts',
-  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades}.spec.ts',
+  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades,preparing/prepared-evolutions}.spec.ts',
   // the published data standard, and every resource of it; smaller sets have the same rules
   '**/{conformance,data-standard,published-*,renamed-standard,every-resource,sampled-documents}.spec.ts',
   'libs/ddl/src/v2/{numbers,core-catalog}.spec.ts',

@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
 import type { ChangeClass, DocumentRule } from '../kinds/change-rules.ts';
+import type { Preparation } from '../preparing/preparation.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
@@ -85,6 +86,8 @@ export interface UpgradeStatement {
   readonly sql: string;
   /** What it does to tables (design 12 §12). */
   readonly effects: readonly StatementEffect[];
+  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
+  readonly preparation?: Preparation | undefined;
 }
 
 /**
