@@ -67,7 +67,8 @@ export function preparedLines({
     headings[outcome],
     `${outcome === 'dryRun' ? 'To prepare' : 'Made'}: ${counted(made.length, 'step')}${earlier}`,
     ...(outcome === 'dryRun' ? made.map((step) => `  ${preparationLine(step)}`) : []),
-    ...switchLines(plan),
+    // what the locks of the upgrade are, the dry run has said
+    ...switchLines(plan).slice(0, outcome === 'dryRun' ? undefined : 1),
   ];
 }
 
