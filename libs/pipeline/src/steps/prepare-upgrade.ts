@@ -2,6 +2,7 @@ import { preparationLine, preparedText, switchLines } from '@dms/change';
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import {
+  expectPreparable,
   type PreparedUpgrade,
   type PrepareOptions,
   prepareDatabase,
@@ -86,6 +87,7 @@ export interface UndoneDatabase extends DatabaseResult, UndonePreparation {}
 export function undoPreparationOf(options: UndoPreparationOptions): Promise<UndoneDatabase> {
   const { limits, onWaiting, onRetry, onStep, signal } = options;
   return withTarget(options, 'check', async (target) => {
+    expectPreparable(target);
     const waiting = { limits, onWaiting, onRetry, signal, onProgress: onStep };
     const undone = await connected(target, options, (connection) => undoPreparation(connection, waiting));
     return { ...undone, diagnostics: [] };
