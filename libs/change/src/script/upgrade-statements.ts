@@ -4,6 +4,7 @@ import { generations } from '../generations.ts';
 import { effectOn, effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import { computeAbstractIdentities } from '../kinds/abstract-identities.ts';
 import { columnStatements } from '../kinds/column-statements.ts';
+import { deleteTrackedRows } from '../kinds/columns.ts';
 import { rewriteDiscriminators } from '../kinds/discriminators.ts';
 import { computeHierarchy } from '../kinds/hierarchy.ts';
 import { addKeys, dropKeys } from '../kinds/key-statements.ts';
@@ -49,6 +50,7 @@ function changeTables(parts: ScriptParts, out: StatementList): void {
   const { dialect, changes } = comparison;
   dropTables(parts, out);
   deleteDocuments(parts, out);
+  deleteTrackedRows(parts, out);
   const columns = columnStatements(parts);
   columns.forEach(({ drops }, index) => {
     out.addMade('tables and names', changes[index]?.pair.before.key ?? '', drops);

@@ -202,7 +202,12 @@ async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> 
     const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
     const entry = plan.items[item];
     const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${entry?.reason ? `Change them, or: ${entry.reason}` : 'Change them, and run it again'}. The query ${id}: ${sql}`;
+    const remedy = entry?.fixedRows
+      ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
+      : entry?.reason
+        ? `Change them, or: ${entry.reason}`
+        : 'Change them, and run it again';
+    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',
