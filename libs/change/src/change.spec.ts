@@ -94,6 +94,8 @@ const asked = (dialect: SqlDialect): Partial<Record<ChangeKind, readonly Texts[]
     'type replaced': [check(`${of('Room')} WHERE t."Floor" IS NOT NULL`), loss(countOfFloors)],
     'column required': [check(withoutFloor)],
     'required column added': [check(`${of('Room')} WHERE 1 = 1`)],
+    'tracked value added': [check(`${of('Room')} WHERE 1 = 1`)],
+    'tracked changes dropped': [loss('SELECT COUNT(*) AS n FROM "core"."Room" AS t')],
     'column filled': [nothingAsked, check(withoutFloor)],
     'column unified': [nothingAsked, check(`${of('Room')} WHERE ${differ}`)],
     'column removed': [loss(countOfFloors)],
@@ -146,6 +148,7 @@ describe('the item of a change', () => {
         'type narrower',
         'column required',
         'required column added',
+        'tracked value added',
         'primary key added',
         'check added',
       ],
@@ -154,7 +157,8 @@ describe('the item of a change', () => {
       ...['format changed', 'schema rule changed', 'equality added', 'array uniqueness added'],
     ]);
     expect(ofClass('loss')).toEqual([
-      ...['resource removed', 'descriptor removed', 'abstract resource removed', 'table removed', 'column removed'],
+      ...['resource removed', 'descriptor removed', 'abstract resource removed', 'table removed'],
+      ...['tracked changes dropped', 'column removed'],
     ]);
     expect(ofClass('impossible')).toEqual(kinds.filter((kind) => 'reason' in (changes[kind][0] ?? {})));
     expect(found.get('type converted')).toBe('rewritten or checked');

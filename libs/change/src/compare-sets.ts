@@ -38,7 +38,7 @@ export interface CompareOptions {
 }
 
 /** The changes from one schema set to another, and everything that a script is made from but the texts of its objects. */
-export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows'> {
+export interface ComparedSets extends Omit<ScriptParts, 'statements' | 'rows' | 'preparing'> {
   readonly changes: readonly Change[];
 }
 

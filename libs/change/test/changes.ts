@@ -134,6 +134,8 @@ export const changes: Readonly<Record<ChangeKind, readonly Change[]>> = {
   ],
   'column required': [{ kind: 'column required', ...place, table: room, value: floor }],
   'required column added': [{ kind: 'required column added', ...place, table: room }],
+  'tracked value added': [{ kind: 'tracked value added', ...place, table: room }],
+  'tracked changes dropped': [{ kind: 'tracked changes dropped', ...place, table: room }],
   'column filled': [
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: false },
     { kind: 'column filled', ...place, table: room, value: floor, isRequired: true },

@@ -62,14 +62,21 @@ describe('upgrade plan', () => {
     expect(written.items.find(({ change }: { change: string }) => change === 'column added').hazards).toEqual([
       { ...table, work: 'none' },
     ]);
-    expect(written.hazards[0]).toEqual({ statement: 1, step: 'columns', does: ['add columns'], ...table, work: 'none' });
+    expect(written.hazards[0]).toEqual({
+      statement: 1,
+      step: 'columns',
+      does: ['add columns'],
+      prepared: true,
+      ...table,
+      work: 'none',
+    });
   });
 
   it('counts the rows of a database and estimates the time', async () => {
     const { code, out } = await plan('--connection-env', 'ROOMS_DB');
     expect([code, out]).toEqual([0, expect.stringContaining('Estimate for this database: less than 1 s')]);
     const written = JSON.parse(readFileSync(place('plan/upgrade.pgsql.json'), 'utf8'));
-    expect(written.estimate).toEqual({ seconds: 1 });
+    expect(written.estimate).toEqual({ seconds: 1, seconds_after_preparation: 1 });
     const wait = { readers_wait: 1, writers_wait: 1 };
     expect(written.tables[0]).toEqual({ ...table, work: 'none', readers_from: 1, writers_from: 1, ...wait });
     expect(written.tables.slice(1).map(({ table: name, rows }: { table: string; rows: number }) => [name, rows])).toEqual([

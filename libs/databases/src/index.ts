@@ -23,10 +23,12 @@ export type { GateCode, GateRefusal } from './gate/gate-result.ts';
 export { type Introspected, introspect, introspectHere } from './introspection/introspect.ts';
 export { moduleBody } from './introspection/mssql-module.ts';
 export { type MssqlRows, mssqlQueries } from './introspection/mssql-queries.ts';
+export { readPreparation } from './introspection/read-preparation.ts';
 export { type BlockerWatch, blockerWatch } from './provisioning/blocking-sessions.ts';
 export { createDatabase, type Open } from './provisioning/create-database.ts';
 export { type DatabaseState, type ObjectCount, readDatabaseState } from './provisioning/database-state.ts';
 export { type LockedOptions, lockedTransaction, provisionLimits } from './provisioning/locked-transaction.ts';
+export { type PreparingLockOptions, takePreparingLock, withPreparingLock } from './provisioning/preparing-lock.ts';
 export {
   type Provisioned,
   type ProvisionInput,

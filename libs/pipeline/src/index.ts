@@ -5,6 +5,8 @@ export {
   impactMarkdown,
   impactReport,
   impactText,
+  preparationLine,
+  preparedText,
   type SchemaImpact,
   upgradeMarkdown,
   upgradeReport,
@@ -160,6 +162,16 @@ export {
   type WrittenPack,
   writePackManifest,
 } from './steps/pack-files.ts';
+export {
+  type PreparedDatabase,
+  type PrepareUpgradeOptions,
+  preparedLines,
+  prepareUpgradeOfFolders,
+  type UndoneDatabase,
+  type UndoPreparationOptions,
+  undoneLines,
+  undoPreparationOf,
+} from './steps/prepare-upgrade.ts';
 export { type EmitReportingOptions, type EmittedReporting, emitReporting } from './steps/reporting-files.ts';
 export {
   type AppliedUpgrade,

@@ -1,3 +1,6 @@
 export * from './applying/apply-upgrade.ts';
 export type { RestoreViews } from './applying/reporting-views.ts';
 export { type UpgradeStatus, upgradeStatus } from './history/upgrade-status.ts';
+export * from './preparing/prepare-upgrade.ts';
+export type { Retry } from './preparing/retried.ts';
+export { type UndonePreparation, type UndoOptions, type UndoProgress, undoPreparation } from './preparing/undo-preparation.ts';

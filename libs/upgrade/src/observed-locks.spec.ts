@@ -3,6 +3,9 @@ import {
   hazardsOf,
   lockStrength,
   planUpgrade,
+  preparationHazard,
+  preparationRule,
+  preparationSteps,
   renameOf,
   type StatementEffect,
   type StatementKind,
@@ -141,6 +144,40 @@ describe('the rules for a statement agree with a server', () => {
     await expectObservedUpgrade({ ...set, catalog: edited(set.catalog) }, set, { prepare });
   }, 60_000);
 });
+
+it('the rules for the steps of a preparation agree with a server', async () => {
+  const [older, newer] = [schools(), schools()];
+  for (const name of ['an optional reference', 'an optional collection with a nested one', 'a resource that sorts last'])
+    evolutions[name]?.edit(newer);
+  const [before, after] = [compiled(older.documents), compiled(newer.documents)];
+  const existing = new Set(before.catalog.tables.map(({ schema, name }) => `${schema}.${name}`));
+  const connection = await openOnServer();
+  try {
+    await connection.execute(before.script);
+    let relations = await relationsOf(connection, new Map());
+    const seen = new Set<string>();
+    for (const step of preparationSteps(planUpgrade(before, after))) {
+      seen.add(step.kind);
+      // outside transactions only, so nobody could look
+      if (preparationRule(step.kind).isAlone) {
+        await connection.execute(step.sql);
+        continue;
+      }
+      const { lock, targetLock, work } = preparationHazard(step);
+      const said = new Map<string, string>();
+      if (lock !== null) said.set(step.subject, lock);
+      if (targetLock !== null) said.set(step.target ?? '', targetLock);
+      const { locks, rewritten, relations: now } = await observed(connection, step.sql, relations);
+      const told = [...locks].filter(([name, each]) => existing.has(name) && (keepsWriters(each) || said.has(name)));
+      expect(Object.fromEntries(told), step.sql).toEqual(Object.fromEntries(said));
+      expect([rewritten, work === 'rewrite'], step.sql).toEqual([[], false]);
+      relations = now;
+    }
+    expect(seen.size).toBeGreaterThan(7);
+  } finally {
+    await connection.close();
+  }
+}, 60_000);
 
 it('every kind of statement was observed, alone or together with kinds that were', () => {
   const seen = new Set<StatementKind>();

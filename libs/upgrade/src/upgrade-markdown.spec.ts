@@ -18,13 +18,16 @@ const withMotto = after((set) => {
 
 describe('a plan as Markdown', () => {
   const plan = planUpgrade(before, withMotto);
-  const time = { whole: 42, statements: plan.statements.map(() => 1), afterwards: 1 };
+  const time = { whole: 42, afterPreparation: 7, statements: plan.statements.map(() => 1), afterwards: 1 };
   const estimate: UpgradeEstimate = { rows: new Map([[rowsKey({ table: 'core.School' }), 12]]), time };
 
   it('contains the verdict, the locks and the changes', () => {
     const lines = upgradeMarkdown(plan, estimate).split('\n');
     expect(lines[0]).toBe('## Upgrade on PostgreSQL: free');
     expect(lines[2]).toBe('Core 1.0.0, Extra 1.0.0 → Core 1.0.0, Extra 1.0.0');
+    expect(lines).toContain(
+      `With upgrade prepare, 1 of ${plan.statements.length} statements are made before, while the service runs; the upgrade itself then takes about 7 s.`,
+    );
     expect(lines).toContain('Estimate for this database: about 40 s, not counting time spent waiting for others.');
     expect(lines).toContain('| table | readers wait | writers wait | strongest lock | heaviest work | rows |');
     const seconds = plan.statements.length + 1;

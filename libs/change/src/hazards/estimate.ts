@@ -1,5 +1,6 @@
 import type { SqlDialect } from '@dms/sql';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { switchStatements } from '../preparing/preparation-steps.ts';
 import { allDocuments, type RowCounts, rowsKey, rowsOfEffect } from './affected-rows.ts';
 import { type Costs, costs } from './costs.ts';
 import { ruleOf } from './rules.ts';
@@ -15,6 +16,8 @@ export interface UpgradeEstimate {
 /** How many seconds `upgrade apply` takes in one database. */
 export interface UpgradeTime {
   readonly whole: number;
+  /** The same after `upgrade prepare` (design 12 §14). */
+  readonly afterPreparation: number;
   /** For each statement, in order. */
   readonly statements: readonly number[];
   /** Between the last statement and the commit, while all locks are held. */
@@ -66,12 +69,16 @@ export function estimateUpgrade(
   const cost = costs[dialect];
   if (cost === null) return { rows, time: null };
   const count = ((rows.get(rowsKey(allDocuments)) ?? 0) * cost.millionRows.scan) / 1_000_000;
-  const each = statements.map((statement) => statementMilliseconds(dialect, cost, statement, rows) / 1000);
+  const secondsOf = (statement: Pick<UpgradeStatement, 'effects'>) =>
+    statementMilliseconds(dialect, cost, statement, rows) / 1000;
+  const each = statements.map(secondsOf);
+  const left = switchStatements({ statements }).map((statement) => (statement.sql === '' ? 0 : secondsOf(statement)));
   const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
   const afterwards = lookAt(tables.after);
   const plan = ((tables.before + tables.after) * cost.planTable) / 1000;
   const documents = documentChecks.reduce((sum, check) => sum + (rows.get(rowsKey(check.rows)) ?? 0), 0);
   const checks = (documents * cost.millionDocuments) / 1_000_000_000;
-  const whole = each.reduce((sum, seconds) => sum + seconds, plan + lookAt(tables.before) + checks + afterwards);
-  return { rows, time: { whole, statements: each, afterwards } };
+  const around = plan + lookAt(tables.before) + checks + afterwards;
+  const total = (seconds: readonly number[]) => seconds.reduce((sum, more) => sum + more, around);
+  return { rows, time: { whole: total(each), afterPreparation: total(left), statements: each, afterwards } };
 }

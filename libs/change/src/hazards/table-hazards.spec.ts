@@ -25,7 +25,7 @@ const plan = {
 
 const estimateOf = (...statements: readonly number[]): UpgradeEstimate => {
   const rows: RowCounts = new Map([[rowsKey({ table: 'a.T' }), 1000]]);
-  return { rows, time: { whole: 100, statements, afterwards: 2 } };
+  return { rows, time: { whole: 100, afterPreparation: 90, statements, afterwards: 2 } };
 };
 
 describe('the hazards of statements', () => {

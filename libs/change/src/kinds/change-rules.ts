@@ -85,6 +85,8 @@ export interface ChangeRules<Change> {
   readonly words?: string;
   /** Why it cannot be made as it is. */
   readonly reason?: (change: Change) => string | undefined;
+  /** What its rows are, where nobody can change them. */
+  readonly fixedRows?: (change: Change) => string | undefined;
 }
 
 /** The changes of a union that may have a kind. */

@@ -58,7 +58,8 @@ function columnKeys({ pair, dropped }: TableChange, names: CurrentNames): (colum
 export function columnStatements({
   comparison,
   statements: objects,
-}: Pick<ScriptParts, 'comparison' | 'statements'>): readonly ColumnStatements[] {
+  preparing,
+}: Pick<ScriptParts, 'comparison' | 'statements' | 'preparing'>): readonly ColumnStatements[] {
   const { changes, dialect } = comparison;
   const { rules } = dialect;
   const current = new Map(changes.map((change) => [change.pair.before.key, currentNames(change, rules.comparedName)]));
@@ -93,7 +94,9 @@ export function columnStatements({
     );
     const steps = current.get(pair.before.key);
     const adds = change.fates.flatMap((fate) =>
-      fate.kind === 'filled' ? [clause(fate.after, true)] : fate.kind === 'added' ? [clause(fate.after, false)] : [],
+      fate.kind === 'filled' || fate.kind === 'added'
+        ? [{ name: fate.after.name, clause: clause(fate.after, fate.kind === 'filled') }]
+        : [],
     );
     const moves = change.fates.flatMap((fate) =>
       fate.kind === 'filled' ? [{ column: fate.after.name, value: valueText(fate.value, pair.before.key, names) }] : [],
@@ -140,6 +143,32 @@ export function columnStatements({
         sql,
         effects: does.map(({ kind, columns }) => effectOn(kind, pair.before.key, columns.flatMap(madeBy))),
       }));
+    const addition = (columns: typeof adds): MadeStatement[] => {
+      if (columns.length === 0) return [];
+      const names = new Set(columns.map(({ name }) => name));
+      const does = addedKinds
+        .map(({ kind, columns: ofKind }) => ({ kind, columns: ofKind.filter((name) => names.has(name)) }))
+        .filter(({ columns: ofKind }) => ofKind.length > 0);
+      const texts = columns.map((column) => column.clause);
+      return all([{ sql: dialect.addColumns(after, texts), does }]);
+    };
+    /** The additions, with the part of them that can be made before the upgrade. */
+    const preparedAddition = (): MadeStatement[] => {
+      const early = preparing.columns(pair.after.key);
+      const [made] = addition(adds);
+      if (made === undefined || early.size === 0) return made ? [made] : [];
+      const first = adds.filter(({ name }) => early.has(name));
+      const steps = preparing.columnSteps(
+        pair.after.definition,
+        first.map(({ name }) => name),
+        dialect.addColumns(
+          after,
+          first.map((column) => column.clause),
+        ),
+      );
+      const [rest = null] = addition(adds.filter(({ name }) => !early.has(name)));
+      return [{ ...made, preparation: { steps, rest } }];
+    };
     const addedColumns = change.fates.flatMap(({ kind, after: { name } }) => {
       const column = kind === 'filled' || kind === 'added' ? definitions.get(name) : undefined;
       return column ? [{ name, kind: addedColumnKind(column) }] : [];
@@ -167,7 +196,7 @@ export function columnStatements({
             does: [{ kind: 'rename column', columns: [to] }],
           })),
         ),
-        adds: adds.length > 0 ? all([{ sql: dialect.addColumns(after, adds), does: addedKinds }]) : [],
+        adds: preparedAddition(),
         moves:
           moves.length > 0
             ? all([

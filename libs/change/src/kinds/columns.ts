@@ -1,15 +1,20 @@
 import type { CatalogColumn } from '@dms/catalog';
+import { qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
+import { effectOn } from '../hazards/statement-effect.ts';
 import type { ColumnFate, TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
 import { type Fits, typeConversion } from '../matching/type-conversion.ts';
 import { columnValue, sameValue, sources, type Value } from '../matching/value.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
+import type { StatementList } from '../script/statement-list.ts';
 import {
   checks,
   type Impossible,
   impossible,
   losses,
   noQueries,
+  objectKey,
   type Place,
   type RulesOf,
   type Shown,
@@ -78,6 +83,11 @@ interface ColumnImpossible extends Place, Shown, Impossible {
   readonly kind: 'column kind changed' | 'target changed' | 'identity changed' | 'type changed';
 }
 
+/** A value of the identity that only the later set tracks; earlier deletes and key changes do not have it. */
+interface TrackedValueAdded extends ColumnPlaced {
+  readonly kind: 'tracked value added' | 'tracked changes dropped';
+}
+
 export type ColumnChanges =
   | ColumnFree
   | TypeNarrower
@@ -85,6 +95,7 @@ export type ColumnChanges =
   | TypeReplaced
   | ColumnRequired
   | RequiredColumnAdded
+  | TrackedValueAdded
   | ColumnFilled
   | ColumnUnified
   | ColumnRemoved
@@ -141,6 +152,23 @@ export const columnRules: RulesOf<ColumnChanges> = {
     made: added,
     queries: ({ table }, queries) => checks({ table: table.key, sql: queries.anyRow(table) }),
   },
+  'tracked value added': {
+    object: 'column',
+    words: 'required column added',
+    class: 'checked',
+    made: added,
+    queries: ({ table }, queries) => checks({ table: table.key, sql: queries.anyRow(table) }),
+    fixedRows: () => 'recorded deletes and key changes of documents, which do not have this value',
+    reason: ({ path }) =>
+      `permit their loss with --allow-loss ${path[0]}; clients of the change feed that have not read them must then read the resource anew`,
+  },
+  // the rows are deleted, so that the column can be added
+  'tracked changes dropped': {
+    object: 'column',
+    class: 'loss',
+    made: [...added, 'delete rows'],
+    queries: ({ table }, queries) => losses({ table: table.key, sql: queries.countOfRows(table.key) }),
+  },
   'column filled': {
     object: 'column',
     class: 'rewritten',
@@ -183,6 +211,9 @@ export const columnDrift: DriftRules<CatalogColumn> & {
   mandatory: { ...columnSeverities, extra: 'error' },
   order: { missing: 'info', extra: 'info', changed: 'info' },
 };
+
+/** Whether a table has the deletes and key changes of a resource (second generation); only such rows name documents by their uuid. */
+const isTracked = ({ document }: SideTable): boolean => document?.by === 'uuid';
 
 type StoredFate = Exclude<ColumnFate, { readonly kind: 'generated' | 'keptGenerated' }>;
 
@@ -285,6 +316,11 @@ function* compareStored(comparison: Comparison, change: TableChange, fate: Store
     yield { kind: 'column filled', ...entry, table: pair.before, value: fate.value, isRequired: !after.nullable };
     yield* compareTypes(comparison, change, after, fate.value);
   } else if (after.nullable || after.default !== null || after.identity !== null) yield { kind: 'column added', ...entry };
+  else if (isTracked(pair.before))
+    yield {
+      kind: comparison.permits(entry) ? 'tracked changes dropped' : 'tracked value added',
+      ...{ ...entry, table: pair.before },
+    };
   else yield { kind: 'required column added', ...entry, table: pair.before };
 }
 
@@ -327,5 +363,21 @@ export function* compareColumns(comparison: Comparison): Generator<ColumnChanges
       const value = comparison.values.earlier(pair.before, column.name);
       yield { kind: 'column removed', owner, path: [key, column.name], table: pair.before, value };
     }
+  }
+}
+
+/** Deletes recorded deletes and key changes that lack a value which the later set requires, where their loss is permitted (design 12 §10). */
+export function deleteTrackedRows({ comparison: { changes, dialect, permits } }: ScriptParts, out: StatementList): void {
+  for (const { pair, fates } of changes) {
+    if (!isTracked(pair.before)) continue;
+    const { owner, key } = pair.after;
+    const missing = fates.filter(
+      ({ kind, after }) => kind === 'added' && !after.nullable && after.default === null && after.identity === null,
+    );
+    const permitted = missing.filter(({ after }) => permits({ owner, path: [key, after.name] }));
+    if (permitted.length === 0) continue;
+    const makes = permitted.map(({ after }) => objectKey('column', key, after.name));
+    const sql = `DELETE FROM ${qualifiedName(dialect.rules, pair.before.catalog)};`;
+    out.add('tables and names', pair.before.key, effectOn('delete rows', pair.before.key, makes), sql);
   }
 }

@@ -72,7 +72,7 @@ function madeBy(entry: AddedKey, isNew: boolean): string {
 
 /** Adds keys, checks and indexes, those of new tables included (design 12 §5, step 7). */
 export function addKeys(parts: ScriptParts, out: StatementList): void {
-  const { comparison, statements, keys } = parts;
+  const { comparison, statements, keys, preparing } = parts;
   const { match, dialect } = comparison;
   const ofNewTables = match.added.flatMap(({ definition: table }): AddedKey[] => [
     ...table.addedConstraints.map((constraint): AddedKey => ({ kind: 'constraint', table, constraint })),
@@ -89,14 +89,16 @@ export function addKeys(parts: ScriptParts, out: StatementList): void {
       const subject = qualified(entry.table);
       const { isNew } = laterTable(comparison, subject);
       const effect = effectOnLater(comparison, addsOf[kind], subject, [madeBy(entry, isNew)]);
+      const steps = preparing.key(entry);
       if (entry.kind === 'primaryKey') out.add('add keys', subject, effect, statements.primaryKey(entry.table));
       else if (entry.kind === 'constraint')
-        out.add('add keys', subject, effect, statements.constraint(entry.table, entry.constraint));
+        out.addPreparable('add keys', subject, effect, statements.constraint(entry.table, entry.constraint), steps);
       else if (entry.kind === 'foreignKey') {
         const target = laterTable(comparison, `${entry.key.target.schema}.${entry.key.target.table}`);
         const makes = [...(effect.makes ?? []), ...(isResourceKeyTarget(target) && !isNew ? moved : [])];
-        out.add('add keys', subject, { ...effect, makes, target }, statements.foreignKey(entry.table, entry.key));
-      } else out.add('add keys', subject, effect, statements.index(entry.table, entry.index));
+        const sql = statements.foreignKey(entry.table, entry.key);
+        out.addPreparable('add keys', subject, { ...effect, makes, target }, sql, steps);
+      } else out.addPreparable('add keys', subject, effect, statements.index(entry.table, entry.index), steps);
     }
   }
 }

@@ -29,12 +29,15 @@ export const tableTypeDrift: DriftRules<TableType> = {
 };
 
 export function createSchemasAndExtensions(
-  { comparison: { before, after }, statements }: ScriptParts,
+  { comparison: { before, after }, statements, preparing }: ScriptParts,
   out: StatementList,
 ): void {
   const schemas = new Set(before.catalog.schemas);
   for (const name of after.catalog.schemas)
-    if (!schemas.has(name)) out.add('tables and names', name, effectOnNone('create schema'), statements.schema(name));
+    if (!schemas.has(name)) {
+      const effect = effectOnNone('create schema');
+      out.addPreparable('tables and names', name, effect, statements.schema(name), preparing.schema(name));
+    }
   const extensions = new Set(before.catalog.extensions.map(({ name }) => name));
   for (const { name } of after.catalog.extensions)
     if (!extensions.has(name)) out.add('tables and names', name, effectOnNone('create extension'), statements.extension(name));

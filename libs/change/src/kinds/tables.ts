@@ -67,12 +67,15 @@ export function renameTables(names: NameChanges, out: StatementList): void {
   for (const { subject, sql, effects } of names.renames()) out.add('tables and names', subject, effects, sql);
 }
 
-export function createTables({ comparison: { match, definition }, statements }: ScriptParts, out: StatementList): void {
+export function createTables(
+  { comparison: { match, definition }, statements, preparing }: ScriptParts,
+  out: StatementList,
+): void {
   const added = new Set(match.added.map(({ key }) => key));
   for (const table of definition.tables) {
     const key = qualified(table);
     if (!added.has(key)) continue;
     const effect = { kind: 'create table', table: { name: key, isNew: true }, makes: [objectKey('table', key)] } as const;
-    out.add('tables and names', key, effect, statements.table(table));
+    out.addPreparable('tables and names', key, effect, statements.table(table), preparing.table(table));
   }
 }

@@ -1,5 +1,5 @@
 import { compareBy } from '@dms/canonical-json';
-import { type Change, changedObject, changeWords, classOf, reasonOf, rulesOf } from '../change.ts';
+import { type Change, changedObject, changeWords, classOf, fixedRowsOf, reasonOf, rulesOf } from '../change.ts';
 import { effectOn, type StatementEffect } from '../hazards/statement-effect.ts';
 import { type ChangeClass, type ChangeQueries, changeClasses } from '../kinds/change-rules.ts';
 import type { DocumentsCheck, UpgradeCheck, UpgradeItem, UpgradeStatement } from './upgrade-plan.ts';
@@ -45,6 +45,7 @@ export function planItems(changes: readonly Change[], queriesOf: (change: Change
       path,
       ...shown,
       reason: reasonOf(change),
+      fixedRows: fixedRowsOf(change),
       effects: [],
     };
   };

@@ -6,6 +6,7 @@ import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { estimateLine } from '../hazards/hazard-lines.ts';
 import { type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
 import { changeClasses } from '../kinds/change-rules.ts';
+import { preparableLines } from '../preparing/preparation-lines.ts';
 import { renameOption } from '../renaming/rename.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
 import { classCounts, documentsLines } from './upgrade-report.ts';
@@ -78,6 +79,7 @@ export function upgradeMarkdown(plan: UpgradePlan, estimate: UpgradeEstimate | n
     ...documentsLines(plan, estimate).map((line) => `- ${markdownCell(line)}`),
     ...(plan.documentChecks.length === 0 ? [] : ['']),
     ...lockLines(plan, estimate),
+    ...preparableLines(plan, estimate).flatMap((line) => [line, '']),
     ...(items.length === 0
       ? []
       : [row('class', 'change', 'number', 'where'), row('---', '---', '---:', '---'), ...changeRows(items)]),

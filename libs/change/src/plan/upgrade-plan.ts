@@ -1,6 +1,7 @@
 import type { SqlDialect } from '@dms/sql';
 import type { AffectedRows, StatementEffect } from '../hazards/statement-effect.ts';
 import type { ChangeClass, DocumentRule } from '../kinds/change-rules.ts';
+import type { Preparation } from '../preparing/preparation.ts';
 import type { Rename } from '../renaming/rename.ts';
 import type { Renaming } from '../renaming/renaming.ts';
 
@@ -17,6 +18,8 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
+  /** What the rows are that do not allow it, where nobody can change them. */
+  readonly fixedRows?: string | undefined;
   /** What it does on the server (design 12 §12). */
   readonly effects: readonly StatementEffect[];
 }
@@ -85,6 +88,8 @@ export interface UpgradeStatement {
   readonly sql: string;
   /** What it does to tables (design 12 §12). */
   readonly effects: readonly StatementEffect[];
+  /** How `upgrade prepare` makes it before the upgrade; absent if only the upgrade can make it (design 12 §14). */
+  readonly preparation?: Preparation | undefined;
 }
 
 /**

@@ -4,6 +4,7 @@ import { rowsKey } from '../hazards/affected-rows.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
 import { changeClasses } from '../kinds/change-rules.ts';
+import { preparableLines } from '../preparing/preparation-lines.ts';
 import { renameOption } from '../renaming/rename.ts';
 import type { UpgradeItem, UpgradePlan } from './upgrade-plan.ts';
 
@@ -62,6 +63,7 @@ export function upgradeReport(plan: UpgradePlan, estimate: UpgradeEstimate | nul
     `${dialect}: ${before.projects.join(', ')} → ${after.projects.join(', ')}`,
     ...[...groupBy(items, ({ owner }) => owner)].flatMap(([owner, entries]) => ownerLines(owner, entries)),
     ...hazardLines(plan, estimate),
+    ...preparableLines(plan, estimate),
     `Verdict: ${verdict} (${ends[verdict]})${counts.length === 0 ? '; nothing changes' : `; ${counts.join(', ')}`}`,
     ...candidates.map(
       (rename) => `Perhaps renamed: ${rename.before} is gone and ${rename.after} is new. If so: ${renameOption(rename)}`,

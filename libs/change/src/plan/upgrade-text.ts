@@ -2,6 +2,8 @@ import { roughSeconds } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { type Hazard, hazardsOf } from '../hazards/hazard.ts';
 import { statementHazards, type TableHazard, tableHazards } from '../hazards/table-hazards.ts';
+import { preparationHazard } from '../preparing/preparation-lines.ts';
+import { preparableStatements } from '../preparing/preparation-steps.ts';
 import type { UpgradeCheck, UpgradePlan } from './upgrade-plan.ts';
 
 const inline = (value: unknown): string => {
@@ -66,13 +68,36 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
       })),
     ),
     `  "statements": ${plan.statements.length}`,
-    ...(time === null ? [] : [`  "estimate": ${inline({ seconds: roughSeconds(time.whole) })}`]),
+    ...(time === null
+      ? []
+      : [
+          `  "estimate": ${inline({ seconds: roughSeconds(time.whole), seconds_after_preparation: roughSeconds(time.afterPreparation) })}`,
+        ]),
     list('tables', tableHazards(plan, estimate).map(tableMembers)),
     list(
       'hazards',
       statementHazards(plan, estimate).map(({ statement, step, kinds, seconds, ...hazard }) => ({
         ...{ statement, step, does: kinds, ...hazardMembers(hazard), seconds: rough(seconds) },
+        prepared: plan.statements[statement - 1]?.preparation === undefined ? undefined : true,
       })),
+    ),
+    list(
+      'preparation',
+      preparableStatements(plan).flatMap((statement) =>
+        statement.preparation.steps.map((step) => {
+          const { lock, targetLock, blocks, work } = preparationHazard(step);
+          return {
+            ...{ statement: plan.statements.indexOf(statement) + 1, does: step.kind, table: step.subject },
+            ...{
+              lock: lock ?? undefined,
+              target: step.target ?? undefined,
+              target_lock: targetLock ?? undefined,
+              blocks,
+              work,
+            },
+          };
+        }),
+      ),
     ),
   ];
   return `{\n${members.join(',\n')}\n}\n`;

@@ -12,6 +12,7 @@ import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory
 import type { DbTableName, IdentityBlock } from '@dms/model';
 import type { ResourceKeyRow } from '../compared-set.ts';
 import type { Comparison } from '../comparison.ts';
+import type { Preparing } from '../preparing/preparing.ts';
 import type { NumberedDescriptor } from './descriptor-identity.ts';
 import type { QualifiedName } from './upgrade-dialect.ts';
 
@@ -121,4 +122,5 @@ export interface ScriptParts {
   readonly resourceKeys: ResourceKeyPlan;
   readonly discriminators: DiscriminatorPlan;
   readonly derived: DerivedPlan;
+  readonly preparing: Preparing;
 }

@@ -1,11 +1,13 @@
 import type { Comparison } from '../comparison.ts';
 import { type AffectedTable, present, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import type { UpgradeStatement, UpgradeStep } from '../plan/upgrade-plan.ts';
+import type { Preparation, PreparationStep } from '../preparing/preparation.ts';
 
 /** A statement with what it does to its table. */
 export interface MadeStatement {
   readonly sql: string;
   readonly effects: readonly StatementEffect[];
+  readonly preparation?: Preparation | undefined;
 }
 
 /** The statements of a script, in order. Empty texts are left out. */
@@ -23,7 +25,19 @@ export class StatementList {
   }
 
   addMade(step: UpgradeStep, subject: string, statements: readonly MadeStatement[]): void {
-    for (const { sql, effects } of statements) this.add(step, subject, effects, sql);
+    for (const { sql, effects, preparation } of statements)
+      if (sql !== '') this.list.push({ step, subject, sql, effects, ...(preparation ? { preparation } : {}) });
+  }
+
+  /** Adds a statement that these steps can make before the upgrade; null if none can. */
+  addPreparable(
+    step: UpgradeStep,
+    subject: string,
+    effect: StatementEffect,
+    sql: string,
+    steps: readonly PreparationStep[] | null,
+  ): void {
+    this.addMade(step, subject, [{ sql, effects: [effect], preparation: steps === null ? undefined : { steps, rest: null } }]);
   }
 }
 

@@ -4,6 +4,7 @@ import { generations } from '../generations.ts';
 import { effectOn, effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
 import { computeAbstractIdentities } from '../kinds/abstract-identities.ts';
 import { columnStatements } from '../kinds/column-statements.ts';
+import { deleteTrackedRows } from '../kinds/columns.ts';
 import { rewriteDiscriminators } from '../kinds/discriminators.ts';
 import { computeHierarchy } from '../kinds/hierarchy.ts';
 import { addKeys, dropKeys } from '../kinds/key-statements.ts';
@@ -16,6 +17,7 @@ import { createTables, dropTables, renameTables } from '../kinds/tables.ts';
 import { createTriggers, dropTriggers, restoreRights } from '../kinds/triggers.ts';
 import { createViews, dropViews } from '../kinds/views.ts';
 import type { UpgradeCheck, UpgradeItem, UpgradeLoss, UpgradeStatement } from '../plan/upgrade-plan.ts';
+import { Preparing } from '../preparing/preparing.ts';
 import { NameChanges } from './name-changes.ts';
 import type { ScriptParts } from './script-parts.ts';
 import { StatementList } from './statement-list.ts';
@@ -48,6 +50,7 @@ function changeTables(parts: ScriptParts, out: StatementList): void {
   const { dialect, changes } = comparison;
   dropTables(parts, out);
   deleteDocuments(parts, out);
+  deleteTrackedRows(parts, out);
   const columns = columnStatements(parts);
   columns.forEach(({ drops }, index) => {
     out.addMade('tables and names', changes[index]?.pair.before.key ?? '', drops);
@@ -93,7 +96,8 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */
-export function upgradeStatements(parts: ScriptParts, queries: ScriptQueries): readonly UpgradeStatement[] {
+export function upgradeStatements(given: Omit<ScriptParts, 'preparing'>, queries: ScriptQueries): readonly UpgradeStatement[] {
+  const parts: ScriptParts = { ...given, preparing: new Preparing(given) };
   const out = new StatementList();
   checkRows(parts, queries, out);
   dropTriggers(parts, out);

@@ -24,6 +24,7 @@ import { artifactsDialectOption, dialectsOption } from '../options/dialect-optio
 import { addFleetOptions, type FleetCommandOptions, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
 import { addRenameOptions } from '../options/rename-options.ts';
+import { addUpgradePrepare } from './upgrade-prepare.ts';
 import { addUpgradeStatus } from './upgrade-status.ts';
 
 /** The formats in which plans are printed. */
@@ -186,13 +187,14 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
         },
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { outcome, plan, adoption, losses, invalid, documents } = result;
+      const { outcome, plan, adoption, losses, invalid, documents, prepared } = result;
       printer.result(upgradedLines(result), {
         command: 'upgrade apply',
         ...{ dialect: plan.dialect, outcome, documents },
         verdict: plan.verdict,
         effectiveSchemaHash: plan.after.effectiveSchemaHash,
         statements: plan.statements.length,
+        prepared,
         adoption: adoption?.hash ?? null,
         losses: losses.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
         invalid: invalid.map(({ item, count }) => ({ owner: item.owner, change: item.change, path: item.path, count })),
@@ -200,13 +202,14 @@ function addApply(upgrade: Command, { printerFor, cancellation }: CommandContext
     });
 }
 
-/** Adds `dms-ddl upgrade plan`, `dms-ddl upgrade apply` and `dms-ddl upgrade status` (design 12 §7). */
+/** Adds `dms-ddl upgrade plan`, `dms-ddl upgrade prepare`, `dms-ddl upgrade apply` and `dms-ddl upgrade status` (design 12 §7). */
 export function addUpgrade(program: Command, context: CommandContext): void {
   const upgrade = program
     .command('upgrade')
     .summary('move a database to other schemas, with its documents')
     .description('Moves a provisioned database from one schema set to another, and keeps every document.');
   addPlan(upgrade, context);
+  addUpgradePrepare(upgrade, context);
   addApply(upgrade, context);
   addUpgradeStatus(upgrade, context);
 }

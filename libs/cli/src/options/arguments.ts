@@ -51,6 +51,13 @@ export function countArgument(value: string): number {
   return number;
 }
 
+/** A whole number from 0. */
+export function wholeArgument(value: string): number {
+  const number = integerArgument(value);
+  if (number < 0) throw new InvalidArgumentError('It must be 0 or more.');
+  return number;
+}
+
 /** A content version, as a database counts them. */
 export function versionArgument(value: string): bigint {
   if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');

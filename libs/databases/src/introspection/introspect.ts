@@ -1,4 +1,5 @@
 import type { Catalog, Fingerprint } from '@dms/catalog';
+import { type RecordedStep, recordObjects, recordTable, withoutPrepared } from '@dms/change';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type Connection, type Limits, type Row, rolledBack } from '../connection/connection.ts';
@@ -8,9 +9,13 @@ import { mssqlCatalog } from './mssql-catalog.ts';
 import { type MssqlRows, mssqlQueries } from './mssql-queries.ts';
 import { pgsqlCatalog } from './pgsql-catalog.ts';
 import { type PgsqlRows, pgsqlQueries } from './pgsql-queries.ts';
+import { readPreparation } from './read-preparation.ts';
 
 export interface Introspected {
+  /** Without what is prepared for an upgrade. */
   readonly catalog: Catalog;
+  /** What is prepared for an upgrade to another schema set; null if nothing (design 12 §14). */
+  readonly prepared: readonly RecordedStep[] | null;
   /** The reporting views, which the catalog does not have; in SQL Server they are in another database. */
   readonly reporting: readonly MarkedView[];
   /** `DB_FINGERPRINT_UNREADABLE`, `VERIFY_MODULE_SETTINGS`. */
@@ -45,8 +50,11 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     freeze: (connection) => connection.execute('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, pgsqlQueries, limits)) as unknown as PgsqlRows;
+      const hasRecord = rows.relations.some(({ schema, name }) => schema === recordTable.schema && name === recordTable.name);
+      const prepared = hasRecord ? await readPreparation(connection, limits) : null;
       return (fingerprint) => ({
         catalog: pgsqlCatalog(rows, fingerprint),
+        prepared,
         reporting: rows.reporting.map(markedView),
         diagnostics: [],
       });
@@ -58,7 +66,7 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     freeze: async () => undefined,
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
-      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), reporting: [] });
+      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared: null, reporting: [] });
     },
   },
 };
@@ -69,7 +77,9 @@ async function readAll(connection: Connection, limits: Limits): Promise<Introspe
   // last: rows with other columns end the transaction
   const { fingerprint, diagnostics } = await readFingerprint(connection, limits);
   const found = assemble(fingerprint);
-  return { ...found, diagnostics: [...diagnostics, ...found.diagnostics] };
+  const objects = found.prepared === null ? [] : [...recordObjects, ...found.prepared.flatMap((step) => step.objects)];
+  const catalog = withoutPrepared(found.catalog, objects);
+  return { ...found, catalog, diagnostics: [...diagnostics, ...found.diagnostics] };
 }
 
 /** Reads the catalog of a database (design 09 §3) in a separate transaction, which changes nothing. Throws the `DB_*` codes. */

@@ -18,6 +18,7 @@ import { snapshotWarnings } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import { checkData, type DataFinding, repairData, type ServiceCause, wrongSequences } from '@dms/verification';
 import { type DatabaseDesign, type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
+import { type PreparationState, preparationLines, preparationState, preparationValue } from './preparation-state.ts';
 import { type ReportingState, reportingFindings, reportingLine, reportingState, reportingValue } from './reporting-state.ts';
 import { schemaFindings } from './schema-findings.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from './with-database.ts';
@@ -51,6 +52,8 @@ export interface Drift extends DatabaseResult, JudgedCatalog {
   readonly gate: string;
   /** Null if it has no reporting views. */
   readonly reporting: ReportingState | null;
+  /** Null if it is not prepared for an upgrade. */
+  readonly preparation: PreparationState | null;
   /** What is wrong with its rows; null if they were not checked. After a repair, what is still wrong. */
   readonly data: readonly DataFinding[] | null;
   /** Why the database did not pass; empty when it did. Warnings are in `diagnostics`. */
@@ -107,7 +110,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const { dialect, signal, deep, strict = false, onProgress } = options;
   onProgress?.('compare');
   const limits = { signal };
-  const { catalog, reporting: views, diagnostics: found } = await introspect(connection, limits);
+  const { catalog, reporting: views, prepared, diagnostics: found } = await introspect(connection, limits);
   const reporting = reportingState(views, design.info.effectiveSchemaHash);
   const collation = await collationFinding(connection, limits);
   const moments = options.data ? await snapshotWarnings(connection) : [];
@@ -150,6 +153,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
     ...judged,
     gate: gate?.code ?? 'ok',
     reporting,
+    preparation: preparationState(prepared),
     data,
     failures: failures.map((entry) => redactedDiagnostic(entry, connection.redact)),
     diagnostics: strict ? [] : diagnostics,
@@ -251,17 +255,19 @@ export function dataLines(data: readonly DataFinding[]): string[] {
 
 /** The lines for people; with `all` every difference, otherwise at most 200. */
 export function driftLines(drift: Drift, { all = false } = {}): string[] {
-  const { catalog, diff, gate, reporting, data, failures } = drift;
+  const { catalog, diff, gate, reporting, preparation, data, failures } = drift;
   const rows = data === null ? [] : [`Rows: ${data.length === 0 ? 'ok' : `${data.length} differences`}`, ...dataLines(data)];
   const result = failures.length === 0 ? 'passed' : 'failed';
   const views = reporting === null ? [] : [reportingLine(reporting)];
-  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views];
+  const prepared = preparation === null ? [] : preparationLines(preparation);
+  const found = [...diffText(catalog, diff, { all }).split('\n'), ...makerLines(drift), ...views, ...prepared];
   return [...found, ...rows, `Gate: ${gate}`, `Check: ${result}`];
 }
 
 /** The form for machines, as JSON and in the file of a report: one line per difference. */
 export function driftValue(drift: Drift) {
-  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, data, failures, diagnostics } = drift;
+  const { dialect, effectiveSchemaHash, maker, leftovers, diff, gate, reporting, preparation, data, failures, diagnostics } =
+    drift;
   const found = [...failures, ...diagnostics].map((entry) => {
     return { code: entry.code, severity: severityOf(entry), message: entry.message, where: entry.where };
   });
@@ -275,6 +281,7 @@ export function driftValue(drift: Drift) {
     differences: diff.differences,
     renames: diff.renames,
     ...(reporting === null ? {} : { reporting: reportingValue(reporting) }),
+    ...(preparation === null ? {} : { preparation: preparationValue(preparation) }),
     ...(data === null ? {} : { data }),
     diagnostics: found,
   };

@@ -2,7 +2,15 @@ import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgra
 import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
-import { surveyUpgrade, type Upgraded, upgradeDatabase } from '@dms/upgrade';
+import {
+  expectPreparable,
+  type PrepareOptions,
+  prepareDatabase,
+  surveyUpgrade,
+  type Upgraded,
+  undoPreparation,
+  upgradeDatabase,
+} from '@dms/upgrade';
 import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../databases/adopt-database.ts';
 import { applyComments, type CommentsDesignOptions, commentsDesign } from '../databases/comments.ts';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
@@ -97,7 +105,7 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
     return async (place, own) => {
       const drift = await findDrift({ ...options, ...place, ...own, design });
       const { maker, diff, gate, data, failures, diagnostics } = drift;
-      const { differences, renames, leftovers, reporting } = driftValue(drift);
+      const { differences, renames, leftovers, reporting, preparation } = driftValue(drift);
       const wrongRows = data ?? [];
       const isDrifted = failures.some(({ code }) => code === 'VERIFY_CATALOG_DIFFERS' || code === 'CHECK_MAKERS_MIXED');
       return {
@@ -106,11 +114,13 @@ const check: FleetTask<CheckFleetOptions, CheckResult> = {
           ...(maker.kind === 'dms-ddl' ? [] : [`made by ${makerNames[maker.kind]}`]),
           ...(diff.differences.length > 0 ? [differenceCounts(diff.differences)] : []),
           ...(gate === 'ok' ? [] : [gate]),
+          ...(preparation === undefined ? [] : [`prepared for an upgrade (${counted(preparation.objects.length, 'object')})`]),
           ...dataLines(wrongRows),
         ].join('; '),
         value: {
           ...{ gate, maker: maker.kind, leftovers, differences, renames },
           ...(reporting === undefined ? {} : { reporting }),
+          ...(preparation === undefined ? {} : { preparation }),
           ...(data === null ? {} : { data }),
         },
         ...{ diff, diagnostics, failures },
@@ -247,6 +257,58 @@ const upgradeApply: FleetTask<ApplyFleetOptions> = {
   },
 };
 
+const prepareOutcomes = { prepared: 'prepared', dryRun: 'could be prepared', alreadyUpgraded: 'already upgraded' } as const;
+
+export interface PrepareFleetOptions
+  extends Omit<UpgradeFleetOptions, 'allowInvalid' | 'adopt'>,
+    Pick<PrepareOptions, 'dryRun' | 'limits'> {}
+
+const upgradePrepare: FleetTask<PrepareFleetOptions> = {
+  command: 'upgrade prepare',
+  purpose: 'check',
+  async prepare({ dryRun, limits, ...options }, dialect) {
+    expectPreparable({ dialect });
+    const { before, after, plan } = await preparedUpgrade(options, dialect);
+    return (place, { signal, onProgress }) =>
+      withTarget({ ...place, signal }, 'check', async (target) => {
+        const { outcome, made, found, diagnostics } = await prepareDatabase(target, before, after, {
+          ...{ plan, dryRun, limits, signal },
+          onProgress: ({ kind, statement, statements }) => onProgress?.(`${kind} (${statement} of ${statements})`),
+        });
+        const earlier = found === 0 ? [] : [`${found} made earlier`];
+        return {
+          ...plain,
+          outcome: prepareOutcomes[outcome],
+          detail: outcome === 'alreadyUpgraded' ? '' : [counted(made.length, 'step'), ...earlier].join('; '),
+          value: { steps: made.length, found },
+          diagnostics,
+        };
+      });
+  },
+};
+
+export type UndoFleetOptions = Pick<PrepareOptions, 'limits'>;
+
+const upgradeUndo: FleetTask<UndoFleetOptions> = {
+  command: 'upgrade prepare',
+  purpose: 'check',
+  async prepare({ limits }, dialect) {
+    expectPreparable({ dialect });
+    return (place, { signal, onProgress }) =>
+      withTarget({ ...place, signal }, 'check', (target) =>
+        connected(target, { signal, onProgress }, async (connection) => {
+          const { removed } = await undoPreparation(connection, { limits, signal });
+          return {
+            ...plain,
+            outcome: removed.length === 0 ? 'was not prepared' : 'undone',
+            detail: removed.length === 0 ? '' : counted(removed.length, 'object'),
+            value: { removed: removed.length },
+          };
+        }),
+      );
+  },
+};
+
 /** Which schema set a database has. */
 export interface StatusResult extends TaskResult, Pick<SetOfDatabase, 'set'> {}
 
@@ -339,6 +401,6 @@ const commentsApply: FleetTask<Pick<CommentsDesignOptions, 'source'>> = {
 
 /** All tasks that can be run on a fleet. */
 export const fleetTasks = {
-  ...{ provision, check, adopt, upgradePlan, upgradeApply, upgradeStatus, seedDescriptors },
+  ...{ provision, check, adopt, upgradePlan, upgradePrepare, upgradeUndo, upgradeApply, upgradeStatus, seedDescriptors },
   ...{ reportingApply, reportingDrop, commentsApply },
 } as const;

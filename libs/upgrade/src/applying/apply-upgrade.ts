@@ -14,6 +14,7 @@ import {
   type UpgradeItem,
   type UpgradeOptions,
   type UpgradePlan,
+  type UpgradeStatement,
   upgradeDialects,
 } from '@dms/change';
 import {
@@ -31,11 +32,13 @@ import {
   provisionLimits,
   rolledBack,
   type ServerTarget,
+  takePreparingLock,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { core, qualified, unqualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
+import { preparedStatements } from '../preparing/prepared-statements.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
 import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
@@ -120,6 +123,8 @@ export interface Upgraded {
   readonly invalid: readonly InvalidDocuments[];
   /** How many documents there are afterwards. */
   readonly documents: number;
+  /** How many statements `upgrade prepare` had made. */
+  readonly prepared: number;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -197,7 +202,12 @@ async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> 
     const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
     const entry = plan.items[item];
     const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${entry?.reason ? `Change them, or: ${entry.reason}` : 'Change them, and run it again'}. The query ${id}: ${sql}`;
+    const remedy = entry?.fixedRows
+      ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
+      : entry?.reason
+        ? `Change them, or: ${entry.reason}`
+        : 'Change them, and run it again';
+    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',
@@ -231,10 +241,15 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
 }
 
 /** Runs the statements of the plan, except the checks, which have already run. */
-async function runStatements({ connection, options, statements }: BoundedRun, plan: UpgradePlan): Promise<void> {
-  const list = plan.statements.filter(({ step }) => step !== 'checks');
+async function runStatements(
+  { connection, options, statements }: BoundedRun,
+  plan: UpgradePlan,
+  sqlOf: (statement: UpgradeStatement) => string = ({ sql }) => sql,
+): Promise<void> {
+  const list = plan.statements.filter((statement) => statement.step !== 'checks' && sqlOf(statement) !== '');
   for (const [index, statement] of list.entries()) {
-    const { subject, sql } = statement;
+    const { subject } = statement;
+    const sql = sqlOf(statement);
     const { number: step, title } = stepFacts(statement.step);
     options.onProgress?.({ step, title, subject, statement: index + 1, statements: list.length });
     const number = plan.statements.indexOf(statement) + 1;
@@ -275,12 +290,22 @@ async function verifyResult(
 
 type Done = Omit<Upgraded, 'plan'>;
 
+/** An index that another session builds at the moment would be neither there nor missing. */
+async function expectNoPreparation(connection: Connection): Promise<void> {
+  const holder = await takePreparingLock(connection);
+  if (holder === null) return;
+  const text = `${connection.label}: another session (${holder}) prepares this database or removes what was prepared. Nothing was changed. Run it again when that session has ended.`;
+  fail('UPGRADE_PREPARE_RUNNING', text, {}, { holder });
+}
+
 async function inTransaction(run: BoundedRun): Promise<Done> {
   const { connection, plan, options, statements } = run;
+  await expectNoPreparation(connection);
   const start = await statements.run('reading the database', () => startOf(run));
   const { state, adoption, drift } = start;
   if (state === 'after')
-    return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [] };
+    return { outcome: 'alreadyUpgraded', adoption: null, losses: [], invalid: [], documents: 0, diagnostics: [], prepared: 0 };
+  const prepared = await preparedStatements(connection, plan, start.prepared, queryLimits(run));
   // an adoption alone changes nothing that views use
   const changesTables = adoption === null || plan.statements.length > 0;
   if (changesTables)
@@ -302,7 +327,9 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
     for (const text of texts)
       await statements.run(`creating the index ${difference.path.join('.')}`, (limits) => connection.execute(text, limits));
   if (adoption !== null) await runStatements(run, adoption.plan);
-  await runStatements(run, plan);
+  for (const text of prepared.removals)
+    await statements.run('removing what is half prepared', (limits) => connection.execute(text, limits));
+  await runStatements(run, plan, prepared.sqlOf);
   await statements.run('creating reporting views', restoreViews);
   await provisioningDialects[connection.dialect].checkTransaction(connection);
   const documents = await verifyResult(run, start, counts);
@@ -312,7 +339,7 @@ async function inTransaction(run: BoundedRun): Promise<Done> {
     ...(await unrecordedUpgrade(connection, last, queryLimits(run))),
   ];
   const outcome = options.dryRun ? 'dryRun' : 'upgraded';
-  return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics };
+  return { outcome, adoption: adoption?.plan ?? null, losses, invalid, documents, diagnostics, prepared: prepared.count };
 }
 
 /** Throws `UPGRADE_IMPOSSIBLE` where nothing could be done in any database. */
@@ -323,7 +350,7 @@ function plannedRun(connection: Connection, before: ComparedSet, after: Compared
 }
 
 /** What an upgrade would find in a database. */
-export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift'> {
+export interface SurveyedUpgrade extends Omit<StartingPoint, 'drift' | 'prepared'> {
   /** `UPGRADE_DRIFT_MILD`. */
   readonly diagnostics: readonly Diagnostic[];
   /** Empty if the database already has the later set. */

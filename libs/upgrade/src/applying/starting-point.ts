@@ -13,6 +13,7 @@ import {
   makerNames,
   mildDrift,
   planAdoption,
+  type RecordedStep,
 } from '@dms/change';
 import { type Connection, introspectHere, type Limits } from '@dms/databases';
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
@@ -25,6 +26,8 @@ export interface StartingPoint {
   readonly adoption: Adoption | null;
   /** Differences from the set that do not stop the upgrade. */
   readonly drift: MildDrift;
+  /** What `upgrade prepare` has recorded; null if nothing. */
+  readonly prepared: readonly RecordedStep[] | null;
 }
 
 export const noDrift: MildDrift = { kept: [], mended: [], refused: [] };
@@ -78,12 +81,12 @@ export async function startingPoint(
   { adopt = false }: StartingPointOptions,
   limits: Limits,
 ): Promise<StartingPoint> {
-  const { catalog } = await introspectHere(connection, limits);
+  const { catalog, prepared } = await introspectHere(connection, limits);
   const stored = catalog.fingerprint?.effectiveSchemaHash ?? 'none';
   const [earlier, later] = [before.info.effectiveSchemaHash, after.info.effectiveSchemaHash];
   // two versions of the tool may make different catalogs from the same schema set; then the catalog decides, not the fingerprint
   const isLater = () => earlier !== later || isMade(diffCatalogs(after.catalog, catalog));
-  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift };
+  if (stored === later && isLater()) return { state: 'after', adoption: null, drift: noDrift, prepared };
   if (stored !== earlier) {
     const state = stored === 'none' ? 'no schema set' : `the schema set ${stored}`;
     const wanted = earlier === later ? `these artifacts are of ${later}` : `this upgrade changes ${earlier} to ${later}`;
@@ -95,7 +98,7 @@ export async function startingPoint(
   if (!isOfService(judged) || (!adopt && maker.kind === 'dms-ddl')) {
     const drift = drifted(connection, before, catalog, diff);
     const isNothingToDo = adopt && earlier === later;
-    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift };
+    return { state: isNothingToDo ? 'after' : 'before', adoption: null, drift, prepared };
   }
   if (!adopt) {
     const text = `${connection.label}: its triggers and functions are made by ${makerNames[maker.kind]}. Run dms-ddl adopt first, or this upgrade with --adopt. Nothing was changed.`;
@@ -104,5 +107,5 @@ export async function startingPoint(
   const adoption = planAdoption(before, catalog);
   // what it does not replace must be right already
   const drift = drifted(connection, before, adoption.after, diffCatalogs(before.catalog, adoption.after));
-  return { state: 'before', adoption, drift };
+  return { state: 'before', adoption, drift, prepared };
 }

@@ -1,0 +1,49 @@
+import { counted } from '@dms/diagnostics';
+import { durationText } from '../hazards/duration.ts';
+import type { UpgradeEstimate } from '../hazards/estimate.ts';
+import { hazardLines } from '../hazards/hazard-lines.ts';
+import { type Blocked, blockedBy, worseBlocked } from '../hazards/locks.ts';
+import type { UpgradePlan } from '../plan/upgrade-plan.ts';
+import { type PreparationStep, preparationRule } from './preparation.ts';
+import { preparableStatements, switchStatements } from './preparation-steps.ts';
+
+/** What a step means for those who use its table, or the table that its foreign key refers to. */
+export function preparationHazard({ kind }: PreparationStep): {
+  /** The lock on its table; null where nobody can wait for it. */
+  readonly lock: string | null;
+  readonly targetLock: string | null;
+  readonly blocks: Blocked;
+  readonly work: string;
+} {
+  const { lock, targetLock = null, work } = preparationRule(kind);
+  const blocks = [lock, targetLock].map((each) => (each === null ? 'nobody' : blockedBy('pgsql', each)));
+  return { lock, targetLock, blocks: blocks.reduce(worseBlocked, 'nobody'), work };
+}
+
+/** `add columns: core.Room (ACCESS EXCLUSIVE, for a moment)` */
+export function preparationLine(step: PreparationStep): string {
+  const { lock, targetLock, blocks, work } = preparationHazard(step);
+  const locks = [...(lock === null ? [] : [lock]), ...(targetLock === null ? [] : [`${targetLock} on ${step.target}`])];
+  const effect = blocks === 'nobody' ? 'nobody waits' : `${blocks} wait for a moment`;
+  return `${step.kind}: ${step.subject} (${[...locks, effect, ...(work === 'none' ? [] : [work])].join('; ')})`;
+}
+
+/** How many statements of a plan can be made before the upgrade, and how long that then takes; empty if none can. */
+export function preparableLines(
+  plan: Pick<UpgradePlan, 'statements'>,
+  estimate: UpgradeEstimate | null = null,
+): readonly string[] {
+  const count = preparableStatements(plan).length;
+  if (count === 0) return [];
+  const time = estimate?.time ? `; the upgrade itself then takes ${durationText(estimate.time.afterPreparation)}` : '';
+  return [
+    `With upgrade prepare, ${count} of ${counted(plan.statements.length, 'statement')} are made before, while the service runs${time}.`,
+  ];
+}
+
+/** What is left for the upgrade after its preparation, as lines for people. */
+export function switchLines(plan: UpgradePlan, estimate: UpgradeEstimate | null = null): readonly string[] {
+  const statements = switchStatements(plan);
+  const left = statements.filter(({ sql }) => sql !== '').length;
+  return [`In the upgrade: ${counted(left, 'statement')}`, ...hazardLines({ ...plan, statements }, estimate)];
+}

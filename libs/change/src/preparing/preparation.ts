@@ -1,0 +1,56 @@
+import type { TableLock } from '../hazards/locks.ts';
+import type { Work } from '../hazards/rules.ts';
+import type { StatementEffect } from '../hazards/statement-effect.ts';
+import type { PreparedObject } from './prepared-objects.ts';
+
+interface PreparationRule {
+  /** The lock on its table; null where nobody can wait for it. */
+  readonly lock: TableLock<'pgsql'> | null;
+  /** The lock on the table that a foreign key refers to. */
+  readonly targetLock?: TableLock<'pgsql'>;
+  readonly work: Work;
+  /** Whether the server runs it outside transactions only. */
+  readonly isAlone?: true;
+}
+
+/**
+ * What the steps of a preparation do on PostgreSQL (design 12 §14). A lock that blocks readers or writers is held for the moment of one
+ * statement that reads no rows. Steps that read rows block nobody.
+ */
+export const preparationRules = {
+  'create schema': { lock: null, work: 'none' },
+  'create table': { lock: null, work: 'none' },
+  'add key of new table': { lock: null, work: 'none' },
+  'create index of new table': { lock: null, work: 'none' },
+  'add foreign key of new table': { lock: null, targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
+  'add columns': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+  'create index concurrently': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'index build', isAlone: true },
+  'make index a key': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+  'add check': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+  'validate check': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'scan' },
+  'add foreign key': { lock: 'SHARE ROW EXCLUSIVE', targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
+  'validate foreign key': { lock: 'SHARE UPDATE EXCLUSIVE', targetLock: 'ROW SHARE', work: 'key validation' },
+} as const satisfies Readonly<Record<string, PreparationRule>>;
+
+export type PreparationKind = keyof typeof preparationRules;
+
+/** The rule of a kind of step. */
+export const preparationRule = (kind: PreparationKind): PreparationRule => preparationRules[kind];
+
+/** One statement of a preparation. */
+export interface PreparationStep {
+  readonly kind: PreparationKind;
+  /** `schema.name` of its table, or the name of a schema. */
+  readonly subject: string;
+  /** `schema.name` of the table that its foreign key refers to; null for other steps. */
+  readonly target: string | null;
+  readonly objects: readonly PreparedObject[];
+  readonly sql: string;
+}
+
+/** How a statement of an upgrade is made before it, while the service works with the earlier set. */
+export interface Preparation {
+  readonly steps: readonly PreparationStep[];
+  /** What the upgrade still has to do then; null if nothing. */
+  readonly rest: { readonly sql: string; readonly effects: readonly StatementEffect[] } | null;
+}

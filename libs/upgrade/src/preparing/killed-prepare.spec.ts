@@ -1,0 +1,137 @@
+import { type MappingVersion, mappingVersions } from '@dms/api-schema';
+import { planUpgrade, preparationSteps } from '@dms/change';
+import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
+import { build, createScratchDatabase, propertyRuns, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Compiled, compiled } from '../../test/bench.ts';
+import { type EditableSet, schools, simple } from '../../test/schools.ts';
+import { expectUpgraded } from '../../test/upgraded.ts';
+import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
+import { applyUpgrade, prepareUpgrade } from '../index.ts';
+
+/* Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database (design 12 §14.2). */
+
+let database: ScratchDatabase;
+let target: ServerTarget;
+let connection: Connection;
+
+beforeAll(async () => {
+  database = await createScratchDatabase();
+  const parsed = parseTarget(database.url, 'pgsql').target;
+  if (parsed.kind !== 'server') throw new Error(parsed.kind);
+  target = parsed;
+  connection = await openDatabase(target);
+}, 60_000);
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
+
+/** Steps of many kinds: a reference, a collection, a resource. */
+const edit = (set: EditableSet) => {
+  set.properties('rooms').ownerReference = build.object({ districtId: build.integer() }, ['districtId']);
+  set.mapping('rooms').Owner = build.reference('Core:District', [['$.districtId', '$.ownerReference.districtId']], false);
+  set.properties('rooms').devices = build.array(build.object({ name: build.string(20) }, ['name']));
+  set.add(simple('Absence'));
+};
+
+function setsOf(version: MappingVersion): readonly [Compiled, Compiled] {
+  const [older, newer] = [schools(), schools()];
+  edit(newer);
+  return [compiled(older.documents, 'pgsql', version), compiled(newer.documents, 'pgsql', version)];
+}
+
+/**
+ * Runs `action` in a session that the server ends at its statement `number`: before it arrives, or while it runs. Says whether the session
+ * was ended.
+ */
+async function ended(number: number, action: (session: Connection) => Promise<unknown>): Promise<boolean> {
+  const session = await openDatabase(target);
+  const [row] = await session.query<{ id: number }>('SELECT pg_backend_pid() AS id');
+  let count = 0;
+  let ending: Promise<unknown> | undefined;
+  const end = async () => {
+    count += 1;
+    if (count !== number) return;
+    ending = connection.query(`SELECT pg_terminate_backend(${row?.id ?? 0})`);
+    // every second one dies in the middle of its statement
+    if (number % 2 === 0) await ending;
+  };
+  const mortal: Connection = {
+    ...session,
+    execute: async (...given) => {
+      await end();
+      return session.execute(...given);
+    },
+    query: async (...given) => {
+      await end();
+      return session.query(...given);
+    },
+  };
+  try {
+    await action(mortal);
+    return false;
+  } catch (error) {
+    if (count < number) throw error;
+    return true;
+  } finally {
+    await ending;
+    await session.close();
+  }
+}
+
+describe.each(mappingVersions)('a database of %s', (version) => {
+  const [before, after] = setsOf(version);
+
+  it('has steps of many kinds', () => {
+    const kinds = new Set(preparationSteps(planUpgrade(before, after)).map(({ kind }) => kind));
+    const wanted = [
+      'add check',
+      'add columns',
+      'add foreign key',
+      'add foreign key of new table',
+      'create index concurrently',
+      'create table',
+      'validate check',
+      'validate foreign key',
+    ];
+    expect(wanted.filter((kind) => !kinds.has(kind as never))).toEqual([]);
+  });
+
+  it('survives the end of sessions that prepare and of sessions that upgrade', async () => {
+    const prepare = async () => {
+      let kills = 0;
+      // a run needs the lock, the state and the record before its first step, and each step several statements
+      for (let number = 3; number < 3 + 7 * propertyRuns(20); number += 7) {
+        if (!(await ended(number, (session) => prepareUpgrade(session, before, after)))) break;
+        kills += 1;
+        const { catalog } = await introspect(connection);
+        expect(catalog).toEqual({ ...before.catalog, fingerprint: catalog.fingerprint });
+      }
+      expect(kills).toBeGreaterThanOrEqual(2);
+      const { found, made } = await prepareUpgrade(connection, before, after);
+      expect(found + made.length).toBe(preparationSteps(planUpgrade(before, after)).length);
+      const again = await introspect(connection);
+      for (let number = 2; number < 2 + 17 * propertyRuns(10); number += 17)
+        if (!(await ended(number, (session) => applyUpgrade(session, before, after, { dryRun: true })))) break;
+      expect(await introspect(connection)).toEqual(again);
+    };
+    const upgraded =
+      version === 'v1'
+        ? await expectUpgraded(connection, before, after, { prepare })
+        : await expectUpgradedV2(connection, before, after, { prepare });
+    expect(upgraded.prepared).toBeGreaterThan(4);
+  }, 240_000);
+
+  it('is upgraded after a preparation that ended anywhere', async () => {
+    for (let number = 12; number < 12 + 11 * propertyRuns(8); number += 11) {
+      let isEnded = true;
+      const prepare = async () => {
+        isEnded = await ended(number, (session) => prepareUpgrade(session, before, after));
+      };
+      if (version === 'v1') await expectUpgraded(connection, before, after, { prepare });
+      else await expectUpgradedV2(connection, before, after, { prepare });
+      if (!isEnded) break;
+    }
+  }, 240_000);
+});

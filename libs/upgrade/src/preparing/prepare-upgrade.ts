@@ -1,0 +1,252 @@
+import {
+  addToRecord,
+  type ComparedSet,
+  createRecord,
+  markDone,
+  type PreparableStatement,
+  type PreparationStep,
+  type PreparedObject,
+  planUpgrade,
+  preparableStatements,
+  preparationRule,
+  preparedText,
+  type RecordedStep,
+  removeFromRecord,
+  type UpgradeOptions,
+  type UpgradePlan,
+} from '@dms/change';
+import {
+  type Connection,
+  checkWritable,
+  type EmbeddedTarget,
+  type OnWaiting,
+  type Open,
+  openDatabase,
+  rolledBack,
+  type ServerTarget,
+  withPreparingLock,
+} from '@dms/databases';
+import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { impossibleItems, unpermittedLosses } from '../applying/apply-upgrade.ts';
+import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
+import { objectStates } from './object-states.ts';
+import { removal } from './removal.ts';
+import { RetriedStatements, type Retry, waited } from './retried.ts';
+import { expectSamePreparation } from './same-preparation.ts';
+
+/** How a preparation waits, unless it is told otherwise: in milliseconds, and how often it tries again. */
+export const preparingDefaults = { lock: 1000, retries: 20, pause: 0 } as const;
+
+/** A statement that is about to run. */
+export interface PreparationProgress {
+  readonly kind: PreparationStep['kind'];
+  readonly subject: string;
+  /** Its number, from 1, among those that are left. */
+  readonly statement: number;
+  readonly statements: number;
+}
+
+export interface PreparingLimits {
+  /** Milliseconds that a statement which blocks others waits for its lock. */
+  readonly lock?: number | undefined;
+  /** How often a statement is tried again. */
+  readonly retries?: number | undefined;
+  /** Milliseconds between two statements. */
+  readonly pause?: number | undefined;
+}
+
+export interface PreparingOptions {
+  readonly limits?: PreparingLimits | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Opens another session of the same database, to see who holds a lock. */
+  readonly reopen?: (() => Promise<Connection>) | undefined;
+  readonly onWaiting?: OnWaiting | undefined;
+  readonly onProgress?: ((progress: PreparationProgress) => void) | undefined;
+  readonly onRetry?: ((retry: Retry) => void) | undefined;
+}
+
+export interface PrepareOptions extends PreparingOptions, Omit<UpgradeOptions, 'purpose'> {
+  /** Says what would be made, and makes nothing. */
+  readonly dryRun?: boolean | undefined;
+  /** The plan from the one set to the other, if many databases share it; otherwise it is made here. */
+  readonly plan?: UpgradePlan | undefined;
+}
+
+export interface PreparedUpgrade {
+  readonly outcome: 'prepared' | 'dryRun' | 'alreadyUpgraded';
+  readonly plan: UpgradePlan;
+  /** The steps that were made, or would be. */
+  readonly made: readonly PreparationStep[];
+  /** How many steps an earlier run had made. */
+  readonly found: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Throws `UPGRADE_PREPARE_UNSUPPORTED` for other servers than PostgreSQL. */
+export function expectPreparable({ dialect }: Pick<Connection, 'dialect'>): void {
+  if (dialect === 'pgsql') return;
+  const text = 'upgrade prepare is for PostgreSQL. On SQL Server, upgrade apply does everything in its transaction.';
+  fail('UPGRADE_PREPARE_UNSUPPORTED', text, {}, { dialect });
+}
+
+/** A step that a database lacks. */
+interface OpenStep {
+  readonly step: PreparationStep;
+  /** What the record says of an earlier attempt; undefined if nothing. */
+  readonly known: RecordedStep | undefined;
+  /** What is left of an earlier attempt and must go first. */
+  readonly broken: readonly PreparedObject[];
+}
+
+interface Progress {
+  readonly open: readonly OpenStep[];
+  /** Steps whose statement ended, although nobody could record it. */
+  readonly ended: readonly RecordedStep[];
+  /** How many steps are made. */
+  readonly found: number;
+}
+
+/** What the database lacks of the steps of a plan. Throws `UPGRADE_PREPARE_TAKEN`. */
+async function progressOf(
+  connection: Connection,
+  statements: readonly PreparableStatement[],
+  record: readonly RecordedStep[],
+): Promise<Progress> {
+  const recorded = new Map(record.map((step) => [step.statement, step]));
+  const all = statements.flatMap(({ preparation }) => preparation.steps);
+  const stateOf = await objectStates(
+    connection,
+    all.flatMap(({ objects }) => objects),
+  );
+  const open: OpenStep[] = [];
+  const ended: RecordedStep[] = [];
+  const taken: string[] = [];
+  for (const { preparation } of statements) {
+    let isOpen = false;
+    for (const [index, step] of preparation.steps.entries()) {
+      const known = recorded.get(step.sql);
+      const isPresent = step.objects.every((object) => stateOf(object) === 'present');
+      if (!isOpen && known && isPresent && (known.isDone || preparationRule(step.kind).isAlone)) {
+        if (!known.isDone) ended.push(known);
+        continue;
+      }
+      isOpen = true;
+      const earlier = new Set(preparation.steps.slice(0, index).flatMap(({ objects }) => objects.map(preparedText)));
+      const there = step.objects.filter((object) => stateOf(object) !== 'missing' && !earlier.has(preparedText(object)));
+      if (known === undefined) taken.push(...there.map(preparedText));
+      open.push({ step, known, broken: there });
+    }
+  }
+  if (taken.length > 0) {
+    const text = `${connection.label}: the database has ${taken.join(', ')} already, which upgrade prepare has not made. Rename or remove it.`;
+    fail('UPGRADE_PREPARE_TAKEN', text, {}, { objects: taken });
+  }
+  return { open, ended, found: all.length - open.length };
+}
+
+const nameOf = ({ kind, subject }: PreparationStep): string => `${kind}: ${subject}`;
+
+/** Makes a step and records it, so that a run that is killed at any moment can be continued. */
+async function makeStep(
+  connection: Connection,
+  statements: RetriedStatements,
+  { step, known, broken }: OpenStep,
+  recorded: RecordedStep,
+): Promise<void> {
+  const what = nameOf(step);
+  const { isAlone = false } = preparationRule(step.kind);
+  const removeBroken = async () => {
+    const stateOf = await objectStates(connection, step.objects);
+    for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {
+      const sql = removal(object, { isAlone });
+      if (isAlone) await statements.alone(what, sql);
+      else await statements.together(what, [sql]);
+    }
+  };
+  if (broken.length > 0) await removeBroken();
+  const forget = known === undefined ? [] : [removeFromRecord(known.number)];
+  if (!isAlone) return statements.together(what, [...forget, step.sql, addToRecord(recorded)]);
+  await statements.together(what, [...forget, addToRecord({ ...recorded, isDone: false })]);
+  try {
+    await statements.alone(what, step.sql, removeBroken);
+  } catch (error) {
+    // an invalid index costs every writer time
+    await removeBroken().catch(() => undefined);
+    throw error;
+  }
+  await statements.together(what, [markDone(recorded.number)]);
+}
+
+async function prepareHere(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  plan: UpgradePlan,
+  options: PrepareOptions,
+): Promise<PreparedUpgrade> {
+  const { signal, limits = {}, reopen, onProgress, onRetry, dryRun } = options;
+  const { lock, retries, pause } = { ...preparingDefaults, ...given(limits) };
+  const start = await rolledBack(connection, () => startingPoint(connection, before, after, {}, { signal }));
+  if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
+  const record = start.prepared ?? [];
+  expectSamePreparation(connection, plan, record);
+  const diagnostics = mildDriftWarnings(connection.label, start.drift);
+  const preparable = preparableStatements(plan);
+  const { open, ended, found } = await progressOf(connection, preparable, record);
+  const steps = open.map(({ step }) => step);
+  if (dryRun) return { outcome: 'dryRun', plan, made: steps, found, diagnostics };
+  const statements = await RetriedStatements.of(connection, { lock, retries, signal, reopen, onRetry });
+  if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [createRecord]);
+  for (const { number } of ended) await statements.together('recording a step', [markDone(number)]);
+  let last = Math.max(0, ...record.map(({ number }) => number));
+  for (const [index, each] of open.entries()) {
+    const { kind, subject, sql, objects } = each.step;
+    if (index > 0) await waited(pause, signal);
+    onProgress?.({ kind, subject, statement: index + 1, statements: open.length });
+    last += 1;
+    const later = plan.after.effectiveSchemaHash;
+    await makeStep(connection, statements, each, { number: last, later, statement: sql, objects, isDone: true });
+  }
+  return { outcome: 'prepared', plan, made: steps, found, diagnostics };
+}
+
+/** The limits that are given. */
+const given = (limits: PreparingLimits): Partial<Record<keyof PreparingLimits, number>> =>
+  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
+
+/**
+ * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate and that needs no lock
+ * for longer than a moment (design 12 §14). The database keeps its set, and writers go on. Every step is recorded; another run makes what is
+ * left. Throws the `UPGRADE_*` codes of `applyUpgrade` that it can know, `UPGRADE_PREPARE_*`, `UPGRADE_PREPARED_OTHER` and the `DB_*` codes.
+ */
+export async function prepareUpgrade(
+  connection: Connection,
+  before: ComparedSet,
+  after: ComparedSet,
+  options: PrepareOptions = {},
+): Promise<PreparedUpgrade> {
+  expectPreparable(connection);
+  const plan = options.plan ?? planUpgrade(before, after, options);
+  failIfAny([...impossibleItems(plan), ...unpermittedLosses(plan)]);
+  const work = () => prepareHere(connection, before, after, plan, options);
+  if (options.dryRun) return work();
+  await checkWritable(connection);
+  return withPreparingLock(connection, work, { signal: options.signal, onWaiting: options.onWaiting });
+}
+
+/** Opens a database, prepares it and closes it (see `prepareUpgrade`). */
+export async function prepareDatabase(
+  target: ServerTarget | EmbeddedTarget,
+  before: ComparedSet,
+  after: ComparedSet,
+  { open = openDatabase, ...options }: PrepareOptions & { readonly open?: Open | undefined } = {},
+): Promise<PreparedUpgrade> {
+  expectPreparable(target);
+  const connection = await open(target, { signal: options.signal });
+  try {
+    const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;
+    return await prepareUpgrade(connection, before, after, { reopen, ...options });
+  } finally {
+    await connection.close();
+  }
+}

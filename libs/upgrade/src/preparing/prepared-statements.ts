@@ -1,0 +1,65 @@
+import {
+  dropRecord,
+  type PreparedObject,
+  preparableStatements,
+  preparedText,
+  type RecordedStep,
+  type UpgradePlan,
+  type UpgradeStatement,
+} from '@dms/change';
+import type { Connection, Limits } from '@dms/databases';
+import { fail } from '@dms/diagnostics';
+import { objectStates } from './object-states.ts';
+import { removal } from './removal.ts';
+import { expectSamePreparation } from './same-preparation.ts';
+
+/** What an upgrade finds done, and what it must remove before its first statement. */
+export interface PreparedStatements {
+  /** The text that is left of a statement; empty if it is done. */
+  sqlOf(statement: UpgradeStatement): string;
+  /** Removes the record, and objects of statements that were begun and not ended. */
+  readonly removals: readonly string[];
+  /** How many statements are done. */
+  readonly count: number;
+}
+
+/**
+ * Reads which statements of a plan `upgrade prepare` has made in a database. A statement of which a part is missing is made anew by the
+ * upgrade. Throws `UPGRADE_PREPARED_OTHER`, `UPGRADE_PREPARED_GONE` and the `DB_*` codes.
+ */
+export async function preparedStatements(
+  connection: Connection,
+  plan: UpgradePlan,
+  record: readonly RecordedStep[] | null,
+  limits: Limits = {},
+): Promise<PreparedStatements> {
+  if (record === null) return { sqlOf: ({ sql }) => sql, removals: [], count: 0 };
+  expectSamePreparation(connection, plan, record);
+  const recorded = new Map(record.map((step) => [step.statement, step]));
+  const stateOf = await objectStates(
+    connection,
+    record.flatMap(({ objects }) => objects),
+    limits,
+  );
+  const gone = record.flatMap(({ isDone, objects }) => (isDone ? objects.filter((each) => stateOf(each) !== 'present') : []));
+  if (gone.length > 0) {
+    const names = [...new Set(gone.map(preparedText))];
+    const text = `${connection.label}: ${names.join(', ')}: prepared for this upgrade, and no longer there or no longer valid. Run dms-ddl upgrade prepare again. Nothing was changed.`;
+    fail('UPGRADE_PREPARED_GONE', text, {}, { objects: names });
+  }
+  const done = new Set<UpgradeStatement>();
+  const halves: PreparedObject[] = [];
+  for (const statement of preparableStatements(plan)) {
+    const { steps } = statement.preparation;
+    const known = steps.flatMap(({ sql }) => recorded.get(sql) ?? []);
+    if (known.length === steps.length && known.every(({ isDone }) => isDone)) done.add(statement);
+    else halves.push(...known.flatMap(({ objects }) => objects.filter((each) => stateOf(each) !== 'missing')));
+  }
+  // the last made first
+  const removals = [...new Set(halves.toReversed().map((object) => removal(object, { isAlone: false })))];
+  return {
+    sqlOf: (statement) => (done.has(statement) ? (statement.preparation?.rest?.sql ?? '') : statement.sql),
+    removals: [...removals, dropRecord],
+    count: done.size,
+  };
+}

@@ -1,0 +1,61 @@
+import { dropRecord, type PreparedObject, type RecordedStep, removeFromRecord } from '@dms/change';
+import { type Connection, checkWritable, readPreparation, withPreparingLock } from '@dms/databases';
+import { objectStates } from './object-states.ts';
+import { expectPreparable, type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
+import { expectUnused, removal } from './removal.ts';
+import { RetriedStatements, waited } from './retried.ts';
+
+/** An object whose removal is about to begin. */
+export interface UndoProgress {
+  readonly object: PreparedObject;
+  /** From 1. */
+  readonly statement: number;
+  readonly statements: number;
+}
+
+export interface UndoOptions extends Omit<PreparingOptions, 'onProgress'> {
+  readonly onProgress?: ((progress: UndoProgress) => void) | undefined;
+}
+
+export interface UndonePreparation {
+  /** What was removed, the last made first. */
+  readonly removed: readonly PreparedObject[];
+}
+
+const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
+  [...record].sort((left, right) => right.number - left.number);
+
+/**
+ * Removes what `prepareUpgrade` has made in the session's database, the last first (design 12 §14.4). Columns and tables go only if nobody has
+ * used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
+ */
+export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
+  expectPreparable(connection);
+  const { signal, limits, reopen, onRetry, onProgress, onWaiting } = options;
+  await checkWritable(connection);
+  const work = async (): Promise<UndonePreparation> => {
+    const record = await readPreparation(connection, { signal });
+    if (record === null) return { removed: [] };
+    const bounds = { lock: limits?.lock ?? preparingDefaults.lock, retries: limits?.retries ?? preparingDefaults.retries };
+    const statements = await RetriedStatements.of(connection, { ...bounds, signal, reopen, onRetry });
+    const removed: PreparedObject[] = [];
+    for (const [index, { number, objects }] of lastFirst(record).entries()) {
+      const stateOf = await objectStates(connection, objects, { signal });
+      for (const object of objects.filter((each) => stateOf(each) !== 'missing')) {
+        if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
+        onProgress?.({ object, statement: index + 1, statements: record.length });
+        await expectUnused(connection, object, { signal });
+        const isAlone = object.kind === 'index';
+        const sql = removal(object, { isAlone });
+        const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
+        if (isAlone) await statements.alone(what, sql);
+        else await statements.together(what, [sql]);
+        removed.push(object);
+      }
+      await statements.together('recording the removal', [removeFromRecord(number)]);
+    }
+    await statements.together('removing the record', [dropRecord]);
+    return { removed };
+  };
+  return withPreparingLock(connection, work, { signal, onWaiting });
+}
