@@ -46,14 +46,18 @@ async function main([way = '', folder = '']: readonly string[]): Promise<void> {
   const isCopy = way === 'copy';
   const connection = await openDatabase(target, { forCopies: isCopy });
   const tables: readonly FloorTable[] = JSON.parse(readFileSync(path.join(folder, 'tables.json'), 'utf8'));
-  if (isCopy) await connection.begin();
-  for (const table of tables) {
-    const rows = readFileSync(path.join(folder, table.file));
-    if (isCopy) await connection.copyIn?.(`COPY ${table.name} (${table.columns.join(', ')}) FROM STDIN`, rows);
-    else await insert(connection, table, rows.toString('utf8'));
+  try {
+    if (isCopy) await connection.begin();
+    for (const table of tables) {
+      const rows = readFileSync(path.join(folder, table.file));
+      if (isCopy) await connection.copyIn?.(`COPY ${table.name} (${table.columns.join(', ')}) FROM STDIN`, rows);
+      else await insert(connection, table, rows.toString('utf8'));
+    }
+    if (isCopy) await connection.commit();
+  } finally {
+    // the process would wait for an open session
+    await connection.close();
   }
-  if (isCopy) await connection.commit();
-  await connection.close();
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

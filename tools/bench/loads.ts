@@ -191,9 +191,11 @@ async function writeRows(loaded: Connection, empty: Connection, folder: string):
     const [seeds] = await empty.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${name}`);
     if (seeds?.n !== 0) continue;
     const lines: string[] = [];
+    // a row that others of its table refer to has a lower id; its place changes with each update
+    const order = columns.includes('"DocumentId"') ? '"DocumentId"' : 'ctid';
     await loaded.begin('reading');
     await loaded.execute(
-      `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ctid`,
+      `DECLARE bench CURSOR FOR SELECT json_build_array(${columns.map((column) => `${column}::text`).join(', ')})::text AS row FROM ${name} ORDER BY ${order}`,
     );
     for (;;) {
       const rows = await loaded.query<{ row: string }>(`FETCH ${fetched} FROM bench`);
