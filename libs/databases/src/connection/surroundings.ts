@@ -67,7 +67,8 @@ JOIN pg_extension x ON x.extname = 'pgcrypto' AND x.extnamespace = n.oid
 WHERE p.proname = 'digest' AND (l.lanname <> 'c' OR p.prosrc <> 'pg_digest' OR p.probin NOT LIKE '%pgcrypto%')
 UNION ALL SELECT 'DB_FUNCTION_REPLACED', format('%I.digest(bytea, text)', n.nspname), 'pgcrypto'
 FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace
-WHERE x.extname = 'pgcrypto' AND to_regprocedure(format('%I.digest(bytea, text)', n.nspname)) IS NULL
+WHERE x.extname = 'pgcrypto' AND NOT EXISTS (SELECT 1 FROM pg_proc p
+  WHERE p.pronamespace = n.oid AND p.proname = 'digest' AND oidvectortypes(p.proargtypes) = 'bytea, text')
 UNION ALL SELECT 'DB_SEQUENCE', format('%I.%I', s.schemaname, s.sequencename), s.last_value::text
 FROM pg_sequences s WHERE s.schemaname = 'dms' AND NOT s.cycle AND s.last_value >= s.max_value
 ORDER BY 1, 2, 3`,
