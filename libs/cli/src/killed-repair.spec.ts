@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
   createScratchDatabase,
-  hasSharedData,
   openSession,
   ownSchemaFile,
   ownSchemas,
+  ownSchemasV2,
   type ScratchDatabase,
-  sharedFile,
   type TestDatabase,
 } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,20 +27,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const generations = [
   { name: 'v1', schemas: ownSchemas.flatMap((name) => ['--schema', ownSchemaFile(name)]), project: 'campus' },
-  ...(hasSharedData
-    ? [
-        {
-          name: 'v2',
-          schemas: [
-            '--mapping-version',
-            'v2',
-            '--schema',
-            sharedFile('fixtures-v2', 'polymorphic', 'inputs', 'ApiSchema.json'),
-          ],
-          project: 'edfi',
-        },
-      ]
-    : []),
+  {
+    name: 'v2',
+    schemas: ['--mapping-version', 'v2', ...ownSchemasV2.flatMap((name) => ['--schema', ownSchemaFile(name)])],
+    project: 'edfi',
+  },
 ];
 
 describe.each(generations)('a repair of $name', ({ name, schemas, project }) => {
