@@ -1,3 +1,11 @@
+export {
+  type CompareOptions,
+  compareRows,
+  differenceProblems,
+  type RowComparison,
+  type RowDifference,
+  type TableDifference,
+} from './comparing/compare-rows.ts';
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
 export { copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { dropViews } from './databases/drop-views.ts';

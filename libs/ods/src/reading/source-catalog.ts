@@ -107,12 +107,14 @@ export async function countedRows(connection: Connection, texts: readonly string
  * Compares the tables of a source with a mapping, and counts the rows that no document would hold.
  *
  * @param schemaSuffix what the schemas of the source have after the names of the mapping
+ * @param countsUnread whether the rows are counted that no document would hold; otherwise there are none
  */
 export async function readSourceCatalog(
   connection: Connection,
   dialect: ReadingDialect,
   mapping: OdsMapping,
   schemaSuffix: string,
+  countsUnread = true,
 ): Promise<SourceCatalog> {
   const columns = await connection.query<CatalogColumn>(dialect.catalogQuery);
   const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
@@ -169,7 +171,7 @@ export async function readSourceCatalog(
   ].sort((a, b) => compareOrdinal(JSON.stringify(a), JSON.stringify(b)));
   const counts = await countedRows(
     connection,
-    parts.map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
+    (countsUnread ? parts : []).map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
   );
   return {
     ...{ tables, schemaSuffix, tableCount: found.length, missingTables, missingColumns, otherTypes },
