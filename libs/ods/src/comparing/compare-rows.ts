@@ -1,5 +1,5 @@
 import type { Connection } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import { pgsqlReading } from '../reading/reading-dialect.ts';
@@ -35,6 +35,13 @@ export interface CompareOptions {
   readonly schemaSuffix?: string | undefined;
   /** Called before each table. */
   readonly onTable?: ((table: string) => void) | undefined;
+}
+
+/** Throws `ODS_COMPARE_UNSUPPORTED` for a database whose rows cannot be compared with those of an ODS. */
+export function expectComparable({ dialect, label }: Pick<Connection, 'dialect' | 'label'>): void {
+  if (dialect === 'pgsql') return;
+  const text = `The rows of ${label} cannot be compared with those of an ODS: that needs PostgreSQL. Load without --verify.`;
+  fail('ODS_COMPARE_UNSUPPORTED', text, {}, { dialect });
 }
 
 /** The first byte of a hash of the key says in which range a row is. */

@@ -22,7 +22,7 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
-import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
+import { differenceProblems, expectComparable, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import { type OdsFeed, type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
@@ -172,10 +172,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     const causes = new RejectCauses(plans);
     let hiddenProblems = 0;
     const file = rejectsFile(rejects, signal);
-    if (verify && plans.dialect !== 'pgsql') {
-      const text = `The rows of ${connection.label} cannot be compared with those of an ODS: that needs PostgreSQL. Load without --verify.`;
-      fail('ODS_COMPARE_UNSUPPORTED', text, {}, { dialect: plans.dialect });
-    }
+    if (verify) expectComparable(connection);
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
       const bulk = isBulk ? await forCopies() : undefined;
