@@ -38,7 +38,7 @@ describe('the reference', () => {
   test('shows the places of a command as its help does, also where there may be several', () => {
     const commands = pages['docs/reference/commands.md'];
     for (const usage of [
-      'load [options] <path...>',
+      'load [options] [path...]',
       'seed-descriptors [options] <path...>',
       'emit [options] [config]',
       'completion [options] <shell>',

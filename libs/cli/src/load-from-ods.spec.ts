@@ -224,6 +224,26 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     );
   });
 
+  it('are compared with the reporting views of the target, where that is asked', { timeout: 60_000 }, async () => {
+    const target = await newTarget();
+    const { code, out, err } = await load(target, '--verify');
+    expect(code, err).toBe(0);
+    expect(out).toMatch(/^Compared with the ODS: [0-9]+ tables with [0-9]+ rows, all equal$/m);
+    const other = await openSession(target.url);
+    await other.exec(`UPDATE edfi."Student" SET "FirstName" = 'Another' WHERE "DocumentId" = (SELECT min("DocumentId") FROM edfi."Student");
+DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM edfi."Survey")`);
+    await other.close();
+    // what is there stays, so the second run brings the survey back and leaves the student
+    const again = await load(target, '--verify', '--json');
+    expect(again.code).toBe(1);
+    const [result] = jsonLines(again.out);
+    expect(result.comparison.differences).toMatchObject([{ table: 'edfi.Student', rows: [{ kind: 'changed' }] }]);
+    const [problem] = jsonLines(again.err).filter((each) => each.code === 'ODS_TARGET_DIFFERS');
+    expect(problem.message).toMatch(
+      /^edfi\.Student has [0-9]+ rows in the ODS and [0-9]+ in the target, .* different: StudentUSI /,
+    );
+  });
+
   it('replace those that are there, where they may', { timeout: 60_000 }, async () => {
     const target = await newTarget();
     expect(await load(target)).toMatchObject({ code: 0 });

@@ -1,3 +1,12 @@
+export {
+  type CompareOptions,
+  compareRows,
+  differenceProblems,
+  expectComparable,
+  type RowComparison,
+  type RowDifference,
+  type TableDifference,
+} from './comparing/compare-rows.ts';
 export { type AppliedViews, type ApplyOptions, applyViews } from './databases/apply-views.ts';
 export { copyViews, type RefusedCopy, type TableCopy } from './databases/copy-views.ts';
 export { dropViews } from './databases/drop-views.ts';
@@ -19,6 +28,7 @@ export {
 } from './mapping/ods-mapping.ts';
 export { readOverrides } from './mapping/overrides.ts';
 export type { LeafOverride, LeafOverrides } from './mapping/shipped-overrides.ts';
+export type { OdsDocument } from './reading/ods-document.ts';
 export {
   type OdsReading,
   type OdsTree,
@@ -26,12 +36,10 @@ export {
   type OpenOds,
   type OpenOdsOptions,
   openOds,
-  type ReadTable,
 } from './reading/open-ods.ts';
 export type { OdsChange } from './reading/read-changes.ts';
-export type { OdsDocument } from './reading/read-documents.ts';
 export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
-export type { Loss, RowPlace } from './reading/reading-report.ts';
+export type { Loss, ReadTable, RowPlace } from './reading/reading-report.ts';
 export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

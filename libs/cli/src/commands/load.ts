@@ -20,6 +20,7 @@ type LoadCommandOptions = SourceOptions &
     readonly continue?: boolean;
     readonly schemaChecks: boolean;
     readonly bulk?: boolean;
+    readonly verify?: boolean;
   };
 
 /** `1 h 02 min`, `3 min 20 s`, `12 s`. */
@@ -102,6 +103,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         ...{
           paths,
           fromOds,
+          verify: options.verify,
           dialect,
           onExisting,
           rejects,
@@ -116,16 +118,12 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         onDocuments: (progress) => printer.progress(text(progress)),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading } = result;
+      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading, comparison } = result;
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
       const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary };
-      printer.result(
-        lines,
-        fromOds === undefined
-          ? value
-          : { ...value, reading: reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null } },
-      );
+      const read = reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null };
+      printer.result(lines, fromOds === undefined ? value : { ...value, reading: read, comparison });
       failIfAny(problems);
     });
 }

@@ -23,6 +23,7 @@ export interface FromOdsOptions extends OdsReadingOptions {
   readonly fromOds?: string;
   readonly fromOdsEnv?: string;
   readonly fromOdsFile?: string;
+  readonly verify?: boolean;
 }
 
 const textFlags = '--from-ods <text>';
@@ -38,7 +39,11 @@ export function addFromOdsOptions(command: Command): Command {
       textArgument,
     )
     .option(variableFlags, 'the same: environment variable that holds the connection text', textArgument)
-    .option(fileFlags, 'the same: file that holds the connection text', pathArgument);
+    .option(fileFlags, 'the same: file that holds the connection text', pathArgument)
+    .option(
+      '--verify',
+      'of an ODS: compare the reporting views of the database with it afterwards, table by table (PostgreSQL)',
+    );
   return addOdsReadingOptions(command, 'of an ODS: keep the ids that clients know, as uuids of the documents');
 }
 
@@ -49,6 +54,7 @@ const furtherFlags = {
   allowUnread: '--allow-unread',
   odsOverrides: '--ods-overrides <file>',
   schemaSuffix: '--schema-suffix <text>',
+  verify: '--verify',
 } as const;
 
 /**

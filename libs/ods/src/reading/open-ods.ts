@@ -3,12 +3,21 @@ import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, se
 import type { RelationalModelSet } from '@dms/model';
 import { qualifiedName, type SqlDialect } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
+import type { OdsDocument } from './ods-document.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
-import { documentsOf, type OdsDocument, resourceOf } from './read-documents.ts';
+import { documentsOf, resourceOf } from './read-documents.ts';
 import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
 import { leftRows, lossNotes } from './reading-notes.ts';
-import { type DocumentCheck, type Loss, LossCounts, type RefuseRows, RowCounts, type TableRows } from './reading-report.ts';
+import {
+  type DocumentCheck,
+  type Loss,
+  LossCounts,
+  type ReadTable,
+  type RefuseRows,
+  RowCounts,
+  type TableRows,
+} from './reading-report.ts';
 import {
   countedRows,
   isUnreadKind,
@@ -29,11 +38,6 @@ export interface OpenOdsOptions {
   readonly since?: bigint | undefined;
   /** Refuses documents that the reader could make; each problem becomes `ODS_VALUE_REJECTED`. */
   readonly check?: DocumentCheck | undefined;
-}
-
-/** What became of the rows of a table of the source. */
-export interface ReadTable extends Readonly<TableRows> {
-  readonly table: string;
 }
 
 export interface ReadResource {

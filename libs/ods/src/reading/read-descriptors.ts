@@ -4,8 +4,8 @@ import type { Diagnostic } from '@dms/diagnostics';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
+import type { OdsDocument } from './ods-document.ts';
 import { readerOf } from './ods-values.ts';
-import type { OdsDocument } from './read-documents.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
 import {
   checkedProblems,

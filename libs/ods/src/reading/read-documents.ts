@@ -1,8 +1,8 @@
-import type { JsonObject } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { append, type Diagnostic } from '@dms/diagnostics';
 import type { DocumentReferenceBinding } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
+import type { OdsDocument } from './ods-document.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
 import {
@@ -10,24 +10,12 @@ import {
   type DocumentCheck,
   type RefuseRows,
   type RowCounts,
-  type RowPlace,
   rowProblem,
   type TableRows,
 } from './reading-report.ts';
 import { compareKeys, RowStream, type SourceRow } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
 import type { TableNode } from './table-nodes.ts';
-
-/** A document of an ODS. */
-export interface OdsDocument {
-  /** `Project:Resource`. */
-  readonly resource: string;
-  readonly document: JsonObject;
-  /** Its `Id`. */
-  readonly uuid: string | null;
-  /** The row that it was made from; rows below belong to it. */
-  readonly row: () => RowPlace;
-}
 
 export interface DocumentReading {
   readonly connection: Connection;

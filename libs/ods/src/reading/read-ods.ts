@@ -2,9 +2,9 @@ import { type Connection, rolledBack } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
+import type { OdsDocument } from './ods-document.ts';
 import { type OdsReading, type OnRefused, type OpenOdsOptions, openOds } from './open-ods.ts';
 import type { OdsChange } from './read-changes.ts';
-import type { OdsDocument } from './read-documents.ts';
 
 export interface OdsReadOptions extends OpenOdsOptions {
   /** Called for the rows of each document that cannot be made; the reader goes on. */

@@ -1,6 +1,5 @@
 import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
-import type { ReadTable } from './open-ods.ts';
-import type { Loss } from './reading-report.ts';
+import type { Loss, ReadTable } from './reading-report.ts';
 
 /** Rows that belong to tables which were not read. */
 export function leftRows(tables: readonly ReadTable[]): Diagnostic[] {

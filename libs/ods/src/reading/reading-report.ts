@@ -40,6 +40,11 @@ export interface TableRows {
   left: number;
 }
 
+/** What became of the rows of a table of the source. */
+export interface ReadTable extends Readonly<TableRows> {
+  readonly table: string;
+}
+
 /** A row, named in a message. */
 export interface RowPlace {
   readonly table: string;

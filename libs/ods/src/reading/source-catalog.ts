@@ -78,9 +78,16 @@ function byPlainName<Entry>(entries: Iterable<readonly [string, Entry]>): Readon
   return found;
 }
 
-function trackedTable(found: readonly CatalogColumn[] | undefined): TrackedTable | null {
+/** The column with versions; another type than a number is something else. */
+function versionOf(dialect: ReadingDialect, columns: ReadonlyMap<string, CatalogColumn>): string | null {
+  const found = columns.get('changeversion');
+  return found !== undefined && dialect.typesFor.bigint.includes(found.type) ? found.column : null;
+}
+
+function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] | undefined): TrackedTable | null {
   const [first] = found ?? [];
   if (found === undefined || first === undefined) return null;
+  if (versionOf(dialect, byPlainName(found.map((each) => [each.column, each] as const))) === null) return null;
   const columns = byPlainName(found.map(({ column, type }) => [column, { name: column, type }] as const));
   return { name: { schema: first.schema, name: first.table }, columns };
 }
@@ -107,12 +114,14 @@ export async function countedRows(connection: Connection, texts: readonly string
  * Compares the tables of a source with a mapping, and counts the rows that no document would hold.
  *
  * @param schemaSuffix what the schemas of the source have after the names of the mapping
+ * @param countsUnread whether the rows are counted that no document would hold; otherwise there are none
  */
 export async function readSourceCatalog(
   connection: Connection,
   dialect: ReadingDialect,
   mapping: OdsMapping,
   schemaSuffix: string,
+  countsUnread = true,
 ): Promise<SourceCatalog> {
   const columns = await connection.query<CatalogColumn>(dialect.catalogQuery);
   const found = [...groupBy(columns, ({ schema, table }) => JSON.stringify([schema, table])).values()];
@@ -154,8 +163,8 @@ export async function readSourceCatalog(
     unknownColumns.push(...own.filter(({ column }) => !names.has(column) && !technicalColumns.includes(column.toLowerCase())));
     tables.set(tableLabel(table), {
       ...{ table, name: { schema: first.schema, name: first.table }, columns: known },
-      versionColumn: ownColumns.get('changeversion')?.column ?? null,
-      tracked: trackedTable(byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
+      versionColumn: versionOf(dialect, ownColumns),
+      tracked: trackedTable(dialect, byName.get(`tracked_changes_${first.schema}.${first.table}`.toLowerCase())),
     });
   }
 
@@ -169,7 +178,7 @@ export async function readSourceCatalog(
   ].sort((a, b) => compareOrdinal(JSON.stringify(a), JSON.stringify(b)));
   const counts = await countedRows(
     connection,
-    parts.map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
+    (countsUnread ? parts : []).map(({ schema, table, column }) => dialect.count({ schema, name: table }, column ?? undefined)),
   );
   return {
     ...{ tables, schemaSuffix, tableCount: found.length, missingTables, missingColumns, otherTypes },

@@ -45,22 +45,31 @@ export const isOwnNumber = ({ kind, sources, key }: OdsTable, { name, content }:
   key.includes(name) &&
   sources.some(({ resource }) => resourceKey(resource) === resourceKey(content.resource));
 
-/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
-function personTable(mapping: OdsMapping, catalog: SourceCatalog, { content }: OdsColumn) {
+/** The table of a person, its number and its unique id, for the number of a person that a table has; undefined for other columns. */
+export function personOf(
+  mapping: OdsMapping,
+  { content }: OdsColumn,
+): { readonly table: OdsTable; readonly number: OdsColumn; readonly uniqueId: OdsColumn } | undefined {
   if (content.kind !== 'usi') return undefined;
   const wanted = resourceKey(content.resource);
   const table = mapping.tables.find(
     ({ kind, sources }) => kind === 'root' && sources.some(({ resource }) => resourceKey(resource) === wanted),
   );
-  const source = table && catalog.tables.get(tableLabel(table));
   const number = table?.columns.find((each) => isOwnNumber(table, each));
   const paths = table?.sources[0]?.paths ?? {};
   const identity = paths[number?.name ?? ''] ?? [];
   const uniqueId = table?.columns.find(
     (each) => each.content.kind === 'value' && (paths[each.name] ?? []).some((path) => identity.includes(path)),
   );
-  const numberName = source?.columns.get(number?.name ?? '')?.name;
-  const uniqueIdColumn = source?.columns.get(uniqueId?.name ?? '');
+  return table && number && uniqueId && { table, number, uniqueId };
+}
+
+/** Where the number of a person leads to its unique id; undefined if the source lacks that. */
+function personTable(mapping: OdsMapping, catalog: SourceCatalog, column: OdsColumn) {
+  const person = personOf(mapping, column);
+  const source = person && catalog.tables.get(tableLabel(person.table));
+  const numberName = source?.columns.get(person?.number.name ?? '')?.name;
+  const uniqueIdColumn = source?.columns.get(person?.uniqueId.name ?? '');
   if (source === undefined || numberName === undefined || uniqueIdColumn === undefined) return undefined;
   return { name: source.name, numberName, uniqueIdColumn };
 }

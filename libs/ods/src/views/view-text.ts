@@ -91,16 +91,15 @@ function armLines(
   ];
 }
 
+const viewLines = (dialect: ReportingDialect, { columns, arms }: ReportingView, options: ReportingOptions): string[] =>
+  arms.flatMap((arm, index) => [...(index === 0 ? [] : ['UNION ALL']), ...armLines(dialect, arm, columns, options)]);
+
+/** The query of a view, for databases that do not have it. */
+export const viewQuery = (dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string =>
+  viewLines(dialect, view, options).join('\n');
+
 /** The statement that creates a view (design 19 §6). */
-export function viewText(
-  dialect: ReportingDialect,
-  { table, columns, arms }: ReportingView,
-  options: ReportingOptions,
-): string {
-  const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(table, options))} AS`;
-  const lines = arms.flatMap((arm, index) => [
-    ...(index === 0 ? [] : ['UNION ALL']),
-    ...armLines(dialect, arm, columns, options),
-  ]);
-  return `${[head, ...lines].join('\n')};`;
+export function viewText(dialect: ReportingDialect, view: ReportingView, options: ReportingOptions): string {
+  const head = `${dialect.createView} ${qualifiedName(dialect.rules, dialect.viewName(view.table, options))} AS`;
+  return `${[head, ...viewLines(dialect, view, options)].join('\n')};`;
 }

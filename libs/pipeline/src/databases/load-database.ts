@@ -22,10 +22,10 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
-import type { OdsReading } from '@dms/ods';
+import { differenceProblems, expectComparable, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
-import { type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
+import { type OdsFeed, type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
 import { readingLines, versionLines } from './read-ods.ts';
 import type { DatabaseResult } from './with-database.ts';
 
@@ -36,6 +36,8 @@ export interface LoadDatabaseOptions
   readonly paths: readonly string[];
   /** Reads the documents of an ODS instead (design 19 §10). */
   readonly fromOds?: OdsSourceOptions | undefined;
+  /** Compares the reporting views of the database with the ODS afterwards, table by table. */
+  readonly verify?: boolean | undefined;
   /** File for what was not loaded; once corrected it can be loaded itself. */
   readonly rejects?: string | undefined;
   /** Whether the JSON schemas of the resources may refuse documents (design 14 §1.1); true without it. */
@@ -58,6 +60,8 @@ export interface LoadedDatabase extends DatabaseResult, LoadSummary {
   readonly isBulk: boolean;
   /** What was read of an ODS; null for files, and if loading ended before. */
   readonly reading: Omit<OdsReading, 'diagnostics'> | null;
+  /** What a comparison with the ODS has seen; null without one. */
+  readonly comparison: RowComparison | null;
 }
 
 /** The largest number of problems that are reported, in all and for one document; the file of rejects has all. */
@@ -158,7 +162,7 @@ function withoutFile(entry: Diagnostic): Diagnostic {
  */
 export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
   const { paths, fromOds, rejects, jobs = 2, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
-  const { schemaChecks: withSchemas = true, isBulk = false } = options;
+  const { schemaChecks: withSchemas = true, isBulk = false, verify = false } = options;
   // what an earlier run has loaded is there already
   const { onExisting = fromOds === undefined ? 'fail' : 'skip' } = options;
   return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more, forCopies }) => {
@@ -168,6 +172,7 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     const causes = new RejectCauses(plans);
     let hiddenProblems = 0;
     const file = rejectsFile(rejects, signal);
+    if (verify) expectComparable(connection);
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
       const bulk = isBulk ? await forCopies() : undefined;
@@ -188,16 +193,22 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
             if (diagnostics.length < shownProblems) diagnostics.push(withoutFile(entry));
           },
         });
-      const result = (summary: LoadSummary, read: OdsReading | null): LoadedDatabase => {
+      const result = (summary: LoadSummary, read: OdsReading | null, comparison: RowComparison | null): LoadedDatabase => {
         const told = { problems, hiddenProblems, rejectSummary: causes.summary() };
         const seconds = (performance.now() - start) / 1000;
-        if (read === null) return { ...summary, isBulk, ...told, diagnostics, seconds, reading: null };
+        if (read === null) return { ...summary, isBulk, ...told, diagnostics, seconds, reading: null, comparison };
         const { diagnostics: notes, ...reading } = read;
-        return { ...summary, isBulk, ...told, diagnostics: [...diagnostics, ...notes], seconds, reading };
+        return { ...summary, isBulk, ...told, diagnostics: [...diagnostics, ...notes], seconds, reading, comparison };
       };
-      if (fromOds === undefined) return result(await load(paths), null);
+      if (fromOds === undefined) return result(await load(paths), null, null);
+      const compared = async (summary: LoadSummary, feed: OdsFeed): Promise<LoadedDatabase> => {
+        if (!verify || summary.isStopped) return result(summary, feed.reading(), null);
+        const comparison = await feed.compare(connection, (table) => options.onProgress?.(`compare ${table}`));
+        append(problems, differenceProblems(comparison));
+        return result(summary, feed.reading(), comparison);
+      };
       const source = { ...fromOds, source: options.source, signal, onProgress: options.onProgress };
-      return await withOdsFeed(source, plans.mappingSet.model, async (feed) => result(await load(feed), feed.reading()));
+      return await withOdsFeed(source, plans.mappingSet.model, async (feed) => compared(await load(feed), feed));
     } catch (error) {
       throw isBulk ? error : withAdvice(error);
     } finally {
@@ -210,7 +221,7 @@ const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as 
 
 /** A table of what became of the documents, resource by resource. */
 export function loadedLines(loaded: LoadedDatabase): string[] {
-  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading } = loaded;
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading, comparison } = loaded;
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
@@ -221,6 +232,11 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
   if (reading !== null) append(lines, versionLines(reading));
+  if (comparison !== null) {
+    const { tables, rows, differences } = comparison;
+    const end = differences.length === 0 ? 'all equal' : `${counted(differences.length, 'table')} different`;
+    lines.push(`Compared with the ODS: ${counted(tables, 'table')} with ${counted(rows, 'row')}, ${end}`);
+  }
   if (isStopped) {
     const what = isBulk
       ? 'No document was loaded, because one was rejected'

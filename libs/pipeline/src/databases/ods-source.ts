@@ -1,7 +1,15 @@
 import type { DocumentFeed } from '@dms/bulk';
-import { rolledBack } from '@dms/databases';
+import { type Connection, rolledBack } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
-import { type OdsDocument, type OdsReading, type OpenOds, type OpenOdsOptions, openOds } from '@dms/ods';
+import {
+  compareRows,
+  type OdsDocument,
+  type OdsReading,
+  type OpenOds,
+  type OpenOdsOptions,
+  openOds,
+  type RowComparison,
+} from '@dms/ods';
 import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
@@ -19,9 +27,12 @@ export interface OdsSourceOptions
 export interface OdsFeed extends DocumentFeed {
   /** What the reader has seen; null before the end. */
   reading(): OdsReading | null;
+  /** Compares the rows of the source, at the moment that was read, with the reporting views of the target (design 19 §10.10). */
+  compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
-function feedOf(ods: OpenOds, keepIds: boolean): OdsFeed {
+/** The documents of an open ODS, as a loader takes them. */
+export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare']): OdsFeed {
   const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
   let reading: OdsReading | null = null;
   async function* identified(documents: AsyncIterable<OdsDocument>) {
@@ -45,6 +56,7 @@ function feedOf(ods: OpenOds, keepIds: boolean): OdsFeed {
       reading = ods.finish();
     },
     reading: () => reading,
+    compare,
   };
 }
 
@@ -65,7 +77,9 @@ export async function withOdsFeed<Result extends DatabaseResult>(
       const read = async () => {
         onProgress?.('compare the ODS with the schema set');
         const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread });
-        const result = await work(feedOf(ods, keepIds));
+        const compare: OdsFeed['compare'] = (target, onTable) =>
+          rolledBack(target, () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }), 'reading');
+        const result = await work(feedOf(ods, keepIds, compare));
         return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
       };
       return rolledBack(connection, read, 'reading');
