@@ -1,11 +1,4 @@
-import type {
-  ForeignKey,
-  Index,
-  LogicalTrigger,
-  RoutineDefinition,
-  TableDefinition,
-  ViewDefinition,
-} from '@dms/catalog';
+import type { LogicalTrigger, RoutineDefinition, TableDefinition, ViewDefinition } from '@dms/catalog';
 import type { DerivedRows, ObjectStatements } from '@dms/ddl';
 import type { AbstractIdentityTrigger, AuthEdOrgHierarchy } from '@dms/inventory';
 import type { DbTableName, IdentityBlock } from '@dms/model';
