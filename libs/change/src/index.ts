@@ -2,6 +2,7 @@ export type { ComparedSet } from './compared-set.ts';
 export { diffCatalogs } from './drift/diff-catalogs.ts';
 export { differenceCounts, diffText } from './drift/diff-text.ts';
 export type * from './drift/difference.ts';
+export { earlierReleaseAdvice } from './drift/earlier-release.ts';
 export { isMade, type MildDrift, mildDrift, newDrift } from './drift/mild-drift.ts';
 export { affectedRows, type RowCounts, rowsKey } from './hazards/affected-rows.ts';
 export { durationText, roughSeconds } from './hazards/duration.ts';

@@ -82,6 +82,7 @@ describe('upgrade plan', () => {
     expect(written.tables.slice(1).map(({ table: name, rows }: { table: string; rows: number }) => [name, rows])).toEqual([
       ['dms.DocumentCache', 0],
       ['dms.EffectiveSchema', 1],
+      ['dms.SchemaComponent', 1],
     ]);
   });
 

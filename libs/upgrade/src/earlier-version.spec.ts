@@ -1,9 +1,11 @@
-import type { Connection } from '@dms/databases';
+import { diffCatalogs, earlierReleaseAdvice } from '@dms/change';
+import { type Connection, introspect } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import type { RelationalModelSet } from '@dms/model';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Compiled, compiled, databaseText, openEmbedded } from '../test/bench.ts';
+import { simple } from '../test/schools.ts';
 import { filled } from '../test/upgraded.ts';
 import { applyUpgrade } from './index.ts';
 
@@ -57,4 +59,16 @@ it('an upgrade to the same schema set brings the catalog up to date, once', asyn
   const text = await databaseText(connection);
   expect((await applyUpgrade(connection, earlier, later)).outcome).toBe('alreadyUpgraded');
   expect(await databaseText(connection)).toBe(text);
+});
+
+it('until then, check and provision name that upgrade', async () => {
+  await filled(connection, earlier, { descriptors: [], documents: [] });
+  const { catalog } = await introspect(connection);
+  const { differences } = diffCatalogs(later.catalog, catalog);
+  const advice = 'run dms-ddl upgrade apply with --before <the artifacts that it was made from>';
+  expect(earlierReleaseAdvice(catalog, later.catalog, differences)).toContain(advice);
+  expect(earlierReleaseAdvice(catalog, later.catalog, [])).toBe('');
+  expect(earlierReleaseAdvice(catalog, later.catalog, [{ object: 'trigger' }])).toContain('dms-ddl provision replaces');
+  const other = compiled([build.project('Core', [site, simple('Other')])]);
+  expect(earlierReleaseAdvice(catalog, other.catalog, differences)).toBe('');
 });

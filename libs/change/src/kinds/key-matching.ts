@@ -2,7 +2,7 @@ import type { Check, ConstraintDefinition, Key } from '@dms/catalog';
 import { mustExist } from '@dms/model';
 import { type Comparison, laterStorages } from '../comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
-import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from '../script/script-parts.ts';
+import type { AddedKey, DroppedKey, KeyPlan, RenamedKey } from '../script/key-plan.ts';
 import type { Place, Shown } from './change-rules.ts';
 
 /** A key, check or index that keeps its columns and gets another name. */

@@ -1,7 +1,8 @@
 import { core, qualified, unqualified } from '@dms/model';
 import type { Comparison } from '../comparison.ts';
 import { type AffectedTable, effectOn, effectOnNone, present, type StatementKind } from '../hazards/statement-effect.ts';
-import type { AddedKey, DroppedKey, ScriptParts } from '../script/script-parts.ts';
+import type { AddedKey, DroppedKey } from '../script/key-plan.ts';
+import type { ScriptParts } from '../script/script-parts.ts';
 import { effectOnLater, laterTable, type StatementList } from '../script/statement-list.ts';
 import { objectKey } from './change-rules.ts';
 import { isResourceKeyTarget, movedResources } from './resource-keys.ts';

@@ -35,6 +35,8 @@ describe('a type of another family', () => {
     ['numeric', 'varchar(300)', 'decimalToText', false],
     ['boolean', 'varchar(5)', 'booleanToText', true],
     ['bit', 'nvarchar(4)', 'booleanToText', false],
+    ['date', 'varchar(10)', 'dateToText', true],
+    ['date', 'nvarchar(9)', 'dateToText', false],
     ['date', 'timestamp with time zone', 'dateToDateTime', true],
     ['date', 'datetime2(7)', 'dateToDateTime', true],
   ])('%s to %s is the conversion %s; it holds all values: %s', (before, after, conversion, holdsAll) => {
@@ -45,7 +47,7 @@ describe('a type of another family', () => {
   it.each([
     ['varchar(20)', 'integer'],
     ['timestamp with time zone', 'date'],
-    ['date', 'varchar(20)'],
+    ['timestamp with time zone', 'varchar(40)'],
     ['uuid', 'varchar(60)'],
     ['integer', 'boolean'],
   ])('%s to %s is none', (before, after) => {

@@ -87,6 +87,7 @@ export function familyConversion(before: string, after: string): FamilyConversio
   const room = into.arguments[0] === 'max' ? Number.POSITIVE_INFINITY : Number(into.arguments[0] ?? Number.POSITIVE_INFINITY);
   const fits = (longest: number) => (longest <= room ? null : fitsInto(into));
   if (booleanTypes.has(from.name)) return { conversion: 'booleanToText', fits: fits('false'.length) };
+  if (from.name === 'date') return { conversion: 'dateToText', fits: fits('yyyy-mm-dd'.length) };
   const longest = longestNumber(from);
   if (longest === undefined) return null;
   const hasFraction = isDecimal(from.name) && from.arguments[1] !== '0' && from.arguments.length !== 1;

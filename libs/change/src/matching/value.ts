@@ -24,7 +24,7 @@ export type Value =
     };
 
 /** A change between families of types that keeps every value. */
-export type Conversion = 'integerToText' | 'decimalToText' | 'booleanToText' | 'dateToDateTime';
+export type Conversion = 'integerToText' | 'decimalToText' | 'booleanToText' | 'dateToText' | 'dateToDateTime';
 
 export const converted = (value: Value, conversion: Conversion): Value =>
   value.kind === 'null' ? nothing : { kind: 'converted', value, conversion };

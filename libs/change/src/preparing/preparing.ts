@@ -5,7 +5,7 @@ import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
 import { changedTypeKind } from '../hazards/column-kinds.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
-import type { AddedKey, KeyPlan } from '../script/script-parts.ts';
+import type { AddedKey, KeyPlan } from '../script/key-plan.ts';
 import type { PreparationKind, PreparationStep } from './preparation.ts';
 import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from './prepared-objects.ts';
 

@@ -49,6 +49,8 @@ const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   // all decimal places are written; the point is removed if no digit follows it
   decimalToText: (value) => trimmed(trimmed(asText(value), '0'), '.'),
   booleanToText: (value) => `CASE ${value} WHEN 1 THEN N'true' WHEN 0 THEN N'false' END`,
+  // style 23: yyyy-mm-dd
+  dateToText: (value) => `CONVERT(nvarchar(10), ${value}, 23)`,
   dateToDateTime: (value) => `CAST(${value} AS datetime2(7))`,
 };
 

@@ -4,8 +4,8 @@ import type { Comparison } from '../comparison.ts';
 import { effectOn, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import { objectKey } from '../kinds/change-rules.ts';
 import type { TableChange } from '../matching/table-change.ts';
+import type { KeyPlan, RenamedKey } from './key-plan.ts';
 import { type RenameStep, renameOrder, temporaryNames } from './rename-order.ts';
-import type { KeyPlan, RenamedKey } from './script-parts.ts';
 import type { UpgradeDialect } from './upgrade-dialect.ts';
 
 /** A statement, and the `schema.name` of its subject. */

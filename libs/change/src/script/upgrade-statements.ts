@@ -1,7 +1,7 @@
 import { core, coreV2, qualified } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';
-import { effectOn, effectOnNone, type StatementEffect } from '../hazards/statement-effect.ts';
+import { effectOn, effectOnNone, type StatementEffect, type StatementKind } from '../hazards/statement-effect.ts';
 import { computeAbstractIdentities } from '../kinds/abstract-identities.ts';
 import { columnStatements } from '../kinds/column-statements.ts';
 import { deleteTrackedRows } from '../kinds/columns.ts';
@@ -90,9 +90,10 @@ function writeFingerprint({ comparison, statements }: ScriptParts, out: Statemen
   // its components are deleted with it
   const schema = qualified(core.effectiveSchema);
   const gone = `DELETE FROM ${qualifiedName(dialect.rules, core.effectiveSchema)};`;
-  out.add('fingerprint', qualified(core.effectiveSchema), effectOn('delete rows', schema), gone);
+  const onBoth = (kind: StatementKind) => [schema, qualified(core.schemaComponent)].map((table) => effectOn(kind, table));
+  out.add('fingerprint', qualified(core.effectiveSchema), onBoth('delete rows'), gone);
   const written = statements.fingerprint(after.model.effectiveSchema);
-  out.add('fingerprint', qualified(core.effectiveSchema), effectOn('insert rows', schema), written);
+  out.add('fingerprint', qualified(core.effectiveSchema), onBoth('insert rows'), written);
 }
 
 /** The statements between the preflight and the end of a script, in order (design 12 §5). */

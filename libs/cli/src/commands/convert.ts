@@ -1,3 +1,4 @@
+import { counted } from '@dms/diagnostics';
 import { convert } from '@dms/pipeline';
 import type { Command } from 'commander';
 import type { CommandContext } from '../command-context.ts';
@@ -11,7 +12,7 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
     .summary('convert a file of the wrapped older format')
     .description(
       'Converts an ApiSchema file of the older format (projects under "projectSchemas") into one file of the current format ' +
-        'per project, and reports what it had to guess and what was lost. A supplement can provide what the old format lacks.',
+        'per project, and reports what it had to guess and what was lost. A supplement can provide what the old format lacks. The digits of decimals of Ed-Fi 5.1.0 are known without one.',
     )
     .argument('<file>', 'the file to convert', pathArgument)
     .requiredOption('--output <dir>', 'folder for ApiSchema-<endpoint>.json; it must hold nothing else', outputArgument)
@@ -23,7 +24,7 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
     .addHelpText('after', '\nExample:\n  dms-ddl convert old/ApiSchema.json --output converted')
     .action(async (file: string, options: { output: string; supplement?: string } & JsonOption) => {
       const printer = printerFor(options);
-      const { artifacts, report } = await convert({
+      const { artifacts, report, shipped } = await convert({
         source: file,
         outputDirectory: options.output,
         ...(options.supplement === undefined ? {} : { supplement: options.supplement }),
@@ -32,10 +33,20 @@ export function addConvert(program: Command, { printerFor }: CommandContext): vo
       printer.result(
         [
           ...artifacts.map((artifact) => `Written: ${artifact.file}`),
+          ...shipped.map(
+            ({ project, numbers }) =>
+              `Known of ${project}: the digits of ${counted(numbers, 'number')}, from the published ODS scripts`,
+          ),
           ...Object.entries(report.counts).map(([member, count]) => `Derived ${member}: ${count}`),
           ...report.notes.map((note) => `  ${note}`),
         ],
-        { command: 'convert', files: artifacts.map((artifact) => artifact.file), counts: report.counts, notes: report.notes },
+        {
+          command: 'convert',
+          files: artifacts.map((artifact) => artifact.file),
+          counts: report.counts,
+          notes: report.notes,
+          shipped,
+        },
       );
     });
 }

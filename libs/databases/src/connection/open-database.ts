@@ -39,11 +39,13 @@ function openServer(
 
 async function openWithRetries(target: ServerTarget, options: OpenOptions): Promise<Connection> {
   const { retryDelays = defaultRetryDelays, load, ...limits } = options;
+  // a server that never answers would take that long each time
+  const last = performance.now() + target.connectTimeout;
   for (const pause of retryDelays) {
     try {
       return await openServer(target, limits, load);
     } catch (error) {
-      if (!isFailure(error, 'DB_UNREACHABLE', 'DB_BUSY', 'DB_DEADLOCK')) throw error;
+      if (!isFailure(error, 'DB_UNREACHABLE', 'DB_BUSY', 'DB_DEADLOCK') || performance.now() + pause > last) throw error;
       await delay(pause, undefined, { signal: limits.signal }).catch(() => {
         throw error;
       });
@@ -76,7 +78,7 @@ async function openAny(target: DatabaseTarget, options: OpenOptions): Promise<Co
 
 /**
  * Opens a session of the database that a target names: session options set, version checked (design 09 §1.5). Opening is tried
- * again when the server is busy or not reachable. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
+ * again when the server is busy or not reachable, for as long as one attempt may take. Throws `DB_DRIVER_MISSING`, `DB_CONTAINER_UNAVAILABLE`,
  * `DB_EMBEDDED_IN_USE`, `DB_VERSION_UNSUPPORTED` and the codes of design 09 §1.7.
  */
 export async function openDatabase(target: DatabaseTarget, options: OpenOptions = {}): Promise<Connection> {

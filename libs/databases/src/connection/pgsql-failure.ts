@@ -41,6 +41,8 @@ function adviceOf(code: FailureCode, message: string, by: Interrupted['by']): st
   if (code === 'DB_TIMEOUT' && by === null)
     return 'The server has its own limit for statements: raise statement_timeout for this role or database.';
   if (/does not support SSL/i.test(message)) return 'The server has no TLS: choose sslmode=disable, or give it a certificate.';
+  if (/timeout expired/i.test(message))
+    return 'It did not answer in time: check that the server is running, or give it longer with connect_timeout.';
   return undefined;
 }
 

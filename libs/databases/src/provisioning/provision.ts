@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { sha256Hex } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { diffByMaker, diffText, type JudgedCatalog, mixedText } from '@dms/change';
+import { diffByMaker, diffText, earlierReleaseAdvice, type JudgedCatalog, mixedText } from '@dms/change';
 import { assertSeedValues, normalizeSql } from '@dms/ddl';
 import { append, type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
 import type { Connection, Limits } from '../connection/connection.ts';
@@ -143,7 +143,8 @@ async function verified(connection: Connection, run: Run): Promise<Verified | nu
   const mixed = mixedText(judged.maker);
   if (found.length > 0 || mixed !== null) {
     const reason = mixed ?? 'the database is not what the schema set makes';
-    const text = `${connection.label}: ${reason}. Nothing was changed.\n${diffText(catalog, diff)}`;
+    const advice = mixed === null ? earlierReleaseAdvice(catalog, run.input.catalog, found) : '';
+    const text = `${connection.label}: ${reason}. Nothing was changed.${advice}\n${diffText(catalog, diff)}`;
     const details = found.map(({ object, path, change, field = null }) => ({ object, path, change, field }));
     fail('VERIFY_CATALOG_DIFFERS', text, {}, { differences: details });
   }

@@ -1,4 +1,5 @@
 import type { SqlDialect } from '@dms/sql';
+import { hideSecrets } from './hide-secrets.ts';
 import type { Secret } from './secret.ts';
 
 /** TLS of a PostgreSQL connection; the names are the values of `sslmode` (design 09 §1.2). */
@@ -84,5 +85,8 @@ export function targetLabel(target: Target): string {
 /** What must not appear in any text about the target. */
 export function targetSecrets(target: Target): readonly Secret[] {
   if (target.kind !== 'server') return [];
-  return target.password === null ? [target.text] : [target.text, target.password];
+  if (target.password !== null) return [target.text, target.password];
+  // a text without a password names the database, and a message should say which
+  const text = target.text.reveal();
+  return hideSecrets(text) === text ? [] : [target.text];
 }

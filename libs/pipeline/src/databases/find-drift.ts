@@ -1,6 +1,15 @@
 import { listText, writeOutput } from '@dms/canonical-json';
 import type { Catalog } from '@dms/catalog';
-import { diffByMaker, differenceCounts, diffText, type JudgedCatalog, makerLines, makerNames, mixedText } from '@dms/change';
+import {
+  diffByMaker,
+  differenceCounts,
+  diffText,
+  earlierReleaseAdvice,
+  type JudgedCatalog,
+  makerLines,
+  makerNames,
+  mixedText,
+} from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -78,14 +87,19 @@ async function sequenceFailures(connection: Connection, { catalog }: DatabaseDes
   });
 }
 
-function catalogFailure({ maker, diff: { differences } }: JudgedCatalog, label: string, strict: boolean): Diagnostic[] {
+function catalogFailure(
+  { maker, diff: { differences } }: JudgedCatalog,
+  [live, wanted]: readonly [live: Catalog, wanted: Catalog],
+  label: string,
+  strict: boolean,
+): Diagnostic[] {
   const counts = strict ? ['error', 'warning'] : ['error'];
   const found = differences.filter(({ severity }) => counts.includes(severity));
   const mixed = mixedText(maker);
   const makers = { ours: maker.ours.length, service: maker.service.length };
   if (mixed !== null) return [diagnostic('CHECK_MAKERS_MIXED', `${label}: ${mixed}.`, {}, { label, ...makers })];
   if (found.length === 0) return [];
-  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.`;
+  const text = `${label}: the database is not what the schema set makes: ${differenceCounts(differences)}. See the report.${earlierReleaseAdvice(live, wanted, found)}`;
   return [diagnostic('VERIFY_CATALOG_DIFFERS', text, {}, { label, differences: found.length })];
 }
 
@@ -137,7 +151,7 @@ export async function compareDatabase(connection: Connection, design: DatabaseDe
   const rows = options.data && gate === null ? await rowsOf(connection, design, { ...options, repairs: isOurs }) : null;
   const data = judged.maker.kind === 'service' ? (rows?.map(leftByService) ?? null) : rows;
   const failures = [
-    ...catalogFailure(judged, label, strict),
+    ...catalogFailure(judged, [catalog, design.catalog], label, strict),
     ...gateFailure(gate),
     ...seeds,
     ...surroundings.filter((entry) => entry.class !== 'W'),

@@ -6,6 +6,8 @@ import {
   coreFirst,
   loadApiSchemaFile,
   normalizedSchemaText,
+  type ShippedFacts,
+  withShippedDigits,
 } from '@dms/api-schema';
 import { fileName, indentedText, isJsonObject, replaceFiles } from '@dms/canonical-json';
 import { deriveModel } from '@dms/derivation';
@@ -25,6 +27,8 @@ export interface ConvertOptions {
 export interface ConvertResult {
   readonly artifacts: readonly Artifact[];
   readonly report: ConversionReport;
+  /** What the product knows of published projects, and their files do not say. */
+  readonly shipped: readonly ShippedFacts[];
 }
 
 function isCore({ root }: ApiSchemaDocument): boolean {
@@ -42,10 +46,9 @@ function checkConverted(documents: readonly ApiSchemaDocument[]): void {
 /** `dms-ddl convert`: one `ApiSchema-<endpoint>.json` per project of the older format, with a report (design 01 §12.2). */
 export async function convert({ source, outputDirectory, supplement }: ConvertOptions): Promise<ConvertResult> {
   const document = await loadApiSchemaFile(source);
-  const { schemas, report } = convertLegacySchema(
-    document,
-    supplement === undefined ? undefined : await loadApiSchemaFile(supplement),
-  );
+  const own = supplement === undefined ? undefined : await loadApiSchemaFile(supplement);
+  const { supplement: known, shipped } = withShippedDigits(document, own);
+  const { schemas, report } = convertLegacySchema(document, known);
   const files: ApiSchemaDocument[] = [];
   forEachReported(schemas, ({ projectEndpointName, root }) => {
     const name = fileName(projectEndpointName, `The endpoint of a project in ${source}`, {
@@ -63,5 +66,5 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
     earlier: all,
     vouching: [],
   });
-  return { artifacts, report };
+  return { artifacts, report, shipped };
 }

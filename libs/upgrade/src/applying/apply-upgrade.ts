@@ -39,6 +39,7 @@ import { core, qualified, unqualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { preparedStatements } from '../preparing/prepared-statements.ts';
+import { expectSamePreparation } from '../preparing/same-preparation.ts';
 import { type BoundedStatements, boundedStatements } from './bounded-statements.ts';
 import { allInvalidDocuments, type InvalidDocuments } from './document-checks.ts';
 import { countDifferences, countDocuments } from './document-counts.ts';
@@ -386,8 +387,9 @@ export async function estimateInDatabase(
 ): Promise<EstimatedUpgrade> {
   const run: Run = { connection, before, after, plan, options };
   return rolledBack(connection, async () => {
-    const { state, drift } = await startOf(run);
+    const { state, drift, prepared } = await startOf(run);
     if (state === 'after') return { state, estimate: null, objections: [], diagnostics: [] };
+    expectSamePreparation(connection, plan, prepared ?? []);
     const users = await viewsInTheWay(connection, plan, before, queryLimits(run));
     const diagnostics = mildDriftWarnings(connection.label, drift);
     return { state, estimate: await estimated(run), objections: viewObjections(connection.label, users), diagnostics };
@@ -410,8 +412,9 @@ export async function surveyUpgrade(
   try {
     const bounds = { signal, lock: options.limits?.lock ?? provisionLimits.lock, statement: statementTimeout, open: reopen };
     const run = { ...planned, statements: await boundedStatements(connection, bounds) };
-    const { state, adoption, drift } = await startOf(run);
+    const { state, adoption, drift, prepared } = await startOf(run);
     if (state === 'after') return { state, adoption, losses: [], invalid: [], estimate: null, diagnostics: [] };
+    expectSamePreparation(connection, run.plan, prepared ?? []);
     failIfAny(viewObjections(connection.label, await viewsInTheWay(connection, run.plan, before, queryLimits(run))));
     const losses = await countLosses(run);
     failIfAny(unpermittedLosses(run.plan, losses));

@@ -8,7 +8,15 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Compiled, compiled, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { type EditableSet, schools } from '../../test/schools.ts';
-import { applyUpgrade, prepareDatabase, prepareUpgrade, undoPreparation, upgradeDatabase } from '../index.ts';
+import {
+  applyUpgrade,
+  estimateInDatabase,
+  prepareDatabase,
+  prepareUpgrade,
+  surveyUpgrade,
+  undoPreparation,
+  upgradeDatabase,
+} from '../index.ts';
 import type { Retry } from './retried.ts';
 
 /* What an operator meets while a database is prepared and works on (design 12 §14). */
@@ -120,7 +128,7 @@ describe('a preparation', () => {
     await other.execute('LOCK TABLE core."District" IN ROW EXCLUSIVE MODE');
     const [session] = await other.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     const retries: Retry[] = [];
-    const limits = { lock: 100, retries: 1 };
+    const limits = { lock: 1500, retries: 1 };
     const error = await refused(() =>
       prepareDatabase(target, before, after, { limits, onRetry: (retry) => retries.push(retry) }),
     );
@@ -129,7 +137,7 @@ describe('a preparation', () => {
       'UPGRADE_LOCKED',
       [['add foreign key: core.Room', 1]],
     ]);
-    expect(message).toContain('did not get its lock in 2 attempts of 100 ms');
+    expect(message).toContain('did not get its lock in 2 attempts of 1500 ms');
     expect(message).toContain(`session ${session?.id}`);
     const released = other.rollback();
     const { made, found } = await prepareDatabase(target, before, after);
@@ -200,6 +208,10 @@ describe('a preparation', () => {
     await prepareUpgrade(connection, before, another);
     expect(await codeOf(() => prepareUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
     expect(await codeOf(() => applyUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
+    expect(await codeOf(() => surveyUpgrade(connection, before, after))).toBe('UPGRADE_PREPARED_OTHER');
+    const plan = planUpgrade(before, after);
+    expect(await codeOf(() => estimateInDatabase(connection, before, after, { plan }))).toBe('UPGRADE_PREPARED_OTHER');
+    expect((await surveyUpgrade(connection, before, another)).state).toBe('before');
     await undoPreparation(connection);
     expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'upgraded', prepared: 0 });
   }, 60_000);

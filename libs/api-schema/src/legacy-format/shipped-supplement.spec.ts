@@ -1,0 +1,65 @@
+import { indentedText, type JsonValue, toJsonValue } from '@dms/canonical-json';
+import { describe, expect, it } from 'vitest';
+import { shippedDigits } from './shipped-digits.ts';
+import { withShippedDigits } from './shipped-supplement.ts';
+
+const score = { properties: { maxRawScore: { type: 'number' } } };
+
+const document = (projectVersion: string, resource: object = { jsonSchemaForInsert: score }) => ({
+  file: 'old.json',
+  root: toJsonValue({
+    projectSchemas: { 'ed-fi': { projectName: 'Ed-Fi', projectVersion, resourceSchemas: { assessments: resource } } },
+  }),
+});
+const supplementOf = (root: object) => ({ file: 'own.json', root: toJsonValue(root) });
+
+/** A supplement as plain JSON. */
+const plain = (value: JsonValue | undefined): unknown => (value === undefined ? undefined : JSON.parse(indentedText(value)));
+
+const known = { decimalPropertyValidationInfos: [{ path: '$.maxRawScore', totalDigits: 15, decimalPlaces: 5 }] };
+
+describe('the digits that the product knows', () => {
+  it('are those of a published project, where its file has such a number', () => {
+    const { supplement, shipped } = withShippedDigits(document('5.1.0'));
+    expect(plain(supplement?.root)).toEqual({ assessments: known });
+    expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 1 }]);
+  });
+
+  it('are of no other version, and of no other type', () => {
+    expect(withShippedDigits(document('5.0.0'))).toEqual({ supplement: undefined, shipped: [] });
+    const text = { jsonSchemaForInsert: { properties: { maxRawScore: { type: 'string' } } } };
+    expect(withShippedDigits(document('5.1.0', text)).shipped).toEqual([]);
+  });
+
+  it('come after those of the file and of the user', () => {
+    const own = { jsonSchemaForInsert: score, decimalPropertyValidationInfos: [] };
+    expect(withShippedDigits(document('5.1.0', own))).toEqual({ supplement: undefined, shipped: [] });
+    const supplement = supplementOf({ assessments: { decimalPropertyValidationInfos: [] } });
+    const found = withShippedDigits(document('5.1.0'), supplement);
+    expect([plain(found.supplement?.root), found.shipped]).toEqual([
+      { assessments: { decimalPropertyValidationInfos: [] } },
+      [],
+    ]);
+  });
+
+  it('are added to what else the user says of a resource', () => {
+    const supplement = supplementOf({ assessments: { integerFormats: { '$.a': 'int64' } }, others: {} });
+    const found = plain(withShippedDigits(document('5.1.0'), supplement).supplement?.root);
+    expect(found).toEqual({ assessments: { integerFormats: { '$.a': 'int64' }, ...known }, others: {} });
+  });
+
+  it('leave what is malformed to the conversion', () => {
+    const malformed = { file: 'own.json', root: toJsonValue([]) };
+    expect(withShippedDigits(document('5.1.0'), malformed)).toEqual({ supplement: malformed, shipped: [] });
+    expect(withShippedDigits({ file: 'a', root: toJsonValue(7) })).toEqual({ supplement: undefined, shipped: [] });
+  });
+
+  it('are possible digits', () => {
+    for (const resources of Object.values(shippedDigits))
+      for (const numbers of Object.values(resources))
+        for (const [path, [digits, places]] of Object.entries(numbers)) {
+          expect(path.startsWith('$.'), path).toBe(true);
+          expect(digits >= places && digits <= 28 && places >= 0, path).toBe(true);
+        }
+  });
+});
