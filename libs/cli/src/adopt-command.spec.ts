@@ -7,6 +7,7 @@ import { openDatabase, parseTarget } from '@dms/databases';
 import { readInventory } from '@dms/inventory';
 import { build, serviceProvisioning } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namedDatabases } from '../test/named-databases.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /* dms-ddl adopt, and what other commands say about a database of the service (design 12 §13). */
@@ -14,8 +15,8 @@ import { jsonLines, ran } from '../test/ran.ts';
 const { integer, object, project, resource } = build;
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-adopt-'));
 const place = (name: string) => path.join(scratch, name);
-const targetOf = (name: string) => `pglite:${place(name)}`;
-const connectionOf = (name: string) => ['--dialect', 'pgsql', '--connection', targetOf(name)];
+const databases = namedDatabases('service', 'east', 'own', 'west');
+const connectionOf = (name: string) => ['--dialect', 'pgsql', ...databases.connection(name)];
 const connection = connectionOf('service');
 const out = ['--artifacts', place('v2')];
 
@@ -30,7 +31,7 @@ beforeAll(async () => {
 }, 120_000);
 
 const provision = async (name: string) =>
-  expect(await ran(['provision', ...out, ...connectionOf(name), '--create-database'])).toMatchObject({ code: 0 });
+  expect(await ran(['provision', ...out, ...connectionOf(name)])).toMatchObject({ code: 0 });
 
 /** Makes a database whose triggers and functions look as if the service's own tool had made them. */
 async function provisionByService(name: string): Promise<void> {
@@ -39,7 +40,7 @@ async function provisionByService(name: string): Promise<void> {
   const catalog = readCatalog(read('catalog.pgsql.json'), 'catalog', 'pgsql');
   const hash = sha256Hex(read('relational-model.pgsql.json'));
   const service = serviceCatalog(catalog, readInventory(read('inventory.pgsql.json'), 'inventory', 'pgsql', hash));
-  const { target } = parseTarget(targetOf(name), 'pgsql');
+  const { target } = parseTarget(databases.url(name), 'pgsql');
   if (target.kind === 'static' || service === null) throw new Error('unexpected');
   const session = await openDatabase(target);
   await session.begin();
@@ -63,7 +64,7 @@ describe('adopt', () => {
 
   it('is what check asks for before a repair, and where two makers are mixed', async () => {
     const change = async (sql: string) => {
-      const { target } = parseTarget(`pglite:${place('service')}`, 'pgsql');
+      const { target } = parseTarget(databases.url('service'), 'pgsql');
       if (target.kind === 'static') throw new Error('unexpected');
       const session = await openDatabase(target);
       await session.execute(`SET session_replication_role = replica; ${sql}`);
@@ -116,7 +117,8 @@ describe('adopt', () => {
     await provisionByService('east');
     await provisionByService('west');
     const fleet = ['--dialect', 'pgsql', '--fleet', place('fleet.json'), '--concurrency', '1'];
-    writeFileSync(place('fleet.json'), JSON.stringify({ databases: names.map((name) => ({ name, target: targetOf(name) })) }));
+    const entries = names.map((name) => ({ name, env: databases.variable(name) }));
+    writeFileSync(place('fleet.json'), JSON.stringify({ databases: entries }));
     const makers = async () => {
       const { code, out: text } = await ran(['check', ...out, ...fleet, '--json']);
       const found = jsonLines(text).filter(({ type }) => type === 'database');

@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { hasSharedData, ownSchema, ownSchemaFile, sharedFile } from '@dms/testing';
+import { ownSchema, ownSchemaFile } from '@dms/testing';
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { jsonLines, ran } from '../test/ran.ts';
+import { ran } from '../test/ran.ts';
 
 /* dictionary as somebody types it (design 13 §7). */
 
@@ -54,14 +54,3 @@ it('is Markdown or a workbook by the ending of the file, with the same bytes eac
   const { code, err } = await ran(['dictionary', '--artifacts', place('out'), '--format', 'xlsx']);
   expect([code, err]).toEqual([2, expect.stringContaining('--output')]);
 });
-
-it.runIf(hasSharedData)(
-  'of the data standard 5.2 has its 3,330 definitions (needs the shared conformance data)',
-  async () => {
-    expect(await emit(sharedFile('inputs', 'ds-5.2-core.json'), 'standard')).toMatchObject({ code: 0 });
-    const args = ['dictionary', '--artifacts', place('standard'), '--output', place('standard.csv'), '--json'];
-    const { code, out } = await ran(args);
-    expect([code, jsonLines(out)[0]]).toEqual([0, expect.objectContaining({ definitions: 3330 })]);
-  },
-  120_000,
-);

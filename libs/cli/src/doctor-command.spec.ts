@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ownSchemaFile } from '@dms/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createScratchDatabase, ownSchemaFile, type ScratchDatabase } from '@dms/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /* doctor, and commands beside a dms.json (design 09 §9). */
@@ -10,22 +10,33 @@ import { jsonLines, ran } from '../test/ran.ts';
 const scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'dms-doctor-')));
 const place = (name: string) => path.join(scratch, name);
 const before = process.cwd();
-const database = `pglite:${place('database')}`;
+const variable = 'DMS_DOCTOR_SPEC';
+let database: ScratchDatabase;
 
 beforeAll(async () => {
+  database = await createScratchDatabase();
   mkdirSync(place('set'));
   writeFileSync(
     place('set/dms.json'),
     JSON.stringify({
       schemas: [ownSchemaFile('campus')],
       dialects: ['pgsql'],
-      databases: { pgsql: { target: database } },
+      databases: { pgsql: { env: variable } },
     }),
   );
 });
-beforeEach(() => process.chdir(place('set')));
-afterEach(() => process.chdir(before));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+beforeEach(() => {
+  process.chdir(place('set'));
+  vi.stubEnv(variable, database.url);
+});
+afterEach(() => {
+  process.chdir(before);
+  vi.unstubAllEnvs();
+});
+afterAll(async () => {
+  await database.drop();
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 describe('beside a dms.json', () => {
   it('emit needs no argument, and takes a folder with one', async () => {
@@ -55,6 +66,7 @@ describe('dms-ddl doctor', () => {
   });
 
   it('says that the database of a dms.json is not there, and fails', async () => {
+    vi.stubEnv(variable, `${database.url}_none`);
     const { code, out, err } = await ran(['doctor']);
     expect(code).toBe(1);
     expect(out).toContain('--  pgsql: DB_NO_DATABASE');
@@ -73,7 +85,7 @@ describe('dms-ddl doctor', () => {
 
   it('says that another schema set is there', async () => {
     const schemas = (['campus', 'athletics'] as const).flatMap((name) => ['--schema', ownSchemaFile(name)]);
-    const { code, out } = await ran(['doctor', ...schemas, '--dialect', 'pgsql', '--connection', database, '--json']);
+    const { code, out } = await ran(['doctor', ...schemas, '--dialect', 'pgsql', '--connection-env', variable, '--json']);
     const [found] = jsonLines(out);
     expect(code).toBe(0);
     expect(found.databases[0]).toMatchObject({ dialect: 'pgsql', isReached: true, state: 'different' });

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { build } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namedDatabases } from '../test/named-databases.ts';
 import { jsonLines, ran } from '../test/ran.ts';
 
 /* Documents of the second generation, as somebody types the commands (design 17 §8, 17a). */
@@ -43,7 +44,8 @@ const schema = project('Core', [
 
 const scratch = mkdtempSync(path.join(tmpdir(), 'dms-second-generation-'));
 const place = (name: string) => path.join(scratch, name);
-const database = (name: string) => ['--artifacts', place('artifacts'), '--connection', `pglite:${place(name)}`];
+const databases = namedDatabases('first', 'second', 'earlier');
+const database = (name: string) => ['--artifacts', place('artifacts'), ...databases.connection(name)];
 
 /** The files of a folder by name. */
 function contentsOf(folder: string): Record<string, string> {
@@ -124,7 +126,7 @@ describe('documents of the second generation from the command line', { timeout: 
       0,
       [{ type: 'result', command: 'changes', changes: 0, lastVersion: null }],
     ]);
-    const { target } = parseTarget(`pglite:${place('first')}`, 'pgsql');
+    const { target } = parseTarget(databases.url('first'), 'pgsql');
     const connection = await openDatabase(target as never);
     const [gone] = await connection.query<{ id: string; clubId: number }>(
       `SELECT d."DocumentUuid"::text AS id, c."ClubId" AS "clubId" FROM core."Club" c JOIN dms."Document" d ON d."DocumentId" = c."DocumentId" LIMIT 1`,
@@ -160,7 +162,7 @@ describe('documents of the second generation from the command line', { timeout: 
   it('a database of the first generation has no changes to print', async () => {
     const emitted = ['emit', '--schema', place('schema.json'), '--mapping-version', 'v1', '--dialect', 'pgsql'];
     expect(await ran([...emitted, '--output', place('artifacts-v1')])).toMatchObject({ code: 0 });
-    const connection = ['--artifacts', place('artifacts-v1'), '--connection', `pglite:${place('earlier')}`];
+    const connection = ['--artifacts', place('artifacts-v1'), ...databases.connection('earlier')];
     expect(await ran(['provision', ...connection, '--dialect', 'pgsql'])).toMatchObject({ code: 0 });
     const refused = await ran(['changes', ...connection]);
     expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('error CHANGES_NOT_TRACKED') });

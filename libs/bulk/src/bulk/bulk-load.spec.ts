@@ -7,7 +7,7 @@ import { limitedConnection } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { ownSchema, ownSchemasV2 } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Compiled, compiled, embedded, ownSet, server } from '../../test/bench.ts';
+import { type Compiled, compiled, ownSet, server } from '../../test/bench.ts';
 import { BulkTarget, RecordFiles } from '../../test/bulk-target.ts';
 import { loadDocuments } from '../loading/load-documents.ts';
 import type { LoadOptions } from '../loading/load-options.ts';
@@ -406,8 +406,9 @@ ALTER TABLE ${table} ADD CONSTRAINT "Odd" FOREIGN KEY (${key}) REFERENCES public
     });
 });
 
-it('load --bulk refuses the embedded engine', async () => {
-  const bench = await embedded.open('');
+// the embedded engine has only such sessions
+it('load --bulk refuses a session that does not copy', async () => {
+  const bench = await server.open('');
   try {
     const work = loadDocuments([bench.connection], ownSet().plans, [file('a.jsonl', generations[0]?.unit(1))], {
       bulk: bench.connection,

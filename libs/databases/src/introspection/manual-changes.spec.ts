@@ -1,5 +1,6 @@
 import { mappingVersions } from '@dms/api-schema';
 import { type Difference, diffCatalogs } from '@dms/change';
+import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { targetOf } from '../../test/engines.ts';
 import { type ChangedNames, changedNames, changedSet } from '../../test/manual-changes.ts';
@@ -497,17 +498,22 @@ const line = ({ object, path, change, field, severity }: Difference) =>
   `${severity} ${change} ${object} ${path.join(' ')}${field === undefined ? '' : ` ${field}`}`;
 
 describe.each(mappingVersions)('manual changes in a database of %s', (version) => {
+  let database: ScratchDatabase;
   let connection: Connection;
   let wanted: Emitted;
   let names: ChangedNames;
 
   beforeAll(async () => {
-    connection = await openDatabase(targetOf('pglite:'));
+    database = await createScratchDatabase();
+    connection = await openDatabase(targetOf(database.url));
     wanted = emitted(changedSet(version), 'pgsql');
     names = changedNames(wanted.catalog);
     await connection.execute(wanted.script);
   }, 120_000);
-  afterAll(() => connection.close());
+  afterAll(async () => {
+    await connection.close();
+    await database.drop();
+  });
 
   it.each(changes)('%s', async (_words, sql, told) => {
     const found = await rolledBack(connection, async () => {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { build, hasSharedData, sharedFile } from '@dms/testing';
+import { build } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
 import { convert, emit, hashSchemas } from '../index.ts';
@@ -67,27 +67,6 @@ describe('convert', () => {
       message: expect.stringContaining('projectVersion'),
     });
     expect(() => filesIn(output)).toThrow('ENOENT');
-  });
-
-  it.runIf(hasSharedData)('the data standard 5.1 converts and emits (needs the shared conformance data)', async () => {
-    const folder = scratchFolder();
-    const { artifacts, report, shipped } = await convert({
-      source: sharedFile('inputs', 'ds-5.1-core.old-format.json'),
-      outputDirectory: path.join(folder, 'converted'),
-    });
-    expect(shipped).toEqual([{ project: 'Ed-Fi 5.1.0', numbers: 95 }]);
-    // durations, which later versions write as texts
-    expect(report.notes.filter((note) => note.includes('lost: the precision')).map((note) => note.split(';')[0])).toEqual([
-      'Ed-Fi:AssessmentItem: lost: the precision of $.expectedTimeAssessed',
-      'Ed-Fi:EducationContent: lost: the precision of $.timeRequired',
-      'Ed-Fi:StudentAssessment: lost: the precision of $.items[*].timeAssessed',
-    ]);
-    const { info } = await emit({
-      schemas: artifacts.map(({ file }) => file),
-      dialects: ['pgsql', 'mssql'],
-      outputDirectory: path.join(folder, 'out'),
-    });
-    expect(info.resourceKeyCount).toBe(342);
   });
 });
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DmsError } from '@dms/diagnostics';
-import { build, hasSharedData, ownSchema, ownSchemaFile, ownSchemas, sharedFile } from '@dms/testing';
+import { build, ownSchema, ownSchemaFile, ownSchemas } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { filesIn, scratchFolders, writeJson } from '../../test/scratch-folder.ts';
 import { dialects, emit, type SqlDialect, sourcePositions } from '../index.ts';
@@ -257,25 +257,5 @@ describe('emit of some artifacts', () => {
     const written = filesIn(some);
     expect(Object.keys(written).sort()).toEqual(['effective-schema.manifest.json', ...expected].sort());
     expect(filesIn(all)).toMatchObject(written);
-  });
-});
-
-describe.runIf(hasSharedData)('emit with the published schemas (needs the shared conformance data)', () => {
-  it('the data standard 5.2 has 349 resources and a script per dialect', async () => {
-    const folder = scratchFolder();
-    const { info } = await emitInto(folder, dialects, [sharedFile('inputs', 'ds-5.2-core.json')]);
-    const manifest = JSON.parse(readFileSync(path.join(folder, 'effective-schema.manifest.json'), 'utf8'));
-    expect(manifest.resource_keys.length).toBe(info.resourceKeyCount);
-    const model = JSON.parse(readFileSync(path.join(folder, 'relational-model.pgsql.json'), 'utf8'));
-    expect(model.resources.length).toBe(349);
-    const script = readFileSync(path.join(folder, 'pgsql.sql'), 'utf8');
-    for (const { tablesInDependencyOrder } of model.resources)
-      for (const { table } of tablesInDependencyOrder)
-        expect(script).toContain(`CREATE TABLE IF NOT EXISTS "${table.schema}"."${table.name}"`);
-  });
-
-  it('the older format is refused and says what to do', async () => {
-    const old = sharedFile('inputs', 'ds-5.1-core.old-format.json');
-    expect(await codesOf(emitInto(scratchFolder(), ['pgsql'], [old]))).toEqual(['INPUT_LEGACY_FORMAT']);
   });
 });

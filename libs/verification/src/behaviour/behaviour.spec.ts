@@ -1,5 +1,5 @@
-import { type Connection, openDatabase, provision } from '@dms/databases';
-import { shareOf } from '@dms/testing';
+import { type Connection, openDatabase, parseTarget, provision } from '@dms/databases';
+import { createScratchDatabase, type ScratchDatabase, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ownInput } from '../../test/inputs.ts';
 import { generations } from '../generations.ts';
@@ -11,18 +11,24 @@ import { checkResourceBehaviour } from './resource-behaviour.ts';
 
 /* Every check of design 09 §7.3 fails when what it is about is taken away. */
 
-const target = { kind: 'embedded', dialect: 'pgsql', folder: null } as const;
+let database: ScratchDatabase;
 let connection: Connection;
 let input: VerificationInput;
 
 beforeAll(async () => {
   input = await ownInput('pgsql');
+  database = await createScratchDatabase();
+  const { target } = parseTarget(database.url, 'pgsql');
+  if (target.kind !== 'server') throw new Error(target.kind);
   connection = await openDatabase(target);
   const open = async () => ({ ...connection, close: async () => undefined });
   await provision(target, { ...input, info: input.model.effectiveSchema }, { open });
 });
 
-afterAll(() => connection.close());
+afterAll(async () => {
+  await connection.close();
+  await database.drop();
+});
 
 /** The ids of the checks that fail after a change of the database, which is undone. */
 async function failing(change: string, check: (session: BehaviourSession, failures: Failures) => Promise<unknown>) {

@@ -630,8 +630,9 @@ describe('provision-db', () => {
 
   test('a folder of the embedded engine is one of the workspace', async () => {
     const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
-    expect((await run(root, 'dms:provision-db')).printed[0]).toBe('Provisioned pgsql database: data/campus');
-    expect(existsSync(path.join(root, 'data/campus/PG_VERSION'))).toBe(true);
+    writeFiles(root, { 'data/campus': 'no folder' });
+    expect((await run(root, 'dms:provision-db')).printed).toEqual([expect.stringMatching(/^error DB_\w+ .*data\/campus/)]);
+    expect(readFileSync(path.join(root, 'data/campus'), 'utf8')).toBe('no folder');
   }, 60_000);
 
   test('a run for one of several dialects does without the manifest of an earlier run, as does verify-db', async () => {

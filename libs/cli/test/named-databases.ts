@@ -1,0 +1,34 @@
+import { createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { afterAll, beforeAll } from 'vitest';
+
+/** Empty databases on the server of the tests, which commands find by environment variables. */
+export interface NamedDatabases {
+  variable(name: string): string;
+  url(name: string): string;
+  /** The options of a command. */
+  connection(name: string): readonly string[];
+}
+
+/** Creates databases before the tests of a file, and drops them afterwards. */
+export function namedDatabases(...names: readonly string[]): NamedDatabases {
+  const databases = new Map<string, ScratchDatabase>();
+  const variable = (name: string) => `DMS_SPEC_${process.pid}_${name.toUpperCase()}`;
+  beforeAll(async () => {
+    for (const name of names) {
+      const database = await createScratchDatabase();
+      databases.set(name, database);
+      process.env[variable(name)] = database.url;
+    }
+  });
+  afterAll(async () => {
+    for (const [name, database] of databases) {
+      delete process.env[variable(name)];
+      await database.drop();
+    }
+  });
+  return {
+    variable,
+    url: (name) => databases.get(name)?.url ?? '',
+    connection: (name) => ['--connection-env', variable(name)],
+  };
+}

@@ -1,0 +1,225 @@
+/** `waits <core> <count> <writer>`: prints how long a writer waits for each of four upgrades, with and without `upgrade prepare`. */
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
+import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
+import { DocumentFolder, loadDocuments } from '@dms/bulk';
+import { toJsonValue } from '@dms/canonical-json';
+import { type ComparedSet, planUpgrade } from '@dms/change';
+import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
+import { emitDdl } from '@dms/ddl';
+import { deriveModel } from '@dms/derivation';
+import { documentPlans } from '@dms/documents';
+import { deriveInventory } from '@dms/inventory';
+import { compileMappingSet } from '@dms/plans';
+import { sampleDocuments } from '@dms/samples';
+import { applyUpgrade, prepareUpgrade } from '@dms/upgrade';
+
+/** The parts of a resource's schema that the changes edit. */
+interface ResourceSchema {
+  readonly documentPathsMapping: Record<string, object>;
+  readonly jsonSchemaForInsert: { readonly properties: Record<string, object>; readonly required: string[] };
+}
+
+interface Change {
+  readonly title: string;
+  /** What every document must have before the change. */
+  readonly given?: string;
+  edit(student: ResourceSchema): void;
+}
+
+const plain = { isPartOfIdentity: false, isReference: false, isRequired: false };
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength });
+
+const changes: readonly Change[] = [
+  {
+    title: 'an index and a reference are added',
+    edit: ({ documentPathsMapping, jsonSchemaForInsert }) => {
+      const staffUniqueId = jsonSchemaForInsert.properties.studentUniqueId;
+      jsonSchemaForInsert.properties.advisorReference = {
+        type: 'object',
+        additionalProperties: false,
+        properties: { staffUniqueId },
+        required: ['staffUniqueId'],
+      };
+      const paths = {
+        identityJsonPath: '$.staffUniqueId',
+        referenceJsonPath: '$.advisorReference.staffUniqueId',
+        type: 'string',
+      };
+      documentPathsMapping.Advisor = {
+        ...{ ...plain, isReference: true, isDescriptor: false, projectName: 'Campus', resourceName: 'Staff' },
+        referenceJsonPaths: [paths],
+      };
+    },
+  },
+  {
+    title: 'a property becomes required',
+    given: `UPDATE campus."Student" SET "PreferredName" = 'given' WHERE "PreferredName" IS NULL`,
+    edit: ({ documentPathsMapping, jsonSchemaForInsert }) => {
+      documentPathsMapping.PreferredName = { ...documentPathsMapping.PreferredName, isRequired: true };
+      jsonSchemaForInsert.required.push('preferredName');
+    },
+  },
+  {
+    title: 'a collection is added',
+    edit: ({ documentPathsMapping, jsonSchemaForInsert }) => {
+      const language = { ...plain, isRequired: true, path: '$.languages[*].language', type: 'string' };
+      documentPathsMapping['Language.Language'] = language;
+      jsonSchemaForInsert.properties.languages = {
+        type: 'array',
+        minItems: 0,
+        uniqueItems: false,
+        items: { type: 'object', additionalProperties: false, properties: { language: text(60) }, required: ['language'] },
+      };
+    },
+  },
+  {
+    title: 'a text becomes longer',
+    edit: ({ jsonSchemaForInsert }) => {
+      jsonSchemaForInsert.properties.givenName = { ...jsonSchemaForInsert.properties.givenName, maxLength: 150 };
+    },
+  },
+];
+
+function compiled(file: string, edit: (student: ResourceSchema) => void = () => undefined) {
+  const root = JSON.parse(readFileSync(file, 'utf8'));
+  edit(root.projectSchema.resourceSchemas.students);
+  const set = buildEffectiveSchema([{ file, root: toJsonValue(root) }]);
+  const { model } = deriveModel(set, 'pgsql');
+  const inventory = deriveInventory(model);
+  const { catalog, script } = emitDdl(model, inventory);
+  const compared: ComparedSet = { info: model.effectiveSchema, model, inventory, catalog, schemas: documentSchemas(set) };
+  return { ...compared, script, plans: documentPlans(compileMappingSet(model), inventory) };
+}
+
+type Compiled = ReturnType<typeof compiled>;
+
+function open(url: string, forCopies = false): Promise<Connection> {
+  const { target } = parseTarget(url, 'pgsql');
+  if (target.kind === 'static') throw new Error(`${url} is not a database`);
+  return openDatabase(target, { forCopies });
+}
+
+async function fill(url: string, { model, plans, script }: Compiled, documents: number): Promise<void> {
+  const [connection, bulk] = [await open(url), await open(url, true)];
+  const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
+  try {
+    await connection.execute(script);
+    await DocumentFolder.write(folder, model, async (files) => {
+      for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 })) await files.add(resource, document);
+    });
+    const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk });
+    if (isStopped) throw new Error('a document of the sample cannot be loaded');
+    // the state that autovacuum leaves on a server that was loaded a day ago
+    await connection.execute('VACUUM ANALYZE');
+  } finally {
+    await bulk.close();
+    await connection.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** A process that writes, and says how long it had to wait. */
+class Writer {
+  private readonly process: ChildProcessWithoutNullStreams;
+  private readonly lines: Interface;
+
+  constructor(program: string, url: string) {
+    this.process = spawn(process.execPath, [program], { env: { ...process.env, BENCH_URL: url } });
+    this.process.stderr.pipe(process.stderr);
+    this.lines = createInterface(this.process.stdout);
+  }
+
+  /** The longest wait since this was asked before, in milliseconds. */
+  async longest(): Promise<number> {
+    const answer = once(this.lines, 'line');
+    this.process.stdin.write('\n');
+    return Number((await answer)[0]);
+  }
+
+  async end(): Promise<void> {
+    const ended = once(this.process, 'exit');
+    this.process.stdin.end();
+    await ended;
+  }
+}
+
+interface Phase {
+  readonly seconds: number;
+  /** In milliseconds. */
+  readonly wait: number;
+}
+
+async function main([schema = '', count = '', program = '']: readonly string[]): Promise<void> {
+  const before = compiled(schema);
+  const server = await startPostgresServer();
+  const urlOf = (database: string) => {
+    const url = new URL(server.url);
+    url.pathname = `/${database}`;
+    return url.href;
+  };
+  const administrator = await open(server.url);
+
+  /** Runs the work on a copy of the loaded database, beside a writer. */
+  async function beside(
+    change: Change,
+    work: (phase: (part: (connection: Connection) => Promise<unknown>) => Promise<Phase>) => Promise<void>,
+  ) {
+    await administrator.execute('CREATE DATABASE upgraded TEMPLATE loaded');
+    const connection = await open(urlOf('upgraded'));
+    try {
+      if (change.given !== undefined) await connection.execute(change.given);
+      const writer = new Writer(program, urlOf('upgraded'));
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 1000));
+      await pause();
+      await work(async (part) => {
+        await writer.longest();
+        const start = performance.now();
+        await part(connection);
+        const seconds = (performance.now() - start) / 1000;
+        // an update that had to wait ends after the upgrade
+        await pause();
+        return { seconds, wait: await writer.longest() };
+      });
+      await writer.end();
+    } finally {
+      await connection.close();
+      await administrator.execute('DROP DATABASE upgraded WITH (FORCE)');
+    }
+  }
+
+  const line = (...cells: readonly string[]) =>
+    console.log(cells.map((cell, index) => (index ? cell.padStart(16) : cell.padEnd(38))).join(''));
+  const shown = ({ seconds, wait }: Phase) => [`${seconds.toFixed(2)} s`, `${wait} ms`];
+  try {
+    await administrator.execute(`CREATE DATABASE loaded TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'`);
+    await fill(urlOf('loaded'), before, Number(count));
+    line('', 'upgrade alone', 'longest wait', 'prepare', 'longest wait', 'the switch', 'longest wait', 'switch / alone');
+    for (const change of changes) {
+      const after = compiled(schema, change.edit);
+      const plan = planUpgrade(before, after);
+      const apply = (connection: Connection) => applyUpgrade(connection, before, after, { plan });
+      const phases: Phase[] = [];
+      await beside(change, async (phase) => {
+        phases.push(await phase(apply));
+      });
+      await beside(change, async (phase) => {
+        phases.push(await phase((connection) => prepareUpgrade(connection, before, after, { plan })), await phase(apply));
+      });
+      const [alone, , last] = phases;
+      line(change.title, ...phases.flatMap(shown), ((last?.seconds ?? 0) / (alone?.seconds ?? 1)).toFixed(2));
+    }
+  } finally {
+    await administrator.close();
+    await server.stop();
+  }
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,39 @@
+/**
+ * `writer`: updates students of the database `BENCH_URL` one after the other, until its input ends. After each line of its input it prints the
+ * longest time that one update took since the line before, in milliseconds.
+ */
+import { createInterface } from 'node:readline';
+import { openDatabase, parseTarget } from '@dms/databases';
+
+async function main(): Promise<void> {
+  const { target } = parseTarget(process.env.BENCH_URL ?? '', 'pgsql');
+  if (target.kind === 'static') throw new Error('no database');
+  const connection = await openDatabase(target);
+  const ids = await connection.query<{ id: string }>(
+    'SELECT "DocumentId"::text AS id FROM campus."Student" ORDER BY 1 LIMIT 1000',
+  );
+  let [longest, isOver] = [0, false];
+  const input = createInterface(process.stdin);
+  input.on('line', () => {
+    // an update that has not ended yet counts for the next line
+    console.log(Math.round(longest));
+    longest = 0;
+  });
+  input.on('close', () => {
+    isOver = true;
+  });
+  for (let count = 0; !isOver; count += 1) {
+    const start = performance.now();
+    await connection.query('UPDATE campus."Student" SET "FamilyName" = $1 WHERE "DocumentId" = $2', [
+      `Name ${count}`,
+      ids[count % ids.length]?.id,
+    ]);
+    longest = Math.max(longest, performance.now() - start);
+  }
+  await connection.close();
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
