@@ -70,6 +70,7 @@ export default defineConfig(({ mode }) => {
       testTimeout: propertyTimeout(60_000),
       hookTimeout: 60_000,
       reporters: reporters('unit'),
+      experimental: { fsModuleCache: true },
       globalSetup: [postgresOfRun, seedOfRun],
       // a project reads this file again, with no mode: what depends on the mode has to stand here
       projects: [
