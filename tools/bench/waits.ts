@@ -131,6 +131,10 @@ class Writer {
   constructor(program: string, url: string) {
     this.process = spawn(process.execPath, [program], { env: { ...process.env, BENCH_URL: url } });
     this.process.stderr.pipe(process.stderr);
+    this.process.once('exit', (code) => {
+      // its error stands above
+      if (code !== 0) process.exit(1);
+    });
     this.lines = createInterface(this.process.stdout);
   }
 
