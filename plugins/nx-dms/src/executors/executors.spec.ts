@@ -631,7 +631,9 @@ describe('provision-db', () => {
   test('a folder of the embedded engine is one of the workspace', async () => {
     const root = await emitted({ dialects: ['pgsql'], databases: { pgsql: { target: 'pglite:data/campus' } } });
     writeFiles(root, { 'data/campus': 'no folder' });
-    expect((await run(root, 'dms:provision-db')).printed).toEqual([expect.stringMatching(/^error DB_\w+ .*data\/campus/)]);
+    expect((await run(root, 'dms:provision-db')).printed).toEqual([
+      expect.stringMatching(/^error OUTPUT_NOT_A_FOLDER data\/campus: /),
+    ]);
     expect(readFileSync(path.join(root, 'data/campus'), 'utf8')).toBe('no folder');
   }, 60_000);
 
