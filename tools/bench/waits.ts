@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { buildEffectiveSchema, documentSchemas } from '@dms/api-schema';
-import { DocumentFolder, loadDocuments } from '@dms/bulk';
+import { DocumentFolder, type LoadReject, loadDocuments } from '@dms/bulk';
 import { toJsonValue } from '@dms/canonical-json';
 import { type ComparedSet, planUpgrade } from '@dms/change';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
@@ -112,8 +112,10 @@ async function fill(url: string, { model, plans, script }: Compiled, documents: 
     await DocumentFolder.write(folder, model, async (files) => {
       for (const { resource, document } of sampleDocuments(model, { documents, seed: 3 })) await files.add(resource, document);
     });
-    const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk });
-    if (isStopped) throw new Error('a document of the sample cannot be loaded');
+    const problems: string[] = [];
+    const onReject = (reject: LoadReject) => void problems.push(reject.problems[0]?.message ?? '');
+    const { isStopped } = await loadDocuments([connection], plans, [folder], { bulk, onReject });
+    if (isStopped) throw new Error(`a document of the sample cannot be loaded: ${problems[0]}`);
     // the state that autovacuum leaves on a server that was loaded a day ago
     await connection.execute('VACUUM ANALYZE');
   } finally {
