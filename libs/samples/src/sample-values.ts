@@ -50,7 +50,9 @@ export function sampleValue(type: ScalarType | null, number: number, isPlain: bo
       const room = type?.maxLength ?? 60;
       if (isPlain || room < 12) return text.slice(-room);
       // sometimes of maximum length, and beyond ASCII
-      return number % 5 === 0 ? text.padEnd(Math.min(room, 300), 'x') : `Größe "${text}"`;
+      if (number % 5 === 0) return text.padEnd(Math.min(room, 300), 'x');
+      const wide = `Größe "${text}"`;
+      return wide.length > room ? text : wide;
     }
   }
 }
