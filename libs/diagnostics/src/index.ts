@@ -15,3 +15,4 @@ export {
 export { markdownCell, markdownCode } from './markdown-cell.ts';
 export { nearestName } from './nearest-name.ts';
 export { formatDiagnostic, type Paint, printable, severityOf } from './print.ts';
+export { type RowPlace, rowText } from './row-place.ts';

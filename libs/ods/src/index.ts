@@ -39,7 +39,7 @@ export {
 } from './reading/open-ods.ts';
 export type { OdsChange } from './reading/read-changes.ts';
 export { type OdsProgress, type OdsReadOptions, readOds } from './reading/read-ods.ts';
-export type { Loss, ReadTable, RowPlace } from './reading/reading-report.ts';
+export type { Loss, ReadTable } from './reading/reading-report.ts';
 export { type CopiedTable, copiedTables } from './script/ods-tables.ts';
 export { type ReportingScript, reportingScript, viewsDatabaseOf } from './script/reporting-script.ts';
 export { type ReportingOptions, usualOptions } from './views/reporting-dialect.ts';

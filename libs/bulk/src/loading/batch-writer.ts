@@ -1,8 +1,7 @@
 import type { JsonValue } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
+import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { BatchOptions, CheckedDocument, IncomingDocument, Outcome, Written } from '@dms/documents';
 import type { QualifiedResourceName } from '@dms/model';
-import type { FedRow } from './document-feed.ts';
 
 /** The outcome of a document, as far as loading needs it. */
 export type BatchOutcome = { readonly kind: Written['kind'] | 'skipped' } | Extract<Outcome, { readonly kind: 'rejected' }>;
@@ -14,7 +13,7 @@ export interface SentDocument extends IncomingDocument {
   /** Reads the document again, so that it need not be kept in memory. */
   readonly again: () => JsonValue;
   /** The row that it was made from, if it is of no file. */
-  readonly row?: (() => FedRow) | undefined;
+  readonly row?: (() => RowPlace) | undefined;
 }
 
 /** A document whose outcome was `inserted`, and which the database has refused since, or one that names such a document. */

@@ -1,12 +1,5 @@
 import type { JsonObject } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
-
-/** The row of another database that a document was made from. */
-export interface FedRow {
-  readonly table: string;
-  /** The values of its key by column, as text. */
-  readonly key: Readonly<Record<string, string>>;
-}
+import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 
 /** A document that was made from rows of another database. */
 export interface FedDocument {
@@ -14,7 +7,7 @@ export interface FedDocument {
   readonly resource: string;
   readonly document: JsonObject;
   readonly uuid: string | null;
-  readonly row: () => FedRow;
+  readonly row: () => RowPlace;
 }
 
 /** Takes what is wrong with rows from which no document could be made; the details of each problem have `table` and `key`. */
@@ -39,21 +32,15 @@ export interface DocumentFeed {
   finish(): void;
 }
 
-/** A row as messages name it. */
-export const rowText = ({ table, key }: FedRow): string =>
-  `${table} (${Object.entries(key)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ')})`;
-
-const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & FedRow =>
+const isRow = (value: Diagnostic['details']): value is Diagnostic['details'] & RowPlace =>
   typeof value.table === 'string' && typeof value.key === 'object' && value.key !== null;
 
 /** The row that a problem of {@link RefusedFeed} is about. */
-export const rowOfProblem = ({ details }: Diagnostic): FedRow | undefined =>
+export const rowOfProblem = ({ details }: Diagnostic): RowPlace | undefined =>
   isRow(details) ? { table: details.table, key: details.key } : undefined;
 
 /** A problem of a document of a feed, which has a row instead of a place in a file. */
-export function problemOfRow<Problem extends Diagnostic>(problem: Problem, row: FedRow): Problem {
+export function problemOfRow<Problem extends Diagnostic>(problem: Problem, row: RowPlace): Problem {
   const { file: _file, line: _line, ...where } = problem.where;
   if (rowOfProblem(problem) !== undefined) return { ...problem, where };
   const details = { ...problem.details, table: row.table, key: row.key };

@@ -4,8 +4,8 @@ import { appendFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
+import type { RowPlace } from '@dms/diagnostics';
 import { recordValue, textRecords } from '../files/text-records.ts';
-import type { FedRow } from './document-feed.ts';
 
 /** A document of an input, with its place. */
 export interface InputDocument {
@@ -15,7 +15,7 @@ export interface InputDocument {
   readonly file: string;
   readonly line: number;
   /** The row that it was made from, if it is of no file. */
-  readonly row?: (() => FedRow) | undefined;
+  readonly row?: (() => RowPlace) | undefined;
   /** The length of its text. */
   readonly size: number;
   /** Reads it again, so that the document need not be kept in memory. */
@@ -25,13 +25,13 @@ export interface InputDocument {
 /** A document that is to wait. */
 export type WaitingDocument = Pick<InputDocument, 'document' | 'uuid' | 'file' | 'line' | 'row'>;
 
-const rowValue = ({ table, key }: FedRow): JsonObject =>
+const rowValue = ({ table, key }: RowPlace): JsonObject =>
   new Map<string, JsonValue>([
     ['table', table],
     ['key', new Map(Object.entries(key))],
   ]);
 
-function rowOfValue(value: JsonObject): FedRow {
+function rowOfValue(value: JsonObject): RowPlace {
   const key = value.get('key');
   const values = isJsonObject(key) ? [...key].map(([name, each]) => [name, String(each)] as const) : [];
   return { table: String(value.get('table')), key: Object.fromEntries(values) };

@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
 import {
   type Descriptor,
@@ -18,7 +18,6 @@ import {
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import type { SchemaCheck } from '../checking/schema-check.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
-import type { FedRow } from './document-feed.ts';
 import type { DescriptorInput } from './load-inputs.ts';
 import type { LoadOutcome, LoadReject } from './load-report.ts';
 
@@ -43,7 +42,7 @@ export interface DescriptorListener {
 interface Entry {
   readonly descriptor: Descriptor;
   readonly document: JsonValue;
-  readonly row: FedRow | undefined;
+  readonly row: RowPlace | undefined;
 }
 
 /** A descriptor in the form of the API. */

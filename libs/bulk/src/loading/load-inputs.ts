@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
-import { type Diagnostic, DmsError, diagnostic, nearestName } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { assignedByApi, type FilePlace } from '@dms/documents';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
 import type { TextRecord } from '../files/element-splitter.ts';
@@ -8,7 +8,7 @@ import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
 import type { RawDescriptor } from '../seeding/descriptor-entry.ts';
 import { rawDescriptor } from '../seeding/descriptor-json.ts';
-import { type DocumentFeed, type FedDocument, type FedRow, type RefusedFeed, rowOfProblem } from './document-feed.ts';
+import { type DocumentFeed, type FedDocument, type RefusedFeed, rowOfProblem } from './document-feed.ts';
 import type { DocumentSpool, InputDocument, WaitingDocument } from './document-spool.ts';
 import type { LoadReject } from './load-report.ts';
 import type { LoadSource, ResourceSource } from './load-sources.ts';
@@ -23,7 +23,7 @@ export type DescriptorInput =
       readonly raw: RawDescriptor;
       readonly document: JsonValue;
       /** The row that it was made from, if it is of no file. */
-      readonly row?: FedRow | undefined;
+      readonly row?: RowPlace | undefined;
     }
   | { readonly kind: 'reject'; readonly reject: LoadReject };
 
@@ -192,7 +192,7 @@ export class LoadInputs {
     }
   }
 
-  private descriptorInput(value: JsonValue, name: string, place: FilePlace, row?: FedRow): DescriptorInput {
+  private descriptorInput(value: JsonValue, name: string, place: FilePlace, row?: RowPlace): DescriptorInput {
     const refused = (problem: Diagnostic): DescriptorInput => {
       return { kind: 'reject', reject: { ...place, resource: name, problems: [problem], document: value, uuid: null } };
     };

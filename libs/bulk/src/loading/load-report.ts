@@ -1,6 +1,5 @@
 import { compareOrdinal, type JsonValue } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
-import { type FedRow, rowText } from './document-feed.ts';
+import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 
 /** A document that was not loaded. */
 export interface LoadReject {
@@ -8,7 +7,7 @@ export interface LoadReject {
   readonly file: string;
   readonly line: number;
   /** The row that it was made from, if it is of no file. */
-  readonly row?: FedRow | undefined;
+  readonly row?: RowPlace | undefined;
   /** `Project:Resource`; null if unknown. */
   readonly resource: string | null;
   readonly problems: readonly [Diagnostic, ...Diagnostic[]];

@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
+import type { RowPlace } from '@dms/diagnostics';
 import { Identities, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { readerOf } from './ods-values.ts';
 import type { ReadingDialect } from './reading-dialect.ts';
-import type { RowPlace } from './reading-report.ts';
 import { RowStream, type SourceRow } from './row-stream.ts';
 import type { SourceCatalog, SourceTable, TrackedTable } from './source-catalog.ts';
 

@@ -1,5 +1,5 @@
 import { compareBy, type JsonObject } from '@dms/canonical-json';
-import { type Diagnostic, type DiagnosticCode, diagnostic } from '@dms/diagnostics';
+import { type Diagnostic, type DiagnosticCode, diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
 
 /** What a copy of an ODS has less or more than the documents that its rows came from (design 19 §10.6). */
 export type LossCode = Extract<
@@ -45,19 +45,8 @@ export interface ReadTable extends Readonly<TableRows> {
   readonly table: string;
 }
 
-/** A row, named in a message. */
-export interface RowPlace {
-  readonly table: string;
-  readonly key: Readonly<Record<string, string>>;
-}
-
 /** Counts the rows of a document that cannot be made, and reports why. */
 export type RefuseRows = (problems: readonly Diagnostic[], rows: readonly TableRows[]) => void;
-
-const keyText = ({ key }: RowPlace) =>
-  Object.entries(key)
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
 
 /** A problem of a row. */
 export function rowProblem(
@@ -70,7 +59,7 @@ export function rowProblem(
   const member = [resource, path].filter((each) => each !== undefined).join(' ');
   return diagnostic(
     code,
-    `${member === '' ? '' : `${member} from `}${table} (${keyText(place)}): ${text}`,
+    `${member === '' ? '' : `${member} from `}${rowText(place)}: ${text}`,
     { ...(resource === undefined ? {} : { resource }), ...(path === undefined ? {} : { path }) },
     { table, key, ...(column === undefined ? {} : { column }) },
   );
@@ -87,7 +76,7 @@ export function checkedProblems(
 ): Diagnostic[] {
   return (check?.(resource, document) ?? []).map(({ message, where: { path } }) => {
     const where = { resource, ...(path === undefined ? {} : { path }) };
-    return diagnostic('ODS_VALUE_REJECTED', `${table} (${keyText({ table, key })}): ${message}`, where, { table, key });
+    return diagnostic('ODS_VALUE_REJECTED', `${rowText({ table, key })}: ${message}`, where, { table, key });
   });
 }
 

@@ -1,11 +1,11 @@
 import type { JsonValue } from '@dms/canonical-json';
-import type { Diagnostic } from '@dms/diagnostics';
+import type { Diagnostic, RowPlace } from '@dms/diagnostics';
 import type { DocumentReferenceBinding } from '@dms/model';
 import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf } from './ods-values.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
-import { type LossCode, type RowPlace, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
+import { type LossCode, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
 import type { SourceRow } from './row-stream.ts';
 import { isInRow, isOwnNumber, type SelectedColumn, type TableNode } from './table-nodes.ts';
 

@@ -2,7 +2,6 @@ import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
   type DocumentFeed,
-  type FedRow,
   type LoadOptions,
   type LoadProgress,
   type LoadReject,
@@ -21,7 +20,7 @@ import {
   waitForReader,
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
-import { append, counted, type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { append, counted, type Diagnostic, DmsError, fail, type RowPlace } from '@dms/diagnostics';
 import { differenceProblems, expectComparable, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
@@ -75,7 +74,7 @@ const inFile = (file: string, line: number): Members => [
   ['line', new JsonNumber(String(line))],
 ];
 
-const ofRow = ({ table, key }: FedRow): Members => [
+const ofRow = ({ table, key }: RowPlace): Members => [
   ['table', table],
   ['key', new Map(Object.entries(key))],
 ];
