@@ -29,7 +29,6 @@ const bulkBatchLength = 50;
 /** One run over all inputs. */
 class Loading {
   private readonly plans: DocumentPlans;
-  private readonly feed: DocumentFeed | null;
   private readonly options: LoadOptions;
   private readonly spool: DocumentSpool;
   private readonly inputs: LoadInputs;
@@ -38,16 +37,8 @@ class Loading {
   private readonly superclasses: ReadonlyMap<string, string>;
   private readonly rules: BatchRules;
 
-  constructor(
-    plans: DocumentPlans,
-    inputs: LoadInputs,
-    spool: DocumentSpool,
-    run: LoadRun,
-    options: LoadOptions,
-    feed: DocumentFeed | null,
-  ) {
+  constructor(plans: DocumentPlans, inputs: LoadInputs, spool: DocumentSpool, run: LoadRun, options: LoadOptions) {
     this.plans = plans;
-    this.feed = feed;
     this.options = options;
     this.spool = spool;
     this.inputs = inputs;
@@ -83,7 +74,7 @@ class Loading {
         if (!(error instanceof Stopped)) throw error;
       }
       await this.run.settled();
-      this.expectWhole();
+      this.inputs.expectWhole();
       this.run.progress('check');
       await session.finish();
     } catch (error) {
@@ -91,11 +82,6 @@ class Loading {
       this.run.tally.takeBack(present);
       throw error;
     }
-  }
-
-  /** Throws what the feed misses when all of it was read. */
-  expectWhole(): void {
-    this.feed?.finish();
   }
 
   async descriptors(connection: Connection): Promise<void> {
@@ -216,13 +202,13 @@ export async function loadDocuments(
   await options.onFiles?.(sources.map(({ file }) => file));
   const { ignoreUnknown, onDiagnostic = () => undefined, bulk } = options;
   return DocumentSpool.use(async (spool) => {
-    const inputs = new LoadInputs(plans.mappingSet.model, feed ?? sources, spool, {
-      ignoreUnknown,
+    const inputs = new LoadInputs(plans.mappingSet.model, sources, spool, {
+      ...{ ignoreUnknown, feed },
       onReject: (reject) => run.rejectOrStop(reject),
       onWarning: onDiagnostic,
     });
     const run: LoadRun = new LoadRun(inputs, options);
-    const loading = new Loading(plans, inputs, spool, run, options, feed);
+    const loading = new Loading(plans, inputs, spool, run, options);
     const writers = () =>
       connections.map((connection) =>
         pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
@@ -236,7 +222,7 @@ export async function loadDocuments(
         if (bulk) await loading.inBulk(bulk, connections[0]);
         else {
           await loading.groups(writers());
-          loading.expectWhole();
+          inputs.expectWhole();
         }
       });
     } catch (error) {

@@ -30,6 +30,8 @@ export type DescriptorInput =
 export interface InputOptions {
   /** Leaves out elements of interchanges without a property, with a warning. */
   readonly ignoreUnknown?: boolean | undefined;
+  /** Documents that are of no file. */
+  readonly feed?: DocumentFeed | null | undefined;
   readonly onReject: (reject: LoadReject) => Promise<void>;
   readonly onWarning: (entry: Diagnostic) => void;
 }
@@ -58,14 +60,8 @@ export class LoadInputs {
   private readonly identified = new Set<string>();
   private unspooled = 0;
 
-  constructor(
-    model: RelationalModelSet,
-    input: readonly LoadSource[] | DocumentFeed,
-    spool: DocumentSpool,
-    options: InputOptions,
-  ) {
-    const sources = 'finish' in input ? [] : input;
-    this.feed = 'finish' in input ? input : null;
+  constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
+    this.feed = options.feed ?? null;
     this.sources = sources;
     const ofDocuments = sources.flatMap((source) => (source.kind === 'documents' ? [source] : []));
     this.byResource = groupBy(ofDocuments, ({ resource }) => resource);
@@ -78,6 +74,11 @@ export class LoadInputs {
       );
     this.relational = labels('RelationalTables');
     this.descriptors = labels('SharedDescriptorTable');
+  }
+
+  /** Throws what the feed misses when all of it was read. */
+  expectWhole(): void {
+    this.feed?.finish();
   }
 
   /** The share of the inputs that was processed, from 0 to 1. Documents put aside count when they are read back. */

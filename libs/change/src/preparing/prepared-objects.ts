@@ -17,7 +17,10 @@ export interface PreparedObject {
 export const preparedSchema = (schema: string): PreparedObject => ({ kind: 'schema', schema, table: null, name: null });
 
 export const preparedTable = ({ schema, name }: { readonly schema: string; readonly name: string }): PreparedObject => ({
-  ...{ kind: 'table', schema, table: name, name: null },
+  kind: 'table',
+  schema,
+  table: name,
+  name: null,
 });
 
 export const preparedPart = (

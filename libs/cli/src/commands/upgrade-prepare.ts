@@ -5,6 +5,7 @@ import {
   preparedText,
   prepareUpgradeOfFolders,
   type SqlDialect,
+  type UndoPreparationOptions,
   undoneLines,
   undoPreparationOf,
 } from '@dms/pipeline';
@@ -84,20 +85,11 @@ export function addUpgradePrepare(upgrade: Command, { printerFor, cancellation }
       }
       const common = {
         ...{ limits, signal: cancellation.hold() },
-        onProgress: (part: string) => printer.progress(`${part} …`),
-        onWaiting: (holder: string) => printer.notice(`Waiting for another session that prepares this database (${holder}).`),
-        onRetry: ({
-          what,
-          attempt,
-          retries: all,
-          reason,
-        }: {
-          what: string;
-          attempt: number;
-          retries: number;
-          reason: string;
-        }) => printer.notice(`${what}: no lock, attempt ${attempt} of ${all + 1}. ${reason}`),
-      };
+        onProgress: (part) => printer.progress(`${part} …`),
+        onWaiting: (holder) => printer.notice(`Waiting for another session that prepares this database (${holder}).`),
+        onRetry: ({ what, attempt, retries: all, reason }) =>
+          printer.notice(`${what}: no lock, attempt ${attempt} of ${all + 1}. ${reason}`),
+      } satisfies Partial<UndoPreparationOptions>;
       if (folders === null) {
         const undone = await undoPreparationOf({
           ...requiredConnectionOf(options, command),

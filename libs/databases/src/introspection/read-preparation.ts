@@ -26,9 +26,8 @@ function stepsOf(rows: readonly RecordRow[]): readonly RecordedStep[] {
   return [...steps.values()];
 }
 
-/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
+/** What `upgrade prepare` has recorded in a PostgreSQL database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
 export async function readPreparation(connection: Connection, limits: Limits = {}): Promise<readonly RecordedStep[] | null> {
-  if (connection.dialect !== 'pgsql') return null;
   const table = dialectRules.pgsql.stringLiteral(qualifiedName(dialectRules.pgsql, recordTable));
   const [row] = await connection.query<{ exists: boolean }>(`SELECT to_regclass(${table}) IS NOT NULL AS exists`, [], limits);
   if (row?.exists !== true) return null;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Connection } from '../connection/connection.ts';
 
 /** The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12 §14.2). */
@@ -51,7 +52,7 @@ export async function withPreparingLock<Result>(
     isTold = true;
     // the query notices the signal
     await connection.query('SELECT 1', [], { signal });
-    await new Promise((resolve) => setTimeout(resolve, interval));
+    await wait(interval);
   }
   try {
     return await work();

@@ -48,14 +48,17 @@ export interface ChangeQuery {
 
 const isPresent = (value: unknown) => value !== null && value !== undefined;
 
-/** The resource whose documents a recorded row is about; null if the mapping has none. */
-function resourceOfChange(mapping: OdsMapping, table: OdsTable, discriminator: unknown): QualifiedResourceName | null {
-  if (table.kind === 'root') return table.sources[0]?.resource ?? null;
-  const name = String(discriminator ?? '').toLowerCase();
-  const found = mapping.tables.find(
-    (each) => (each.kind === 'subclass' || each.kind === 'descriptor') && tableLabel(each).toLowerCase() === name,
+/** The resource that a value of `Discriminator` names. */
+type ResourceOf = (discriminator: unknown) => QualifiedResourceName | null;
+
+/** The resources of subclasses and descriptors, by the values of `Discriminator`. */
+function discriminatedResources({ tables }: OdsMapping): ResourceOf {
+  const found = new Map(
+    tables
+      .filter(({ kind }) => kind === 'subclass' || kind === 'descriptor')
+      .map((table) => [tableLabel(table).toLowerCase(), table.sources[0]?.resource ?? null] as const),
   );
-  return found?.sources[0]?.resource ?? null;
+  return (discriminator) => found.get(String(discriminator ?? '').toLowerCase()) ?? null;
 }
 
 /** The identity paths of each resource, by label. */
@@ -76,15 +79,20 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
   };
 }
 
+/** What recorded keys are read with, whatever table they are of. */
+interface KeyFacts {
+  readonly resourceOf: ResourceOf;
+  readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;
+}
+
 /**
  * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record is missing. Records have
  * each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue` beside its id, and a person its unique id. A
  * delete that a row with the same key has followed is left out.
  */
-export function changeQuery(
+function changeQuery(
   dialect: ReadingDialect,
-  mapping: OdsMapping,
-  model: RelationalModelSet,
+  { resourceOf, pathsOf }: KeyFacts,
   { table, name, columns }: SourceTable,
   tracked: TrackedTable,
   since: bigint,
@@ -108,15 +116,8 @@ export function changeQuery(
     const { content, type } = found;
     const numbers = [select(`Old${column}`, type.kind), select(`New${column}`, type.kind)] as const;
     const [numberIndex] = numbers;
-    const indexOf = (isNew: boolean) => numbers[isNew ? 1 : 0];
-    if (table.kind === 'descriptorBase') {
-      const values = ['Old', 'New'].map((prefix) =>
-        ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${each}`, 'string')),
-      );
-      return [{ column, own, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
-    }
-    if (content.kind === 'descriptor') {
-      const base = column.replace(/Id$/, '');
+    if (table.kind === 'descriptorBase' || content.kind === 'descriptor') {
+      const base = table.kind === 'descriptorBase' ? '' : column.replace(/Id$/, '');
       const values = ['Old', 'New'].map((prefix) =>
         ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string')),
       );
@@ -129,7 +130,7 @@ export function changeQuery(
     }
     const read = readerOf(type);
     const value = (row: SourceRow, isNew: boolean) => {
-      const at = row[indexOf(isNew)];
+      const at = row[numbers[isNew ? 1 : 0]];
       const made = isPresent(at) ? read(at) : { value: null };
       return 'value' in made ? made.value : String(at);
     };
@@ -137,7 +138,6 @@ export function changeQuery(
   });
   const version = tracked.columns.get('changeversion')?.name ?? 'ChangeVersion';
   if (!isWhole || parts.length === 0) return undefined;
-  const pathsOf = identityPathsOf(model);
   const keyOf = (resource: QualifiedResourceName, row: SourceRow, isNew: boolean): JsonObject | null => {
     const key = new Map<string, JsonValue>();
     const source = table.sources.find((each) => resourceKey(each.resource) === resourceKey(resource));
@@ -160,8 +160,10 @@ export function changeQuery(
     table,
     text,
     changeOf(found) {
-      const discriminator = discriminatorIndex === null ? null : found[discriminatorIndex];
-      const resource = resourceOfChange(mapping, table, discriminator);
+      const resource =
+        table.kind === 'root'
+          ? (table.sources[0]?.resource ?? null)
+          : resourceOf(discriminatorIndex === null ? null : found[discriminatorIndex]);
       const oldKey = resource === null ? null : keyOf(resource, found, false);
       if (resource === null || oldKey === null) return null;
       const newKey = keyOf(resource, found, true);
@@ -196,12 +198,13 @@ export function changeQueries(
   { tables }: SourceCatalog,
   since: bigint,
 ): ChangeQueries {
+  const facts: KeyFacts = { resourceOf: discriminatedResources(mapping), pathsOf: identityPathsOf(model) };
   const queries: ChangeQuery[] = [];
   const unrecorded: string[] = [];
   for (const source of tables.values()) {
     if (!recordsChanges(source.table)) continue;
     const { tracked } = source;
-    const query = tracked === null ? undefined : changeQuery(dialect, mapping, model, source, tracked, since);
+    const query = tracked === null ? undefined : changeQuery(dialect, facts, source, tracked, since);
     if (query === undefined) unrecorded.push(tableLabel(source.table));
     else queries.push(query);
   }

@@ -33,5 +33,7 @@ export function preparationLines({ later, objects, broken }: PreparationState): 
 
 /** The form for machines. */
 export const preparationValue = ({ later, objects, broken }: PreparationState) => ({
-  ...{ effective_schema_hash: later, objects: objects.map(preparedText), broken },
+  effective_schema_hash: later,
+  objects: objects.map(preparedText),
+  broken,
 });

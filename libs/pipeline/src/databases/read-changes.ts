@@ -22,7 +22,6 @@ export interface FoundChanges extends DatabaseResult {
 }
 
 /** A change as a line of JSON; numbers keep their digits. */
-/** A change as a line of JSON. */
 export const changeLine = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): string =>
   jsonText(
     new Map<string, JsonValue>([

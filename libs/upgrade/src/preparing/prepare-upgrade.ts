@@ -185,7 +185,7 @@ async function prepareHere(
   options: PrepareOptions,
 ): Promise<PreparedUpgrade> {
   const { signal, limits = {}, reopen, onProgress, onRetry, dryRun } = options;
-  const { lock, retries, pause } = { ...preparingDefaults, ...given(limits) };
+  const { lock = preparingDefaults.lock, retries = preparingDefaults.retries, pause = preparingDefaults.pause } = limits;
   const start = await rolledBack(connection, () => startingPoint(connection, before, after, {}, { signal }));
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
@@ -209,10 +209,6 @@ async function prepareHere(
   }
   return { outcome: 'prepared', plan, made: steps, found, diagnostics };
 }
-
-/** The limits that are given. */
-const given = (limits: PreparingLimits): Partial<Record<keyof PreparingLimits, number>> =>
-  Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 
 /**
  * Makes what an upgrade of the session's database can find done: everything that no row of the earlier set can violate and that needs no lock

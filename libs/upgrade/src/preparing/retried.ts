@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
@@ -26,17 +27,9 @@ export interface Retry {
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
 
 /** Waits; a signal ends it early, and the next statement notices that. */
-export const waited = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (milliseconds === 0 || signal?.aborted) return resolve();
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal?.addEventListener('abort', done, { once: true });
-  });
+export async function waited(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await wait(milliseconds, undefined, { signal }).catch(() => undefined);
+}
 
 const isWaiting = (error: unknown): error is DmsError =>
   isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
