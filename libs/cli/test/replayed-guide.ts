@@ -37,7 +37,7 @@ function cloneInto(folder: string): void {
 function inShell(lines: string): string {
   const variables = path.join(tmpdir(), `dms-guide-variables-${process.pid}`);
   const script = `set -eu\n${lines}\nenv -0 > '${variables}'\n`;
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-c', script], { encoding: 'utf8' });
   expect([status, stderr], lines).toEqual([0, '']);
   for (const variable of readFileSync(variables, 'utf8').split('\0').filter(Boolean)) {
     const [name = '', ...value] = variable.split('=');
@@ -49,7 +49,7 @@ function inShell(lines: string): string {
 
 /** The words of a command, as a shell understands them. */
 function wordsOf(command: string): string[] {
-  const { status, stdout, stderr } = spawnSync('bash', ['-uc', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-uc', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
   expect([status, stderr], command).toEqual([0, '']);
   return stdout.split('\0').slice(0, -1);
 }

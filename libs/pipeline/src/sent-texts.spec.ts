@@ -1,5 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
-import { planUpgrade } from '@dms/change';
+import type { CatalogTable } from '@dms/catalog';
+import { planUpgrade, preparationScripts } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -27,7 +28,7 @@ import {
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
-import { databaseTexts, documentTexts, planTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
+import { databaseTexts, documentTexts, planTexts, preparationTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
 
@@ -44,8 +45,19 @@ const sets: Readonly<Record<MappingVersion, { readonly before: readonly Document
 const modelOf = (version: MappingVersion, side: 'before' | 'after' = 'after') =>
   deriveModel(schemaSetOf(version, sets[version][side]), 'mssql', { strict: false }).model;
 
-function faults(model: RelationalModelSet, texts: readonly SentText[]): string[] {
-  const scope = sentTextScope(emitDdl(model, deriveInventory(model)).catalog, systemViews);
+/** The table that `upgrade prepare` creates, which no schema set has. */
+const recordTable = {
+  ...{ schema: 'dms_upgrade', name: 'Preparation', storage: 'ordinary', primaryKey: null },
+  columns: ['Step', 'Position', 'Later', 'Kind', 'Schema', 'Table', 'Name', 'Statement', 'IsDone'].map((name) => ({
+    ...{ name, type: name === 'Step' || name === 'Position' ? 'int' : 'nvarchar(max)', nullable: false },
+    ...{ default: null, generated: null, identity: null, collation: null },
+  })),
+  ...{ uniques: [], foreignKeys: [], checks: [], indexes: [], triggers: [] },
+} satisfies CatalogTable;
+
+function faults(model: RelationalModelSet, texts: readonly SentText[], more: readonly CatalogTable[] = []): string[] {
+  const { catalog } = emitDdl(model, deriveInventory(model));
+  const scope = sentTextScope({ ...catalog, tables: [...catalog.tables, ...more] }, systemViews);
   return texts.flatMap((sent) => {
     const found = sentTextFindings(sent, scope);
     return found.length === 0 ? [] : [`${[...new Set(found)].join('; ')} in: ${sent.text.slice(0, 600)}`];
@@ -118,6 +130,23 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     expect(texts.some(({ text }) => text.includes('@@SPID'))).toBe(true);
     expect(texts.some(({ text }) => text.includes('WITH (TABLOCK, HOLDLOCK)'))).toBe(true);
     expect(faults(modelOf(version), texts)).toEqual([]);
+  });
+
+  it('a preparation, and the two scripts of an upgrade', async () => {
+    const [before, after] = [setOf(modelOf(version, 'before')), setOf(modelOf(version))];
+    const scripts = preparationScripts(planUpgrade(before, after));
+    for (const script of [scripts?.prepare ?? '', scripts?.switch ?? '']) {
+      expect(script.split('\nDECLARE @statement ').length).toBeGreaterThan(5);
+      expect(upgradeScriptFindings(script)).toEqual([]);
+      expect(newerWordsIn(script)).toEqual([]);
+    }
+    const texts = await preparationTexts(before, after);
+    for (const form of [/sp_getapplock/, /EngineEdition/, /^INSERT INTO \[dms_upgrade\]/, /AS o \(\[number\]/])
+      expect(
+        texts.some(({ text }) => form.test(text)),
+        String(form),
+      ).toBe(true);
+    expect(faults(modelOf(version), texts, [recordTable])).toEqual([]);
   });
 
   it('the plans', () => {

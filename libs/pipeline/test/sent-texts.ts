@@ -1,7 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import { columnTypeName } from '@dms/catalog';
-import { type ComparedSet, planUpgrade } from '@dms/change';
+import { type ComparedSet, planUpgrade, preparationSteps, recordStatements } from '@dms/change';
 import {
   type Connection,
   checkDatabase,
@@ -45,8 +45,8 @@ import {
   type TableWritePlan,
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
-import { mssqlRows, RecordedMssql } from '@dms/testing';
-import { upgradeDatabase, upgradeStatus } from '@dms/upgrade';
+import { provisionedMssql, RecordedMssql } from '@dms/testing';
+import { prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
 import type { SentText } from '@dms/verification';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
@@ -368,27 +368,7 @@ export async function databaseTexts(model: RelationalModelSet): Promise<SentText
 
 /** The texts that an upgrade sends besides the statements of its plan. The database keeps the earlier set throughout. */
 export async function upgradeTexts(before: ComparedSet & { readonly script: string }, after: ComparedSet): Promise<SentText[]> {
-  const { catalog, info } = before;
-  const rows = mssqlRows(catalog, before.script);
-  const seedHash = Buffer.from(info.resourceKeySeedHash).toString('hex');
-  const answers: Readonly<Record<string, () => readonly (readonly object[])[]>> = {
-    sp_getapplock: () => [[{ r: 0 }]],
-    '@@TRANCOUNT': () => [[{ t: 1, x: 1 }]],
-    '@@SPID AS id': () => [[{ id: 51 }]],
-    'FROM sys.schemas s WHERE': () => Object.keys(mssqlQueries).map((name) => rows[name as keyof typeof rows]),
-    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": () => [
-      [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }],
-    ],
-    'CAST([EffectiveSchemaSingletonId]': () => [
-      [{ id: 1, formatVersion: '1.0.0', hash: info.effectiveSchemaHash, count: info.resourceKeyCount, seedHash }],
-    ],
-    'SELECT CAST([ResourceKeyId]': () => [before.model.effectiveSchema.resourceKeys.map(({ isAbstract: _, ...row }) => row)],
-    'SELECT CAST([EffectiveSchemaHash]': () => [
-      before.model.effectiveSchema.schemaComponents.map((row) => ({ hash: info.effectiveSchemaHash, ...row })),
-    ],
-    'GROUP BY d.[ResourceKeyId]': () => [[]],
-  };
-  const recorded = new RecordedMssql((text) => Object.entries(answers).find(([part]) => text.includes(part))?.[1]());
+  const recorded = provisionedMssql({ ...before, info: before.model.effectiveSchema });
   const { target } = parseTarget('mssql://sa@h/d', 'mssql');
   if (target.kind !== 'server') throw new Error('a server was named');
   const open: typeof openDatabase = (each, options) => openDatabase(each, { ...options, load: recorded.load });
@@ -400,6 +380,29 @@ export async function upgradeTexts(before: ComparedSet & { readonly script: stri
   if (!(error instanceof DmsError) || error.code !== 'VERIFY_CATALOG_DIFFERS') throw error;
   const ofPlan = new Set(planUpgrade(before, after).statements.flatMap(({ sql }) => sql.split('\nGO\n')));
   const texts = recorded.batches.filter((text) => !ofPlan.has(text));
+  return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
+}
+
+/** The texts that `upgrade prepare` sends besides its steps, while it makes them, looks them up and removes them. */
+export async function preparationTexts(
+  before: ComparedSet & { readonly script: string },
+  after: ComparedSet,
+): Promise<SentText[]> {
+  const { target } = parseTarget('mssql://sa@h/d', 'mssql');
+  if (target.kind !== 'server') throw new Error('a server was named');
+  const steps = preparationSteps(planUpgrade(before, after));
+  const { create, remove, markDone, read } = recordStatements.mssql;
+  const recorded = provisionedMssql({ ...before, info: before.model.effectiveSchema }, (text) =>
+    text.includes("N'EngineEdition') AS int") ? [[{ edition: 3 }]] : undefined,
+  );
+  await prepareDatabase(target, before, after, {
+    open: (each, options) => openDatabase(each, { ...options, load: recorded.load }),
+  });
+  // the script of the preparation has these texts too
+  const own = new Set([create, ...steps.map(({ sql }) => sql)]);
+  // the record of one step has the form of all others
+  const isLater = (text: string) => /^INSERT INTO \[dms_upgrade\].* VALUES \((?!1,)/.test(text);
+  const texts = [...recorded.batches.filter((text) => !own.has(text) && !isLater(text)), read, remove(1), markDone(1)];
   return distinct([...texts.map((text) => ({ text, declarations: '' })), ...recorded.queries]);
 }
 

@@ -84,6 +84,7 @@ export {
   serverEngine,
   usualProvisionedEngines,
 } from './provisioned-databases.ts';
+export { type ProvisionedSet, provisionedMssql } from './provisioned-mssql.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';

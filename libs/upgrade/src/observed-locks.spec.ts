@@ -159,11 +159,11 @@ it('the rules for the steps of a preparation agree with a server', async () => {
     for (const step of preparationSteps(planUpgrade(before, after))) {
       seen.add(step.kind);
       // outside transactions only, so nobody could look
-      if (preparationRule(step.kind).isAlone) {
+      if (preparationRule('pgsql', step.kind).isAlone) {
         await connection.execute(step.sql);
         continue;
       }
-      const { lock, targetLock, work } = preparationHazard(step);
+      const { lock, targetLock, work } = preparationHazard('pgsql', step);
       const said = new Map<string, string>();
       if (lock !== null) said.set(step.subject, lock);
       if (targetLock !== null) said.set(step.target ?? '', targetLock);

@@ -85,7 +85,7 @@ export function upgradeText(plan: UpgradePlan, estimate: UpgradeEstimate | null 
       'preparation',
       preparableStatements(plan).flatMap((statement) =>
         statement.preparation.steps.map((step) => {
-          const { lock, targetLock, blocks, work } = preparationHazard(step);
+          const { lock, targetLock, blocks, work } = preparationHazard(dialect, step);
           return {
             ...{ statement: plan.statements.indexOf(statement) + 1, does: step.kind, table: step.subject },
             ...{

@@ -1,4 +1,5 @@
 import { counted } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
 import { durationText } from '../hazards/duration.ts';
 import type { UpgradeEstimate } from '../hazards/estimate.ts';
 import { hazardLines } from '../hazards/hazard-lines.ts';
@@ -8,21 +9,24 @@ import { type PreparationStep, preparationRule } from './preparation.ts';
 import { preparableStatements, switchStatements } from './preparation-steps.ts';
 
 /** What a step means for those who use its table, or the table that its foreign key refers to. */
-export function preparationHazard({ kind }: PreparationStep): {
+export function preparationHazard(
+  dialect: SqlDialect,
+  { kind }: PreparationStep,
+): {
   /** The lock on its table; null where nobody can wait for it. */
   readonly lock: string | null;
   readonly targetLock: string | null;
   readonly blocks: Blocked;
   readonly work: string;
 } {
-  const { lock, targetLock = null, work } = preparationRule(kind);
-  const blocks = [lock, targetLock].map((each) => (each === null ? 'nobody' : blockedBy('pgsql', each)));
+  const { lock, targetLock = null, work } = preparationRule(dialect, kind);
+  const blocks = [lock, targetLock].map((each) => (each === null ? 'nobody' : blockedBy(dialect, each)));
   return { lock, targetLock, blocks: blocks.reduce(worseBlocked, 'nobody'), work };
 }
 
 /** `add columns: core.Room (ACCESS EXCLUSIVE, for a moment)` */
-export function preparationLine(step: PreparationStep): string {
-  const { lock, targetLock, blocks, work } = preparationHazard(step);
+export function preparationLine(dialect: SqlDialect, step: PreparationStep): string {
+  const { lock, targetLock, blocks, work } = preparationHazard(dialect, step);
   const locks = [...(lock === null ? [] : [lock]), ...(targetLock === null ? [] : [`${targetLock} on ${step.target}`])];
   const effect = blocks === 'nobody' ? 'nobody waits' : `${blocks} wait for a moment`;
   return `${step.kind}: ${step.subject} (${[...locks, effect, ...(work === 'none' ? [] : [work])].join('; ')})`;

@@ -1,41 +1,11 @@
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { type DialectRules, dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import { type PreparedObject, preparedSchema, preparedTable } from './prepared-objects.ts';
-
-const rules = dialectRules.pgsql;
-const q = (name: string) => rules.quote(name);
-const literal = (text: string) => rules.stringLiteral(text);
 
 /** Where a database records what was prepared in it (design 12 §14.2); the upgrade removes it. */
 export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as const;
 
-const table = qualifiedName(rules, recordTable);
-
 /** The record itself, which no schema set has. */
 export const recordObjects: readonly PreparedObject[] = [preparedSchema(recordTable.schema), preparedTable(recordTable)];
-
-/** Creates the record, if the database has none. */
-export const createRecord = [
-  `CREATE SCHEMA IF NOT EXISTS ${q(recordTable.schema)};`,
-  `CREATE TABLE IF NOT EXISTS ${table} (`,
-  `    ${q('Step')} integer NOT NULL,`,
-  `    ${q('Position')} integer NOT NULL,`,
-  `    ${q('Later')} text NOT NULL,`,
-  `    ${q('Kind')} text NOT NULL,`,
-  `    ${q('Schema')} text NOT NULL,`,
-  `    ${q('Table')} text,`,
-  `    ${q('Name')} text,`,
-  `    ${q('Statement')} text NOT NULL,`,
-  `    ${q('IsDone')} boolean NOT NULL,`,
-  `    PRIMARY KEY (${q('Step')}, ${q('Position')})`,
-  ');',
-  `COMMENT ON TABLE ${table} IS 'What dms-ddl upgrade prepare has made for an upgrade; the upgrade removes it.';`,
-].join('\n');
-
-/** Removes the record. It must be empty of objects that still exist. */
-export const dropRecord = `DROP TABLE ${table};\nDROP SCHEMA ${q(recordTable.schema)};`;
-
-/** Reads the record, in the order of the steps. */
-export const readRecord = `SELECT ${q('Step')} AS step, ${q('Later')} AS later, ${q('Kind')} AS kind, ${q('Schema')} AS schema, ${q('Table')} AS "table", ${q('Name')} AS name, ${q('Statement')} AS statement, ${q('IsDone')} AS done FROM ${table} ORDER BY ${q('Step')}, ${q('Position')}`;
 
 /** A step that a record has, or will have. */
 export interface RecordedStep {
@@ -49,16 +19,92 @@ export interface RecordedStep {
   readonly isDone: boolean;
 }
 
-/** Adds a step to the record. */
-export function addToRecord({ number, later, statement, objects, isDone }: RecordedStep): string {
-  const orNull = (name: string | null) => (name === null ? 'NULL' : literal(name));
-  const rows = objects.map(
-    ({ kind, schema, table: ofTable, name }, position) =>
-      `(${number}, ${position}, ${literal(later)}, ${literal(kind)}, ${literal(schema)}, ${orNull(ofTable)}, ${orNull(name)}, ${literal(statement)}, ${isDone})`,
-  );
-  return `INSERT INTO ${table} VALUES ${rows.join(', ')};`;
+/** The statements that keep the record in a database. */
+export interface RecordStatements {
+  /** Whether the record exists, as `found`: 1 or 0. */
+  readonly exists: string;
+  /** Creates the record, if the database has none. */
+  readonly create: string;
+  /** Removes the record. It must be empty of objects that still exist. */
+  readonly drop: string;
+  /** Reads the record, in the order of the steps. */
+  readonly read: string;
+  /** Adds a step. A script has its number and the text of its statement in variables, whose names are `variables`. */
+  add(step: RecordedStep, variables?: { readonly number: string; readonly statement: string }): string;
+  markDone(step: number): string;
+  remove(step: number): string;
 }
 
-export const markDone = (step: number): string => `UPDATE ${table} SET ${q('IsDone')} = true WHERE ${q('Step')} = ${step};`;
+interface RecordDialect {
+  readonly rules: DialectRules;
+  readonly exists: (name: string) => string;
+  readonly createSchema: string;
+  /** What stands before CREATE TABLE. */
+  readonly unlessExists: (name: string) => string;
+  readonly types: { readonly number: string; readonly name: string; readonly text: string; readonly flag: string };
+  readonly comment: string;
+}
 
-export const removeFromRecord = (step: number): string => `DELETE FROM ${table} WHERE ${q('Step')} = ${step};`;
+const { schema } = recordTable;
+
+const dialects: Readonly<Record<SqlDialect, RecordDialect>> = {
+  pgsql: {
+    rules: dialectRules.pgsql,
+    exists: (name) => `SELECT CASE WHEN to_regclass(${name}) IS NULL THEN 0 ELSE 1 END AS found`,
+    createSchema: `CREATE SCHEMA IF NOT EXISTS ${dialectRules.pgsql.quote(schema)};`,
+    unlessExists: () => 'CREATE TABLE IF NOT EXISTS',
+    types: { number: 'integer', name: 'text', text: 'text', flag: 'boolean' },
+    comment: `COMMENT ON TABLE ${qualifiedName(dialectRules.pgsql, recordTable)} IS 'What dms-ddl upgrade prepare has made for an upgrade; the upgrade removes it.';`,
+  },
+  mssql: {
+    rules: dialectRules.mssql,
+    exists: (name) => `SELECT CASE WHEN OBJECT_ID(${name}, N'U') IS NULL THEN 0 ELSE 1 END AS found`,
+    createSchema: `IF SCHEMA_ID(${dialectRules.mssql.stringLiteral(schema)}) IS NULL EXEC (N'CREATE SCHEMA ${dialectRules.mssql.quote(schema)}');`,
+    unlessExists: (name) => `IF OBJECT_ID(${name}, N'U') IS NULL\nCREATE TABLE`,
+    types: { number: 'int', name: 'nvarchar(128)', text: 'nvarchar(max)', flag: 'bit' },
+    comment: '',
+  },
+};
+
+function recordStatementsOf({ rules, exists, createSchema, unlessExists, types, comment }: RecordDialect): RecordStatements {
+  const q = (name: string) => rules.quote(name);
+  const literal = (text: string) => rules.stringLiteral(text);
+  const orNull = (name: string | null) => (name === null ? 'NULL' : literal(name));
+  const table = qualifiedName(rules, recordTable);
+  const shown = literal(table);
+  return {
+    exists: exists(shown),
+    create: [
+      createSchema,
+      `${unlessExists(shown)} ${table} (`,
+      `    ${q('Step')} ${types.number} NOT NULL,`,
+      `    ${q('Position')} ${types.number} NOT NULL,`,
+      `    ${q('Later')} ${types.name} NOT NULL,`,
+      `    ${q('Kind')} ${types.name} NOT NULL,`,
+      `    ${q('Schema')} ${types.name} NOT NULL,`,
+      `    ${q('Table')} ${types.name} NULL,`,
+      `    ${q('Name')} ${types.name} NULL,`,
+      `    ${q('Statement')} ${types.text} NOT NULL,`,
+      `    ${q('IsDone')} ${types.flag} NOT NULL,`,
+      `    PRIMARY KEY (${q('Step')}, ${q('Position')})`,
+      ');',
+      ...(comment === '' ? [] : [comment]),
+    ].join('\n'),
+    drop: `DROP TABLE ${table};\nDROP SCHEMA ${q(schema)};`,
+    read: `SELECT ${q('Step')} AS step, ${q('Later')} AS later, ${q('Kind')} AS kind, ${q('Schema')} AS ${q('schema')}, ${q('Table')} AS ${q('table')}, ${q('Name')} AS name, ${q('Statement')} AS statement, ${q('IsDone')} AS done FROM ${table} ORDER BY ${q('Step')}, ${q('Position')}`,
+    add({ number, later, statement, objects, isDone }, variables = { number: `${number}`, statement: literal(statement) }) {
+      const rows = objects.map(
+        ({ kind, schema: inSchema, table: ofTable, name }, position) =>
+          `(${variables.number}, ${position}, ${literal(later)}, ${literal(kind)}, ${literal(inSchema)}, ${orNull(ofTable)}, ${orNull(name)}, ${variables.statement}, ${rules.booleanLiteral(isDone)})`,
+      );
+      return `INSERT INTO ${table} VALUES ${rows.join(', ')};`;
+    },
+    markDone: (step) => `UPDATE ${table} SET ${q('IsDone')} = ${rules.booleanLiteral(true)} WHERE ${q('Step')} = ${step};`,
+    remove: (step) => `DELETE FROM ${table} WHERE ${q('Step')} = ${step};`,
+  };
+}
+
+export const recordStatements: Readonly<Record<SqlDialect, RecordStatements>> = {
+  pgsql: recordStatementsOf(dialects.pgsql),
+  mssql: recordStatementsOf(dialects.mssql),
+};

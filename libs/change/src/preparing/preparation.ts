@@ -1,41 +1,65 @@
+import type { SqlDialect } from '@dms/sql';
 import type { TableLock } from '../hazards/locks.ts';
 import type { Work } from '../hazards/rules.ts';
 import type { StatementEffect } from '../hazards/statement-effect.ts';
 import type { PreparedObject } from './prepared-objects.ts';
 
-interface PreparationRule {
+type Lock<Dialect extends SqlDialect> = { readonly [Each in Dialect]: TableLock<Each> }[Dialect];
+
+interface PreparationRule<Dialect extends SqlDialect = SqlDialect> {
   /** The lock on its table; null where nobody can wait for it. */
-  readonly lock: TableLock<'pgsql'> | null;
+  readonly lock: Lock<Dialect> | null;
   /** The lock on the table that a foreign key refers to. */
-  readonly targetLock?: TableLock<'pgsql'>;
+  readonly targetLock?: Lock<Dialect>;
   readonly work: Work;
   /** Whether the server runs it outside transactions only. */
   readonly isAlone?: true;
+  /** Whether only some editions of the server build indexes this way. */
+  readonly needsOnline?: true;
 }
 
-/**
- * What the steps of a preparation do on PostgreSQL (design 12 §14). A lock that blocks readers or writers is held for the moment of one
- * statement that reads no rows. Steps that read rows block nobody.
- */
-export const preparationRules = {
-  'create schema': { lock: null, work: 'none' },
-  'create table': { lock: null, work: 'none' },
-  'add key of new table': { lock: null, work: 'none' },
-  'create index of new table': { lock: null, work: 'none' },
-  'add foreign key of new table': { lock: null, targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
-  'add columns': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
-  'create index concurrently': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'index build', isAlone: true },
-  'make index a key': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
-  'add check': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
-  'validate check': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'scan' },
-  'add foreign key': { lock: 'SHARE ROW EXCLUSIVE', targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
-  'validate foreign key': { lock: 'SHARE UPDATE EXCLUSIVE', targetLock: 'ROW SHARE', work: 'key validation' },
-} as const satisfies Readonly<Record<string, PreparationRule>>;
+type PreparationRules<Dialect extends SqlDialect> = Readonly<Record<string, PreparationRule<Dialect>>>;
 
-export type PreparationKind = keyof typeof preparationRules;
+/**
+ * What the steps of a preparation do (design 12 §14.1). A lock that blocks readers or writers is held for the moment of one statement that
+ * reads no rows. Steps that read rows block sessions for a moment at most. SQL Server: «How online index operations work».
+ */
+const preparationRules = {
+  pgsql: {
+    'create schema': { lock: null, work: 'none' },
+    'create table': { lock: null, work: 'none' },
+    'add key of new table': { lock: null, work: 'none' },
+    'create index of new table': { lock: null, work: 'none' },
+    'add foreign key of new table': { lock: null, targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
+    'add columns': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+    'create index concurrently': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'index build', isAlone: true },
+    'make index a key': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+    'add check': { lock: 'ACCESS EXCLUSIVE', work: 'none' },
+    'validate check': { lock: 'SHARE UPDATE EXCLUSIVE', work: 'scan' },
+    'add foreign key': { lock: 'SHARE ROW EXCLUSIVE', targetLock: 'SHARE ROW EXCLUSIVE', work: 'none' },
+    'validate foreign key': { lock: 'SHARE UPDATE EXCLUSIVE', targetLock: 'ROW SHARE', work: 'key validation' },
+  } satisfies PreparationRules<'pgsql'>,
+  mssql: {
+    'create schema': { lock: null, work: 'none' },
+    'create table': { lock: null, work: 'none' },
+    'add key of new table': { lock: null, work: 'none' },
+    'create index of new table': { lock: null, work: 'none' },
+    'add foreign key of new table': { lock: null, targetLock: 'Sch-M', work: 'none' },
+    'add columns': { lock: 'Sch-M', work: 'none' },
+    'create index online': { lock: 'S', work: 'index build', needsOnline: true },
+    'add unique online': { lock: 'Sch-M', work: 'index build', needsOnline: true },
+  } satisfies PreparationRules<'mssql'>,
+} as const;
+
+export type PreparationKind = keyof (typeof preparationRules)['pgsql'] | keyof (typeof preparationRules)['mssql'];
 
 /** The rule of a kind of step. */
-export const preparationRule = (kind: PreparationKind): PreparationRule => preparationRules[kind];
+export function preparationRule(dialect: SqlDialect, kind: PreparationKind): PreparationRule {
+  const rules: PreparationRules<SqlDialect> = preparationRules[dialect];
+  const rule = rules[kind];
+  if (rule === undefined) throw new Error(`${dialect} has no step "${kind}"`);
+  return rule;
+}
 
 /** One statement of a preparation. */
 export interface PreparationStep {

@@ -29,6 +29,18 @@ export const preparedPart = (
   name: string,
 ): PreparedObject => ({ kind, schema, table, name });
 
+/** The table of an object that is no schema. */
+export function preparedTableName({ kind, schema, table }: PreparedObject): { readonly schema: string; readonly name: string } {
+  if (table === null) throw new Error(`a prepared ${kind} of the schema ${schema} has no table`);
+  return { schema, name: table };
+}
+
+/** The name of a column, constraint or index. */
+export function preparedPartName({ kind, schema, table, name }: PreparedObject): string {
+  if (name === null) throw new Error(`a prepared ${kind} of ${schema}.${table} has no name`);
+  return name;
+}
+
 /** `index core.Room.IX_Room_Floor` */
 export const preparedText = ({ kind, schema, table, name }: PreparedObject): string =>
   `${kind} ${[schema, table, name].filter((part) => part !== null).join('.')}`;

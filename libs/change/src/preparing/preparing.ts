@@ -1,13 +1,13 @@
 import type { ConstraintDefinition, ForeignKey, Index, TableDefinition } from '@dms/catalog';
 import type { ObjectStatements } from '@dms/ddl';
 import { core, qualified } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
 import type { Comparison } from '../comparison.ts';
 import { changedTypeKind } from '../hazards/column-kinds.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
 import type { AddedKey, KeyPlan } from '../script/key-plan.ts';
 import type { PreparationKind, PreparationStep } from './preparation.ts';
 import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from './prepared-objects.ts';
+import { type PreparingDialect, type PreparingStatement, preparingDialects } from './preparing-dialect.ts';
 
 /** What decides which statements can be made before an upgrade. */
 interface PreparingParts {
@@ -22,15 +22,7 @@ interface Step {
   readonly target?: string;
 }
 
-const { quote } = dialectRules.pgsql;
-
 const asSet = (names: readonly string[]) => JSON.stringify([...names].sort());
-
-/** A statement of the renderer with more before its end. */
-const withEnd = (sql: string, end: string) => sql.replace(/;$/, `${end};`);
-
-/** The statement that creates an index, without a lock that blocks writers. */
-const concurrently = (sql: string) => sql.replace(/^CREATE (UNIQUE )?INDEX /, 'CREATE $1INDEX CONCURRENTLY ');
 
 /** Whether the upgrade writes every row of a table, or its file anew, so that an index would be made twice. */
 const isWritten = ({ fates }: TableChange) =>
@@ -46,10 +38,10 @@ const isWritten = ({ fates }: TableChange) =>
 /**
  * Says which statements of an upgrade can be made before it, while the service works with the earlier set (design 12 §14.1). An object is
  * prepared only if no row that the earlier set allows can violate it, and if nothing that the upgrade does would have to remove it again.
- * PostgreSQL only.
  */
 export class Preparing {
   private readonly parts: PreparingParts;
+  private readonly dialect: PreparingDialect;
   private readonly isPossible: boolean;
   /** Names of tables, views, sequences and indexes of the earlier set, by schema. */
   private readonly relations = new Map<string, Set<string>>();
@@ -69,7 +61,8 @@ export class Preparing {
     const hasNewCore =
       definition.sequences.some((each) => !sequences.has(qualified(each))) ||
       definition.extensions.some(({ name }) => !extensions.has(name));
-    this.isPossible = dialect.name === 'pgsql' && !hasNewCore;
+    this.dialect = preparingDialects[dialect.name];
+    this.isPossible = !hasNewCore;
     if (!this.isPossible) return;
     this.collectRelations();
     for (const { definition: table } of match.added) if (this.isFree(table)) this.tables.set(qualified(table), table);
@@ -146,9 +139,10 @@ export class Preparing {
     this.uniques.set(key, sets.add(asSet(columns)));
   }
 
-  /** Whether no two rows of the earlier set can be equal: a key of it says so, or a new column is NULL in all rows. */
+  /** Whether no two rows of the earlier set can be equal: a key of it says so, or NULL in a new column makes all rows differ. */
   private isImplied(key: string, columns: readonly string[]): boolean {
-    if (columns.some((column) => this.isAdded(key, column))) return true;
+    const { nullsAreEqual } = this.parts.comparison.dialect;
+    if (!nullsAreEqual && columns.some((column) => this.isAdded(key, column))) return true;
     const before = this.sameTable(key)?.pair.before.catalog;
     const known = before ? [...(before.primaryKey ? [before.primaryKey] : []), ...before.uniques] : [];
     return known.some((each) => each.columns.every((column) => columns.includes(column)));
@@ -187,6 +181,14 @@ export class Preparing {
 
   private stepsOf(subject: string, objects: readonly PreparedObject[], ...steps: readonly Step[]): readonly PreparationStep[] {
     return steps.map(({ kind, sql, target = null }) => ({ kind, subject, target, objects, sql }));
+  }
+
+  private made(
+    subject: string,
+    statements: readonly PreparingStatement[] | null,
+    target: string | null = null,
+  ): readonly PreparationStep[] | null {
+    return statements?.map(({ kind, sql, object }) => ({ kind, subject, target, objects: [object], sql })) ?? null;
   }
 
   /** The steps that create a new schema; null if it is not prepared. */
@@ -237,31 +239,19 @@ export class Preparing {
     const key = qualified(table);
     const { statements } = this.parts;
     const { name } = constraint;
-    const object = preparedPart('constraint', table, name);
+    const sql = statements.constraint(table, constraint);
     if (constraint.kind === 'unique') {
       const { columns } = constraint;
       if (!this.isPreparedUnique(table, constraint)) return null;
       const plain = { name, unique: true, columns, include: [], predicate: null, plain: true, valid: true };
-      const sql = `ALTER TABLE ${qualifiedName(dialectRules.pgsql, table)} ADD CONSTRAINT ${quote(name)} UNIQUE USING INDEX ${quote(name)};`;
-      return [
-        ...this.stepsOf(key, [preparedPart('index', table, name)], {
-          kind: 'create index concurrently',
-          sql: concurrently(statements.index(table, plain)),
-        }),
-        ...this.stepsOf(key, [object], { kind: 'make index a key', sql }),
-      ];
+      return this.made(key, this.dialect.unique(table, constraint, { sql, plainIndex: statements.index(table, plain) }));
     }
     const checks = this.sameTable(key)?.pair.after.catalog.checks;
     const expression = checks?.find((each) => each.name === name)?.expression;
     // where every column is NULL in all rows, the later set has no objection either
     const isAllNew = expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
     if (!isAllNew || this.hasConstraint(key, name)) return null;
-    return this.stepsOf(
-      key,
-      [object],
-      { kind: 'add check', sql: withEnd(statements.constraint(table, constraint), ' NOT VALID') },
-      { kind: 'validate check', sql: validation(table, name) },
-    );
+    return this.made(key, this.dialect.validated(table, name, sql, 'check'));
   }
 
   private foreignKey(table: TableDefinition, key: ForeignKey): readonly PreparationStep[] | null {
@@ -277,12 +267,7 @@ export class Preparing {
     // a key with a column that is NULL in all rows is not looked at
     const isUnused = key.columns.some((column) => this.isAdded(subject, column));
     if (!isUnused || !this.hasColumns(subject, key.columns) || this.hasConstraint(subject, key.name)) return null;
-    return this.stepsOf(
-      subject,
-      objects,
-      { kind: 'add foreign key', sql: withEnd(sql, ' NOT VALID'), target },
-      { kind: 'validate foreign key', sql: validation(table, key.name), target },
-    );
+    return this.made(subject, this.dialect.validated(table, key.name, sql, 'foreign key'), target);
   }
 
   private index(table: TableDefinition, index: Index): readonly PreparationStep[] | null {
@@ -298,9 +283,6 @@ export class Preparing {
       !isWritten(change) &&
       !this.hasRelation(table.schema, index.name) &&
       this.hasColumns(key, [...index.columns, ...index.include]);
-    return isPrepared ? this.stepsOf(key, objects, { kind: 'create index concurrently', sql: concurrently(sql) }) : null;
+    return isPrepared ? this.made(key, this.dialect.index(table, index.name, sql)) : null;
   }
 }
-
-const validation = (table: TableDefinition, name: string) =>
-  `ALTER TABLE ${qualifiedName(dialectRules.pgsql, table)} VALIDATE CONSTRAINT ${quote(name)};`;

@@ -64,11 +64,34 @@ function addedComputed(table: QualifiedName, adds: readonly ComputedColumn[]): C
   );
 }
 
+/**
+ * Lets a script go on only in a database of the earlier set. In one of the later set, `done` runs and the script ends without an error.
+ */
+export function mssqlPreflight(before: string, after: string, done: readonly string[]): readonly string[] {
+  return [
+    'DECLARE @stored_hash nvarchar(64);',
+    `SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
+    `FROM ${qualified(core.effectiveSchema)}`,
+    `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
+    `IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}`,
+    'BEGIN',
+    ...indented(done),
+    "    PRINT N'The database is of the later schema set already; there is nothing to do.';",
+    '    SET NOEXEC ON;',
+    'END',
+    `ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}`,
+    'BEGIN',
+    `    DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};`,
+    ...indented(disarming("RAISERROR(N'%s', 16, 1, @message)")),
+    'END',
+  ];
+}
+
 /** How statements begin whose columns are looked up when they are compiled. The names in definitions are looked up when they run. */
 const worksOnRows = /^(?:UPDATE|INSERT|DELETE|DECLARE @objections)\b/;
 
 /** `EXEC` takes a literal, or several of them joined without parentheses. */
-const compiledLate = (sql: string) => {
+export const compiledLate = (sql: string) => {
   const text = literal(sql);
   return `EXEC ${text.startsWith('(') ? text : `(${text})`};`;
 };
@@ -91,24 +114,7 @@ export const mssqlUpgrade: UpgradeDialect = {
   guard: mssqlFrame.guard,
   batch: (sql) => (worksOnRows.test(sql) ? compiledLate(sql) : sql),
 
-  preflight: (before, after) =>
-    [
-      'DECLARE @stored_hash nvarchar(64);',
-      `SELECT @stored_hash = ${q('EffectiveSchemaHash')}`,
-      `FROM ${qualified(core.effectiveSchema)}`,
-      `WHERE ${q('EffectiveSchemaSingletonId')} = 1;`,
-      `IF @stored_hash = ${literal(after)} AND @stored_hash <> ${literal(before)}`,
-      'BEGIN',
-      '    COMMIT TRANSACTION;',
-      "    PRINT N'The database is of the later schema set already; there is nothing to do.';",
-      '    SET NOEXEC ON;',
-      'END',
-      `ELSE IF @stored_hash IS NULL OR @stored_hash <> ${literal(before)}`,
-      'BEGIN',
-      `    DECLARE @message nvarchar(500) = N'UPGRADE_WRONG_DATABASE: the database is of the schema set ' + COALESCE(@stored_hash, N'none') + N', this script changes ' + ${literal(before)} + N' to ' + ${literal(after)};`,
-      ...indented(disarming("RAISERROR(N'%s', 16, 1, @message)")),
-      'END',
-    ].join('\n'),
+  preflight: (before, after) => mssqlPreflight(before, after, ['COMMIT TRANSACTION;']).join('\n'),
 
   checks: (checks, losses) =>
     [

@@ -19,24 +19,55 @@ const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
   `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
 
-/** The text of `upgrade.<dialect>.sql` (design 12 §6). */
-export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: UpgradeDialect): string {
-  const { purpose, before, after, hash, items, allowedLosses, renaming, statements } = plan;
+/** What the script of an upgrade has besides where a preparation came before it (design 12 §14.5). */
+export interface PreparedScriptParts {
+  readonly hint: string;
+  /** Batches between the preflight and the first statement. */
+  readonly first: readonly string[];
+  /** The batch of a statement. */
+  readonly batch: (statement: UpgradeStatement) => string;
+  /** Batches before the fingerprint changes. */
+  readonly last: readonly string[];
+}
+
+/** The lines that say which upgrade a script is of. */
+export function scriptHeading(
+  { purpose, before, after, hash }: Pick<UpgradePlan, 'purpose' | 'before' | 'after' | 'hash'>,
+  title = 'Upgrade',
+): readonly string[] {
+  const from = `-- ${title} from `;
+  return [
+    ...(purpose === 'adoption'
+      ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
+      : [`${from}${named(before)}`, `--${'to '.padStart(from.length - 2)}${named(after)}`]),
+    `-- Plan: ${hash ?? 'none'}`,
+  ];
+}
+
+/** The text of `upgrade.<dialect>.sql` (design 12 §6), or of the script that follows a preparation. */
+export function upgradeScript(
+  plan: Omit<UpgradePlan, 'script'>,
+  dialect: UpgradeDialect,
+  { hint, first, batch: batchOf, last: closing }: PreparedScriptParts = {
+    hint: dialect.scriptHint,
+    first: [],
+    batch: ({ sql }) => dialect.batch(sql),
+    last: [],
+  },
+): string {
+  const { before, after, items, allowedLosses, renaming, statements } = plan;
   const counts = changeClasses.map((name) => `${items.filter((item) => item.class === name).length} ${name}`);
   const writer = new SqlWriter();
   writer
     .linesOf([
-      ...(purpose === 'adoption'
-        ? [`-- Adoption of a database of ${named(after)}, whose triggers and functions the service's own tool made`]
-        : [`-- Upgrade from ${named(before)}`, `--           to ${named(after)}`]),
-      `-- Plan: ${hash ?? 'none'}`,
+      ...scriptHeading(plan),
       `-- Changes: ${counts.join(', ')}`,
       `-- Permitted losses: ${allowedLosses.length === 0 ? 'none' : allowedLosses.map(oneLine).join(', ')}`,
       ...renaming.renames.map((rename) => `-- Renamed: ${oneLine(renameText(rename))}`),
       ...plan.documentChecks.map(
         ({ resource }) => `-- Not checked here: documents of ${oneLine(resource.after)}. dms-ddl upgrade apply checks them.`,
       ),
-      `-- ${dialect.scriptHint}`,
+      `-- ${hint}`,
     ])
     .blank();
   const batch = (sql: string) => {
@@ -49,15 +80,17 @@ export function upgradeScript(plan: Omit<UpgradePlan, 'script'>, dialect: Upgrad
   };
   heading(writer, 'preflight');
   guarded(dialect.preflight(before.effectiveSchemaHash, after.effectiveSchemaHash));
+  for (const sql of first) guarded(sql);
   const isFingerprint = ({ step, subject }: UpgradeStatement) =>
     step === 'fingerprint' && subject === qualified(core.effectiveSchema);
   let last: UpgradeStep = 'preflight';
   for (const statement of statements) {
-    const { step, sql } = statement;
+    const { step } = statement;
     if (step !== last) heading(writer, step);
     last = step;
-    if (!isFingerprint(statement)) guarded(dialect.batch(sql));
+    if (!isFingerprint(statement)) guarded(batchOf(statement));
   }
+  for (const sql of closing) guarded(sql);
   // the fingerprint changes last, in the batch that commits
   dialect.end(statements.filter(isFingerprint).map(({ sql }) => sql)).forEach((sql, index) => {
     if (index === 0) guarded(sql);

@@ -45,7 +45,7 @@ export function addUpgradePrepare(upgrade: Command, { printerFor, cancellation }
   const command = addRenameOptions(
     upgrade
       .command('prepare')
-      .summary('do what an upgrade needs no outage for, while the service runs (PostgreSQL)')
+      .summary('do what an upgrade needs no outage for, while the service runs')
       .description(
         'Makes what upgrade apply can then find done: new tables, nullable columns, indexes, and keys that no row of the earlier schemas ' +
           'can violate. The service works on with the earlier schemas, and its writes are not refused. Each step is recorded in the ' +
@@ -118,7 +118,12 @@ export function addUpgradePrepare(upgrade: Command, { printerFor, cancellation }
         statements: plan.statements.length,
         prepared: plan.statements.filter(({ preparation }) => preparation !== undefined).length,
         found,
-        steps: made.map((step) => ({ kind: step.kind, subject: step.subject, sql: step.sql, text: preparationLine(step) })),
+        steps: made.map((step) => ({
+          kind: step.kind,
+          subject: step.subject,
+          sql: step.sql,
+          text: preparationLine(plan.dialect, step),
+        })),
       });
     });
 }

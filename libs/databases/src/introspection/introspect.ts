@@ -66,7 +66,10 @@ const introspectors: Readonly<Record<SqlDialect, Introspector>> = {
     freeze: async () => undefined,
     read: async (connection, limits) => {
       const rows = (await rowsOf(connection, mssqlQueries, limits)) as unknown as MssqlRows;
-      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared: null, reporting: [] });
+      const ofRecord = rows.schemas.find(({ name }) => name === recordTable.schema)?.schema_id;
+      const hasRecord = rows.objects.some((object) => object.schema_id === ofRecord && object.name === recordTable.name);
+      const prepared = hasRecord ? await readPreparation(connection, limits) : null;
+      return (fingerprint) => ({ ...mssqlCatalog(rows, fingerprint), prepared, reporting: [] });
     },
   },
 };

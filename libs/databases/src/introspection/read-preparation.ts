@@ -1,5 +1,4 @@
-import { type PreparedObject, preparedKinds, type RecordedStep, readRecord, recordTable } from '@dms/change';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { type PreparedObject, preparedKinds, type RecordedStep, recordStatements } from '@dms/change';
 import type { Connection, Limits } from '../connection/connection.ts';
 
 interface RecordRow {
@@ -26,10 +25,10 @@ function stepsOf(rows: readonly RecordRow[]): readonly RecordedStep[] {
   return [...steps.values()];
 }
 
-/** What `upgrade prepare` has recorded in a PostgreSQL database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
+/** What `upgrade prepare` has recorded in a database (design 12 §14.2); null if nothing. Throws the `DB_*` codes. */
 export async function readPreparation(connection: Connection, limits: Limits = {}): Promise<readonly RecordedStep[] | null> {
-  const table = dialectRules.pgsql.stringLiteral(qualifiedName(dialectRules.pgsql, recordTable));
-  const [row] = await connection.query<{ exists: boolean }>(`SELECT to_regclass(${table}) IS NOT NULL AS exists`, [], limits);
-  if (row?.exists !== true) return null;
-  return stepsOf(await connection.query<RecordRow>(readRecord, [], limits));
+  const { exists, read } = recordStatements[connection.dialect];
+  const [row] = await connection.query<{ found: number }>(exists, [], limits);
+  if (row?.found !== 1) return null;
+  return stepsOf(await connection.query<RecordRow>(read, [], limits));
 }

@@ -1,31 +1,63 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
+import { databaseError } from '../connection/failure.ts';
+
+type Scope = 'session' | 'transaction';
+
+interface PreparingLock {
+  /** Tries to take the lock, until it is given back or the transaction ends. Returns who holds it instead; null if it was free. */
+  tried(connection: Connection, scope: Scope): Promise<string | null>;
+  /** Gives the lock of the session back. */
+  readonly giveBack: string;
+}
 
 /** The first eight bytes of SHA-256 of `dms:prepare`, as a signed number; advisory locks are per database (design 12 §14.2). */
-const preparingLock = '4546265115111786573';
+const advisoryLock = '4546265115111786573';
 
 const holderQuery = `SELECT l.pid::int4 AS pid, a.application_name::text AS application
 FROM pg_locks l LEFT JOIN pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${preparingLock}`;
+  AND ((l.classid::bigint << 32) | l.objid::bigint) = ${advisoryLock}`;
 
-/** Tries to take the lock: `session` until it is given back, `xact` until the transaction ends. Names the holder where it is taken. */
-async function tried(connection: Connection, scope: 'session' | 'xact'): Promise<string | null> {
-  const take = scope === 'xact' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
-  const [row] = await connection.query<{ taken: boolean }>(`SELECT ${take}(${preparingLock}) AS taken`);
-  if (row?.taken) return null;
-  const [holder] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
-  if (holder === undefined) return 'another session';
-  return `process ${holder.pid}${holder.application ? `, ${holder.application}` : ''}`;
-}
+const unknownHolder = 'another session';
+
+const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
+  pgsql: {
+    async tried(connection, scope) {
+      const take = scope === 'transaction' ? 'pg_try_advisory_xact_lock' : 'pg_try_advisory_lock';
+      const [row] = await connection.query<{ taken: boolean }>(`SELECT ${take}(${advisoryLock}) AS taken`);
+      if (row?.taken) return null;
+      const [holder] = await connection.query<{ pid: number; application: string | null }>(holderQuery);
+      if (holder === undefined) return unknownHolder;
+      return `process ${holder.pid}${holder.application ? `, ${holder.application}` : ''}`;
+    },
+    giveBack: `SELECT pg_advisory_unlock(${advisoryLock})`,
+  },
+  mssql: {
+    async tried(connection, scope) {
+      const owner = scope === 'transaction' ? 'Transaction' : 'Session';
+      const [row] = await connection.query<{ r: number }>(
+        `DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:prepare', @LockMode = N'Exclusive', @LockOwner = N'${owner}', @LockTimeout = 0; SELECT @r AS r`,
+      );
+      const result = row?.r ?? Number.NaN;
+      if (result >= 0) return null;
+      // -1: the lock was not granted in time
+      if (result === -1) return unknownHolder;
+      const message = 'the lock of preparations was not granted';
+      throw databaseError({ code: 'DB_SQL', driverCode: String(result), message }, connection);
+    },
+    giveBack: "EXEC sys.sp_releaseapplock N'dms:prepare', N'Session'",
+  },
+};
 
 /**
- * Takes the lock of preparations in the open transaction; returns who holds it instead, null if nobody. It is not waited for: a session
+ * Takes the lock of preparations in the open transaction; returns who holds it instead, null if it was free. It is not waited for: a session
  * that waits in a transaction would stop the indexes that the holder builds.
  */
 export const takePreparingLock = (connection: Connection): Promise<string | null> =>
-  connection.dialect === 'pgsql' ? tried(connection, 'xact') : Promise.resolve(null);
+  locks[connection.dialect].tried(connection, 'transaction');
 
 export interface PreparingLockOptions {
   readonly signal?: AbortSignal | undefined;
@@ -44,9 +76,10 @@ export async function withPreparingLock<Result>(
   work: () => Promise<Result>,
   { signal, onWaiting, interval = 250 }: PreparingLockOptions = {},
 ): Promise<Result> {
+  const lock = locks[connection.dialect];
   let isTold = false;
   for (;;) {
-    const holder = await tried(connection, 'session');
+    const holder = await lock.tried(connection, 'session');
     if (holder === null) break;
     if (!isTold) onWaiting?.(holder);
     isTold = true;
@@ -57,6 +90,6 @@ export async function withPreparingLock<Result>(
   try {
     return await work();
   } finally {
-    await connection.query(`SELECT pg_advisory_unlock(${preparingLock})`).catch(() => []);
+    await connection.query(lock.giveBack).catch(() => []);
   }
 }

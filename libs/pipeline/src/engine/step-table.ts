@@ -6,11 +6,19 @@ import { dialects, type SqlDialect } from '@dms/sql';
  */
 type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 
+interface FileDeclaration {
+  readonly file: string;
+  readonly of: FileOf;
+  readonly vouches?: false;
+  /** The only dialect that has this file. */
+  readonly only?: SqlDialect;
+}
+
 interface StepDeclaration {
   /** Artifacts of earlier steps. */
   readonly reads: readonly string[];
   /** A file without a dialect vouches for the others, unless `vouches` is false. */
-  readonly writes: Readonly<Record<string, { readonly file: string; readonly of: FileOf; readonly vouches?: false }>>;
+  readonly writes: Readonly<Record<string, FileDeclaration>>;
 }
 
 /**
@@ -89,6 +97,8 @@ export const stepTable = {
     writes: {
       upgradeScript: { file: 'upgrade.<d>.sql', of: 'dialect' },
       upgrade: { file: 'upgrade.<d>.json', of: 'dialect' },
+      prepareScript: { file: 'prepare.<d>.sql', of: 'dialect', only: 'mssql' },
+      switchScript: { file: 'switch.<d>.sql', of: 'dialect', only: 'mssql' },
     },
   },
   'verify-upgrade': {
@@ -108,11 +118,8 @@ export type WrittenBy<Name extends StepName> = { [Each in Name]: keyof Table[Eac
 export type ArtifactName = WrittenBy<StepName>;
 
 /** An artifact as declared in the table, with the step that writes it. */
-export interface ArtifactDeclaration {
+export interface ArtifactDeclaration extends FileDeclaration {
   readonly name: ArtifactName;
-  readonly file: string;
-  readonly of: FileOf;
-  readonly vouches?: false;
   readonly writer: StepName;
 }
 
@@ -144,7 +151,7 @@ export const setSteps: readonly StepName[] = stepNames.filter((name) => name !==
 
 const artifacts: ReadonlyMap<ArtifactName, ArtifactDeclaration> = new Map(
   stepNames.flatMap((writer) => {
-    const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, { file: string; of: FileOf; vouches?: false }][];
+    const writes = Object.entries(stepTable[writer].writes) as [ArtifactName, FileDeclaration][];
     return writes.map(([name, declaration]) => [name, { ...declaration, name, writer }] as const);
   }),
 );
@@ -182,7 +189,9 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
     ...[...named('schema'), ...named('set')].map(({ file }) => file),
     ...dialects
       .filter((dialect) => chosen.includes(dialect))
-      .flatMap((dialect) => named('dialect').map(({ name }) => artifactFile(name, dialect))),
+      .flatMap((dialect) =>
+        named('dialect').flatMap(({ name, only = dialect }) => (only === dialect ? [artifactFile(name, dialect)] : [])),
+      ),
     ...named('dialects').map(({ file }) => file),
   ];
 }

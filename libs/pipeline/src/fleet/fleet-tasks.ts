@@ -3,7 +3,6 @@ import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import {
-  expectPreparable,
   type PrepareOptions,
   prepareDatabase,
   surveyUpgrade,
@@ -267,7 +266,6 @@ const upgradePrepare: FleetTask<PrepareFleetOptions> = {
   command: 'upgrade prepare',
   purpose: 'check',
   async prepare({ dryRun, limits, ...options }, dialect) {
-    expectPreparable({ dialect });
     const { before, after, plan } = await preparedUpgrade(options, dialect);
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', async (target) => {
@@ -292,8 +290,7 @@ export type UndoFleetOptions = Pick<PrepareOptions, 'limits'>;
 const upgradeUndo: FleetTask<UndoFleetOptions> = {
   command: 'upgrade prepare',
   purpose: 'check',
-  async prepare({ limits }, dialect) {
-    expectPreparable({ dialect });
+  async prepare({ limits }) {
     return (place, { signal, onProgress }) =>
       withTarget({ ...place, signal }, 'check', (target) =>
         connected(target, { signal, onProgress }, async (connection) => {

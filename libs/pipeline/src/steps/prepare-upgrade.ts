@@ -2,7 +2,6 @@ import { preparationLine, preparedText, switchLines } from '@dms/change';
 import { counted } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import {
-  expectPreparable,
   type PreparedUpgrade,
   type PrepareOptions,
   prepareDatabase,
@@ -67,7 +66,7 @@ export function preparedLines({
   return [
     headings[outcome],
     `${outcome === 'dryRun' ? 'To prepare' : 'Made'}: ${counted(made.length, 'step')}${earlier}`,
-    ...(outcome === 'dryRun' ? made.map((step) => `  ${preparationLine(step)}`) : []),
+    ...(outcome === 'dryRun' ? made.map((step) => `  ${preparationLine(plan.dialect, step)}`) : []),
     // what the locks of the upgrade are, the dry run has said
     ...switchLines(plan).slice(0, outcome === 'dryRun' ? undefined : 1),
   ];
@@ -87,7 +86,6 @@ export interface UndoneDatabase extends DatabaseResult, UndonePreparation {}
 export function undoPreparationOf(options: UndoPreparationOptions): Promise<UndoneDatabase> {
   const { limits, onWaiting, onRetry, onStep, signal } = options;
   return withTarget(options, 'check', async (target) => {
-    expectPreparable(target);
     const waiting = { limits, onWaiting, onRetry, signal, onProgress: onStep };
     const undone = await connected(target, options, (connection) => undoPreparation(connection, waiting));
     return { ...undone, diagnostics: [] };

@@ -1,5 +1,12 @@
 import { replaceFiles } from '@dms/canonical-json';
-import { type ComparedSet, planUpgrade, type UpgradeEstimate, type UpgradePlan, upgradeText } from '@dms/change';
+import {
+  type ComparedSet,
+  planUpgrade,
+  preparationScripts,
+  type UpgradeEstimate,
+  type UpgradePlan,
+  upgradeText,
+} from '@dms/change';
 import { append, counted, type Diagnostic, failIfAny } from '@dms/diagnostics';
 import { restoreViews } from '@dms/ods';
 import { dialects as allDialects, type SqlDialect } from '@dms/sql';
@@ -26,7 +33,7 @@ import {
 } from '../engine/artifact-formats.ts';
 import type { ArtifactReader, Made, Step } from '../engine/step.ts';
 import { type FolderStepOptions, type StepResult, stepInFolder } from '../engine/step-in-folder.ts';
-import { artifactFile, artifactsOf } from '../engine/step-table.ts';
+import { artifactFile, artifactsOf, type WrittenBy } from '../engine/step-table.ts';
 import { type Artifact, earlierStore, folderStore, odsMappingOf } from '../engine/stores.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { ofDialect } from '../sources/source.ts';
@@ -89,6 +96,25 @@ export interface EstimatedPlan {
   readonly state: SurveyedUpgrade['state'] | null;
 }
 
+/** The files of a plan; one that is refused has no scripts. */
+function upgradeFiles(
+  plan: UpgradePlan,
+  estimate: UpgradeEstimate | null,
+): (Made<WrittenBy<'plan-upgrade'>> & { readonly content: string })[] {
+  const { dialect, script } = plan;
+  const scripts = preparationScripts(plan);
+  return [
+    ...(script === null ? [] : [{ artifact: 'upgradeScript' as const, dialect, content: script }]),
+    { artifact: 'upgrade', dialect, content: upgradeText(plan, estimate) },
+    ...(scripts === null
+      ? []
+      : [
+          { artifact: 'prepareScript' as const, dialect, content: scripts.prepare },
+          { artifact: 'switchScript' as const, dialect, content: scripts.switch },
+        ]),
+  ];
+}
+
 export interface PlannedUpgrade extends DatabaseResult {
   /** `pgsql` before `mssql`. */
   readonly plans: readonly EstimatedPlan[];
@@ -129,10 +155,9 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
       append(diagnostics, asked.diagnostics);
     }
   }
-  const files = plans.flatMap(({ plan, estimate }) => [
-    ...(plan.script === null ? [] : [{ name: artifactFile('upgradeScript', plan.dialect), content: plan.script }]),
-    { name: artifactFile('upgrade', plan.dialect), content: upgradeText(plan, estimate) },
-  ]);
+  const files = plans.flatMap(({ plan, estimate }) =>
+    upgradeFiles(plan, estimate).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
+  );
   const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
   const artifacts = await replaceFiles(outputDirectory, set);
   return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
@@ -164,11 +189,7 @@ export async function planUpgradeInFolder(options: PlanUpgradeInFolderOptions): 
       );
       failIfAny(found.flatMap(refusals));
       append(plans, found);
-      const made = found.flatMap((plan): Made<'upgrade' | 'upgradeScript'>[] => [
-        { artifact: 'upgradeScript', dialect: plan.dialect, content: plan.script ?? '' },
-        { artifact: 'upgrade', dialect: plan.dialect, content: upgradeText(plan) },
-      ]);
-      return { made, diagnostics: [] };
+      return { made: found.flatMap((plan) => upgradeFiles(plan, null)), diagnostics: [] };
     },
   };
   const result = await stepInFolder(step, folder, () => undefined);

@@ -98,14 +98,6 @@ describe('a preparation', () => {
     },
   );
 
-  it('is for PostgreSQL', async () => {
-    const [earlier, later] = [compiled(schools().documents, 'mssql'), compiled(schools().documents, 'mssql')];
-    expect(preparationSteps(planUpgrade(earlier, later))).toEqual([]);
-    expect(await codeOf(() => prepareUpgrade({ ...connection, dialect: 'mssql' }, earlier, later))).toBe(
-      'UPGRADE_PREPARE_UNSUPPORTED',
-    );
-  });
-
   it('says in a dry run what it would do, and does nothing', async () => {
     const { outcome, made } = await prepareUpgrade(connection, before, after, { dryRun: true });
     expect([outcome, made]).toEqual(['dryRun', steps]);

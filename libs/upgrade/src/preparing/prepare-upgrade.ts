@@ -1,9 +1,7 @@
 import {
-  addToRecord,
   type ComparedSet,
-  createRecord,
-  markDone,
   type PreparableStatement,
+  type Preparation,
   type PreparationStep,
   type PreparedObject,
   planUpgrade,
@@ -11,7 +9,7 @@ import {
   preparationRule,
   preparedText,
   type RecordedStep,
-  removeFromRecord,
+  recordStatements,
   type UpgradeOptions,
   type UpgradePlan,
 } from '@dms/change';
@@ -26,9 +24,10 @@ import {
   type ServerTarget,
   withPreparingLock,
 } from '@dms/databases';
-import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { impossibleItems, unpermittedLosses } from '../applying/apply-upgrade.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
+import { buildsOnline } from './builds-online.ts';
 import { objectStates } from './object-states.ts';
 import { removal } from './removal.ts';
 import { RetriedStatements, type Retry, waited } from './retried.ts';
@@ -82,11 +81,13 @@ export interface PreparedUpgrade {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Throws `UPGRADE_PREPARE_UNSUPPORTED` for other servers than PostgreSQL. */
-export function expectPreparable({ dialect }: Pick<Connection, 'dialect'>): void {
-  if (dialect === 'pgsql') return;
-  const text = 'upgrade prepare is for PostgreSQL. On SQL Server, upgrade apply does everything in its transaction.';
-  fail('UPGRADE_PREPARE_UNSUPPORTED', text, {}, { dialect });
+const needsOnline = ({ dialect }: UpgradePlan, { steps }: Preparation): boolean =>
+  steps.some(({ kind }) => preparationRule(dialect, kind).needsOnline);
+
+/** `UPGRADE_PREPARE_OFFLINE`: what is left to the upgrade because the edition of the server builds indexes under a lock only. */
+function offline({ label }: Connection, count: number): Diagnostic {
+  const text = `${label}: this edition of SQL Server builds indexes under a lock that writers wait for. The upgrade makes ${counted(count, 'key or index', 'keys and indexes')} itself.`;
+  return diagnostic('UPGRADE_PREPARE_OFFLINE', text, {}, { statements: count });
 }
 
 /** A step that a database lacks. */
@@ -126,7 +127,7 @@ async function progressOf(
     for (const [index, step] of preparation.steps.entries()) {
       const known = recorded.get(step.sql);
       const isPresent = step.objects.every((object) => stateOf(object) === 'present');
-      if (!isOpen && known && isPresent && (known.isDone || preparationRule(step.kind).isAlone)) {
+      if (!isOpen && known && isPresent && (known.isDone || preparationRule(connection.dialect, step.kind).isAlone)) {
         if (!known.isDone) ended.push(known);
         continue;
       }
@@ -154,19 +155,21 @@ async function makeStep(
   recorded: RecordedStep,
 ): Promise<void> {
   const what = nameOf(step);
-  const { isAlone = false } = preparationRule(step.kind);
+  const { dialect } = connection;
+  const ofRecord = recordStatements[dialect];
+  const { isAlone = false } = preparationRule(dialect, step.kind);
   const removeBroken = async () => {
     const stateOf = await objectStates(connection, step.objects);
     for (const object of step.objects.filter((each) => stateOf(each) !== 'missing')) {
-      const sql = removal(object, { isAlone });
+      const sql = removal(dialect, object, { isAlone });
       if (isAlone) await statements.alone(what, sql);
       else await statements.together(what, [sql]);
     }
   };
   if (broken.length > 0) await removeBroken();
-  const forget = known === undefined ? [] : [removeFromRecord(known.number)];
-  if (!isAlone) return statements.together(what, [...forget, step.sql, addToRecord(recorded)]);
-  await statements.together(what, [...forget, addToRecord({ ...recorded, isDone: false })]);
+  const forget = known === undefined ? [] : [ofRecord.remove(known.number)];
+  if (!isAlone) return statements.together(what, [...forget, step.sql, ofRecord.add(recorded)]);
+  await statements.together(what, [...forget, ofRecord.add({ ...recorded, isDone: false })]);
   try {
     await statements.alone(what, step.sql, removeBroken);
   } catch (error) {
@@ -174,7 +177,7 @@ async function makeStep(
     await removeBroken().catch(() => undefined);
     throw error;
   }
-  await statements.together(what, [markDone(recorded.number)]);
+  await statements.together(what, [ofRecord.markDone(recorded.number)]);
 }
 
 async function prepareHere(
@@ -190,14 +193,17 @@ async function prepareHere(
   if (start.state === 'after') return { outcome: 'alreadyUpgraded', plan, made: [], found: 0, diagnostics: [] };
   const record = start.prepared ?? [];
   expectSamePreparation(connection, plan, record);
-  const diagnostics = mildDriftWarnings(connection.label, start.drift);
-  const preparable = preparableStatements(plan);
+  const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
+  const all = preparableStatements(plan);
+  const preparable = (await buildsOnline(connection)) ? all : all.filter(({ preparation }) => !needsOnline(plan, preparation));
+  if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
   const { open, ended, found } = await progressOf(connection, preparable, record);
   const steps = open.map(({ step }) => step);
   if (dryRun) return { outcome: 'dryRun', plan, made: steps, found, diagnostics };
+  const ofRecord = recordStatements[connection.dialect];
   const statements = await RetriedStatements.of(connection, { lock, retries, signal, reopen, onRetry });
-  if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [createRecord]);
-  for (const { number } of ended) await statements.together('recording a step', [markDone(number)]);
+  if (open.length > 0 && start.prepared === null) await statements.together('creating the record', [ofRecord.create]);
+  for (const { number } of ended) await statements.together('recording a step', [ofRecord.markDone(number)]);
   let last = Math.max(0, ...record.map(({ number }) => number));
   for (const [index, each] of open.entries()) {
     const { kind, subject, sql, objects } = each.step;
@@ -221,7 +227,6 @@ export async function prepareUpgrade(
   after: ComparedSet,
   options: PrepareOptions = {},
 ): Promise<PreparedUpgrade> {
-  expectPreparable(connection);
   const plan = options.plan ?? planUpgrade(before, after, options);
   failIfAny([...impossibleItems(plan), ...unpermittedLosses(plan)]);
   const work = () => prepareHere(connection, before, after, plan, options);
@@ -237,7 +242,6 @@ export async function prepareDatabase(
   after: ComparedSet,
   { open = openDatabase, ...options }: PrepareOptions & { readonly open?: Open | undefined } = {},
 ): Promise<PreparedUpgrade> {
-  expectPreparable(target);
   const connection = await open(target, { signal: options.signal });
   try {
     const reopen = target.kind === 'server' ? () => open(target, {}) : undefined;

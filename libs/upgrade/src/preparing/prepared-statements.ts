@@ -1,9 +1,9 @@
 import {
-  dropRecord,
   type PreparedObject,
   preparableStatements,
   preparedText,
   type RecordedStep,
+  recordStatements,
   type UpgradePlan,
   type UpgradeStatement,
 } from '@dms/change';
@@ -56,10 +56,10 @@ export async function preparedStatements(
     else halves.push(...known.flatMap(({ objects }) => objects.filter((each) => stateOf(each) !== 'missing')));
   }
   // the last made first
-  const removals = [...new Set(halves.toReversed().map((object) => removal(object, { isAlone: false })))];
+  const removals = [...new Set(halves.toReversed().map((object) => removal(connection.dialect, object, { isAlone: false })))];
   return {
     sqlOf: (statement) => (done.has(statement) ? (statement.preparation?.rest?.sql ?? '') : statement.sql),
-    removals: [...removals, dropRecord],
+    removals: [...removals, recordStatements[connection.dialect].drop],
     count: done.size,
   };
 }

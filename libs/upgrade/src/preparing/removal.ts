@@ -1,37 +1,45 @@
-import { type PreparedObject, preparedText } from '@dms/change';
+import { type PreparedObject, preparedPartName, preparedTableName, preparedText } from '@dms/change';
 import type { Connection, Limits } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 
-const rules = dialectRules.pgsql;
+/** How an engine drops an index; `isAlone` allows a statement that runs outside transactions only. */
+const droppedIndex: Readonly<Record<SqlDialect, (object: PreparedObject, isAlone: boolean) => string>> = {
+  pgsql: (object, isAlone) =>
+    `DROP INDEX ${isAlone ? 'CONCURRENTLY ' : ''}${qualifiedName(dialectRules.pgsql, { schema: object.schema, name: preparedPartName(object) })}`,
+  mssql: (object) =>
+    `DROP INDEX ${dialectRules.mssql.quote(preparedPartName(object))} ON ${qualifiedName(dialectRules.mssql, preparedTableName(object))}`,
+};
 
-const tableOf = ({ schema, table }: PreparedObject) => qualifiedName(rules, { schema, name: table ?? '' });
+/** Whether the engine drops an index outside transactions, so that it need not wait for a lock that blocks others. */
+export const dropsIndexAlone: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
 
-/** The statement that removes an object of a preparation; `isAlone` allows one that runs outside transactions only. */
-export function removal(object: PreparedObject, { isAlone }: { readonly isAlone: boolean }): string {
-  const { kind, schema, name } = object;
-  switch (kind) {
+/** The statement that removes an object of a preparation. */
+export function removal(dialect: SqlDialect, object: PreparedObject, { isAlone }: { readonly isAlone: boolean }): string {
+  const rules = dialectRules[dialect];
+  switch (object.kind) {
     case 'schema':
-      return `DROP SCHEMA ${rules.quote(schema)}`;
+      return `DROP SCHEMA ${rules.quote(object.schema)}`;
     case 'table':
-      return `DROP TABLE ${tableOf(object)}`;
+      return `DROP TABLE ${qualifiedName(rules, preparedTableName(object))}`;
     case 'column':
-      return `ALTER TABLE ${tableOf(object)} DROP COLUMN ${rules.quote(name ?? '')}`;
     case 'constraint':
-      return `ALTER TABLE ${tableOf(object)} DROP CONSTRAINT ${rules.quote(name ?? '')}`;
+      return `ALTER TABLE ${qualifiedName(rules, preparedTableName(object))} DROP ${object.kind === 'column' ? 'COLUMN' : 'CONSTRAINT'} ${rules.quote(preparedPartName(object))}`;
     case 'index':
-      return `DROP INDEX ${isAlone ? 'CONCURRENTLY ' : ''}${qualifiedName(rules, { schema, name: name ?? '' })}`;
+      return droppedIndex[dialect](object, isAlone);
   }
 }
 
 /** Whether nobody has put values into a prepared table or column. Throws `UPGRADE_PREPARED_USED`, `DB_*`. */
 export async function expectUnused(connection: Connection, object: PreparedObject, limits: Limits): Promise<void> {
-  const { kind, name } = object;
+  const { kind } = object;
   if (kind !== 'table' && kind !== 'column') return;
-  const condition = kind === 'column' ? ` WHERE ${rules.quote(name ?? '')} IS NOT NULL` : '';
-  const query = `SELECT EXISTS (SELECT 1 FROM ${tableOf(object)}${condition}) AS used`;
-  const [row] = await connection.query<{ used: boolean }>(query, [], limits);
-  if (row?.used !== true) return;
+  const rules = dialectRules[connection.dialect];
+  const condition = kind === 'column' ? ` WHERE ${rules.quote(preparedPartName(object))} IS NOT NULL` : '';
+  const rows = `SELECT 1 FROM ${qualifiedName(rules, preparedTableName(object))}${condition}`;
+  const query = `SELECT CASE WHEN EXISTS (${rows}) THEN 1 ELSE 0 END AS used`;
+  const [row] = await connection.query<{ used: number }>(query, [], limits);
+  if (row?.used !== 1) return;
   const text = `${connection.label}: the ${preparedText(object)} was prepared for an upgrade, and somebody has put values into it. It was not removed. Remove the values first.`;
   fail('UPGRADE_PREPARED_USED', text, {}, { object: preparedText(object) });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Connection, isFailure, type Limits } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import type { SqlDialect } from '@dms/sql';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
 
 export interface RetryOptions {
@@ -22,6 +23,12 @@ export interface Retry {
   readonly retries: number;
   readonly reason: string;
 }
+
+/** How the statements of a transaction wait for a lock no longer than some milliseconds. */
+const lockTimeouts: Readonly<Record<SqlDialect, (milliseconds: number) => string>> = {
+  pgsql: (milliseconds) => `SET LOCAL search_path = public; SET LOCAL lock_timeout = ${milliseconds}`,
+  mssql: (milliseconds) => `SET LOCK_TIMEOUT ${milliseconds};`,
+};
 
 /** Between two attempts: long enough for those who waited behind the statement. */
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
@@ -59,7 +66,7 @@ export class RetriedStatements {
     return this.again(what, async (limits) => {
       await connection.begin();
       try {
-        await connection.execute(`SET LOCAL search_path = public; SET LOCAL lock_timeout = ${options.lock}`, limits);
+        await connection.execute(lockTimeouts[connection.dialect](options.lock), limits);
         for (const text of texts) await connection.execute(text, limits);
         await connection.commit();
       } catch (error) {

@@ -1,8 +1,8 @@
-import { dropRecord, type PreparedObject, type RecordedStep, removeFromRecord } from '@dms/change';
+import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/change';
 import { type Connection, checkWritable, readPreparation, withPreparingLock } from '@dms/databases';
 import { objectStates } from './object-states.ts';
-import { expectPreparable, type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
-import { expectUnused, removal } from './removal.ts';
+import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
+import { dropsIndexAlone, expectUnused, removal } from './removal.ts';
 import { RetriedStatements, waited } from './retried.ts';
 
 /** An object whose removal is about to begin. */
@@ -30,7 +30,8 @@ const lastFirst = (record: readonly RecordedStep[]): readonly RecordedStep[] =>
  * used them. Another run goes on where one was killed. Throws `UPGRADE_PREPARED_USED`, `UPGRADE_LOCKED` and the `DB_*` codes.
  */
 export async function undoPreparation(connection: Connection, options: UndoOptions = {}): Promise<UndonePreparation> {
-  expectPreparable(connection);
+  const { dialect } = connection;
+  const ofRecord = recordStatements[dialect];
   const { signal, limits, reopen, onRetry, onProgress, onWaiting } = options;
   await checkWritable(connection);
   const work = async (): Promise<UndonePreparation> => {
@@ -45,16 +46,16 @@ export async function undoPreparation(connection: Connection, options: UndoOptio
         if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
         onProgress?.({ object, statement: index + 1, statements: record.length });
         await expectUnused(connection, object, { signal });
-        const isAlone = object.kind === 'index';
-        const sql = removal(object, { isAlone });
+        const isAlone = object.kind === 'index' && dropsIndexAlone[dialect];
+        const sql = removal(dialect, object, { isAlone });
         const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
         if (isAlone) await statements.alone(what, sql);
         else await statements.together(what, [sql]);
         removed.push(object);
       }
-      await statements.together('recording the removal', [removeFromRecord(number)]);
+      await statements.together('recording the removal', [ofRecord.remove(number)]);
     }
-    await statements.together('removing the record', [dropRecord]);
+    await statements.together('removing the record', [ofRecord.drop]);
     return { removed };
   };
   return withPreparingLock(connection, work, { signal, onWaiting });

@@ -16,9 +16,17 @@ const checks: Readonly<Record<string, Check>> = {
 
 const late = /^EXEC \((N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*)\);$/gm;
 
+/** The same where a variable has the text, because it is recorded as well. */
+const inVariable =
+  /^DECLARE @statement nvarchar\(max\) = (?:CAST\(N'' AS nvarchar\(max\)\) \+ )?(N'[^']*(?:''[^']*)*'(?: \+ N'[^']*(?:''[^']*)*')*);$/gm;
+
+const textOf = (literals: string) => literals.slice(2, -1).replaceAll("' + N'", '').replaceAll("''", "'");
+
 /** The script with the statements that are compiled late as batches like the others; lines keep their numbers. */
 const compiledAtOnce = (text: string) =>
-  text.replace(late, (_, literals: string) => literals.slice(2, -1).replaceAll("' + N'", '').replaceAll("''", "'"));
+  text
+    .replace(late, (_, literals: string) => textOf(literals))
+    .replace(inVariable, (_, literals: string) => `DECLARE @statement nvarchar(max); ${textOf(literals)}`);
 
 /** The findings in the text of an upgrade script for SQL Server (design 09 §7.4). */
 export function upgradeScriptFindings(written: string): Finding[] {
