@@ -2,7 +2,7 @@ import type { Connection } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
-import { pgsqlReading } from '../reading/reading-dialect.ts';
+import { pgsqlReading } from '../reading/pgsql-reading.ts';
 import { readSourceCatalog } from '../reading/source-catalog.ts';
 import { type ComparedQuery, comparedQuery, relationsOfSource, relationsOfViews } from './compared-relations.ts';
 

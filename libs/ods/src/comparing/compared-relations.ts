@@ -1,7 +1,7 @@
 import type { RelationalModelSet } from '@dms/model';
 import { dialectRules, qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { pgsqlReading } from '../reading/reading-dialect.ts';
+import { pgsqlReading } from '../reading/pgsql-reading.ts';
 import type { SourceCatalog } from '../reading/source-catalog.ts';
 import { personOf } from '../reading/table-nodes.ts';
 import { pgsqlReporting } from '../views/pgsql-dialect.ts';
