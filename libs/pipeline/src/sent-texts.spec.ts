@@ -28,7 +28,7 @@ import {
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
-import { odsTables, odsTexts } from '../test/ods-texts.ts';
+import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';
 import { databaseTexts, documentTexts, planTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
@@ -199,6 +199,18 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     const [first] = texts.filter(({ text }) => text.startsWith('SELECT') && text.includes('[Student]'));
     const damaged = first?.text.replace('[Student]', '[Studens]') ?? '';
     expect(odsFaults(mapping, [{ text: damaged, declarations: '' }])).not.toEqual([]);
+  });
+
+  it('comparing an ODS with a database', async () => {
+    const model = modelOf(version);
+    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const { source, target } = await comparingTexts(mapping, model);
+    for (const texts of [source, target]) {
+      expect(texts.filter(({ text }) => text.includes('GROUP BY r.[range]'))).toHaveLength(mapping.tables.length);
+      expect(texts.filter(({ text }) => text.includes('WHERE r.[range] IN (7)'))).toHaveLength(mapping.tables.length);
+    }
+    expect(odsFaults(mapping, source)).toEqual([]);
+    expect(faults(model, target)).toEqual([]);
   });
 
   it('reading the status of a database', async () => {

@@ -1,6 +1,6 @@
 import { type Connection, type Row, rolledBack } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
-import { type OdsMapping, type OdsType, openOds } from '@dms/ods';
+import { compareRows, type OdsMapping, type OdsType, openOds } from '@dms/ods';
 import type { SentText } from '@dms/verification';
 import { distinct } from './sent-texts.ts';
 
@@ -60,6 +60,8 @@ class OdsServer implements Connection {
   readonly engine = 'server';
   readonly redact = (text: string) => text;
   readonly sent: string[] = [];
+  /** What a range of rows has for a hash. */
+  hash = '1';
   private readonly columns: readonly Row[];
 
   constructor(mapping: OdsMapping) {
@@ -77,7 +79,8 @@ class OdsServer implements Connection {
 
   async query<Result>(text: string): Promise<readonly Result[]> {
     this.sent.push(text);
-    return (text.includes('sys.objects') ? this.columns : []) as readonly unknown[] as readonly Result[];
+    const ranges = text.includes('GROUP BY r.[range]') ? [{ range: 7, rows: '1', hash: this.hash }] : [];
+    return (text.includes('sys.objects') ? this.columns : ranges) as readonly unknown[] as readonly Result[];
   }
   async queryEach(texts: readonly string[]): Promise<readonly (readonly Row[])[]> {
     this.sent.push(...texts);
@@ -110,4 +113,14 @@ export async function odsTexts(mapping: OdsMapping, model: RelationalModelSet): 
   await rolledBack(server, read(4n), 'reading');
   const queries = server.sent.flatMap((text) => cursorQuery.exec(text)?.[1]?.replaceAll("''", "'") ?? []);
   return distinct([...server.sent, ...queries].map((text) => ({ text, declarations: '' })));
+}
+
+/** The texts that compare an ODS with a database, both on SQL Server: in the ODS, and in the database. */
+export async function comparingTexts(mapping: OdsMapping, model: RelationalModelSet) {
+  const [source, target] = [new OdsServer(mapping), new OdsServer(mapping)];
+  // each table is looked at row by row
+  target.hash = '2';
+  await compareRows(source, target, mapping, model);
+  const texts = ({ sent }: OdsServer): readonly SentText[] => distinct(sent.map((text) => ({ text, declarations: '' })));
+  return { source: texts(source), target: texts(target) };
 }

@@ -84,7 +84,12 @@ const before: readonly (readonly [RegExp, string])[] = [
 ];
 const after: readonly (readonly [RegExp, string])[] = [
   [/ COLLATE Latin1_General_100_BIN2/g, ' COLLATE "C"'],
-  [/HASHBYTES\(N'SHA2_256', (\(\w+\.\[?\w+\]?\))\)/g, "sha256(convert_to($1, 'UTF8'))"],
+  [/HASHBYTES\('SHA2_256', (\(\w+\.\[\w+\]\))\)/g, "sha256(convert_to($1, 'UTF8'))"],
+  [/ AS nvarchar\((\d+)\)\)/g, ' AS varchar($1))'],
+  [/ AS bit\)/g, ' AS boolean)'],
+  [/ AS datetime2\(7\)\)/g, ' AS timestamp)'],
+  [/ AS time\(7\)\)/g, ' AS time)'],
+  [/ AS uniqueidentifier\)/g, ' AS uuid)'],
   [/COUNT_BIG\(/g, 'count('],
   [/ \+ /g, ' || '],
   [/\bN'/g, "'"],

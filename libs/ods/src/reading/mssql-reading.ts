@@ -13,7 +13,7 @@ const nameOf = ({ name, pgsqlName }: OdsTable | OdsColumn) =>
   rules.identifierLength(name) <= rules.identifierLimit ? name : pgsqlName;
 
 /** A moment in UTC with all seven digits. The last digit of `datetime` is a third of what it is read as, so it is rounded as it is shown. */
-function moment(expression: string, actual: string): string {
+export function mssqlMoment(expression: string, actual: string): string {
   if (actual === 'datetimeoffset') return `CONVERT(datetime2(7), SWITCHOFFSET(${expression}, N'+00:00'))`;
   if (actual === 'datetime') return `CONVERT(datetime2(7), CONVERT(datetime2(3), ${expression}))`;
   return `CONVERT(datetime2(7), ${expression})`;
@@ -43,7 +43,7 @@ export function mssqlText(expression: string, type: OdsType['kind'], actual: str
     case 'time':
       return `CONVERT(nvarchar(16), CONVERT(time(7), ${expression}), 121)`;
     case 'timestamp':
-      return `CONVERT(nvarchar(27), ${moment(expression, actual)}, 121)`;
+      return `CONVERT(nvarchar(27), ${mssqlMoment(expression, actual)}, 121)`;
     case 'uuid':
       return `LOWER(CONVERT(nvarchar(36), ${expression}))`;
     case 'string':
