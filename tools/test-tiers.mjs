@@ -24,7 +24,7 @@ const slowSpecs = [
   'libs/upgrade/src/{renames,renames-v2,second-generation,evolutions}.spec.ts',
   'libs/bulk/src/{second-generation,bulk/equal-rows,bulk/mssql-bulk,loading/plans-by-index}.spec.ts',
   'libs/cli/src/{second-generation-documents,adopt-command,load-from-ods}.spec.ts',
-  'libs/ods/src/round-trip.spec.ts',
+  'libs/ods/src/{round-trip,reading/mssql-server}.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/verification/src/{verify-script,derived-rows/check-data,documents/document-round-trips,upgrade/verify-upgrade}.spec.ts',
   'libs/ddl/src/{mssql/scenarios,v2/mssql/scenarios,v2/adopted-scenarios}.spec.ts',

@@ -224,6 +224,12 @@ UPDATE edfi_src.educationorganization SET nameofinstitution = 'A' WHERE length(n
     );
   });
 
+  it('are read from the engine that is named', async () => {
+    const { code, err } = await load(await newTarget(), '--ods-dialect', 'mssql');
+    expect(code).not.toBe(0);
+    expect(err).toMatch(/^error DB_TARGET_DIALECT A connection of the form postgres(?:ql)?: is not for mssql\./m);
+  });
+
   it('are compared with the reporting views of the target, where that is asked', { timeout: 60_000 }, async () => {
     const target = await newTarget();
     const { code, out, err } = await load(target, '--verify');

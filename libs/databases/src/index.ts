@@ -41,7 +41,7 @@ export { provisioningDialects } from './provisioning/provisioning-dialects.ts';
 export { objectsText, refusal } from './provisioning/refusal.ts';
 export { databasesLike, dropDatabase } from './provisioning/server-databases.ts';
 export { connectionForms } from './target/connection-forms.ts';
-export { findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
+export { dialectOfSources, findTarget, type TargetSearch, type TargetSources } from './target/find-target.ts';
 export { hideSecrets } from './target/hide-secrets.ts';
 export { isConnectionText, type ParsedTarget, parseTarget } from './target/parse-target.ts';
 export { type Redact, redactor, Secret } from './target/secret.ts';

@@ -2,7 +2,6 @@ export {
   type CompareOptions,
   compareRows,
   differenceProblems,
-  expectComparable,
   type RowComparison,
   type RowDifference,
   type TableDifference,

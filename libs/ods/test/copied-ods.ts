@@ -127,11 +127,11 @@ export async function copiedOds(
     await connection.execute(schemas.map((schema) => `CREATE SCHEMA "${schema}"`).join(';'));
     const refused = await copyViews(connection, tables);
     await dropViews(connection);
-    const read: CopiedOds['read'] = (options) =>
+    const read: CopiedOds['read'] = (options, session = connection) =>
       inNewFolder(async (folder) => {
         const output = path.join(folder, 'read');
         const reading = await DocumentFolder.write(output, model, (written) =>
-          readOds(connection, mapping, model, ({ resource, document }) => written.add(resource, document), {
+          readOds(session, mapping, model, ({ resource, document }) => written.add(resource, document), {
             schemaSuffix,
             onRefused: (problems) => {
               throw new Error(problems.map(({ message }) => message).join('\n'));

@@ -5,6 +5,7 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import { deriveMapping, type OdsMapping } from '@dms/ods';
 import {
   type Document,
   everything,
@@ -28,6 +29,7 @@ import {
 } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
+import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';
 import { databaseTexts, documentTexts, planTexts, preparationTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
 
 /* Every T-SQL text that the product sends goes through the static checks (design 09 §7.4). */
@@ -99,6 +101,29 @@ const bulkForms = [
   /ORDER BY \[ReferentialId\]/,
   / AS \[uuid\], \[ResourceKeyId\]/,
 ];
+
+/** Forms that must occur among the texts that read an ODS. */
+const odsForms = [
+  /FROM sys\.objects AS o/,
+  /sp_cursoropen/,
+  /sp_cursorfetch/,
+  /sp_cursorclose/,
+  /COUNT_BIG\(\*\) AS \[rows\] FROM \[/,
+  /COUNT_BIG\(\*\) AS \[rows\] FROM \(SELECT 1/,
+  /MAX\(\[ChangeVersion\]\)/,
+  /^SELECT .* LEFT JOIN .* ORDER BY /,
+  /EXISTS \(SELECT 1 FROM /,
+  /^SELECT .* FROM \[tracked_changes_\w+\]/,
+];
+
+/** The faults of texts about an ODS, which has tables of its own. */
+function odsFaults(mapping: OdsMapping, texts: readonly SentText[]): string[] {
+  const scope = { tables: odsTables(mapping), others: new Set<string>(), triggers: new Map(), systemViews };
+  return texts.flatMap((sent) => {
+    const found = sentTextFindings(sent, scope);
+    return found.length === 0 ? [] : [`${[...new Set(found)].join('; ')} in: ${sent.text.slice(0, 600)}`];
+  });
+}
 
 const setOf = (model: RelationalModelSet) => {
   const inventory = deriveInventory(model);
@@ -189,6 +214,32 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
     expect(texts.filter(({ text }) => /^INSERT INTO .* FROM OPENJSON/.test(text)).length).toBeGreaterThan(20);
     expect(texts.filter(({ declarations }) => declarations.includes('untyped_'))).toEqual([]);
     expect(faults(model, texts)).toEqual([]);
+  });
+
+  it('reading an ODS', async () => {
+    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const texts = await odsTexts(mapping, modelOf(version));
+    for (const form of odsForms)
+      expect(
+        texts.some(({ text }) => form.test(text)),
+        String(form),
+      ).toBe(true);
+    expect(odsFaults(mapping, texts)).toEqual([]);
+    const [first] = texts.filter(({ text }) => text.startsWith('SELECT') && text.includes('[Student]'));
+    const damaged = first?.text.replace('[Student]', '[Studens]') ?? '';
+    expect(odsFaults(mapping, [{ text: damaged, declarations: '' }])).not.toEqual([]);
+  });
+
+  it('comparing an ODS with a database', async () => {
+    const model = modelOf(version);
+    const { mapping } = deriveMapping(schemaSetOf(version, sets[version].after));
+    const { source, target } = await comparingTexts(mapping, model);
+    for (const texts of [source, target]) {
+      expect(texts.filter(({ text }) => text.includes('GROUP BY r.[range]'))).toHaveLength(mapping.tables.length);
+      expect(texts.filter(({ text }) => text.includes('WHERE r.[range] IN (7)'))).toHaveLength(mapping.tables.length);
+    }
+    expect(odsFaults(mapping, source)).toEqual([]);
+    expect(faults(model, target)).toEqual([]);
   });
 
   it('reading the status of a database', async () => {

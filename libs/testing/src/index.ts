@@ -47,6 +47,7 @@ export * from './models/short-name.ts';
 export * from './models/shuffled-list.ts';
 export * as transitSet from './models/transit-set.ts';
 export * from './models/unification-report.ts';
+export { type MssqlOdsOnPostgres, mssqlOdsOnPostgres, shortenedNames } from './mssql-ods-on-postgres.ts';
 export {
   type CatalogRecording,
   catalogRecording,

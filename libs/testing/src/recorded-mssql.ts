@@ -84,18 +84,25 @@ export class RecordedMssql {
       }
       on() {}
     }
+    const refuseIf = (isBusy: boolean) => {
+      if (isBusy) throw Object.assign(new Error('There is another request in progress.'), { code: 'EREQINPROG' });
+    };
     class Transaction {
+      /** Whether a request runs: the driver then refuses another, and the end of the transaction. */
+      isBusy = false;
       async begin(level: number) {
         handOut();
         isInTransaction = true;
         sent.push(`begin ${level}`);
       }
       async commit() {
+        refuseIf(this.isBusy);
         isInTransaction = false;
         sent.push('commit');
         reply('commit');
       }
       async rollback() {
+        refuseIf(this.isBusy);
         isInTransaction = false;
         sent.push('rollback');
         reply('rollback');
@@ -104,6 +111,20 @@ export class RecordedMssql {
     }
     class Request {
       private readonly inputs: Record<string, unknown> = {};
+      private readonly parent: ConnectionPool | Transaction;
+      constructor(parent: ConnectionPool | Transaction) {
+        this.parent = parent;
+      }
+      private async run<Result>(work: () => Promise<Result>): Promise<Result> {
+        if (!(this.parent instanceof Transaction)) return work();
+        refuseIf(this.parent.isBusy);
+        this.parent.isBusy = true;
+        try {
+          return await work();
+        } finally {
+          this.parent.isBusy = false;
+        }
+      }
       private fail: ((error: Error) => void) | null = null;
       private listener: ((info: { readonly message: string }) => void) | null = null;
       input(name: string, _type: unknown, value: unknown) {
@@ -111,7 +132,10 @@ export class RecordedMssql {
         return this;
       }
       /** The procedure takes the text, the declarations of its parameters, then their values. */
-      async execute(procedure: string) {
+      execute(procedure: string) {
+        return this.run(() => this.execution(procedure));
+      }
+      private async execution(procedure: string) {
         if (!isInTransaction) handOut();
         const { statement, params, ...parameters } = this.inputs;
         if (procedure !== 'sp_executesql') throw new Error(`${procedure} is not recorded`);
@@ -124,6 +148,9 @@ export class RecordedMssql {
         this.listener = listener;
       }
       batch(text: string) {
+        return this.run(() => this.sentBatch(text));
+      }
+      private async sentBatch(text: string) {
         if (!isInTransaction) handOut();
         for (const message of prints(text)) this.listener?.({ message });
         sent.push(`batch ${text}`);
@@ -133,7 +160,7 @@ export class RecordedMssql {
             this.fail = reject;
           });
         }
-        return (async () => reply(text))();
+        return reply(text);
       }
       cancel() {
         sent.push('cancel');

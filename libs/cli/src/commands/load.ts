@@ -56,7 +56,7 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       'Loads documents and descriptors from files and folders into a database that was provisioned for the schema set: each resource ' +
         'after the resources that it refers to, in whatever order the input has them. Files are .jsonl or .json with {"resource", "document"}, ' +
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
-        'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL), ' +
+        'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server too, but no server has proven that yet), ' +
         'which is read in one transaction, as it is at one moment, and not changed.',
     )
     .argument('[path...]', 'files or folders; none with --from-ods', collectFile, []);

@@ -1,12 +1,12 @@
 import type { OdsSourceOptions } from '@dms/pipeline';
 import type { Command } from 'commander';
-import { pathArgument, textArgument } from './arguments.ts';
+import { dialectArgument, pathArgument, textArgument } from './arguments.ts';
 import { connectionOf, namesConnection } from './connection-options.ts';
 
 /** What a reader of an ODS may do, and how documents come out. */
 export type OdsReadingOptions = Pick<
   OdsSourceOptions,
-  'odsOverrides' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread'
+  'odsOverrides' | 'odsDialect' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread'
 >;
 
 /** Adds the options of each command that reads an ODS. */
@@ -15,6 +15,11 @@ export const addOdsReadingOptions = (command: Command, keepIds: string): Command
     .option('--keep-ids', keepIds)
     .option('--allow-missing', 'read tables, and columns that may be NULL, as empty where the ODS lacks them')
     .option('--allow-unread', 'leave rows and values behind for which the schema set has no table or column')
+    .option(
+      '--ods-dialect <name>',
+      'pgsql or mssql: the engine that holds the ODS (default: what its connection text shows, otherwise pgsql)',
+      dialectArgument,
+    )
     .option('--ods-overrides <file>', 'facts about properties that an ODS needs and ApiSchema lacks', pathArgument)
     .option('--schema-suffix <text>', 'the schemas of the ODS are the usual names with this suffix', textArgument);
 
@@ -40,10 +45,7 @@ export function addFromOdsOptions(command: Command): Command {
     )
     .option(variableFlags, 'the same: environment variable that holds the connection text', textArgument)
     .option(fileFlags, 'the same: file that holds the connection text', pathArgument)
-    .option(
-      '--verify',
-      'of an ODS: compare the reporting views of the database with it afterwards, table by table (PostgreSQL)',
-    );
+    .option('--verify', 'of an ODS: compare the reporting views of the database with it afterwards, table by table');
   return addOdsReadingOptions(command, 'of an ODS: keep the ids that clients know, as uuids of the documents');
 }
 
@@ -52,6 +54,7 @@ const furtherFlags = {
   keepIds: '--keep-ids',
   allowMissing: '--allow-missing',
   allowUnread: '--allow-unread',
+  odsDialect: '--ods-dialect <name>',
   odsOverrides: '--ods-overrides <file>',
   schemaSuffix: '--schema-suffix <text>',
   verify: '--verify',
@@ -62,7 +65,8 @@ const furtherFlags = {
  * files too.
  */
 export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], command: Command): OdsSourceOptions | undefined {
-  const { fromOds, fromOdsEnv, fromOdsFile, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread } = options;
+  const { fromOds, fromOdsEnv, fromOdsFile, odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread } =
+    options;
   const place = {
     ...(fromOds === undefined ? {} : { connection: fromOds }),
     ...(fromOdsEnv === undefined ? {} : { connectionEnv: fromOdsEnv }),
@@ -70,7 +74,7 @@ export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], com
   };
   if (namesConnection(place)) {
     if (paths.length > 0) command.error(`error: name files or an ODS, not both: '${paths[0]}' and '${textFlags}'`);
-    return { ...connectionOf(place), odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
+    return { ...connectionOf(place), odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
   }
   const names = Object.keys(furtherFlags) as (keyof typeof furtherFlags)[];
   const alone = names.find((name) => options[name] !== undefined);

@@ -351,6 +351,45 @@ describe('a session of SQL Server', () => {
     expect([isFailure(late, 'DB_TIMEOUT'), recorded.sent.at(-1), connects]).toEqual([true, 'cancel', 3]);
   });
 
+  it('sends one request of a transaction after the other, and its end after them', async () => {
+    const recorded = new RecordedMssql((text) => {
+      if (text === 'SELECT 2') throw serverError(8134, 'Divide by zero');
+      return text === 'SELECT 1' ? [[{ a: text }]] : undefined;
+    });
+    const connection = await open(recorded);
+    const from = recorded.sent.length;
+    await connection.begin();
+    const [first, second, third] = await Promise.allSettled([
+      connection.query('SELECT 1'),
+      connection.query('SELECT 2'),
+      connection.queryEach(['SELECT 3']),
+      connection.rollback(),
+    ]);
+    expect(first).toEqual({ status: 'fulfilled', value: [{ a: 'SELECT 1' }] });
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'DB_SQL' } });
+    expect(third).toMatchObject({ status: 'fulfilled' });
+    expect(recorded.sent.slice(from)).toEqual([
+      'begin 2',
+      ...['batch SELECT 1', 'batch SELECT 2', 'batch SELECT 3;'],
+      ...['rollback', 'batch SET NOEXEC OFF;'],
+    ]);
+  });
+
+  it('does not send a statement whose task was cancelled while it waited', async () => {
+    const recorded = new RecordedMssql();
+    const connection = await open(recorded);
+    await connection.begin();
+    const controller = new AbortController();
+    const results = Promise.allSettled([
+      connection.query('SELECT 1'),
+      connection.query('SELECT 2', [], { signal: controller.signal }),
+    ]);
+    controller.abort();
+    const [, waiting] = await results;
+    expect(waiting).toMatchObject({ status: 'rejected', reason: { code: 'DB_CANCELLED' } });
+    expect(recorded.sent).not.toContain('batch SELECT 2');
+  });
+
   it('rolls back whatever the server has already done, and switches execution on again', async () => {
     const recorded = new RecordedMssql((text) => {
       if (text === 'rollback') throw Object.assign(new Error('Transaction has been aborted.'), { code: 'EABORT' });

@@ -97,6 +97,8 @@ class MssqlSession {
   /** The level of a transaction outlives it, until the next one begins with its own. */
   private isolation: 'usual' | 'snapshot' = 'usual';
   private allowsSnapshot: boolean | null = null;
+  /** Ends when the client is free for the next request. */
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(driver: MssqlDriver, target: MssqlServerTarget, interval: Watch['interval']) {
     this.driver = driver;
@@ -135,14 +137,25 @@ class MssqlSession {
     return true;
   };
 
+  /** The client refuses a request, or the end of a transaction, while another request of the transaction runs. */
+  private inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const own = this.turn.then(work);
+    this.turn = own.catch(() => undefined);
+    return own;
+  }
+
   private send(action: Action, limits: Limits, place?: () => BatchPlace): Promise<MssqlResult> {
     let request: MssqlRequest | null = null;
+    // a statement that waits for its turn stays in its transaction
+    const parent = this.transaction ?? this.pool;
     return interruptibly(
       limits,
-      () => {
-        request = new this.driver.Request(this.transaction ?? this.pool);
-        return action(request);
-      },
+      () =>
+        this.inTurn(() => {
+          if (limits.signal?.aborted) throw new Error('cancelled while it waited');
+          request = new this.driver.Request(parent);
+          return action(request);
+        }),
       { interrupt: () => request?.cancel(), watch: { isAtWork: this.isAtWork, interval: this.interval } },
       (interrupted) => databaseError(mssqlFailure(interrupted, { isOpening: false, place: place?.() }), this.context),
     );
@@ -207,7 +220,7 @@ class MssqlSession {
   async commit(): Promise<void> {
     const open = this.transaction;
     try {
-      await this.reported(async () => open?.commit());
+      await this.reported(() => this.inTurn(async () => open?.commit()));
     } finally {
       this.transaction = null;
     }
@@ -217,7 +230,7 @@ class MssqlSession {
     const open = this.transaction;
     this.transaction = null;
     // the server may have rolled it back already: every error does, with XACT_ABORT
-    await open?.rollback().catch(() => undefined);
+    await this.inTurn(async () => open?.rollback()).catch(() => undefined);
     // a refused script has switched execution off (design 06 §2.4)
     await this.send((request) => request.batch('SET NOEXEC OFF;'), {}).catch(() => undefined);
   }

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { decodeUtf8, readInputSync } from '@dms/canonical-json';
-import { type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
-import { type ParsedTarget, parseTarget } from './parse-target.ts';
+import { type ParsedTarget, parseTarget, shownDialect } from './parse-target.ts';
 import { secretsInFile } from './secret-in-file.ts';
 import type { Target } from './target.ts';
 
@@ -72,6 +72,30 @@ function fromCommandLine(text: string, { dialect }: TargetSearch): Warned {
 function fromProjectFile(target: string, { dialect, projectFile = 'dms.json', projectPath }: TargetSearch): Warned {
   failIfAny(secretsInFile({ target }, projectFile, projectPath ?? `/databases/${dialect}`));
   return parseTarget(target, dialect);
+}
+
+/**
+ * The dialect that the connection text of a task shows ({@link shownDialect}). A text that cannot be read shows none; {@link findTarget}
+ * says why.
+ */
+export function dialectOfSources({
+  sources: { connection, connectionEnv, connectionFile },
+  environment,
+  folder,
+}: Pick<TargetSearch, 'sources' | 'environment' | 'folder'>): SqlDialect | undefined {
+  const textOf = (): string => {
+    if (connection !== undefined) return connection;
+    if (connectionEnv !== undefined) return Object.hasOwn(environment, connectionEnv) ? (environment[connectionEnv] ?? '') : '';
+    return connectionFile === undefined
+      ? ''
+      : decodeUtf8(readInputSync(path.resolve(folder, connectionFile), connectionFile), connectionFile);
+  };
+  try {
+    return shownDialect(textOf());
+  } catch (error) {
+    if (error instanceof DmsError) return undefined;
+    throw error;
+  }
 }
 
 /** What a task works on by default: nothing to install, and nothing that lasts. */

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { DmsError } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
-import { parseTarget } from './parse-target.ts';
+import { parseTarget, shownDialect } from './parse-target.ts';
 import { type MssqlServerTarget, type PgsqlServerTarget, targetLabel } from './target.ts';
 
 function server(text: string, dialect: 'pgsql'): PgsqlServerTarget;
@@ -232,4 +232,22 @@ it('options that every object has as members are unknown', () => {
       ['DB_OPTION_IGNORED', 'constructor'],
       ['DB_OPTION_IGNORED', '__proto__'],
     ]);
+});
+
+it.each([
+  ['postgresql://u:p@h/d', 'pgsql'],
+  [' mssql://h/d', 'mssql'],
+  ['sqlserver://h;database=d', 'mssql'],
+  ['pglite:ods', 'pgsql'],
+  ['testcontainers:', undefined],
+  ['Server=(local);Database=EdFi_Ods;Trusted_Connection=True', 'mssql'],
+  ['Server=h\\\\sql;Database=d', 'mssql'],
+  ['Server=h,1433;Database=d;User Id=u;Password=a:b', 'mssql'],
+  ['Server=h;Database=d;Encrypt=true', 'mssql'],
+  ['Host=h;Database=d;SSL Mode=Require', 'pgsql'],
+  ['Server=h;Database=d;User Id=u', undefined],
+  ['Server=h;Database=d;Encrypt=true;SSL Mode=Require', undefined],
+  ['', undefined],
+])('%s shows %s', (text, dialect) => {
+  expect(shownDialect(text)).toBe(dialect);
 });

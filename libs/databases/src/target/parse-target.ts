@@ -1,10 +1,10 @@
 import { type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
-import { productNames, type SqlDialect } from '@dms/sql';
+import { dialects, productNames, type SqlDialect } from '@dms/sql';
 import { connectionForms } from './connection-forms.ts';
 import { Secret } from './secret.ts';
 import { readSemicolonForm } from './semicolon-form.ts';
 import { serverTarget } from './server-target.ts';
-import type { IgnoredOption, Settings } from './settings.ts';
+import { type IgnoredOption, otherDialect, type Settings } from './settings.ts';
 import type { Target } from './target.ts';
 import { readUrlForm } from './url-form.ts';
 
@@ -62,6 +62,23 @@ function fromSettings(settings: Settings | null, text: string, dialect: SqlDiale
   checkAddress(settings, dialect);
   const warnings = settings.ignored.map(ignored);
   return { target: serverTarget(settings, new Secret(text), dialect), warnings };
+}
+
+/**
+ * The dialect that a connection text shows by its form, its address, or an option that only one has; undefined for other texts, which
+ * each dialect can read.
+ */
+export function shownDialect(text: string): SqlDialect | undefined {
+  const prefix = /^\s*([A-Za-z][A-Za-z-]*):/.exec(text)?.[1]?.toLowerCase();
+  const known = prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] : undefined;
+  if (known !== undefined) return known.length === 1 ? known[0] : undefined;
+  const host = readSemicolonForm(text.trim(), 'pgsql')?.values.get('host') ?? '';
+  if (foreignAddresses.pgsql?.test(host)) return 'mssql';
+  const strange = dialects.filter((dialect) =>
+    readSemicolonForm(text.trim(), dialect)?.ignored.some(({ knownTo }) => knownTo === otherDialect[dialect]),
+  );
+  const [only, another] = strange;
+  return only === undefined || another !== undefined ? undefined : otherDialect[only];
 }
 
 /** Whether a text is meant as a connection, correct or not; it must then not be shown. */

@@ -1,10 +1,11 @@
 import type { Connection } from '@dms/databases';
-import { counted, type Diagnostic, diagnostic, fail } from '@dms/diagnostics';
+import { counted, type Diagnostic, diagnostic } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
-import { pgsqlReading } from '../reading/reading-dialect.ts';
+import { readingDialects } from '../reading/reading-dialects.ts';
 import { readSourceCatalog } from '../reading/source-catalog.ts';
-import { type ComparedQuery, comparedQuery, relationsOfSource, relationsOfViews } from './compared-relations.ts';
+import { comparedQuery, relationsOfSource, relationsOfViews } from './compared-relations.ts';
+import { comparingDialects, separated } from './comparing-dialect.ts';
 
 /** A row that only one of the databases has, or that differs. */
 export interface RowDifference {
@@ -37,50 +38,34 @@ export interface CompareOptions {
   readonly onTable?: ((table: string) => void) | undefined;
 }
 
-/** Throws `ODS_COMPARE_UNSUPPORTED` for a database whose rows cannot be compared with those of an ODS. */
-export function expectComparable({ dialect, label }: Pick<Connection, 'dialect' | 'label'>): void {
-  if (dialect === 'pgsql') return;
-  const text = `The rows of ${label} cannot be compared with those of an ODS: that needs PostgreSQL. Load without --verify.`;
-  fail('ODS_COMPARE_UNSUPPORTED', text, {}, { dialect });
-}
-
-/** The first byte of a hash of the key says in which range a row is. */
-const rangeOf = (key: string) => `get_byte(decode(md5(convert_to(${key}::text, 'UTF8')), 'hex'), 0)`;
-
 /** How many ranges are looked at row by row, and how many rows are shown. */
 const shownRanges = 4;
 const shownRows = 20;
 
 interface RangeHash {
   readonly range: number;
-  readonly rows: number | bigint;
+  readonly rows: number | bigint | string;
   readonly hash: string;
 }
 
-const rangesText = ({ text }: ComparedQuery) =>
-  `SELECT ${rangeOf('c.key')} AS range, count(*) AS rows, sum(('x' || left(md5(convert_to(c.row::text, 'UTF8')), 15))::bit(60)::bigint)::text AS hash FROM (${text}) c GROUP BY 1`;
-
-const rowsText = ({ text }: ComparedQuery, ranges: readonly number[]) =>
-  `SELECT c.key AS key, c.row::text AS row FROM (${text}) c WHERE ${rangeOf('c.key')} IN (${ranges.join(', ')})`;
-
 interface KeyedRow {
-  readonly key: readonly (string | null)[];
+  readonly key: string;
   readonly row: string;
 }
 
 /** The differences of two sets of rows, by key. */
 function differencesOf(names: readonly string[], source: readonly KeyedRow[], target: readonly KeyedRow[]): RowDifference[] {
-  const byKey = new Map<string, { readonly key: KeyedRow['key']; readonly source: string[]; readonly target: string[] }>();
+  const byKey = new Map<string, { readonly source: string[]; readonly target: string[] }>();
   const of = ({ key }: KeyedRow) => {
-    const text = JSON.stringify(key);
-    const known = byKey.get(text) ?? { key, source: [], target: [] };
-    byKey.set(text, known);
+    const known = byKey.get(key) ?? { source: [], target: [] };
+    byKey.set(key, known);
     return known;
   };
   for (const each of source) of(each).source.push(each.row);
   for (const each of target) of(each).target.push(each.row);
-  return [...byKey.values()].flatMap((found): RowDifference[] => {
-    const key = Object.fromEntries(names.map((name, index) => [name, found.key[index] ?? null]));
+  return [...byKey].flatMap(([text, found]): RowDifference[] => {
+    const values = separated(text);
+    const key = Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]));
     if (found.target.length < found.source.length) return [{ kind: 'missing', key }];
     if (found.target.length > found.source.length) return [{ kind: 'added', key }];
     const isEqual = JSON.stringify(found.source.sort()) === JSON.stringify(found.target.sort());
@@ -100,18 +85,19 @@ export async function compareRows(
   model: RelationalModelSet,
   { schemaSuffix = '', onTable }: CompareOptions = {},
 ): Promise<RowComparison> {
-  const catalog = await readSourceCatalog(source, pgsqlReading, mapping, schemaSuffix, false);
-  const [relations, views] = [relationsOfSource(catalog), relationsOfViews(mapping, model)];
+  const [ofSource, ofTarget] = [comparingDialects[source.dialect], comparingDialects[target.dialect]];
+  const catalog = await readSourceCatalog(source, readingDialects[source.dialect], mapping, schemaSuffix, false);
+  const [relations, views] = [relationsOfSource(ofSource, catalog), relationsOfViews(ofTarget, mapping, model)];
   const differences: TableDifference[] = [];
   let [tables, rows] = [0, 0];
   for (const table of mapping.tables) {
-    const own = comparedQuery(mapping, relations, views, table);
-    const other = comparedQuery(mapping, views, relations, table);
+    const own = comparedQuery(ofSource, mapping, relations, views, table);
+    const other = comparedQuery(ofTarget, mapping, views, relations, table);
     if (own === undefined || other === undefined) continue;
     onTable?.(tableLabel(table));
     const [before, after] = await Promise.all([
-      source.query<RangeHash>(rangesText(own)),
-      target.query<RangeHash>(rangesText(other)),
+      source.query<RangeHash>(ofSource.ranges(own.text)),
+      target.query<RangeHash>(ofTarget.ranges(other.text)),
     ]);
     const sum = (ranges: readonly RangeHash[]) => ranges.reduce((total, each) => total + Number(each.rows), 0);
     tables += 1;
@@ -124,8 +110,8 @@ export async function compareRows(
     if (different.length === 0) continue;
     const looked = different.slice(0, shownRanges);
     const [sourceRows, targetRows] = await Promise.all([
-      source.query<KeyedRow>(rowsText(own, looked)),
-      target.query<KeyedRow>(rowsText(other, looked)),
+      source.query<KeyedRow>(ofSource.rows(own.text, looked)),
+      target.query<KeyedRow>(ofTarget.rows(other.text, looked)),
     ]);
     differences.push({
       ...{ table: tableLabel(table), sourceRows: sum(before), targetRows: sum(after) },

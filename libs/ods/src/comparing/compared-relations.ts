@@ -1,15 +1,12 @@
 import type { RelationalModelSet } from '@dms/model';
-import { dialectRules, qualifiedName } from '@dms/sql';
+import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
-import { pgsqlReading } from '../reading/reading-dialect.ts';
 import type { SourceCatalog } from '../reading/source-catalog.ts';
 import { personOf } from '../reading/table-nodes.ts';
-import { pgsqlReporting } from '../views/pgsql-dialect.ts';
 import { usualOptions } from '../views/reporting-dialect.ts';
 import { reportingViews } from '../views/reporting-views.ts';
 import { viewQuery } from '../views/view-text.ts';
-
-const { quote } = dialectRules.pgsql;
+import type { ComparingDialect } from './comparing-dialect.ts';
 
 /** A table of a mapping in one database: what stands after FROM, and the columns that are there. */
 interface Relation {
@@ -22,24 +19,19 @@ interface Relation {
 export type Relations = ReadonlyMap<string, Relation>;
 
 /** Those of an ODS. */
-export function relationsOfSource({ tables }: SourceCatalog): Relations {
-  return new Map(
-    [...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(dialectRules.pgsql, name), columns }]),
-  );
+export function relationsOfSource({ reporting: { rules } }: ComparingDialect, { tables }: SourceCatalog): Relations {
+  return new Map([...tables].map(([label, { name, columns }]) => [label, { text: qualifiedName(rules, name), columns }]));
 }
 
 /** Those of a database of ours: the queries of its reporting views, whether it has these views or not. */
-export function relationsOfViews(mapping: OdsMapping, model: RelationalModelSet): Relations {
+export function relationsOfViews({ reporting }: ComparingDialect, mapping: OdsMapping, model: RelationalModelSet): Relations {
   return new Map(
     reportingViews(mapping, model, usualOptions).map((view) => {
       const columns = view.table.columns.map((column): [string, { name: string; type: string }] => [
         column.name,
-        { name: pgsqlReporting.columnName(column), type: '' },
+        { name: reporting.columnName(column), type: '' },
       ]);
-      return [
-        tableLabel(view.table),
-        { text: `(${viewQuery(pgsqlReporting, view, usualOptions)})`, columns: new Map(columns) },
-      ];
+      return [tableLabel(view.table), { text: `(${viewQuery(reporting, view, usualOptions)})`, columns: new Map(columns) }];
     }),
   );
 }
@@ -50,15 +42,7 @@ const descriptorKey = ['Namespace', 'CodeValue'];
 /** The columns of `Descriptor` that no document holds, or that hold numbers of the database. */
 const leftOfDescriptors = ['DescriptorId', 'PriorDescriptorId', 'Uri', 'Discriminator'];
 
-/** How decimal places are brought to one number: more than any document has. */
-const places = 10;
-
-function plainText(expression: string, { type: { kind } }: OdsColumn, actual: string): string {
-  if (kind === 'decimal' || kind === 'money') return `round(${expression}::numeric, ${places})::text`;
-  return `${pgsqlReading.value(expression, kind, actual)}::text`;
-}
-
-/** The query of the rows of a table, as texts that do not depend on the database: `key` and `row`, which are arrays. */
+/** The query of the rows of a table, as texts that do not depend on the database: `key` and `row`, which are several texts as one. */
 export interface ComparedQuery {
   readonly text: string;
   /** The names of the columns in `key`. */
@@ -70,6 +54,7 @@ export interface ComparedQuery {
  * own; without `Id`, times and other columns that no document holds. Undefined if one of the databases lacks the table.
  */
 export function comparedQuery(
+  dialect: ComparingDialect,
   mapping: OdsMapping,
   relations: Relations,
   others: Relations,
@@ -80,12 +65,14 @@ export function comparedQuery(
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const descriptors = base && relations.get(tableLabel(base));
   if (own === undefined || other === undefined || descriptors === undefined) return undefined;
+  const { quote } = dialect.reporting.rules;
   const joins: string[] = [];
   const nameIn = (relation: Relation, column: string) => quote(relation.columns.get(column)?.name ?? column);
   const joined = (relation: Relation, column: string, value: string) => {
     const alias = quote(`j${joins.length}`);
     joins.push(`LEFT JOIN ${relation.text} ${alias} ON ${alias}.${nameIn(relation, column)} = ${value}`);
-    return (name: string) => `${alias}.${nameIn(relation, name)}`;
+    return (name: string) =>
+      dialect.text(`${alias}.${nameIn(relation, name)}`, 'string', relation.columns.get(name)?.type ?? '');
   };
   const comparedValue = (column: OdsColumn): string | undefined => {
     const found = own.columns.get(column.name);
@@ -93,14 +80,14 @@ export function comparedQuery(
     const expression = `t.${quote(found.name)}`;
     if (column.content.kind === 'descriptor' || table.kind === 'descriptor') {
       const of = joined(descriptors, 'DescriptorId', expression);
-      return `${of('Namespace')}::text || '#' || ${of('CodeValue')}::text`;
+      return dialect.uri(of('Namespace'), of('CodeValue'));
     }
     const person = personOf(mapping, column);
     const persons = person && relations.get(tableLabel(person.table));
     if (person !== undefined && persons !== undefined)
-      return `${joined(persons, person.number.name, expression)(person.uniqueId.name)}::text`;
+      return joined(persons, person.number.name, expression)(person.uniqueId.name);
     if (table.kind === 'descriptorBase' && leftOfDescriptors.includes(column.name)) return undefined;
-    return plainText(expression, column, found.type);
+    return dialect.text(expression, column.type.kind, found.type);
   };
   const values = new Map(
     table.columns.flatMap((column) => {
@@ -109,8 +96,8 @@ export function comparedQuery(
     }),
   );
   const key = (table.kind === 'descriptorBase' ? descriptorKey : table.key).filter((name) => values.has(name));
-  const array = (texts: readonly string[]) => `ARRAY[${texts.join(', ')}]::text[]`;
-  const keyText = array(key.map((name) => values.get(name) ?? 'NULL'));
-  const text = `SELECT ${keyText} AS key, ${array([...values.values()])} AS row FROM ${own.text} t ${joins.join(' ')}`;
+  const keyText = dialect.joined(key.map((name) => values.get(name) ?? 'NULL'));
+  const rowText = dialect.joined([...values.values()]);
+  const text = `SELECT ${keyText} AS ${quote('key')}, ${rowText} AS ${quote('row')} FROM ${own.text} t ${joins.join(' ')}`;
   return { text, key };
 }

@@ -1,13 +1,14 @@
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
-import { qualifiedName, type SqlDialect } from '@dms/sql';
+import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { OdsDocument } from './ods-document.ts';
 import { changeQueries, changesOf, type OdsChange, recordsChanges } from './read-changes.ts';
 import { Descriptors, descriptorDocuments } from './read-descriptors.ts';
 import { documentsOf, resourceOf } from './read-documents.ts';
-import { pgsqlReading, type ReadingDialect } from './reading-dialect.ts';
+import type { ReadingDialect } from './reading-dialect.ts';
+import { readingDialects } from './reading-dialects.ts';
 import { leftRows, lossNotes } from './reading-notes.ts';
 import {
   type DocumentCheck,
@@ -90,8 +91,13 @@ export interface OpenOds {
   finish(): OdsReading;
 }
 
-/** The dialects in which an ODS can be read. */
-const readingDialects: Readonly<Partial<Record<SqlDialect, ReadingDialect>>> = { pgsql: pgsqlReading };
+/** Throws where the statements of a transaction may see different moments. */
+async function expectOneMoment({ label, readsOneMoment }: Connection): Promise<void> {
+  if ((await readsOneMoment?.()) ?? true) return;
+  const statement = 'ALTER DATABASE CURRENT SET ALLOW_SNAPSHOT_ISOLATION ON';
+  const text = `${label}: the database does not allow snapshots, and an ODS is read as it is at one moment. To allow them, run there: ${statement}`;
+  fail('ODS_SNAPSHOT_OFF', text, {}, { statement });
+}
 
 /** Each table must have as many rows as were seen, each of them in a document or refused. */
 function rowDifferences(tables: readonly ReadTable[], read: ReadonlyMap<string, Readonly<TableRows>>): Diagnostic[] {
@@ -183,7 +189,7 @@ function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
 
 /**
  * Compares an ODS with a mapping and counts its rows, and reads nothing else yet (design 19 §10.1). The connection must be in a transaction
- * for reading. Throws `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
+ * for reading. Throws `ODS_SNAPSHOT_OFF`, `ODS_TABLE_MISSING`, `ODS_COLUMN_MISSING`, `ODS_COLUMN_TYPE`, `ODS_UNREAD_ROWS` and `DB_*`.
  */
 export async function openOds(
   connection: Connection,
@@ -193,11 +199,11 @@ export async function openOds(
 ): Promise<OpenOds> {
   const { check, allowUnread = false, since = null } = options;
   const dialect = readingDialects[connection.dialect];
-  if (dialect === undefined) throw new Error(`An ODS on ${connection.dialect} cannot be read.`);
+  await expectOneMoment(connection);
   const { catalog, warnings } = await checkedCatalog(connection, dialect, mapping, options);
   const lastVersion = await largestVersion(connection, dialect, catalog);
   if (since !== null) expectVersions(catalog, lastVersion, since);
-  await connection.execute(dialect.keepOpen);
+  if (dialect.keepOpen !== null) await connection.execute(dialect.keepOpen);
   const nodes = tableTrees(dialect, mapping, catalog, since);
   const selections = new Map(nodes.flatMap(nodesOf).map(({ table, selection }) => [tableLabel(table), selection]));
   const sources = [...catalog.tables.values()];

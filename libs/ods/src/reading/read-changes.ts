@@ -6,8 +6,15 @@ import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { readerOf } from './ods-values.ts';
-import type { ReadingDialect } from './reading-dialect.ts';
-import { RowStream, type SourceRow } from './row-stream.ts';
+import {
+  type ReadingDialect,
+  type SelectedValue,
+  type SourceQuery,
+  type SourceRow,
+  selectedValue,
+  sourceQuery,
+} from './reading-dialect.ts';
+import { RowStream } from './row-stream.ts';
 import type { SourceCatalog, SourceTable, TrackedTable } from './source-catalog.ts';
 
 /** A delete or a changed key that a source has recorded, in the form of a tracked change (design 16 §7). */
@@ -42,7 +49,7 @@ export const recordsChanges = ({ kind }: OdsTable): boolean => kind === 'root' |
 /** The changes of one table, or the reason why they cannot be read. */
 export interface ChangeQuery {
   readonly table: OdsTable;
-  readonly text: string;
+  readonly query: SourceQuery;
   changeOf(row: SourceRow): OdsChange | null;
 }
 
@@ -99,12 +106,12 @@ function changeQuery(
 ): ChangeQuery | undefined {
   const { quote } = dialect.rules;
   const alias = quote('c');
-  const selected: string[] = [];
+  const selected: SelectedValue[] = [];
   let isWhole = true;
   const select = (column: string, type: Parameters<ReadingDialect['value']>[1]): number => {
     const found = tracked.columns.get(column.toLowerCase());
     if (found === undefined) isWhole = false;
-    else selected.push(dialect.value(`${alias}.${quote(found.name)}`, type, found.type));
+    else selected.push(selectedValue(dialect, `${alias}.${quote(found.name)}`, type, found.type));
     return selected.length - 1;
   };
   const [idIndex, versionIndex] = [select('Id', 'uuid'), select('ChangeVersion', 'bigint')];
@@ -155,10 +162,10 @@ function changeQuery(
     const old = quote(tracked.columns.get(`old${column}`.toLowerCase())?.name ?? column);
     return `${row}.${quote(own)} = ${alias}.${old}`;
   });
-  const text = `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} AND NOT EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, name)} ${row} WHERE ${isBack.join(' AND ')}) ORDER BY ${alias}.${quote(version)}`;
+  const rest = `FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} AND NOT EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, name)} ${row} WHERE ${isBack.join(' AND ')}) ORDER BY ${alias}.${quote(version)}`;
   return {
     table,
-    text,
+    query: sourceQuery(dialect, selected, rest),
     changeOf(found) {
       const resource =
         table.kind === 'root'
@@ -217,8 +224,8 @@ export async function* changesOf(
   dialect: ReadingDialect,
   queries: readonly ChangeQuery[],
 ): AsyncGenerator<OdsChange, void> {
-  for (const { text, changeOf } of queries) {
-    const stream = await RowStream.open(connection, dialect, 'dms_changes', text);
+  for (const { query, changeOf } of queries) {
+    const stream = await RowStream.open(connection, dialect, 'dms_changes', query);
     for (let row = stream.head; row !== undefined; row = stream.head) {
       const change = changeOf(row);
       if (change !== null) yield change;

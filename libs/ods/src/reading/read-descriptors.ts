@@ -6,7 +6,14 @@ import { type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mappi
 import { resourceKey } from '../mapping/resource-parts.ts';
 import type { OdsDocument } from './ods-document.ts';
 import { readerOf } from './ods-values.ts';
-import type { ReadingDialect } from './reading-dialect.ts';
+import {
+  type ReadingDialect,
+  type SelectedValue,
+  type SourceQuery,
+  type SourceRow,
+  selectedValue,
+  sourceQuery,
+} from './reading-dialect.ts';
 import {
   checkedProblems,
   type DocumentCheck,
@@ -16,7 +23,7 @@ import {
   rowProblem,
   type TableRows,
 } from './reading-report.ts';
-import { RowStream, type SourceRow } from './row-stream.ts';
+import { RowStream } from './row-stream.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 
 /** A descriptor by the number that rows have for it. */
@@ -102,20 +109,21 @@ function columnQuery(
   wanted: readonly string[],
   key: string,
   versionColumn: string | null,
-): string {
-  const selected = wanted.map((each) => {
+): SourceQuery {
+  const { quote } = dialect.rules;
+  const selected = wanted.map((each): SelectedValue => {
     const source = columns.get(each);
     const type = table.columns.find((column) => column.name === each)?.type.kind;
     return source === undefined || type === undefined
-      ? 'NULL'
-      : dialect.value(dialect.rules.quote(source.name), type, source.type);
+      ? { text: 'NULL', isInteger: false }
+      : selectedValue(dialect, quote(source.name), type, source.type);
   });
-  if (versionColumn !== null) selected.push(dialect.rules.quote(versionColumn));
-  const order = dialect.rules.quote(columns.get(key)?.name ?? key);
-  return `SELECT ${selected.join(', ')} FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`;
+  if (versionColumn !== null) selected.push(selectedValue(dialect, quote(versionColumn), 'bigint', 'bigint'));
+  const order = quote(columns.get(key)?.name ?? key);
+  return sourceQuery(dialect, selected, `FROM ${qualifiedName(dialect.rules, name)} ORDER BY ${order}`);
 }
 
-async function* rowsOf({ connection, dialect }: DescriptorReading, query: string): AsyncGenerator<SourceRow, void> {
+async function* rowsOf({ connection, dialect }: DescriptorReading, query: SourceQuery): AsyncGenerator<SourceRow, void> {
   const stream = await RowStream.open(connection, dialect, 'dms_descriptors', query);
   for (let row = stream.head; row !== undefined; row = stream.head) {
     yield row;

@@ -4,7 +4,7 @@ import type { DocumentReferenceBinding } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import type { OdsDocument } from './ods-document.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
-import type { ReadingDialect } from './reading-dialect.ts';
+import type { ReadingDialect, SourceRow } from './reading-dialect.ts';
 import {
   checkedProblems,
   type DocumentCheck,
@@ -13,7 +13,7 @@ import {
   rowProblem,
   type TableRows,
 } from './reading-report.ts';
-import { compareKeys, RowStream, type SourceRow } from './row-stream.ts';
+import { compareKeys, RowStream } from './row-stream.ts';
 import { type DraftDocument, type DraftObject, placeOfRow, type RowWriter, rowWriter } from './row-writer.ts';
 import type { TableNode } from './table-nodes.ts';
 
@@ -58,7 +58,7 @@ async function opened(
   });
   const stream = filled.has(tableLabel(node.table))
     ? await RowStream.open(connection, dialect, path, node.query)
-    : RowStream.empty(connection, dialect);
+    : RowStream.empty();
   const below = async (nodes: readonly TableNode[], kind: string) => {
     const tables: OpenTable[] = [];
     for (const [index, each] of nodes.entries()) tables.push(await opened(reading, each, node, `${path}_${kind}${index}`));

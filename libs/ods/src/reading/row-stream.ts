@@ -1,8 +1,5 @@
 import type { Connection } from '@dms/databases';
-import type { ReadingDialect } from './reading-dialect.ts';
-
-/** Values in the order of the select list. */
-export type SourceRow = readonly unknown[];
+import type { ReadingDialect, SourceCursor, SourceQuery, SourceRow } from './reading-dialect.ts';
 
 /** How many rows to read together. */
 const pageSize = 500;
@@ -41,30 +38,25 @@ export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: Sour
  * next page; otherwise `head` is the next row, and undefined at the end.
  */
 export class RowStream {
-  private readonly connection: Connection;
-  private readonly dialect: ReadingDialect;
   /** Null without a query. */
-  private readonly cursor: string | null;
+  private readonly cursor: SourceCursor | null;
   private page: readonly SourceRow[] = [];
   private index = 0;
   private requested: Promise<readonly SourceRow[]> | undefined;
 
-  private constructor(connection: Connection, dialect: ReadingDialect, cursor: string | null) {
-    this.connection = connection;
-    this.dialect = dialect;
+  private constructor(cursor: SourceCursor | null) {
     this.cursor = cursor;
+    this.requested = cursor === null ? undefined : this.request(cursor);
   }
 
   /** A stream without rows, and without a query. */
-  static empty(connection: Connection, dialect: ReadingDialect): RowStream {
-    return new RowStream(connection, dialect, null);
+  static empty(): RowStream {
+    return new RowStream(null);
   }
 
-  /** The connection must be in a transaction, which ends what `close` does not end. */
-  static async open(connection: Connection, dialect: ReadingDialect, cursor: string, query: string): Promise<RowStream> {
-    const stream = new RowStream(connection, dialect, cursor);
-    await connection.execute(dialect.open(cursor, query));
-    stream.requested = stream.request(cursor);
+  /** The connection must be in a transaction. Its end, or that of the session, ends what `close` does not end. */
+  static async open(connection: Connection, dialect: ReadingDialect, name: string, query: SourceQuery): Promise<RowStream> {
+    const stream = new RowStream(await dialect.open(connection, name, query));
     await stream.fill();
     return stream;
   }
@@ -88,14 +80,11 @@ export class RowStream {
   }
 
   async close(): Promise<void> {
-    if (this.cursor !== null) await this.connection.execute(this.dialect.close(this.cursor));
+    await this.cursor?.close();
   }
 
-  private request(cursor: string): Promise<readonly SourceRow[]> {
-    const statement = { pieces: [this.dialect.next(cursor, pageSize)], parameters: [], hasRows: true, asArrays: true };
-    const rows = this.connection
-      .queryAll([statement])
-      .then(([found = []]) => found as readonly unknown[] as readonly SourceRow[]);
+  private request(cursor: SourceCursor): Promise<readonly SourceRow[]> {
+    const rows = cursor.next(pageSize);
     // reported when its turn comes
     rows.catch(() => undefined);
     return rows;

@@ -5,8 +5,8 @@ import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf } from './ods-values.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
+import type { SourceRow } from './reading-dialect.ts';
 import { type LossCode, type RowProblemCode, rowProblem, type TableRows } from './reading-report.ts';
-import type { SourceRow } from './row-stream.ts';
 import { isInRow, isOwnNumber, type SelectedColumn, type TableNode } from './table-nodes.ts';
 
 /** An object of a document while it is made. */

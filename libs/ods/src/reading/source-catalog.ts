@@ -8,6 +8,7 @@ import type { CatalogColumn, ReadingDialect } from './reading-dialect.ts';
 export interface SourceColumn {
   readonly name: string;
   readonly type: string;
+  readonly isNullable: boolean;
 }
 
 /** A table of the mapping as the source has it. */
@@ -88,7 +89,9 @@ function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] |
   const [first] = found ?? [];
   if (found === undefined || first === undefined) return null;
   if (versionOf(dialect, byPlainName(found.map((each) => [each.column, each] as const))) === null) return null;
-  const columns = byPlainName(found.map(({ column, type }) => [column, { name: column, type }] as const));
+  const columns = byPlainName(
+    found.map(({ column, type, isNullable }) => [column, { name: column, type, isNullable }] as const),
+  );
   return { name: { schema: first.schema, name: first.table }, columns };
 }
 
@@ -155,7 +158,7 @@ export async function readSourceCatalog(
         if (!isOptional(column)) missingColumns.push({ table, column });
         continue;
       }
-      known.set(column.name, { name: place.column, type: place.type });
+      known.set(column.name, { name: place.column, type: place.type, isNullable: place.isNullable });
       if (!dialect.typesFor[column.type.kind].includes(place.type) && !isOptional(column))
         otherTypes.push({ table, column, type: place.type });
     }

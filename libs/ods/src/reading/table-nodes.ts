@@ -3,7 +3,7 @@ import type { DocumentReferenceBinding, RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
-import type { ReadingDialect } from './reading-dialect.ts';
+import { type ReadingDialect, type SelectedValue, type SourceQuery, selectedValue, sourceQuery } from './reading-dialect.ts';
 import type { SourceCatalog, SourceTable } from './source-catalog.ts';
 
 /** A column of the mapping at its place in the rows of a query. */
@@ -19,7 +19,7 @@ export interface SelectedColumn {
 /** A table of the source, sorted by its key, and the tables whose rows belong to its rows. */
 export interface TableNode {
   readonly table: OdsTable;
-  readonly query: string;
+  readonly query: SourceQuery;
   /** What follows FROM in a query for its rows, without joins and order. */
   readonly selection: string;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
@@ -102,7 +102,7 @@ function changedText(
 }
 
 interface Query {
-  readonly text: string;
+  readonly query: SourceQuery;
   readonly selection: string;
   readonly columns: ReadonlyMap<string, SelectedColumn>;
   readonly discriminatorIndex: number | null;
@@ -120,7 +120,7 @@ function tableQuery(
 ): Query {
   const { quote } = dialect.rules;
   const row = quote('t');
-  const selected: string[] = [];
+  const selected: SelectedValue[] = [];
   const joins: string[] = [];
   const places = new Map<string, SelectedColumn>();
   let discriminatorIndex: number | null = null;
@@ -133,7 +133,7 @@ function tableQuery(
     const kind = column.type.kind;
     if (column.content.kind === 'fixed' && column.content.column !== 'Discriminator' && column.content.column !== 'Id')
       continue;
-    selected.push(dialect.value(expressionOf(source.name), kind, source.type));
+    selected.push(selectedValue(dialect, expressionOf(source.name), kind, source.type));
     if (column.content.kind === 'fixed') {
       if (column.content.column === 'Id') idIndex = index;
       else discriminatorIndex = index;
@@ -148,7 +148,7 @@ function tableQuery(
       const alias = quote(`p${joins.length}`);
       uniqueIdIndex = selected.length;
       const { uniqueIdColumn } = person;
-      selected.push(dialect.value(`${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
+      selected.push(selectedValue(dialect, `${alias}.${quote(uniqueIdColumn.name)}`, 'string', uniqueIdColumn.type));
       joins.push(
         ` LEFT JOIN ${qualifiedName(dialect.rules, person.name)} ${alias} ON ${alias}.${quote(person.numberName)} = ${expressionOf(source.name)}`,
       );
@@ -159,13 +159,19 @@ function tableQuery(
   const sortKeys = order.flatMap((each) => {
     const source = columns.get(each);
     const kind = places.get(each)?.column.type.kind;
-    return source === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(source.name), kind, source.type)];
+    return source === undefined || kind === undefined ? [] : [dialect.sortKey(expressionOf(source.name), kind, source)];
   });
   const from = `${qualifiedName(dialect.rules, name)} ${row}`;
   const condition =
     changed === null ? '' : ` WHERE ${changedText(dialect, changed, row, (key) => columns.get(key)?.name ?? key, order)}`;
-  const text = `SELECT ${selected.join(', ')} FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
-  return { text, selection: `${from}${condition}`, columns: places, discriminatorIndex, idIndex };
+  const rest = `FROM ${from}${joins.join('')}${condition} ORDER BY ${sortKeys.join(', ')}`;
+  return {
+    query: sourceQuery(dialect, selected, rest),
+    selection: `${from}${condition}`,
+    columns: places,
+    discriminatorIndex,
+    idIndex,
+  };
 }
 
 /** A table, and the columns by which its rows are sorted: its key. */
@@ -209,12 +215,12 @@ export function tableTrees(
     const repeated = repeatedColumns(table, parent);
     const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
     const changed = parent === undefined ? changedOf(source, order) : parent.changed;
-    const { text, ...query } = tableQuery(dialect, mapping, catalog, source, order, changed);
+    const query = tableQuery(dialect, mapping, catalog, source, order, changed);
     const placeOf = (name: string) => query.columns.get(name)?.index ?? -1;
     const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
     return [
       {
-        ...{ table, query: text, ...query },
+        ...{ table, ...query },
         ...{ key: order.map(placeOf), parentKey: repeated.map(placeOf) },
         sources: new Map(table.sources.map((each) => [resourceKey(each.resource), each])),
         subclasses: nodes.filter((node) => node.table.kind === 'subclass'),

@@ -21,7 +21,7 @@ import {
 } from '@dms/canonical-json';
 import { isFailure } from '@dms/databases';
 import { append, counted, type Diagnostic, DmsError, fail, type RowPlace } from '@dms/diagnostics';
-import { differenceProblems, expectComparable, type OdsReading, type RowComparison } from '@dms/ods';
+import { differenceProblems, type OdsReading, type RowComparison } from '@dms/ods';
 import { alignedLines } from './aligned-lines.ts';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import { type OdsFeed, type OdsSourceOptions, withOdsFeed } from './ods-source.ts';
@@ -171,7 +171,6 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
     const causes = new RejectCauses(plans);
     let hiddenProblems = 0;
     const file = rejectsFile(rejects, signal);
-    if (verify) expectComparable(connection);
     try {
       const connections = [connection, ...(isBulk ? [] : await more(jobs - 1))] as const;
       const bulk = isBulk ? await forCopies() : undefined;

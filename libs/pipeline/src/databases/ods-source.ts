@@ -1,5 +1,5 @@
 import type { DocumentFeed } from '@dms/bulk';
-import { type Connection, rolledBack } from '@dms/databases';
+import { type Connection, dialectOfSources, rolledBack } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 import {
   compareRows,
@@ -10,6 +10,7 @@ import {
   openOds,
   type RowComparison,
 } from '@dms/ods';
+import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
@@ -17,11 +18,18 @@ import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, w
 export interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
     Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
+  /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
+  readonly odsDialect?: SqlDialect | undefined;
   /** A file of ODS overrides, for schemas. */
   readonly odsOverrides?: string | undefined;
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
 }
+
+/** The engine that holds the ODS of a task. */
+export const odsDialectOf = (
+  options: Pick<OdsSourceOptions, 'odsDialect' | 'sources' | 'environment' | 'folder'>,
+): SqlDialect => options.odsDialect ?? dialectOfSources(options) ?? 'pgsql';
 
 /** The documents of an ODS for a loader. */
 export interface OdsFeed extends DocumentFeed {
@@ -71,7 +79,7 @@ export async function withOdsFeed<Result extends DatabaseResult>(
 ): Promise<Result> {
   const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false, signal, onProgress } = options;
   const { mapping, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress });
-  return withTarget({ ...options, dialect: 'pgsql' }, 'check', (target) =>
+  return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', (target) =>
     connected(target, { signal }, async (session) => {
       const connection = limitedSession(session, signal);
       const read = async () => {

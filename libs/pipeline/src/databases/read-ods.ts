@@ -4,8 +4,9 @@ import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
+import { type DatabaseSource, dialectsOf, reportingDesigns } from '../sources/source.ts';
 import { alignedLines } from './aligned-lines.ts';
+import { odsDialectOf } from './ods-source.ts';
 import { changeLine } from './read-changes.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
@@ -13,7 +14,8 @@ export interface ReadOdsOptions
   extends Omit<DatabaseOptions, 'dialect'>,
     Pick<OdsReadOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread' | 'since'> {
   readonly source: DatabaseSource;
-  readonly dialect: SqlDialect;
+  /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
+  readonly odsDialect?: SqlDialect | undefined;
   /** A file of ODS overrides, for schemas. */
   readonly odsOverrides?: string | undefined;
   readonly outputDirectory: string;
@@ -83,12 +85,14 @@ class Unwanted extends Error {
  * with rows is in the result.
  */
 export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
-  const { source, dialect, odsOverrides, outputDirectory, keepIds = false, isContinued = false, signal, onProgress } = options;
+  const { source, odsOverrides, outputDirectory, keepIds = false, isContinued = false, signal, onProgress } = options;
   const { schemaChecks: withSchemas = true } = options;
-  return withTarget(options, 'check', async (target) => {
-    const designs = { source, odsOverrides, dialects: [dialect], withSchemas, onProgress };
+  return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', async (target) => {
+    // the references of documents, which are those of each dialect
+    const dialects = (await dialectsOf(source)).slice(0, 1);
+    const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
     const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);
-    const model = mustExist(models[0], `the model for ${dialect}`);
+    const model = mustExist(models[0], 'a model');
     const found = refusals();
     let changes = 0;
     const checks = schemas === null ? undefined : schemaCheck(schemas);

@@ -1,0 +1,48 @@
+import type { Connection } from '@dms/databases';
+import { dialectRules, qualifiedName } from '@dms/sql';
+import type { OdsColumn, OdsMapping, OdsTable, OdsType } from '../src/index.ts';
+import { mssqlReading } from '../src/reading/mssql-reading.ts';
+import { pgsqlReading } from '../src/reading/pgsql-reading.ts';
+import { mssqlReporting } from '../src/views/mssql-dialect.ts';
+import { schemaSuffix } from './copied-ods.ts';
+
+/* The tables of an ODS on SQL Server, with the rows of an ODS on PostgreSQL. */
+
+const { quote } = dialectRules.mssql;
+
+const typeOf = (type: OdsType) => mssqlReporting.typeName(type);
+const nameOf = (column: OdsColumn) => quote(mssqlReading.columnName(column));
+const placeOf = (table: OdsTable) =>
+  qualifiedName(dialectRules.mssql, { schema: table.schema, name: mssqlReading.tableName(table) });
+
+/** The statements that make the schemas and the tables; each needs a batch of its own. */
+export function mssqlOdsTables({ tables }: OdsMapping): readonly string[] {
+  return [
+    ...[...new Set(tables.map(({ schema }) => schema))].map((schema) => `CREATE SCHEMA ${quote(schema)}`),
+    ...tables.map((table) => {
+      const columns = table.columns.map(
+        (column) => `${nameOf(column)} ${typeOf(column.type)} ${column.isNullable ? 'NULL' : 'NOT NULL'}`,
+      );
+      const key = table.columns.filter(({ name }) => table.key.includes(name)).map(nameOf);
+      return `CREATE TABLE ${placeOf(table)} (${[...columns, `PRIMARY KEY (${key.join(', ')})`].join(', ')})`;
+    }),
+  ];
+}
+
+/** Copies the rows of a table. Returns how many there are. */
+export async function copyToMssql(source: Connection, target: Connection, table: OdsTable): Promise<number> {
+  const own = dialectRules.pgsql;
+  const values = table.columns.map(
+    (column) => `${pgsqlReading.value(own.quote(column.pgsqlName.toLowerCase()), column.type.kind, '')}::text`,
+  );
+  const place = qualifiedName(own, { schema: `${table.schema}${schemaSuffix}`, name: table.pgsqlName.toLowerCase() });
+  const [found] = await source.query<{ rows: string; count: number }>(
+    `SELECT coalesce(jsonb_agg(to_jsonb(ARRAY[${values.join(', ')}])), '[]')::text AS rows, count(*)::int4 AS count FROM ${place}`,
+  );
+  const names = table.columns.map(nameOf).join(', ');
+  const typed = table.columns.map((column, index) => `${nameOf(column)} ${typeOf(column.type)} '$[${index}]'`);
+  await target.query(`INSERT INTO ${placeOf(table)} (${names}) SELECT ${names} FROM OPENJSON(@p1) WITH (${typed.join(', ')})`, [
+    found?.rows ?? '[]',
+  ]);
+  return found?.count ?? 0;
+}
