@@ -1,7 +1,7 @@
 import { fail, nearestName } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { shown } from '../checking/shown-value.ts';
-import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
+import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedValue } from '../values/stored-value.ts';
 import { valueRulesV1 } from './value-rules.ts';
@@ -36,7 +36,7 @@ export function boundFilter(
     });
   if (leaf.value === 'descriptor') {
     if (typeof value !== 'string') return invalid('is not a URI of a descriptor');
-    return { predicate, value: null, descriptor: all.referentialIds.ofDescriptor(leaf.descriptor, value) };
+    return { predicate, value: null, descriptor: soughtDescriptor(all, leaf.descriptor, value) };
   }
   const type = operator === 'Like' ? { ...leaf.scalarType, maxLength: null } : leaf.scalarType;
   const conversion = storedValue(typed(value, type.kind), type, all.dialect, valueRulesV1);

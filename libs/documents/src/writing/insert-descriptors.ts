@@ -65,5 +65,8 @@ export async function insertDescriptors(
       uri,
     };
   });
-  await connection.queryAll(statements.insertDescriptors(rules.columns, inserted));
+  await connection.queryAll([
+    ...statements.insertDescriptors(rules.columns, inserted),
+    ...rules.identities[connection.dialect].insert(inserted),
+  ]);
 }

@@ -7,7 +7,7 @@ import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
@@ -90,6 +90,11 @@ class Attempt {
     return documentStatements[this.context.connection.dialect];
   }
 
+  private get identities() {
+    const { all } = this.context;
+    return generations[all.version].identities(all);
+  }
+
   /** @param checkFound may refuse to go on, by the number of documents that exist */
   async run(checkFound: (found: number) => void): Promise<Outcome[]> {
     try {
@@ -126,11 +131,11 @@ class Attempt {
   private async look(): Promise<{ readonly ids: ResolvedIds; readonly found: ReadonlyMap<string, Found> }> {
     const { descriptors } = this.context;
     const targets = targetsOf(this.items.map(({ document }) => document));
-    const asked = [...targets.values()]
-      .filter(({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined)
-      .map(({ referentialId }) => referentialId);
-    const find = asked.length > 0 ? this.statements.findTargets(asked) : [];
-    const own = this.statements.lockByReferentialId(this.items.map(({ document }) => document.referentialId));
+    const asked = [...targets.values()].filter(
+      ({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined,
+    );
+    const find = asked.length > 0 ? this.identities.findTargets(asked) : [];
+    const own = this.identities.lockByIdentity(this.items.map(({ document }) => document));
     const answers = await this.transaction.ask([...find, ...own]);
     return {
       ids: resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors),
@@ -166,15 +171,16 @@ class Attempt {
   private async replace(known: Sorted['known'], ids: ResolvedIds): Promise<readonly Found[]> {
     const { all, plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
-    const current = this.statements.documentsById(documentIds);
+    const current = this.identities.findTargets(known.map(({ item }) => item.document));
     const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
-    const now = rowsByReferentialId(answered.slice(0, current.length).flat());
+    const holders = answered.slice(0, current.length).flat();
+    const now = new Map(holders.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
     const before = hydrated(plans, answered.slice(current.length));
     const replaced: Found[] = [];
     for (const { item, row } of known) {
       const { document, where } = item;
       // its identity was changed while this writer waited for its lock
-      if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
+      if (now.get(document.referentialId) !== row.documentId) throw new Outdated();
       const { documentId, DocumentUuid: uuid, ContentVersion } = row;
       const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
       const refusal = changedIdentity(all, plans, replacement, where);
@@ -251,9 +257,10 @@ async function refusal(
 ): Promise<Diagnostic> {
   if (uuid !== null && constraintOf(error) === uuidKey) return takenUuid(document, uuid, where);
   const problem = refusedDocument(all, plans, error, where);
-  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclassId === null) return problem;
-  const { findTargets, documentsById } = documentStatements[connection.dialect];
-  const [target] = (await queryStatements(connection, findTargets([document.superclassId]))).flat();
+  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return problem;
+  const { findTargets } = generations[all.version].identities(all);
+  const { documentsById } = documentStatements[connection.dialect];
+  const [target] = (await queryStatements(connection, findTargets([document.superclass]))).flat();
   if (!target) return problem;
   const [holder] = (await queryStatements(connection, documentsById([String(target.DocumentId)]))).flat();
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;
