@@ -22,6 +22,7 @@ const descriptorStamp: NamedTrigger = {
 export const inventoryRulesV2: InventoryRules = {
   triggers: {
     mirrorsVersions: true,
+    storesReferentialIds: true,
     // a part of a reference stands for its path, as in the identity (design 15 §8.1)
     abstractSource({ documentReferenceBindings, identityElements }, { canonical: path }, canonical) {
       const isReferred = documentReferenceBindings.some(({ identityBindings }) =>
