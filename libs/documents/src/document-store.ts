@@ -1,5 +1,5 @@
 import type { JsonValue } from '@dms/canonical-json';
-import type { Connection } from '@dms/databases';
+import type { Connection, RetryOptions } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
 import type { QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
@@ -15,7 +15,6 @@ import type { IdTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
-import type { RetryOptions } from './writing/retry.ts';
 import { KnownDescriptors } from './writing/targets.ts';
 import { type UpsertItem, upsertDocuments } from './writing/upsert-documents.ts';
 

@@ -1,9 +1,9 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { defineDatabase, type TableDefinition } from '@dms/catalog';
-import { blockerWatch, type Connection, isFailure } from '@dms/databases';
+import { blockerWatch, type Connection, isFailure, withRetries } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
-import { type DocumentPlans, withRetries } from '@dms/documents';
+import type { DocumentPlans } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
 import type { QualifiedName } from '@dms/sql';
 import { generations } from '../generations.ts';

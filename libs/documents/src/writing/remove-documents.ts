@@ -1,4 +1,4 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, type RetryOptions, withRetries } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
@@ -9,7 +9,6 @@ import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import { referrersTo } from './referrers.ts';
 import { constraintOf, failureKind } from './refusal.ts';
-import { type RetryOptions, withRetries } from './retry.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {

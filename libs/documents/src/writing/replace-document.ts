@@ -1,3 +1,4 @@
+import { withRetries } from '@dms/databases';
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
@@ -12,7 +13,6 @@ import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
-import { withRetries } from './retry.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Row } from '@dms/databases';
+import { type Connection, type RetryOptions, type Row, withRetries } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
@@ -16,7 +16,6 @@ import { changedIdentity } from './changed-identity.ts';
 import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
-import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { RowBatch, WrittenId } from './writing-rules.ts';
@@ -68,6 +67,9 @@ interface Sorted {
   readonly fresh: readonly UpsertItem[];
   readonly known: readonly { readonly item: UpsertItem; readonly row: Found }[];
 }
+
+/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
+class Outdated extends Error {}
 
 /** One transaction over documents with different identities. */
 class Attempt {
@@ -227,26 +229,27 @@ interface Refused {
 }
 
 /** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
-async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+  let attempt = new Attempt(context, items);
   let refused = null as Refused | null;
-  for (let number = 1; ; number += 1) {
-    const attempt = new Attempt(context, items);
-    const before = refused;
-    try {
-      return await attempt.run((found) => {
-        // no other writer was faster: a document with another identity violates the constraint
-        if (before && found <= before.found) throw before.error;
-      });
-    } catch (error) {
-      const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
-      const isRepeated = before?.error === error || number > retryLimit;
-      if (isRepeated || kind === 'other' || kind === 'row') throw error;
+  return withRetries(
+    (number) => {
       // a cached descriptor may have been deleted
-      context.descriptors.forget();
+      if (number > 1) context.descriptors.forget();
+      attempt = new Attempt(context, items);
+      return attempt.run((found) => {
+        // no other writer was faster: a document with another identity violates the constraint
+        if (refused && found <= refused.found) throw refused.error;
+      });
+    },
+    (error) => {
+      const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
+      if (refused?.error === error || kind === 'other' || kind === 'row') return false;
       refused = kind === 'unique' && error instanceof DmsError ? { found: attempt.found, error } : null;
-      if (kind !== 'unique') await beforeRetry(number, context.retry);
-    }
-  }
+      return kind === 'unique' ? 'at once' : true;
+    },
+    context.retry,
+  );
 }
 
 /** Why the database refused a document. If another document has its identity or its uuid, the message says so. */

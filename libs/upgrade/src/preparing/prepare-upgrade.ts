@@ -24,6 +24,7 @@ import {
   openDatabase,
   rolledBack,
   type ServerTarget,
+  waited,
   withPreparingLock,
 } from '@dms/databases';
 import { type Diagnostic, fail, failIfAny } from '@dms/diagnostics';
@@ -31,7 +32,7 @@ import { impossibleItems, unpermittedLosses } from '../applying/apply-upgrade.ts
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
 import { objectStates } from './object-states.ts';
 import { removal } from './removal.ts';
-import { RetriedStatements, type Retry, waited } from './retried.ts';
+import { RetriedStatements, type Retry } from './retried.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 
 /** How a preparation waits, unless it is told otherwise: in milliseconds, and how often it tries again. */

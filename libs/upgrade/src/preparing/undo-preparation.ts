@@ -1,9 +1,9 @@
 import { dropRecord, type PreparedObject, type RecordedStep, removeFromRecord } from '@dms/change';
-import { type Connection, checkWritable, readPreparation, withPreparingLock } from '@dms/databases';
+import { type Connection, checkWritable, readPreparation, waited, withPreparingLock } from '@dms/databases';
 import { objectStates } from './object-states.ts';
 import { expectPreparable, type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
 import { expectUnused, removal } from './removal.ts';
-import { RetriedStatements, waited } from './retried.ts';
+import { RetriedStatements } from './retried.ts';
 
 /** An object whose removal is about to begin. */
 export interface UndoProgress {
