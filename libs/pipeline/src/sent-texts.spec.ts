@@ -4,27 +4,23 @@ import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
+import { batchesOf } from '@dms/sql';
 import {
   type Document,
   everything,
   hasSharedData,
+  newerWordsIn,
   ownSchema,
+  type SentText,
+  type SystemViews,
   schemaSetOf,
+  sentTextFindings,
+  sentTextScope,
   sharedFile,
   sharedSet,
   systemViewRecording,
 } from '@dms/testing';
-import {
-  batchesOf,
-  newerWordsIn,
-  readScript,
-  type SentText,
-  type SystemViews,
-  sentTextFindings,
-  sentTextScope,
-  tsqlFindings,
-  upgradeScriptFindings,
-} from '@dms/verification';
+import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { databaseTexts, documentTexts, planTexts, statusTexts, upgradeTexts } from '../test/sent-texts.ts';
