@@ -13,8 +13,7 @@ import { type Bench, type Compiled, compiled, server } from '../../test/bench.ts
 import { dumpedTexts } from '../../test/dumped-texts.ts';
 import { dumpDocuments } from '../dumping/dump-documents.ts';
 import { Batch } from './batch.ts';
-import { loadDocuments } from './load-documents.ts';
-import { loadGroups } from './load-groups.ts';
+import { loadDocuments, loadGroups } from './load-documents.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadReject } from './load-report.ts';
 
