@@ -25,7 +25,10 @@ export function isStored(plans: ResourcePlans, { tables }: Pick<DocumentRows, 't
     const found = stored[index] ?? [];
     const { storedRow } = mustExist(writer.tables[index], 'the writer of a table');
     // both are ordered by position
-    return rows.length === found.length && rows.every((row, position) => sameRow(row, storedRow(found[position] ?? {})));
+    return (
+      rows.length === found.length &&
+      rows.every((row, position) => sameRow(row, storedRow(mustExist(found[position], 'a stored row'))))
+    );
   });
 }
 
