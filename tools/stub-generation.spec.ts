@@ -1,39 +1,76 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
+import type { DmsError } from '../libs/diagnostics/src/index.ts';
+import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
+import { type DocumentStore, openDocuments } from '../libs/documents/src/index.ts';
+import { compiled, named } from '../libs/documents/test/bench.ts';
+import { campusDocuments, fall, fillCampus, period, plain, school, session } from '../libs/documents/test/campus-documents.ts';
+import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
 import { emit } from '../libs/pipeline/src/index.ts';
-import { ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
+import { embeddedEngine, type ProvisionedDatabase } from '../libs/testing/src/index.ts';
+import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
- * A generation `test`, made of the values of the first one, runs through every step: nothing asks for a version, everything asks the
- * tables of generations (docs/contributing.md, "A rule that differs between generations").
+ * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables of generations
+ * (docs/contributing.md, "A rule that differs between generations"). `test` has the values of the first one. `bare` stores no referential
+ * ids: its databases have neither `dms.ReferentialIdentity` nor the triggers that fill it.
  */
 
 vi.mock('../libs/api-schema/src/mapping-version.ts', async (original) => {
   const known = await original<typeof import('../libs/api-schema/src/mapping-version.ts')>();
   return {
     ...known,
-    mappingVersions: [...known.mappingVersions, 'test'],
-    mappingVersionOf: (text: string, subject: string) => (text === 'test' ? text : known.mappingVersionOf(text, subject)),
+    mappingVersions: [...known.mappingVersions, 'test', 'bare'],
+    mappingVersionOf: (text: string, subject: string) =>
+      text === 'test' || text === 'bare' ? text : known.mappingVersionOf(text, subject),
   };
 });
 
-/** Adds the version to a table that is one of a module's exports. */
-const withTest = vi.hoisted(() => async (original: () => Promise<object>) => {
-  const known = Object.entries(await original());
-  const isTable = (value: unknown): value is { v1: unknown } => typeof value === 'object' && value !== null && 'v1' in value;
-  return Object.fromEntries(known.map(([name, value]) => [name, isTable(value) ? { ...value, test: value.v1 } : value]));
-});
+interface Table<Value> {
+  readonly v1: Value;
+}
+
+/** Adds the versions to a table that is one of a module's exports. */
+const withBare = vi.hoisted(
+  () =>
+    <Value>(bareOf: (first: Value) => Value | Promise<Value>) =>
+    async (original: () => Promise<object>) => {
+      const isTable = (value: unknown): value is Table<Value> => typeof value === 'object' && value !== null && 'v1' in value;
+      const known = Object.entries(await original());
+      const added = known.map(async ([name, value]) => [
+        name,
+        isTable(value) ? { ...value, test: value.v1, bare: await bareOf(value.v1) } : value,
+      ]);
+      return Object.fromEntries(await Promise.all(added));
+    },
+);
+const withTest = vi.hoisted(() => withBare((first: unknown) => first));
 
 vi.mock('../libs/model/src/generations.ts', withTest);
 vi.mock('../libs/derivation/src/generations.ts', withTest);
-vi.mock('../libs/inventory/src/generations.ts', withTest);
+vi.mock(
+  '../libs/inventory/src/generations.ts',
+  withBare((first: InventoryRules) => ({ ...first, triggers: { ...first.triggers, storesReferentialIds: false } })),
+);
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
 vi.mock('../libs/bulk/src/generations.ts', withTest);
-vi.mock('../libs/catalog/src/generations.ts', withTest);
+vi.mock(
+  '../libs/catalog/src/generations.ts',
+  withBare((first: CatalogRules) => ({
+    ...first,
+    coreTables: first.coreTables.filter(({ name }) => name !== 'ReferentialIdentity'),
+    // the function that computes referential ids
+    objects: { pgsql: { ...first.objects.pgsql, routines: [] }, mssql: { ...first.objects.mssql, routines: [] } },
+  })),
+);
 vi.mock('../libs/ddl/src/generations.ts', withTest);
-vi.mock('../libs/documents/src/generations.ts', withTest);
+vi.mock(
+  '../libs/documents/src/generations.ts',
+  withBare(async (first: DocumentGeneration) => (await import('./natural-keys.ts')).withNaturalKeys(first)),
+);
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 vi.mock('../libs/ods/src/generations.ts', withTest);
@@ -57,7 +94,7 @@ const emitted = async (mappingVersion: string) => {
 
 test('every table of generations is known to this test', () => {
   const source = readFileSync(import.meta.filename, 'utf8');
-  const mocked = [...source.matchAll(/^vi\.mock\('\.\.\/([^']+)'/gm)].map(([, name]) => name);
+  const mocked = [...source.matchAll(/^vi\.mock\(\s*'\.\.\/([^']+)'/gm)].map(([, name]) => name);
   const libs = path.resolve(import.meta.dirname, '..');
   const tables = readdirSync(path.join(libs, 'libs'), { recursive: true, encoding: 'utf8' })
     .map((name) => path.posix.join('libs', name.replaceAll('\\', '/')))
@@ -83,4 +120,70 @@ test('a generation of the first one’s rules gives the first one’s artifacts,
     const isHashed = name === 'ddl.manifest.json' || /^catalog\./.test(name);
     if (!isHashed) expect(named === unhashed(first.get(name)), name).toBe(true);
   }
+});
+
+describe('a generation without referential ids', () => {
+  test('has no artifact that names them', async () => {
+    const artifacts = await emitted('bare');
+    expect([...artifacts.keys()]).toEqual([...(await emitted('v1')).keys()]);
+    const naming = [...artifacts].filter(([, text]) => /ReferentialI|uuidv5/i.test(text)).map(([name]) => name);
+    expect(naming).toEqual([]);
+  });
+
+  describe('writes and reads documents', () => {
+    let database: ProvisionedDatabase;
+    let store: DocumentStore;
+    const schools = named('Campus:School');
+    const codeOf = (action: Promise<unknown>) =>
+      action.then(
+        () => null,
+        (error: DmsError) => error.code,
+      );
+
+    beforeAll(async () => {
+      const { plans, script } = compiled([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
+      database = await embeddedEngine.open(script);
+      store = openDocuments(database.connection, plans);
+      await fillCampus(database.connection, store);
+    }, 60_000);
+    afterAll(() => database.close());
+
+    test('whose identities are values, descriptors and the identities of others', async () => {
+      for (const [label, document] of campusDocuments)
+        expect(await store.upsert(named(label), plain(document)), label).toMatchObject({ kind: 'unchanged' });
+      const { uuid } = await store.upsert(schools, plain({ ...school, schoolName: 'South' }));
+      const [read] = await store.read([uuid]);
+      expect(read).toMatchObject({ document: plain({ ...school, schoolName: 'South' }), referentialId: null });
+    });
+
+    test('that are found by a descriptor', async () => {
+      const filters = [{ path: '$.termDescriptor', value: fall }];
+      const found = await store.readPage(named('Campus:Session'), { filters, limit: 5 });
+      expect(found.map(({ document }) => document)).toEqual([plain(session)]);
+    });
+
+    test('but none whose target is not there', async () => {
+      const elsewhere = plain({ ...period('first'), schoolReference: { schoolId: 101 } });
+      expect(await codeOf(store.upsert(named('Campus:ClassPeriod'), elsewhere))).toBe('DOCUMENT_REFERENCE_UNRESOLVED');
+    });
+
+    test('but none with the identity of a document of the superclass', async () => {
+      const district = plain({ districtId: 100, districtName: 'All' });
+      await expect(store.upsert(named('Campus:District'), district)).rejects.toThrow(
+        /^DOCUMENT_EXISTS: Campus:District with .* has the same identity as Campus:School .*, a document of their superclass/,
+      );
+    });
+
+    test('whose identity changes where it may', async () => {
+      const periods = named('Campus:ClassPeriod');
+      const { uuid } = await store.upsert(periods, plain(period('second')));
+      expect(await store.replace(periods, uuid, plain(period('third')))).toMatchObject({ kind: 'replaced' });
+      expect(await store.upsert(periods, plain(period('third')))).toMatchObject({ kind: 'unchanged', uuid });
+      await store.remove(uuid);
+      expect(await store.read([uuid])).toEqual([]);
+      const { uuid: ofSchool } = await store.upsert(schools, plain(school));
+      const renumbered = store.replace(schools, ofSchool, plain({ ...school, schoolId: 102 }));
+      expect(await codeOf(renumbered)).toBe('DOCUMENT_IDENTITY_CHANGED');
+    });
+  });
 });

@@ -1,13 +1,48 @@
-import { append, counted, DmsError } from '@dms/diagnostics';
+import { append, counted, DmsError, nearNames } from '@dms/diagnostics';
 import { hideSecrets, type SchemaText, sourcePositions } from '@dms/pipeline';
 import { Command, CommanderError } from 'commander';
 import type { Cancellation } from './cancellation.ts';
 import { addCommands, versionOptions } from './commands/index.ts';
-import { commandArguments } from './named-command.ts';
 import { addCommonOptions, commonOptionsOf, givenOutputOptions } from './options/common-options.ts';
 import { expandSchemas } from './options/schema-option.ts';
 import { Printer } from './output/printer.ts';
 import type { Terminal } from './terminal.ts';
+
+const isWord = (arg: string | undefined): arg is string => arg !== undefined && !arg.startsWith('-');
+
+/** Ends the program as wrong use: the word is not a command of `command`. */
+function unknown(command: Command, word: string): never {
+  const [near] = nearNames(
+    word,
+    command.commands.map((each) => each.name()),
+  );
+  const hint = near === undefined ? '' : `\n(Did you mean ${near}?)`;
+  return command.error(`error: unknown command '${word}'${hint}`, { code: 'commander.unknownCommand' });
+}
+
+/**
+ * The arguments in the form that commander parses: `help upgrade apply` becomes `upgrade apply --help`. Ends the program as
+ * wrong use where the words before the options lead to no command, even with `--help`, which would otherwise print the help of
+ * another command.
+ */
+function commandArguments(program: Command, args: readonly string[]): readonly string[] {
+  let command = program;
+  let asksForHelp = false;
+  let count = 0;
+  for (let word = args[0]; isWord(word) && command.commands.length > 0; word = args[count]) {
+    count += 1;
+    if (word === 'help') {
+      asksForHelp = true;
+      continue;
+    }
+    command = command.commands.find((each) => each.name() === word) ?? unknown(command, word);
+  }
+  if (!asksForHelp) return args;
+  const rest = args.slice(count);
+  const [surplus] = rest.filter(isWord);
+  if (surplus !== undefined) unknown(command, surplus);
+  return [...args.slice(0, count).filter((word) => word !== 'help'), ...rest, '--help'];
+}
 
 /** Exit codes of the command line. */
 export const exitCodes = { done: 0, diagnostics: 1, usage: 2, bug: 70 } as const;

@@ -12,6 +12,7 @@ export { inDatabase, type OpenOptions, openDatabase } from './connection/open-da
 export type { ImportPackage } from './connection/optional-package.ts';
 export { valueParsers } from './connection/pgsql-values.ts';
 export { type PostgresServer, type PostgresServerOptions, startPostgresServer } from './connection/postgres-server.ts';
+export { type RetryOptions, waited, withRetries } from './connection/retry.ts';
 export { scriptBatches } from './connection/script-batches.ts';
 export { checkWritable, serverVersion } from './connection/server-checks.ts';
 export type { Statement } from './connection/statement.ts';

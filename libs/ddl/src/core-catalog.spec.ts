@@ -1,5 +1,6 @@
+import { spelled } from '@dms/sql';
 import { databaseEngines, hasSharedData, readSharedJson, type TestDatabase } from '@dms/testing';
-import { readScript, spelled } from '@dms/verification';
+import { readScript } from '@dms/verification';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics } from '../test/emitted.ts';
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
+import { closing, commaSeparated, type Token } from '@dms/sql';
 import { propertyRuns, propertyTimeout, type TestDatabase, usualDatabaseEngines } from '@dms/testing';
-import { closing, commaSeparated, readScript, type Token } from '@dms/verification';
+import { readScript } from '@dms/verification';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emitDocuments } from '../test/emitted.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { dialectRules, dialects, limitIdentifier, type SqlDialect } from '@dms/sql';
+import { batchesOf, dialectRules, dialects, limitIdentifier, type SqlDialect, spelled } from '@dms/sql';
 import { build } from '@dms/testing';
-import { batchesOf, spelled } from '@dms/verification';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type EmittedSet, emitCampusAndAthletics, emitDocuments, segmentsOf } from '../test/emitted.ts';
 import { statementTokens } from '../test/pgsql-statements.ts';

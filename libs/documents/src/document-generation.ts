@@ -1,5 +1,7 @@
 import type { ReadingRules } from './reading/reading-rules.ts';
+import type { DocumentPlans } from './resource-plans.ts';
 import type { ShapeRules } from './shape/shape-rules.ts';
+import type { IdentityStatements } from './statements/identity-statements.ts';
 import type { ValueRules } from './values/value-rules.ts';
 import type { DescriptorRules } from './writing/descriptor-rules.ts';
 import type { WritingRules } from './writing/writing-rules.ts';
@@ -10,6 +12,8 @@ export interface DocumentGeneration {
   readonly reading: ReadingRules;
   readonly writing: WritingRules;
   readonly descriptors: DescriptorRules;
+  /** How documents are found by their identities. */
+  identities(all: DocumentPlans): IdentityStatements;
   readonly values: ValueRules;
   /** Whether databases record deletes and changed identities. */
   readonly tracksChanges: boolean;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@dms/canonical-json';
-import type { Connection } from '@dms/databases';
+import type { Connection, RetryOptions } from '@dms/databases';
 import { type Diagnostic, DmsError, failIfAny } from '@dms/diagnostics';
-import type { QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import { checkDocument } from './checking/check-document.ts';
 import type { CheckOptions, CheckResult } from './checking/checked-document.ts';
 import { DescriptorUris } from './reading/descriptor-uris.ts';
@@ -15,7 +15,6 @@ import type { IdTurn } from './writing/id-turn.ts';
 import type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 import { removeDocuments } from './writing/remove-documents.ts';
 import { replaceDocument } from './writing/replace-document.ts';
-import type { RetryOptions } from './writing/retry.ts';
 import { KnownDescriptors } from './writing/targets.ts';
 import { type UpsertItem, upsertDocuments } from './writing/upsert-documents.ts';
 
@@ -134,11 +133,9 @@ export function openDocuments(connection: Connection, plans: DocumentPlans, opti
       places.push(index);
     }
     const written = await upsertDocuments(contextOf(resource, batchOptions), items).finally(() => batchOptions.turn?.pass());
-    for (const [index, outcome] of written.entries()) outcomes[places[index] ?? -1] = outcome;
-    return outcomes.map((outcome) => {
-      if (!outcome) throw new Error('a document of the batch has no outcome');
-      return outcome;
-    });
+    for (const [index, outcome] of written.entries())
+      outcomes[mustExist(places[index], 'the place of a document in its batch')] = outcome;
+    return outcomes.map((outcome) => mustExist(outcome, 'the outcome of a document'));
   };
 
   return {

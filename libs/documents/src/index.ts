@@ -45,7 +45,6 @@ export type { IdTurn } from './writing/id-turn.ts';
 export { insertDescriptors, type NewDescriptor } from './writing/insert-descriptors.ts';
 export type { OnExisting, Outcome, Written } from './writing/outcome.ts';
 export { failureKind, refusedDocument } from './writing/refusal.ts';
-export { type RetryOptions, withRetries } from './writing/retry.ts';
 export type { ResolvedIds } from './writing/table-rows.ts';
 export { type Holder, takenIdentity, takenUuid } from './writing/taken.ts';
 export { unresolved } from './writing/targets.ts';

@@ -25,6 +25,8 @@ import { RootColumns } from './root-columns.ts';
 export interface TriggerRules {
   /** Whether root tables mirror the versions of their document. */
   readonly mirrorsVersions: boolean;
+  /** Whether databases store the referential ids of documents in `dms.ReferentialIdentity`, which triggers fill. */
+  readonly storesReferentialIds: boolean;
   /** The column that feeds an abstract identity if its path has several columns; `canonical` is the stored one. */
   abstractSource(resource: ResourceModel, path: JsonPath, canonical: string): string;
 }
@@ -71,7 +73,7 @@ class TriggerDerivation {
       this.projections.set(qualified(source.root.table), projection);
       for (const table of resource.tablesInDependencyOrder)
         triggers.push(this.stamping(source.root, table, source.isRoot(table.table) ? projection : []));
-      triggers.push(this.referentialIdentity(source, projection));
+      if (this.rules.storesReferentialIds) triggers.push(this.referentialIdentity(source, projection));
       const abstractIdentity = this.abstractIdentity(source, projection);
       if (abstractIdentity) triggers.push(abstractIdentity);
     });

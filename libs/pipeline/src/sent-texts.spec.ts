@@ -6,27 +6,23 @@ import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
 import { deriveMapping, type OdsMapping } from '@dms/ods';
+import { batchesOf } from '@dms/sql';
 import {
   type Document,
   everything,
   hasSharedData,
+  newerWordsIn,
   ownSchema,
+  type SentText,
+  type SystemViews,
   schemaSetOf,
+  sentTextFindings,
+  sentTextScope,
   sharedFile,
   sharedSet,
   systemViewRecording,
 } from '@dms/testing';
-import {
-  batchesOf,
-  newerWordsIn,
-  readScript,
-  type SentText,
-  type SystemViews,
-  sentTextFindings,
-  sentTextScope,
-  tsqlFindings,
-  upgradeScriptFindings,
-} from '@dms/verification';
+import { readScript, tsqlFindings, upgradeScriptFindings } from '@dms/verification';
 import { describe, expect, it } from 'vitest';
 import { bulkTexts } from '../test/bulk-texts.ts';
 import { comparingTexts, odsTables, odsTexts } from '../test/ods-texts.ts';

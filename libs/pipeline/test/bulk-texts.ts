@@ -10,7 +10,7 @@ import { deriveInventory } from '@dms/inventory';
 import type { RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
-import type { SentText } from '@dms/verification';
+import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 
 /** An empty SQL Server but for its descriptors, with every permission. */

@@ -1,7 +1,7 @@
 import { type Connection, type Row, rolledBack } from '@dms/databases';
 import type { RelationalModelSet } from '@dms/model';
 import { compareRows, type OdsMapping, type OdsType, openOds } from '@dms/ods';
-import type { SentText } from '@dms/verification';
+import type { SentText } from '@dms/testing';
 import { distinct } from './sent-texts.ts';
 
 type Columns = ReadonlyMap<string, string>;

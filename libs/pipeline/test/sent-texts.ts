@@ -45,9 +45,8 @@ import {
   type TableWritePlan,
 } from '@dms/plans';
 import { generateDocuments } from '@dms/samples';
-import { provisionedMssql, RecordedMssql } from '@dms/testing';
+import { provisionedMssql, RecordedMssql, type SentText } from '@dms/testing';
 import { prepareDatabase, upgradeDatabase, upgradeStatus } from '@dms/upgrade';
-import type { SentText } from '@dms/verification';
 
 /* Collects the calls to the SQL Server driver: the texts with the declarations of their parameters. */
 

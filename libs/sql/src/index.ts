@@ -25,4 +25,5 @@ export { dollarTag } from './dollar-quote.ts';
 export { columnList, limitIdentifier, type QualifiedName, qualifiedName } from './identifier.ts';
 export { mssqlParameterLimit } from './mssql.ts';
 export { mssqlSequenceRange } from './sequence-range.ts';
+export * from './tsql-tokens.ts';
 export { canonicalSqlText, SqlWriter } from './writer.ts';

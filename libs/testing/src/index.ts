@@ -90,5 +90,7 @@ export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-sc
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
 export * as build from './schema-builder.ts';
 export { seedOfRun } from './seed-of-run.ts';
+export { newerWordsIn } from './sent/newer-words.ts';
+export { type SentText, type SentTextScope, type SystemViews, sentTextFindings, sentTextScope } from './sent/sent-text.ts';
 export { serviceProvisioning } from './service-database.ts';
 export { hasSharedData, readSharedJson, readSharedText, sharedFile } from './shared-data.ts';

@@ -8,17 +8,8 @@ export {
 } from './derived-rows/data-finding.ts';
 export { verificationText } from './report/report-text.ts';
 export type * from './report/verification-report.ts';
-export { newerWordsIn } from './static/mssql/sent/newer-words.ts';
-export {
-  type SentText,
-  type SentTextScope,
-  type SystemViews,
-  sentTextFindings,
-  sentTextScope,
-} from './static/mssql/sent/sent-text.ts';
 export { tsqlFindings } from './static/mssql/static-checks.ts';
 export * from './static/mssql/tsql-script.ts';
-export * from './static/mssql/tsql-tokens.ts';
 export { upgradeScriptFindings } from './static/mssql/upgrade-checks.ts';
 export {
   type ProvisionedSet,

@@ -7,6 +7,8 @@ import {
   mssqlServerText,
   RecordedMssql,
   readSharedJson,
+  sentTextFindings,
+  sentTextScope,
   serverError,
   sharedFile,
   systemViewRecording,
@@ -18,7 +20,7 @@ import { BehaviourSession } from './behaviour/behaviour-session.ts';
 import { Failures } from './behaviour/failures.ts';
 import { checkResourceBehaviour } from './behaviour/resource-behaviour.ts';
 import { generations } from './generations.ts';
-import { sentTextFindings, sentTextScope, type VerificationInput, verificationText, verifyScript } from './index.ts';
+import { type VerificationInput, verificationText, verifyScript } from './index.ts';
 
 /*
  * Without a SQL Server, what verification sends is compared with design 09 §7. The recorded server knows whether the script was

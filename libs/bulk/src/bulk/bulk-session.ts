@@ -1,19 +1,22 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { defineDatabase, type TableDefinition } from '@dms/catalog';
-import { blockerWatch, type Connection, isFailure } from '@dms/databases';
+import { blockerWatch, type Connection, isFailure, withRetries } from '@dms/databases';
 import { counted, DmsError, fail } from '@dms/diagnostics';
-import { type DocumentPlans, withRetries } from '@dms/documents';
+import type { DocumentPlans } from '@dms/documents';
 import { core, type DbTableName, type MappingVersion, mustExist, qualified, type Table } from '@dms/model';
-import type { QualifiedName } from '@dms/sql';
+import type { QualifiedName, SqlDialect } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
-import { bulkDialects } from './bulk-dialects.ts';
+import type { BulkDialect, FilledTable, IdentityRow, SentRows, WaitingRows } from './bulk-dialect.ts';
 import type { BulkRules, NewNumbers, Soon } from './bulk-rules.ts';
 import { IdentityTable } from './identity-table.ts';
+import { mssqlBulk } from './mssql-bulk.ts';
+import { pgsqlBulk } from './pgsql-bulk.ts';
 import type { PostponedKeys } from './postponed-keys.ts';
 import { refusedRows } from './refused-rows.ts';
 import { ReservedNumbers, type ReserveNumbers } from './reserved-numbers.ts';
+
+const bulkDialects: Readonly<Record<SqlDialect, BulkDialect>> = { pgsql: pgsqlBulk, mssql: mssqlBulk };
 
 /** The transaction of `load --bulk` (design 14 §8). */
 export interface BulkSession extends NewNumbers {

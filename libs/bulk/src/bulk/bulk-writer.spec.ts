@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { ownSet } from '../../test/bench.ts';
 import type { BulkSession } from './bulk-session.ts';
 import { bulkWriter } from './bulk-writer.ts';
-import { CopyText } from './copy-text.ts';
 import { IdentityTable } from './identity-table.ts';
+import { CopyText } from './pgsql-bulk.ts';
 
 it('a refused copy is reported, and not what fails after it', async () => {
   const refused = new DmsError([diagnostic('DB_SQL', 'violates check constraint "Odd" (23514).', {})]);

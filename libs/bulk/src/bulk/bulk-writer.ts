@@ -111,17 +111,17 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     documentId: string,
     made: BulkRows,
   ) => {
-    const { plans: own, referentialId, superclassId, targets } = checked;
+    const { plans: own, referentialId, superclass, targets } = checked;
     const id = Number(documentId);
     firstId = Math.min(firstId, id);
     const key = String(own.identity.resourceKeyId);
     const uuid = (sent.uuid ?? randomUUID()).toLowerCase();
     const ownIdentities = [[referentialId, documentId, key]];
     identities.set(referentialId, id);
-    if (superclassId !== null) {
-      const superclass = mustExist(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
-      ownIdentities.push([superclassId, documentId, String(superclass.resourceKeyId)]);
-      identities.set(superclassId, id);
+    if (superclass !== null) {
+      const block = mustExist(own.superclassIdentity, `the identity of the superclass of ${own.label}`);
+      ownIdentities.push([superclass.referentialId, documentId, String(block.resourceKeyId)]);
+      identities.set(superclass.referentialId, id);
     }
     if (sent.uuid !== undefined) uuids?.set(uuid, id);
     const named = targets.flatMap((target) => (target.reference === null ? [] : Number(ids.get(target.referentialId))));
@@ -141,7 +141,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
     sent: SentDocument,
     { onExisting, onRefused }: SentOptions,
   ): Promise<BatchOutcome | null> => {
-    const { plans: own, referentialId, superclassId, targets } = checked;
+    const { plans: own, referentialId, superclass, targets } = checked;
     const where = placeOf(sent);
     const existing = identities.get(referentialId);
     if (existing !== undefined) {
@@ -157,7 +157,7 @@ export function bulkWriter(plans: DocumentPlans, session: BulkSession, options: 
       else ids.set(target.referentialId, String(id));
     }
     const sameUuid = sent.uuid === undefined ? undefined : uuids?.get(sent.uuid);
-    const held = superclassId === null ? undefined : identities.get(superclassId);
+    const held = superclass === null ? undefined : identities.get(superclass.referentialId);
     if (isMissing || sameUuid !== undefined || held !== undefined) {
       // all that is wrong is known when everything that it names is settled
       if ([sameUuid, held, ...ids.values()].some((id) => id !== undefined && isUnsettled(Number(id)))) return null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CopyText } from './copy-text.ts';
+import { CopyText } from './pgsql-bulk.ts';
 
 type Row = Parameters<CopyText['addRow']>[0];
 

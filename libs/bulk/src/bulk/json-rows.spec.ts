@@ -1,7 +1,7 @@
 import type { StoredRow } from '@dms/documents';
 import { describe, expect, it } from 'vitest';
 import type { ByteRange } from './bulk-dialect.ts';
-import { JsonRows } from './json-rows.ts';
+import { JsonRows } from './mssql-bulk.ts';
 
 const column = (name: string, type: string) => ({ name, type, isIdentity: false });
 const table = { schema: 'campus', name: 'Visit', columns: [column('Name', 'nvarchar(20)'), column('At', 'datetime2(7)')] };

@@ -112,7 +112,7 @@ export class LotWriter {
     const [problem, ...others] = why(checked, place);
     this.refused.add(id);
     identities.remove(checked.referentialId, id);
-    if (checked.superclassId !== null) identities.remove(checked.superclassId, id);
+    if (checked.superclass !== null) identities.remove(checked.superclass.referentialId, id);
     if (sent.uuid !== undefined) uuids?.remove(sent.uuid, id);
     await onRefused?.({ document, checked, sent, problems: [mustExist(problem, 'why a document is refused'), ...others] });
   }

@@ -1,10 +1,51 @@
 import type { Connection } from '@dms/databases';
+import type { StoredRow } from '@dms/documents';
 import { core } from '@dms/model';
 import { columnList, dialectRules, pgsqlName, type QualifiedName } from '@dms/sql';
-import type { BulkDialect, IdentityRow } from './bulk-dialect.ts';
-import { CopyText } from './copy-text.ts';
+import { GrowingBytes } from '../files/growing-bytes.ts';
+import type { BulkDialect, ByteRange, FilledTable, IdentityRow, WaitingRows } from './bulk-dialect.ts';
 import { PostponedKeys } from './postponed-keys.ts';
 import type { ReserveNumbers } from './reserved-numbers.ts';
+
+const special = /[\\\n\r\t]/;
+
+const escapes: Readonly<Record<string, string>> = { '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+
+/** A value in the text form of `COPY`. */
+function field(value: string | boolean | null): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return special.test(value) ? value.replace(/[\\\n\r\t]/g, (match) => escapes[match] ?? match) : value;
+}
+
+/** A row in the text form of `COPY … FROM STDIN`. */
+function line(row: StoredRow): string {
+  let text = '';
+  let separator = '';
+  for (const value of row) {
+    text += separator + field(value);
+    separator = '\t';
+  }
+  return `${text}\n`;
+}
+
+/** Rows in the text form of `COPY … FROM STDIN`. */
+export class CopyText extends GrowingBytes implements WaitingRows {
+  readonly table: FilledTable;
+
+  constructor(table: FilledTable) {
+    super();
+    this.table = table;
+  }
+
+  addRow(row: StoredRow): number {
+    return this.add(line(row));
+  }
+
+  contentOf(ranges: readonly ByteRange[]): Uint8Array {
+    return this.partsOf(ranges);
+  }
+}
 
 const rules = dialectRules.pgsql;
 

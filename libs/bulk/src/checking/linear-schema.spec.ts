@@ -1,7 +1,6 @@
 import { toJsonValue } from '@dms/canonical-json';
 import { describe, expect, it } from 'vitest';
-import { isLinearPattern } from './linear-pattern.ts';
-import { isLinearSchema } from './linear-schema.ts';
+import { isLinearPattern, isLinearSchema } from './linear-schema.ts';
 
 describe('a pattern whose search is surely linear', () => {
   it.each([

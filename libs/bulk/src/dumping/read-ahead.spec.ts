@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readAhead } from './read-ahead.ts';
+import { readAhead } from './dump-documents.ts';
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 

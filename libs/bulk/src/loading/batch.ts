@@ -52,9 +52,9 @@ export class Batch {
     const { input, checked } = entry;
     this.size += input.size;
     if (!checked?.document) return;
-    const { referentialId, superclassId } = checked.document;
+    const { referentialId, superclass } = checked.document;
     this.keys.add(referentialId);
-    if (superclassId !== null) this.keys.add(superclassId);
+    if (superclass !== null) this.keys.add(superclass.referentialId);
     if (input.uuid !== undefined) this.keys.add(`uuid ${input.uuid.toLowerCase()}`);
   }
 }

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { JsonObject, JsonValue } from '@dms/canonical-json';
-import type { Connection } from '@dms/databases';
+import { type Connection, type RetryOptions, withRetries } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, type RowPlace } from '@dms/diagnostics';
 import type { OnExisting } from '@dms/documents';
 import {
@@ -10,9 +10,7 @@ import {
   descriptorUri,
   failureKind,
   type OnConflict,
-  type RetryOptions,
   whereOf,
-  withRetries,
   writeDescriptors,
 } from '@dms/documents';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';

@@ -1,8 +1,8 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
-import { type DocumentPlans, openDocuments, type WriteGroup } from '@dms/documents';
-import { mustExist, type QualifiedResourceName } from '@dms/model';
+import { type DocumentPlans, openDocuments, type WriteGroup, writeGroups } from '@dms/documents';
+import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
 import { schemaCheck } from '../checking/schema-check.ts';
@@ -10,7 +10,6 @@ import type { BatchRules } from './batch-outcomes.ts';
 import type { DocumentFeed } from './document-feed.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
-import { loadGroups, superclassesOf } from './load-groups.ts';
 import { LoadInputs } from './load-inputs.ts';
 import type { LoadOptions } from './load-options.ts';
 import type { LoadSummary } from './load-report.ts';
@@ -19,6 +18,35 @@ import { loadSources } from './load-sources.ts';
 import { whileTablesGrow } from './plans-by-index.ts';
 import { type Kept, type Refuse, ResourceLoad, type Round } from './resource-load.ts';
 import { type PooledWriter, pooledWriter, WriterPool } from './writer-pool.ts';
+
+/** The superclasses of the resources that have one, by label. */
+const superclassesOf = ({ resources }: RelationalModelSet): ReadonlyMap<string, string> =>
+  new Map(
+    resources.flatMap(({ resourceKey, superclass }) =>
+      superclass ? [[resourceLabel(resourceKey), resourceLabel(superclass.resource)] as const] : [],
+    ),
+  );
+
+/**
+ * The groups in which resources are loaded (design 14 §4.2). Groups whose documents could take each other's identities or uuids
+ * come after one another, so that it is always the later document that is refused.
+ */
+export function loadGroups(
+  model: RelationalModelSet,
+  inputs: Pick<LoadInputs, 'hasDocuments' | 'hasUuids'>,
+): readonly WriteGroup[] {
+  const superclasses = superclassesOf(model);
+  /** The last group that takes identities of an abstract resource, or uuids. */
+  const taken = new Map<string, number>();
+  return writeGroups(model).map((group, position) => {
+    const takes = group.labels
+      .filter((label) => inputs.hasDocuments(label))
+      .flatMap((label) => [superclasses.get(label) ?? [], inputs.hasUuids(label) ? ['uuids'] : []].flat());
+    const before = takes.flatMap((each) => taken.get(each) ?? []);
+    for (const each of takes) taken.set(each, position);
+    return { ...group, after: [...group.after, ...before] };
+  });
+}
 
 /**
  * How many documents a load in bulk checks together. It has one transaction, so the number affects nothing else: with few documents

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OpenBatches } from './open-batches.ts';
+import { OpenBatches } from './resource-load.ts';
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 

@@ -1,10 +1,58 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { compareOrdinal, inputError, inputSize } from '@dms/canonical-json';
-import { type Diagnostic, fail } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnostic, fail } from '@dms/diagnostics';
+import { openFile } from '../files/text-records.ts';
+import { descriptorFields } from '../interchange/mapping/descriptor-fields.ts';
+import { readElements } from '../interchange/xml/read-elements.ts';
 import type { RawDescriptor } from './descriptor-entry.ts';
 import { readDescriptorJson } from './descriptor-json.ts';
-import { readDescriptorXml } from './descriptor-xml.ts';
+
+/** Options and callbacks for reading an XML file. */
+interface XmlOptions {
+  /** Skips an interchange without descriptors with a note instead of failing. */
+  readonly skipsOthers: boolean;
+  readonly onDiagnostic: (entry: Diagnostic) => void;
+}
+
+/** A file that is skipped. */
+class OtherInterchange extends Error {}
+
+/**
+ * The descriptors of an interchange file (design 09 §8.1), read as a stream: memory does not grow with the file. Namespaces and
+ * prefixes do not matter. Throws `SEED_NOT_DESCRIPTORS`, `SEED_XML_DTD`, `DOCUMENT_TOO_LARGE`, `INPUT_FILE_*`,
+ * `INPUT_UNICODE_INVALID`.
+ */
+async function* readDescriptorXml(file: string, { skipsOthers, onDiagnostic }: XmlOptions): AsyncGenerator<RawDescriptor> {
+  const onRoot = (name: string, line: number) => {
+    if (name === 'InterchangeDescriptors' || name === 'InterchangeDescriptor') return;
+    if (skipsOthers && name.startsWith('Interchange')) throw new OtherInterchange(name);
+    const text = `The file is <${name.slice(0, 80)}>, not <InterchangeDescriptors>.`;
+    fail('SEED_NOT_DESCRIPTORS', text, { file, line });
+  };
+  const ignored = new Set<string>();
+  try {
+    for await (const read of readElements(openFile(file), file, { malformed: 'SEED_NOT_DESCRIPTORS', onRoot })) {
+      if (read.kind === 'too-large') throw new DmsError([read.problem]);
+      const { element } = read;
+      const { fields, repeated, others } = descriptorFields(element);
+      for (const { name, line } of others) {
+        if (ignored.has(name)) continue;
+        ignored.add(name);
+        const text = `<${name}> is not a field of a descriptor. It is ignored.`;
+        onDiagnostic(diagnostic('SEED_FIELD_IGNORED', text, { file, line }, { name }));
+      }
+      const [again] = repeated;
+      if (again)
+        fail('SEED_NOT_DESCRIPTORS', `The file has <${again.name}> twice in one descriptor.`, { file, line: again.line });
+      yield { projectName: null, resourceName: element.name, fields: Object.fromEntries(fields), file, line: element.line };
+    }
+  } catch (error) {
+    if (!(error instanceof OtherInterchange)) throw inputError(error, file);
+    const text = `${file} is <${error.message.slice(0, 80)}> and holds no descriptors; it is skipped.`;
+    onDiagnostic(diagnostic('SEED_FILE_SKIPPED', text, { file }, { root: error.message }));
+  }
+}
 
 interface DescriptorFile {
   readonly file: string;

@@ -1,13 +1,40 @@
-import { core, coreV2 } from '@dms/model';
+import { core, coreSchema, coreV2 } from '@dms/model';
+import type { Grant } from '../catalog.ts';
 import type { CatalogRules, CoreTableTrigger, DefaultKind, DialectObjects } from '../catalog-rules.ts';
-import type { CoreTrigger, LogicalTrigger, TriggerDefinition, TriggerFunction } from '../definition.ts';
+import type { CoreTrigger, LogicalTrigger, OwnerRole, TriggerDefinition, TriggerFunction } from '../definition.ts';
 import { mssqlRoutine, pgsqlRoutine, uuidRoutines } from '../routines.ts';
 import { eventsOf } from '../trigger-events.ts';
 import { mssqlTrigger, rowTrigger, statementTrigger } from '../trigger-parts.ts';
 import { coreTablesV2 } from './core-tables.ts';
 import { mirrorColumns } from './descriptor-columns.ts';
-import { enqueueOwner } from './enqueue-owner.ts';
 import { childStamps, hasMirrors, serviceTriggersV2 } from './service-triggers.ts';
+
+const name = 'edfi_dms_enqueue_owner';
+
+const grant = (kind: Grant['kind'], object: string, ...privileges: readonly string[]): Grant => ({
+  kind,
+  schema: core.document.schema,
+  name: object,
+  grantee: name,
+  privileges,
+});
+
+/**
+ * The role that owns the functions of the queue, so that writers of documents need no rights on the queue itself (design 16
+ * §2.6). It has no other privileges.
+ */
+const enqueueOwner: OwnerRole = {
+  name,
+  attributes: [],
+  memberOf: [],
+  grants: [
+    grant('function', 'TF_Document_EnqueueProjectionInsert', 'EXECUTE'),
+    grant('function', 'TF_Document_EnqueueProjectionUpdate', 'EXECUTE'),
+    grant('schema', coreSchema, 'USAGE'),
+    grant('table', coreV2.documentCacheState.name, 'SELECT'),
+    grant('table', coreV2.documentProjectionWork.name, 'INSERT', 'SELECT', 'UPDATE'),
+  ],
+};
 
 function coreTrigger(
   table: string,

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addedColumnKind, alterationKinds, changedTypeKind } from './column-kinds.ts';
 import { hazardsOf } from './hazard.ts';
 import { lockStrength } from './locks.ts';
-import { ruleSources } from './rule-sources.ts';
-import { statementRules } from './rules.ts';
+import { ruleSources, statementRules } from './rules.ts';
 import { effectOn, statementKinds } from './statement-effect.ts';
 
 /** The oldest server versions that the tool supports (design 09 §1.5). */

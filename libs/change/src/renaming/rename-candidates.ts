@@ -1,11 +1,28 @@
 import { labelledResource } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
+import { nearNames } from '@dms/diagnostics';
 import type { ComparedSet } from '../compared-set.ts';
 import { typeConversion } from '../matching/type-conversion.ts';
 import { pathName, type Rename } from './rename.ts';
 import { isWithin, type Renaming } from './renaming.ts';
 import { type PathObject, type SchemaObjects, schemaObjects } from './schema-objects.ts';
-import { areSimilar } from './similar-names.ts';
+
+/** Words that say what kind of thing a name stands for, or nothing. */
+const emptyWords: ReadonlySet<string> = new Set(['a', 'an', 'of', 'the', 'id', 'descriptor', 'reference', 'ext']);
+
+/** The words of a name: `birthCity` and `cityOfBirth` have the same. */
+function wordsOf(name: string): ReadonlySet<string> {
+  const words = name.replace(/([\p{Ll}\p{Nd}])(?=\p{Lu})/gu, '$1 ').split(/[^\p{L}\p{Nd}]+/u);
+  return new Set(words.map((word) => word.toLowerCase()).filter((word) => word !== '' && !emptyWords.has(word)));
+}
+
+/** Whether two names may mean the same thing: they are spelled alike, or share at least half of their words. */
+function areSimilar(left: string, right: string): boolean {
+  const [mine, theirs] = [wordsOf(left), wordsOf(right)];
+  const common = [...mine].filter((word) => theirs.has(word)).length;
+  if (common > 0 && common * 2 >= Math.max(mine.size, theirs.size)) return true;
+  return nearNames([...mine].join(''), [[...theirs].join('')]).length > 0;
+}
 
 /** Pairs of a removed and a new object that can only be matched with each other. */
 function pairs<Object>(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { codeFrame } from './code-frame.ts';
+import { codeFrame } from './printer.ts';
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `"line ${index + 1}",`);
 const frame = (text: readonly string[], line: number, column: number, endColumn = column + 1) =>

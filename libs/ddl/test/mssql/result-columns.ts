@@ -1,4 +1,4 @@
-import { batchesOf, commaSeparated, isWord, type Token } from '@dms/verification';
+import { batchesOf, commaSeparated, isWord, type Token } from '@dms/sql';
 
 /** The tokens of the first select list, up to the FROM outside of parentheses. */
 function selectList(tokens: readonly Token[]): Token[] {

@@ -1,4 +1,4 @@
-import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/verification';
+import { closing, commaSeparated, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 
 /* Statements of SQL Server trigger bodies in the dialect of PostgreSQL. Anything that is not implemented fails, here or in PostgreSQL. */
 

@@ -3,8 +3,9 @@ import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms
 import { type Diagnostic, type DiagnosticCode, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { generations } from '../generations.ts';
-import { type IdentityParts, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
+import { type IdentityParts, type IdentitySource, ownIdentity, targetSourceOf } from '../identity/identity-sources.ts';
 import { lowerCased, referentialIdOfText } from '../identity/referential-id.ts';
+import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import type { ArrayShape, LeafShape, ObjectShape, ReferenceShape, Shape, TableShape } from '../shape/shapes.ts';
 import { hashedText, storedValue } from '../values/stored-value.ts';
@@ -180,7 +181,7 @@ class DocumentCheck {
     row.values[leaf.slot] = value;
     const referentialId = this.all.referentialIds.ofDescriptor(leaf.descriptor, value);
     row.descriptors[leaf.slot] = referentialId;
-    const identity = () => [{ path: '$.descriptor', value: lowerCased(value) }];
+    const identity = descriptorIdentity(value);
     this.targets.push({ referentialId, place, resource: leaf.descriptor, identity, reference: null });
   }
 
@@ -266,14 +267,22 @@ class DocumentCheck {
     }
   }
 
-  referentialIds(): Pick<CheckedDocument, 'referentialId' | 'superclassId'> | null {
+  identities(): (SoughtIdentity & Pick<CheckedDocument, 'superclass'>) | null {
     const [row] = this.rows[0] ?? [];
     if (!row) return null;
+    const sought = ({ block, parts }: IdentitySource): SoughtIdentity => ({
+      referentialId: referentialIdOfText(this.identityText(parts, row)),
+      resource: block,
+      identity: () => {
+        const leaves = parts.filter((part) => typeof part !== 'string');
+        return block.identityElements.map(({ identityJsonPath: { canonical } }, index) => ({
+          path: canonical,
+          value: this.hashed(mustExist(leaves[index], `the value of ${canonical}`), row),
+        }));
+      },
+    });
     const { own, superclass } = ownIdentity(this.plans);
-    return {
-      referentialId: referentialIdOfText(this.identityText(own, row)),
-      superclassId: superclass === null ? null : referentialIdOfText(this.identityText(superclass, row)),
-    };
+    return { ...sought(own), superclass: superclass && sought(superclass) };
   }
 }
 
@@ -292,8 +301,8 @@ export function checkDocument(
   const check = new DocumentCheck(all, plans, options);
   check.check(document);
   const { problems, warnings, targets } = check;
-  const ids = problems.length === 0 ? check.referentialIds() : null;
-  if (ids === null) return { document: null, problems, warnings };
+  const identities = problems.length === 0 ? check.identities() : null;
+  if (identities === null) return { document: null, problems, warnings };
   const rows: readonly (readonly CheckedRow[])[] = check.rows;
-  return { document: { plans, ...ids, rows, targets }, problems, warnings };
+  return { document: { plans, ...identities, rows, targets }, problems, warnings };
 }

@@ -1,15 +1,14 @@
 import type { Diagnostic } from '@dms/diagnostics';
-import type { QualifiedResourceName } from '@dms/model';
+import type { SoughtIdentity } from '../identity/sought-identity.ts';
 import type { ResourcePlans } from '../resource-plans.ts';
 import type { ReferenceShape } from '../shape/shapes.ts';
 import type { StoredValue } from '../values/stored-value.ts';
 
 /** A document that fits the model: its values by table and row, its references by referential id. */
-export interface CheckedDocument {
+export interface CheckedDocument extends SoughtIdentity {
   readonly plans: ResourcePlans;
-  readonly referentialId: string;
-  /** The referential id by which references to its superclass find it; null without a superclass. */
-  readonly superclassId: string | null;
+  /** The identity by which references to its superclass find it; null without a superclass. */
+  readonly superclass: SoughtIdentity | null;
   /** By table, in document order. */
   readonly rows: readonly (readonly CheckedRow[])[];
   /** The targets that must be found before the document is written; each place once. */
@@ -29,12 +28,8 @@ export interface CheckedRow {
 }
 
 /** A document or descriptor that a document refers to. */
-export interface Target {
-  readonly referentialId: string;
+export interface Target extends SoughtIdentity {
   readonly place: string;
-  readonly resource: QualifiedResourceName;
-  /** The path and value of each part of its identity. */
-  readonly identity: () => readonly { readonly path: string; readonly value: string }[];
   /** Null for a descriptor. */
   readonly reference: ReferenceShape | null;
 }

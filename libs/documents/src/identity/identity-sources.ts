@@ -11,6 +11,12 @@ export type IdentityParts = readonly (string | LeafShape)[];
 const partsOf = (block: IdentityBlock, leafOf: (element: IdentityElement) => LeafShape): IdentityParts =>
   namePartsOf(block).map((part) => (part.kind === 'text' ? part.text : leafOf(part.element)));
 
+/** Where an identity of a document comes from; the leaves are in the order of the elements of its block. */
+export interface IdentitySource {
+  readonly block: IdentityBlock;
+  readonly parts: IdentityParts;
+}
+
 /** Where the identity of a target comes from. */
 export interface TargetSource {
   /** Empty where some values are {@link unnamed}. */
@@ -39,24 +45,25 @@ const targetSources = cachedByObject(({ identityOf }: Pick<DocumentPlans, 'ident
 export const targetSourceOf = (all: Pick<DocumentPlans, 'identityOf'>, reference: ReferenceShape): TargetSource =>
   targetSources(all)(reference);
 
-/** The identity text of a document, and the one by which references to its superclass find it; null without a superclass. */
+/** The identity of a document, and the one by which references to its superclass find it; null without a superclass. */
 export const ownIdentity = cachedByResource(
   ({
     shape,
     identity,
     superclassIdentity,
-  }: ResourcePlans): { readonly own: IdentityParts; readonly superclass: IdentityParts | null } => {
+  }: ResourcePlans): { readonly own: IdentitySource; readonly superclass: IdentitySource | null } => {
     const leaves = new Map(shape.tables[0]?.leaves.map((leaf) => [leaf.path.canonical, leaf]));
     const leafAt = (path: string) => mustExist(leaves.get(path), `the value of ${path}`);
-    const own = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
+    const parts = partsOf(identity, ({ identityJsonPath: { canonical } }) => leafAt(canonical));
+    const own = { block: identity, parts };
     if (superclassIdentity === null) return { own, superclass: null };
     // the superclass has names of its own for the same columns
     const paths = new Map(
       identity.identityElements.map(({ column, identityJsonPath }) => [column, identityJsonPath.canonical]),
     );
-    const superclass = partsOf(superclassIdentity, ({ column }) =>
+    const superclassParts = partsOf(superclassIdentity, ({ column }) =>
       leafAt(mustExist(paths.get(column), `the path of ${column}`)),
     );
-    return { own, superclass };
+    return { own, superclass: { block: superclassIdentity, parts: superclassParts } };
   },
 );

@@ -1,7 +1,9 @@
 import { JsonNumber, type JsonValue } from '@dms/canonical-json';
-import type { ScalarType } from '@dms/model';
+import type { QualifiedResourceName, ScalarType } from '@dms/model';
 import type { QueryOperator, QueryPredicate } from '@dms/plans';
 import { jsonTypes } from '@dms/sql';
+import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
 import { isNumberText } from '../values/decimal-text.ts';
 
 /** A condition on a value of the documents to read. */
@@ -22,9 +24,19 @@ export interface BoundFilter {
   readonly predicate: QueryPredicate;
   /** Null for a descriptor that must be looked up. */
   readonly value: string | boolean | null;
-  /** The referential id of a descriptor. */
-  readonly descriptor: string | null;
+  readonly descriptor: SoughtIdentity | null;
 }
+
+/** The descriptor that a filter names by its URI. */
+export const soughtDescriptor = (
+  { referentialIds }: DocumentPlans,
+  resource: QualifiedResourceName,
+  uri: string,
+): SoughtIdentity => ({
+  referentialId: referentialIds.ofDescriptor(resource, uri),
+  resource,
+  identity: descriptorIdentity(uri),
+});
 
 /** Converts a text from a command line to the type of the column. */
 export function typed(value: JsonValue, kind: ScalarType['kind']): JsonValue {

@@ -58,17 +58,18 @@ export async function readPage(
 ): Promise<readonly StoredDocument[]> {
   const { dialect } = connection;
   const statements = documentStatements[dialect];
+  const { findTargets } = generations[all.version].identities(all);
   const paging: Paging = cursor === undefined ? { mode: 'traditional' } : { mode: 'cursor' };
   const bound = generations[plans.version].reading.boundFilters(all, plans, filters, paging);
   if (bound === null) return [];
   const root = mustExist(plans.shape.tables[0], 'the root table').table;
   return inOneMoment(connection, async (transaction) => {
     const descriptors = bound.flatMap(({ descriptor }) => descriptor ?? []);
-    const rows = descriptors.length === 0 ? [] : (await transaction.ask(statements.findTargets(descriptors))).flat();
+    const rows = descriptors.length === 0 ? [] : (await transaction.ask(findTargets(descriptors))).flat();
     const ids = new Map(rows.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
     const values = new Map<string, string | boolean>();
     for (const { predicate, value, descriptor } of bound) {
-      const found = descriptor === null ? value : ids.get(descriptor);
+      const found = descriptor === null ? value : ids.get(descriptor.referentialId);
       // no document has a descriptor that does not exist
       if (found === undefined || found === null) return [];
       values.set(predicate.parameterName, found);

@@ -1,8 +1,10 @@
 import { groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { mustExist } from '@dms/model';
+import { generations } from '../generations.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { DocumentRow, PageRow } from '../statements/document-statements.ts';
+import type { PageRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import type { DescriptorUris } from './descriptor-uris.ts';
@@ -83,9 +85,8 @@ export async function readDocuments(
   uris: DescriptorUris,
 ): Promise<IdentifiedDocument[]> {
   if (uuids.length === 0) return [];
-  const { dialect } = connection;
   return inOneMoment(connection, async (transaction) => {
-    const found = await transaction.ask(documentStatements[dialect].documentsByUuid(uuids));
+    const found = await transaction.ask(generations[all.version].identities(all).documentsByUuid(uuids));
     const rows = found.flat() as unknown as DocumentRow[];
     const byKey = groupBy(rows, ({ ResourceKeyId }) => ResourceKeyId);
     const documents = new Map<string, IdentifiedDocument>();

@@ -1,12 +1,7 @@
 import type { Connection } from '@dms/databases';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import {
-  type DescriptorScan,
-  descriptorStatements,
-  type ExistingDescriptor,
-  existingDescriptors,
-} from '../statements/descriptor-statements.ts';
+import { type DescriptorScan, type ExistingDescriptor, existingDescriptors } from '../statements/descriptor-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 
 /** The next descriptors of a resource by document id, for a scan of all of them (design 14 §4.3, 17 §8). */
@@ -15,9 +10,7 @@ export async function scanDescriptors(
   { version }: DocumentPlans,
   scan: Omit<DescriptorScan, 'hasVersion'>,
 ): Promise<readonly ExistingDescriptor[]> {
-  const hasVersion = generations[version].descriptors.repeatsDocument;
-  const [rows = []] = await queryStatements(connection, [
-    descriptorStatements[connection.dialect].scan({ ...scan, hasVersion }),
-  ]);
+  const { repeatsDocument: hasVersion, identities } = generations[version].descriptors;
+  const [rows = []] = await queryStatements(connection, [identities[connection.dialect].scan({ ...scan, hasVersion })]);
   return existingDescriptors(rows);
 }

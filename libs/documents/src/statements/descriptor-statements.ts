@@ -3,12 +3,12 @@ import { core } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { finiteText } from '../values/ends-of-time.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
-import { among, chunks, coreTypes, countType, list, listLimit } from './mssql-lists.ts';
+import { among, chunks, coreTypes, listLimit, tuples } from './mssql-lists.ts';
 import { lockDocuments } from './mssql-locks.ts';
 import { arrayOf } from './pgsql-statements.ts';
-import { command, query, type StatementPart, value } from './statement.ts';
+import { command, type StatementPart } from './statement.ts';
 
-/** A row of `dms.ReferentialIdentity` with the descriptor behind it, if there is one. */
+/** An identity of a descriptor with the row behind it, if there is one. */
 export interface ExistingDescriptor {
   readonly ReferentialId: string;
   readonly ResourceKeyId: number;
@@ -23,7 +23,7 @@ export interface ExistingDescriptor {
 
 const finiteDate = (date: string | null) => date && finiteText(date, 'Date');
 
-/** The rows of {@link DescriptorStatements.find} and {@link DescriptorStatements.scan}, with dates as documents have them. */
+/** Rows of descriptors with dates as documents have them. */
 export const existingDescriptors = (rows: readonly Row[]): readonly ExistingDescriptor[] =>
   (rows as unknown as readonly ExistingDescriptor[]).map((row) => ({
     ...row,
@@ -53,14 +53,8 @@ export interface DescriptorDocument {
  */
 export type DescriptorUpdate = 'variable fields' | 'all fields';
 
-/** The statements about `dms.Descriptor`, which has no plans. */
-export interface DescriptorStatements {
-  /** {@link ExistingDescriptor}s. */
-  find(referentialIds: readonly string[]): readonly Statement[];
-  /** {@link ExistingDescriptor}s of one resource, in the order of their documents. */
-  scan(scan: DescriptorScan): Statement;
-  update(rows: readonly DescriptorDocument[], update: DescriptorUpdate): readonly Statement[];
-}
+/** The update of rows of `dms.Descriptor`, which has no plans. */
+export type UpdateDescriptors = (rows: readonly DescriptorDocument[], update: DescriptorUpdate) => readonly Statement[];
 
 type Texts = readonly (string | null)[];
 
@@ -96,7 +90,8 @@ function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpda
   return { columns, values };
 }
 
-const descriptorColumns = [
+/** The columns of {@link ExistingDescriptor} that are in `dms.Descriptor`. */
+export const existingColumns = [
   'Namespace',
   'CodeValue',
   'ShortDescription',
@@ -117,10 +112,6 @@ function columnsOf(rows: readonly Texts[], types: readonly string[]): StatementP
   ]);
 }
 
-const selectPgsql = `SELECT i."ReferentialId"::text AS "ReferentialId", i."ResourceKeyId", i."DocumentId"::text AS "DocumentId", ${descriptorColumns
-  .map((name) => `s."${name}"::text AS "${name}"`)
-  .join(', ')} FROM ${pgsqlName(core.referentialIdentity)} i`;
-
 const stampPgsql = (documentIds: readonly string[]) => [
   command(
     `UPDATE ${pgsqlName(core.document)} SET "ContentVersion" = nextval('${pgsqlName(core.changeVersionSequence)}'), "ContentLastModifiedAt" = now() WHERE "DocumentId" = ANY (`,
@@ -129,44 +120,19 @@ const stampPgsql = (documentIds: readonly string[]) => [
   ),
 ];
 
-const pgsql: DescriptorStatements = {
-  find: (ids) => [
-    query(
-      `${selectPgsql} LEFT JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" WHERE i."ReferentialId" = ANY (`,
-      ...arrayOf(ids, 'uuid'),
-      ')',
+const pgsql: UpdateDescriptors = (rows, update) => {
+  const { columns, values } = updatedRows(rows, update);
+  const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
+  const letters = columns.map(({ letter }) => letter).join(', ');
+  return [
+    command(
+      `UPDATE ${pgsqlName(core.descriptor)} s SET ${set} FROM `,
+      ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
+      ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
     ),
-  ],
-  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
-    query(
-      `${selectPgsql} JOIN ${pgsqlName(core.descriptor)} s ON s."DocumentId" = i."DocumentId" JOIN "dms"."${hasVersion ? 'Descriptor' : 'Document'}" d ON d."DocumentId" = i."DocumentId" AND d."ResourceKeyId" = i."ResourceKeyId" WHERE d."ResourceKeyId" = `,
-      value(resourceKeyId),
-      ' AND d."DocumentId" > ',
-      value(after),
-      ' AND d."ContentVersion" > ',
-      value(since),
-      ' ORDER BY d."DocumentId" LIMIT ',
-      value(limit),
-    ),
-  update: (rows, update) => {
-    const { columns, values } = updatedRows(rows, update);
-    const set = columns.map(({ name, letter }) => `"${name}" = n.${letter}`).join(', ');
-    const letters = columns.map(({ letter }) => letter).join(', ');
-    return [
-      command(
-        `UPDATE ${pgsqlName(core.descriptor)} s SET ${set} FROM `,
-        ...columnsOf(values, ['bigint', ...columns.map(({ type }) => type)]),
-        ` AS n (id, ${letters}) WHERE s."DocumentId" = n.id`,
-      ),
-      ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
-    ];
-  },
+    ...(update === 'all fields' ? [] : stampPgsql(rows.map(({ documentId }) => documentId))),
+  ];
 };
-
-const dateColumns: ReadonlySet<string> = new Set(['EffectiveBeginDate', 'EffectiveEndDate']);
-const selectMssql = `SELECT LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId], i.[ResourceKeyId], CONVERT(nvarchar(20), i.[DocumentId]) AS [DocumentId], ${descriptorColumns
-  .map((name) => (dateColumns.has(name) ? `CONVERT(nvarchar(10), s.[${name}], 23) AS [${name}]` : `s.[${name}]`))
-  .join(', ')} FROM ${mssqlName(core.referentialIdentity)} i`;
 
 /** `VALUES` of rows, split into statements by the parameter limit. */
 function valueLists(
@@ -175,9 +141,7 @@ function valueLists(
   statement: (values: readonly StatementPart[]) => Statement,
 ): Statement[] {
   const width = rows[0]?.length ?? 1;
-  return chunks(rows, Math.floor(listLimit / width)).map((chunk) =>
-    statement(chunk.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => types[column] ?? '')])),
-  );
+  return chunks(rows, Math.floor(listLimit / width)).map((chunk) => statement(tuples(chunk, types)));
 }
 
 const stampMssql = (documentIds: readonly string[]) =>
@@ -189,49 +153,27 @@ const stampMssql = (documentIds: readonly string[]) =>
     ),
   );
 
-const mssql: DescriptorStatements = {
-  find: (ids) =>
-    chunks(ids, listLimit).map((chunk) =>
-      query(
-        `${selectMssql} LEFT JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] WHERE i.[ReferentialId] IN `,
-        ...among(chunk, coreTypes.uuid),
-        ';',
+const mssql: UpdateDescriptors = (rows, update) => {
+  const { columns, values } = updatedRows(rows, update);
+  const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
+  const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
+  const documentIds = rows.map(({ documentId }) => documentId);
+  const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
+  return [
+    ...lockDocuments({
+      select: `SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
+      values: documentIds,
+      type: coreTypes.documentId,
+    }),
+    ...valueLists(values, types, (tuples) =>
+      command(
+        `UPDATE s SET ${set} FROM ${mssqlName(core.descriptor)} s INNER JOIN (VALUES `,
+        ...tuples,
+        `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
       ),
     ),
-  scan: ({ resourceKeyId, hasVersion, after, since, limit }) =>
-    query(
-      `${selectMssql} INNER JOIN ${mssqlName(core.descriptor)} s ON s.[DocumentId] = i.[DocumentId] INNER JOIN [dms].[${hasVersion ? 'Descriptor' : 'Document'}] d ON d.[DocumentId] = i.[DocumentId] AND d.[ResourceKeyId] = i.[ResourceKeyId] WHERE d.[ResourceKeyId] = `,
-      value(resourceKeyId, coreTypes.resourceKeyId),
-      ' AND d.[DocumentId] > ',
-      value(after, coreTypes.documentId),
-      ' AND d.[ContentVersion] > ',
-      value(since, coreTypes.version),
-      ' ORDER BY d.[DocumentId] OFFSET 0 ROWS FETCH NEXT ',
-      value(limit, countType),
-      ' ROWS ONLY;',
-    ),
-  update: (rows, update) => {
-    const { columns, values } = updatedRows(rows, update);
-    const set = columns.map(({ name, letter }) => `[${name}] = n.[${letter}]`).join(', ');
-    const letters = columns.map(({ letter }) => `[${letter}]`).join(', ');
-    const documentIds = rows.map(({ documentId }) => documentId);
-    const types = [coreTypes.documentId, ...columns.map(({ mssqlType }) => mssqlType)];
-    return [
-      ...lockDocuments({
-        select: `SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentId]`,
-        values: documentIds,
-        type: coreTypes.documentId,
-      }),
-      ...valueLists(values, types, (tuples) =>
-        command(
-          `UPDATE s SET ${set} FROM ${mssqlName(core.descriptor)} s INNER JOIN (VALUES `,
-          ...tuples,
-          `) AS n ([id], ${letters}) ON s.[DocumentId] = n.[id];`,
-        ),
-      ),
-      ...(update === 'all fields' ? [] : stampMssql(documentIds)),
-    ];
-  },
+    ...(update === 'all fields' ? [] : stampMssql(documentIds)),
+  ];
 };
 
-export const descriptorStatements: Readonly<Record<SqlDialect, DescriptorStatements>> = { pgsql, mssql };
+export const updateDescriptors: Readonly<Record<SqlDialect, UpdateDescriptors>> = { pgsql, mssql };

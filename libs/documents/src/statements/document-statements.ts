@@ -16,12 +16,6 @@ export interface PageRow {
   readonly ContentVersion: number | bigint | string;
 }
 
-/** A row of `dms.Document` with its identity. */
-export interface DocumentRow extends PageRow {
-  /** Null if its trigger has not written it. */
-  readonly ReferentialId: string | null;
-}
-
 /** The documents of `dms.Document` that a scan reads, in the order of their ids. */
 export interface DocumentScan {
   readonly resourceKeyId: number;
@@ -50,21 +44,14 @@ export interface HydratedParts {
 export interface DocumentStatements {
   /** The statements that begin and end a transaction, where the dialect has them; elsewhere the driver does it. */
   readonly transaction: { readonly begin: Statement; readonly beginReading: Statement; readonly commit: Statement } | null;
-  /** `ReferentialId`, `DocumentId` of existing identities. */
-  findTargets(referentialIds: readonly string[]): readonly Statement[];
-  /** {@link DocumentRow}s, locked until the end of the transaction. */
-  lockByReferentialId(referentialIds: readonly string[]): readonly Statement[];
-  lockByUuid(uuids: readonly string[]): readonly Statement[];
-  /** {@link DocumentRow}s without a lock. */
-  documentsById(documentIds: readonly string[]): readonly Statement[];
-  documentsByUuid(uuids: readonly string[]): readonly Statement[];
   /** {@link PageRow}s. */
+  documentsById(documentIds: readonly string[]): readonly Statement[];
   scanDocuments(scan: DocumentScan): Statement;
   /** `DescriptorId`, `Uri` of descriptors, up to a limit. */
   descriptorUris(limit: number): Statement;
   /** Assigns ids in this order, except to documents that have one. Returns `DocumentId`, `DocumentUuid`. */
   insertDocuments(documents: readonly NewDocument[]): readonly Statement[];
-  /** Rows of `dms.Descriptor` and of their identities, for existing documents. */
+  /** Rows of `dms.Descriptor`, for existing documents. */
   insertDescriptors(columns: readonly DescriptorColumn[], descriptors: readonly DescriptorRow[]): readonly Statement[];
   insertRows(plan: TableWritePlan, rows: readonly StoredRow[]): readonly Statement[];
   /** No statement for a table that has only its key. */

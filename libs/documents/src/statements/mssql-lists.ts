@@ -1,4 +1,5 @@
 import type { Statement } from '@dms/databases';
+import { mustExist } from '@dms/model';
 import { splitIntoBatches } from '@dms/plans';
 import { query, type StatementPart, value } from './statement.ts';
 
@@ -28,6 +29,13 @@ export const list = (values: readonly unknown[], typeOf: (index: number) => stri
   ...values.flatMap((each, index) => (index === 0 ? [value(each, typeOf(0))] : [', ', value(each, typeOf(index))])),
   ')',
 ];
+
+/** Rows as they follow `VALUES`, each value with the type of its column. */
+export const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]): StatementPart[] =>
+  rows.flatMap((row, index) => [
+    index === 0 ? '' : ', ',
+    ...list(row, (column) => mustExist(types[column], 'the type of a column')),
+  ]);
 
 /** Pads the list with its last value to a power of two, so that there are few texts and few compiled plans. */
 function padded(values: readonly unknown[]): readonly unknown[] {

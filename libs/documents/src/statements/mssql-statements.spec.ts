@@ -1,10 +1,12 @@
 import type { TableWritePlan } from '@dms/plans';
 import { describe, expect, it } from 'vitest';
+import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
 import { beginnings, sent } from '../../test/statements.ts';
 import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
 import { chunks } from './mssql-lists.ts';
 import { mssqlStatements as statements } from './mssql-statements.ts';
+import { storedDescriptorIds, storedReferentialIds } from './stored-referential-ids.ts';
 
 /* The statements of documents for SQL Server (design 14 §3): a list is a sequence of parameters. */
 
@@ -16,10 +18,14 @@ function tablePlan(name: string): TableWritePlan {
   return plan;
 }
 
+const identities = storedReferentialIds.mssql;
+
 const ids = ['1', '2'];
 const many = (count: number) => Array.from({ length: count }, (_, index) => String(index));
 const columns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
+const sought = (referentialIds: readonly string[]) =>
+  referentialIds.map((referentialId) => ({ referentialId, resource: named('Core:School'), identity: () => [] }));
 const withIdentity =
   'LEFT JOIN [dms].[ReferentialIdentity] i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]';
 const select = `SELECT ${columns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
@@ -49,7 +55,7 @@ describe('lists', () => {
   });
 
   it('are locked part by part in one request, each with variables of its own', () => {
-    const texts = statements.lockByUuid(many(2001)).map(({ pieces }) => pieces.join('?'));
+    const texts = identities.lockByUuid(many(2001)).map(({ pieces }) => pieces.join('?'));
     expect(texts.map((text) => [...new Set(text.match(/@\w+/g))])).toEqual([
       ['@own1', '@locked1', '@next1'],
       ['@own2', '@locked2', '@next2'],
@@ -57,11 +63,11 @@ describe('lists', () => {
   });
 
   it.each([
-    ['targets', statements.findTargets(many(4001))],
-    ['locks by referential id', statements.lockByReferentialId(many(4001))],
-    ['locks by uuid', statements.lockByUuid(many(4001))],
+    ['targets', identities.findTargets(sought(many(4001)))],
+    ['locks by referential id', identities.lockByIdentity(sought(many(4001)))],
+    ['locks by uuid', identities.lockByUuid(many(4001))],
     ['documents by id', statements.documentsById(many(4001))],
-    ['documents by uuid', statements.documentsByUuid(many(4001))],
+    ['documents by uuid', identities.documentsByUuid(many(4001))],
     ['versions', statements.contentVersions(many(4001))],
     ['removals', statements.removeDocuments(many(4001))],
     ['deletions of rows', statements.deleteRows({ schema: 's', name: 'T' } as never, 'C', many(4001))],
@@ -90,7 +96,7 @@ describe('the types of parameters', () => {
   });
 
   it('are those of the core columns where no plan has them', () => {
-    expect(statements.findTargets(ids)[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
+    expect(identities.findTargets(sought(ids))[0]?.types).toEqual(['uniqueidentifier', 'uniqueidentifier']);
     expect(statements.contentVersions(ids)[0]?.types).toEqual(['bigint', 'bigint']);
     const scan = { resourceKeyId: 3, root: null, after: '7', before: null, since: '5', limit: 500 };
     expect(statements.scanDocuments(scan).types).toEqual(['smallint', 'bigint', 'bigint', 'bigint']);
@@ -108,17 +114,21 @@ describe('documents', () => {
   it.each([
     [
       'targets',
-      statements.findTargets(ids),
+      identities.findTargets(sought(ids)),
       'SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId] IN (?, ?);',
     ],
     [
       'locks by referential id',
-      statements.lockByReferentialId(ids),
+      identities.lockByIdentity(sought(ids)),
       locked('SELECT DISTINCT [DocumentId] FROM [dms].[ReferentialIdentity] WHERE [ReferentialId]'),
     ],
-    ['locks by uuid', statements.lockByUuid(ids), locked('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]')],
-    ['documents by id', statements.documentsById(ids), `${identified} d.[DocumentId] IN (?, ?);`],
-    ['documents by uuid', statements.documentsByUuid(ids), `${identified} d.[DocumentUuid] IN (?, ?);`],
+    ['locks by uuid', identities.lockByUuid(ids), locked('SELECT [DocumentId] FROM [dms].[Document] WHERE [DocumentUuid]')],
+    [
+      'documents by id',
+      statements.documentsById(ids),
+      `SELECT ${columns} FROM [dms].[Document] d WHERE d.[DocumentId] IN (?, ?);`,
+    ],
+    ['documents by uuid', identities.documentsByUuid(ids), `${identified} d.[DocumentUuid] IN (?, ?);`],
     [
       'versions',
       statements.contentVersions(ids),
@@ -202,6 +212,8 @@ describe('descriptors', () => {
         ...values('1'),
         ...values('2'),
       ],
+    ]);
+    expect(storedDescriptorIds.mssql.insert([row(1), row(2)]).map(sent)).toEqual([
       [
         'INSERT INTO [dms].[ReferentialIdentity] ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES (?, ?, ?), (?, ?, ?);',
         'r1',
@@ -215,8 +227,11 @@ describe('descriptors', () => {
   });
 
   it('are inserted as many at a time as fit into 2000 parameters', () => {
-    const inserts = statements.insertDescriptors(descriptorColumns, many(223).map(Number).map(row));
-    expect(inserts.map(({ parameters }) => parameters.length)).toEqual([222 * 9, 222 * 3, 9, 3]);
+    const rows = many(667).map(Number).map(row);
+    const inserts = statements.insertDescriptors(descriptorColumns, rows);
+    expect(inserts.map(({ parameters }) => parameters.length)).toEqual([222 * 9, 222 * 9, 222 * 9, 9]);
+    const ofIdentities = storedDescriptorIds.mssql.insert(rows);
+    expect(ofIdentities.map(({ parameters }) => parameters.length)).toEqual([666 * 3, 3]);
   });
 });
 

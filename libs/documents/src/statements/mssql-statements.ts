@@ -13,8 +13,7 @@ import {
 import { dialectRules, mssqlName, mssqlSequenceRange } from '@dms/sql';
 import type { StoredValue } from '../values/stored-value.ts';
 import type { DocumentStatements } from './document-statements.ts';
-import { among, chunks, coreTypes, countType, list, listLimit, selecting } from './mssql-lists.ts';
-import { lockAndSelect } from './mssql-locks.ts';
+import { among, chunks, coreTypes, countType, listLimit, selecting, tuples } from './mssql-lists.ts';
 import { command, type Parameter, planStatement, query, type StatementPart, value } from './statement.ts';
 
 const rules = dialectRules.mssql;
@@ -24,21 +23,9 @@ const rowLimit = 1000;
 
 const tableName = ({ schema, name }: DbTableName) => `${rules.quote(schema)}.${rules.quote(name)}`;
 
-const documentColumns =
+export const documentColumns =
   'd.[DocumentId], LOWER(CONVERT(nvarchar(36), d.[DocumentUuid])) AS [DocumentUuid], d.[ResourceKeyId], CONVERT(nvarchar(20), d.[ContentVersion]) AS [ContentVersion]';
 const selectPage = `SELECT ${documentColumns} FROM ${mssqlName(core.document)} d WHERE`;
-const identified = `SELECT ${documentColumns}, LOWER(CONVERT(nvarchar(36), i.[ReferentialId])) AS [ReferentialId] FROM`;
-const withIdentity = `LEFT JOIN ${mssqlName(core.referentialIdentity)} i ON i.[DocumentId] = d.[DocumentId] AND i.[ResourceKeyId] = d.[ResourceKeyId]`;
-const selectDocuments = `${identified} ${mssqlName(core.document)} d ${withIdentity} WHERE`;
-
-/** Locks documents in the order of their ids and then reads them. */
-const lockedDocuments = (select: string, values: readonly string[]) =>
-  lockAndSelect(
-    { select, values, type: coreTypes.uuid },
-    identified,
-    `o INNER JOIN ${mssqlName(core.document)} d ON d.[DocumentId] = o.[DocumentId] ${withIdentity} ORDER BY d.[DocumentId];`,
-  );
-
 /**
  * A value in the type of its column. Columns hold moments in UTC and accept no zone; all other values are sent in their stored
  * form.
@@ -111,17 +98,7 @@ function fillPage(ids: readonly string[]): Statement[] {
 /** SQL Server: lists are sent as parameters, in chunks up to its limit; the driver handles the transaction. */
 export const mssqlStatements: DocumentStatements = {
   transaction: null,
-  findTargets: (referentialIds) =>
-    selecting(
-      `SELECT LOWER(CONVERT(nvarchar(36), [ReferentialId])) AS [ReferentialId], [DocumentId] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId]`,
-      referentialIds,
-      coreTypes.uuid,
-    ),
-  lockByReferentialId: (ids) =>
-    lockedDocuments(`SELECT DISTINCT [DocumentId] FROM ${mssqlName(core.referentialIdentity)} WHERE [ReferentialId]`, ids),
-  lockByUuid: (uuids) => lockedDocuments(`SELECT [DocumentId] FROM ${mssqlName(core.document)} WHERE [DocumentUuid]`, uuids),
-  documentsById: (ids) => selecting(`${selectDocuments} d.[DocumentId]`, ids, coreTypes.documentId),
-  documentsByUuid: (uuids) => selecting(`${selectDocuments} d.[DocumentUuid]`, uuids, coreTypes.uuid),
+  documentsById: (ids) => selecting(`${selectPage} d.[DocumentId]`, ids, coreTypes.documentId),
   scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
     const end = before === null ? [] : [' AND d.[DocumentId] < ', value(before, coreTypes.documentId)];
     if (root !== null)
@@ -180,10 +157,7 @@ export const mssqlStatements: DocumentStatements = {
     ]),
   insertDescriptors: (descriptorColumns, descriptors) => {
     const names = descriptorColumns.map(({ name }) => rules.quote(name)).join(', ');
-    const tuples = (rows: readonly (readonly unknown[])[], types: readonly string[]) =>
-      rows.flatMap((row, index) => [index === 0 ? '' : ', ', ...list(row, (column) => types[column] ?? '')]);
-    const identityTypes = [coreTypes.uuid, coreTypes.documentId, coreTypes.resourceKeyId];
-    return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).flatMap((chunk) => [
+    return chunks(descriptors, Math.floor(listLimit / descriptorColumns.length)).map((chunk) =>
       command(
         `INSERT INTO ${mssqlName(core.descriptor)} (${names}) VALUES `,
         ...tuples(
@@ -192,15 +166,7 @@ export const mssqlStatements: DocumentStatements = {
         ),
         ';',
       ),
-      command(
-        `INSERT INTO ${mssqlName(core.referentialIdentity)} ([ReferentialId], [DocumentId], [ResourceKeyId]) VALUES `,
-        ...tuples(
-          chunk.map(({ referentialId, documentId, resourceKeyId }) => [referentialId, documentId, resourceKeyId]),
-          identityTypes,
-        ),
-        ';',
-      ),
-    ]);
+    );
   },
   insertRows: ({ tableModel, columnBindings, bulkInsertBatching }, rows) =>
     splitIntoBatches(rows, bulkInsertBatching).map((batch) =>

@@ -1,9 +1,11 @@
 import type { TableWritePlan } from '@dms/plans';
 import { describe, expect, it } from 'vitest';
+import { named } from '../../test/bench.ts';
 import { plansOf } from '../../test/school-set.ts';
 import { sent } from '../../test/statements.ts';
 import { type DescriptorRow, descriptorColumns } from './core-rows.ts';
 import { pgsqlStatements as statements } from './pgsql-statements.ts';
+import { storedDescriptorIds, storedReferentialIds } from './stored-referential-ids.ts';
 
 /* The statements of documents for PostgreSQL (design 14 §3): a list is an array in one parameter. */
 
@@ -17,11 +19,13 @@ function tablePlan(name: string, resource = write): TableWritePlan {
 
 const ids = ['1', '2'];
 const uuids = ['aaaaaaaa-0000-4000-8000-000000000001', 'aaaaaaaa-0000-4000-8000-000000000002'];
+const identities = storedReferentialIds.pgsql;
+const sought = uuids.map((referentialId) => ({ referentialId, resource: named('Core:School'), identity: () => [] }));
 const uuidList = `{"${uuids[0]}","${uuids[1]}"}`;
 
 describe('documents', () => {
   it('are found by any number of referential ids with one statement', () => {
-    expect(statements.findTargets(uuids).map(sent)).toEqual([
+    expect(identities.findTargets(sought).map(sent)).toEqual([
       [
         'SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM "dms"."ReferentialIdentity" WHERE "ReferentialId" IN (SELECT unnest(?::text::uuid[]))',
         uuidList,
@@ -30,8 +34,8 @@ describe('documents', () => {
   });
 
   it.each([
-    ['referential id', statements.lockByReferentialId(uuids), 'i."ReferentialId"'],
-    ['uuid', statements.lockByUuid(uuids), 'd."DocumentUuid"'],
+    ['referential id', identities.lockByIdentity(sought), 'i."ReferentialId"'],
+    ['uuid', identities.lockByUuid(uuids), 'd."DocumentUuid"'],
   ])('are locked by %s in the order of their ids, in a mode that still allows new references', (_, [lock, ...others], by) => {
     expect(others).toEqual([]);
     const [text, ...parameters] = sent(lock!);
@@ -49,7 +53,7 @@ describe('documents', () => {
 
   it.each([
     ['id', statements.documentsById(ids), 'd."DocumentId" IN (SELECT unnest(?::text::bigint[]))', '{"1","2"}'],
-    ['uuid', statements.documentsByUuid(uuids), 'd."DocumentUuid" IN (SELECT unnest(?::text::uuid[]))', uuidList],
+    ['uuid', identities.documentsByUuid(uuids), 'd."DocumentUuid" IN (SELECT unnest(?::text::uuid[]))', uuidList],
   ])('are read by %s without a lock', (_, [found, ...others], condition, list) => {
     expect(others).toEqual([]);
     const [text, ...parameters] = sent(found!);
@@ -126,6 +130,8 @@ describe('descriptors', () => {
         '{"KindDescriptor"}',
         '{"uri://x#a"}',
       ],
+    ]);
+    expect(storedDescriptorIds.pgsql.insert([row]).map(sent)).toEqual([
       [
         'INSERT INTO "dms"."ReferentialIdentity" ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(?::text::uuid[], ?::text::bigint[], ?::text::smallint[])',
         `{"${uuids[0]}"}`,

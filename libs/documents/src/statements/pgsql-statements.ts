@@ -25,7 +25,11 @@ export const arrayOf = (values: readonly (string | boolean | null)[], type: stri
 ];
 
 /** A value in a list, as a join, so that a long list uses the index instead of being searched for each row. */
-const among = (values: readonly string[], type: string): StatementPart[] => ['(SELECT unnest(', ...arrayOf(values, type), '))'];
+export const among = (values: readonly string[], type: string): StatementPart[] => [
+  '(SELECT unnest(',
+  ...arrayOf(values, type),
+  '))',
+];
 
 function typeOf({ scalarType, kind }: Column): string {
   if (scalarType) return rules.typeName({ kind: scalarType.kind, maxLength: null, decimal: null });
@@ -46,18 +50,9 @@ function unnested({ columnBindings }: TableWritePlan, rows: readonly StoredRow[]
   ]);
 }
 
-const documentColumns = 'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
-const documentSource = `FROM ${pgsqlName(core.document)} d LEFT JOIN ${pgsqlName(core.referentialIdentity)} i ON i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId"`;
-const selectDocuments = `SELECT ${documentColumns}, i."ReferentialId"::text AS "ReferentialId" ${documentSource}`;
+export const documentColumns =
+  'd."DocumentId", d."DocumentUuid"::text AS "DocumentUuid", d."ResourceKeyId", d."ContentVersion"';
 const selectPage = `SELECT ${documentColumns} FROM ${pgsqlName(core.document)} d`;
-/** Without locks: a lookup per document, because a join might read all identities. */
-const selectIdentified = `SELECT ${documentColumns}, (SELECT i."ReferentialId"::text FROM ${pgsqlName(core.referentialIdentity)} i WHERE i."DocumentId" = d."DocumentId" AND i."ResourceKeyId" = d."ResourceKeyId") AS "ReferentialId" FROM ${pgsqlName(core.document)} d`;
-/**
- * Does not lock the key, so that rows referring to the document need not wait. Always locks in the same order, so that two
- * writers do not deadlock.
- */
-const locked = ' ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d';
-
 /** PostgreSQL: a list of any length is one array parameter. */
 export const pgsqlStatements: DocumentStatements = {
   transaction: {
@@ -66,19 +61,7 @@ export const pgsqlStatements: DocumentStatements = {
     beginReading: command('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'),
     commit: command('COMMIT'),
   },
-  findTargets: (referentialIds) => [
-    query(
-      `SELECT "ReferentialId"::text AS "ReferentialId", "DocumentId" FROM ${pgsqlName(core.referentialIdentity)} WHERE "ReferentialId" IN `,
-      ...among(referentialIds, 'uuid'),
-      '',
-    ),
-  ],
-  lockByReferentialId: (referentialIds) => [
-    query(`${selectDocuments} WHERE i."ReferentialId" IN `, ...among(referentialIds, 'uuid'), `${locked}`),
-  ],
-  lockByUuid: (uuids) => [query(`${selectDocuments} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'), `${locked}`)],
-  documentsById: (ids) => [query(`${selectIdentified} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
-  documentsByUuid: (uuids) => [query(`${selectIdentified} WHERE d."DocumentUuid" IN `, ...among(uuids, 'uuid'))],
+  documentsById: (ids) => [query(`${selectPage} WHERE d."DocumentId" IN `, ...among(ids, 'bigint'))],
   // the same text for all resources
   scanDocuments: ({ resourceKeyId, root, after, before, since, limit }) => {
     const end = before === null ? [] : [' AND d."DocumentId" < ', value(before)];
@@ -136,27 +119,7 @@ export const pgsqlStatements: DocumentStatements = {
       index === 0 ? 'unnest(' : ', ',
       ...arrayOf(descriptors.map(of), type),
     ]);
-    return [
-      command(`INSERT INTO ${pgsqlName(core.descriptor)} (${names}) SELECT * FROM `, ...columns, ')'),
-      command(
-        `INSERT INTO ${pgsqlName(core.referentialIdentity)} ("ReferentialId", "DocumentId", "ResourceKeyId") SELECT * FROM unnest(`,
-        ...arrayOf(
-          descriptors.map(({ referentialId }) => referentialId),
-          'uuid',
-        ),
-        ', ',
-        ...arrayOf(
-          descriptors.map(({ documentId }) => documentId),
-          'bigint',
-        ),
-        ', ',
-        ...arrayOf(
-          descriptors.map(({ resourceKeyId }) => String(resourceKeyId)),
-          'smallint',
-        ),
-        ')',
-      ),
-    ];
+    return [command(`INSERT INTO ${pgsqlName(core.descriptor)} (${names}) SELECT * FROM `, ...columns, ')')];
   },
   insertRows: (plan, rows) => {
     const columns = plan.columnBindings.map(({ column }) => rules.quote(column.name)).join(', ');

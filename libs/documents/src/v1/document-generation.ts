@@ -1,5 +1,6 @@
 import type { DocumentGeneration } from '../document-generation.ts';
 import { descriptorColumns } from '../statements/core-rows.ts';
+import { storedDescriptorIds, storedReferentialIds } from '../statements/stored-referential-ids.ts';
 import type { DescriptorRules } from '../writing/descriptor-rules.ts';
 import { readingRulesV1 } from './reading-rules.ts';
 import { shapeRulesV1 } from './shape-rules.ts';
@@ -13,6 +14,7 @@ import { writingRulesV1 } from './writing-rules.ts';
 const descriptorRulesV1: DescriptorRules = {
   columns: descriptorColumns,
   update: 'variable fields',
+  identities: storedDescriptorIds,
   repeatsDocument: false,
 };
 
@@ -22,6 +24,7 @@ export const documentGenerationV1: DocumentGeneration = {
   reading: readingRulesV1,
   writing: writingRulesV1,
   descriptors: descriptorRulesV1,
+  identities: ({ dialect }) => storedReferentialIds[dialect],
   values: valueRulesV1,
   tracksChanges: false,
 };

@@ -1,5 +1,6 @@
 import type { DocumentGeneration } from '../document-generation.ts';
 import { descriptorColumns } from '../statements/core-rows.ts';
+import { storedDescriptorIds, storedReferentialIds } from '../statements/stored-referential-ids.ts';
 import type { DescriptorRules } from '../writing/descriptor-rules.ts';
 import { readingRulesV2 } from './reading-rules.ts';
 import { shapeRulesV2 } from './shape-rules.ts';
@@ -13,6 +14,7 @@ const descriptorRulesV2: DescriptorRules = {
     { name: 'ResourceKeyId', type: 'smallint', mssqlType: 'smallint', of: ({ resourceKeyId }) => String(resourceKeyId) },
   ],
   update: 'all fields',
+  identities: storedDescriptorIds,
   repeatsDocument: true,
 };
 
@@ -22,6 +24,7 @@ export const documentGenerationV2: DocumentGeneration = {
   reading: readingRulesV2,
   writing: writingRulesV2,
   descriptors: descriptorRulesV2,
+  identities: ({ dialect }) => storedReferentialIds[dialect],
   values: valueRulesV2,
   tracksChanges: true,
 };

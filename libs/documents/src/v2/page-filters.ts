@@ -9,7 +9,7 @@ import {
   resourceQuery,
   type SupportedQueryField,
 } from '@dms/plans';
-import { type BoundFilter, type DocumentFilter, typed } from '../reading/page-filters.ts';
+import { type BoundFilter, type DocumentFilter, soughtDescriptor, typed } from '../reading/page-filters.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
 import { storedEnd } from '../values/ends-of-time.ts';
 import { storedValue } from '../values/stored-value.ts';
@@ -80,7 +80,7 @@ export function boundQueryFields(
         bound.push({
           predicate,
           value: null,
-          descriptor: all.referentialIds.ofDescriptor(filter.value.descriptorResource, given),
+          descriptor: soughtDescriptor(all, filter.value.descriptorResource, given),
         });
         break;
       case 'scalar': {

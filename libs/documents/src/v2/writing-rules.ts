@@ -3,7 +3,7 @@ import type { Statement } from '@dms/databases';
 import { core, mustExist, type ScalarType } from '@dms/model';
 import { writeOrder } from '../ordering/write-order.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { finiteText } from '../values/ends-of-time.ts';
 import type { StoredValue } from '../values/stored-value.ts';

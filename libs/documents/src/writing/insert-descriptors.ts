@@ -49,7 +49,7 @@ export async function insertDescriptors(
   const { descriptors: rules, values } = generations[mappingSet.key.relationalMappingVersion];
   const ends = values.endsOfTime[connection.dialect];
   const inserted = descriptors.map((descriptor, index) => {
-    const { uuid = '', resourceKeyId = 0 } = documents[index] ?? {};
+    const { uuid, resourceKeyId } = mustExist(documents[index], 'the document of a descriptor');
     const uri = `${descriptor.namespace}#${descriptor.codeValue}`;
     return {
       documentId: mustExist(ids.get(uuid), 'the id of a new document'),
@@ -65,5 +65,8 @@ export async function insertDescriptors(
       uri,
     };
   });
-  await connection.queryAll(statements.insertDescriptors(rules.columns, inserted));
+  await connection.queryAll([
+    ...statements.insertDescriptors(rules.columns, inserted),
+    ...rules.identities[connection.dialect].insert(inserted),
+  ]);
 }

@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { Statement } from '@dms/databases';
 import type { RelationalModelSet, Table } from '@dms/model';
 import type { DocumentPlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 
 /** A column in which documents of a resource may refer to others. */

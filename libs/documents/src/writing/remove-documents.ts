@@ -1,20 +1,20 @@
-import type { Connection } from '@dms/databases';
+import { type Connection, type RetryOptions, withRetries } from '@dms/databases';
 import { DmsError, diagnostic, fail } from '@dms/diagnostics';
 import { generations } from '../generations.ts';
 import type { DocumentPlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import { referrersTo } from './referrers.ts';
 import { constraintOf, failureKind } from './refusal.ts';
-import { type RetryOptions, withRetries } from './retry.ts';
 
 /** Labels of the resources whose documents refer to one of those, in the order of the model. */
 async function referringResources(connection: Connection, all: DocumentPlans, uuids: readonly string[]): Promise<string[]> {
   const statements = documentStatements[connection.dialect];
-  const rows = (await queryStatements(connection, statements.documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  const { documentsByUuid } = generations[all.version].identities(all);
+  const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
   const referrers = referrersTo(all.mappingSet.model, new Set(rows.map(({ ResourceKeyId }) => ResourceKeyId)));
   if (referrers.length === 0) return [];
   const places = referrers.map(({ table, column }) => ({ table: table.table, column }));
@@ -29,12 +29,13 @@ async function attempt(
   uuids: readonly string[],
   condition: WriteCondition,
 ): Promise<void> {
-  const statements = documentStatements[connection.dialect];
+  const { identities, writing } = generations[all.version];
+  const { lockByUuid } = identities(all);
   const transaction = new Transaction(connection);
   try {
-    const found = (await transaction.ask(statements.lockByUuid(uuids))).flat() as unknown as DocumentRow[];
+    const found = (await transaction.ask(lockByUuid(uuids))).flat() as unknown as DocumentRow[];
     for (const row of found) checkVersion(row, condition);
-    await transaction.askAndCommit(generations[all.version].writing.removal(all, found, uuids));
+    await transaction.askAndCommit(writing.removal(all, found, uuids));
     const there = new Set(found.map(({ DocumentUuid }) => DocumentUuid));
     const missing = uuids.filter((uuid) => !there.has(uuid));
     if (missing.length === 0) return;

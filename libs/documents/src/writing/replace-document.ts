@@ -1,9 +1,11 @@
+import { withRetries } from '@dms/databases';
 import { type DiagnosticLocation, DmsError, fail, failIfAny } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
+import type { SoughtIdentity } from '../identity/sought-identity.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
 import { assignIds } from './assign-ids.ts';
@@ -11,7 +13,6 @@ import { changedIdentity } from './changed-identity.ts';
 import { checkVersion, type WriteCondition } from './expected-version.ts';
 import type { Written } from './outcome.ts';
 import { failureKind, refusedDocument } from './refusal.ts';
-import { withRetries } from './retry.ts';
 import { resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { UpsertContext } from './upsert-documents.ts';
 
@@ -23,12 +24,15 @@ async function attempt(
   condition: WriteCondition,
 ) {
   const { connection, all, plans, descriptors } = context;
+  const { identities, writing } = generations[plans.version];
+  const { findTargets, lockByUuid } = identities(all);
   const statements = documentStatements[connection.dialect];
   const transaction = new Transaction(connection);
   try {
     const targets = targetsOf([document]);
-    const own = statements.lockByUuid([uuid]);
-    const find = statements.findTargets([...new Set([...targets.keys(), document.referentialId])]);
+    const own = lockByUuid([uuid]);
+    const sought = new Map<string, SoughtIdentity>([...targets, [document.referentialId, document]]);
+    const find = findTargets([...sought.values()]);
     const answers = await transaction.ask([...own, ...find]);
     const [row] = answers.slice(0, own.length).flat() as unknown as DocumentRow[];
     if (!row || row.ResourceKeyId !== plans.resourceKey.id)
@@ -47,7 +51,7 @@ async function attempt(
     const replacement = { found: row, document, ids, stored };
     const refusal = changedIdentity(all, plans, replacement, where);
     if (refusal) throw new DmsError([refusal]);
-    const batch = generations[plans.version].writing.batch(plans);
+    const batch = writing.batch(plans);
     const result = { uuid: row.DocumentUuid, documentId };
     if (!batch.replace(replacement)) {
       await transaction.rollback();

@@ -67,7 +67,12 @@ export function unresolved(
       const identity = identityOf();
       const values = identity.map(({ path, value }) => `${path} = ${JSON.stringify(value)}`).join(', ');
       const text = `${plans.label} ${place} names a document that is not there: ${target} with ${values}. Write it first, or correct the reference.`;
-      const details = { resource: plans.label, path: place, target, identity: [...identity] };
+      const details = {
+        resource: plans.label,
+        path: place,
+        target,
+        identity: identity.map(({ path, value }) => ({ path, value })),
+      };
       return diagnostic('DOCUMENT_REFERENCE_UNRESOLVED', text, { ...where, resource: plans.label, path: place }, details);
     });
 }

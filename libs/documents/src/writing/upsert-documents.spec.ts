@@ -38,8 +38,13 @@ class World {
   private answer(text: string, parameters: readonly unknown[]): readonly object[] {
     const list = () => listed(parameters[0]);
     if (text.startsWith('SELECT "ReferentialId"::text')) {
-      this.targetsAsked.push(list());
-      return list().flatMap((id) => (this.targets.has(id) ? [{ ReferentialId: id, DocumentId: this.targets.get(id) }] : []));
+      this.hydrated = 0;
+      // who has the identities of documents under a lock is asked in the same way
+      if (!list().some((id) => this.stored.has(id))) this.targetsAsked.push(list());
+      return list().flatMap((id) => {
+        const documentId = this.targets.get(id) ?? this.stored.get(id)?.documentId;
+        return documentId === undefined ? [] : [{ ReferentialId: id, DocumentId: documentId }];
+      });
     }
     if (text.includes('FOR NO KEY UPDATE')) {
       const found = list().flatMap((id) => this.row(this.stored.get(id)));
@@ -47,7 +52,6 @@ class World {
       return found;
     }
     if (text.includes('WHERE d."DocumentId" IN')) {
-      this.hydrated = 0;
       return list().flatMap((id) => this.row([...this.stored.values()].find(({ documentId }) => String(documentId) === id)));
     }
     if (text.startsWith('WITH "page"')) {
@@ -189,7 +193,7 @@ describe('existing documents', () => {
     expect(await write(world, { ...school, name: 'South' })).toEqual([{ ...at7, kind: 'replaced', contentVersion: 50n }]);
     expect(asked(world)).toEqual([
       ['BEGIN', 'lock'],
-      ['documents', ...Array(6).fill('rows')],
+      ['targets', ...Array(6).fill('rows')],
       [
         'UPDATE "core"."School"',
         'DELETE FROM "sample"."SchoolExtension"',

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { resourceLabel } from '@dms/api-schema';
-import type { Connection, Row } from '@dms/databases';
+import { type Connection, type RetryOptions, type Row, withRetries } from '@dms/databases';
 import { type Diagnostic, type DiagnosticLocation, DmsError } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import { generations } from '../generations.ts';
 import { hydrated, hydrationStatements, storedOf } from '../reading/hydration.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { documentStatements } from '../statements/statements-by-dialect.ts';
 import { Transaction } from '../statements/transaction.ts';
@@ -16,7 +16,6 @@ import { changedIdentity } from './changed-identity.ts';
 import type { IdTurn } from './id-turn.ts';
 import type { OnExisting, Outcome } from './outcome.ts';
 import { constraintOf, failureKind, refusedDocument } from './refusal.ts';
-import { beforeRetry, Outdated, type RetryOptions, retryLimit } from './retry.ts';
 import { takenIdentity, takenUuid } from './taken.ts';
 import { type KnownDescriptors, resolvedIds, targetsOf, unresolved } from './targets.ts';
 import type { RowBatch, WrittenId } from './writing-rules.ts';
@@ -69,6 +68,9 @@ interface Sorted {
   readonly known: readonly { readonly item: UpsertItem; readonly row: Found }[];
 }
 
+/** Thrown if a value that was read is outdated, so that the transaction must be repeated. */
+class Outdated extends Error {}
+
 /** One transaction over documents with different identities. */
 class Attempt {
   /** How many of the documents the database has; 0 before it was asked. */
@@ -88,6 +90,11 @@ class Attempt {
 
   private get statements() {
     return documentStatements[this.context.connection.dialect];
+  }
+
+  private get identities() {
+    const { all } = this.context;
+    return generations[all.version].identities(all);
   }
 
   /** @param checkFound may refuse to go on, by the number of documents that exist */
@@ -126,11 +133,11 @@ class Attempt {
   private async look(): Promise<{ readonly ids: ResolvedIds; readonly found: ReadonlyMap<string, Found> }> {
     const { descriptors } = this.context;
     const targets = targetsOf(this.items.map(({ document }) => document));
-    const asked = [...targets.values()]
-      .filter(({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined)
-      .map(({ referentialId }) => referentialId);
-    const find = asked.length > 0 ? this.statements.findTargets(asked) : [];
-    const own = this.statements.lockByReferentialId(this.items.map(({ document }) => document.referentialId));
+    const asked = [...targets.values()].filter(
+      ({ reference, referentialId }) => reference !== null || descriptors.get(referentialId) === undefined,
+    );
+    const find = asked.length > 0 ? this.identities.findTargets(asked) : [];
+    const own = this.identities.lockByIdentity(this.items.map(({ document }) => document));
     const answers = await this.transaction.ask([...find, ...own]);
     return {
       ids: resolvedIds(targets, answers.slice(0, find.length).flat(), descriptors),
@@ -166,15 +173,16 @@ class Attempt {
   private async replace(known: Sorted['known'], ids: ResolvedIds): Promise<readonly Found[]> {
     const { all, plans } = this.context;
     const documentIds = known.map(({ row }) => row.documentId);
-    const current = this.statements.documentsById(documentIds);
+    const current = this.identities.findTargets(known.map(({ item }) => item.document));
     const answered = await this.transaction.ask([...current, ...hydrationStatements(plans, documentIds)]);
-    const now = rowsByReferentialId(answered.slice(0, current.length).flat());
+    const holders = answered.slice(0, current.length).flat();
+    const now = new Map(holders.map(({ ReferentialId, DocumentId }) => [String(ReferentialId), String(DocumentId)]));
     const before = hydrated(plans, answered.slice(current.length));
     const replaced: Found[] = [];
     for (const { item, row } of known) {
       const { document, where } = item;
       // its identity was changed while this writer waited for its lock
-      if (now.get(document.referentialId)?.documentId !== row.documentId) throw new Outdated();
+      if (now.get(document.referentialId) !== row.documentId) throw new Outdated();
       const { documentId, DocumentUuid: uuid, ContentVersion } = row;
       const replacement = { found: row, document, ids, stored: storedOf(before, documentId) };
       const refusal = changedIdentity(all, plans, replacement, where);
@@ -221,26 +229,27 @@ interface Refused {
 }
 
 /** Retries the same documents after conflicts with other sessions; throws permanent refusals. */
-async function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+function upsertUndisturbed(context: UpsertContext, items: readonly UpsertItem[]): Promise<Outcome[]> {
+  let attempt = new Attempt(context, items);
   let refused = null as Refused | null;
-  for (let number = 1; ; number += 1) {
-    const attempt = new Attempt(context, items);
-    const before = refused;
-    try {
-      return await attempt.run((found) => {
-        // no other writer was faster: a document with another identity violates the constraint
-        if (before && found <= before.found) throw before.error;
-      });
-    } catch (error) {
-      const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
-      const isRepeated = before?.error === error || number > retryLimit;
-      if (isRepeated || kind === 'other' || kind === 'row') throw error;
+  return withRetries(
+    (number) => {
       // a cached descriptor may have been deleted
-      context.descriptors.forget();
+      if (number > 1) context.descriptors.forget();
+      attempt = new Attempt(context, items);
+      return attempt.run((found) => {
+        // no other writer was faster: a document with another identity violates the constraint
+        if (refused && found <= refused.found) throw refused.error;
+      });
+    },
+    (error) => {
+      const kind = error instanceof Outdated ? 'transient' : failureKind(error, context.connection.dialect);
+      if (refused?.error === error || kind === 'other' || kind === 'row') return false;
       refused = kind === 'unique' && error instanceof DmsError ? { found: attempt.found, error } : null;
-      if (kind !== 'unique') await beforeRetry(number, context.retry);
-    }
-  }
+      return kind === 'unique' ? 'at once' : true;
+    },
+    context.retry,
+  );
 }
 
 /** Why the database refused a document. If another document has its identity or its uuid, the message says so. */
@@ -251,9 +260,10 @@ async function refusal(
 ): Promise<Diagnostic> {
   if (uuid !== null && constraintOf(error) === uuidKey) return takenUuid(document, uuid, where);
   const problem = refusedDocument(all, plans, error, where);
-  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclassId === null) return problem;
-  const { findTargets, documentsById } = documentStatements[connection.dialect];
-  const [target] = (await queryStatements(connection, findTargets([document.superclassId]))).flat();
+  if (problem.code !== 'DOCUMENT_EXISTS' || document.superclass === null) return problem;
+  const { findTargets } = generations[all.version].identities(all);
+  const { documentsById } = documentStatements[connection.dialect];
+  const [target] = (await queryStatements(connection, findTargets([document.superclass]))).flat();
   if (!target) return problem;
   const [holder] = (await queryStatements(connection, documentsById([String(target.DocumentId)]))).flat();
   const { resourceKeys } = all.mappingSet.model.effectiveSchema;

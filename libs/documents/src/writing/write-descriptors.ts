@@ -5,12 +5,13 @@ import { type Diagnostic, diagnostic } from '@dms/diagnostics';
 import { core, type MappingVersion, mustExist, qualified } from '@dms/model';
 import { generations } from '../generations.ts';
 import { lowerCased } from '../identity/referential-id.ts';
+import { descriptorIdentity, type SoughtIdentity } from '../identity/sought-identity.ts';
 import {
   type DescriptorDocument,
   type DescriptorUpdate,
-  descriptorStatements,
   type ExistingDescriptor,
   existingDescriptors,
+  updateDescriptors,
 } from '../statements/descriptor-statements.ts';
 import { queryStatements } from '../statements/query-statements.ts';
 import { type Descriptor, descriptorUri, whereOf } from './descriptor.ts';
@@ -88,6 +89,12 @@ const keysOf = (descriptors: readonly Descriptor[], relationalMappingVersion: Ma
   resourceKeyIdByResource: new Map(descriptors.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey.id])),
 });
 
+const soughtDescriptor = (descriptor: Descriptor): SoughtIdentity => ({
+  referentialId: descriptor.referentialId,
+  resource: descriptor.resourceKey,
+  identity: descriptorIdentity(descriptorUri(descriptor)),
+});
+
 const newDescriptor = ({ resourceKey: resource, ...fields }: Descriptor): NewDescriptor => ({ resource, ...fields });
 
 /**
@@ -102,9 +109,8 @@ export async function writeDescriptors(
   version: MappingVersion,
 ): Promise<DescriptorOutcome[]> {
   const outcomes = new Map<Descriptor, DescriptorOutcome>();
-  const statements = descriptorStatements[connection.dialect];
   const {
-    descriptors: { update },
+    descriptors: { update, identities },
     values,
   } = generations[version];
   const ends = values.endsOfTime[connection.dialect];
@@ -114,7 +120,7 @@ export async function writeDescriptors(
     effectiveEndDate: storedDate(descriptor.effectiveEndDate, ends),
   });
   for (const batch of piecesOf(descriptors, descriptorBatch)) {
-    const rows = await queryStatements(connection, statements.find(batch.map(({ referentialId }) => referentialId)));
+    const rows = await queryStatements(connection, identities[connection.dialect].find(batch.map(soughtDescriptor)));
     const existing = new Map(existingDescriptors(rows.flat()).map((row) => [row.ReferentialId, row]));
     const added: Descriptor[] = [];
     const updated: DescriptorDocument[] = [];
@@ -127,7 +133,7 @@ export async function writeDescriptors(
     }
     await insertDescriptors(connection, { mappingSet: keysOf(added, version) }, added.map(newDescriptor));
     const changed = updated.map(({ documentId, descriptor }) => ({ documentId, descriptor: stored(descriptor) }));
-    if (changed.length > 0) await queryStatements(connection, statements.update(changed, update));
+    if (changed.length > 0) await queryStatements(connection, updateDescriptors[connection.dialect](changed, update));
     for (const descriptor of added) outcomes.set(descriptor, { kind: 'inserted' });
     for (const { descriptor } of updated) outcomes.set(descriptor, { kind: 'updated' });
   }

@@ -1,7 +1,7 @@
 import type { Row, Statement } from '@dms/databases';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 import type { DocumentPlans, ResourcePlans } from '../resource-plans.ts';
-import type { DocumentRow } from '../statements/document-statements.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
 import type { ResolvedIds } from './table-rows.ts';
 
 /** An id that a statement writes; it may be known only after an earlier statement. */

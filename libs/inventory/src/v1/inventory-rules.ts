@@ -4,6 +4,7 @@ import type { InventoryRules } from '../inventory-rules.ts';
 export const inventoryRulesV1: InventoryRules = {
   triggers: {
     mirrorsVersions: false,
+    storesReferentialIds: true,
     abstractSource: (_resource, _path, canonical) => canonical,
   },
   further: () => ({ indexes: [], triggers: [], trackedTables: [] }),

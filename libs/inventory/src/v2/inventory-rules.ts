@@ -1,11 +1,36 @@
-import { core } from '@dms/model';
+import { allTables, core, type FullNames, type RelationalModelSet } from '@dms/model';
+import type { NamedIndex } from '../derive-indexes.ts';
 import type { NamedTrigger } from '../derive-triggers.ts';
 import type { InventoryRules } from '../inventory-rules.ts';
 import { authorizationIndexes } from './authorization-indexes.ts';
 import { authorizationViews } from './authorization-views.ts';
-import { contentVersionIndexes } from './content-version-indexes.ts';
 import { PersonChains } from './person-chains.ts';
 import { trackedChangeTables } from './tracked-changes.ts';
+
+const explicit = (fullName: string, table: NamedIndex['table'], keyColumns: readonly string[]): NamedIndex => ({
+  fullName,
+  table,
+  kind: 'Explicit',
+  isUnique: false,
+  keyColumns,
+  includeColumns: [],
+});
+
+/** The indexes with which a server finds changes since a version (design 15 §10.1 step 4, §10.2). */
+function contentVersionIndexes(model: RelationalModelSet, names: FullNames): NamedIndex[] {
+  const ofRoots = allTables(model).flatMap(({ table: { table, columns } }) =>
+    columns
+      .filter(({ kind }) => kind === 'MirroredContentVersion')
+      .map(({ name }) => explicit(`IX_${names.table(table)}_${names.column(table, name)}`, table, [name])),
+  );
+  const hasDescriptors = model.resources.some(({ storageKind }) => storageKind === 'SharedDescriptorTable');
+  const lists = [
+    ['Discriminator', 'ContentVersion'],
+    ['ResourceKeyId', 'ContentVersion', 'DocumentId'],
+  ];
+  const ofDescriptors = lists.map((columns) => explicit(`IX_Descriptor_${columns.join('_')}`, core.descriptor, columns));
+  return hasDescriptors ? [...ofRoots, ...ofDescriptors] : ofRoots;
+}
 
 /** One trigger stamps the documents of all descriptors (design 15a §3). */
 const descriptorStamp: NamedTrigger = {
@@ -22,6 +47,7 @@ const descriptorStamp: NamedTrigger = {
 export const inventoryRulesV2: InventoryRules = {
   triggers: {
     mirrorsVersions: true,
+    storesReferentialIds: true,
     // a part of a reference stands for its path, as in the identity (design 15 §8.1)
     abstractSource({ documentReferenceBindings, identityElements }, { canonical: path }, canonical) {
       const isReferred = documentReferenceBindings.some(({ identityBindings }) =>

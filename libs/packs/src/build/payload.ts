@@ -1,12 +1,69 @@
 import { byResource, type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { mustExist, type ResourceModel } from '@dms/model';
-import type { MappingSet } from '@dms/plans';
+import type {
+  DescriptorQueryCapability,
+  MappingSet,
+  QueryCapability,
+  QueryFieldPath,
+  QueryFieldTarget,
+  QuerySupport,
+} from '@dms/plans';
 import { generations } from '../generations.ts';
 import type { PackRules } from '../pack-rules.ts';
 import * as format from '../wire/pack-format.ts';
-import { descriptorCapabilityMessage, queryCapabilityMessage } from './capability-messages.ts';
-import { modelMessage, nameMessage } from './model-messages.ts';
+import { descriptorTargetTokens, failureTokens, omissionTokens } from '../wire/tokens.ts';
+import { columnMessage, modelMessage, nameMessage, optionalColumn } from './model-messages.ts';
 import { readPlanMessage, writePlanMessage } from './plan-messages.ts';
+
+/** The query capabilities of a resource in the form of a pack (design 17 §6). */
+
+const supportMessage = (support: QuerySupport): format.QuerySupport =>
+  support.kind === 'supported'
+    ? { omissionKind: format.queryOmissionKind.unspecified, reason: '' }
+    : { omissionKind: omissionTokens.code(support.omissionKind), reason: support.reason };
+
+const pathMessage = ({ path, type }: QueryFieldPath): format.QueryFieldPath => ({ path: path.canonical, type });
+
+function targetMessage(target: QueryFieldTarget): format.QueryFieldTarget {
+  const none = { rootColumn: null, documentUuid: null, descriptorIdColumn: null };
+  switch (target.kind) {
+    case 'root_column':
+      return { ...none, rootColumn: columnMessage(target.column) };
+    case 'document_uuid':
+      return { ...none, documentUuid: {} };
+    case 'descriptor_id_column':
+      return {
+        ...none,
+        descriptorIdColumn: {
+          column: columnMessage(target.column),
+          descriptorResource: nameMessage(target.descriptorResource),
+        },
+      };
+  }
+}
+
+const queryCapabilityMessage = (capability: QueryCapability): format.QueryCapability => ({
+  support: supportMessage(capability.support),
+  supportedFields: capability.supportedFields.map(({ field, target, ...path }) => ({
+    field,
+    path: pathMessage(path),
+    target: targetMessage(target),
+  })),
+  unsupportedFields: capability.unsupportedFields.map(({ field, failure, paths }) => ({
+    field,
+    failure: failureTokens.code(failure),
+    paths: paths.map(pathMessage),
+  })),
+});
+
+const descriptorCapabilityMessage = (capability: DescriptorQueryCapability): format.DescriptorQueryCapability => ({
+  support: supportMessage(capability.support),
+  supportedFields: capability.supportedFields.map(({ field, target, column }) => ({
+    field,
+    target: descriptorTargetTokens.code(target),
+    column: optionalColumn(column),
+  })),
+});
 
 const { relationalTables, sharedDescriptorTable, unspecified } = format.resourceStorageKind;
 

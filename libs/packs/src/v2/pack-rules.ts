@@ -6,8 +6,8 @@ import {
   type Table,
   type TableIdentity,
 } from '@dms/model';
-import { structuralColumns } from '@dms/plans';
-import { scalarTypeMessage } from '../build/model-messages.ts';
+import { isMergeTable, mergeUpdateParts, structuralColumns, type TableWritePlan } from '@dms/plans';
+import { columnMessage, scalarTypeMessage } from '../build/model-messages.ts';
 import { existingColumn, type LoadedTable } from '../load/loaded-table.ts';
 import type { PathReader } from '../load/path-reader.ts';
 import { columnNameOf, columnNamesOf, notCarriedOfQueries, scalarTypeOf, tokenOf } from '../load/rebuild-model.ts';
@@ -15,8 +15,62 @@ import type { PackRules } from '../pack-rules.ts';
 import { type PackPlace, refuseInvariant, required } from '../refusal.ts';
 import * as format from '../wire/pack-format.ts';
 import { columnKindTokens, identitySourceTokens, tableKindTokens } from '../wire/tokens.ts';
-import { checkCollectionPlans } from './check-collection-plans.ts';
-import { identityMessage } from './identity-message.ts';
+
+/** The identity of the rows of a table in the form of a pack (design 17 §6). */
+function identityMessage(identity: TableIdentity): format.TableIdentity {
+  const { tableKind } = identity;
+  return {
+    tableKind: tableKind === 'Unspecified' ? format.tableKind.unspecified : tableKindTokens.code(tableKind),
+    rowIdentity: identity.rowIdentity.map(columnMessage),
+    rootLocator: identity.rootLocator.map(columnMessage),
+    parentLocator: identity.parentLocator.map(columnMessage),
+    semanticIdentity: identity.semanticIdentity.map(({ relativePath, column }) => ({
+      relativePath: relativePath.canonical,
+      column: columnMessage(column),
+    })),
+    semanticIdentitySource: identitySourceTokens.code(identity.semanticIdentitySource),
+  };
+}
+
+const listOf = (indexes: readonly number[]) => indexes.join(', ') || 'none';
+
+/** The plans of a collection must point at the bindings of its model; other tables have no such plans (design 17 §6). */
+function checkCollectionPlans({ at, model }: LoadedTable, plan: TableWritePlan): void {
+  const { collectionMergePlan: merge, collectionKeyPreallocationPlan: preallocation, columnBindings, updateSql } = plan;
+  const expectPart = (what: string, isDue: boolean, isThere: boolean) => {
+    if (isDue !== isThere) refuseInvariant(at, what, isDue ? 'set' : 'none', isThere ? 'set' : 'none');
+  };
+  const isMerged = isMergeTable(model);
+  expectPart('collection_merge_plan', isMerged, merge !== null);
+  expectPart('collection_key_preallocation_plan', isMerged, preallocation !== null);
+  if (!merge || !preallocation) return;
+  expectPart('update_sql of a collection', false, updateSql !== null);
+  expectPart('delete_by_parent_sql of a collection', false, plan.deleteByParentSql !== null);
+  const nameAt = (index: number) => columnBindings[index]?.column.name ?? 'no binding';
+  const expectBound = (what: string, index: number, column: string) => {
+    const found = nameAt(index);
+    if (found !== column) refuseInvariant(at, `${what} ${index}`, column, found);
+  };
+  const [rowIdentity = 'none'] = model.identity.rowIdentity;
+  const ordinal = model.columns.find(({ kind }) => kind === 'Ordinal')?.name ?? 'none';
+  const identities = model.identity.semanticIdentity;
+  const what = 'collection_merge_plan.semantic_identity_bindings';
+  if (merge.semanticIdentityBindings.length !== identities.length)
+    refuseInvariant(at, `number of ${what}`, identities.length, merge.semanticIdentityBindings.length);
+  for (const [position, { relativePath, bindingIndex }] of merge.semanticIdentityBindings.entries()) {
+    const due = identities[position];
+    if (relativePath.canonical !== due?.relativePath.canonical)
+      refuseInvariant(at, `${what}, relative_path`, due?.relativePath.canonical ?? 'none', relativePath.canonical);
+    expectBound(`${what}, binding_index`, bindingIndex, due?.column ?? 'none');
+  }
+  expectBound('stable_row_identity_binding_index', merge.stableRowIdentityBindingIndex, rowIdentity);
+  expectBound('ordinal_binding_index', merge.ordinalBindingIndex, ordinal);
+  const [due, found] = [mergeUpdateParts(model, columnBindings).set, merge.compareBindingIndexesInOrder].map(listOf);
+  if (found !== due) refuseInvariant(at, 'compare_binding_indexes_in_order', due ?? 'none', found ?? 'none');
+  if (preallocation.column !== rowIdentity)
+    refuseInvariant(at, 'collection_key_preallocation_plan.column_name', rowIdentity, preallocation.column);
+  expectBound('collection_key_preallocation_plan.binding_index', preallocation.bindingIndex, rowIdentity);
+}
 
 /**
  * Checks that the columns which identify, place and order the rows of a table fit its kind (design 15 §4.1), and that its

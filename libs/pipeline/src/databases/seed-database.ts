@@ -1,9 +1,11 @@
+import { resourceLabel } from '@dms/api-schema';
 import { readDescriptorSet, type Seeded, seedDescriptors } from '@dms/bulk';
-import type { OnConflict } from '@dms/documents';
-import type { DatabaseSource } from '../sources/source.ts';
-import { type DocumentDesign, documentDesign } from '../sources/source.ts';
+import { piecesOf } from '@dms/canonical-json';
+import { type Connection, type Limits, loweredByDatabase } from '@dms/databases';
+import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { type Descriptor, lowerCased, type OnConflict } from '@dms/documents';
+import { type DatabaseSource, type DocumentDesign, documentDesign } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
-import { refuseOtherLetterCase } from './letter-case.ts';
 import {
   connected,
   type DatabaseOptions,
@@ -12,6 +14,48 @@ import {
   limitedSession,
   withTarget,
 } from './with-database.ts';
+
+/** Texts of one query. */
+const batch = 500;
+
+/** The largest number of descriptors that are reported. */
+const shown = 100;
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the range of ASCII
+const isAscii = (text: string) => /^[\x00-\x7f]*$/.test(text);
+
+/**
+ * Refuses descriptors whose URI the database lower-cases differently from the product: a reference to one would not find it
+ * (design 09 §8.3). The gate has checked the letters from A to Z. Throws `SEED_LETTER_CASE`, `DB_*`.
+ */
+async function refuseOtherLetterCase(
+  connection: Connection,
+  descriptors: readonly Descriptor[],
+  limits: Limits,
+): Promise<void> {
+  const problems: Diagnostic[] = [];
+  const named = descriptors
+    .map((descriptor) => ({ descriptor, uri: `${descriptor.namespace}#${descriptor.codeValue}` }))
+    .filter(({ uri }) => !isAscii(uri));
+  for (const piece of piecesOf(named, batch)) {
+    const found = await loweredByDatabase(
+      connection,
+      piece.map(({ uri }) => uri),
+      limits,
+    );
+    for (const [index, { descriptor, uri }] of piece.entries()) {
+      if (found[index] === lowerCased(uri)) continue;
+      const { resourceKey, file, line } = descriptor;
+      const resource = resourceLabel(resourceKey);
+      const text =
+        `${resource} ${uri}: the database lower-cases it as ${found[index]}, so no reference would find it. ` +
+        'Write it without this capital letter, or create the database with another locale.';
+      problems.push(diagnostic('SEED_LETTER_CASE', text, { file, line, resource }, { uri }));
+      if (problems.length === shown) failIfAny(problems);
+    }
+  }
+  failIfAny(problems);
+}
 
 export interface SeedingOptions {
   /** Files and folders of descriptors. */

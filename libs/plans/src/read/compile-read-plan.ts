@@ -1,15 +1,58 @@
 import { defaultMappingVersion, type MappingVersion } from '@dms/api-schema';
-import type { ResourceModel } from '@dms/model';
+import { core, type DescriptorEdgeSource, mustExist, qualified, type ResourceModel } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { generations } from '../generations.ts';
-import type { ResourceReadPlan } from '../plan.ts';
-import { planDialects } from '../plan-dialect.ts';
+import type { DescriptorProjectionPlan, ResourceReadPlan } from '../plan.ts';
+import { type PlanDialect, planDialects } from '../plan-dialect.ts';
 import { checkStorageKind } from '../plan-failure.ts';
-import { descriptorProjections } from './descriptor-projection.ts';
+import { columnOf } from '../plan-table.ts';
 import { hydrationPlan } from './hydration.ts';
+import { inColumnOrder, type ProjectedDocuments, projectionSql } from './projection-arms.ts';
 import { checkProjectionContract } from './projection-contract.ts';
-import { readTable } from './read-table.ts';
+import type { ReadRules } from './read-rules.ts';
+import { ordinalOf, type ReadTable, readTable } from './read-table.ts';
 import { referenceIdentityProjections } from './reference-identity-projection.ts';
+
+const uris: ProjectedDocuments = {
+  idName: 'DescriptorId',
+  target: core.descriptor,
+  targetAlias: 'd',
+  selectList: (quote) => [`p.${quote('DescriptorId')}`, `d.${quote('Uri')}`],
+  orderBy: (quote) => `p.${quote('DescriptorId')}`,
+};
+
+/** The stored column behind the column of an edge. */
+function storageColumn(table: ReadTable, edge: DescriptorEdgeSource): string {
+  const { storage } = columnOf(table, edge.fkColumn);
+  return storage.kind === 'Stored' ? edge.fkColumn : storage.canonicalColumn;
+}
+
+/** Maps the descriptor ids of a page to URIs in one query; none without descriptors (design 08 §7.5, 17 §4.4). */
+function descriptorProjections(
+  dialect: PlanDialect,
+  tables: readonly ReadTable[],
+  edges: readonly DescriptorEdgeSource[],
+  rules: ReadRules,
+): DescriptorProjectionPlan[] {
+  if (edges.length === 0) return [];
+  const byName = new Map(tables.map((table) => [qualified(table.model.table), table]));
+  const sources = edges.map((edge) => ({ edge, table: mustExist(byName.get(qualified(edge.table)), qualified(edge.table)) }));
+  const stored = inColumnOrder(sources.map(({ edge, table }) => ({ table, column: storageColumn(table, edge) })));
+  const arms = rules.descriptorArms(dialect, stored);
+  return [
+    {
+      selectByKeysetSql: projectionSql(dialect, arms, uris, 'page'),
+      selectBySingleDocumentSql: rules.readsSingleDocuments ? projectionSql(dialect, arms, uris, 'document') : null,
+      resultShape: { descriptorIdOrdinal: 0, uriOrdinal: 1 },
+      sourcesInOrder: sources.map(({ edge, table }) => ({
+        descriptorValuePath: edge.descriptorValuePath,
+        table: edge.table,
+        descriptorResource: edge.descriptorResource,
+        descriptorIdColumnOrdinal: ordinalOf(table, edge.fkColumn),
+      })),
+    },
+  ];
+}
 
 /** The read plan of a resource, or undefined if it has no tables of its own. */
 export function tryCompileReadPlan(

@@ -1,18 +1,50 @@
-import { isMirroredKind } from '@dms/model';
+import { core, type DocumentReferenceBinding, isMirroredKind, mustExist, qualified } from '@dms/model';
 import type { PlanGeneration } from '../generation.ts';
-import type { ReferenceSource } from '../plan.ts';
+import type { DocumentReferenceLookupPlan, ReferenceSource } from '../plan.ts';
+import type { PlanDialect } from '../plan-dialect.ts';
 import { sourceKey } from '../plan-table.ts';
-import { armPerColumn, armPerTable } from '../read/projection-arms.ts';
+import { armPerColumn, armPerTable, inColumnOrder, type ProjectedDocuments, projectionSql } from '../read/projection-arms.ts';
 import type { ReadRules } from '../read/read-rules.ts';
+import type { ReadTable } from '../read/read-table.ts';
 import type { WriteRules } from '../write/write-rules.ts';
 import { collectionPlans } from './collection-plans.ts';
 import { descriptorQueryCapability } from './descriptor-query-capability.ts';
-import { documentLookup } from './document-lookup.ts';
 import { manifestFormV2 } from './manifest-form.ts';
 import { plansFileV2 } from './plans-file.ts';
 import { queryCapability } from './query-capability.ts';
 import { checkReadContract } from './read-contract.ts';
 import { isMergeTable, structuralColumns } from './table-roles.ts';
+
+const documents: ProjectedDocuments = {
+  idName: 'DocumentId',
+  target: core.document,
+  targetAlias: 'doc',
+  selectList: (quote) => ['DocumentId', 'DocumentUuid', 'ResourceKeyId'].map((name) => `doc.${quote(name)}`),
+  orderBy: (quote) => `doc.${quote('DocumentId')}`,
+};
+
+/** The uuid and resource of the documents that a page refers to, in one query; null without references (design 17 §4.5). */
+function documentLookup(
+  dialect: PlanDialect,
+  tables: readonly ReadTable[],
+  references: readonly DocumentReferenceBinding[],
+): DocumentReferenceLookupPlan | null {
+  if (references.length === 0) return null;
+  const byName = new Map(tables.map((table) => [qualified(table.model.table), table]));
+  const columns = inColumnOrder(
+    references.map(({ table, fkColumn }) => ({
+      table: mustExist(byName.get(qualified(table)), qualified(table)),
+      column: fkColumn,
+    })),
+  );
+  const arms = armPerTable(columns);
+  return {
+    selectByKeysetSql: projectionSql(dialect, arms, documents, 'page'),
+    selectBySingleDocumentSql: projectionSql(dialect, arms, documents, 'document'),
+    resultShape: { documentIdOrdinal: 0, documentUuidOrdinal: 1, resourceKeyIdOrdinal: 2 },
+    sourcesInOrder: columns.map(({ table, column }) => ({ table: table.model.table, fkColumn: column })),
+  };
+}
 
 /** Rows have ids, and columns for their parent and document; copies take their value from the reference (design 17 §3). */
 const writeRulesV2: WriteRules = {

@@ -22,6 +22,7 @@ import {
   openDatabase,
   rolledBack,
   type ServerTarget,
+  waited,
   withPreparingLock,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
@@ -30,7 +31,7 @@ import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts'
 import { buildsOnline } from './builds-online.ts';
 import { objectStates } from './object-states.ts';
 import { removal } from './removal.ts';
-import { RetriedStatements, type Retry, waited } from './retried.ts';
+import { RetriedStatements, type Retry } from './retried.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 
 /** How a preparation waits, unless it is told otherwise: in milliseconds, and how often it tries again. */

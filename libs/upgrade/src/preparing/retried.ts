@@ -1,5 +1,4 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Connection, isFailure, type Limits } from '@dms/databases';
+import { type Connection, isFailure, type Limits, withRetries } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
@@ -33,14 +32,11 @@ const lockTimeouts: Readonly<Record<SqlDialect, (milliseconds: number) => string
 /** Between two attempts: long enough for those who waited behind the statement. */
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
 
-/** Waits; a signal ends it early, and the next statement notices that. */
-export async function waited(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await wait(milliseconds, undefined, { signal }).catch(() => undefined);
-}
-
 const isWaiting = (error: unknown): error is DmsError =>
   isFailure(error, 'DB_LOCK_TIMEOUT', 'DB_DEADLOCK', 'DB_TIMEOUT') ||
   (error instanceof DmsError && error.diagnostics[0].code === 'UPGRADE_LOCKED');
+
+const reasonOf = (error: unknown) => (error instanceof DmsError ? error.diagnostics[0].message : String(error));
 
 /** Runs the statements of a preparation, and tries again where others hold a lock. */
 export class RetriedStatements {
@@ -87,17 +83,22 @@ export class RetriedStatements {
     tidy: () => Promise<void> = async () => undefined,
   ): Promise<void> {
     const { retries, onRetry, signal } = this.options;
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.bounded.run(what, action);
-        return;
-      } catch (error) {
-        if (!isWaiting(error) || signal?.aborted) throw error;
-        if (attempt > retries) throw this.locked(what, error);
-        onRetry?.({ what, attempt, retries, reason: error.diagnostics[0].message });
-        await waited(rest(attempt), signal);
-        await tidy();
-      }
+    try {
+      await withRetries(
+        async (attempt) => {
+          if (attempt > 1) await tidy();
+          await this.bounded.run(what, action);
+        },
+        (error) => isWaiting(error) && !signal?.aborted,
+        {
+          retries,
+          delay: rest,
+          signal,
+          onRetry: (error, attempt) => onRetry?.({ what, attempt, retries, reason: reasonOf(error) }),
+        },
+      );
+    } catch (error) {
+      throw isWaiting(error) && !signal?.aborted ? this.locked(what, error) : error;
     }
   }
 

@@ -1,9 +1,9 @@
 import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/change';
-import { type Connection, checkWritable, readPreparation, withPreparingLock } from '@dms/databases';
+import { type Connection, checkWritable, readPreparation, waited, withPreparingLock } from '@dms/databases';
 import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
 import { dropsIndexAlone, expectUnused, removal } from './removal.ts';
-import { RetriedStatements, waited } from './retried.ts';
+import { RetriedStatements } from './retried.ts';
 
 /** An object whose removal is about to begin. */
 export interface UndoProgress {

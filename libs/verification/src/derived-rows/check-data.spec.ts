@@ -1,12 +1,11 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import type { Connection } from '@dms/databases';
-import { type ProvisionedDatabase, serverEngine, systemViewRecording } from '@dms/testing';
+import { type ProvisionedDatabase, sentTextFindings, sentTextScope, serverEngine, systemViewRecording } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fillWithSamples } from '../../test/filled-database.ts';
 import { ownInput } from '../../test/inputs.ts';
 import { mssqlRowsOnPostgres, shortenedNames } from '../../test/mssql-rows-on-postgres.ts';
 import type { VerificationInput } from '../index.ts';
-import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.ts';
 import { checkData, repairData } from './check-data.ts';
 
 /*

@@ -1,8 +1,7 @@
 import { deriveMapping, reportingScript, usualOptions } from '@dms/ods';
-import { ownSchema, ownSchemas, ownSchemasV2, schemaSetOf } from '@dms/testing';
+import { ownSchema, ownSchemas, ownSchemasV2, schemaSetOf, sentTextFindings, sentTextScope } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { inputOfDocuments } from '../../test/inputs.ts';
-import { sentTextFindings, sentTextScope } from '../static/mssql/sent/sent-text.ts';
 
 /* The views for SQL Server, parsed, with each name that they use looked up in the catalog that they read. */
 

@@ -1,4 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
+import type { Catalog, CatalogTable } from '@dms/catalog';
 import { type ComparedSet, planUpgrade, type UpgradeOptions, type UpgradePlan, upgradeText } from '@dms/change';
 import { type Connection, introspect, openDatabase, parseTarget } from '@dms/databases';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
@@ -7,10 +8,50 @@ import { pgsqlName, type SqlDialect } from '@dms/sql';
 import { applyUpgrade } from '@dms/upgrade';
 import type { SkippedTable } from '../behaviour/world.ts';
 import { upgradeScriptFindings } from '../static/mssql/upgrade-checks.ts';
-import { asDesired } from './as-desired.ts';
 import { derivedRowsText } from './derived-rows-text.ts';
 import { fillDatabase } from './fill-database.ts';
 import { commonDocuments, DocumentsOfSet, documentFacts, type ReadDocument } from './upgrade-documents.ts';
+
+const keyOf = ({ schema, name }: { readonly schema: string; readonly name: string }) => `${schema}.${name}`;
+
+/** The entries of a live list that a desired one has by the same key, as the desired one states them. */
+function stated<Entry>(
+  live: readonly Entry[],
+  desired: readonly Entry[],
+  key: (entry: Entry) => string,
+  same: (live: Entry, desired: Entry) => Entry,
+): Entry[] {
+  const known = new Map(desired.map((entry) => [key(entry), entry]));
+  return live.map((entry) => {
+    const other = known.get(key(entry));
+    return other ? same(entry, other) : entry;
+  });
+}
+
+function table(live: CatalogTable, desired: CatalogTable): CatalogTable {
+  return {
+    ...live,
+    columns: stated(
+      live.columns,
+      desired.columns,
+      ({ name }) => name,
+      (column, other) => ({ ...column, collation: other.collation }),
+    ),
+  };
+}
+
+/**
+ * A catalog that was read from a database, except for bodies of views, which an engine prints in its own words, and collations. These come
+ * from the desired catalog; everything else is what the database has.
+ */
+function asDesired(live: Catalog, desired: Catalog): Catalog {
+  return {
+    ...live,
+    schemas: live.schemas.filter((name) => desired.schemas.includes(name)),
+    tables: stated(live.tables, desired.tables, keyOf, table),
+    views: stated(live.views, desired.views, keyOf, (view, other) => ({ ...view, body: other.body })),
+  };
+}
 
 /** A schema set with the script that provisions it. */
 export interface ProvisionedSet extends ComparedSet {

@@ -1,4 +1,5 @@
-import { readScript, spelled } from '@dms/verification';
+import { spelled } from '@dms/sql';
+import { readScript } from '@dms/verification';
 import { expect, it } from 'vitest';
 import { emitters } from '../../../test/emitted.ts';
 

@@ -1,4 +1,6 @@
+import type { RoutineDefinition } from '@dms/catalog';
 import type { AuthHierarchyTrigger, ReferentialIdentityTrigger } from '@dms/inventory';
+import { core } from '@dms/model';
 import type { GenerationBodies, IdentityTexts } from '../../body-renderer.ts';
 import { identityBlocks } from '../../identity-name.ts';
 import { noIdentityPropagation } from '../../no-propagation.ts';
@@ -7,10 +9,24 @@ import { bodyLines, leaveUnchanged, literal, perEvent, q, qualified } from '../.
 import { authHierarchyBody, parentsOf } from '../../pgsql/hierarchy-closure.ts';
 import { calendarTexts } from '../../pgsql/identity-text.ts';
 import { insertRows } from '../../pgsql/referential-ids.ts';
+import { uuidv5Body } from '../../pgsql/uuidv5.ts';
 import type { TriggerSource } from '../../trigger-source.ts';
 import { documentStampingBody } from './document-stamping.ts';
 import { documentCacheUuidBody, projectionEnqueueBody } from './projection-queue.ts';
-import { routineBody } from './routines.ts';
+
+const bodies: Readonly<Record<RoutineDefinition['kind'], () => string[]>> = {
+  // the catalog expects pgcrypto in its usual schema
+  uuidv5: () => uuidv5Body('public'),
+  getMaxChangeVersion: () => [
+    'BEGIN',
+    `    RETURN (SELECT s.last_value FROM ${qualified(core.changeVersionSequence)} AS s);`,
+    'END',
+  ],
+  throwError: () => ['BEGIN', '    RAISE EXCEPTION USING ERRCODE = code, MESSAGE = msg;', 'END'],
+};
+
+/** The functions of schema `dms` that are not the body of a trigger (design 16 §2.4). */
+const routineBody = (kind: RoutineDefinition['kind']): string[] => bodies[kind]();
 
 const id = q('DocumentId');
 const resourceKey = q('ResourceKeyId');

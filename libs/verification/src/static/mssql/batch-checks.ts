@@ -1,5 +1,5 @@
+import { closing, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
-import { closing, isDynamicParameter, isLockParameter, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
 
 export const batchLaw: Check = (script) => {
   const findings: string[] = [];

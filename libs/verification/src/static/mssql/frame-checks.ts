@@ -1,6 +1,6 @@
+import { type Batch, isOperator, isWord, spelled, wordsAt } from '@dms/sql';
 import { type Check, moduleOf } from './script-check.ts';
 import type { Script } from './tsql-script.ts';
-import { type Batch, isOperator, isWord, spelled, wordsAt } from './tsql-tokens.ts';
 
 /*
  * The frame of a script (design 06 §2.4): a single transaction, which a client that continues after an error can neither leave nor

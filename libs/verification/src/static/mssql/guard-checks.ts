@@ -1,5 +1,5 @@
+import { isOperator, wordsAt } from '@dms/sql';
 import type { Check } from './script-check.ts';
-import { isOperator, wordsAt } from './tsql-tokens.ts';
 
 const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
 

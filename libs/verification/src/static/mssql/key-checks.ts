@@ -1,6 +1,6 @@
+import { UnreadableScript } from '@dms/sql';
 import type { Check } from './script-check.ts';
 import type { ScriptColumn, ScriptTable } from './tsql-script.ts';
-import { UnreadableScript } from './tsql-tokens.ts';
 
 /** Type of a column; a computed one has the type of the column that its expression ends with. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {

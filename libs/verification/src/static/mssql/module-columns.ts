@@ -1,7 +1,7 @@
+import { closing, commaSeparated, isOperator, isWord, type Token } from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
 import { isBareAlias } from './text-checks.ts';
 import type { Script, ScriptModule, ScriptTable } from './tsql-script.ts';
-import { closing, commaSeparated, isOperator, isWord, type Token } from './tsql-tokens.ts';
 
 interface Source {
   readonly columns: readonly string[];

@@ -1,7 +1,7 @@
 import { core, qualified, unqualified } from '@dms/model';
+import { isOperator, isWord, type Token } from '@dms/sql';
 import { preflightPlace } from './frame-checks.ts';
 import { type Check, moduleOf } from './script-check.ts';
-import { isOperator, isWord, type Token } from './tsql-tokens.ts';
 
 /** References `[schema].[name]` in a token list, with their places. */
 function references(tokens: readonly Token[]): { name: string; token: Token }[] {

@@ -1,5 +1,5 @@
+import { type Batch, isOperator, type Token } from '@dms/sql';
 import type { Script } from './tsql-script.ts';
-import { type Batch, isOperator, type Token } from './tsql-tokens.ts';
 
 /** What is wrong with a script in one respect, a text for each fault. */
 export type Check = (script: Script) => string[];

@@ -1,6 +1,6 @@
+import { isLockCall, isOperator, isWord, wordsAt } from '@dms/sql';
 import { isOfFrame } from './frame-checks.ts';
 import { type Check, moduleOf, statementsOf } from './script-check.ts';
-import { isLockCall, isOperator, isWord, wordsAt } from './tsql-tokens.ts';
 
 const forbidden = [
   'USE',

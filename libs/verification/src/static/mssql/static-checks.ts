@@ -1,4 +1,5 @@
 import type { Catalog } from '@dms/catalog';
+import { batchesOf, UnreadableScript } from '@dms/sql';
 import type { Finding } from '../finding.ts';
 import { textForm } from '../text-form.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
@@ -12,7 +13,6 @@ import { statedDifferences } from './stated-catalog.ts';
 import { forbiddenStatements, triggerBodies } from './statement-checks.ts';
 import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
-import { batchesOf, UnreadableScript } from './tsql-tokens.ts';
 import { seeks, workSets } from './work-set-checks.ts';
 
 /* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14 and the named checks. */

@@ -1,7 +1,7 @@
+import { UnreadableScript } from '@dms/sql';
 import { describe, expect, it } from 'vitest';
 import { batches } from '../../../test/tsql.ts';
 import { readScript } from './tsql-script.ts';
-import { UnreadableScript } from './tsql-tokens.ts';
 
 const read = (text: string) => {
   const { tables, ...script } = readScript(text);

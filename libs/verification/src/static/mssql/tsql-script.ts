@@ -1,4 +1,4 @@
-import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from './tsql-tokens.ts';
+import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
 
 /* What a SQL Server script states: the objects of the statement forms that the renderer writes, read from the text. */
 

@@ -1,9 +1,9 @@
+import { batchesOf } from '@dms/sql';
 import type { Finding } from '../finding.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
 import type { Check } from './script-check.ts';
 import { characters } from './text-checks.ts';
 import { readModule, type Script } from './tsql-script.ts';
-import { batchesOf } from './tsql-tokens.ts';
 
 /** The checks that apply to any script, not only to one that creates a database from nothing. */
 const checks: Readonly<Record<string, Check>> = {

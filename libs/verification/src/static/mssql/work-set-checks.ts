@@ -1,7 +1,7 @@
 import { core, qualified } from '@dms/model';
+import { closing, isOperator, isWord, type Token, wordsAt } from '@dms/sql';
 import { type Check, statementsOf } from './script-check.ts';
 import type { ScriptTable } from './tsql-script.ts';
-import { closing, isOperator, isWord, type Token, wordsAt } from './tsql-tokens.ts';
 
 /* How bodies reach the rows of their work set (design 07 §8.2 rule 5). */
 

@@ -1,4 +1,4 @@
-import { closing, commaSeparated, isOperator, isWord, type Token } from '../tsql-tokens.ts';
+import { closing, commaSeparated, isOperator, isWord, type Token } from '@dms/sql';
 
 /* Which tables a text names, and where their columns may be named. */
 

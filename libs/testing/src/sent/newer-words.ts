@@ -1,4 +1,4 @@
-import { batchesOf } from '../tsql-tokens.ts';
+import { batchesOf } from '@dms/sql';
 
 /** What T-SQL learned after SQL Server 2019 (documentation, "What's new" of SQL Server 2022 and 2025, Transact-SQL). */
 export const newerWords: ReadonlySet<string> = new Set(

@@ -1,7 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { append } from '@dms/diagnostics';
-import { vocabulary } from '../text-checks.ts';
-import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token } from '../tsql-tokens.ts';
+import { batchesOf, closing, commaSeparated, isOperator, isWord, spelled, type Token, tsqlVocabulary } from '@dms/sql';
 import { type Columns, type Frame, isMade, ownTables, placedTokens, seenSources, typeText } from './frames.ts';
 import { newerWords } from './newer-words.ts';
 import { runtimeWords } from './runtime-words.ts';
@@ -167,7 +166,7 @@ export function sentTextFindings({ text, declarations }: SentText, scope: SentTe
     }
     if (token.kind === 'word') {
       const isKnown =
-        vocabulary.has(token.value) ||
+        tsqlVocabulary.has(token.value) ||
         runtimeWords.has(token.value) ||
         aliases.has(token.value) ||
         isWord(before, 'AS') ||

@@ -1,0 +1,111 @@
+import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
+import type { SoughtIdentity } from '../libs/documents/src/identity/sought-identity.ts';
+import type { DocumentPlans } from '../libs/documents/src/resource-plans.ts';
+import { existingColumns } from '../libs/documents/src/statements/descriptor-statements.ts';
+import type { DescriptorIdentityStatements, IdentityStatements } from '../libs/documents/src/statements/identity-statements.ts';
+import { arrayOf, documentColumns } from '../libs/documents/src/statements/pgsql-statements.ts';
+import { query, type StatementPart, value } from '../libs/documents/src/statements/statement.ts';
+
+/* How the generation `bare` of stub-generation.spec.ts finds documents: by the natural keys of their tables, on PostgreSQL. */
+
+const elementText = ({ identity }: SoughtIdentity, path: string): string => {
+  const found = identity().find((each) => each.path === path);
+  if (!found) throw new Error(path);
+  return found.value;
+};
+
+/** The ids of documents of a descriptor with a URI. */
+const ofDescriptor = ({ resourceName }: { readonly resourceName: string }, uri: string): StatementPart[] => [
+  `SELECT "DocumentId" FROM "dms"."Descriptor" WHERE "Discriminator" = `,
+  value(resourceName),
+  ' AND lower("Uri") = ',
+  value(uri),
+];
+
+/** The ids of documents with an identity. */
+function holders({ mappingSet: { model } }: Pick<DocumentPlans, 'mappingSet'>, sought: SoughtIdentity): StatementPart[] {
+  const isSought = ({ resourceKey }: { readonly resourceKey: SoughtIdentity['resource'] }) =>
+    resourceKey.projectName === sought.resource.projectName && resourceKey.resourceName === sought.resource.resourceName;
+  const resource = model.resources.find(isSought);
+  if (resource?.storageKind === 'SharedDescriptorTable')
+    return ofDescriptor(sought.resource, elementText(sought, '$.descriptor'));
+  const abstract = model.abstractIdentityTables.find(isSought);
+  const table = abstract?.table ?? resource?.tablesInDependencyOrder[0];
+  if (!table) throw new Error(sought.resource.resourceName);
+  const conditions =
+    resource?.identityElements.map((element): StatementPart[] => {
+      const wanted = elementText(sought, element.identityJsonPath.canonical);
+      if (!element.isDescriptor) return [`"${element.column}"::text = `, value(wanted)];
+      return [`"${element.column}" IN (SELECT "DocumentId" FROM "dms"."Descriptor" WHERE lower("Uri") = `, value(wanted), ')'];
+    }) ??
+    table.columns.flatMap(({ name, sourcePath }): StatementPart[][] =>
+      sourcePath ? [[`"${name}"::text = `, value(elementText(sought, sourcePath.canonical))]] : [],
+    );
+  const { schema, name } = table.table;
+  return [
+    `SELECT "DocumentId" FROM "${schema}"."${name}" WHERE `,
+    ...conditions.flatMap((condition, index) => (index === 0 ? condition : [' AND ', ...condition])),
+  ];
+}
+
+const named = ({ referentialId }: SoughtIdentity): StatementPart[] => [value(referentialId), '::text AS "ReferentialId"'];
+const document = `SELECT ${documentColumns}, NULL AS "ReferentialId" FROM "dms"."Document" d WHERE d."DocumentUuid" = ANY (`;
+
+const naturalKeys = (all: DocumentPlans): IdentityStatements => ({
+  findTargets: (identities) =>
+    identities.map((sought) =>
+      query('SELECT ', ...named(sought), ', h."DocumentId" FROM (', ...holders(all, sought), ') AS h'),
+    ),
+  lockByIdentity: (identities) =>
+    identities.map((sought) =>
+      query(
+        `SELECT ${documentColumns}, `,
+        ...named(sought),
+        ' FROM "dms"."Document" d WHERE d."DocumentId" IN (',
+        ...holders(all, sought),
+        ') FOR NO KEY UPDATE OF d',
+      ),
+    ),
+  lockByUuid: (uuids) => [query(document, ...arrayOf(uuids, 'uuid'), ') ORDER BY d."DocumentId" FOR NO KEY UPDATE OF d')],
+  documentsByUuid: (uuids) => [query(document, ...arrayOf(uuids, 'uuid'), ')')],
+});
+
+const selected = `s."DocumentId"::text AS "DocumentId", d."ResourceKeyId", ${existingColumns.map((name) => `s."${name}"::text AS "${name}"`).join(', ')} FROM "dms"."Descriptor" s JOIN "dms"."Document" d ON d."DocumentId" = s."DocumentId"`;
+
+const uris: DescriptorIdentityStatements = {
+  insert: () => [],
+  find: (identities) =>
+    identities.map((sought) =>
+      query(
+        'SELECT ',
+        ...named(sought),
+        `, ${selected} WHERE s."DocumentId" IN (`,
+        ...ofDescriptor(sought.resource, elementText(sought, '$.descriptor')),
+        ')',
+      ),
+    ),
+  scan: ({ resourceKeyId, after, since, limit }) =>
+    query(
+      `SELECT ${selected} WHERE d."ResourceKeyId" = `,
+      value(resourceKeyId),
+      ' AND d."DocumentId" > ',
+      value(after),
+      ' AND d."ContentVersion" > ',
+      value(since),
+      ' ORDER BY d."DocumentId" LIMIT ',
+      value(limit),
+    ),
+};
+
+/** The generation, with documents found by their natural keys. */
+export const withNaturalKeys = (first: DocumentGeneration): DocumentGeneration => ({
+  ...first,
+  identities: naturalKeys,
+  descriptors: { ...first.descriptors, identities: { pgsql: uris, mssql: uris } },
+  writing: {
+    ...first.writing,
+    // a document found by its identity has it; for one found by its uuid, `ids` says who has the new identity
+    changesIdentity: (_, { found, document: { referentialId }, ids }) =>
+      found.ReferentialId === null && ids.get(referentialId) !== String(found.DocumentId),
+  },
+});
