@@ -34,7 +34,7 @@ async function makeLock(lock: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
-  // it only says who waits for whom, so that a full disk is reported where it matters
+  // the folder is the lock; this file only names the holder in messages
   await writeFile(path.join(lock, 'holder'), `${process.pid} ${hostname()}`).catch(() => undefined);
   return true;
 }

@@ -9,7 +9,7 @@ export interface ComparedSet {
   readonly model: RelationalModelSet;
   readonly inventory: Inventory;
   readonly catalog: Catalog;
-  /** What an API checks documents with, whatever the tables accept. */
+  /** The schemas with which an API checks documents; they may be stricter than the tables. */
   readonly schemas: DocumentSchemas;
 }
 

@@ -1,6 +1,6 @@
 import { fail } from '@dms/diagnostics';
 
-/** The limits of a pack. The memory of a reader is proportional to them, whatever a file says (design 08 §12.5). */
+/** The limits of a pack. The memory of a reader is proportional to them and not to what a file claims (design 08 §12.5). */
 export interface PackLimits {
   /** Bytes of the uncompressed payload. */
   readonly maximumPayloadLength: number;

@@ -59,7 +59,7 @@ export interface BulkDialect {
   readonly savepoint: Savepoint | null;
   /** Null where the user of the session may alter all of the tables. */
   tablesOfOthers(connection: Connection, tables: readonly QualifiedName[]): Promise<TablesOfOthers | null>;
-  /** Locks tables, of which there is at least one, against other writers or against everybody else. */
+  /** Locks one or more tables against other writers, or against all other sessions. */
   lockText(tables: readonly QualifiedName[], against: 'writers' | 'everybody'): string;
   switchTriggers(table: QualifiedName, action: 'DISABLE' | 'ENABLE', triggers: readonly string[]): string;
   /** The foreign keys to drop, of tables with the bytes of input for each. */

@@ -169,7 +169,7 @@ export interface BulkSessionOptions {
   readonly hasUuids?: boolean | undefined;
   /** From how many bytes of input for a table its foreign keys are postponed; 256 KiB by default. */
   readonly postponedFrom?: number | undefined;
-  /** Another session, which finds out whom this one waits for. */
+  /** Another session, which finds out which sessions block this one. */
   readonly watcher?: Connection | undefined;
 }
 

@@ -44,7 +44,7 @@ ORDER BY n.nspname, c.relname, k.conname`;
 export class PostponedKeys {
   /** The keys that are dropped, by the name of their table. */
   private readonly dropped: Map<string, readonly PostponedKey[]>;
-  /** The tables that nobody may read from the drop to the end of the transaction: those with the keys, and those that they lead to. */
+  /** The tables that no other session may read between the drop and the end of the transaction: the tables with the keys and their targets. */
   readonly tables: readonly QualifiedName[];
 
   /** No keys. */

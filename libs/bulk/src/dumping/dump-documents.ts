@@ -83,7 +83,7 @@ async function* rangePages(store: DocumentStore, { resourceKey }: ResourceModel,
 
 /**
  * The ranges between the first ids of parts. The first range starts at the beginning of the table and the last ends at its end,
- * whatever is written meanwhile.
+ * even while others write.
  */
 const rangesOf = (starts: readonly string[]): Range[] =>
   starts.map((start, index) => ({

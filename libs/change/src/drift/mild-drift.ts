@@ -20,7 +20,7 @@ export interface MildDrift {
   readonly refused: readonly Difference[];
 }
 
-/** Where a foreign object is recognized after an upgrade, whatever its table is called then. */
+/** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
 const nameOf = ({ object, path }: Difference) => `${object} ${path.at(-1) ?? ''}`;
 
 /** Says what becomes of the differences of warning level between a set and its database. */

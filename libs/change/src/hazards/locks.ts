@@ -7,7 +7,7 @@ export type Blocked = 'nobody' | 'writers' | 'readers and writers';
 export const blockedOrder: readonly Blocked[] = ['nobody', 'writers', 'readers and writers'];
 
 /**
- * Table locks from the weakest to the strongest, as the engine names them, with whom they block. PostgreSQL: «Explicit Locking», table 13.2.
+ * Table locks from the weakest to the strongest, as the engine names them, with the sessions that they block. PostgreSQL: «Explicit Locking», table 13.2.
  * SQL Server: «Transaction locking and row versioning guide», lock modes and their compatibility; readers wait for X unless the database has
  * READ_COMMITTED_SNAPSHOT.
  */

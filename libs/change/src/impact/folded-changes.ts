@@ -24,7 +24,7 @@ function folded(list: readonly ImpactChange[]): FoldedChanges[] {
   return [{ class: itemClass, text: `${counted(list.length, 'resource gets', 'resources get')} ${what}: ${which}` }];
 }
 
-/** The changes that are told one by one, and the lines that stand for the others; all are told if `all` is set. */
+/** The changes that are listed one by one, and the lines that stand for the others; with `all`, every change is listed. */
 export function toldChanges(
   { changes }: Pick<OwnerImpact, 'changes'>,
   all: boolean,

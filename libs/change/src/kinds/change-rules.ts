@@ -85,7 +85,7 @@ export interface ChangeRules<Change> {
   readonly words?: string;
   /** Why it cannot be made as it is. */
   readonly reason?: (change: Change) => string | undefined;
-  /** What its rows are, where nobody can change them. */
+  /** What its rows are, if no user can change them. */
   readonly fixedRows?: (change: Change) => string | undefined;
 }
 
@@ -114,7 +114,7 @@ export interface Impossible {
 export const impossible = <Object extends ChangedObject>(object: Object) =>
   ({ object, class: 'impossible', made: [], reason: ({ reason }: Impossible) => reason }) as const;
 
-/** What a class means to whoever owns a database, as reports say it. */
+/** What a class means to the owner of a database, in the words of reports. */
 export const verdictWords: Readonly<Record<ChangeClass, string>> = {
   free: 'free',
   rewritten: 'rewrites rows',

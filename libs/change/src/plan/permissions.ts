@@ -40,7 +40,7 @@ export function permissionsOf(permissions: readonly string[], projects: Projects
 
 /**
  * The losses that are not permitted; `projects` are the projects of the earlier set. Throws `UPGRADE_PERMISSION_UNUSED` for a
- * permission that permits nothing: whoever gave it expects a different change.
+ * permission that permits nothing: its author expects a different change.
  */
 export function lossesWithoutPermission(
   items: readonly UpgradeItem[],

@@ -18,7 +18,7 @@ export interface UpgradeItem {
   readonly after?: string | number | undefined;
   /** Why it cannot be done. */
   readonly reason?: string | undefined;
-  /** What the rows are that do not allow it, where nobody can change them. */
+  /** What the rows that do not allow it are, if no user can change them. */
   readonly fixedRows?: string | undefined;
   /** What it does on the server (design 12 §12). */
   readonly effects: readonly StatementEffect[];

@@ -13,7 +13,7 @@ export function preparationHazard(
   dialect: SqlDialect,
   { kind }: PreparationStep,
 ): {
-  /** The lock on its table; null where nobody can wait for it. */
+  /** The lock on its table; null if no other session can wait for it. */
   readonly lock: string | null;
   readonly targetLock: string | null;
   readonly blocks: Blocked;

@@ -7,7 +7,7 @@ import type { PreparedObject } from './prepared-objects.ts';
 type Lock<Dialect extends SqlDialect> = { readonly [Each in Dialect]: TableLock<Each> }[Dialect];
 
 interface PreparationRule<Dialect extends SqlDialect = SqlDialect> {
-  /** The lock on its table; null where nobody can wait for it. */
+  /** The lock on its table; null if no other session can wait for it. */
   readonly lock: Lock<Dialect> | null;
   /** The lock on the table that a foreign key refers to. */
   readonly targetLock?: Lock<Dialect>;

@@ -23,7 +23,7 @@ export interface PreparingDialect {
     texts: { readonly sql: string; readonly plainIndex: string },
   ): readonly PreparingStatement[];
   /**
-   * Adds a constraint without reading the rows, and reads them afterwards under a lock that blocks nobody; null where no such lock exists.
+   * Adds a constraint without reading the rows, and reads them afterwards under a lock that blocks no reader or writer; null if the engine has no such lock.
    */
   validated(
     table: TableDefinition,

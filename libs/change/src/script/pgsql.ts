@@ -25,7 +25,7 @@ const conversions: Readonly<Record<Conversion, (value: string) => string>> = {
   integerToText: (value) => `${value}::text`,
   decimalToText: (value) => `trim_scale(${value})::text`,
   booleanToText: (value) => `${value}::text`,
-  // whatever DateStyle the session has
+  // independent of the DateStyle of the session
   dateToText: (value) => `to_char(${value}, 'YYYY-MM-DD')`,
   // documents have no time zone other than UTC
   dateToDateTime: (value) => `(${value}::timestamp AT TIME ZONE 'UTC')`,

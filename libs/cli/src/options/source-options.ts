@@ -11,7 +11,7 @@ export interface SourceOptions extends MappingVersionOption {
   readonly artifacts?: string;
 }
 
-/** Adds `--schema` and `--artifacts`, one of which a command needs, and `--mapping-version` for schemas. */
+/** Adds `--schema` and `--artifacts` (a command needs one of them), and `--mapping-version` for schemas. */
 export function addSourceOptions(command: Command): Command {
   const [flags, description, collect] = schemaOption;
   return command

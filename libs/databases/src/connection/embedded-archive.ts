@@ -38,7 +38,7 @@ export function archiveFile(file: string): EmbeddedArchive {
 const noArchive: EmbeddedArchive = { read: () => null, keep: () => undefined };
 
 /**
- * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: whoever can write there could change
+ * The archive of an engine, in `.cache` of the `node_modules` that contains the engine: anyone who can write there could change
  * the engine itself. Each version of the engine has its own archive.
  *
  * @param engine path of the entry file of the engine

@@ -12,7 +12,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { parentPort, workerData } = require('node:worker_threads');
 
-// the engine may never answer after a write that the disk refused, so the refusal is told while it works
+// the engine may never answer after a write that the disk refused, so the refusal is reported while it works
 if (workerData.folder !== null) {
   const write = fs.writeSync;
   fs.writeSync = (...taken) => {

@@ -28,7 +28,7 @@ interface FoundObject extends Omit<Row, 'detail'> {
 }
 
 interface RightsDialect {
-  /** Its rows are `Row`s, in the order in which they are told. */
+  /** Its rows are `Row`s, in the order in which they are reported. */
   query(schemas: readonly string[]): string;
   readonly sentences: Readonly<Partial<Record<DiagnosticCode, string>>>;
   /** The statement that corrects it. */

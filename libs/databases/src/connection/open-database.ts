@@ -18,7 +18,7 @@ export interface OpenOptions extends Limits, Pick<Watch, 'interval'> {
   readonly forCopies?: boolean | undefined;
   /** Loads an optional package; tests replace it. */
   readonly load?: ImportPackage | undefined;
-  /** Of another embedded database (`Connection.dump`), of which the one in memory becomes a copy. */
+  /** The data of another embedded database (`Connection.dump`); the database in memory becomes a copy of it. */
   readonly data?: Uint8Array | undefined;
 }
 

@@ -1,4 +1,4 @@
-/* The form in which PostgreSQL values arrive, whatever client delivers them. */
+/* The form in which PostgreSQL values arrive, the same for every client. */
 
 const oids = { bytea: 17, int8: 20, date: 1082, time: 1083, timestamp: 1114, timestamptz: 1184 } as const;
 

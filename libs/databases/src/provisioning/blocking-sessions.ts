@@ -55,7 +55,7 @@ export type BlockerWatch = <Result>(
 
 /**
  * A watch over the statements of a session: when one has not ended after a while, another session finds out what it waits for,
- * which nobody could tell afterwards. If the other session cannot find out, the list is empty.
+ * which cannot be found out afterwards. If the other session cannot find out, the list is empty.
  */
 export async function blockerWatch(connection: Connection, { delay, open }: BlockerWatchOptions): Promise<BlockerWatch> {
   const { own, blocking } = queries[connection.dialect];

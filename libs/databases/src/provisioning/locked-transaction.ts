@@ -18,7 +18,7 @@ export interface LockedOptions<Result = unknown> {
 }
 
 /**
- * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): nobody else provisions meanwhile. If it throws,
+ * Runs `work` in one transaction under the provisioning lock (design 09 §2.5): no other session provisions meanwhile. If it throws,
  * everything is rolled back. Throws `PROVISION_LOCKED`, `DB_*`.
  */
 export async function lockedTransaction<Result>(

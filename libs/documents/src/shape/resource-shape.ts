@@ -104,7 +104,7 @@ function referencesOf(bindings: readonly DocumentReferenceBinding[], table: Tabl
   });
 }
 
-/** Items that are told apart by a reference alone name different targets in the whole document, even without a constraint. */
+/** Items that differ in a reference alone name different targets in the whole document, even without a constraint. */
 function distinctTargets(model: ResourceModel, table: Table, references: readonly ReferenceShape[]): UniqueShape[] {
   const binding = itemReference(model, table);
   const reference = references.find((each) => each.binding === binding);

@@ -72,7 +72,7 @@ function equalGroups({ own, extensions }: OdsResource, rules: ColumnRules): Grou
   return find;
 }
 
-/** A column that stands for two values, of which an ODS stores one (design 19 §5.3). */
+/** A column that stands for two values; an ODS stores one of them (design 19 §5.3). */
 interface Collision {
   readonly table: string;
   readonly column: string;

@@ -180,7 +180,7 @@ function changedDescriptors(
   return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own ?? '')} IN (${changed})`;
 }
 
-/** Says which deletes nobody knows of. */
+/** Reports the deletes that the ODS did not record. */
 function unrecordedDeletes(tables: readonly string[]): Diagnostic[] {
   if (tables.length === 0) return [];
   const text = `The source does not record deletes of ${listOfNames(tables)}: documents that are gone there stay. Compare the numbers of rows, or read everything into a new database.`;

@@ -86,7 +86,7 @@ function identityPathsOf(model: RelationalModelSet): (resource: QualifiedResourc
   };
 }
 
-/** What recorded keys are read with, whatever table they are of. */
+/** What recorded keys of any table are read with. */
 interface KeyFacts {
   readonly resourceOf: ResourceOf;
   readonly pathsOf: (resource: QualifiedResourceName) => ReadonlySet<string>;

@@ -22,7 +22,7 @@ export function preparationState(record: readonly RecordedStep[] | null): Prepar
   };
 }
 
-/** The lines for people: what is prepared is no difference from the schema set. */
+/** The lines for people. Prepared objects do not count as differences from the schema set. */
 export function preparationLines({ later, objects, broken }: PreparationState): string[] {
   const rest = broken === 0 ? '' : '; one step did not end, and upgrade prepare makes it again';
   return [

@@ -69,7 +69,7 @@ function refusals() {
   };
 }
 
-/** Ends the writing of a folder that nobody wants. */
+/** Ends the writing of a folder, because rows were refused. */
 class Unwanted extends Error {
   readonly reading: OdsReading;
 

@@ -118,7 +118,7 @@ export interface DroppedReporting extends DatabaseResult {
 }
 
 /**
- * `dms-ddl reporting drop`: removes the views of an ODS from a database, whatever its schema set (design 19 §8). Throws
+ * `dms-ddl reporting drop`: removes the views of an ODS from a database with any schema set (design 19 §8). Throws
  * `REPORTING_VIEWS_IN_USE`, `PROVISION_LOCKED` and `DB_*`.
  */
 export function dropReporting(options: DropReportingOptions): Promise<DroppedReporting> {

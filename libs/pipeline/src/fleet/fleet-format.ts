@@ -89,7 +89,7 @@ const query = z
 
 const oneList = 'an object with one of "databases", "env" and "query"';
 
-/** The members of a fleet, of which one lists its databases (design 18 §1). */
+/** The members of a fleet; exactly one of them lists its databases (design 18 §1). */
 export const fleetMembers = {
   $comment: z.optional(z.unknown()),
   dialect: z.optional(

@@ -13,7 +13,7 @@ import { connected, type DatabaseOptions, type DatabaseResult, withTarget } from
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
 import { upgradeSets } from './upgrade.ts';
 
-/** How a preparation waits for others, and whom it tells. */
+/** How a preparation waits for other sessions, and what it calls meanwhile. */
 type Waiting = Pick<PrepareOptions, 'limits' | 'onWaiting' | 'onRetry'>;
 
 export interface PrepareUpgradeOptions

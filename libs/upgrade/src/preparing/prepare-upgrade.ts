@@ -34,7 +34,7 @@ import { removal } from './removal.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 
-/** How a preparation waits, unless it is told otherwise: in milliseconds, and how often it tries again. */
+/** How a preparation waits by default: milliseconds, and the number of retries. */
 export const preparingDefaults = { lock: 1000, retries: 20, pause: 0 } as const;
 
 /** A statement that is about to run. */
@@ -102,7 +102,7 @@ interface OpenStep {
 
 interface Progress {
   readonly open: readonly OpenStep[];
-  /** Steps whose statement ended, although nobody could record it. */
+  /** Steps whose statement ended but was not recorded as done. */
   readonly ended: readonly RecordedStep[];
   /** How many steps are made. */
   readonly found: number;

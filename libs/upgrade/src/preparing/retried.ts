@@ -72,7 +72,7 @@ export class RetriedStatements {
     });
   }
 
-  /** Runs a text outside a transaction. It blocks nobody, so it waits as long as those work whom it waits for; `tidy` precedes a retry. */
+  /** Runs a text outside a transaction. It blocks no other session, so it waits for locks without a limit; `tidy` precedes a retry. */
   alone(what: string, text: string, tidy?: () => Promise<void>): Promise<void> {
     return this.again(what, (limits) => this.connection.execute(text, limits), tidy);
   }

@@ -265,7 +265,7 @@ class WorldBuilder {
     };
   }
 
-  /** Inserts rows of which at least one is refused. */
+  /** Inserts rows; at least one of them is refused. */
   private async oneByOne(rows: readonly LowerRow[], skipped: SkippedTable[]): Promise<WorldTable[]> {
     const filled: WorldTable[] = [];
     const missing = new Set<string>();

@@ -112,7 +112,7 @@ export function foreignKeyChecks(input: DataInput, dialect: RowDialect): RowChec
   );
 }
 
-/** Conditions on a root row `t`, of which one is enough. */
+/** Conditions on a root row `t`; one is enough. */
 export interface IdentityWitnesses {
   /** Another row repeats the identity with other values, or the row refers to a row with other values than it repeats. */
   readonly contradicted: readonly string[];

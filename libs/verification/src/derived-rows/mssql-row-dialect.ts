@@ -12,7 +12,7 @@ const id = q('DocumentId');
 const numberText = (value: string) => `CONVERT(nvarchar(20), ${value})`;
 const uuidText = (value: string) => `LOWER(CONVERT(nvarchar(36), ${value}))`;
 
-/** Makes a comparison of texts respect letter case and trailing blanks, whatever the collation (design 07 §8.2). */
+/** Makes a comparison of texts respect letter case and trailing blanks under any collation (design 07 §8.2). */
 const exactText = (value: string) => [`${value} COLLATE Latin1_General_100_BIN2`, `DATALENGTH(${value})`];
 
 /** The name of a table as `OBJECT_ID` takes it. */

@@ -1,7 +1,7 @@
 import { fail } from '@dms/diagnostics';
 import type { SchemaProject } from '../../schema-projects.ts';
 
-/** Whether somebody can answer: `nx g` runs on a terminal, and nobody has said that it should not ask. */
+/** Whether a user can answer: `nx g` runs on a terminal, and no option or environment variable forbids questions. */
 function canAsk(): boolean {
   const isRefused = process.argv.some((argument) => /^--(?:no-interactive|interactive=false)$/.test(argument));
   const isSilent = isRefused || process.env.NX_INTERACTIVE === 'false' || (process.env.CI ?? 'false') !== 'false';
