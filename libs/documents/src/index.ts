@@ -12,8 +12,10 @@ export {
   openDocuments,
   type StoreOptions,
 } from './document-store.ts';
+export { keyReferentialId } from './identity/key-referential-id.ts';
 export { descriptorReferentialId, lowerCased, ReferentialIds } from './identity/referential-id.ts';
 export { type WriteGroup, writeGroups, writeOrder } from './ordering/write-order.ts';
+export { referentialIdsByUuid, uuidsByReferentialId } from './reading/find-documents.ts';
 export type { Page, Partitioning, Scan } from './reading/page.ts';
 export type { DocumentFilter } from './reading/page-filters.ts';
 export { scanDescriptors } from './reading/scan-descriptors.ts';

@@ -1,6 +1,6 @@
 import type { OdsSourceOptions } from '@dms/pipeline';
 import type { Command } from 'commander';
-import { pathArgument, textArgument } from './arguments.ts';
+import { pathArgument, textArgument, versionArgument } from './arguments.ts';
 import { connectionOf, namesConnection } from './connection-options.ts';
 
 /** What a reader of an ODS may do, and how documents come out. */
@@ -24,6 +24,7 @@ export interface FromOdsOptions extends OdsReadingOptions {
   readonly fromOdsEnv?: string;
   readonly fromOdsFile?: string;
   readonly verify?: boolean;
+  readonly since?: bigint;
 }
 
 const textFlags = '--from-ods <text>';
@@ -43,6 +44,11 @@ export function addFromOdsOptions(command: Command): Command {
     .option(
       '--verify',
       'of an ODS: compare the reporting views of the database with it afterwards, table by table (PostgreSQL)',
+    )
+    .option(
+      '--since <version>',
+      'of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes',
+      versionArgument,
     );
   return addOdsReadingOptions(command, 'of an ODS: keep the ids that clients know, as uuids of the documents');
 }
@@ -55,6 +61,7 @@ const furtherFlags = {
   odsOverrides: '--ods-overrides <file>',
   schemaSuffix: '--schema-suffix <text>',
   verify: '--verify',
+  since: '--since <version>',
 } as const;
 
 /**
@@ -62,7 +69,7 @@ const furtherFlags = {
  * files too.
  */
 export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], command: Command): OdsSourceOptions | undefined {
-  const { fromOds, fromOdsEnv, fromOdsFile, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread } = options;
+  const { fromOds, fromOdsEnv, fromOdsFile, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
   const place = {
     ...(fromOds === undefined ? {} : { connection: fromOds }),
     ...(fromOdsEnv === undefined ? {} : { connectionEnv: fromOdsEnv }),
@@ -70,7 +77,7 @@ export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], com
   };
   if (namesConnection(place)) {
     if (paths.length > 0) command.error(`error: name files or an ODS, not both: '${paths[0]}' and '${textFlags}'`);
-    return { ...connectionOf(place), odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
+    return { ...connectionOf(place), odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since };
   }
   const names = Object.keys(furtherFlags) as (keyof typeof furtherFlags)[];
   const alone = names.find((name) => options[name] !== undefined);

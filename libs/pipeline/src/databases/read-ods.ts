@@ -1,12 +1,11 @@
 import path from 'node:path';
-import { DocumentFolder, schemaCheck } from '@dms/bulk';
+import { changeLine, DocumentFolder, schemaCheck } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
 import { alignedLines } from './aligned-lines.ts';
-import { changeLine } from './read-changes.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 export interface ReadOdsOptions
@@ -97,6 +96,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
     const read = (folder: DocumentFolder) =>
       connected(target, options, async (session) => {
         const { schemaSuffix, allowMissing, allowUnread, since, onDocuments } = options;
+        if (since !== undefined) folder.beginChanges();
         const reading = await readOds(
           limitedSession(session, signal),
           mapping,
