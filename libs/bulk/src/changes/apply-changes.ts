@@ -13,16 +13,7 @@ import {
 import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
 import type { LoadReject } from '../loading/load-report.ts';
 import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
-import { changedDocument, type RecordedChange } from './recorded-change.ts';
-
-/** What became of recorded changes. */
-export interface ChangeCounts {
-  /** The deletes and changed keys of the input. */
-  readonly recorded: number;
-  /** Documents that were given another key. */
-  readonly keysChanged: number;
-  readonly deleted: number;
-}
+import { type ChangeCounts, changedDocument, type RecordedChange } from './recorded-change.ts';
 
 /** The run that changes belong to. */
 export interface ChangeRun {

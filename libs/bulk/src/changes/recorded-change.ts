@@ -11,6 +11,15 @@ export interface RecordedChange extends TrackedChange {
   readonly row?: RowPlace | undefined;
 }
 
+/** What became of recorded changes. */
+export interface ChangeCounts {
+  /** The deletes and changed keys of the input. */
+  readonly recorded: number;
+  /** Documents that were given another key. */
+  readonly keysChanged: number;
+  readonly deleted: number;
+}
+
 /** A change as an object of JSON, in the form of `dms-ddl changes` (design 17 §8); numbers keep their digits. */
 export const changeValue = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): JsonObject =>
   new Map<string, JsonValue>([

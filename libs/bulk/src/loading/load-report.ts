@@ -1,7 +1,6 @@
 import { compareOrdinal, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
-import type { ChangeCounts } from '../changes/apply-changes.ts';
-import type { RecordedChange } from '../changes/recorded-change.ts';
+import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was not loaded. */
 export interface LoadReject {
