@@ -1,3 +1,4 @@
+export { type ChangeCounts, changeLine, changeValue, type RecordedChange } from './changes/recorded-change.ts';
 export { type SchemaCheck, schemaCheck } from './checking/schema-check.ts';
 export { storedDocuments, uuidsOf } from './checking/stored-documents.ts';
 export { type DumpedResource, type DumpOptions, dumpDocuments } from './dumping/dump-documents.ts';

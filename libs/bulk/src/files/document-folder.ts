@@ -12,7 +12,7 @@ const bufferLimit = 4_000_000;
 /** The file for documents with their uuids. */
 const identifiedFile = 'documents.jsonl';
 
-/** The file for deletes and changed keys; loaders do not read files of that name. */
+/** The file for deletes and changed keys (design 19 §10.11). */
 const changesFile = 'changes.ndjson';
 
 /**
@@ -78,9 +78,14 @@ export class DocumentFolder {
     );
   }
 
-  /** Adds a line about a document that is gone or has another key, to a file that a loader leaves alone. */
+  /** Adds a line about a document that is gone or has another key. */
   addChange(line: string): Promise<void> {
     return this.addLine(changesFile, line);
+  }
+
+  /** Makes the file for changes even if there are none, so that a loader knows that the documents replace earlier ones. */
+  beginChanges(): void {
+    if (!this.texts.has(changesFile)) this.texts.set(changesFile, new GrowingBytes());
   }
 
   private async addLine(file: string, line: string): Promise<void> {

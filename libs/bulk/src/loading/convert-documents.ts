@@ -2,6 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import type { JsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import type { RelationalModelSet } from '@dms/model';
+import { changeLine } from '../changes/recorded-change.ts';
 import { DocumentFolder } from '../files/document-folder.ts';
 import { DescriptorResolver } from '../seeding/resolve-descriptor.ts';
 import { DocumentSpool } from './document-spool.ts';
@@ -86,6 +87,7 @@ export async function convertDocuments(
         resources.add(label);
         for await (const { document } of inputs.documents(label)) await add('documents', label, document);
       }
+      for (const change of inputs.changes ?? []) await output.addChange(changeLine(change));
       if (counts.rejected > 0 && !isContinued) throw new NotWritten();
     });
   const isWritten = await DocumentFolder.write(folder, model, write).then(

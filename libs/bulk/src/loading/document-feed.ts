@@ -1,5 +1,6 @@
 import type { JsonObject } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import type { RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was made from rows of another database. */
 export interface FedDocument {
@@ -28,6 +29,8 @@ export interface DocumentFeed {
   /** The documents of resources that cannot be read one after another; the loader puts them aside. */
   mixed(refuse: RefusedFeed): AsyncIterable<FedDocument>;
   documents(resource: string, refuse: RefusedFeed): AsyncIterable<FedDocument>;
+  /** Deletes and changed keys, for a target that has the earlier documents; read after {@link mixed}. Undefined for whole copies. */
+  changes?(): AsyncIterable<RecordedChange>;
   /** Called when all was read and written; what it throws ends a load in bulk without documents. */
   finish(): void;
 }

@@ -30,7 +30,7 @@ const outcomes: Readonly<Record<Exclude<DescriptorOutcome['kind'], 'rejected'>, 
 
 /** Callbacks for the outcomes of descriptors. */
 export interface DescriptorListener {
-  done(resource: string, outcome: LoadOutcome): void;
+  done(resource: string, outcome: LoadOutcome, referentialId: string): void;
   reject(reject: LoadReject): Promise<void>;
   warn(warning: Diagnostic): void;
   /** Called before each batch; may end the run. */
@@ -145,7 +145,7 @@ export async function loadDescriptors(
         continue;
       }
       if (outcome.kind === 'kept' && outcome.warning) listener.warn(outcome.warning);
-      listener.done(resourceLabel(entry.descriptor.resourceKey), outcomes[outcome.kind]);
+      listener.done(resourceLabel(entry.descriptor.resourceKey), outcomes[outcome.kind], entry.descriptor.referentialId);
     }
   };
   for await (const input of inputs) {

@@ -5,8 +5,10 @@ import { type DocumentPlans, openDocuments, type WriteGroup, writeGroups } from 
 import { mustExist, type QualifiedResourceName, type RelationalModelSet } from '@dms/model';
 import { beginBulk, expectBulk } from '../bulk/bulk-session.ts';
 import { bulkWriter } from '../bulk/bulk-writer.ts';
+import { ChangeApplication } from '../changes/apply-changes.ts';
 import { schemaCheck } from '../checking/schema-check.ts';
 import type { BatchRules } from './batch-outcomes.ts';
+import type { BatchWriter } from './batch-writer.ts';
 import type { DocumentFeed } from './document-feed.ts';
 import { type DocumentQueue, DocumentSpool, type InputDocument } from './document-spool.ts';
 import { loadDescriptors } from './load-descriptors.ts';
@@ -71,7 +73,7 @@ class Loading {
     this.spool = spool;
     this.inputs = inputs;
     this.run = run;
-    const { ignoreUnknown, onExisting = 'fail', schemas } = options;
+    const { ignoreUnknown, onExisting = inputs.changes === null ? 'fail' : 'replace', schemas } = options;
     this.rules = { plans, ignoreUnknown, onExisting, schemaCheck: schemas ? schemaCheck(schemas) : null };
     const { resources } = plans.mappingSet.model;
     this.names = new Map(resources.map(({ resourceKey }) => [resourceLabel(resourceKey), resourceKey]));
@@ -112,7 +114,7 @@ class Loading {
     }
   }
 
-  async descriptors(connection: Connection): Promise<void> {
+  async descriptors(connection: Connection, changes: ChangeApplication | null): Promise<void> {
     const { onDiagnostic = () => undefined } = this.options;
     const { mappingSet } = this.plans;
     await loadDescriptors(
@@ -121,7 +123,10 @@ class Loading {
       this.inputs.allDescriptors(),
       this.rules.onExisting,
       {
-        done: (resource, outcome) => this.run.tally.add(resource, outcome),
+        done: (resource, outcome, referentialId) => {
+          this.run.tally.add(resource, outcome);
+          changes?.keepDescriptor(referentialId);
+        },
         reject: (reject) => this.run.rejectOrStop(reject),
         warn: onDiagnostic,
         next: (resource) => this.run.begin(resource),
@@ -209,7 +214,8 @@ class Loading {
  * Loads the documents and descriptors of files and folders, or of a feed, through connections of one database, which was provisioned for the
  * mapping set of `plans` (design 14 §4): descriptors first, then each resource after those that it refers to. Connections share
  * independent resources and batches of one resource, and results do not depend on their number; circles are loaded in rounds.
- * Memory does not grow with the inputs. A document that cannot be loaded is reported and does not affect others. Throws problems
+ * Deletes and changed keys of the input are applied before and after the documents (design 19 §10.11), which then replace those that exist
+ * by default. Memory does not grow with the inputs, but with these. A document that cannot be loaded is reported and does not affect others. Throws problems
  * that are not about single documents: `DB_*`, `INPUT_*`, `DOCUMENT_RESOURCE_UNKNOWN` of a file.
  */
 export async function loadDocuments(
@@ -236,27 +242,45 @@ export async function loadDocuments(
       onWarning: onDiagnostic,
     });
     const run: LoadRun = new LoadRun(inputs, options);
-    const loading = new Loading(plans, inputs, spool, run, options);
-    const writers = () =>
+    const writers = (changes: ChangeApplication | null) =>
       connections.map((connection) =>
-        pooledWriter((onWarning) => openDocuments(connection, plans, { ignoreUnknown, onWarning })),
+        pooledWriter((onWarning): BatchWriter => {
+          const store = openDocuments(connection, plans, { ignoreUnknown, onWarning });
+          return changes?.writer(store) ?? store;
+        }),
       );
+    let changes: ChangeApplication | null = null;
+    const summary = (isStopped: boolean): LoadSummary => {
+      const counted = run.tally.summary(isStopped);
+      return changes === null ? counted : { ...counted, changes: changes.counts };
+    };
     try {
       run.progress('read');
       await inputs.sort();
+      const recorded = inputs.changes;
+      if (recorded !== null && bulk) {
+        const text =
+          'load --bulk writes new documents only, and the input has deletes and changed keys. Load it without --bulk.';
+        fail('LOAD_BULK_UNSUPPORTED', text, {}, { changes: recorded.length });
+      }
+      const loading = new Loading(plans, inputs, spool, run, options);
       loading.prepare();
+      changes = recorded === null ? null : new ChangeApplication(connections[0], plans, recorded, run);
+      const applied = changes;
       await whileTablesGrow(bulk ? [...connections, bulk] : connections, async () => {
-        await loading.descriptors(connections[0]);
+        await loading.descriptors(connections[0], applied);
         if (bulk) await loading.inBulk(bulk, connections[0]);
         else {
-          await loading.groups(writers());
+          await applied?.before();
+          await loading.groups(writers(applied));
           inputs.expectWhole();
+          await applied?.after();
         }
       });
     } catch (error) {
-      if (error instanceof Stopped) return run.tally.summary(true);
+      if (error instanceof Stopped) return summary(true);
       throw error;
     }
-    return run.tally.summary(false);
+    return summary(false);
   });
 }

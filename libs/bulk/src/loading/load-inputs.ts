@@ -3,6 +3,7 @@ import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonica
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { assignedByApi, type FilePlace } from '@dms/documents';
 import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
 import type { TextRecord } from '../files/element-splitter.ts';
 import { openFile, recordValue, textRecords } from '../files/text-records.ts';
 import { type InterchangeReader, type InterchangeRecord, interchangeReader } from '../interchange/read-interchange.ts';
@@ -59,6 +60,8 @@ export class LoadInputs {
   /** The resources with documents that bring their uuids. */
   private readonly identified = new Set<string>();
   private unspooled = 0;
+  /** Null for inputs that have no place for them. */
+  private recorded: RecordedChange[] | null = null;
 
   constructor(model: RelationalModelSet, sources: readonly LoadSource[], spool: DocumentSpool, options: InputOptions) {
     this.feed = options.feed ?? null;
@@ -90,7 +93,12 @@ export class LoadInputs {
     return all === 0 ? 1 : Math.min(done / all, 1);
   }
 
-  /** Spools the documents of files that hold several resources, by resource. */
+  /** The deletes and changed keys of the inputs; null for inputs without a place for them. */
+  get changes(): readonly RecordedChange[] | null {
+    return this.recorded;
+  }
+
+  /** Spools the documents of files that hold several resources, by resource, and reads changes. */
   async sort(): Promise<void> {
     const { feed } = this;
     if (feed !== null) {
@@ -98,9 +106,18 @@ export class LoadInputs {
         await this.keep(descriptorQueue, { document: [resource, document], file: '', line: 0, row });
       for await (const { resource, document, uuid, row } of this.fed((refuse) => feed.mixed(refuse)))
         await this.keep(resource, { document, uuid: uuid ?? undefined, file: '', line: 0, row });
+      if (feed.changes !== undefined) {
+        this.recorded = [];
+        for await (const change of feed.changes()) this.recorded.push(change);
+      }
     }
     for (const source of this.sources) {
       if (source.kind === 'xml') await this.sortInterchange(source.file);
+      if (source.kind === 'changes') {
+        this.recorded ??= [];
+        for await (const { value, record } of this.values(source, null))
+          await this.putChange(value, value, record.line, source.file);
+      }
       if (source.kind !== 'mixed') continue;
       for await (const { value, record } of this.values(source, null)) await this.putAside(value, record, source.file);
     }
@@ -288,6 +305,8 @@ export class LoadInputs {
         uuid: null,
       });
     if (!isJsonObject(value)) return refuse('This is not an object with the members "resource" and "document".');
+    const change = key === null ? value.get('change') : undefined;
+    if (change !== undefined) return this.putChange(change, value, line, file);
     const document = value.get('document');
     const resource = key ?? value.get('resource');
     if (typeof resource !== 'string')
@@ -311,6 +330,23 @@ export class LoadInputs {
       });
     }
     return this.keep(resource, { document, uuid: uuid ?? undefined, ...place });
+  }
+
+  /** Keeps a delete or a changed key; `record` is what the input has for it. */
+  private putChange(value: JsonValue, record: JsonValue, line: number, file: string): Promise<void> | void {
+    const change = changeOf(value);
+    const where = { file, line };
+    const resource = change?.resource ?? null;
+    if (change === undefined || resource === null)
+      return this.options.onReject({ ...where, resource, problems: [noChange(where)], document: record, uuid: null });
+    if (!this.relational.has(resource) && !this.descriptors.has(resource)) {
+      const { nearest, hint } = nearestName(resource, [...this.relational, ...this.descriptors]);
+      const text = `The mapping set has no resource ${resource}.${hint}`;
+      const problem = diagnostic('DOCUMENT_RESOURCE_UNKNOWN', text, { ...where, resource }, { nearest });
+      return this.options.onReject({ ...where, resource, problems: [problem], document: record, uuid: null });
+    }
+    this.recorded ??= [];
+    this.recorded.push({ ...change, ...where });
   }
 
   private async keep(queue: string, document: WaitingDocument): Promise<void> {

@@ -5,7 +5,7 @@ import type { OnExisting } from '@dms/documents';
 import type { LoadProgress, LoadReject } from './load-report.ts';
 
 export interface LoadOptions {
-  /** `fail` by default. */
+  /** `fail` by default, and `replace` for an input with deletes and changed keys. */
   readonly onExisting?: OnExisting | undefined;
   /** The most documents of one transaction; 500 by default. */
   readonly batchLength?: number | undefined;

@@ -1,5 +1,6 @@
 import { compareOrdinal, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, type RowPlace, rowText } from '@dms/diagnostics';
+import type { ChangeCounts, RecordedChange } from '../changes/recorded-change.ts';
 
 /** A document that was not loaded. */
 export interface LoadReject {
@@ -14,6 +15,8 @@ export interface LoadReject {
   /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
+  /** What could not be applied, if this is no document. */
+  readonly change?: RecordedChange | undefined;
 }
 
 /** Where a document is from, in messages. */
@@ -38,6 +41,8 @@ export interface LoadSummary {
   readonly total: Omit<LoadCounts, 'resource'>;
   /** Whether loading ended at a reject, with documents left. */
   readonly isStopped: boolean;
+  /** What became of deletes and changed keys; only of an input that has them. */
+  readonly changes?: ChangeCounts;
 }
 
 export interface LoadProgress {

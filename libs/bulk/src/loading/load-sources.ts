@@ -13,12 +13,17 @@ export type LoadSource = { readonly file: string; readonly bytes: number } & (
   | { readonly kind: 'documents' | 'descriptors'; readonly resource: string; readonly form: RecordForm }
   /** Each record names its resource. */
   | { readonly kind: 'mixed'; readonly form: RecordForm }
+  /** Deletes and changed keys (design 19 §10.11). */
+  | { readonly kind: 'changes'; readonly form: RecordForm }
   /** An interchange (design 14 §7). */
   | { readonly kind: 'xml' }
 );
 
 /** A file with the documents or descriptors of a single resource. */
 export type ResourceSource = Extract<LoadSource, { readonly resource: string }>;
+
+/** The name of a file with deletes and changed keys, as `read-ods --since` writes it. */
+const changesPattern = /^changes\.ndjson(?:\.gz)?$/i;
 
 async function entriesOf(folder: string): Promise<Dirent[]> {
   try {
@@ -30,6 +35,7 @@ async function entriesOf(folder: string): Promise<Dirent[]> {
 
 /** The source for a file outside of a project folder. */
 async function ownSource(file: string): Promise<LoadSource | undefined> {
+  if (changesPattern.test(path.basename(file))) return { kind: 'changes', file, bytes: await inputSize(file), form: 'lines' };
   const form = formOf(file);
   if (form === undefined) return undefined;
   const bytes = await inputSize(file);
@@ -63,7 +69,7 @@ async function projectSources(folder: string, places: ResourcePlaces, problems: 
 
 /**
  * The files of some paths, in the order of the paths; the files of a folder by name (design 14 §4). These are files that name
- * the resource of each document, interchanges, and folders with `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
+ * the resource of each document, interchanges, `changes.ndjson`, and folders with `<project>/<endpoint>.jsonl` or `.json`, compressed or not.
  * Throws `INPUT_FILE_NOT_FOUND`, `INPUT_NO_FILES`, `DOCUMENT_RESOURCE_UNKNOWN`.
  */
 export async function loadSources(model: RelationalModelSet, paths: readonly string[]): Promise<readonly LoadSource[]> {

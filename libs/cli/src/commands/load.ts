@@ -57,14 +57,15 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         'after the resources that it refers to, in whatever order the input has them. Files are .jsonl or .json with {"resource", "document"}, ' +
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
         'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server too, but no server has proven that yet), ' +
-        'which is read in one transaction, as it is at one moment, and not changed.',
+        'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
+        'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes.',
     )
     .argument('[path...]', 'files or folders; none with --from-ods', collectFile, []);
   addFromOdsOptions(addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption)))
     .addOption(
       new Option(
         '--on-existing <action>',
-        'what to do with a document that exists already (default: fail, with --from-ods: skip)',
+        'what to do with a document that exists already (default: fail, with --from-ods: skip, for what has changed since a version: replace)',
       ).choices(['fail', 'skip', 'replace']),
     )
     .option('--continue', 'continue after a document that cannot be loaded')
@@ -88,13 +89,20 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       'after',
       '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
         '\n  dms-ddl load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB' +
-        '\n  dms-ddl load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+        '\n  dms-ddl load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
+        '\n  dms-ddl load --from-ods-env ODS --since 4711 --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
     )
     .action(async (paths: readonly string[], options: LoadCommandOptions) => {
       const printer = printerFor(options);
       const { dialect, onExisting, rejects, jobs, ignoreUnknown, schemaChecks, bulk: isBulk } = options;
       const text = progressLines();
       const fromOds = fromOdsOf(options, paths, command);
+      if (fromOds?.since !== undefined && isBulk)
+        command.error("error: options '--since <version>' and '--bulk' cannot be used together");
+      if (fromOds?.since !== undefined && onExisting !== undefined && onExisting !== 'replace')
+        command.error(
+          `error: option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
+        );
       if (fromOds === undefined && paths.length === 0) command.error("error: missing required argument 'path'");
       keepHeapSmall();
       const result = await loadDatabase({
@@ -118,10 +126,11 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         onDocuments: (progress) => printer.progress(text(progress)),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading, comparison } = result;
+      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading, comparison, changes } =
+        result;
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
-      const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary };
+      const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary, changes };
       const read = reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null };
       printer.result(lines, fromOds === undefined ? value : { ...value, reading: read, comparison });
       failIfAny(problems);

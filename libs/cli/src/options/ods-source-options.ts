@@ -1,6 +1,6 @@
 import type { OdsSourceOptions } from '@dms/pipeline';
 import type { Command } from 'commander';
-import { dialectArgument, pathArgument, textArgument } from './arguments.ts';
+import { dialectArgument, pathArgument, textArgument, versionArgument } from './arguments.ts';
 import { connectionOf, namesConnection } from './connection-options.ts';
 
 /** What a reader of an ODS may do, and how documents come out. */
@@ -29,6 +29,7 @@ export interface FromOdsOptions extends OdsReadingOptions {
   readonly fromOdsEnv?: string;
   readonly fromOdsFile?: string;
   readonly verify?: boolean;
+  readonly since?: bigint;
 }
 
 const textFlags = '--from-ods <text>';
@@ -45,7 +46,12 @@ export function addFromOdsOptions(command: Command): Command {
     )
     .option(variableFlags, 'the same: environment variable that holds the connection text', textArgument)
     .option(fileFlags, 'the same: file that holds the connection text', pathArgument)
-    .option('--verify', 'of an ODS: compare the reporting views of the database with it afterwards, table by table');
+    .option('--verify', 'of an ODS: compare the reporting views of the database with it afterwards, table by table')
+    .option(
+      '--since <version>',
+      'of an ODS with change queries: only what has changed after this ChangeVersion, with changed keys and deletes',
+      versionArgument,
+    );
   return addOdsReadingOptions(command, 'of an ODS: keep the ids that clients know, as uuids of the documents');
 }
 
@@ -58,6 +64,7 @@ const furtherFlags = {
   odsOverrides: '--ods-overrides <file>',
   schemaSuffix: '--schema-suffix <text>',
   verify: '--verify',
+  since: '--since <version>',
 } as const;
 
 /**
@@ -65,8 +72,18 @@ const furtherFlags = {
  * files too.
  */
 export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], command: Command): OdsSourceOptions | undefined {
-  const { fromOds, fromOdsEnv, fromOdsFile, odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread } =
-    options;
+  const {
+    fromOds,
+    fromOdsEnv,
+    fromOdsFile,
+    odsDialect,
+    odsOverrides,
+    schemaSuffix,
+    keepIds,
+    allowMissing,
+    allowUnread,
+    since,
+  } = options;
   const place = {
     ...(fromOds === undefined ? {} : { connection: fromOds }),
     ...(fromOdsEnv === undefined ? {} : { connectionEnv: fromOdsEnv }),
@@ -74,7 +91,7 @@ export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], com
   };
   if (namesConnection(place)) {
     if (paths.length > 0) command.error(`error: name files or an ODS, not both: '${paths[0]}' and '${textFlags}'`);
-    return { ...connectionOf(place), odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread };
+    return { ...connectionOf(place), odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since };
   }
   const names = Object.keys(furtherFlags) as (keyof typeof furtherFlags)[];
   const alone = names.find((name) => options[name] !== undefined);

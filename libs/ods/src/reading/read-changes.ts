@@ -36,8 +36,6 @@ export interface OdsChange {
 /** A part of a key: the columns that record it, and how its value comes out. */
 interface KeyPart {
   readonly column: string;
-  /** The column of the key as the source has it, to look whether a row has the old key again. */
-  readonly own: string;
   readonly numberIndex: number;
   /** From the first place of its values in a row. */
   value(row: SourceRow, isNew: boolean): JsonValue | null;
@@ -94,13 +92,12 @@ interface KeyFacts {
 
 /**
  * How the changes of a table are read that its source has recorded after a version; undefined if a column of the record is missing. Records have
- * each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue` beside its id, and a person its unique id. A
- * delete that a row with the same key has followed is left out.
+ * each column of the key as `Old…` and `New…`; a descriptor has `…Namespace` and `…CodeValue` beside its id, and a person its unique id.
  */
 function changeQuery(
   dialect: ReadingDialect,
   { resourceOf, pathsOf }: KeyFacts,
-  { table, name, columns }: SourceTable,
+  { table }: SourceTable,
   tracked: TrackedTable,
   since: bigint,
 ): ChangeQuery | undefined {
@@ -119,7 +116,6 @@ function changeQuery(
   const parts = table.key.flatMap((column): KeyPart[] => {
     const found = table.columns.find((each) => each.name === column);
     if (found === undefined) return [];
-    const own = columns.get(column)?.name ?? column;
     const { content, type } = found;
     const numbers = [select(`Old${column}`, type.kind), select(`New${column}`, type.kind)] as const;
     const [numberIndex] = numbers;
@@ -128,12 +124,12 @@ function changeQuery(
       const values = ['Old', 'New'].map((prefix) =>
         ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string')),
       );
-      return [{ column, own, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
+      return [{ column, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
     }
     if (content.kind === 'usi') {
       const base = column.replace(/USI$/, 'UniqueId');
       const values = ['Old', 'New'].map((prefix) => select(`${prefix}${base}`, 'string'));
-      return [{ column, own, numberIndex, value: (row, isNew) => textOf(row[values[isNew ? 1 : 0] ?? -1]) }];
+      return [{ column, numberIndex, value: (row, isNew) => textOf(row[values[isNew ? 1 : 0] ?? -1]) }];
     }
     const read = readerOf(type);
     const value = (row: SourceRow, isNew: boolean) => {
@@ -141,7 +137,7 @@ function changeQuery(
       const made = isPresent(at) ? read(at) : { value: null };
       return 'value' in made ? made.value : String(at);
     };
-    return [{ column, own, numberIndex, value }];
+    return [{ column, numberIndex, value }];
   });
   const version = tracked.columns.get('changeversion')?.name ?? 'ChangeVersion';
   if (!isWhole || parts.length === 0) return undefined;
@@ -157,12 +153,7 @@ function changeQuery(
     }
     return key;
   };
-  const row = quote('t');
-  const isBack = parts.map(({ own, column }) => {
-    const old = quote(tracked.columns.get(`old${column}`.toLowerCase())?.name ?? column);
-    return `${row}.${quote(own)} = ${alias}.${old}`;
-  });
-  const rest = `FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} AND NOT EXISTS (SELECT 1 FROM ${qualifiedName(dialect.rules, name)} ${row} WHERE ${isBack.join(' AND ')}) ORDER BY ${alias}.${quote(version)}`;
+  const rest = `FROM ${qualifiedName(dialect.rules, tracked.name)} ${alias} WHERE ${alias}.${quote(version)} > ${since} ORDER BY ${alias}.${quote(version)}`;
   return {
     table,
     query: sourceQuery(dialect, selected, rest),

@@ -36,7 +36,7 @@ export interface SourceCursor {
   close(): Promise<void>;
 }
 
-/** What differs between the engines that hold an ODS (design 19 §10.11). */
+/** What differs between the engines that hold an ODS (design 19 §10.12). */
 export interface ReadingDialect {
   readonly rules: DialectRules;
   /** All columns of tables and views that are no part of the engine, as `CatalogColumn`s. */

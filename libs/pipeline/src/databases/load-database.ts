@@ -1,6 +1,7 @@
 import { access, constants, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  changeValue,
   type DocumentFeed,
   type LoadOptions,
   type LoadProgress,
@@ -80,15 +81,15 @@ const ofRow = ({ table, key }: RowPlace): Members => [
 ];
 
 /** One line of the file of rejects: what `load` reads, and why it was not loaded. */
-function rejectLine({ file, line, row, resource, problems, document, uuid }: LoadReject): string {
+function rejectLine({ file, line, row, resource, problems, document, uuid, change }: LoadReject): string {
   const told = problems.map(({ code, message, where: { path } }) => {
     return new Map([['code', code], ...(path === undefined ? [] : [['path', path] as const]), ['message', message]] as const);
   });
   return `${jsonText(
     new Map<string, JsonValue>([
-      ['resource', resource],
-      ...(uuid === null ? [] : [['uuid', uuid] as const]),
-      ['document', document],
+      ...(change === undefined
+        ? ([['resource', resource], ...(uuid === null ? [] : [['uuid', uuid] as const]), ['document', document]] as const)
+        : ([['change', changeValue(change)]] as const)),
       ...(row === undefined ? inFile(file, line) : ofRow(row)),
       ['problems', told],
     ]),
@@ -162,8 +163,8 @@ function withoutFile(entry: Diagnostic): Diagnostic {
 export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDatabase> {
   const { paths, fromOds, rejects, jobs = 2, isContinued, ignoreUnknown, onDocuments: onProgress, signal } = options;
   const { schemaChecks: withSchemas = true, isBulk = false, verify = false } = options;
-  // what an earlier run has loaded is there already
-  const { onExisting = fromOds === undefined ? 'fail' : 'skip' } = options;
+  // what an earlier run has loaded is there already; what has changed since a version replaces it
+  const { onExisting = fromOds === undefined || fromOds.since !== undefined ? undefined : 'skip' } = options;
   return withDocuments({ ...options, withSchemas }, async ({ plans, schemas, connection, more, forCopies }) => {
     const start = performance.now();
     const problems: Diagnostic[] = [];
@@ -219,7 +220,7 @@ const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as 
 
 /** A table of what became of the documents, resource by resource. */
 export function loadedLines(loaded: LoadedDatabase): string[] {
-  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading, comparison } = loaded;
+  const { resources, total, isStopped, isBulk, seconds, hiddenProblems, rejectSummary, reading, comparison, changes } = loaded;
   const rows = [
     ['resource', ...columns],
     ...resources.map((counts) => [counts.resource, ...columns.map((name) => String(counts[name]))]),
@@ -229,6 +230,11 @@ export function loadedLines(loaded: LoadedDatabase): string[] {
   const written = total.inserted + total.replaced;
   const rate = seconds > 0 ? Math.round(written / seconds) : written;
   lines.push(`${counted(written, 'document')} written in ${seconds.toFixed(1)} s, ${rate} per second`);
+  if (changes !== undefined) {
+    const { recorded, keysChanged, deleted } = changes;
+    const what = counted(recorded, 'recorded delete or changed key', 'recorded deletes and changed keys');
+    lines.push(`${what}: ${counted(keysChanged, 'key')} changed, ${counted(deleted, 'document')} deleted`);
+  }
   if (reading !== null) append(lines, versionLines(reading));
   if (comparison !== null) {
     const { tables, rows, differences } = comparison;

@@ -17,7 +17,7 @@ import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, w
 /** An ODS to read documents from, and what a reader may do there. */
 export interface OdsSourceOptions
   extends Omit<DatabaseOptions, 'dialect' | 'signal' | 'onProgress'>,
-    Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread'> {
+    Pick<OpenOdsOptions, 'schemaSuffix' | 'allowMissing' | 'allowUnread' | 'since'> {
   /** The engine that holds it; by default the one that its connection shows, otherwise PostgreSQL. */
   readonly odsDialect?: SqlDialect | undefined;
   /** A file of ODS overrides, for schemas. */
@@ -39,10 +39,13 @@ export interface OdsFeed extends DocumentFeed {
   compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
-/** The documents of an open ODS, as a loader takes them. */
-export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare']): OdsFeed {
+/** The documents of an open ODS, as a loader takes them; with `hasChanges`, for a target that has those of an earlier version. */
+export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare'], hasChanges = false): OdsFeed {
   const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
   let reading: OdsReading | null = null;
+  async function* changes() {
+    for await (const change of ods.changes()) yield { ...change, uuid: change.uuid.toLowerCase(), file: '', line: 0 };
+  }
   async function* identified(documents: AsyncIterable<OdsDocument>) {
     for await (const document of documents) yield keepIds ? document : { ...document, uuid: null };
   }
@@ -60,6 +63,7 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
       const tree = single.get(resource);
       if (tree !== undefined) yield* identified(tree.documents(refuse));
     },
+    ...(hasChanges ? { changes } : {}),
     finish() {
       reading = ods.finish();
     },
@@ -77,17 +81,17 @@ export async function withOdsFeed<Result extends DatabaseResult>(
   model: RelationalModelSet,
   work: (feed: OdsFeed) => Promise<Result>,
 ): Promise<Result> {
-  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, keepIds = false, signal, onProgress } = options;
+  const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false, signal, onProgress } = options;
   const { mapping, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress });
   return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', (target) =>
     connected(target, { signal }, async (session) => {
       const connection = limitedSession(session, signal);
       const read = async () => {
         onProgress?.('compare the ODS with the schema set');
-        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread });
+        const ods = await openOds(connection, mapping, model, { schemaSuffix, allowMissing, allowUnread, since });
         const compare: OdsFeed['compare'] = (target, onTable) =>
           rolledBack(target, () => compareRows(connection, target, mapping, model, { schemaSuffix, onTable }), 'reading');
-        const result = await work(feedOf(ods, keepIds, compare));
+        const result = await work(feedOf(ods, keepIds, compare, since !== undefined));
         return { ...result, diagnostics: [...diagnostics, ...result.diagnostics] };
       };
       return rolledBack(connection, read, 'reading');

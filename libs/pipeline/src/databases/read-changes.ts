@@ -1,7 +1,7 @@
 import { resourceLabel } from '@dms/api-schema';
-import { JsonNumber, type JsonValue, jsonText } from '@dms/canonical-json';
+import { changeLine } from '@dms/bulk';
 import { fail, nearestName } from '@dms/diagnostics';
-import { readChanges, type TrackedChange } from '@dms/documents';
+import { readChanges } from '@dms/documents';
 import type { RelationalModelSet } from '@dms/model';
 import { type DocumentTaskOptions, withDocuments } from './document-database.ts';
 import type { DatabaseResult } from './with-database.ts';
@@ -20,19 +20,6 @@ export interface FoundChanges extends DatabaseResult {
   /** Version of the last change; null without one. */
   readonly lastVersion: bigint | null;
 }
-
-/** A change as a line of JSON; numbers keep their digits. */
-export const changeLine = ({ kind, resource, uuid, changeVersion, oldKey, newKey }: TrackedChange): string =>
-  jsonText(
-    new Map<string, JsonValue>([
-      ['changeVersion', new JsonNumber(String(changeVersion))],
-      ['kind', kind],
-      ['resource', resource],
-      ['uuid', uuid],
-      ['oldKey', oldKey],
-      ...(newKey === null ? [] : [['newKey', newKey] as const]),
-    ]),
-  );
 
 function checkResources({ resources }: RelationalModelSet, wanted: readonly string[] = []): void {
   const labels = resources.map(({ resourceKey }) => resourceLabel(resourceKey));

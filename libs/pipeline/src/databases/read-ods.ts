@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { DocumentFolder, schemaCheck } from '@dms/bulk';
+import { changeLine, DocumentFolder, schemaCheck } from '@dms/bulk';
 import { append, counted, type Diagnostic } from '@dms/diagnostics';
 import { mustExist } from '@dms/model';
 import { type OdsProgress, type OdsReading, type OdsReadOptions, readOds } from '@dms/ods';
@@ -7,7 +7,6 @@ import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, dialectsOf, reportingDesigns } from '../sources/source.ts';
 import { alignedLines } from './aligned-lines.ts';
 import { odsDialectOf } from './ods-source.ts';
-import { changeLine } from './read-changes.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 export interface ReadOdsOptions
@@ -101,6 +100,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
     const read = (folder: DocumentFolder) =>
       connected(target, options, async (session) => {
         const { schemaSuffix, allowMissing, allowUnread, since, onDocuments } = options;
+        if (since !== undefined) folder.beginChanges();
         const reading = await readOds(
           limitedSession(session, signal),
           mapping,

@@ -1,0 +1,280 @@
+import { labelledResource } from '@dms/api-schema';
+import { isJsonObject, type JsonObject } from '@dms/canonical-json';
+import type { Connection } from '@dms/databases';
+import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import {
+  type DocumentPlans,
+  type DocumentStore,
+  openDocuments,
+  referentialIdsByUuid,
+  type SoughtIdentity,
+  uuidsByIdentity,
+  writeOrder,
+} from '@dms/documents';
+import { mustExist } from '@dms/model';
+import type { BatchOutcome, BatchWriter } from '../loading/batch-writer.ts';
+import type { LoadReject } from '../loading/load-report.ts';
+import { type ChangeHistory, changeHistories, type KeyedChange } from './change-histories.ts';
+import { type ChangeCounts, changedDocument, type RecordedChange } from './recorded-change.ts';
+
+/** The run that changes belong to. */
+export interface ChangeRun {
+  /** Called before each step; may end the run. */
+  begin(resource: string): void;
+  rejectOrStop(reject: LoadReject): Promise<void>;
+}
+
+/** A document to remove, and the reason. */
+interface Removal {
+  readonly uuid: string;
+  readonly history: ChangeHistory;
+}
+
+/** How many documents to look up or to remove together. */
+const together = 500;
+
+async function inParts<Item>(items: readonly Item[], work: (part: readonly Item[]) => Promise<void>): Promise<void> {
+  for (let start = 0; start < items.length; start += together) await work(items.slice(start, start + together));
+}
+
+/** Whether a document was refused, rather than the work as a whole. */
+const isAboutDocument = (error: unknown): error is DmsError =>
+  error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('DOCUMENT_'));
+
+/** A document with other values at some paths of its root. */
+function withKey(document: JsonObject, key: JsonObject): JsonObject {
+  const changed = new Map(document);
+  for (const [path, value] of key) {
+    const [name = '', ...inner] = path.split('.');
+    if (inner.length === 0) changed.set(name, value);
+    else {
+      const around = changed.get(name);
+      changed.set(
+        name,
+        withKey(around !== undefined && isJsonObject(around) ? around : new Map(), new Map([[inner.join('.'), value]])),
+      );
+    }
+  }
+  return changed;
+}
+
+/** The uuid that kept a new document from being written; undefined for other reasons. */
+function takenUuidOf(outcome: BatchOutcome): string | undefined {
+  if (outcome.kind !== 'rejected') return undefined;
+  const [{ code, where, details }] = outcome.problems;
+  return code === 'DOCUMENT_REFUSED' && where.path === '$.uuid' && typeof details.uuid === 'string' ? details.uuid : undefined;
+}
+
+/**
+ * Applies the deletes and the changed keys of a source to a database that has its earlier documents, around the load of the documents that
+ * have changed there (design 19 §10.11). A document with the id that the source has for it follows each change of its key. Others are found by
+ * their keys: the load writes a document under its new key, and what has an earlier one is removed. What was applied before changes nothing.
+ */
+export class ChangeApplication {
+  private readonly connection: Connection;
+  private readonly plans: DocumentPlans;
+  private readonly run: ChangeRun;
+  private readonly store: DocumentStore;
+  private readonly histories: readonly ChangeHistory[];
+  private readonly positions: ReadonlyMap<string, number>;
+  private readonly recorded: number;
+  private keysChanged = 0;
+  private deleted = 0;
+  /** The documents that had a recorded key or id before the load. */
+  private readonly watched = new Set<string>();
+  /** Those of them that the load has written, so that they are no longer what they were. */
+  private readonly written = new Set<string>();
+  private readonly earlierIds: ReadonlySet<string>;
+  /** All recorded keys by their referential ids. */
+  private readonly identities: ReadonlyMap<string, SoughtIdentity>;
+  /** The recorded keys that descriptors of the load have. */
+  private readonly ofDescriptors = new Set<string>();
+
+  constructor(connection: Connection, plans: DocumentPlans, changes: readonly RecordedChange[], run: ChangeRun) {
+    this.connection = connection;
+    this.plans = plans;
+    this.run = run;
+    this.store = openDocuments(connection, plans);
+    this.histories = changeHistories(plans, changes);
+    this.earlierIds = new Set(this.histories.flatMap(({ earlierIds }) => earlierIds));
+    const identities = this.histories.flatMap((history) => history.identities);
+    this.identities = new Map(identities.map((identity) => [identity.referentialId, identity]));
+    this.recorded = changes.length;
+    this.positions = new Map(writeOrder(plans.mappingSet.model).map((label, position) => [label, position]));
+  }
+
+  get counts(): ChangeCounts {
+    const { recorded, keysChanged, deleted } = this;
+    return { recorded, keysChanged, deleted };
+  }
+
+  /** Before the load: removes what was deleted under its own id, so that its key is free again, and changes keys. */
+  async before(): Promise<void> {
+    const known = await this.identitiesOf(this.histories.map(({ uuid }) => uuid));
+    const gone = this.histories.filter(({ uuid, finalKey }) => finalKey === null && known.has(uuid));
+    // what is still named is removed after the load
+    await this.removeAll(gone.map((history) => ({ uuid: history.uuid, history })));
+    const living = this.histories.filter(({ uuid, finalKey }) => finalKey !== null && known.has(uuid));
+    const changed = living.flatMap(({ changes }) => changes);
+    changed.sort((a, b) => (a.change.changeVersion < b.change.changeVersion ? -1 : 1));
+    for (const each of changed) await this.followKey(each);
+    for (const uuid of (await this.uuidsOf([...this.earlierIds])).values()) this.watched.add(uuid);
+    for (const uuid of known.keys()) this.watched.add(uuid);
+  }
+
+  /** Keeps a descriptor that the load has. */
+  keepDescriptor(referentialId: string): void {
+    if (this.earlierIds.has(referentialId)) this.ofDescriptors.add(referentialId);
+  }
+
+  /**
+   * A writer for the documents that have changed. A document whose id another key has there, because its key could not be changed before, is
+   * replaced as a whole.
+   */
+  writer(store: DocumentStore): BatchWriter {
+    return {
+      upsertBatch: async (resource, documents, options) => {
+        const outcomes = [...(await store.upsertBatch(resource, documents, options))];
+        this.remember(outcomes);
+        for (const [index, outcome] of outcomes.entries()) {
+          const sent = documents[index];
+          const uuid = takenUuidOf(outcome);
+          // another document of the load may have taken its place
+          if (sent === undefined || uuid === undefined || this.written.has(uuid)) continue;
+          try {
+            outcomes[index] = await store.replace(resource, uuid, sent.document ?? sent.again());
+          } catch (error) {
+            if (!isAboutDocument(error)) throw error;
+            // the id belongs to a document of another resource: the first message says so
+            if (error.code !== 'DOCUMENT_NOT_FOUND') outcomes[index] = { kind: 'rejected', problems: error.diagnostics };
+          }
+        }
+        this.remember(outcomes);
+        return outcomes;
+      },
+    };
+  }
+
+  /** After the load: removes what was deleted, and what still has a key that is no longer there; referrers before what they name. */
+  async after(): Promise<void> {
+    const { histories } = this;
+    const ids = histories.flatMap(({ earlierIds, finalId }) => [...earlierIds, ...(finalId === null ? [] : [finalId])]);
+    const now = await this.uuidsOf(ids);
+    const known = await this.identitiesOf(histories.map(({ uuid }) => uuid));
+    const living = new Set([...histories.flatMap(({ finalId }) => finalId ?? []), ...this.ofDescriptors]);
+    const removals = new Map<string, Removal>();
+    for (const history of histories) {
+      const { uuid, finalKey, finalId, earlierIds, last } = history;
+      const found = earlierIds.filter((id) => !living.has(id)).flatMap((id) => now.get(id) ?? []);
+      const old = found.filter((each) => this.watched.has(each) && !this.written.has(each));
+      if (finalKey === null && known.has(uuid) && !this.written.has(uuid)) old.push(uuid);
+      if (finalKey === null && last.oldId === null && !known.has(uuid)) await this.rejectIncomplete(history);
+      if (finalKey !== null && old.length > 0 && (finalId === null || !now.has(finalId))) {
+        const text = `${changedDocument(history.resource, finalKey)} is not there, so the document with its earlier key stays.`;
+        await this.reject(history, diagnostic('DOCUMENT_NOT_FOUND', text, { resource: history.resource }, { uuid }));
+        continue;
+      }
+      for (const each of old) removals.set(each, { uuid: each, history });
+    }
+    const left = await this.removeAll([...removals.values()]);
+    for (const [{ history }, problem] of left) {
+      const { resource, last } = history;
+      const message = `${changedDocument(resource, last.change.oldKey)} cannot be removed: ${problem.message}`;
+      await this.reject(history, { ...problem, message, where: { ...problem.where, resource } });
+    }
+  }
+
+  private remember(outcomes: readonly BatchOutcome[]): void {
+    for (const outcome of outcomes) {
+      const uuid = 'uuid' in outcome && typeof outcome.uuid === 'string' ? outcome.uuid.toLowerCase() : undefined;
+      if (uuid !== undefined && this.watched.has(uuid)) this.written.add(uuid);
+    }
+  }
+
+  private async identitiesOf(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    const found = new Map<string, string | null>();
+    await inParts(uuids, async (part) => {
+      for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, part)) found.set(uuid, id);
+    });
+    return found;
+  }
+
+  private async uuidsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    await inParts([...new Set(ids)], async (part) => {
+      const sought = part.map((id) => mustExist(this.identities.get(id), `the identity ${id}`));
+      for (const [id, uuid] of await uuidsByIdentity(this.connection, this.plans, sought)) found.set(id, uuid);
+    });
+    return found;
+  }
+
+  /** Changes the key of a document with the id of the source, if it has the key from which the source went on. */
+  private async followKey({ change, oldId }: KeyedChange): Promise<void> {
+    const { uuid, resource, newKey } = change;
+    if (newKey === null || oldId === null) return;
+    const current = (await referentialIdsByUuid(this.connection, this.plans, [uuid])).get(uuid);
+    if (current === oldId) await this.changeKey(uuid, resource, newKey);
+  }
+
+  private async changeKey(uuid: string, label: string, key: JsonObject): Promise<void> {
+    // descriptors keep their keys
+    if (!this.positions.has(label)) return;
+    this.run.begin(label);
+    const [found] = await this.store.read([uuid]);
+    if (found === undefined || found.resource !== label) return;
+    try {
+      await this.store.replace(labelledResource(label), uuid, withKey(found.document, key));
+      this.keysChanged += 1;
+    } catch (error) {
+      // the load writes the document as it is now, and what has the old key is removed
+      if (!isAboutDocument(error)) throw error;
+    }
+  }
+
+  /** Removes documents in the reverse order of loading; returns those that others name, with the reason. */
+  private async removeAll(removals: readonly Removal[]): Promise<readonly (readonly [Removal, Diagnostic])[]> {
+    const positionOf = ({ history }: Removal) => this.positions.get(history.resource) ?? -1;
+    let waiting = removals.toSorted((a, b) => positionOf(b) - positionOf(a));
+    for (;;) {
+      const left: (readonly [Removal, Diagnostic])[] = [];
+      await inParts(waiting, async (part) => void left.push(...(await this.removed(part))));
+      if (left.length === 0 || left.length === waiting.length) return left;
+      waiting = left.map(([removal]) => removal);
+    }
+  }
+
+  /** Removes documents together, and halves them to find those that others name. */
+  private async removed(part: readonly Removal[]): Promise<(readonly [Removal, Diagnostic])[]> {
+    const [first] = part;
+    if (first === undefined) return [];
+    this.run.begin(first.history.resource);
+    try {
+      await this.store.removeBatch(part.map(({ uuid }) => uuid));
+      this.deleted += part.length;
+      return [];
+    } catch (error) {
+      const code = error instanceof DmsError ? error.code : null;
+      // somebody else has removed some of them; the others are gone too
+      if (code === 'DOCUMENT_NOT_FOUND') return [];
+      if (!(error instanceof DmsError) || code !== 'DOCUMENT_IN_USE') throw error;
+      if (part.length === 1) return [[first, error.diagnostics[0]]];
+      const half = Math.ceil(part.length / 2);
+      return [...(await this.removed(part.slice(0, half))), ...(await this.removed(part.slice(half)))];
+    }
+  }
+
+  private rejectIncomplete(history: ChangeHistory): Promise<void> {
+    const { resource, uuid, last } = history;
+    const text = `The recorded key of ${changedDocument(resource, last.change.oldKey)} is not whole, so the document that was deleted cannot be found.`;
+    return this.reject(history, diagnostic('DOCUMENT_VALUE_MISSING', text, { resource }, { uuid }));
+  }
+
+  private reject({ resource, uuid, last: { change } }: ChangeHistory, problem: Diagnostic): Promise<void> {
+    const { file, line, row } = change;
+    const where = row === undefined ? { ...problem.where, file, line } : problem.where;
+    return this.run.rejectOrStop({
+      ...{ file, line, row, resource, document: null, uuid, change },
+      problems: [{ ...problem, where }],
+    });
+  }
+}

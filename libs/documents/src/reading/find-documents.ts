@@ -1,0 +1,41 @@
+import type { Connection } from '@dms/databases';
+import { generations } from '../generations.ts';
+import type { SoughtIdentity } from '../identity/sought-identity.ts';
+import type { DocumentPlans } from '../resource-plans.ts';
+import type { DocumentRow } from '../statements/identity-statements.ts';
+import { queryStatements } from '../statements/query-statements.ts';
+import { documentStatements } from '../statements/statements-by-dialect.ts';
+
+/** The uuids of documents and descriptors by their referential ids; missing ones are left out. */
+export async function uuidsByIdentity(
+  connection: Connection,
+  all: DocumentPlans,
+  identities: readonly SoughtIdentity[],
+): Promise<ReadonlyMap<string, string>> {
+  if (identities.length === 0) return new Map();
+  const { findTargets } = generations[all.version].identities(all);
+  const targets = (await queryStatements(connection, findTargets(identities))).flat();
+  if (targets.length === 0) return new Map();
+  const ids = [...new Set(targets.map(({ DocumentId }) => String(DocumentId)))];
+  const { documentsById } = documentStatements[connection.dialect];
+  const rows = (await queryStatements(connection, documentsById(ids))).flat();
+  const uuids = new Map(rows.map(({ DocumentId, DocumentUuid }) => [String(DocumentId), String(DocumentUuid).toLowerCase()]));
+  return new Map(
+    targets.flatMap(({ ReferentialId, DocumentId }): [string, string][] => {
+      const uuid = uuids.get(String(DocumentId));
+      return uuid === undefined ? [] : [[String(ReferentialId).toLowerCase(), uuid]];
+    }),
+  );
+}
+
+/** The referential ids of documents and descriptors by their uuids; missing documents are left out. */
+export async function referentialIdsByUuid(
+  connection: Connection,
+  all: DocumentPlans,
+  uuids: readonly string[],
+): Promise<ReadonlyMap<string, string | null>> {
+  if (uuids.length === 0) return new Map();
+  const { documentsByUuid } = generations[all.version].identities(all);
+  const rows = (await queryStatements(connection, documentsByUuid(uuids))).flat() as unknown as DocumentRow[];
+  return new Map(rows.map(({ DocumentUuid, ReferentialId }) => [DocumentUuid.toLowerCase(), ReferentialId]));
+}
