@@ -66,6 +66,8 @@ export interface VerificationDialect {
   named(name: string, query: string): NamedQuery;
   /** The insertion of one row into a table, so that it may give its own value to an identity column. */
   withOwnId(table: string, insert: string): string;
+  /** Takes a check of a table out of the way, within a transaction. */
+  withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
   /** The name of the check that only an object is cached. */
@@ -329,6 +331,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     ...pgsqlRows,
     withOwnId: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
+    withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
@@ -383,6 +386,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     },
     ...mssqlRows,
     withOwnId: (table, insert) => `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+    withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;
