@@ -41,6 +41,8 @@ interface RefusalCodes {
   readonly notNull: string;
   /** A text that is longer than its column allows. */
   readonly tooLong: string;
+  /** A number that its column cannot hold. */
+  readonly outOfRange: string;
   /** What a body raises by itself. */
   readonly raised: string;
 }
@@ -62,6 +64,10 @@ export interface VerificationDialect {
   /** The rows of each selection, from the results of their queries. */
   rowsOfEach(selections: readonly Selection[], results: Results): readonly (readonly RowText[])[];
   named(name: string, query: string): NamedQuery;
+  /** The insertion of one row into a table, so that it may give its own value to an identity column. */
+  withOwnId(table: string, insert: string): string;
+  /** Takes a check of a table out of the way, within a transaction. */
+  withoutCheck(table: string, check: string): string;
   /** Call of `dms.uuidv5`; null is NULL. */
   uuidCall(namespace: string, name: string | null): string;
   /** The name of the check that only an object is cached. */
@@ -320,9 +326,12 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       identity: '428C9',
       notNull: '23502',
       tooLong: '22001',
+      outOfRange: '22003',
       raised: 'P0001',
     },
     ...pgsqlRows,
+    withOwnId: (_table, insert) => insert.replace(' VALUES (', ' OVERRIDING SYSTEM VALUE VALUES ('),
+    withoutCheck: (table, check) => `ALTER TABLE ${table} DROP CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'NULL' : dialectRules.pgsql.stringLiteral(name);
       return `dms.uuidv5(${dialectRules.pgsql.stringLiteral(namespace)}::uuid, ${text}::text)::text`;
@@ -372,9 +381,12 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
       identity: '544',
       notNull: '515',
       tooLong: '2628',
+      outOfRange: '8115',
       raised: '50000',
     },
     ...mssqlRows,
+    withOwnId: (table, insert) => `SET IDENTITY_INSERT ${table} ON; ${insert}; SET IDENTITY_INSERT ${table} OFF`,
+    withoutCheck: (table, check) => `ALTER TABLE ${table} NOCHECK CONSTRAINT ${check}`,
     uuidCall: (namespace, name) => {
       const text = name === null ? 'CAST(NULL AS nvarchar(max))' : dialectRules.mssql.stringLiteral(name);
       const value = `[dms].[uuidv5](CAST(${dialectRules.mssql.stringLiteral(namespace)} AS uniqueidentifier), ${text})`;

@@ -73,13 +73,14 @@ const equivalent: readonly Explanation[] = [
     'a new document has no request, and a statement stamps a document once',
   ],
   [
+    /^(?:core column default \| dms\.Descriptor|column default \| \S+) (?:ContentVersion|ContentLastModifiedAt) without/,
+    'a trigger fills the copies of stamps before the row is checked, and a row without a document is refused',
+  ],
+  [
     /^foreign key deferral \|/,
     'keys cascade in the order in which they were made, and in these schemas every check then finds its row',
   ],
-  [
-    /^core foreign key onUpdate \| .*(?:_Document|_ResourceKey|_EffectiveSchemaHash) onUpdate/,
-    'an identity column or a seed never changes',
-  ],
+  [/^core foreign key onUpdate \| .*_Document onUpdate/, 'an identity column never changes'],
   [/^foreign key onUpdate \| .*onUpdate CASCADE$/, 'the id of a row to which others refer never changes'],
   [/^column type \| tracked_changes_.* > varchar\(\d+\)$/, 'a copy that is longer than its source'],
   [
@@ -91,14 +92,9 @@ const equivalent: readonly Explanation[] = [
 /** Changes that matter, and that no check sees yet. */
 const unseen: readonly Explanation[] = [
   [
-    /^core (?:column|unique|constraint|check|foreign key)/,
-    'core tables: behaviour tries their descriptors, documents, caches and events, not every column and key',
-  ],
-  [
     /^DocumentStamping: a version \| .*[-+] 1/,
     'no check knows which version was drawn last, only that it is new and unlike others',
   ],
-  [/^column default \|/, 'no check inserts a row without its stamps'],
   [/^DocumentStamping: a version \| dms\.Descriptor/, 'no check stamps several descriptors in one statement'],
   [
     /^ProjectionEnqueue: (?:a time|a statement is missing|a condition is false) \|/,

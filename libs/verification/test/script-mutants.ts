@@ -44,13 +44,16 @@ function expressionMutants(expression: Expression): Expression[] {
     }
     case 'isNull':
       return [{ ...expression, negated: !expression.negated }];
-    case 'compare':
+    case 'compare': {
+      // a text is greater than the empty one if it is another one
+      const isEmpty = expression.right.kind === 'text' && expression.right.value === '';
       return [
         ...(['=', '<>', '>'] as const)
-          .filter((operator) => operator !== expression.operator)
+          .filter((operator) => operator !== expression.operator && !(isEmpty && operator === '>'))
           .map((operator) => ({ ...expression, operator })),
         ...inside([expression.right], ([right = expression.right]) => ({ ...expression, right })),
       ];
+    }
     case 'oneOf':
       return withoutEach(expression.values).map(([, values]) => ({ ...expression, values }));
     case 'number':

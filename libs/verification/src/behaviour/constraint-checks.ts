@@ -1,4 +1,4 @@
-import { qualified, type Table, type UniqueConstraint } from '@dms/model';
+import { type Column, qualified, type Table, type UniqueConstraint } from '@dms/model';
 import type { Outcome, RowText } from '../verification-dialect.ts';
 import { withAliases } from './aliases.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
@@ -60,6 +60,46 @@ function lengths(world: CheckedWorld, table: WorldTable, documentId: number): Tr
       },
     ];
   });
+}
+
+/** Need the whole range of their types. */
+const largestNumbers = { Int32: '2000000000', Int64: '1000000000000000', key: '1000000000000000', position: '100000' } as const;
+
+/**
+ * The largest numbers that fit columns of ids, positions, integers and decimals, and the default of generated ids. Another constraint may
+ * refuse them.
+ */
+function ranges(world: CheckedWorld, table: WorldTable, documentId: number): Trial[] {
+  const { outOfRange, notNull } = world.session.dialect.codes;
+  const where = ofDocument(world, table, documentId);
+  return table.table.columns.flatMap(({ name, kind, storage, scalarType }): Trial[] => {
+    if (storage.kind !== 'Stored') return [];
+    const object = `${qualified(table.table.table)}.${name}`;
+    const value = largestOf(kind, scalarType);
+    const trials: Trial[] = [];
+    if (value !== null)
+      trials.push({
+        object,
+        statement: updateText(world, table, new Map([[name, value]]), where),
+        expected: `${value} not refused with ${outOfRange}`,
+        isRight: (outcome) => outcome?.code !== outOfRange,
+      });
+    if (kind === 'CollectionKey')
+      trials.push({
+        object,
+        statement: `UPDATE ${world.session.table(table.table.table)} SET ${world.session.quote(name)} = DEFAULT WHERE ${where}`,
+        expected: `a default that is not refused with ${notNull}`,
+        isRight: (outcome) => outcome?.code !== notNull,
+      });
+    return trials;
+  });
+}
+
+function largestOf(kind: Column['kind'], type: Column['scalarType']): string | null {
+  if (kind === 'Ordinal') return largestNumbers.position;
+  if (type === null) return largestNumbers.key;
+  if (type.kind === 'Int32' || type.kind === 'Int64') return largestNumbers[type.kind];
+  return type.decimal === null ? null : '9'.repeat(type.decimal.precision - type.decimal.scale);
 }
 
 /** One column of a reference without the others, and the others without it; a flag that is false. */
@@ -194,6 +234,7 @@ export async function checkConstraints(world: CheckedWorld): Promise<void> {
     return [root, ...filled].flatMap((table) => [
       ...missingValues(world, table, documentId),
       ...lengths(world, table, documentId),
+      ...ranges(world, table, documentId),
       ...checks(world, table, sparseId, documentId),
       ...uniques(world, table, sparseId, documentId),
     ]);

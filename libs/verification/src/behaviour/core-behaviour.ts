@@ -2,6 +2,8 @@ import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
 import { type CoreRows, cacheInsert } from './core-rows.ts';
+import { checkCoreTables } from './core-table-checks.ts';
+import type { CoreTableFacts } from './core-table-facts.ts';
 import { DocumentRows, type StampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
 import { uuidOf } from './referential-id.ts';
@@ -38,6 +40,8 @@ const descriptorLengths = {
 /** What a generation adds to the checks of the core. */
 export interface CoreRules {
   readonly rows: CoreRows;
+  /** All tables of schema `dms`. */
+  readonly tables: readonly CoreTableFacts[];
   /** Tables whose rows are deleted with their document. */
   readonly ownedTables: readonly string[];
   /** Checks that only this generation has; they run before the others. */
@@ -57,7 +61,7 @@ export class CoreChecks {
   /** All documents, in order. */
   readonly resourceKeyIds: readonly number[];
   private readonly unknownKeyId: number;
-  private readonly rules: CoreRules;
+  readonly rules: CoreRules;
 
   constructor(
     session: BehaviourSession,
@@ -222,6 +226,7 @@ export class CoreChecks {
     await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
     await failures.during('C12', qualified(core.document), () => this.deletes());
     await failures.during('C16', qualified(core.descriptor), () => this.descriptorTexts());
+    await failures.during('C17', coreSchema, () => checkCoreTables(this, this.rules.tables));
     // rows that SQL Server kept must be gone before the next step
     await this.session.change(`DELETE FROM ${this.session.table(core.document)}`);
   }

@@ -84,9 +84,17 @@ function trialsOf(world: CheckedWorld, sparse: WorldDocument, full: WorldDocumen
   if (row && own && type) {
     const uuids = [documents.nextUuid(), documents.nextUuid(), documents.nextUuid()];
     const columns = storedColumns(root.table).filter((name) => name !== 'DocumentId');
-    const rows = uuids.map((uuid) => ({
+    // each of them has another organization above it, and the last has none where it needs none
+    const [reference] = parentReferences(full, entity);
+    const above = reference ? rowsOf(reference.target).map((target) => naming(reference, target)) : [];
+    const parentsOf = (index: number) =>
+      reference && index === uuids.length - 1 && optional.has(reference)
+        ? naught(reference)
+        : (above[index % above.length] ?? []);
+    const rows = uuids.map((uuid, index) => ({
       values: new Map([
         ...columns.map((name) => [name, row[name] ?? null] as const),
+        ...[...parentsOf(index)].filter(([name]) => columns.some((column) => column === name)),
         [own.name, world.full.values.next(type)] as const,
       ]),
       expressions: new Map([['DocumentId', documents.idExpression(uuid)]]),

@@ -15,6 +15,11 @@ export class WorldValues {
     this.isLongest = isLongest;
   }
 
+  /** The position of rows below a root, which differs between worlds. */
+  get position(): string {
+    return this.isLongest ? '1' : '0';
+  }
+
   /** A value for a column that is in no key. */
   nextFree(type: ScalarType): string {
     const value = this.next(type);

@@ -248,7 +248,8 @@ class WorldBuilder {
       if (value !== undefined) this.set(values, child, column, value);
     });
     const { columns } = child.table;
-    for (const { name: column, kind } of columns) if (kind === 'Ordinal' && !values.has(column)) values.set(column, '0');
+    for (const { name: column, kind } of columns)
+      if (kind === 'Ordinal' && !values.has(column)) values.set(column, this.values.position);
     // the database generates the row's id unless something must know it in advance
     const own = isReferredTo ? [] : columns.filter(({ kind }) => kind === 'CollectionKey').map(({ name }) => name);
     this.complete(child, values, own);

@@ -2,6 +2,7 @@ import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
 import type { CoreChecks, CoreRules } from '../behaviour/core-behaviour.ts';
 import type { Failures } from '../behaviour/failures.ts';
+import { coreFactsV1 } from './core-facts.ts';
 import { coreRowsV1 } from './core-rows.ts';
 import { type ChangeEvent, eventSelection, eventsOf } from './journal.ts';
 
@@ -97,6 +98,7 @@ class JournalChecks {
 
 export const coreRulesV1: CoreRules = {
   rows: coreRowsV1,
+  tables: coreFactsV1,
   ownedTables: [coreV1.documentChangeEvent.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   async run(checks) {
     const journal = new JournalChecks(checks);
@@ -104,5 +106,14 @@ export const coreRulesV1: CoreRules = {
     await checks.failures.during('C2', qualified(core.document), () => journal.insertsThree());
     await checks.failures.during('C3', qualified(core.document), () => journal.stamps());
   },
-  ownedRows: () => [],
+  ownedRows: ({ session, resourceKeyId, nextVersion }, documentId) => [
+    session.insertText(
+      coreV1.documentChangeEvent,
+      new Map([
+        ['DocumentId', String(documentId)],
+        ['ResourceKeyId', String(resourceKeyId)],
+      ]),
+      new Map([['ChangeVersion', nextVersion]]),
+    ),
+  ],
 };

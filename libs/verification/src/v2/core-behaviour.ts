@@ -4,6 +4,7 @@ import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
+import { coreFactsV2 } from './core-facts.ts';
 import { coreRowsV2 } from './core-rows.ts';
 
 const workSelection: Selection = {
@@ -48,22 +49,31 @@ class QueueChecks {
     failures.equal('C1', qualified(coreV2.documentProjectionWork), '', await this.required());
     await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`));
     failures.equal('C1', `${qualified(coreV2.documentProjectionWork)} (a greater version)`, '', await this.required());
-    const [outcome] = await session.trials([
+    const state = session.table(coreV2.documentCacheState);
+    const lifecycle = session.quote('ProjectionLifecycleState');
+    const insert = documents.insertText(documents.nextUuid(), resourceKeyId);
+    const update = this.checks.update(`${session.quote('ContentVersion')} = ${this.checks.nextVersion}`);
+    const broken = [
+      { what: 'without', statements: [`DELETE FROM ${state}`] },
       {
+        what: 'with an unknown state in',
         statements: [
-          `DELETE FROM ${session.table(coreV2.documentCacheState)}`,
-          documents.insertText(documents.nextUuid(), resourceKeyId),
+          session.dialect.withoutCheck(state, session.quote('CK_DocumentCacheState_Lifecycle')),
+          `UPDATE ${state} SET ${lifecycle} = ${session.literal('Unknown')}`,
         ],
-        selections: [],
       },
+    ].flatMap(({ what, statements }) => [
+      { what: `inserted ${what}`, statements: [...statements, insert] },
+      { what: `updated ${what}`, statements: [...statements, update] },
     ]);
-    const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
-    failures.equal(
-      'C1',
-      `${qualified(core.document)} without ${qualified(coreV2.documentCacheState)}`,
-      session.dialect.codes.raised,
-      code,
-    );
+    const outcomes = await session.outcomes(broken.map(({ statements }) => statements.join('; ')));
+    for (const [index, { what }] of broken.entries())
+      failures.equal(
+        'C1',
+        `${qualified(core.document)} ${what} ${qualified(coreV2.documentCacheState)}`,
+        session.dialect.codes.raised,
+        outcomes[index]?.code ?? 'accepted',
+      );
   }
 
   /** C2: three documents in one statement, in every state but one. */
@@ -161,17 +171,24 @@ async function refusals(checks: CoreChecks): Promise<void> {
     'CK_DocumentCacheState_Lifecycle',
   );
   const documentId = await documents.insert(resourceKeyId);
-  const [outcome] = await session.trials([
-    {
-      statements: [
-        cacheInsert(session, coreRowsV2, documentId, '{}'),
-        `UPDATE ${session.table(core.documentCache)} SET ${session.quote('DocumentUuid')} = ${session.literal(documents.nextUuid())}`,
-      ],
-      selections: [],
-    },
-  ]);
-  const code = outcome && 'code' in outcome ? outcome.code : 'accepted';
-  failures.equal('C13', `${qualified(core.documentCache)} with the UUID of another document`, codes.raised, code);
+  const cached = cacheInsert(session, coreRowsV2, documentId, '{}');
+  const other = (uuid: string) =>
+    `UPDATE ${session.table(core.documentCache)} SET ${session.quote('DocumentUuid')} = ${session.literal(uuid)}`;
+  // smaller and greater than the right one
+  const uuids = ['00000000-0000-0000-0000-000000000000', 'ffffffff-ffff-ffff-ffff-ffffffffffff'];
+  const inserted = (uuid: string) =>
+    session.insertText(
+      core.documentCache,
+      new Map([...coreRowsV2.cache('{}'), ['DocumentId', String(documentId)], ['DocumentUuid', uuid]]),
+    );
+  const trials = uuids.flatMap((uuid) => [`${cached}; ${other(uuid)}`, inserted(uuid)]);
+  for (const outcome of await session.outcomes(trials))
+    failures.equal(
+      'C13',
+      `${qualified(core.documentCache)} with the UUID of another document`,
+      codes.raised,
+      outcome?.code ?? 'accepted',
+    );
 }
 
 /** SQL Server has `THROW` for it. */
@@ -281,6 +298,7 @@ async function descriptors(checks: CoreChecks): Promise<void> {
 
 export const coreRulesV2: CoreRules = {
   rows: coreRowsV2,
+  tables: coreFactsV2,
   ownedTables: [coreV2.documentProjectionWork.name, 'Descriptor', 'DocumentCache', 'ReferentialIdentity'],
   async run(checks) {
     const queue = new QueueChecks(checks);

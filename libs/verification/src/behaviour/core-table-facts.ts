@@ -1,0 +1,161 @@
+import type { SqlDialect } from '@dms/sql';
+
+/*
+ * The tables of schema `dms` as the design describes them (design 06 §4, 16 §2), written a second time: what the emitter knows about them
+ * decides both a script and its catalog.
+ */
+
+/** The type of a column; `?` means nullable. */
+export type CoreColumnType =
+  `${'id' | 'small' | 'uuid' | 'instant' | 'date' | 'bool' | 'json' | 'hash32' | `text(${number})`}${'' | '?'}`;
+
+/** A foreign key with one column, which has the same name in the target. */
+export interface CoreReference {
+  readonly name: string;
+  readonly column: string;
+  readonly target: 'Document' | 'EffectiveSchema' | 'ResourceKey';
+}
+
+export interface CoreCheck {
+  readonly name: string;
+  readonly column: string;
+  readonly refused: readonly string[];
+  /** Absent if both dialects have it. */
+  readonly only?: SqlDialect;
+}
+
+/** A table of schema `dms`. */
+export interface CoreTableFacts {
+  readonly name: string;
+  /** Columns that a statement can update. */
+  readonly columns: Readonly<Record<string, CoreColumnType>>;
+  /** Unique constraints of tables that can have several rows, by name. */
+  readonly uniques?: Readonly<Record<string, readonly string[]>>;
+  readonly references?: readonly CoreReference[];
+  /** Checks that no other check of behaviour tries, and values that they refuse. */
+  readonly checks?: readonly CoreCheck[];
+  /** The column whose value is that of the document or resource key of a row; null if every row is tried. */
+  readonly rowColumn: 'DocumentId' | 'ResourceKeyId' | null;
+}
+
+const reference = (name: string, column: string, target: CoreReference['target']): CoreReference => ({ name, column, target });
+
+/** The key of a table to the document of a row, which no column of a document can change. */
+export const documentReference = (table: string): CoreReference => reference(`FK_${table}_Document`, 'DocumentId', 'Document');
+
+/** The key of a table to the resource key of a row. */
+export const resourceKeyReference = (table: string): CoreReference =>
+  reference(`FK_${table}_ResourceKey`, 'ResourceKeyId', 'ResourceKey');
+
+/** What every generation has in `dms.Descriptor`. */
+export const descriptorFacts = {
+  name: 'Descriptor',
+  columns: {
+    DocumentId: 'id',
+    Namespace: 'text(255)',
+    CodeValue: 'text(50)',
+    ShortDescription: 'text(75)',
+    Description: 'text(1024)?',
+    EffectiveBeginDate: 'date?',
+    EffectiveEndDate: 'date?',
+    Discriminator: 'text(128)',
+    Uri: 'text(306)',
+  },
+  uniques: { UX_Descriptor_Uri_Discriminator: ['Uri', 'Discriminator'] },
+  references: [documentReference('Descriptor')],
+  rowColumn: 'DocumentId',
+} as const satisfies CoreTableFacts;
+
+/** What every generation has in `dms.Document`; its id cannot be updated. */
+export const documentFacts = {
+  name: 'Document',
+  columns: {
+    DocumentUuid: 'uuid',
+    ResourceKeyId: 'small',
+    ContentVersion: 'id',
+    IdentityVersion: 'id',
+    ContentLastModifiedAt: 'instant',
+    IdentityLastModifiedAt: 'instant',
+    CreatedAt: 'instant',
+  },
+  uniques: { UX_Document_DocumentUuid: ['DocumentUuid'] },
+  references: [resourceKeyReference('Document')],
+  rowColumn: 'DocumentId',
+} as const satisfies CoreTableFacts;
+
+/** What every generation has in `dms.DocumentCache`. */
+export const documentCacheFacts = {
+  name: 'DocumentCache',
+  columns: {
+    DocumentId: 'id',
+    DocumentUuid: 'uuid',
+    ProjectName: 'text(256)',
+    ResourceName: 'text(256)',
+    ResourceVersion: 'text(32)',
+    LastModifiedAt: 'instant',
+    DocumentJson: 'json',
+    ComputedAt: 'instant',
+  },
+  references: [documentReference('DocumentCache')],
+  rowColumn: 'DocumentId',
+} as const satisfies CoreTableFacts;
+
+/** The tables that are the same in every generation. */
+export const commonFacts: readonly CoreTableFacts[] = [
+  {
+    name: 'EffectiveSchema',
+    columns: {
+      EffectiveSchemaSingletonId: 'small',
+      ApiSchemaFormatVersion: 'text(64)',
+      EffectiveSchemaHash: 'text(64)',
+      ResourceKeyCount: 'small',
+      ResourceKeySeedHash: 'hash32',
+      AppliedAt: 'instant',
+    },
+    checks: [
+      {
+        name: 'CK_EffectiveSchema_ApiSchemaFormatVersion_NotBlank',
+        column: 'ApiSchemaFormatVersion',
+        refused: ['', '   '],
+      },
+      {
+        name: 'CK_EffectiveSchema_ResourceKeySeedHash_Length',
+        column: 'ResourceKeySeedHash',
+        refused: [31, 33].map((length) => `\\x${'00'.repeat(length)}`),
+        // the type has the length there
+        only: 'pgsql',
+      },
+    ],
+    rowColumn: null,
+  },
+  {
+    name: 'ReferentialIdentity',
+    columns: { ReferentialId: 'uuid', DocumentId: 'id', ResourceKeyId: 'small' },
+    uniques: { UX_ReferentialIdentity_DocumentId_ResourceKeyId: ['DocumentId', 'ResourceKeyId'] },
+    references: [documentReference('ReferentialIdentity'), resourceKeyReference('ReferentialIdentity')],
+    rowColumn: 'DocumentId',
+  },
+  {
+    name: 'ResourceKey',
+    columns: {
+      ResourceKeyId: 'small',
+      ProjectName: 'text(256)',
+      ResourceName: 'text(256)',
+      ResourceVersion: 'text(32)',
+    },
+    uniques: { UX_ResourceKey_ProjectName_ResourceName: ['ProjectName', 'ResourceName'] },
+    rowColumn: 'ResourceKeyId',
+  },
+  {
+    name: 'SchemaComponent',
+    columns: {
+      EffectiveSchemaHash: 'text(64)',
+      ProjectEndpointName: 'text(128)',
+      ProjectName: 'text(256)',
+      ProjectVersion: 'text(32)',
+      IsExtensionProject: 'bool',
+    },
+    references: [reference('FK_SchemaComponent_EffectiveSchemaHash', 'EffectiveSchemaHash', 'EffectiveSchema')],
+    rowColumn: null,
+  },
+];
