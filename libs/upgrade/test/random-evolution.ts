@@ -160,7 +160,7 @@ const numberRules = [
 ];
 const listRules = [{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { maxItems: 9 }, { uniqueItems: true }];
 const ruleKeywords = new Set(
-  [...textRules, ...numberRules, ...listRules, { enum: 0, const: 0 }].flatMap((rule) => Object.keys(rule)),
+  [...textRules, ...numberRules, ...listRules, { const: 0, not: 0 }].flatMap((rule) => Object.keys(rule)),
 );
 
 /** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
@@ -194,16 +194,12 @@ const ruleChanges: readonly ((change: RuleChange) => void)[] = [
     const value = pick(allValues(name, resource, ['integer', 'number']), next);
     if (value) Object.assign(value.property, pick(numberRules, next));
   },
-  // all values, most of them, or one of them
+  // one of the values that documents have, or all others
   ({ name, resource, next, seen }) => {
-    const values = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
-    const value = pick(values, next);
-    if (!value) return;
-    const found = seen.get(value.place) ?? [];
-    const choice = next();
-    if (choice < 0.4) value.property.enum = [...found];
-    else if (choice < 0.7) value.property.enum = found.slice(0, Math.ceil(found.length / 2));
-    else value.property.const = found[0];
+    const all = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
+    const value = pick(all, next);
+    const one = value && pick(seen.get(value.place) ?? [], next);
+    if (value) Object.assign(value.property, next() < 0.5 ? { const: one } : { not: { const: one } });
   },
   ({ resource, next }) => {
     const list = pick(lists(resource), next);
@@ -297,8 +293,7 @@ export function distinguished(documents: readonly unknown[]): unknown[] {
 const rulesAtOnce = 3;
 
 /**
- * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of others. Lists of values
- * come from `seen`.
+ * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of others. Values come from `seen`.
  */
 export function withRules(documents: readonly unknown[], next: () => number, seen: SeenValues = new Map()): unknown[] {
   const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
