@@ -8,7 +8,7 @@ import { globSync } from 'tinyglobby';
 const slowSpecs = [
   // searches
   '**/{random-*,invariants,model-invariants,trigger-invariants,planted-mistakes,mutated-scripts,made-objects,behaviour,corrupted-rows,corrupted-bytes}.spec.ts',
-  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades,adopting/service-set,preparing/prepared-evolutions}.spec.ts',
+  'libs/upgrade/src/{plan-effects,observed-locks,concurrent-upgrades,rule-evolutions,adopting/service-set,preparing/prepared-evolutions}.spec.ts',
   'libs/databases/src/introspection/manual-changes.spec.ts',
   'libs/ddl/src/mssql/failing-client.spec.ts',
   // the published data standard, and every resource of it; smaller sets have the same rules

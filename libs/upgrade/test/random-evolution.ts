@@ -1,3 +1,4 @@
+import { isJsonArray, isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { build } from '@dms/testing';
 import { simple } from './schools.ts';
 
@@ -34,6 +35,11 @@ function plainValues(resource: Editable) {
   );
 }
 
+/** Makes a value distinguish the items around it. */
+function distinguish(resource: Editable, path: string): void {
+  resource.arrayUniquenessConstraints = [...resource.arrayUniquenessConstraints, { paths: [path] }];
+}
+
 /** The ways in which a resource may change; each does what it can, or nothing. */
 const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
   (resource) => {
@@ -66,7 +72,9 @@ const changes: readonly ((resource: Editable, next: () => number) => void)[] = [
           ({ referenceJsonPath }: Editable) => referenceJsonPath.startsWith(`${place.path}.`) && place.path !== '$',
         ),
       );
-    if (place && !isReference) place.schema.properties[name] = added;
+    if (!place || isReference || name in place.schema.properties) return;
+    place.schema.properties[name] = added;
+    if (added.type === 'array') distinguish(resource, `${place.path}.${name}[*].zzItem`);
   },
   (resource, next) => {
     const value = pick(
@@ -117,55 +125,202 @@ function structures(resource: Editable) {
   );
 }
 
+/** Values of documents, by resource name and path. */
+export type SeenValues = ReadonlyMap<string, readonly unknown[]>;
+
+/** Scalars at any place: in identities, in references and in extensions too. */
+function allValues(name: string, resource: Editable, types: readonly string[]) {
+  return objectsOf(resource.jsonSchemaForInsert).flatMap(({ schema, path }) =>
+    Object.entries(schema.properties).flatMap(([member, property]: [string, Editable]) =>
+      types.includes(property.type) && !path.endsWith('.link')
+        ? [{ property, path: `${path}.${member}`, place: `${name} ${path}.${member}` }]
+        : [],
+    ),
+  );
+}
+
+interface RuleChange {
+  readonly name: string;
+  readonly resource: Editable;
+  readonly next: () => number;
+  readonly seen: SeenValues;
+}
+
+const lists = (resource: Editable) => structures(resource).filter(({ property }) => property.type === 'array');
+const withoutIndexes = (path: string) => path.replace(/\[\*\]/g, '');
+
+/** Rules of values, of which documents break some. */
+const textRules = [
+  ...[{ pattern: '^[a-mA-M]' }, { pattern: '.' }, { pattern: '[02468]' }, { minLength: 6 }, { minLength: 1 }],
+  ...[{ format: 'email' }, { format: 'uri' }, { format: 'ipv4' }],
+];
+const numberRules = [
+  ...[{ maximum: 500 }, { maximum: 3_000_000_000 }, { minimum: 2 }, { minimum: -1e18 }, { exclusiveMaximum: 2_147_483_648 }],
+  ...[{ exclusiveMinimum: 1 }, { multipleOf: 2 }, { multipleOf: 1 }],
+];
+const listRules = [{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { maxItems: 9 }, { uniqueItems: true }];
+const ruleKeywords = new Set(
+  [...textRules, ...numberRules, ...listRules, { const: 0, not: 0 }].flatMap((rule) => Object.keys(rule)),
+);
+
 /** The ways in which only the JSON schema of a resource may change, so that no table sees it (design 12 §3.8). */
-const ruleChanges: readonly ((resource: Editable, next: () => number) => void)[] = [
-  (resource, next) => {
+const ruleChanges: readonly ((change: RuleChange) => void)[] = [
+  ({ resource, next }) => {
     const place = pick(structures(resource), next);
     if (place) place.schema.required = [...new Set([...(place.schema.required ?? []), place.name])];
   },
-  (resource, next) => {
-    const value = pick(
-      plainValues(resource).filter(({ property }) => property.type === 'string'),
-      next,
-    );
-    const rule = pick(
-      [{ pattern: '^[a-mA-M]' }, { pattern: '.' }, { minLength: 6 }, { minLength: 1 }, { format: 'email' }],
-      next,
-    );
-    if (value) Object.assign(value.property, rule);
+  ({ resource, next }) => {
+    const place = pick(structures(resource), next);
+    if (place) place.schema.required = (place.schema.required ?? []).filter((name: string) => name !== place.name);
   },
-  (resource, next) => {
-    const value = pick(
-      plainValues(resource).filter(({ property }) => property.type === 'integer'),
+  // a structure that no document can have yet, sometimes required
+  ({ resource, next }) => {
+    const inItems = objectsOf(resource.jsonSchemaForInsert).filter(
+      ({ path }) => path.endsWith('[*]') && !path.includes('._ext.'),
+    );
+    const { schema, path } = pick([{ schema: resource.jsonSchemaForInsert, path: '$' }, ...inItems], next) ?? {};
+    if (!schema?.properties || 'zzNew' in schema.properties) return;
+    const inner = build.object({ zzIn: build.string(10) }, ['zzIn']);
+    const isList = next() < 0.5;
+    schema.properties.zzNew = isList ? build.array(inner) : inner;
+    if (isList) distinguish(resource, `${path}.zzNew[*].zzIn`);
+    if (next() < 0.5) schema.required = [...(schema.required ?? []), 'zzNew'];
+  },
+  ({ name, resource, next }) => {
+    const value = pick(allValues(name, resource, ['string']), next);
+    if (value) Object.assign(value.property, pick(textRules, next));
+  },
+  ({ name, resource, next }) => {
+    const value = pick(allValues(name, resource, ['integer', 'number']), next);
+    if (value) Object.assign(value.property, pick(numberRules, next));
+  },
+  // one of the values that documents have, or all others
+  ({ name, resource, next, seen }) => {
+    const all = allValues(name, resource, ['string', 'integer', 'boolean']).filter(({ place }) => seen.has(place));
+    const value = pick(all, next);
+    const one = value && pick(seen.get(value.place) ?? [], next);
+    if (value) Object.assign(value.property, next() < 0.5 ? { const: one } : { not: { const: one } });
+  },
+  ({ resource, next }) => {
+    const list = pick(lists(resource), next);
+    if (list) Object.assign(list.property, pick(listRules, next));
+  },
+  ({ resource, next }) => {
+    const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
+    if (schema) Object.assign(schema, next() < 0.7 ? { minProperties: 1 + Math.floor(next() * 6) } : { maxProperties: 4 });
+  },
+  // a member that another member asks for
+  ({ resource, next }) => {
+    const { schema } = pick(objectsOf(resource.jsonSchemaForInsert), next) ?? {};
+    const names = Object.keys(schema?.properties ?? {});
+    const [one, other] = [pick(names, next), pick(names, next)];
+    if (one !== undefined && other !== undefined) schema.dependentRequired = { [one]: [other] };
+  },
+  // values that must be equal: of one row, or of different tables
+  ({ name, resource, next }) => {
+    const values = allValues(name, resource, ['string', 'integer']);
+    const source = pick(values, next);
+    const target = pick(
+      values.filter(
+        ({ path, property }) =>
+          path !== source?.path && property.type === source?.property.type && property.maxLength === source?.property.maxLength,
+      ),
       next,
     );
-    const rule = pick([{ maximum: 500 }, { minimum: 2 }, { exclusiveMaximum: 2_147_483_648 }, { multipleOf: 2 }], next);
-    if (value) Object.assign(value.property, rule);
+    if (source && target)
+      resource.equalityConstraints = [
+        ...resource.equalityConstraints,
+        { sourceJsonPath: source.path, targetJsonPath: target.path },
+      ];
   },
-  (resource, next) => {
-    const list = pick(
-      structures(resource).filter(({ property }) => property.type === 'array'),
-      next,
+  // items that are distinguished by other values, or by none
+  ({ name, resource, next }) => {
+    const inItems = allValues(name, resource, ['string', 'integer']).filter(({ path }) => /\[\*\]/.test(path));
+    const value = pick(inItems, next);
+    if (!value) return;
+    const scope = value.path.slice(0, value.path.lastIndexOf('[*]') + '[*]'.length);
+    const others = resource.arrayUniquenessConstraints.filter(
+      (each: Editable) =>
+        !JSON.stringify(each).includes(withoutIndexes(scope).slice(2)) && !JSON.stringify(each).includes(scope),
     );
-    const rule = pick([{ minItems: 1 }, { minItems: 2 }, { maxItems: 1 }, { uniqueItems: true }], next);
-    if (list) Object.assign(list.property, rule);
+    resource.arrayUniquenessConstraints = next() < 0.7 ? [...others, { paths: [value.path] }] : others;
   },
-  (resource, next) => {
-    resource.jsonSchemaForInsert.minProperties = 1 + Math.floor(next() * 6);
+  // a rule less
+  ({ name, resource, next }) => {
+    const places = [
+      ...allValues(name, resource, ['string', 'integer', 'number', 'boolean']).map(({ property }) => property),
+      ...structures(resource).map(({ property }) => property),
+    ].filter((property) => Object.keys(property).some((keyword) => ruleKeywords.has(keyword)));
+    const property = pick(places, next);
+    if (property) for (const keyword of Object.keys(property)) if (ruleKeywords.has(keyword)) delete property[keyword];
   },
 ];
 
-/** A set after a few random changes of rules that only the JSON schemas have, and sometimes of others. */
-export function withRules(documents: readonly unknown[], next: () => number): unknown[] {
-  const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
+/** The scopes whose items a constraint distinguishes. */
+function distinguishedScopes(constraints: readonly Editable[], base = '$'): readonly string[] {
+  return constraints.flatMap((constraint) => {
+    const { basePath, paths, nestedConstraints = [] } = Array.isArray(constraint) ? { paths: constraint } : constraint;
+    const scope = basePath === undefined ? base : `${base}${basePath.slice(1)}`;
+    const own = paths
+      .map((path: string) => `${scope}${path.slice(1)}`)
+      .map((path: string) => path.slice(0, path.lastIndexOf('[*]') + 3));
+    return [...own, ...distinguishedScopes(nestedConstraints, scope)];
+  });
+}
+
+/** A set in which something distinguishes the items of every collection, as the second generation asks (design 15 §7.4). */
+export function distinguished(documents: readonly unknown[]): unknown[] {
+  const later = structuredClone(documents) as Editable[];
   const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
-  const changed = all.filter(({ isDescriptor }) => !isDescriptor);
-  for (let count = 0; count < 3; count += 1) {
-    const resource = pick(changed, next);
-    const change = pick(ruleChanges, next);
-    if (resource && change) change(resource, next);
+  const done = new Set(
+    all.flatMap(({ resourceName, arrayUniquenessConstraints }) =>
+      distinguishedScopes(arrayUniquenessConstraints).map((scope) => `${resourceName} ${scope}`),
+    ),
+  );
+  for (const resource of all) {
+    const items = objectsOf(resource.jsonSchemaForInsert).filter(({ path }) => path.endsWith('[*]'));
+    for (const { schema, path } of items) {
+      const isCompanion = Object.keys(schema.properties).every((name) => name === '_ext');
+      if (isCompanion || done.has(`${resource.resourceName} ${path}`)) continue;
+      schema.properties.zzKey = build.string(12);
+      schema.required = [...(schema.required ?? []), 'zzKey'];
+      distinguish(resource, `${path}.zzKey`);
+    }
   }
   return later;
+}
+
+const rulesAtOnce = 3;
+
+/**
+ * A set after a few random changes of rules that only the JSON schemas have, of descriptors too, and sometimes of others. Values come from `seen`.
+ */
+export function withRules(documents: readonly unknown[], next: () => number, seen: SeenValues = new Map()): unknown[] {
+  const later = (next() < 0.5 ? structuredClone(documents) : evolved(documents, next)) as Editable[];
+  const all = later.flatMap(({ projectSchema }) => Object.values(projectSchema.resourceSchemas) as Editable[]);
+  const descriptors = all.filter(({ isDescriptor }) => isDescriptor);
+  const others = all.filter(({ isDescriptor }) => !isDescriptor);
+  for (let count = 0; count < rulesAtOnce; count += 1) {
+    const resource = pick(descriptors.length > 0 && next() < 0.1 ? descriptors : others, next);
+    const change = pick(ruleChanges, next);
+    if (resource && change) change({ name: resource.resourceName, resource, next, seen });
+  }
+  return later;
+}
+
+/** The values that documents have, by resource name and path. */
+export function seenValues(written: readonly { readonly resource: string; readonly document: JsonObject }[]): SeenValues {
+  const found = new Map<string, Set<unknown>>();
+  const visit = (value: JsonValue, place: string): void => {
+    if (isJsonObject(value)) for (const [name, member] of value) visit(member, `${place}.${name}`);
+    else if (isJsonArray(value)) for (const item of value) visit(item, `${place}[*]`);
+    else if (value !== null) {
+      const values = found.get(place) ?? new Set();
+      found.set(place, values.add(value instanceof JsonNumber ? Number(value.lexeme) : value));
+    }
+  };
+  for (const { resource, document } of written) visit(document, `${resource.split(':')[1]} $`);
+  return new Map([...found].map(([place, values]) => [place, [...values]]));
 }
 
 /** A set after a few random changes. */

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DocumentFolder, dumpDocuments, type LoadReject, loadDocuments } from '@dms/bulk';
+import { diffCatalogs } from '@dms/change';
+import { type Connection, introspect } from '@dms/databases';
+import type { GeneratedDocuments } from '@dms/samples';
+import { expect } from 'vitest';
+import { type Compiled, documentRows, emptied } from './bench.ts';
+import { comparableContents } from './upgraded-v2.ts';
+
+/* Documents that go into databases and out of them as files, checked as `load` and an API check them (design 14 §1). */
+
+async function inScratchFolder<Result>(action: (place: (name: string) => string) => Promise<Result>): Promise<Result> {
+  const scratch = mkdtempSync(path.join(tmpdir(), 'dms-dumped-'));
+  try {
+    return await action((name) => path.join(scratch, name));
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Loads a folder into a new database of a set; returns what was refused. */
+async function loadedFrom(connection: Connection, set: Compiled, folder: string): Promise<readonly LoadReject[]> {
+  await emptied(connection);
+  await connection.execute(set.script);
+  const rejects: LoadReject[] = [];
+  const onReject = (reject: LoadReject) => void rejects.push(reject);
+  await loadDocuments([connection], set.plans, [folder], { isContinued: true, schemas: set.schemas, onReject });
+  return rejects;
+}
+
+/** A new database of a set with all documents that its schemas, its model and its tables accept; returns how many there are. */
+export const loaded = (connection: Connection, set: Compiled, contents: GeneratedDocuments): Promise<number> =>
+  inScratchFolder(async (place) => {
+    await DocumentFolder.write(place('given'), set.model, async (output) => {
+      for (const { resource, document } of [...contents.descriptors, ...contents.documents])
+        await output.add(resource, document);
+    });
+    await loadedFrom(connection, set, place('given'));
+    return (await documentRows(connection)).length;
+  });
+
+/** What the rows of all tables hold, as in {@link comparableContents}, but documents are named by their own referential ids: a dump has no uuids. */
+async function namedContents(connection: Connection, set: Compiled): Promise<Record<string, readonly string[]>> {
+  const documents = await connection.query<{ uuid: string; id: string }>(
+    `SELECT d."DocumentUuid"::text AS uuid, r."ReferentialId"::text AS id FROM dms."Document" AS d
+     INNER JOIN dms."ReferentialIdentity" AS r ON r."DocumentId" = d."DocumentId" AND r."ResourceKeyId" = d."ResourceKeyId"`,
+  );
+  const ids = new Map(documents.map(({ uuid, id }) => [uuid, id]));
+  const named = (row: string) =>
+    row.replace(/"([0-9a-f-]{36})"/g, (text, uuid: string) => JSON.stringify(ids.get(uuid)) ?? text);
+  const contents = Object.entries(await comparableContents(connection, set));
+  return Object.fromEntries(contents.map(([table, rows]) => [table, rows.map(named).sort()]));
+}
+
+/**
+ * Expects a dump of an upgraded database to load into a new one of its set without a refusal, and the new one to have the same catalog,
+ * rows and referential ids (design 12 §1).
+ */
+export const expectDumpLoads = (connection: Connection, set: Compiled): Promise<void> =>
+  inScratchFolder(async (place) => {
+    await dumpDocuments(connection, set.plans, place('dumped'));
+    const upgraded = { catalog: (await introspect(connection)).catalog, contents: await namedContents(connection, set) };
+    const rejects = await loadedFrom(connection, set, place('dumped'));
+    expect(rejects.map(({ problems }) => problems.map(({ message }) => message))).toEqual([]);
+    const { catalog } = await introspect(connection);
+    expect(diffCatalogs(catalog, upgraded.catalog).differences.filter(({ severity }) => severity !== 'info')).toEqual([]);
+    expect(upgraded.contents).toEqual(await namedContents(connection, set));
+  });
