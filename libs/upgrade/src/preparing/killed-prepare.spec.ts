@@ -7,7 +7,7 @@ import { type Compiled, compiled } from '../../test/bench.ts';
 import { type EditableSet, schools, simple } from '../../test/schools.ts';
 import { expectUpgraded } from '../../test/upgraded.ts';
 import { expectUpgradedV2 } from '../../test/upgraded-v2.ts';
-import { applyUpgrade, prepareUpgrade } from '../index.ts';
+import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
 
 /* Sessions that end while they prepare or upgrade: the next one goes on, and the end is that of a fresh database (design 12 §14.2). */
 
@@ -80,6 +80,33 @@ async function ended(number: number, action: (session: Connection) => Promise<un
   }
 }
 
+/** How many statements `action` sends. */
+async function statementsOf(action: (session: Connection) => Promise<unknown>): Promise<number> {
+  const session = await openDatabase(target);
+  let count = 0;
+  const counting: Connection = {
+    ...session,
+    execute: (...given) => {
+      count += 1;
+      return session.execute(...given);
+    },
+    query: (...given) => {
+      count += 1;
+      return session.query(...given);
+    },
+  };
+  try {
+    await action(counting);
+    return count;
+  } finally {
+    await session.close();
+  }
+}
+
+/** Numbers of statements at equal distances, from the second one. The last ones may end before the kill arrives. */
+const spread = (statements: number, count: number): readonly number[] =>
+  Array.from({ length: count }, (_, index) => 2 + Math.floor((index * 0.9 * (statements - 3)) / Math.max(count - 1, 1)));
+
 describe.each(mappingVersions)('a database of %s', (version) => {
   const [before, after] = setsOf(version);
 
@@ -100,20 +127,25 @@ describe.each(mappingVersions)('a database of %s', (version) => {
 
   it('survives the end of sessions that prepare and of sessions that upgrade', async () => {
     const prepare = async () => {
-      let kills = 0;
-      // a run needs the lock, the state and the record before its first step, and each step several statements
-      for (let number = 3; number < 3 + 7 * propertyRuns(20); number += 7) {
-        if (!(await ended(number, (session) => prepareUpgrade(session, before, after)))) break;
-        kills += 1;
+      const whole = await statementsOf((session) => prepareUpgrade(session, before, after));
+      await undoPreparation(connection);
+      for (const number of spread(whole, propertyRuns(20))) {
+        const kill = () => ended(number, (session) => prepareUpgrade(session, before, after));
+        if (!(await kill())) {
+          // earlier runs have made so much that this one ended first
+          await undoPreparation(connection);
+          expect(await kill()).toBe(true);
+        }
         const { catalog } = await introspect(connection);
         expect(catalog).toEqual({ ...before.catalog, fingerprint: catalog.fingerprint });
       }
-      expect(kills).toBeGreaterThanOrEqual(2);
       const { found, made } = await prepareUpgrade(connection, before, after);
       expect(found + made.length).toBe(preparationSteps(planUpgrade(before, after)).length);
       const again = await introspect(connection);
-      for (let number = 2; number < 2 + 17 * propertyRuns(10); number += 17)
-        if (!(await ended(number, (session) => applyUpgrade(session, before, after, { dryRun: true })))) break;
+      // everything but the commit
+      const upgrade = (session: Connection) => applyUpgrade(session, before, after, { dryRun: true });
+      for (const number of spread(await statementsOf(upgrade), propertyRuns(10)))
+        expect(await ended(number, upgrade)).toBe(true);
       expect(await introspect(connection)).toEqual(again);
     };
     const upgraded =
