@@ -373,6 +373,14 @@ describe('a database that cannot be used', () => {
     expectNoSecret(misplaced);
   });
 
+  it('a server that cannot be reached is named where the connection has no password', async () => {
+    const result = await ran(['inspect', '--dialect', 'pgsql', '--connection', 'postgres://ann@127.0.0.1:1/campus']);
+    expect([result.code, result.err]).toEqual([
+      1,
+      expect.stringMatching(/^error DB_UNREACHABLE postgres(?:ql)?:\/\/ann@127\.0\.0\.1:1\/campus: /),
+    ]);
+  });
+
   it('a folder that another process has', async () => {
     const folder = path.join(scratch, 'taken');
     writeFileSync(`${folder}.lock`, String(process.ppid));
