@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, fileName } from '@dms/canonical-json';
-import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import pluralize from 'pluralize';
 
 /** The usual endpoint name: `students` for `Student`, `ideaPartDescriptors` for `IDEAPartDescriptor`. */
@@ -37,7 +37,7 @@ export class ResourcePlaces {
     const taken = new Map<string, number>();
     const keyOf = (folder: string, name: string) => `${folder}/${name}`.toLowerCase();
     for (const { resourceKey } of model.resources) {
-      const folder = folders.get(resourceKey.projectName) ?? '';
+      const folder = mustExist(folders.get(resourceKey.projectName), `the folder of ${resourceKey.projectName}`);
       for (const name of new Set(
         [endpointName(resourceKey.resourceName), resourceKey.resourceName].map((each) => each.toLowerCase()),
       ))
@@ -45,7 +45,7 @@ export class ResourcePlaces {
     }
     for (const resource of model.resources) {
       const { projectName, resourceName } = resource.resourceKey;
-      const folder = folders.get(projectName) ?? '';
+      const folder = mustExist(folders.get(projectName), `the folder of ${projectName}`);
       const endpoint = endpointName(resourceName);
       const label = resourceLabel(resource.resourceKey);
       const named = (text: string) => fileName(text, `the resource ${label}`, { resource: label });

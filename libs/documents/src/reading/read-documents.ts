@@ -71,7 +71,7 @@ export async function documentsOf<Content>(
   return rows.map(({ DocumentUuid, ContentVersion }, index) => ({
     resource: plans.label,
     uuid: DocumentUuid,
-    documentId: ids[index] ?? '',
+    documentId: mustExist(ids[index], 'the id of a document of the page'),
     contentVersion: BigInt(ContentVersion),
     document: mustExist(found[index], 'a document of the page'),
   }));

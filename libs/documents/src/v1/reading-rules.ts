@@ -63,7 +63,8 @@ export const readingRulesV1: ReadingRules = {
         rows,
         depth: ordinals.length,
         documentAt: (index) => rows[index]?.[document],
-        ordinalAt: (index, level) => Number(rows[index]?.[ordinals[level] ?? '']),
+        ordinalAt: (index, level) =>
+          Number(mustExist(rows[index], 'a row of the page')[mustExist(ordinals[level], 'the ordinal of a level')]),
       };
     }),
 };

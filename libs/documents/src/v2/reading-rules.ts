@@ -110,7 +110,7 @@ export const readingRulesV2: ReadingRules = {
         rows: rows.map(({ row }) => row),
         depth,
         documentAt: (position) => rows[position]?.document,
-        ordinalAt: (position, level) => rows[position]?.place[level] ?? -1,
+        ordinalAt: (position, level) => mustExist(rows[position]?.place[level], 'the position of an item'),
       };
     });
   },

@@ -21,8 +21,10 @@ function removal(all: DocumentPlans, documents: readonly DocumentRow[], uuids: r
   const { model } = all.mappingSet;
   const statements = documentStatements[all.dialect];
   const ids = idsByResourceKey(documents);
+  /** The position of descriptors, which no order of writing names. */
+  const beforeAll = -1;
   const order = new Map(writeOrder(model).map((label, position) => [label, position]));
-  const positionOf = (label: string) => order.get(label) ?? -1;
+  const positionOf = (label: string) => order.get(label) ?? beforeAll;
   const removed = model.resources
     .filter(({ resourceKey }) => ids.has(resourceKey.id))
     .map((resource) => ({ resource, label: resourceLabel(resource.resourceKey) }))
@@ -74,7 +76,8 @@ export const writingRulesV2: WritingRules = {
     const finite = (value: StoredValue | undefined, kind: ScalarType['kind'] | undefined) =>
       typeof value === 'string' && kind !== undefined ? finiteText(value, kind) : value;
     return root.compared.some((index) => {
-      const { name = '', scalarType } = root.plan.columnBindings[index]?.column ?? {};
+      const { column } = mustExist(root.plan.columnBindings[index], 'the binding of a compared column');
+      const { name, scalarType } = column;
       const kind = scalarType?.kind;
       return projection.has(name) && finite(before[index], kind) !== finite(after[index], kind);
     });

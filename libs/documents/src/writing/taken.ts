@@ -1,4 +1,5 @@
 import { type Diagnostic, type DiagnosticLocation, diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type { CheckedDocument } from '../checking/checked-document.ts';
 
 /** The document that has what another one needs. */
@@ -13,7 +14,8 @@ function identityOf({ plans, rows }: CheckedDocument) {
   const [root] = rows[0] ?? [];
   const paths = plans.identity.identityElements.map(({ identityJsonPath: { canonical } }) => canonical);
   const values = paths.map((path) => {
-    const slot = plans.shape.tables[0]?.leaves.find((leaf) => leaf.path.canonical === path)?.slot ?? -1;
+    const leaf = plans.shape.tables[0]?.leaves.find((each) => each.path.canonical === path);
+    const { slot } = mustExist(leaf, `the value of ${path}`);
     return `${path} = ${JSON.stringify(root?.values[slot] ?? null)}`;
   });
   return { paths, values };

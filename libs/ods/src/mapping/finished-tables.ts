@@ -231,7 +231,7 @@ export function finishedTables(
   const schemas = new Map(resources.resources.map(({ name, own }) => [name.projectName, own.schema]));
   const targets: Targets = {
     tableOf: (name) => roots.get(resourceKey(name)),
-    schemaOf: (project) => schemas.get(project) ?? '',
+    schemaOf: (project) => mustExist(schemas.get(project), `the schema of ${project}`),
   };
   const tables = groups.map((same): OdsTable => {
     const first = mustExist(same[0], 'a table');

@@ -1,6 +1,6 @@
 import type { EffectiveProject, EffectiveSchemaSet } from '@dms/api-schema';
 import { groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue, orderedMembers } from '@dms/canonical-json';
-import { pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
+import { mustExist, pascalCase, physicalSchemaName, type QualifiedResourceName } from '@dms/model';
 import type { EqualPaths } from './columns.ts';
 import { equalPaths, isSchoolYears, type Leaf, leavesOf, uniquePaths } from './leaves.ts';
 import { withPropertyKeys } from './property-keys.ts';
@@ -144,7 +144,7 @@ export function readResources(set: EffectiveSchemaSet): OdsResources {
   return {
     resources,
     abstractResources,
-    coreSchema: physicalSchemaName(core?.projectEndpointName ?? ''),
+    coreSchema: physicalSchemaName(mustExist(core, 'the core project').projectEndpointName),
     hasNameOverrides: parts.some(({ nameOverrides }) => nameOverrides.size > 0),
   };
 }

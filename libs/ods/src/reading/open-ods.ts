@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic, fail, failIfAny, listOfNames, severityOf } from '@dms/diagnostics';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsMapping, tableLabel } from '../mapping/ods-mapping.ts';
 import type { OdsDocument } from './ods-document.ts';
@@ -175,9 +175,13 @@ function changedDescriptors(
   const { kind, key } = source.table;
   if (base === undefined || base.versionColumn === null || (kind !== 'descriptor' && kind !== 'descriptorBase')) return null;
   const { quote } = dialect.rules;
-  const [id, own] = [base.columns.get('DescriptorId')?.name, source.columns.get(key[0] ?? '')?.name];
-  const changed = `SELECT ${quote(id ?? '')} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
-  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own ?? '')} IN (${changed})`;
+  const id = mustExist(base.columns.get('DescriptorId'), 'the key of all descriptors').name;
+  const own = mustExist(
+    key[0] === undefined ? undefined : source.columns.get(key[0]),
+    `the key of ${tableLabel(source.table)}`,
+  ).name;
+  const changed = `SELECT ${quote(id)} FROM ${qualifiedName(dialect.rules, base.name)} WHERE ${quote(base.versionColumn)} > ${since}`;
+  return `${qualifiedName(dialect.rules, source.name)} WHERE ${quote(own)} IN (${changed})`;
 }
 
 /** Reports the deletes that the ODS did not record. */

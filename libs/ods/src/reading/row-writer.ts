@@ -1,6 +1,6 @@
 import type { JsonValue } from '@dms/canonical-json';
 import type { Diagnostic, RowPlace } from '@dms/diagnostics';
-import type { DocumentReferenceBinding } from '@dms/model';
+import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { type OdsSource, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
 import { type ReadValue, readerOf } from './ods-values.ts';
@@ -46,7 +46,7 @@ function objectAt(around: DraftObject, names: readonly string[]): DraftObject {
 
 function arrayAt(around: DraftObject, names: readonly string[]): JsonValue[] {
   const object = objectAt(around, names.slice(0, -1));
-  const last = names.at(-1) ?? '';
+  const last = mustExist(names.at(-1), 'the name of an array');
   const known = object.get(last);
   if (Array.isArray(known)) return known as JsonValue[];
   const made: JsonValue[] = [];

@@ -1,5 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
-import type { DocumentReferenceBinding, RelationalModelSet } from '@dms/model';
+import { type DocumentReferenceBinding, mustExist, type RelationalModelSet } from '@dms/model';
 import { qualifiedName } from '@dms/sql';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import { resourceKey } from '../mapping/resource-parts.ts';
@@ -216,7 +216,7 @@ export function tableTrees(
     const order = [...repeated, ...table.key.filter((name) => !repeated.includes(name))];
     const changed = parent === undefined ? changedOf(source, order) : parent.changed;
     const query = tableQuery(dialect, mapping, catalog, source, order, changed);
-    const placeOf = (name: string) => query.columns.get(name)?.index ?? -1;
+    const placeOf = (name: string) => mustExist(query.columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
     const nodes = (below.get(tableLabel(table)) ?? []).flatMap((each) => nodeOf(each, { table, order, changed }));
     return [
       {
