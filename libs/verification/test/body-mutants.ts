@@ -74,7 +74,6 @@ const rules: readonly Rule[] = [
   ],
   ['another comparison', operatorOfCondition('>'), ([, before]) => `${before}>=`],
   ['another comparison', operatorOfCondition('<'), ([, before]) => `${before}<=`],
-  ['another comparison', / IS NOT DISTINCT FROM /g, () => ' = '],
   ['another number', /(?<!SELECT )(?<!ORDER BY )(?<=[ (])\d+(?=[\n );,])/g, ([found]) => String(Number(found) + 1)],
   ['another text', /'(?!\w{8}-)([^'\n]+)'(?!\))/g, ([, text]) => `'${text}x'`],
   [
@@ -155,6 +154,12 @@ function* withoutArms(text: string): Generator<Edit> {
   }
 }
 
+/** Each comparison that treats NULL as a value replaced by one that does not, unless its column is never NULL. */
+function* comparisonsOfNull(text: string, required: ReadonlySet<string>): Generator<Edit> {
+  for (const match of text.matchAll(/ IS NOT DISTINCT FROM (?=\w+\."(\w+)")/g))
+    if (!required.has(match[1] ?? '')) yield { at: match.index, length: match[0].length, to: ' = ' };
+}
+
 /** Each column removed from the comparisons of old and new rows. */
 function* withoutComparedColumns(text: string): Generator<string> {
   const columns = new Set([...text.matchAll(/\n +[no]\.("\w+")(?=,?\n)/g)].map(([, name]) => name ?? ''));
@@ -176,8 +181,12 @@ function changedLine(before: string, after: string): string {
   return `line ${before.slice(0, at).split('\n').length}: ${lineAt(before)} > ${lineAt(after)}`;
 }
 
-/** The single changes of a text. `decidesRows`: its result decides whether a row is written. */
-export function textMutants(text: string, decidesRows: boolean): readonly TextMutant[] {
+/** The single changes of a text. `decidesRows`: its result decides whether a row is written. `required`: columns that are never NULL. */
+export function textMutants(
+  text: string,
+  decidesRows: boolean,
+  required: ReadonlySet<string> = new Set(),
+): readonly TextMutant[] {
   const found = new Map<string, TextMutant>();
   const add = (kind: string, changed: string) => {
     if (changed !== text && !found.has(changed)) found.set(changed, { kind, what: changedLine(text, changed), text: changed });
@@ -185,6 +194,7 @@ export function textMutants(text: string, decidesRows: boolean): readonly TextMu
   const edited = ({ at, length, to }: Edit) => text.slice(0, at) + to + text.slice(at + length);
   for (const rule of decidesRows ? [...rules, ...rulesOfRows] : rules)
     for (const edit of editsOf(text, rule)) add(rule[0], edited(edit));
+  for (const edit of comparisonsOfNull(text, required)) add('another comparison', edited(edit));
   for (const edit of withoutStatements(text)) add('a statement is missing', edited(edit));
   for (const edit of withoutArms(text)) add('an arm is missing', edited(edit));
   for (const changed of withoutComparedColumns(text)) add('a column is not compared', changed);

@@ -55,8 +55,20 @@ const equivalent: readonly Explanation[] = [
     'a row keeps its document id unless its identity changes too',
   ],
   [
-    /^DocumentStamping: another result \| .*RETURN NEW; > RETURN NULL;/,
-    'an update that changes nothing may as well not write the row',
+    /^DocumentStamping: another result \| .*RETURN NEW; > RETURN (?:NULL|OLD);/,
+    'an update that changes nothing may as well not write the row, or write the old one',
+  ],
+  [
+    /^DocumentStamping: (?:two values are swapped \| .* OLD\."DocumentId", > NEW\."DocumentId",|old instead of new \| .* NEW\."DocumentId", > OLD\."DocumentId",)$/,
+    'a change of a key is recorded only if old and new row have the same document id',
+  ],
+  [
+    /^DocumentStamping: (?:a condition is true|another comparison) \| .*IF first <> last THEN > IF (?:true|first < last) THEN/,
+    'the first is the least, and the branch for several documents is right for one',
+  ],
+  [
+    /^AuthHierarchyMaintenance: another comparison \| .*_AuthHierarchy_Delete line \d+: .*= ANY \(changed\) > .*<> ANY \(changed\)/,
+    'nothing stands below an organization that can be deleted, and the closure of others is computed again',
   ],
   [
     /^ReferentialIdentityMaintenance: a part of a condition is missing \| .*WHERE "DocumentId" = document > /,

@@ -184,7 +184,8 @@ export function scriptMutants({ model, inventory }: Pick<VerificationInput, 'mod
     const body = bodies.triggers.get(logical) ?? '';
     const place = `${table.schema}.${table.name} ${logical.name}`;
     const isBefore = logical.triggers.some(({ timing }) => timing === 'BEFORE');
-    for (const { kind, what, text } of textMutants(body, isBefore)) {
+    const required = new Set(table.columns.flatMap(({ name, nullable, generated }) => (nullable || generated ? [] : [name])));
+    for (const { kind, what, text } of textMutants(body, isBefore, required)) {
       const texts = { ...bodies, triggers: new Map(bodies.triggers).set(logical, text) };
       add(`${logical.intent.kind}: ${kind}`, `${place} ${what}`, { bodies: texts }, [
         objectStatements(definition, texts).trigger(table, logical),

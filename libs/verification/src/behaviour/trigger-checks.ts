@@ -216,9 +216,9 @@ class TriggerChecks {
         const empty = `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = NULL WHERE ${where}`;
         const change = (what: string, statement: string) => ({ what: `${column.name} ${what}`, statement });
         return [
-          change('changed', this.rows.update(made, column, [middle], 1)),
+          change('changed', this.rows.update(made, [column], [middle], 1)),
           ...(column.isNullable ? [change('removed', empty)] : []),
-          change(column.isNullable ? 'added' : 'changed back', this.rows.update(made, column, [middle], 0)),
+          change(column.isNullable ? 'added' : 'changed back', this.rows.update(made, [column], [middle], 0)),
         ];
       });
     const versions = ids.map(
@@ -277,15 +277,25 @@ class TriggerChecks {
         trials.push(
           trial(
             `${column.name} of one document changed`,
-            [this.rows.update(made, column, [middle], 1)],
+            [this.rows.update(made, [column], [middle], 1)],
             stamped('identity', middle),
             true,
           ),
         );
+    const together = this.rows.changeableAtOnce(table);
+    if (together.length > 1 && together.some(({ name: column }) => projection.has(column)))
+      trials.push(
+        trial(
+          'columns of one document changed at once',
+          [this.rows.update(made, together, [middle], 1)],
+          stamped('identity', middle),
+          true,
+        ),
+      );
     // each document is in one statement, so a trial can have statements of one and of two documents
     for (const column of new Set([own, free])) {
       if (!column) continue;
-      const update = (...ids: readonly number[]) => this.rows.update(made, column, ids, 1);
+      const update = (...ids: readonly number[]) => this.rows.update(made, [column], ids, 1);
       const expected = stamped(whatOf(column), first, middle, last);
       const isIdentity = projection.has(column.name);
       trials.push(
@@ -322,7 +332,7 @@ class TriggerChecks {
   private trialsOfLower(made: MadeTable, parents: MadeTable | undefined, entry: WorldResource): Trial[] {
     const { session, stamps } = this.in;
     const { table, rows } = made;
-    const [first = 0, middle = 0, last = 0] = this.rows.idsOf(entry);
+    const [first = 0, middle = 0, last = 0, other = 0] = this.rows.idsOf(entry);
     const name = session.table(table.table.table);
     const document = session.quote(table.documentColumn);
     const of = (...ids: readonly number[]) => `${document} IN (${ids.join(', ')})`;
@@ -337,7 +347,7 @@ class TriggerChecks {
     const trials: Trial[] = [];
     const free = columns.find(({ kind }) => kind !== 'Ordinal') ?? columns[0];
     const updates = (...ids: readonly number[]) =>
-      free ? this.rows.update(made, free, ids, 1) : `UPDATE ${name} SET ${document} = ${document} WHERE ${of(...ids)}`;
+      free ? this.rows.update(made, [free], ids, 1) : `UPDATE ${name} SET ${document} = ${document} WHERE ${of(...ids)}`;
     const remove = (...ids: readonly number[]) => `DELETE FROM ${name} WHERE ${of(...ids)}`;
     const all = [first, middle, last];
     // each document is in one statement, so a trial can have statements of one and of two documents
@@ -350,7 +360,12 @@ class TriggerChecks {
       trial('rows of two documents and of one deleted', [remove(middle, last), remove(first)], all, false),
       trial('rows of three documents deleted', [remove(...all)], all),
     );
-    if (rows.length < rowsOfTable) return trials;
+    if (rows.length < rowsOfTable) {
+      // the last document has no row in this table, and gets its root row, which stamps nothing
+      const root = this.rows.insertText(this.rows.madeLast(entry.root, this.rows.idsOf(entry)));
+      const move = `UPDATE ${name} SET ${document} = ${other} WHERE ${of(middle)}`;
+      return [...trials, trial('a row moved to another document', [root, move], [middle, other])];
+    }
     const further = this.rows.made(table, this.rows.idsOf(entry), parents, 1);
     const mine = { ...further, rows: further.rows.filter(({ documentId }) => Object.is(documentId, first)) };
     trials.push(trial('two rows of one document inserted', [this.rows.insertText(mine)], [first]));

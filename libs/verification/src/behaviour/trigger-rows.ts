@@ -170,7 +170,8 @@ export class TriggerRows {
         ({ kind, ...each }) =>
           kind === 'Unique' && 'columns' in each && each.columns.length === 1 && each.columns[0] === column.name,
       );
-      return String(ids[entry.parent || isKey ? place : (position + turn) % ids.length] ?? firstUnknownDocument + place);
+      const isUnlike = entry.parent || isKey || position >= ids.length;
+      return String(ids[isUnlike ? place : (position + turn) % ids.length] ?? firstUnknownDocument + place);
     }
     if (!column.scalarType) return String(place);
     if (column.scalarType.kind === 'Boolean') return turn % 2 === 0 ? 'true' : 'false';
@@ -203,6 +204,12 @@ export class TriggerRows {
     return { table: entry, rows };
   }
 
+  /** A root row of the last document, which names documents that no other row names. */
+  madeLast(entry: WorldTable, ids: readonly number[]): MadeTable {
+    const documentId = ids.at(-1) ?? Number.NaN;
+    return { table: entry, rows: [{ documentId, values: this.rowOf(entry, documentId, ids.length - 1, 0, undefined) }] };
+  }
+
   insertText({ table, rows }: MadeTable): string {
     return this.given.session.insertRowsText(
       table.table.table,
@@ -210,20 +217,23 @@ export class TriggerRows {
     );
   }
 
-  /** An update of a column that gives the row of each document a value of its own. */
-  update({ table, rows }: MadeTable, column: Column, ids: readonly number[], turn: number): string {
+  /** An update of columns that gives the row of each document values of its own. */
+  update({ table, rows }: MadeTable, columns: readonly Column[], ids: readonly number[], turn: number): string {
     const { session } = this.given;
-    const type = this.types.get(`${qualified(table.table.table)}.${column.name}`) ?? '';
-    const arms = rows.flatMap(({ documentId, values }, position) => {
-      if (!ids.includes(documentId)) return [];
-      const key = table.table.key.columns.map(
-        ({ name }) => `${session.quote(name)} = ${session.literal(values.get(name) ?? null)}`,
-      );
-      const value = session.literal(this.valueOf(table, column, position, turn));
-      return [`WHEN ${key.join(' AND ')} THEN CAST(${value} AS ${type})`];
+    const assignments = columns.map((column) => {
+      const type = this.types.get(`${qualified(table.table.table)}.${column.name}`) ?? '';
+      const arms = rows.flatMap(({ documentId, values }, position) => {
+        if (!ids.includes(documentId)) return [];
+        const key = table.table.key.columns.map(
+          ({ name }) => `${session.quote(name)} = ${session.literal(values.get(name) ?? null)}`,
+        );
+        const value = session.literal(this.valueOf(table, column, position, turn));
+        return [`WHEN ${key.join(' AND ')} THEN CAST(${value} AS ${type})`];
+      });
+      return `${session.quote(column.name)} = CASE ${arms.join(' ')} END`;
     });
     const where = `${session.quote(table.documentColumn)} IN (${ids.join(', ')})`;
-    return `UPDATE ${session.table(table.table.table)} SET ${session.quote(column.name)} = CASE ${arms.join(' ')} END WHERE ${where}`;
+    return `UPDATE ${session.table(table.table.table)} SET ${assignments.join(', ')} WHERE ${where}`;
   }
 
   /** The columns of a row that a statement can change by themselves. */
@@ -236,5 +246,20 @@ export class TriggerRows {
     return table.columns.filter(
       ({ name, storage, kind }) => storage.kind === 'Stored' && !isMirroredKind(kind) && !fixed.has(name),
     );
+  }
+
+  /** The columns of a root row that a statement can change at once: rows whose key is made up of references stay unlike. */
+  changeableAtOnce(entry: WorldTable): readonly Column[] {
+    const references = new Set<string>(
+      [...entry.references, ...entry.optionalReferences].map(({ documentColumn }) => documentColumn),
+    );
+    const kept = new Set<string>(
+      entry.table.constraints.flatMap((each) =>
+        each.kind === 'Unique' && each.columns.length > 1 && each.columns.every((column) => references.has(column))
+          ? each.columns.slice(0, 1)
+          : [],
+      ),
+    );
+    return this.changeable(entry).filter(({ name }) => !kept.has(name));
   }
 }
