@@ -1,7 +1,7 @@
 import { core, coreSchema } from '@dms/model';
 import type { Outcome, Selection } from '../verification-dialect.ts';
 import { isNamed, refusalText } from './behaviour-session.ts';
-import type { CoreChecks } from './core-behaviour.ts';
+import type { CoreChecks } from './core-checks.ts';
 import { cacheInsert } from './core-rows.ts';
 import type { CoreReference, CoreTableFacts } from './core-table-facts.ts';
 

@@ -1,6 +1,6 @@
 import { counted } from '@dms/diagnostics';
 import { core, coreV1, qualified } from '@dms/model';
-import type { CoreChecks, CoreRules } from '../behaviour/core-behaviour.ts';
+import type { CoreChecks, CoreRules } from '../behaviour/core-checks.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import { coreFactsV1 } from './core-facts.ts';
 import { coreRowsV1 } from './core-rows.ts';

@@ -1,6 +1,6 @@
 import { core, coreV2, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
-import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-behaviour.ts';
+import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';

@@ -1,0 +1,234 @@
+import { core, coreSchema, qualified, type RelationalModelSet } from '@dms/model';
+import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
+import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
+import { type CoreRows, cacheInsert } from './core-rows.ts';
+import type { CoreTableFacts } from './core-table-facts.ts';
+import { DocumentRows, type StampsOf } from './document-rows.ts';
+import type { Failures } from './failures.ts';
+import { uuidOf } from './referential-id.ts';
+
+/** Names whose UUIDs are compared: the names of design 06 §5.1, except the longest. */
+const hashedNames: readonly (readonly [namespace: string, name: string])[] = [
+  ['6ba7b810-9dad-11d1-80b4-00c04fd430c8', 'www.example.com'],
+  ['6ba7b811-9dad-11d1-80b4-00c04fd430c8', 'http://example.org/'],
+  ['00000000-0000-0000-0000-000000000000', ''],
+  ['ffffffff-ffff-ffff-ffff-ffffffffffff', 'x'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'hello world'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'Ed-FiSchool$.schoolId=255901'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'ß'],
+  ['edf1edf1-3df1-3df1-3df1-3df1edf1edf1', 'café üñîçödé 学校 🏫'],
+];
+
+const nextVersion: Readonly<Record<SqlDialect, string>> = {
+  pgsql: `nextval('${pgsqlName(core.changeVersionSequence)}')`,
+  mssql: `NEXT VALUE FOR ${mssqlName(core.changeVersionSequence)}`,
+};
+
+const largestSmallint = 32_000;
+
+/** The lengths of the texts of a descriptor (design 06 §2.1, 16 §2.2). */
+const descriptorLengths = {
+  Namespace: 255,
+  CodeValue: 50,
+  ShortDescription: 75,
+  Description: 1024,
+  Discriminator: 128,
+  Uri: 306,
+} as const;
+
+/** What a generation adds to the checks of the core. */
+export interface CoreRules {
+  readonly rows: CoreRows;
+  /** All tables of schema `dms`. */
+  readonly tables: readonly CoreTableFacts[];
+  /** Tables whose rows are deleted with their document. */
+  readonly ownedTables: readonly string[];
+  /** Checks that only this generation has; they run before the others. */
+  run(checks: CoreChecks): Promise<void>;
+  /** Statements that insert a row for a document into each table of this generation. */
+  ownedRows(checks: CoreChecks, documentId: number): readonly string[];
+}
+
+/** What the checks of the core use: the session, the documents, and statements that they share. */
+export class CoreChecks {
+  readonly session: BehaviourSession;
+  readonly documents: DocumentRows;
+  readonly failures: Failures;
+  readonly dialect: SqlDialect;
+  /** The smallest resource key id. */
+  readonly resourceKeyId: number;
+  /** All documents, in order. */
+  readonly resourceKeyIds: readonly number[];
+  private readonly unknownKeyId: number;
+  readonly rules: CoreRules;
+
+  constructor(
+    session: BehaviourSession,
+    { dialect, effectiveSchema }: RelationalModelSet,
+    failures: Failures,
+    rules: CoreRules,
+  ) {
+    this.session = session;
+    this.documents = new DocumentRows(session);
+    this.failures = failures;
+    this.dialect = dialect;
+    this.rules = rules;
+    const ids = effectiveSchema.resourceKeys.map(({ id }) => id).sort((left, right) => left - right);
+    this.resourceKeyIds = ids;
+    this.resourceKeyId = Math.min(...ids);
+    this.unknownKeyId = Math.max(...ids) < largestSmallint ? largestSmallint : Math.max(...ids) + 1;
+  }
+
+  get nextVersion(): string {
+    return nextVersion[this.dialect];
+  }
+
+  /** Inserts three documents with one statement. */
+  async insertThree(): Promise<void> {
+    const rows = [1, 2, 3].map(() => `(${this.session.literal(this.documents.nextUuid())}, ${this.resourceKeyId})`);
+    const columns = ['DocumentUuid', 'ResourceKeyId'].map((name) => this.session.quote(name)).join(', ');
+    await this.session.change(`INSERT INTO ${this.session.table(core.document)} (${columns}) VALUES ${rows.join(', ')}`);
+  }
+
+  async stampsText(documentId: number): Promise<string> {
+    return JSON.stringify((await this.documents.stamps()).get(documentId) ?? null);
+  }
+
+  /** An update of documents. */
+  update(assignments: string, condition = ''): string {
+    return `UPDATE ${this.session.table(core.document)} SET ${assignments}${condition === '' ? '' : ` WHERE ${condition}`}`;
+  }
+
+  async refused(check: string, object: string, statement: string, code: string, constraint?: string): Promise<void> {
+    const refusal = await this.session.refusal(statement);
+    if (isRefusal(refusal, code, constraint)) return;
+    const expected = `refused with ${code}${constraint === undefined ? '' : ` ${constraint}`}`;
+    this.failures.add(check, object, expected, refusalText(refusal));
+  }
+
+  /** C6 to C10: what the tables refuse. */
+  private async refusals(): Promise<void> {
+    const { session, documents } = this;
+    const { codes, cacheCheck } = session.dialect;
+    const documentId = await documents.insert(this.resourceKeyId);
+    const before = await this.stampsText(documentId);
+    const unknown = documents.insertText(documents.nextUuid(), this.unknownKeyId);
+    await this.refused('C6', qualified(core.document), unknown, codes.foreignKey, 'FK_Document_ResourceKey');
+    const explicit = new Map([
+      ['DocumentId', '1000000'],
+      ['DocumentUuid', documents.nextUuid()],
+      ['ResourceKeyId', String(this.resourceKeyId)],
+    ]);
+    await this.refused('C7', qualified(core.document), session.insertText(core.document, explicit), codes.identity);
+    const uuid = documents.nextUuid();
+    const repeated = documents.insertText(uuid, this.resourceKeyId);
+    await session.change(repeated);
+    await this.refused('C8', qualified(core.document), repeated, codes.unique, 'UX_Document_DocumentUuid');
+    const [schemaTable, columns] = [
+      session.table(core.effectiveSchema),
+      ['ApiSchemaFormatVersion', 'ResourceKeyCount', 'ResourceKeySeedHash'].map((name) => session.quote(name)).join(', '),
+    ];
+    const second = `INSERT INTO ${schemaTable} (${session.quote('EffectiveSchemaSingletonId')}, ${session.quote('EffectiveSchemaHash')}, ${columns}) SELECT 2, ${session.literal('0'.repeat(64))}, ${columns} FROM ${schemaTable}`;
+    await this.refused('C9', qualified(core.effectiveSchema), second, codes.check, 'CK_EffectiveSchema_Singleton');
+    const list = cacheInsert(session, this.rules.rows, documentId, '[]');
+    await this.refused('C10', qualified(core.documentCache), list, codes.check, cacheCheck);
+    this.failures.equal('C6', qualified(core.document), before, await this.stampsText(documentId));
+  }
+
+  /** C11: the function that makes referential ids. */
+  private async hashes(): Promise<void> {
+    const { session, failures } = this;
+    const compare = async (namespace: string, name: string | null, expected: string | null) => {
+      const [row] = await session.query<{ id: string | null }>(`SELECT ${session.dialect.uuidCall(namespace, name)} AS id`);
+      failures.equal('C11', `${qualified(core.uuidv5)} of ${JSON.stringify(name)}`, expected, row?.id ?? null);
+    };
+    for (const [namespace, name] of hashedNames) await compare(namespace, name, uuidOf(namespace, name));
+    await compare('00000000-0000-0000-0000-000000000000', null, null);
+  }
+
+  /** C12: a document is deleted together with its rows. */
+  private async deletes(): Promise<void> {
+    const { session } = this;
+    const documentId = await this.documents.insert(this.resourceKeyId);
+    const { rules } = this;
+    const owned = rules.ownedTables;
+    const identity = new Map([
+      ['ReferentialId', '00000000-0000-5000-8000-000000000001'],
+      ['DocumentId', String(documentId)],
+      ['ResourceKeyId', String(this.resourceKeyId)],
+    ]);
+    await session.change(
+      session.insertText(core.descriptor, rules.rows.descriptor(documentId, this.resourceKeyId, 'Shared Value')),
+      cacheInsert(session, rules.rows, documentId, '{"a": 1}'),
+      session.insertText(core.referentialIdentity, identity),
+      ...rules.ownedRows(this, documentId),
+    );
+    const counts = async () => {
+      const found: string[] = [];
+      for (const name of owned) {
+        const where = `WHERE ${session.quote('DocumentId')} = ${documentId}`;
+        const count = await session.number(`SELECT COUNT(*) AS n FROM ${session.table({ schema: coreSchema, name })} ${where}`);
+        found.push(`${name} ${count > 0 ? 'has rows' : 'has none'}`);
+      }
+      return found.join(', ');
+    };
+    const all = (text: string) => owned.map((name) => `${name} ${text}`).join(', ');
+    this.failures.equal('C12', qualified(core.document), all('has rows'), await counts());
+    await session.change(this.documents.deleteText(documentId));
+    this.failures.equal('C12', qualified(core.document), all('has none'), await counts());
+  }
+
+  /** C16: a descriptor has texts of exactly the allowed lengths, and no other with its discriminator has its URI. */
+  private async descriptorTexts(): Promise<void> {
+    const { session, documents, failures, rules } = this;
+    const { tooLong, unique } = session.dialect.codes;
+    const [first, second] = [await documents.insert(this.resourceKeyId), await documents.insert(this.resourceKeyId)];
+    await session.change(
+      session.insertText(core.descriptor, rules.rows.descriptor(first, this.resourceKeyId, 'First Value')),
+      session.insertText(
+        core.descriptor,
+        [...rules.rows.descriptor(second, this.resourceKeyId, 'Second Value')].reduce(
+          (values, [column, value]) => values.set(column, column === 'Discriminator' ? 'Other' : value),
+          new Map<string, string>(),
+        ),
+      ),
+    );
+    const update = (column: string, value: string) =>
+      `UPDATE ${session.table(core.descriptor)} SET ${session.quote(column)} = ${session.literal(value)} WHERE ${session.quote('DocumentId')} = ${second}`;
+    const long = Object.entries(descriptorLengths).flatMap(([column, length]) =>
+      [length, length + 1].map((count) => ({
+        column: `${column}, ${count} characters`,
+        statement: update(column, 'é'.repeat(count)),
+        code: count > length ? tooLong : 'accepted',
+      })),
+    );
+    const values = rules.rows.descriptor(first, this.resourceKeyId, 'First Value');
+    const [uri, discriminator] = ['Uri', 'Discriminator'].map((column) => update(column, values.get(column) ?? '')) as [
+      string,
+      string,
+    ];
+    const trials = [
+      ...long,
+      { column: 'Uri of another discriminator', statement: uri, code: 'accepted' },
+      { column: 'Discriminator of another URI', statement: discriminator, code: 'accepted' },
+      { column: 'Uri and Discriminator', statement: `${discriminator}; ${uri}`, code: unique },
+    ];
+    const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+    for (const [index, { column, code }] of trials.entries())
+      failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
+  }
+
+  /** All checks but those of single columns and constraints. */
+  async run(): Promise<void> {
+    const { failures } = this;
+    await this.rules.run(this);
+    await failures.during('C6', qualified(core.document), () => this.refusals());
+    await failures.during('C11', qualified(core.uuidv5), () => this.hashes());
+    await failures.during('C12', qualified(core.document), () => this.deletes());
+    await failures.during('C16', qualified(core.descriptor), () => this.descriptorTexts());
+  }
+}
+
+/** The documents whose stamps differ between two readings. */
+export const changedDocuments = (before: StampsOf, after: StampsOf): readonly number[] =>
+  [...after].flatMap(([id, stamps]) => (JSON.stringify(before.get(id)) === JSON.stringify(stamps) ? [] : [id]));
