@@ -23,7 +23,7 @@ const slowSpecs = [
   // the same in the other generation, or by another way
   'libs/upgrade/src/{renames,renames-v2,second-generation,evolutions}.spec.ts',
   'libs/bulk/src/{second-generation,bulk/equal-rows,bulk/mssql-bulk,loading/plans-by-index}.spec.ts',
-  'libs/cli/src/{second-generation-documents,adopt-command,load-from-ods}.spec.ts',
+  'libs/cli/src/{second-generation-documents,adopt-command,load-from-ods,load-fleet}.spec.ts',
   'libs/ods/src/{round-trip,reading/mssql-server}.spec.ts',
   'libs/databases/src/introspection/round-trip.spec.ts',
   'libs/verification/src/{verify-script,derived-rows/check-data,documents/document-round-trips,upgrade/verify-upgrade}.spec.ts',

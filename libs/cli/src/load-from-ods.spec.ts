@@ -286,7 +286,11 @@ DELETE FROM dms."Document" WHERE "DocumentId" = (SELECT min("DocumentId") FROM e
   it.each<[string, readonly string[], string]>([
     ['files too', ['load', 'x.jsonl', '--from-ods', 'x'], "name files or an ODS, not both: 'x.jsonl' and '--from-ods <text>'"],
     ['nothing to load', ['load'], "missing required argument 'path'"],
-    ['an option of an ODS without one', ['load', 'x.jsonl', '--keep-ids'], "option '--keep-ids' needs '--from-ods <text>'"],
+    [
+      'an option of an ODS without one',
+      ['load', 'x.jsonl', '--keep-ids'],
+      "option '--keep-ids' needs '--from-ods <text>' or '--fleet <file>'",
+    ],
     ['no database', ['load', '--from-ods', 'x', ...schemasOf('v2')], 'name a database'],
   ])('%s is wrong use', async (_, args, text) => {
     const { code, err } = await ran([...args]);

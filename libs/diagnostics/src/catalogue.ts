@@ -385,6 +385,7 @@ export const diagnosticClasses = {
   FLEET_EMPTY: 'I',
   FLEET_SELECTION_EMPTY: 'I',
   FLEET_ENTRY_INVALID: 'I',
+  FLEET_ODS_MISSING: 'I',
   FLEET_FAILED: 'D',
   // Workspace and plugin
   PROJECT_FILES_AMBIGUOUS: 'I',

@@ -38,7 +38,7 @@ export { type DumpDatabaseOptions, dumpDatabase } from './databases/dump-databas
 export { type Drift, type DriftOptions, dataLines, driftLines, driftValue, findDrift } from './databases/find-drift.ts';
 export { type GetDocumentsOptions, getDocuments } from './databases/get-documents.ts';
 export { inspectDatabase } from './databases/inspect-database.ts';
-export { type LoadDatabaseOptions, loadDatabase, loadedLines } from './databases/load-database.ts';
+export { type LoadDatabaseOptions, loadDatabase, loadedLines, loadedValue } from './databases/load-database.ts';
 export type { OdsSourceOptions } from './databases/ods-source.ts';
 export {
   type ProvisionDatabaseOptions,
@@ -85,7 +85,7 @@ export {
   writtenBy,
 } from './engine/step-table.ts';
 export { type Fleet, type FleetReference, parseFleet } from './fleet/check-fleet.ts';
-export { type DatabasePlace, type FleetDatabase, fleetDatabases } from './fleet/fleet-databases.ts';
+export { type DatabasePlace, type FleetDatabase, type FleetOds, fleetDatabases } from './fleet/fleet-databases.ts';
 export { type FleetFinding, fleetFindingLines, fleetFindings } from './fleet/fleet-drift.ts';
 export { type FleetSet, fleetSetLines, fleetSets } from './fleet/fleet-sets.ts';
 export {

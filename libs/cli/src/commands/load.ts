@@ -1,12 +1,14 @@
 import { counted, failIfAny } from '@dms/diagnostics';
-import { type LoadDatabaseOptions, loadDatabase, loadedLines, type SqlDialect } from '@dms/pipeline';
+import { fleetTasks, type LoadDatabaseOptions, loadDatabase, loadedLines, loadedValue, type SqlDialect } from '@dms/pipeline';
 import { type Command, Option } from 'commander';
 import type { CommandContext } from '../command-context.ts';
+import { runFleetCommand } from '../fleet-command.ts';
 import { countArgument, outputArgument } from '../options/arguments.ts';
 import { addConnectionOptions, type ConnectionOptions, requiredConnectionOf } from '../options/connection-options.ts';
 import { artifactsDialectOption } from '../options/dialect-option.ts';
+import { addFleetOptions, type FleetCommandOptions, fleetFlags, fleetOf } from '../options/fleet-options.ts';
 import type { JsonOption } from '../options/json-option.ts';
-import { addFromOdsOptions, type FromOdsOptions, fromOdsOf } from '../options/ods-source-options.ts';
+import { addFromOdsOptions, type FromOdsOptions, fromOdsOf, odsReadingOf } from '../options/ods-source-options.ts';
 import { collectFile } from '../options/schema-option.ts';
 import { addSourceOptions, type SourceOptions, sourceOf } from '../options/source-options.ts';
 import { keepHeapSmall } from '../small-heap.ts';
@@ -14,6 +16,7 @@ import { keepHeapSmall } from '../small-heap.ts';
 type LoadCommandOptions = SourceOptions &
   ConnectionOptions &
   FromOdsOptions &
+  FleetCommandOptions &
   JsonOption &
   Pick<LoadDatabaseOptions, 'onExisting' | 'rejects' | 'jobs' | 'ignoreUnknown'> & {
     readonly dialect?: SqlDialect;
@@ -58,20 +61,22 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         'or interchange XML of the standard (.xml). Folders have <project>/<endpoint>.jsonl or .json with plain documents. Each ' +
         'file can be compressed (.gz). With --from-ods the documents come from a database of the older Ed-Fi server (PostgreSQL; SQL Server too, but no server has proven that yet), ' +
         'which is read in one transaction, as it is at one moment, and not changed. With --since, or from a folder of read-ods --since, the ' +
-        'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes.',
+        'database gets what has changed in the ODS: changed keys first, then the documents, then the deletes. With --fleet each database gets ' +
+        'the documents of the ODS that its entry names.',
     )
-    .argument('[path...]', 'files or folders; none with --from-ods', collectFile, []);
-  addFromOdsOptions(addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption)))
+    .argument('[path...]', 'files or folders; none with --from-ods and --fleet', collectFile, []);
+  const database = addConnectionOptions(addSourceOptions(command).option(...artifactsDialectOption));
+  addFromOdsOptions(addFleetOptions(database, { conflicting: ['fromOds', 'fromOdsEnv', 'fromOdsFile'] }))
     .addOption(
       new Option(
         '--on-existing <action>',
-        'what to do with a document that exists already (default: fail, with --from-ods: skip, for what has changed since a version: replace)',
+        'what to do with a document that exists already (default: fail, from an ODS: skip, for what has changed since a version: replace)',
       ).choices(['fail', 'skip', 'replace']),
     )
     .option('--continue', 'continue after a document that cannot be loaded')
     .option(
       '--rejects <file>',
-      'file for the documents that are not loaded, with the reasons; correct it, and load reads it',
+      'file for the documents that are not loaded, with the reasons; correct it, and load reads it. With --fleet a folder, with <name>.jsonl of each database',
       outputArgument,
     )
     .option('--ignore-unknown', 'leave out members and elements that the schema set does not have')
@@ -90,19 +95,28 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
       '\nExamples:\n  dms-ddl load sample --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
         '\n  dms-ddl load Descriptors/*.xml Samples/*.xml --artifacts out --connection-env CAMPUS_DB' +
         '\n  dms-ddl load --from-ods-env ODS --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
-        '\n  dms-ddl load --from-ods-env ODS --since 4711 --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl',
+        '\n  dms-ddl load --from-ods-env ODS --since 4711 --artifacts out --connection-env CAMPUS_DB --continue --rejects rejects.jsonl' +
+        '\n  dms-ddl load --fleet fleet.json --artifacts out --continue --rejects rejects --verify',
     )
     .action(async (paths: readonly string[], options: LoadCommandOptions) => {
       const printer = printerFor(options);
       const { dialect, onExisting, rejects, jobs, ignoreUnknown, schemaChecks, bulk: isBulk } = options;
       const text = progressLines();
-      const fromOds = fromOdsOf(options, paths, command);
-      if (fromOds?.since !== undefined && isBulk)
+      const fromOds = options.fleet === undefined ? fromOdsOf(options, paths, command) : undefined;
+      const fleet = fleetOf(options, command);
+      if (options.since !== undefined && isBulk)
         command.error("error: options '--since <version>' and '--bulk' cannot be used together");
-      if (fromOds?.since !== undefined && onExisting !== undefined && onExisting !== 'replace')
+      if (options.since !== undefined && onExisting !== undefined && onExisting !== 'replace')
         command.error(
           `error: option '--since <version>' replaces documents that have changed, and not '--on-existing ${onExisting}'`,
         );
+      if (fleet !== undefined) {
+        if (paths.length > 0) command.error(`error: name files or a fleet, not both: '${paths[0]}' and '${fleetFlags}'`);
+        keepHeapSmall();
+        const load = { onExisting, rejects, jobs, ignoreUnknown, schemaChecks, isBulk, isContinued: options.continue ?? false };
+        const task = { source: sourceOf(options, command), ...load, verify: options.verify, ...odsReadingOf(options) };
+        return runFleetCommand(fleetTasks.load, task, { fleet, printer, cancellation });
+      }
       if (fromOds === undefined && paths.length === 0) command.error("error: missing required argument 'path'");
       keepHeapSmall();
       const result = await loadDatabase({
@@ -126,13 +140,11 @@ export function addLoad(program: Command, { printerFor, cancellation }: CommandC
         onDocuments: (progress) => printer.progress(text(progress)),
       }).finally(() => printer.endProgress());
       for (const entry of result.diagnostics) printer.diagnostic(entry);
-      const { resources, total, isStopped, seconds, problems, hiddenProblems, rejectSummary, reading, comparison, changes } =
-        result;
+      const { total, seconds, problems } = result;
       const lines = loadedLines(result);
       if (total.rejected > 0 && rejects !== undefined) lines.push(`Rejected documents written to ${rejects}`);
-      const value = { command: 'load', resources, total, isStopped, seconds, hiddenProblems, ...rejectSummary, changes };
-      const read = reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null };
-      printer.result(lines, fromOds === undefined ? value : { ...value, reading: read, comparison });
+      const { reading, comparison, ...value } = { command: 'load', seconds, ...loadedValue(result) };
+      printer.result(lines, fromOds === undefined ? value : { ...value, reading, comparison });
       failIfAny(problems);
     });
 }

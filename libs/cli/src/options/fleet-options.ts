@@ -12,7 +12,7 @@ export interface FleetCommandOptions {
   readonly maxFailures?: number;
 }
 
-const fleetFlags = '--fleet <file>';
+export const fleetFlags = '--fleet <file>';
 
 /** The options that are meaningful only with a fleet. */
 const furtherOptions = (): readonly Option[] => [

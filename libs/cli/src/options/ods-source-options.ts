@@ -2,6 +2,7 @@ import type { OdsSourceOptions } from '@dms/pipeline';
 import type { Command } from 'commander';
 import { dialectArgument, pathArgument, textArgument, versionArgument } from './arguments.ts';
 import { connectionOf, namesConnection } from './connection-options.ts';
+import { fleetFlags } from './fleet-options.ts';
 
 /** What a reader of an ODS may do, and how documents come out. */
 export type OdsReadingOptions = Pick<
@@ -67,23 +68,18 @@ const furtherFlags = {
   since: '--since <version>',
 } as const;
 
+/** What is the same for the ODS of one load and for those of a fleet. */
+export const odsReadingOf = (options: FromOdsOptions): OdsReadingOptions & Pick<OdsSourceOptions, 'since'> => {
+  const { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
+  return { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since };
+};
+
 /**
  * The ODS that the options name; undefined where they name none. Ends the command as wrong use where only what belongs to one is given, or
  * files too.
  */
 export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], command: Command): OdsSourceOptions | undefined {
-  const {
-    fromOds,
-    fromOdsEnv,
-    fromOdsFile,
-    odsDialect,
-    odsOverrides,
-    schemaSuffix,
-    keepIds,
-    allowMissing,
-    allowUnread,
-    since,
-  } = options;
+  const { fromOds, fromOdsEnv, fromOdsFile } = options;
   const place = {
     ...(fromOds === undefined ? {} : { connection: fromOds }),
     ...(fromOdsEnv === undefined ? {} : { connectionEnv: fromOdsEnv }),
@@ -91,10 +87,10 @@ export function fromOdsOf(options: FromOdsOptions, paths: readonly string[], com
   };
   if (namesConnection(place)) {
     if (paths.length > 0) command.error(`error: name files or an ODS, not both: '${paths[0]}' and '${textFlags}'`);
-    return { ...connectionOf(place), odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since };
+    return { ...connectionOf(place), ...odsReadingOf(options) };
   }
   const names = Object.keys(furtherFlags) as (keyof typeof furtherFlags)[];
   const alone = names.find((name) => options[name] !== undefined);
-  if (alone !== undefined) command.error(`error: option '${furtherFlags[alone]}' needs '${textFlags}'`);
+  if (alone !== undefined) command.error(`error: option '${furtherFlags[alone]}' needs '${textFlags}' or '${fleetFlags}'`);
   return undefined;
 }

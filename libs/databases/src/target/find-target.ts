@@ -79,16 +79,18 @@ function fromProjectFile(target: string, { dialect, projectFile = 'dms.json', pr
  * says why.
  */
 export function dialectOfSources({
-  sources: { connection, connectionEnv, connectionFile },
+  sources: { connection, connectionEnv, connectionFile, project },
   environment,
   folder,
 }: Pick<TargetSearch, 'sources' | 'environment' | 'folder'>): SqlDialect | undefined {
+  const ofVariable = (name: string) => (Object.hasOwn(environment, name) ? (environment[name] ?? '') : '');
+  const ofFile = (file: string) => decodeUtf8(readInputSync(path.resolve(folder, file), file), file);
   const textOf = (): string => {
     if (connection !== undefined) return connection;
-    if (connectionEnv !== undefined) return Object.hasOwn(environment, connectionEnv) ? (environment[connectionEnv] ?? '') : '';
-    return connectionFile === undefined
-      ? ''
-      : decodeUtf8(readInputSync(path.resolve(folder, connectionFile), connectionFile), connectionFile);
+    if (connectionEnv !== undefined) return ofVariable(connectionEnv);
+    if (connectionFile !== undefined) return ofFile(connectionFile);
+    if (project?.env !== undefined) return ofVariable(project.env);
+    return project?.file === undefined ? (project?.target ?? '') : ofFile(project.file);
   };
   try {
     return shownDialect(textOf());

@@ -4,7 +4,7 @@ import { type DocumentPlans, documentPlans } from '@dms/documents';
 import { compileMappingSet } from '@dms/plans';
 import type { SqlDialect } from '@dms/sql';
 import type { DatabaseSource } from '../sources/source.ts';
-import { documentDesign, type MappingSetSource, mappingSetOf } from '../sources/source.ts';
+import { type DocumentDesign, documentDesign, type MappingSetSource, mappingSetOf } from '../sources/source.ts';
 import { passGate } from './gated-connection.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
@@ -19,6 +19,8 @@ export interface DocumentTaskOptions extends ReadingTaskOptions {
   readonly source: DatabaseSource;
   /** Passes on the schemas of documents too. */
   readonly withSchemas?: boolean | undefined;
+  /** What was read of the source before, for several databases; it is read by default. */
+  readonly design?: DocumentDesign | undefined;
 }
 
 /** What a task on documents uses. */
@@ -82,7 +84,8 @@ export async function withDocuments<Result extends DatabaseResult>(
   work: (session: DocumentSession) => Promise<Result>,
 ): Promise<Result> {
   const { source, dialect, onProgress, withSchemas } = options;
-  const { info, model, inventory, schemas } = await documentDesign(source, dialect, onProgress, withSchemas);
+  const { design = await documentDesign(source, dialect, onProgress, withSchemas) } = options;
+  const { info, model, inventory, schemas } = design;
   return withPlans(options, { info, plans: documentPlans(compileMappingSet(model), inventory), schemas }, work);
 }
 

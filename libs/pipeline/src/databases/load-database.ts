@@ -216,6 +216,33 @@ export function loadDatabase(options: LoadDatabaseOptions): Promise<LoadedDataba
   });
 }
 
+/** {@link loadedValue}. */
+export type LoadedValue = Pick<LoadedDatabase, 'resources' | 'total' | 'isStopped' | 'hiddenProblems' | 'comparison'> &
+  RejectSummary & {
+    readonly changes: LoadedDatabase['changes'] | undefined;
+    readonly reading:
+      | (Omit<NonNullable<LoadedDatabase['reading']>, 'lastVersion'> & { readonly lastVersion: string | null })
+      | null;
+  };
+
+/** What became of the documents, for machines. */
+export function loadedValue({
+  resources,
+  total,
+  isStopped,
+  hiddenProblems,
+  rejectSummary,
+  changes,
+  ...loaded
+}: LoadedDatabase): LoadedValue {
+  const { reading, comparison } = loaded;
+  return {
+    ...{ resources, total, isStopped, hiddenProblems, ...rejectSummary, changes },
+    reading: reading && { ...reading, lastVersion: reading.lastVersion?.toString() ?? null },
+    comparison,
+  };
+}
+
 const columns = ['inserted', 'replaced', 'unchanged', 'skipped', 'rejected'] as const;
 
 /** A table of what became of the documents, resource by resource. */

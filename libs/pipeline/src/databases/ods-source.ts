@@ -11,7 +11,7 @@ import {
   type RowComparison,
 } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
-import { type DatabaseSource, reportingDesigns } from '../sources/source.ts';
+import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
 
 /** An ODS to read documents from, and what a reader may do there. */
@@ -24,7 +24,12 @@ export interface OdsSourceOptions
   readonly odsOverrides?: string | undefined;
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
+  /** What was read of the schema set before, for several sources; it is read by default. */
+  readonly design?: OdsDesign | undefined;
 }
+
+/** What a reader needs to know of a schema set. */
+export type OdsDesign = Pick<ReportingDesigns, 'mapping' | 'diagnostics'>;
 
 /** The engine that holds the ODS of a task. */
 export const odsDialectOf = (
@@ -82,7 +87,8 @@ export async function withOdsFeed<Result extends DatabaseResult>(
   work: (feed: OdsFeed) => Promise<Result>,
 ): Promise<Result> {
   const { source, odsOverrides, schemaSuffix, allowMissing, allowUnread, since, keepIds = false, signal, onProgress } = options;
-  const { mapping, diagnostics } = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress });
+  const { design = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress }) } = options;
+  const { mapping, diagnostics } = design;
   return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', (target) =>
     connected(target, { signal }, async (session) => {
       const connection = limitedSession(session, signal);

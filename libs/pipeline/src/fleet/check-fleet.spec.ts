@@ -11,7 +11,7 @@ describe('a fleet.json', () => {
   it('lists databases, or says by which variables or which query they are found', () => {
     const databases = [
       { name: 'north-2026', labels: { year: '2026' }, env: 'NORTH' },
-      { name: 'south', $comment: 'new', file: 'secrets/south' },
+      { name: 'south', $comment: 'new', file: 'secrets/south', ods: { file: 'secrets/ods', since: '4711' } },
     ];
     expect(parse({ $schema: 'x', $comment: 1, databases })).toEqual({
       fleet: {
@@ -20,7 +20,10 @@ describe('a fleet.json', () => {
           kind: 'listed',
           databases: [
             { name: 'north-2026', labels: { year: '2026' }, place: { env: 'NORTH' } },
-            { name: 'south', labels: {}, place: { file: 'secrets/south' } },
+            {
+              ...{ name: 'south', labels: {}, place: { file: 'secrets/south' } },
+              ods: { place: { file: 'secrets/ods' }, since: '4711' },
+            },
           ],
         },
       },
@@ -77,6 +80,18 @@ describe('a fleet.json', () => {
     [
       { databases: [{ name: 'a', env: 'A', label: {} }] },
       '/databases/0/label is unknown; the nearest known member is "labels". Correct or remove it.',
+    ],
+    [
+      { databases: [{ name: 'a', env: 'A', ods: { since: '1' } }] },
+      '/databases/0/ods must be an object with one of "env", "file" and "target", and perhaps "since"; correct it.',
+    ],
+    [
+      { databases: [{ name: 'a', env: 'A', ods: { env: 'B', since: 4711 } }] },
+      '/databases/0/ods/since must be a version as a text of up to 18 digits; correct it.',
+    ],
+    [
+      { databases: [{ name: 'a', env: 'A', ods: { env: 'B', sinse: '1' } }] },
+      '/databases/0/ods/sinse is unknown; the nearest known member is "since". Correct or remove it.',
     ],
     [{ databases: [], envs: 1 }, '/envs is unknown; the nearest known member is "env". Correct or remove it.'],
   ])('%j is refused', (content, message) => {

@@ -13,6 +13,8 @@ export interface ListedDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabaseEntry;
+  /** The ODS whose documents it gets, and the version after which. */
+  readonly ods?: { readonly place: DatabaseEntry; readonly since: string | undefined };
 }
 
 /** Where the databases of a fleet are listed. */
@@ -69,7 +71,10 @@ function listOf({ databases, env, query }: FleetValue): FleetList {
     const server = query.server === undefined ? null : entryOf(query.server);
     return { kind: 'query', sql: query.sql, catalog: entryOf(query.catalog), server };
   }
-  const listed = (databases ?? []).map(({ name, labels = {}, ...place }) => ({ name, labels, place: entryOf(place) }));
+  const listed = (databases ?? []).map(({ name, labels = {}, ods, ...place }) => ({
+    ...{ name, labels, place: entryOf(place) },
+    ...(ods === undefined ? {} : { ods: { place: entryOf(ods), since: ods.since } }),
+  }));
   return { kind: 'listed', databases: listed };
 }
 

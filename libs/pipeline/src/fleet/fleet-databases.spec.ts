@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createScratchDatabase, openSession, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { odsDialectOf } from '../databases/ods-source.ts';
 import { findDatabase } from '../databases/with-database.ts';
 import { parseFleet } from './check-fleet.ts';
 import { fleetDatabases } from './fleet-databases.ts';
@@ -48,16 +49,38 @@ describe('a list', () => {
     expect(JSON.stringify(targets)).not.toContain('secret7');
   });
 
+  it('names the ODS of a database, and looks its connection up in the same way', async () => {
+    const ods = { env: 'ODS', since: '900000000000000001' };
+    const [north, south] = await databasesOf(
+      {
+        databases: [
+          { name: 'north', env: 'NORTH', ods },
+          { name: 'south', env: 'SOUTH' },
+        ],
+      },
+      { ODS: 'mssql://app:secret7@h/EdFi' },
+    );
+    expect(south?.ods).toBeUndefined();
+    expect(north?.ods?.since).toBe(900000000000000001n);
+    const place = north?.ods?.place;
+    if (place === undefined) throw new Error('The database has no ODS.');
+    expect(odsDialectOf(place)).toBe('mssql');
+    const { target } = findDatabase({ ...place, dialect: 'mssql' }, 'check');
+    expect(target).toMatchObject({ host: 'h', database: 'EdFi' });
+  });
+
   it('may hold no password: the file is refused, with the place of each one', () => {
     const databases = [
       { name: 'a', target: 'postgres://app:secret7@h/a' },
       { name: 'b', target: 'postgres://app@h/b' },
       { name: 'c', env: 'Server=h;Database=c;Password=secret8' },
+      { name: 'd', env: 'D', ods: { target: 'postgres://app:secret9@h/d' } },
     ];
     const { problems } = parseFleet(Buffer.from(JSON.stringify({ databases })), 'fleet.json');
     expect(problems.map(({ code, where, message }) => [code, where.path, message])).toEqual([
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/0/target', expect.stringMatching(/ name it in databases\.0\.env\.$/)],
       ['DB_SECRET_IN_PROJECT_FILE', '/databases/2/env', expect.stringMatching(/ name it in databases\.2\.env\.$/)],
+      ['DB_SECRET_IN_PROJECT_FILE', '/databases/3/ods/target', expect.stringMatching(/ name it in databases\.3\.ods\.env\.$/)],
     ]);
     expect(JSON.stringify(problems)).not.toMatch(/secret[78]/);
   });

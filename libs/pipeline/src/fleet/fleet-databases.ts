@@ -1,6 +1,7 @@
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
 import { databaseLabels, databaseName, labelsOfPattern, literalsOfPattern } from './fleet-format.ts';
 
@@ -10,11 +11,20 @@ export type DatabasePlace = Pick<
   'dialect' | 'sources' | 'environment' | 'folder' | 'projectFile' | 'projectPath' | 'database'
 >;
 
+/** The ODS whose documents a database of a fleet gets (design 18 §7). */
+export interface FleetOds {
+  readonly place: Omit<DatabasePlace, 'dialect' | 'database'>;
+  /** Only what has changed after this version. */
+  readonly since: bigint | undefined;
+}
+
 /** One database of a fleet. */
 export interface FleetDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabasePlace;
+  /** Only listed databases have one. */
+  readonly ods?: FleetOds;
 }
 
 /** What is needed to look up the databases of a fleet. */
@@ -31,13 +41,17 @@ interface Found extends FleetDatabase {
 function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): Found[] {
   const { dialect, file, listPointer } = fleet;
   const { environment, folder } = surroundings;
-  return databases.map(({ name, labels, place: project }, index) => ({
-    ...{ name, labels, origin: `${listPointer}/${index}` },
-    place: {
-      ...{ dialect, environment, folder, sources: { project } },
-      ...{ projectFile: file, projectPath: `${listPointer}/${index}` },
-    },
-  }));
+  return databases.map(({ name, labels, place, ods }, index) => {
+    const origin = `${listPointer}/${index}`;
+    const placeOf = (project: DatabaseEntry, projectPath: string) => ({
+      ...{ environment, folder, sources: { project }, projectFile: file, projectPath },
+    });
+    const since = ods?.since === undefined ? undefined : BigInt(ods.since);
+    return {
+      ...{ name, labels, origin, place: { dialect, ...placeOf(place, origin) } },
+      ...(ods === undefined ? {} : { ods: { place: placeOf(ods.place, `${origin}/ods`), since } }),
+    };
+  });
 }
 
 /** Greedy: `{district}_{year}` reads `NEW_YORK_2026` as the year 2026 of NEW_YORK. */
@@ -135,7 +149,7 @@ export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundin
     const text = `${fleet.file}: the fleet has no databases. List them, or check the pattern or the query.`;
     failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
   }
-  return found.map(({ name, labels, place }) => ({ name, labels, place }));
+  return found.map(({ origin: _, ...database }) => database);
 }
 
 function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Promise<Found[]> {

@@ -23,6 +23,32 @@ export const databaseLabels = z.record(
   { error: 'an object whose values are texts' },
 );
 
+const oneOds = 'an object with one of "env", "file" and "target", and perhaps "since"';
+const versionRule = 'a version as a text of up to 18 digits';
+
+/** The ODS whose documents a database gets (design 18 §7). */
+const odsEntry = z
+  .strictObject(
+    {
+      $comment: z.optional(z.unknown()),
+      ...databaseMembers,
+      since: z.optional(
+        z
+          .string({ error: versionRule })
+          .check(z.regex(/^[0-9]{1,18}$/, { error: versionRule }))
+          .register(z.globalRegistry, {
+            description:
+              'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; the last run printed it.',
+          }),
+      ),
+    },
+    { error: oneOds },
+  )
+  .check(z.refine(hasOnePlace, { error: oneOds }))
+  .register(z.globalRegistry, {
+    description: 'The ODS whose documents load writes into this database: one of env, file and target, as for the database.',
+  });
+
 const listedDatabase = z
   .strictObject(
     {
@@ -36,6 +62,7 @@ const listedDatabase = z
         }),
       ),
       ...databaseMembers,
+      ods: z.optional(odsEntry),
     },
     { error: `an object with "name" and one of "env", "file" and "target"` },
   )
@@ -140,7 +167,8 @@ export const fleetMember = z
 /** The members of objects inside a fleet, by their place with `*` for a position. */
 export const innerFleetMembers: ReadonlyMap<string, readonly string[]> = new Map([
   ['', ['$schema', ...Object.keys(fleetMembers)]],
-  ['/databases/*', ['$comment', 'name', 'labels', ...Object.keys(databaseMembers)]],
+  ['/databases/*', ['$comment', 'name', 'labels', ...Object.keys(databaseMembers), 'ods']],
+  ['/databases/*/ods', ['$comment', ...Object.keys(databaseMembers), 'since']],
   ['/query', ['$comment', 'sql', 'catalog', 'server']],
   ['/query/catalog', ['$comment', ...Object.keys(databaseMembers)]],
   ['/query/server', ['$comment', ...Object.keys(databaseMembers)]],

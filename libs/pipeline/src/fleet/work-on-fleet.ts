@@ -1,4 +1,4 @@
-import { fail } from '@dms/diagnostics';
+import { fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseOptions, findDatabase, type LastingTarget } from '../databases/with-database.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
@@ -76,12 +76,13 @@ export async function workOnFleet<Options, Result extends TaskResult>(
   }
   onProgress?.('list the databases');
   const databases = selectDatabases(await fleetDatabases(fleet, { environment, folder, signal }), only);
+  failIfAny(task.problems?.(taskOptions, databases, fleet) ?? []);
   const work = await task.prepare(taskOptions, dialect, { signal, onProgress });
   observer.onSelected?.(databases);
   const { concurrencyPerServer, canary, maxFailures } = options;
   const ends = await runFleet<FleetDatabase, Result>(
     databases,
-    (database) => work(database.place, { signal, onProgress: (part) => observer.onPart?.(database, part) }),
+    (database) => work(database.place, { signal, onProgress: (part) => observer.onPart?.(database, part) }, database),
     {
       ...{ concurrency, concurrencyPerServer, canary, maxFailures, signal },
       serverOf: (database) => serverOfDatabase(database, task.purpose),

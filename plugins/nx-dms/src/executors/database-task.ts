@@ -80,7 +80,7 @@ export function runOnDatabases<Result extends TaskResult>(
     const failures: Diagnostic[] = [];
     for (const database of databases) {
       const work = await prepare(database.place.dialect, task);
-      const result = await work(database.place, {});
+      const result = await work(database.place, {}, database);
       append(diagnostics, result.diagnostics);
       append(failures, result.failures);
       // at once, because it is done even if the next one fails
