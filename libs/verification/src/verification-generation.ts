@@ -1,5 +1,5 @@
 import type { BehaviourSession } from './behaviour/behaviour-session.ts';
-import type { CoreRules } from './behaviour/core-behaviour.ts';
+import type { CoreRules } from './behaviour/core-checks.ts';
 import type { ResourceRules } from './behaviour/resource-behaviour.ts';
 
 /** Rows that no second run of a script may change. */
