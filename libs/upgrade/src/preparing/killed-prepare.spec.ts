@@ -52,6 +52,8 @@ async function ended(number: number, action: (session: Connection) => Promise<un
   let ending: Promise<unknown> | undefined;
   const end = async () => {
     count += 1;
+    // the statement after the last one finds the session gone, however slowly the end came
+    if (count > number) await ending;
     if (count !== number) return;
     ending = connection.query(`SELECT pg_terminate_backend(${row?.id ?? 0})`);
     // every second one dies in the middle of its statement
