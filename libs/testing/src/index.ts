@@ -88,6 +88,7 @@ export {
 export { type ProvisionedSet, provisionedMssql } from './provisioned-mssql.ts';
 export { random, type SchemaSetOptions, schemaSets, shuffled } from './random-schemas.ts';
 export { type Answer, RecordedMssql, serverError } from './recorded-mssql.ts';
+export { refusalOf } from './refusal.ts';
 export * as build from './schema-builder.ts';
 export { seedOfRun } from './seed-of-run.ts';
 export { newerWordsIn } from './sent/newer-words.ts';

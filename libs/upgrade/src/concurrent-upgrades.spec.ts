@@ -1,6 +1,6 @@
 import { type Connection, openDatabase, parseTarget, provision, type ServerTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, contentsOf, documentRows } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
@@ -70,12 +70,6 @@ async function whileRead<Result>(action: (reader: number) => Promise<Result>): P
   }
 }
 
-async function refused(action: () => Promise<unknown>): Promise<DmsError> {
-  const error = await action().catch((thrown: unknown) => thrown);
-  if (error instanceof DmsError) return error;
-  throw error;
-}
-
 describe('a lock that another session holds', () => {
   it.each([
     ['UPGRADE_LOCKED', 'waited 1000 ms for a lock', { limits: { lock: 1000 } }],
@@ -84,7 +78,7 @@ describe('a lock that another session holds', () => {
     'ends the upgrade as %s, which names the statement and the session, and changes nothing',
     async (code, text, options) => {
       const found = await whileRead(async (reader) => {
-        const error = await refused(() => upgradeDatabase(target, before, after, options));
+        const error = await refusalOf(() => upgradeDatabase(target, before, after, options));
         return { error, reader };
       });
       const [problem] = found.error.diagnostics;
@@ -121,7 +115,7 @@ describe('a connection that breaks while committing', () => {
   });
 
   it('is a failure that says so when the database is what it was', async () => {
-    const [problem] = (await refused(() => losing(async () => undefined))).diagnostics;
+    const [problem] = (await refusalOf(() => losing(async () => undefined))).diagnostics;
     expect([problem.code, problem.details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'before']);
     expect(problem.message).toContain('nothing was changed');
     expect(await upgradeDatabase(target, before, after)).toMatchObject({ outcome: 'upgraded' });
@@ -131,7 +125,7 @@ describe('a connection that breaks while committing', () => {
     const ended = { reopen: () => Promise.reject(new Error('no')) };
     const session = await openDatabase(target);
     const broken = async () => session.execute('SELECT pg_terminate_backend(pg_backend_pid())');
-    const error = await refused(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
+    const error = await refusalOf(() => applyUpgrade({ ...session, commit: broken }, before, after, ended));
     expect([error.code, error.diagnostics[0].details.state]).toEqual(['UPGRADE_COMMIT_UNKNOWN', 'unknown']);
     await session.close();
   });

@@ -2,10 +2,9 @@ import { labelledResource } from '@dms/api-schema';
 import { isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { planUpgrade, renameOf } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
 import { insertDescriptors, openDocuments } from '@dms/documents';
 import type { MappingVersion } from '@dms/model';
-import { build, failureOf, shareOf } from '@dms/testing';
+import { build, failureOf, refusalOf, shareOf } from '@dms/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
@@ -226,16 +225,6 @@ async function write(
   return breakingUuid;
 }
 
-async function failure(action: () => Promise<unknown>): Promise<DmsError> {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing failed');
-}
-
 describe.each<MappingVersion>(['v1', 'v2'])('a rule that only the schemas have, in %s', (version) => {
   it.each(Object.entries(rules))('is a change: %s', (_, rule) => {
     const [before, after] = pairOf(rule, version);
@@ -262,7 +251,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('documents that break it, in %s', (v
       await connection.execute(before.script);
       const breaking = await write(connection, before, rule);
       for (const attempt of [applyUpgrade, surveyUpgrade]) {
-        const error = await failure(() => attempt(connection, before, after, options));
+        const error = await refusalOf(() => attempt(connection, before, after, options));
         expect(error.diagnostics.map(({ code }) => code)).toEqual(['UPGRADE_ROWS_OBJECT']);
         const [{ message, details }] = error.diagnostics;
         expect(details).toMatchObject({ check: 'D1', count: 1, documents: [breaking], paths: [rule.path] });

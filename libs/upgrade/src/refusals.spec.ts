@@ -1,7 +1,7 @@
 import { diffCatalogs, planUpgrade } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
-import { build, someOf } from '@dms/testing';
+import type { DmsError } from '@dms/diagnostics';
+import { build, refusalOf, someOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer, readAll } from '../test/bench.ts';
 import { type EditableSet, independent, schools, simple, subclass } from '../test/schools.ts';
@@ -17,16 +17,6 @@ function pair(edit: (set: EditableSet) => void, given: (set: EditableSet) => voi
   given(after);
   edit(after);
   return [compiled(before.documents), compiled(after.documents)];
-}
-
-async function failure(action: () => Promise<unknown>): Promise<DmsError> {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
 }
 
 const motto = (set: EditableSet) => {
@@ -49,7 +39,7 @@ async function refused(before: Compiled, after: Compiled, sql: string, options: 
   await filled(connection, before, contentsOf(before.model));
   if (sql !== '') await connection.execute(sql);
   const text = await databaseText(connection);
-  const error = await failure(() => applyUpgrade(connection, before, after, options));
+  const error = await refusalOf(() => applyUpgrade(connection, before, after, options));
   expect(await databaseText(connection)).toBe(text);
   return error;
 }
@@ -242,7 +232,7 @@ describe('what is impossible', () => {
     const [before, after] = pair((set) => {
       set.properties('schools').label = integer();
     });
-    const error = await failure(() => applyUpgrade(connection, before, after));
+    const error = await refusalOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('UPGRADE_IMPOSSIBLE');
   });
 });
@@ -278,13 +268,13 @@ describe('the database', () => {
       (set) => set.add(simple('Other')),
     );
     await filled(connection, other, contentsOf(other.model));
-    expect((await failure(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+    expect((await refusalOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
     await filled(connection, after, contentsOf(after.model));
     const text = await databaseText(connection);
     expect(await applyUpgrade(connection, before, after)).toMatchObject({ outcome: 'alreadyUpgraded' });
     expect(await databaseText(connection)).toBe(text);
     await emptied(connection);
-    expect((await failure(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
+    expect((await refusalOf(() => applyUpgrade(connection, before, after))).code).toBe('UPGRADE_WRONG_DATABASE');
   });
 
   it('must be what the earlier set makes', async () => {
@@ -380,7 +370,7 @@ describe('the database', () => {
         ...connection,
         execute: (sql, limits) => connection.execute(sql.includes('"Motto"') ? wrong : sql, limits),
       };
-      const error = await failure(() => applyUpgrade(failing, before, after));
+      const error = await refusalOf(() => applyUpgrade(failing, before, after));
       const [{ code, message, where, details }] = error.diagnostics;
       const number = statements.findIndex(({ sql }) => sql.includes('"Motto"')) + 1;
       const text = statements[number - 1]?.sql ?? '';

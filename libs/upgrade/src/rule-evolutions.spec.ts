@@ -1,9 +1,8 @@
 import { canonicalText, isJsonObject, type JsonObject, toJsonValue } from '@dms/canonical-json';
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
-import { shareOf } from '@dms/testing';
+import { refusalOf, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts';
 import { expectDumpLoads, loaded } from '../test/dumped.ts';
@@ -63,16 +62,6 @@ const storedAs = (written: readonly Written[]) => {
   const uris = written.filter(isDescriptor).map(({ document }) => `${document.get('namespace')}#${document.get('codeValue')}`);
   return [...texts(written.filter((each) => !isDescriptor(each))), ...uris].sort();
 };
-
-async function refusalOf(action: () => Promise<unknown>): Promise<DmsError> {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing failed');
-}
 
 describe.each<MappingVersion>(['v1', 'v2'])('in %s', (version) => {
   it.each(Object.entries(ruleEvolutions))('%s is in the plan, and in the plan back', (_, evolution) => {

@@ -1,8 +1,7 @@
 import { indentedText, toJsonValue } from '@dms/canonical-json';
 import { diffCatalogs, planUpgrade, type UpgradeItem } from '@dms/change';
 import { type Connection, introspect } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
-import { build } from '@dms/testing';
+import { build, refusalOf } from '@dms/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, openEmbedded, readAll } from '../test/bench.ts';
 import { schools } from '../test/schools.ts';
@@ -62,12 +61,6 @@ async function readKits(after: Compiled): Promise<readonly unknown[]> {
   return kits.map(({ kitId }) => JSON.parse(indentedText(documents.get(uuid(kitId))?.document ?? new Map())));
 }
 
-async function refusal(action: () => Promise<unknown>): Promise<DmsError> {
-  const error = await action().catch((thrown: unknown) => thrown);
-  if (error instanceof DmsError) return error;
-  throw error;
-}
-
 describe('a value of another family of types', () => {
   it('is kept as a text where it was a date', async () => {
     const after = set({ ...earlierTypes, day: string(10) });
@@ -102,7 +95,7 @@ describe('a value of another family of types', () => {
   it('is looked at first where its text may be too long', async () => {
     const after = set({ ...texts, count: string(8), price: string(8) });
     await fill();
-    const error = await refusal(() => applyUpgrade(connection, before, after));
+    const error = await refusalOf(() => applyUpgrade(connection, before, after));
     expect(error.diagnostics.map(({ code, details }) => [code, details.documents])).toEqual([
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
       ['UPGRADE_ROWS_OBJECT', [uuid(3)]],
@@ -118,7 +111,7 @@ describe('a value of another family of types', () => {
     it('must not be there, as the message says with the permission', async () => {
       expect(typeItems(planUpgrade(before, after).items)).toEqual(['checked type changed core.Kit Text varchar(20) integer']);
       await fill();
-      const [problem] = (await refusal(() => applyUpgrade(connection, before, after))).diagnostics;
+      const [problem] = (await refusalOf(() => applyUpgrade(connection, before, after))).diagnostics;
       expect([problem.code, problem.details.count]).toEqual(['UPGRADE_ROWS_OBJECT', 2]);
       expect(problem.message).toContain('--allow-loss core.Kit.Text');
       await connection.execute('UPDATE core."Kit" SET "Text" = NULL');

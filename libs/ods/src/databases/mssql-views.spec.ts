@@ -1,6 +1,5 @@
 import { openDatabase, parseTarget } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
-import { type Answer, RecordedMssql, serverError } from '@dms/testing';
+import { type Answer, RecordedMssql, refusalOf, serverError } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { ownDocuments, viewsOf } from '../../test/views.ts';
 import { applyViews, dropViews } from '../index.ts';
@@ -21,16 +20,6 @@ async function connected(own: Answer = () => undefined) {
   return { recorded, connection: await openDatabase(target, { load: recorded.load }) };
 }
 
-async function failed(run: () => Promise<unknown>): Promise<DmsError> {
-  try {
-    await run();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing failed');
-}
-
 describe('reporting views on SQL Server', () => {
   it('are created in one transaction, from the tables of another database', async () => {
     const { recorded, connection } = await connected();
@@ -49,7 +38,7 @@ describe('reporting views on SQL Server', () => {
     const { recorded, connection } = await connected((text) =>
       text.includes('OPENJSON(@p1)') ? [[{ name: 'edfi.Student' }]] : undefined,
     );
-    const error = await failed(() => applyViews(connection, reporting, { sourceDatabase: 'EdFi' }));
+    const error = await refusalOf(() => applyViews(connection, reporting, { sourceDatabase: 'EdFi' }));
     expect(error.code).toBe('ODS_VIEW_NAME_TAKEN');
     expect(recorded.batches.join('\n')).not.toContain('CREATE OR ALTER VIEW');
     expect(recorded.sent).toContain('rollback');
@@ -67,7 +56,7 @@ describe('reporting views on SQL Server', () => {
       () => applyViews(refusing.connection, reporting, { sourceDatabase: 'EdFi' }),
       () => dropViews(refusing.connection),
     ]) {
-      const error = await failed(run);
+      const error = await refusalOf(run);
       expect(error.code).toBe('REPORTING_VIEWS_IN_USE');
       expect(error.message).toContain('view dbo.daily');
     }
@@ -75,7 +64,7 @@ describe('reporting views on SQL Server', () => {
       if (text.includes('VIEW [edfi].[Student]')) throw serverError(102, 'Incorrect syntax.');
       return users(text, parameters);
     });
-    expect((await failed(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe('DB_SQL');
+    expect((await refusalOf(() => applyViews(other.connection, reporting, { sourceDatabase: 'EdFi' }))).code).toBe('DB_SQL');
   });
 
   it('are removed by one statement', async () => {

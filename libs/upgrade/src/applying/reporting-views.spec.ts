@@ -1,7 +1,6 @@
 import { planUpgrade, renameOf } from '@dms/change';
 import { type Connection, markedViews, viewMark } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
-import { build, shareOf } from '@dms/testing';
+import { build, refusalOf, shareOf } from '@dms/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, contentsOf, databaseText, emptied, openOnServer } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -17,16 +16,6 @@ beforeAll(async () => {
   connection = await openOnServer();
 }, 60_000);
 afterAll(() => connection.close());
-
-async function failure(action: () => Promise<unknown>): Promise<DmsError> {
-  try {
-    await action();
-  } catch (error) {
-    if (error instanceof DmsError) return error;
-    throw error;
-  }
-  throw new Error('nothing was refused');
-}
 
 const longer = () =>
   evolutionPair({
@@ -70,7 +59,7 @@ describe('reporting views', () => {
 
   it('need the mapping of the later set', async () => {
     await connection.execute(ownViews);
-    const error = await failure(() => applyUpgrade(connection, before, after));
+    const error = await refusalOf(() => applyUpgrade(connection, before, after));
     expect(error.code).toBe('REPORTING_MAPPING_MISSING');
     expect(error.message).toContain('has 1 reporting view, and');
     expect(await markedViews(connection)).toHaveLength(1);
@@ -90,7 +79,7 @@ CREATE VIEW public.above AS SELECT * FROM "my views".names`,
       () => applyUpgrade(connection, before, after, options),
       () => surveyUpgrade(connection, before, after),
     ]) {
-      const error = await failure(run);
+      const error = await refusalOf(run);
       expect(error.code).toBe('UPGRADE_VIEWS_OBJECT');
       expect(error.diagnostics[0].details.users).toEqual([
         { usedBy: 'view "my views".names', uses: 'core.school' },

@@ -1,7 +1,6 @@
 import { type MappingVersion, mappingVersions } from '@dms/api-schema';
 import { type Connection, openDatabase, parseTarget, type ServerTarget } from '@dms/databases';
-import { DmsError } from '@dms/diagnostics';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compiled, emptied } from '../../test/bench.ts';
 import { schools } from '../../test/schools.ts';
@@ -34,12 +33,6 @@ afterEach(async () => {
 const documentCount = async () => (await writer.query<{ n: number }>('SELECT count(*)::int AS n FROM dms."Document"'))[0]?.n;
 const written = 'INSERT INTO dms."Document" ("DocumentUuid", "ResourceKeyId") VALUES (gen_random_uuid(), 1)';
 
-async function refused(action: () => Promise<unknown>): Promise<DmsError> {
-  const error = await action().catch((thrown: unknown) => thrown);
-  if (error instanceof DmsError) return error;
-  throw new Error('nothing was refused', { cause: error });
-}
-
 function setsOf(version: MappingVersion) {
   const [older, newer] = [schools(), schools()];
   newer.properties('schools').motto = build.string(20);
@@ -58,7 +51,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
     await writer.begin();
     const [row] = await writer.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     await writer.execute(written);
-    const error = await refused(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
+    const error = await refusalOf(() => upgradeDatabase(target, before, after, { limits: { lock: 1000 } }));
     const [{ code, message }] = error.diagnostics;
     expect(code).toBe('UPGRADE_LOCKED');
     expect(message).toContain('keeping writers away from dms.Document waited 1000 ms for a lock that session');
@@ -99,7 +92,7 @@ describe.each(mappingVersions)('a concurrent writer during an upgrade of %s', (v
         if (text.startsWith('LOCK TABLE')) writing = writer.execute(written);
       },
     };
-    const error = await refused(() => applyUpgrade(counting, before, after));
+    const error = await refusalOf(() => applyUpgrade(counting, before, after));
     const [{ code, message }] = error.diagnostics;
     expect(code).toBe('UPGRADE_LOCKED');
     expect(message).toMatch(

@@ -3,7 +3,7 @@ import { planUpgrade, preparationSteps, preparedText, recordTable } from '@dms/c
 import { type Connection, introspect, openDatabase, parseTarget, type ServerTarget, withPreparingLock } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
 import { openDocuments } from '@dms/documents';
-import { build, createScratchDatabase, type ScratchDatabase } from '@dms/testing';
+import { build, createScratchDatabase, refusalOf, type ScratchDatabase } from '@dms/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Compiled, compiled, emptied } from '../../test/bench.ts';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
@@ -65,13 +65,7 @@ afterEach(async () => {
   await connection.close();
 });
 
-async function refused(action: () => Promise<unknown>): Promise<DmsError> {
-  const error = await action().catch((thrown: unknown) => thrown);
-  if (error instanceof DmsError) return error;
-  throw new Error('nothing was refused', { cause: error });
-}
-
-const codeOf = async (action: () => Promise<unknown>) => (await refused(action)).diagnostics[0].code;
+const codeOf = async (action: () => Promise<unknown>) => (await refusalOf(action)).diagnostics[0].code;
 
 /** Whether the record exists. */
 const isPrepared = async () => (await introspect(connection)).prepared !== null;
@@ -121,7 +115,7 @@ describe('a preparation', () => {
     const [session] = await other.query<{ id: number }>('SELECT pg_backend_pid() AS id');
     const retries: Retry[] = [];
     const limits = { lock: 1500, retries: 1 };
-    const error = await refused(() =>
+    const error = await refusalOf(() =>
       prepareDatabase(target, before, after, { limits, onRetry: (retry) => retries.push(retry) }),
     );
     const [{ code, message }] = error.diagnostics;
@@ -160,7 +154,7 @@ describe('a preparation', () => {
   it('is made again where somebody removed a part of it; an upgrade refuses until then', async () => {
     await prepareUpgrade(connection, before, after);
     await connection.execute(`DROP INDEX core."${index}"`);
-    const error = await refused(() => applyUpgrade(connection, before, after));
+    const error = await refusalOf(() => applyUpgrade(connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_GONE');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
     expect((await prepareUpgrade(connection, before, after)).made.map(({ kind }) => kind)).toEqual([
@@ -187,7 +181,7 @@ describe('a preparation', () => {
 
   it('refuses names that are taken', async () => {
     await connection.execute(`CREATE INDEX "${index}" ON core."Room" ("Floor")`);
-    const error = await refused(() => prepareUpgrade(connection, before, after));
+    const error = await refusalOf(() => prepareUpgrade(connection, before, after));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_TAKEN');
     expect(error.diagnostics[0].message).toContain(`index core.Room.${index}`);
     expect(await isPrepared()).toBe(false);
@@ -212,7 +206,7 @@ describe('a preparation', () => {
     let made: Promise<unknown> = Promise.resolve();
     const waiting: string[] = [];
     await withPreparingLock(other, async () => {
-      const error = await refused(() => applyUpgrade(connection, before, after));
+      const error = await refusalOf(() => applyUpgrade(connection, before, after));
       expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARE_RUNNING');
       expect(error.diagnostics[0].message).toContain('process ');
       made = prepareDatabase(target, before, after, { onWaiting: (holder) => waiting.push(holder) });
@@ -251,7 +245,7 @@ describe('the removal of a preparation', () => {
     const list = names.map((name) => `"${name}"`).join(', ');
     const values = names.map((name) => (name === 'Name' ? "'a'" : '1')).join(', ');
     await connection.execute(`INSERT INTO core."RoomDevice" (${list}) VALUES (${values})`);
-    const error = await refused(() => undoPreparation(connection));
+    const error = await refusalOf(() => undoPreparation(connection));
     expect(error.diagnostics[0].code).toBe('UPGRADE_PREPARED_USED');
     expect(error.diagnostics[0].message).toContain('table core.RoomDevice');
     await connection.execute('DELETE FROM core."RoomDevice"');
