@@ -1,5 +1,5 @@
 import { labelledResource } from '@dms/api-schema';
-import { isJsonObject, type JsonObject } from '@dms/canonical-json';
+import { isJsonObject, type JsonObject, piecesOf } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
 import {
@@ -33,11 +33,7 @@ interface Removal {
 /** How many documents to look up or to remove together. */
 const together = 500;
 
-async function inParts<Item>(items: readonly Item[], work: (part: readonly Item[]) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += together) await work(items.slice(start, start + together));
-}
-
-/** Whether a document was refused, rather than the work as a whole. */
+/** Whether one document was refused, and not the whole work. */
 const isAboutDocument = (error: unknown): error is DmsError =>
   error instanceof DmsError && error.diagnostics.every(({ code }) => code.startsWith('DOCUMENT_'));
 
@@ -82,7 +78,7 @@ export class ChangeApplication {
   private deleted = 0;
   /** The documents that had a recorded key or id before the load. */
   private readonly watched = new Set<string>();
-  /** Those of them that the load has written, so that they are no longer what they were. */
+  /** The watched documents that the load has written. */
   private readonly written = new Set<string>();
   private readonly earlierIds: ReadonlySet<string>;
   /** All recorded keys by their referential ids. */
@@ -193,18 +189,17 @@ export class ChangeApplication {
 
   private async identitiesOf(uuids: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
     const found = new Map<string, string | null>();
-    await inParts(uuids, async (part) => {
-      for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, part)) found.set(uuid, id);
-    });
+    for (const piece of piecesOf(uuids, together))
+      for (const [uuid, id] of await referentialIdsByUuid(this.connection, this.plans, piece)) found.set(uuid, id);
     return found;
   }
 
   private async uuidsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const found = new Map<string, string>();
-    await inParts([...new Set(ids)], async (part) => {
-      const sought = part.map((id) => mustExist(this.identities.get(id), `the identity ${id}`));
+    for (const piece of piecesOf([...new Set(ids)], together)) {
+      const sought = piece.map((id) => mustExist(this.identities.get(id), `the identity ${id}`));
       for (const [id, uuid] of await uuidsByIdentity(this.connection, this.plans, sought)) found.set(id, uuid);
-    });
+    }
     return found;
   }
 
@@ -237,7 +232,7 @@ export class ChangeApplication {
     let waiting = removals.toSorted((a, b) => positionOf(b) - positionOf(a));
     for (;;) {
       const left: (readonly [Removal, Diagnostic])[] = [];
-      await inParts(waiting, async (part) => void left.push(...(await this.removed(part))));
+      for (const piece of piecesOf(waiting, together)) left.push(...(await this.removed(piece)));
       if (left.length === 0 || left.length === waiting.length) return left;
       waiting = left.map(([removal]) => removal);
     }
