@@ -1,9 +1,18 @@
 import { resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import type { OdsColumn, OdsSource, OdsTable } from '@dms/ods';
+import type { SqlDialect } from '@dms/sql';
 
 /** A table of an ODS as the page has it (design 19 §5.9). */
 export type ExploredOdsTable = Omit<OdsTable, 'foreignKeys'>;
+
+const namesOfDialects: Readonly<Record<SqlDialect, (table: ExploredOdsTable) => string>> = {
+  pgsql: ({ pgsqlName }) => pgsqlName,
+  mssql: ({ name }) => name,
+};
+
+/** The name of a table in the ODS of a dialect: PostgreSQL cuts long names. */
+export const odsNameIn = (dialect: SqlDialect, table: ExploredOdsTable): string => namesOfDialects[dialect](table);
 
 /** A column of an ODS with the document paths that it holds. */
 export interface OdsColumnPaths {

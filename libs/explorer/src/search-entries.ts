@@ -1,7 +1,7 @@
 import { definitionOfScope, labelledResource, resourceLabel } from '@dms/api-schema';
 import { qualified } from '@dms/model';
 import { type ModelLookup, ownerKey } from './model-lookup.ts';
-import { odsAddress } from './ods-lookup.ts';
+import { odsAddress, odsNameIn } from './ods-lookup.ts';
 import type { Definitions } from './page-data.ts';
 import type { DbTrigger } from './plain-artifacts.ts';
 import { triggerKinds } from './trigger-sentence.ts';
@@ -150,11 +150,10 @@ export function searchEntries(lookup: ModelLookup, definitions: Definitions): Se
   }
   for (const table of lookup.ods?.tables ?? []) {
     const owner = lookup.ods?.ownerOf(table);
-    const isCut = lookup.set.dialect === 'pgsql' && table.pgsqlName !== table.name;
     const href = (at: string) => (owner === undefined ? hrefs.table(descriptorTable) : hrefs.resource(owner, at));
     const at = odsAddress(table);
     const names = { full: table.name, qualified: at };
-    add('odsTable', kindsOf.odsTable, isCut ? table.pgsqlName : table.name, owner ?? 'all descriptors', href(at), names);
+    add('odsTable', kindsOf.odsTable, odsNameIn(lookup.set.dialect, table), owner ?? 'all descriptors', href(at), names);
     // every table has the fixed columns, which hold nothing of a document
     for (const column of table.columns.filter(({ content }) => content.kind !== 'fixed'))
       add('odsColumn', kindsOf.odsColumn, column.name, at, href(odsAddress(table, column)));

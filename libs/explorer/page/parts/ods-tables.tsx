@@ -1,6 +1,6 @@
 import type { ColumnContent } from '@dms/ods';
 import { Fragment } from 'preact';
-import { type OdsColumnPaths, type OdsTableRows, odsAddress } from '../../src/ods-lookup.ts';
+import { type OdsColumnPaths, type OdsTableRows, odsAddress, odsNameIn } from '../../src/ods-lookup.ts';
 import { hrefs } from '../../src/search-entries.ts';
 import { Section, WideTable } from './blocks.tsx';
 import { useExplored, useHref } from './explored.ts';
@@ -90,15 +90,15 @@ function OdsTableRowsView({
 }) {
   const { dialect } = useExplored();
   const address = odsAddress(table);
-  const isCut = dialect === 'pgsql' && table.pgsqlName !== table.name;
+  const name = odsNameIn(dialect, table);
   return (
     <details open={highlighted?.startsWith(`${address}.`) || highlighted === address}>
       <summary class={highlighted === address ? 'highlighted' : undefined}>
         <Name text={address} />
-        {isCut && (
+        {name !== table.name && (
           <span class="dim">
             {' in PostgreSQL '}
-            <Name text={table.pgsqlName} />
+            <Name text={name} />
           </span>
         )}
       </summary>
