@@ -5,7 +5,7 @@ import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
-import { recordStatements, recordTable } from './preparation-record.ts';
+import { preparingLock, recordStatements, recordTable } from './preparation-record.ts';
 import { preparationSteps } from './preparation-steps.ts';
 import { onlineEditions } from './preparing-dialect.ts';
 
@@ -21,9 +21,7 @@ const rules = dialectRules.mssql;
 const literal = (text: string) => rules.stringLiteral(text);
 const record = qualifiedName(rules, recordTable);
 const { create, drop, add } = recordStatements.mssql;
-
-/** How long a step waits for its lock, in milliseconds. */
-const lockTimeout = 1000;
+const lockName = literal(preparingLock.name);
 
 const indented = (lines: readonly string[]) => lines.flatMap((line) => line.split('\n')).map((line) => `    ${line}`);
 
@@ -48,7 +46,7 @@ const hasOnline = `CAST(SERVERPROPERTY(N'EngineEdition') AS int) IN (${onlineEdi
 const alone = (owner: 'Session' | 'Transaction') =>
   [
     'DECLARE @lock int;',
-    `EXEC @lock = sys.sp_getapplock N'dms:prepare', N'Exclusive', N'${owner}', 0;`,
+    `EXEC @lock = sys.sp_getapplock ${lockName}, N'Exclusive', N'${owner}', 0;`,
     refusedIf('@lock < 0', 'UPGRADE_PREPARE_RUNNING', 'another session prepares this database. Nothing was changed.'),
   ].join('\n');
 
@@ -84,32 +82,33 @@ function prepareScript(plan: UpgradePlan): string {
   writer
     .linesOf([
       ...scriptHeading(plan, 'Preparation of the upgrade'),
-      `-- Steps: ${steps.length}. A step that waits ${lockTimeout} ms for a lock ends the script; what was made before stays.`,
+      `-- Steps: ${steps.length}. A step that waits ${preparingLock.milliseconds} ms for a lock ends the script; what was made before stays.`,
       '-- Run it while the service works with the earlier set, again until it ends without an error: sqlcmd -b -I -i prepare.mssql.sql',
       '-- Then upgrade: sqlcmd -b -I -i switch.mssql.sql',
       '-- To remove what it has made: dms-ddl upgrade prepare --undo',
     ])
     .blank();
   const stopped = disarming("RAISERROR(N'The script stopped at an error. Steps before it are kept. Run it again.', 16, 1)");
+  const guard = `IF @@ERROR <> 0 BEGIN ${stopped.join(' ')} END`;
   const batch = (sql: string) => {
     writer.linesOf(sql.split('\n')).linesOf(mssqlUpgrade.batchEnd).blank();
   };
   const guarded = (sql: string) => {
-    batch(`IF @@ERROR <> 0 BEGIN ${stopped.join(' ')} END`);
+    batch(guard);
     batch(sql);
   };
   const [setOptions, numericRoundabort] = mssqlFrame.opening;
-  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${lockTimeout};`);
+  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${preparingLock.milliseconds};`);
   guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, []).join('\n'));
   guarded(alone('Session'));
   guarded(create);
   const other = `EXISTS (SELECT 1 FROM ${record} WHERE ${rules.quote('Later')} <> ${literal(after.effectiveSchemaHash)})`;
   guarded(refusedIf(other, 'UPGRADE_PREPARED_OTHER', otherUpgrade));
   for (const step of steps) guarded(stepBatch(plan, step));
-  batch(`IF @@ERROR <> 0 BEGIN ${stopped.join(' ')} END`);
+  batch(guard);
   batch('SET NOEXEC OFF;');
   batch(
-    "IF APPLOCK_MODE(N'public', N'dms:prepare', N'Session') <> N'NoLock'\n    EXEC sys.sp_releaseapplock N'dms:prepare', N'Session';",
+    `IF APPLOCK_MODE(N'public', ${lockName}, N'Session') <> N'NoLock'\n    EXEC sys.sp_releaseapplock ${lockName}, N'Session';`,
   );
   return writer.text();
 }
@@ -144,7 +143,7 @@ function switchScript(plan: UpgradePlan): string {
   });
 }
 
-/** The dialects whose upgrades have these scripts. On PostgreSQL, an index that is built while others write is no part of a script. */
+/** The dialects whose upgrades have these scripts. PostgreSQL builds no index concurrently inside a transaction, so it has none. */
 const writers: Readonly<Record<SqlDialect, ((plan: UpgradePlan) => PreparationScripts) | null>> = {
   pgsql: null,
   mssql: (plan) => ({ prepare: prepareScript(plan), switch: switchScript(plan) }),

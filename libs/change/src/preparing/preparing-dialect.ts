@@ -1,14 +1,10 @@
 import type { ConstraintDefinition, TableDefinition } from '@dms/catalog';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-import type { PreparationKind } from './preparation.ts';
-import { type PreparedObject, preparedPart } from './prepared-objects.ts';
+import type { PreparationStep } from './preparation.ts';
+import { preparedPart } from './prepared-objects.ts';
 
-/** A statement of a preparation, with the object that it makes. */
-export interface PreparingStatement {
-  readonly kind: PreparationKind;
-  readonly sql: string;
-  readonly object: PreparedObject;
-}
+/** A statement of a preparation, with the objects that it makes. */
+export type PreparingStatement = Pick<PreparationStep, 'kind' | 'sql' | 'objects'>;
 
 type UniqueDefinition = Extract<ConstraintDefinition, { readonly kind: 'unique' }>;
 
@@ -44,7 +40,7 @@ const altered = (table: TableDefinition, action: string) =>
 
 const pgsqlPreparing: PreparingDialect = {
   index: (table, name, sql) => [
-    { kind: 'create index concurrently', sql: concurrently(sql), object: preparedPart('index', table, name) },
+    { kind: 'create index concurrently', sql: concurrently(sql), objects: [preparedPart('index', table, name)] },
   ],
   unique(table, { name }, { plainIndex }) {
     const quoted = dialectRules.pgsql.quote(name);
@@ -53,16 +49,16 @@ const pgsqlPreparing: PreparingDialect = {
       {
         kind: 'make index a key',
         sql: altered(table, `ADD CONSTRAINT ${quoted} UNIQUE USING INDEX ${quoted}`),
-        object: preparedPart('constraint', table, name),
+        objects: [preparedPart('constraint', table, name)],
       },
     ];
   },
   validated(table, name, sql, kind) {
-    const object = preparedPart('constraint', table, name);
+    const objects = [preparedPart('constraint', table, name)];
     const validation = altered(table, `VALIDATE CONSTRAINT ${dialectRules.pgsql.quote(name)}`);
     return [
-      { kind: `add ${kind}`, sql: withEnd(sql, ' NOT VALID'), object },
-      { kind: `validate ${kind}`, sql: validation, object },
+      { kind: `add ${kind}`, sql: withEnd(sql, ' NOT VALID'), objects },
+      { kind: `validate ${kind}`, sql: validation, objects },
     ];
   },
 };
@@ -74,10 +70,10 @@ export const onlineEditions: readonly number[] = [3, 5, 8];
 
 const mssqlPreparing: PreparingDialect = {
   index: (table, name, sql) => [
-    { kind: 'create index online', sql: withEnd(sql, online), object: preparedPart('index', table, name) },
+    { kind: 'create index online', sql: withEnd(sql, online), objects: [preparedPart('index', table, name)] },
   ],
   unique: (table, { name }, { sql }) => [
-    { kind: 'add unique online', sql: withEnd(sql, online), object: preparedPart('constraint', table, name) },
+    { kind: 'add unique online', sql: withEnd(sql, online), objects: [preparedPart('constraint', table, name)] },
   ],
   // WITH CHECK CHECK CONSTRAINT reads the rows under Sch-M, for which readers and writers wait
   validated: () => null,

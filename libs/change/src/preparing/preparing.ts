@@ -5,8 +5,8 @@ import type { Comparison } from '../comparison.ts';
 import { changedTypeKind } from '../hazards/column-kinds.ts';
 import { expressionColumns, type TableChange } from '../matching/table-change.ts';
 import type { AddedKey, KeyPlan } from '../script/key-plan.ts';
-import type { PreparationKind, PreparationStep } from './preparation.ts';
-import { type PreparedObject, preparedPart, preparedSchema, preparedTable } from './prepared-objects.ts';
+import type { PreparationStep } from './preparation.ts';
+import { preparedPart, preparedSchema, preparedTable } from './prepared-objects.ts';
 import { type PreparingDialect, type PreparingStatement, preparingDialects } from './preparing-dialect.ts';
 
 /** What decides which statements can be made before an upgrade. */
@@ -16,10 +16,12 @@ interface PreparingParts {
   readonly keys: KeyPlan;
 }
 
-interface Step {
-  readonly kind: PreparationKind;
-  readonly sql: string;
-  readonly target?: string;
+function stepsOf(
+  subject: string,
+  statements: readonly PreparingStatement[],
+  target: string | null = null,
+): readonly PreparationStep[] {
+  return statements.map((statement) => ({ ...statement, subject, target }));
 }
 
 const asSet = (names: readonly string[]) => JSON.stringify([...names].sort());
@@ -179,28 +181,16 @@ export class Preparing {
     );
   }
 
-  private stepsOf(subject: string, objects: readonly PreparedObject[], ...steps: readonly Step[]): readonly PreparationStep[] {
-    return steps.map(({ kind, sql, target = null }) => ({ kind, subject, target, objects, sql }));
-  }
-
-  private made(
-    subject: string,
-    statements: readonly PreparingStatement[] | null,
-    target: string | null = null,
-  ): readonly PreparationStep[] | null {
-    return statements?.map(({ kind, sql, object }) => ({ kind, subject, target, objects: [object], sql })) ?? null;
-  }
-
   /** The steps that create a new schema; null if it is not prepared. */
   schema(name: string): readonly PreparationStep[] | null {
     if (!this.isPossible) return null;
-    return this.stepsOf(name, [preparedSchema(name)], { kind: 'create schema', sql: this.parts.statements.schema(name) });
+    return stepsOf(name, [{ kind: 'create schema', sql: this.parts.statements.schema(name), objects: [preparedSchema(name)] }]);
   }
 
   table(table: TableDefinition): readonly PreparationStep[] | null {
     const key = qualified(table);
     if (!this.tables.has(key)) return null;
-    return this.stepsOf(key, [preparedTable(table)], { kind: 'create table', sql: this.parts.statements.table(table) });
+    return stepsOf(key, [{ kind: 'create table', sql: this.parts.statements.table(table), objects: [preparedTable(table)] }]);
   }
 
   /** The prepared columns of a table of both sets. */
@@ -211,7 +201,7 @@ export class Preparing {
   /** The step that adds these columns. */
   columnSteps(table: TableDefinition, names: readonly string[], sql: string): readonly PreparationStep[] {
     const objects = names.map((name) => preparedPart('column', table, name));
-    return this.stepsOf(qualified(table), objects, { kind: 'add columns', sql });
+    return stepsOf(qualified(table), [{ kind: 'add columns', sql, objects }]);
   }
 
   key(entry: AddedKey): readonly PreparationStep[] | null {
@@ -232,7 +222,9 @@ export class Preparing {
   }
 
   private ofNewTable(table: TableDefinition, name: string, sql: string): readonly PreparationStep[] {
-    return this.stepsOf(qualified(table), [preparedPart('constraint', table, name)], { kind: 'add key of new table', sql });
+    return stepsOf(qualified(table), [
+      { kind: 'add key of new table', sql, objects: [preparedPart('constraint', table, name)] },
+    ]);
   }
 
   private constraint(table: TableDefinition, constraint: ConstraintDefinition): readonly PreparationStep[] | null {
@@ -244,14 +236,15 @@ export class Preparing {
       const { columns } = constraint;
       if (!this.isPreparedUnique(table, constraint)) return null;
       const plain = { name, unique: true, columns, include: [], predicate: null, plain: true, valid: true };
-      return this.made(key, this.dialect.unique(table, constraint, { sql, plainIndex: statements.index(table, plain) }));
+      return stepsOf(key, this.dialect.unique(table, constraint, { sql, plainIndex: statements.index(table, plain) }));
     }
     const checks = this.sameTable(key)?.pair.after.catalog.checks;
     const expression = checks?.find((each) => each.name === name)?.expression;
     // where every column is NULL in all rows, the later set has no objection either
     const isAllNew = expression !== undefined && expressionColumns(expression).every((column) => this.isAdded(key, column));
     if (!isAllNew || this.hasConstraint(key, name)) return null;
-    return this.made(key, this.dialect.validated(table, name, sql, 'check'));
+    const validated = this.dialect.validated(table, name, sql, 'check');
+    return validated && stepsOf(key, validated);
   }
 
   private foreignKey(table: TableDefinition, key: ForeignKey): readonly PreparationStep[] | null {
@@ -262,19 +255,20 @@ export class Preparing {
     const sql = this.parts.statements.foreignKey(table, key);
     if (this.tables.has(subject)) {
       const kind = this.tables.has(target) ? 'add key of new table' : 'add foreign key of new table';
-      return this.stepsOf(subject, objects, { kind, sql, target });
+      return stepsOf(subject, [{ kind, sql, objects }], target);
     }
     // a key with a column that is NULL in all rows is not looked at
     const isUnused = key.columns.some((column) => this.isAdded(subject, column));
     if (!isUnused || !this.hasColumns(subject, key.columns) || this.hasConstraint(subject, key.name)) return null;
-    return this.made(subject, this.dialect.validated(table, key.name, sql, 'foreign key'), target);
+    const validated = this.dialect.validated(table, key.name, sql, 'foreign key');
+    return validated && stepsOf(subject, validated, target);
   }
 
   private index(table: TableDefinition, index: Index): readonly PreparationStep[] | null {
     const key = qualified(table);
     const objects = [preparedPart('index', table, index.name)];
     const sql = this.parts.statements.index(table, index);
-    if (this.tables.has(key)) return this.stepsOf(key, objects, { kind: 'create index of new table', sql });
+    if (this.tables.has(key)) return stepsOf(key, [{ kind: 'create index of new table', sql, objects }]);
     const change = this.sameTable(key);
     const isPrepared =
       change !== undefined &&
@@ -283,6 +277,6 @@ export class Preparing {
       !isWritten(change) &&
       !this.hasRelation(table.schema, index.name) &&
       this.hasColumns(key, [...index.columns, ...index.include]);
-    return isPrepared ? this.made(key, this.dialect.index(table, index.name, sql)) : null;
+    return isPrepared ? stepsOf(key, this.dialect.index(table, index.name, sql)) : null;
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { SqlDialect } from '@dms/sql';
+import { preparingLock } from '@dms/change';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 import { databaseError } from '../connection/failure.ts';
 
@@ -21,6 +22,8 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid::bigint << 32) | l.objid::bigint) = ${advisoryLock}`;
 
+const lockName = dialectRules.mssql.stringLiteral(preparingLock.name);
+
 const unknownHolder = 'another session';
 
 const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
@@ -39,7 +42,7 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
     async tried(connection, scope) {
       const owner = scope === 'transaction' ? 'Transaction' : 'Session';
       const [row] = await connection.query<{ r: number }>(
-        `DECLARE @r int; EXEC @r = sp_getapplock @Resource = N'dms:prepare', @LockMode = N'Exclusive', @LockOwner = N'${owner}', @LockTimeout = 0; SELECT @r AS r`,
+        `DECLARE @r int; EXEC @r = sp_getapplock @Resource = ${lockName}, @LockMode = N'Exclusive', @LockOwner = N'${owner}', @LockTimeout = 0; SELECT @r AS r`,
       );
       const result = row?.r ?? Number.NaN;
       if (result >= 0) return null;
@@ -48,7 +51,7 @@ const locks: Readonly<Record<SqlDialect, PreparingLock>> = {
       const message = 'the lock of preparations was not granted';
       throw databaseError({ code: 'DB_SQL', driverCode: String(result), message }, connection);
     },
-    giveBack: "EXEC sys.sp_releaseapplock N'dms:prepare', N'Session'",
+    giveBack: `EXEC sys.sp_releaseapplock ${lockName}, N'Session'`,
   },
 };
 

@@ -8,6 +8,7 @@ import {
   preparableStatements,
   preparationRule,
   preparedText,
+  preparingLock,
   type RecordedStep,
   recordStatements,
   type UpgradeOptions,
@@ -28,14 +29,14 @@ import {
 import { counted, type Diagnostic, diagnostic, fail, failIfAny } from '@dms/diagnostics';
 import { impossibleItems, unpermittedLosses } from '../applying/apply-upgrade.ts';
 import { mildDriftWarnings, startingPoint } from '../applying/starting-point.ts';
-import { buildsOnline } from './builds-online.ts';
 import { objectStates } from './object-states.ts';
+import { preparingEngines } from './preparing-engine.ts';
 import { removal } from './removal.ts';
 import { RetriedStatements, type Retry } from './retried.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 
 /** How a preparation waits by default: milliseconds, and the number of retries. */
-export const preparingDefaults = { lock: 1000, retries: 20, pause: 0 } as const;
+export const preparingDefaults = { lock: preparingLock.milliseconds, retries: 20, pause: 0 } as const;
 
 /** A statement that is about to run. */
 export interface PreparationProgress {
@@ -196,7 +197,9 @@ async function prepareHere(
   expectSamePreparation(connection, plan, record);
   const diagnostics = [...mildDriftWarnings(connection.label, start.drift)];
   const all = preparableStatements(plan);
-  const preparable = (await buildsOnline(connection)) ? all : all.filter(({ preparation }) => !needsOnline(plan, preparation));
+  const preparable = (await preparingEngines[connection.dialect].buildsOnline(connection))
+    ? all
+    : all.filter(({ preparation }) => !needsOnline(plan, preparation));
   if (preparable.length < all.length) diagnostics.push(offline(connection, all.length - preparable.length));
   const { open, ended, found } = await progressOf(connection, preparable, record);
   const steps = open.map(({ step }) => step);

@@ -2,17 +2,7 @@ import { type PreparedObject, preparedPartName, preparedTableName, preparedText 
 import type { Connection, Limits } from '@dms/databases';
 import { fail } from '@dms/diagnostics';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
-
-/** How an engine drops an index; `isAlone` allows a statement that runs outside transactions only. */
-const droppedIndex: Readonly<Record<SqlDialect, (object: PreparedObject, isAlone: boolean) => string>> = {
-  pgsql: (object, isAlone) =>
-    `DROP INDEX ${isAlone ? 'CONCURRENTLY ' : ''}${qualifiedName(dialectRules.pgsql, { schema: object.schema, name: preparedPartName(object) })}`,
-  mssql: (object) =>
-    `DROP INDEX ${dialectRules.mssql.quote(preparedPartName(object))} ON ${qualifiedName(dialectRules.mssql, preparedTableName(object))}`,
-};
-
-/** Whether the engine drops an index outside transactions, so that it need not wait for a lock that blocks others. */
-export const dropsIndexAlone: Readonly<Record<SqlDialect, boolean>> = { pgsql: true, mssql: false };
+import { preparingEngines } from './preparing-engine.ts';
 
 /** The statement that removes an object of a preparation. */
 export function removal(dialect: SqlDialect, object: PreparedObject, { isAlone }: { readonly isAlone: boolean }): string {
@@ -26,7 +16,7 @@ export function removal(dialect: SqlDialect, object: PreparedObject, { isAlone }
     case 'constraint':
       return `ALTER TABLE ${qualifiedName(rules, preparedTableName(object))} DROP ${object.kind === 'column' ? 'COLUMN' : 'CONSTRAINT'} ${rules.quote(preparedPartName(object))}`;
     case 'index':
-      return droppedIndex[dialect](object, isAlone);
+      return preparingEngines[dialect].dropIndex(object, isAlone);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type Connection, isFailure, type Limits, withRetries } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
-import type { SqlDialect } from '@dms/sql';
 import { type BoundedStatements, boundedStatements, type StatementBounds } from '../applying/bounded-statements.ts';
+import { preparingEngines } from './preparing-engine.ts';
 
 export interface RetryOptions {
   /** Milliseconds that a statement which blocks others waits for its lock. */
@@ -22,12 +22,6 @@ export interface Retry {
   readonly retries: number;
   readonly reason: string;
 }
-
-/** How the statements of a transaction wait for a lock no longer than some milliseconds. */
-const lockTimeouts: Readonly<Record<SqlDialect, (milliseconds: number) => string>> = {
-  pgsql: (milliseconds) => `SET LOCAL search_path = public; SET LOCAL lock_timeout = ${milliseconds}`,
-  mssql: (milliseconds) => `SET LOCK_TIMEOUT ${milliseconds};`,
-};
 
 /** Between two attempts: long enough for those who waited behind the statement. */
 const rest = (attempt: number) => Math.min(250 * 2 ** attempt, 10_000);
@@ -62,7 +56,7 @@ export class RetriedStatements {
     return this.again(what, async (limits) => {
       await connection.begin();
       try {
-        await connection.execute(lockTimeouts[connection.dialect](options.lock), limits);
+        await connection.execute(preparingEngines[connection.dialect].lockTimeout(options.lock), limits);
         for (const text of texts) await connection.execute(text, limits);
         await connection.commit();
       } catch (error) {

@@ -2,7 +2,8 @@ import { type PreparedObject, type RecordedStep, recordStatements } from '@dms/c
 import { type Connection, checkWritable, readPreparation, waited, withPreparingLock } from '@dms/databases';
 import { objectStates } from './object-states.ts';
 import { type PreparingOptions, preparingDefaults } from './prepare-upgrade.ts';
-import { dropsIndexAlone, expectUnused, removal } from './removal.ts';
+import { preparingEngines } from './preparing-engine.ts';
+import { expectUnused, removal } from './removal.ts';
 import { RetriedStatements } from './retried.ts';
 
 /** An object whose removal is about to begin. */
@@ -46,7 +47,7 @@ export async function undoPreparation(connection: Connection, options: UndoOptio
         if (removed.length > 0) await waited(limits?.pause ?? 0, signal);
         onProgress?.({ object, statement: index + 1, statements: record.length });
         await expectUnused(connection, object, { signal });
-        const isAlone = object.kind === 'index' && dropsIndexAlone[dialect];
+        const isAlone = object.kind === 'index' && preparingEngines[dialect].dropsIndexAlone;
         const sql = removal(dialect, object, { isAlone });
         const what = `removing the ${object.kind} ${object.name ?? object.table ?? object.schema}`;
         if (isAlone) await statements.alone(what, sql);
