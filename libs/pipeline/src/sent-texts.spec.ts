@@ -1,6 +1,6 @@
 import { buildEffectiveSchema, loadApiSchemaFiles } from '@dms/api-schema';
 import type { CatalogTable } from '@dms/catalog';
-import { planUpgrade, preparationScripts } from '@dms/change';
+import { planUpgrade, preparationScripts, recordTable } from '@dms/change';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
 import { deriveInventory } from '@dms/inventory';
@@ -10,6 +10,7 @@ import { batchesOf } from '@dms/sql';
 import {
   type Document,
   everything,
+  handMadeCatalogs,
   hasSharedData,
   newerWordsIn,
   ownSchema,
@@ -44,14 +45,13 @@ const modelOf = (version: MappingVersion, side: 'before' | 'after' = 'after') =>
   deriveModel(schemaSetOf(version, sets[version][side]), 'mssql', { strict: false }).model;
 
 /** The table that `upgrade prepare` creates, which no schema set has. */
-const recordTable = {
-  ...{ schema: 'dms_upgrade', name: 'Preparation', storage: 'ordinary', primaryKey: null },
+const preparation = handMadeCatalogs.table(recordTable.schema, recordTable.name, {
   columns: ['Step', 'Position', 'Later', 'Kind', 'Schema', 'Table', 'Name', 'Statement', 'IsDone'].map((name) => ({
-    ...{ name, type: name === 'Step' || name === 'Position' ? 'int' : 'nvarchar(max)', nullable: false },
-    ...{ default: null, generated: null, identity: null, collation: null },
+    ...handMadeCatalogs.column,
+    name,
+    type: name === 'Step' || name === 'Position' ? 'int' : 'nvarchar(max)',
   })),
-  ...{ uniques: [], foreignKeys: [], checks: [], indexes: [], triggers: [] },
-} satisfies CatalogTable;
+});
 
 function faults(model: RelationalModelSet, texts: readonly SentText[], more: readonly CatalogTable[] = []): string[] {
   const { catalog } = emitDdl(model, deriveInventory(model));
@@ -167,7 +167,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('the texts of %s', (version) => {
         texts.some(({ text }) => form.test(text)),
         String(form),
       ).toBe(true);
-    expect(faults(modelOf(version), texts, [recordTable])).toEqual([]);
+    expect(faults(modelOf(version), texts, [preparation])).toEqual([]);
   });
 
   it('the plans', () => {

@@ -13,26 +13,35 @@ export interface ProvisionedSet {
 
 /**
  * A recorded server whose database has the objects and seeds of a script, and no documents; nothing that it is sent changes it. `own`
- * answers first.
+ * answers first. The database is empty as long as `isThere` says so of what was sent.
  */
-export function provisionedMssql({ info, catalog, script }: ProvisionedSet, own: Answer = () => undefined): RecordedMssql {
+export function provisionedMssql(
+  { info, catalog, script }: ProvisionedSet,
+  own: Answer = () => undefined,
+  isThere: (sent: readonly string[]) => boolean = () => true,
+): RecordedMssql {
   const rows = mssqlRows(catalog, script);
   const { effectiveSchemaHash: hash, resourceKeyCount: count, resourceKeySeedHash, schemaComponents, resourceKeys } = info;
   const seedHash = Buffer.from(resourceKeySeedHash).toString('hex');
-  const answers: Readonly<Record<string, () => readonly (readonly object[])[]>> = {
+  const formatVersion = info.apiSchemaFormatVersion;
+  const answers: Readonly<Record<string, (isMade: boolean) => readonly (readonly object[])[]>> = {
     sp_getapplock: () => [[{ r: 0 }]],
     '@@TRANCOUNT': () => [[{ t: 1, x: 1 }]],
     '@@SPID AS id': () => [[{ id: 51 }]],
-    'FROM sys.schemas s WHERE': () => Object.keys(mssqlQueries).map((name) => rows[name as keyof typeof rows]),
-    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": () => [
-      [{ EffectiveSchema: 1, ResourceKey: 1, SchemaComponent: 1 }],
-    ],
-    'CAST([EffectiveSchemaSingletonId]': () => [[{ id: 1, formatVersion: '1.0.0', hash, count, seedHash }]],
+    'FROM sys.schemas s WHERE': (isMade) =>
+      Object.keys(mssqlQueries).map((name) => (isMade ? rows[name as keyof typeof rows] : [])),
+    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": (isMade) => {
+      const made = isMade ? 1 : 0;
+      return [[{ EffectiveSchema: made, ResourceKey: made, SchemaComponent: made }]];
+    },
+    'CAST([EffectiveSchemaSingletonId]': () => [[{ id: 1, formatVersion, hash, count, seedHash }]],
     'SELECT CAST([ResourceKeyId]': () => [resourceKeys.map(({ isAbstract: _, ...row }) => row)],
     'SELECT CAST([EffectiveSchemaHash]': () => [schemaComponents.map((row) => ({ hash, ...row }))],
     'GROUP BY d.[ResourceKeyId]': () => [[]],
   };
-  return new RecordedMssql(
-    (text, parameters) => own(text, parameters) ?? Object.entries(answers).find(([part]) => text.includes(part))?.[1](),
-  );
+  const recorded: RecordedMssql = new RecordedMssql((text, parameters) => {
+    const answer = () => Object.entries(answers).find(([part]) => text.includes(part))?.[1](isThere(recorded.sent));
+    return own(text, parameters) ?? answer();
+  });
+  return recorded;
 }

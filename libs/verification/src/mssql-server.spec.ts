@@ -1,10 +1,10 @@
 import { mappingVersions } from '@dms/api-schema';
-import { mssqlQueries, openDatabase, parseTarget, scriptBatches, type Target } from '@dms/databases';
+import { openDatabase, parseTarget, scriptBatches, type Target } from '@dms/databases';
 import {
   type Answer,
   hasSharedData,
-  mssqlRows,
   mssqlServerText,
+  provisionedMssql,
   RecordedMssql,
   readSharedJson,
   sentTextFindings,
@@ -37,45 +37,17 @@ beforeAll(async () => {
 /** A server on which the script is there once it was committed; `own` answers first. */
 function serverWith(own: Answer = () => undefined, of: VerificationInput = input): RecordedMssql {
   const { model, script, catalog } = of;
-  const info = model.effectiveSchema;
   const [first] = scriptBatches(script);
-  const rows = mssqlRows(catalog, script);
-  const answers: Readonly<Record<string, () => readonly object[]>> = {
-    is_read_committed_snapshot_on: () => [],
-    sp_getapplock: () => [{ r: 0 }],
-    '@@TRANCOUNT': () => [{ t: 1, x: 1 }],
-    "OBJECT_ID(N'dms.EffectiveSchema', N'U') IS NULL THEN 0": () => {
-      const there = isThere() ? 1 : 0;
-      return [{ EffectiveSchema: there, ResourceKey: there, SchemaComponent: there }];
-    },
-    'CAST([EffectiveSchemaSingletonId]': () => [
-      {
-        id: 1,
-        formatVersion: info.apiSchemaFormatVersion,
-        hash: info.effectiveSchemaHash,
-        count: info.resourceKeyCount,
-        seedHash: Buffer.from(info.resourceKeySeedHash).toString('hex'),
-      },
-    ],
-    'SELECT CAST([ResourceKeyId]': () => info.resourceKeys.map(({ isAbstract: _, ...row }) => row),
-    'SELECT CAST([EffectiveSchemaHash]': () => info.schemaComponents.map((row) => ({ hash: info.effectiveSchemaHash, ...row })),
-  };
-  const recorded: RecordedMssql = new RecordedMssql((text, parameters) => {
-    const answer = own(text, parameters);
-    if (answer) return answer;
+  const answer: Answer = (text, parameters) => {
+    const answered = own(text, parameters);
+    if (answered) return answered;
     if (text === 'SELECT 1/0;') throw serverError(8134, 'Divide by zero error encountered.');
-    if (text.includes(Object.values(mssqlQueries)[1] ?? '')) {
-      return Object.keys(mssqlQueries).map((name) => (isThere() ? (rows[name as keyof typeof rows] ?? []) : []));
-    }
-    const known = Object.keys(answers).find((part) => text.includes(part));
-    return known === undefined ? undefined : [answers[known]?.() ?? []];
-  });
-  /** Whether a transaction of the script has been committed. */
-  const isThere = () => {
-    const begun = recorded.sent.indexOf(`batch ${first?.text}`);
-    return begun >= 0 && recorded.sent.indexOf('commit', begun) >= 0;
+    return text.includes('is_read_committed_snapshot_on') ? [[]] : undefined;
   };
-  return recorded;
+  return provisionedMssql({ info: model.effectiveSchema, script, catalog }, answer, (sent) => {
+    const begun = sent.indexOf(`batch ${first?.text}`);
+    return begun >= 0 && sent.indexOf('commit', begun) >= 0;
+  });
 }
 
 const verify = (recorded: RecordedMssql, options: object = {}, of: VerificationInput = input) =>

@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { planUpgrade, preparationSteps, preparedText, type RecordedStep, recordTable } from '@dms/change';
 import { openDatabase, parseTarget } from '@dms/databases';
 import { DmsError } from '@dms/diagnostics';
-import { type Answer, provisionedMssql, type RecordedMssql } from '@dms/testing';
+import { type Answer, handMadeCatalogs, provisionedMssql, type RecordedMssql } from '@dms/testing';
 import { describe, expect, it } from 'vitest';
 import { evolutionPair, evolutions } from '../../test/evolutions.ts';
 import { applyUpgrade, prepareUpgrade, undoPreparation } from '../index.ts';
@@ -28,27 +28,11 @@ interface Prepared {
   readonly own?: Answer;
 }
 
-const [someTable] = before.catalog.tables;
-if (someTable === undefined) throw new Error('the set has no table');
-
 /** The catalog with the record itself. */
 const recordedCatalog: Catalog = {
   ...before.catalog,
   schemas: [...before.catalog.schemas, recordTable.schema],
-  tables: [
-    ...before.catalog.tables,
-    {
-      ...someTable,
-      ...recordTable,
-      columns: [],
-      primaryKey: null,
-      uniques: [],
-      foreignKeys: [],
-      checks: [],
-      indexes: [],
-      triggers: [],
-    },
-  ],
+  tables: [...before.catalog.tables, handMadeCatalogs.table(recordTable.schema, recordTable.name)],
 };
 
 function serverWith({ edition = 3, record = [], own = () => undefined }: Prepared = {}): RecordedMssql {
