@@ -81,7 +81,7 @@ export const changeWords = (change: Change): string => rulesOf(change).words ?? 
 /** Why a change cannot be made as it is. */
 export const reasonOf = (change: Change): string | undefined => rulesOf(change).reason?.(change);
 
-/** What the rows that do not allow a change are, if no user can change them. */
+/** What kind of rows do not allow a change, if no user can change them. */
 export const fixedRowsOf = (change: Change): string | undefined => rulesOf(change).fixedRows?.(change);
 
 /** The object of a change, as the effects of statements name it. */

@@ -29,7 +29,7 @@ const changingKeys: Readonly<Record<'v1' | 'v2', readonly (readonly [string, str
   ],
 };
 
-/** Members that are no keys. */
+/** Members outside the key. */
 const contents = /^(?:firstName|lastSurname|nameOfInstitution|schoolName|surveyTitle|courseTitle|assessmentTitle|teamName)$/;
 
 const core = { v1: 'Campus', v2: 'Ed-Fi' } as const;

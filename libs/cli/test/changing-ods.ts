@@ -13,8 +13,8 @@ import { ran } from './ran.ts';
 import { makeOds, schemasOf } from './source-ods.ts';
 
 /*
- * An ODS with change queries that is in use. Its rows are those of the reporting views of one of our databases, whose documents are changed one after
- * another; after each of these steps, the tables of the ODS get what the views have, and the tables of recorded changes what the ODS would have recorded.
+ * An ODS with change queries that is in use. It has the rows of the reporting views of one of our databases, whose documents are changed one after
+ * another. After each step, the tables of the ODS get the rows of the views, and the tables of recorded changes get what the ODS would have recorded.
  */
 
 type Generation = 'v1' | 'v2';
@@ -51,7 +51,7 @@ function recordedColumns(
   });
 }
 
-/** Recorded changes have versions between those of documents. */
+/** Versions of recorded changes lie between versions of documents. */
 const stepsOfVersion = 100_000;
 
 export class ChangingOds {
@@ -155,7 +155,7 @@ export class ChangingOds {
       return true;
     };
     if (await attempt(document)) return removed;
-    // whatever repeats the values of its own key may refer to it
+    // a row that repeats the values of its own key may refer to it
     const values = this.keyTexts(document);
     const naming = (await this.documents())
       .filter((each) => each.uuid !== document.uuid && values.every((value) => jsonText(each.document).includes(value)))

@@ -113,7 +113,7 @@ const closing = /^EXEC sys\.sp_cursorclose (\d+)$/;
 
 const cursorName = (cursor: string | number) => `"mssql${cursor}"`;
 
-/** As the client has values: integers may be texts, as those of `bigint` are, and each row of a cursor has its state beside them. */
+/** As the client has values: `bigint` is a text, and each row of a cursor has its state beside them. */
 function asClient(row: Row): Row {
   const values = Object.entries(row).map(([name, value]) => {
     const isText = typeof value === 'bigint' || (typeof value === 'number' && value % 2 !== 0);
@@ -149,7 +149,7 @@ export interface MssqlOdsOnPostgres extends Connection {
 /**
  * A session that takes the statements of SQL Server and runs them in a session of PostgreSQL.
  *
- * @param names those of {@link shortenedNames}
+ * @param names made by {@link shortenedNames}
  */
 export function mssqlOdsOnPostgres(inner: Connection, names: ReadonlyMap<string, string> = new Map()): MssqlOdsOnPostgres {
   const shortNames = new Map([...names].map(([short, whole]) => [whole, short]));

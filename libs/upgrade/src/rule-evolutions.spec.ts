@@ -9,7 +9,7 @@ import { expectDumpLoads, loaded } from '../test/dumped.ts';
 import { ownMembers, type RuleEvolution, ruleEvolutions, ruleSet, targets } from '../test/rule-evolutions.ts';
 import { applyUpgrade } from './index.ts';
 
-/* Rules that become stricter and go back, at every kind of place: verdicts, counts and places are those of the table (design 12 §3.8). */
+/* Rules that become stricter and go back, at every kind of place: verdicts, counts and places are in the table (design 12 §3.8). */
 
 const documentOf = (value: unknown): JsonObject => {
   const json = toJsonValue(value);

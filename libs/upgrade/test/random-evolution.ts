@@ -149,7 +149,7 @@ interface RuleChange {
 const lists = (resource: Editable) => structures(resource).filter(({ property }) => property.type === 'array');
 const withoutIndexes = (path: string) => path.replace(/\[\*\]/g, '');
 
-/** Rules of values, of which documents break some. */
+/** Rules of values; documents break some of them. */
 const textRules = [
   ...[{ pattern: '^[a-mA-M]' }, { pattern: '.' }, { pattern: '[02468]' }, { minLength: 6 }, { minLength: 1 }],
   ...[{ format: 'email' }, { format: 'uri' }, { format: 'ipv4' }],

@@ -20,7 +20,7 @@ export interface RuleEvolution {
   readonly resource?: string;
   /** Members of documents that obey the rule, besides those that every document has. */
   readonly obeys: readonly build.JsonRecord[];
-  /** Those of documents that break it, with the first place in each. */
+  /** The documents that break it, with the first place in each. */
   readonly breaks: readonly Place[];
 }
 
@@ -80,7 +80,7 @@ export const ownMembers: Readonly<Record<string, (number: number) => build.JsonR
   'Core:KindDescriptor': (number) => ({ namespace: 'uri://a', codeValue: `Code${number}`, shortDescription: `code ${number}` }),
 };
 
-/** Documents of other resources that those of a resource name. */
+/** Documents that documents of another resource name. */
 export const targets: Readonly<Record<string, readonly (readonly [resource: string, document: build.JsonRecord])[]>> = {
   'Core:School': [
     ['Core:District', { districtId: 901 }],

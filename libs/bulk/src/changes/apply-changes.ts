@@ -151,7 +151,7 @@ export class ChangeApplication {
     };
   }
 
-  /** After the load: removes what was deleted, and what still has a key that is no longer there; referrers before what they name. */
+  /** After the load: removes deleted documents and documents under outdated keys; referrers come before what they name. */
   async after(): Promise<void> {
     const { histories } = this;
     const ids = histories.flatMap(({ earlierIds, finalId }) => [...earlierIds, ...(finalId === null ? [] : [finalId])]);
@@ -249,7 +249,7 @@ export class ChangeApplication {
       return [];
     } catch (error) {
       const code = error instanceof DmsError ? error.code : null;
-      // somebody else has removed some of them; the others are gone too
+      // another session has removed some of them; the others are gone too
       if (code === 'DOCUMENT_NOT_FOUND') return [];
       if (!(error instanceof DmsError) || code !== 'DOCUMENT_IN_USE') throw error;
       if (part.length === 1) return [[first, error.diagnostics[0]]];

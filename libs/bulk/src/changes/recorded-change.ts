@@ -47,7 +47,7 @@ export function changeOf(value: JsonValue): TrackedChange | undefined {
   return { kind, resource, uuid: uuid.toLowerCase(), changeVersion: BigInt(version.lexeme), oldKey, newKey: key };
 }
 
-/** A value that is no change where one should be. */
+/** A value that should be a change and is not. */
 export function noChange(where: DiagnosticLocation): Diagnostic {
   const text =
     'This is not a delete or a changed key: an object with "changeVersion", "kind", "resource", "uuid", "oldKey" and, for a keyChange, "newKey".';

@@ -15,7 +15,7 @@ export interface LoadReject {
   /** Null if it cannot be read. */
   readonly document: JsonValue;
   readonly uuid: string | null;
-  /** What could not be applied, if this is no document. */
+  /** The change that could not be applied; absent for documents. */
   readonly change?: RecordedChange | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface LoadSummary {
   readonly total: Omit<LoadCounts, 'resource'>;
   /** Whether loading ended at a reject, with documents left. */
   readonly isStopped: boolean;
-  /** What became of deletes and changed keys; only of an input that has them. */
+  /** Counts of deletes and changed keys; absent for inputs without them. */
   readonly changes?: ChangeCounts;
 }
 

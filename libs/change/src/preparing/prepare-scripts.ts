@@ -113,7 +113,7 @@ function prepareScript(plan: UpgradePlan): string {
   return writer.text();
 }
 
-/** A statement of the upgrade, which does only what is left of it where its step is recorded. */
+/** A statement of the upgrade. Where its step is recorded, only the rest of it runs. */
 function switchBatch(statement: UpgradeStatement): string {
   const { sql, preparation } = statement;
   if (preparation === undefined) return mssqlUpgrade.batch(sql);

@@ -29,7 +29,7 @@ export const preparedPart = (
   name: string,
 ): PreparedObject => ({ kind, schema, table, name });
 
-/** The table of an object that is no schema. */
+/** The table of a column, constraint, index or table. */
 export function preparedTableName({ kind, schema, table }: PreparedObject): { readonly schema: string; readonly name: string } {
   if (table === null) throw new Error(`a prepared ${kind} of the schema ${schema} has no table`);
   return { schema, name: table };

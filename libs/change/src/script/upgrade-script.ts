@@ -19,7 +19,7 @@ const oneLine = (text: string) => JSON.stringify(text).slice(1, -1);
 const named = ({ effectiveSchemaHash, projects }: UpgradeSide) =>
   `${effectiveSchemaHash} (${projects.map(oneLine).join(', ')})`;
 
-/** What the script of an upgrade has besides where a preparation came before it (design 12 §14.5). */
+/** What the script of an upgrade has in addition after a preparation (design 12 §14.5). */
 export interface PreparedScriptParts {
   readonly hint: string;
   /** Batches between the preflight and the first statement. */

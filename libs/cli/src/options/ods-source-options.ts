@@ -68,7 +68,7 @@ const furtherFlags = {
   since: '--since <version>',
 } as const;
 
-/** What is the same for the ODS of one load and for those of a fleet. */
+/** The options that one load and a fleet share. */
 export const odsReadingOf = (options: FromOdsOptions): OdsReadingOptions & Pick<OdsSourceOptions, 'since'> => {
   const { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since } = options;
   return { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since };

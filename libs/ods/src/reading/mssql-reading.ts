@@ -25,7 +25,7 @@ function text(expression: string, actual: string): string {
   return actual === 'nchar' || actual === 'char' ? `RTRIM(${whole})` : whole;
 }
 
-/** The value of a column as text, with all its digits, whatever the language of the session is. */
+/** The value of a column as text, with all its digits, in every language of the session. */
 export function mssqlText(expression: string, type: OdsType['kind'], actual: string): string {
   switch (type) {
     case 'int':

@@ -8,7 +8,7 @@ export interface CatalogColumn {
   readonly schema: string;
   readonly table: string;
   readonly column: string;
-  /** The name of the type; of one that users have defined, that of the type below. */
+  /** The name of the type. For a type that users have defined, the type it is made from. */
   readonly type: string;
   readonly isNullable: boolean;
 }
@@ -54,7 +54,7 @@ export interface ReadingDialect {
   sortKey(expression: string, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): string;
   /** An entry of a select list. */
   selected(value: string, index: number): string;
-  /** Runs a query once, and keeps its rows until they are asked for. `name` is that of no other open cursor of the session. */
+  /** Runs a query once, and keeps its rows until they are asked for. No other open cursor of the session may have this `name`. */
   open(connection: Connection, name: string, query: SourceQuery): Promise<SourceCursor>;
   /** How many rows there are, or values of a column. */
   count(table: DbTableName, column?: string): string;

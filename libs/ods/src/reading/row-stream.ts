@@ -54,7 +54,7 @@ export class RowStream {
     return new RowStream(null);
   }
 
-  /** The connection must be in a transaction. Its end, or that of the session, ends what `close` does not end. */
+  /** The connection must be in a transaction. When it or the session ends, cursors that are still open end too. */
   static async open(connection: Connection, dialect: ReadingDialect, name: string, query: SourceQuery): Promise<RowStream> {
     const stream = new RowStream(await dialect.open(connection, name, query));
     await stream.fill();

@@ -24,7 +24,7 @@ export interface OdsSourceOptions
   readonly odsOverrides?: string | undefined;
   /** Whether documents keep the `Id` that the ODS has for them. */
   readonly keepIds?: boolean | undefined;
-  /** What was read of the schema set before, for several sources; it is read by default. */
+  /** The schema set, if it was read before for several sources. */
   readonly design?: OdsDesign | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface OdsFeed extends DocumentFeed {
   compare(target: Connection, onTable?: (table: string) => void): Promise<RowComparison>;
 }
 
-/** The documents of an open ODS, as a loader takes them; with `hasChanges`, for a target that has those of an earlier version. */
+/** The documents of an open ODS, as a loader takes them; `hasChanges` says that the target has documents of an earlier version. */
 export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare'], hasChanges = false): OdsFeed {
   const single = new Map(ods.trees.flatMap((tree) => (tree.resource === null ? [] : [[tree.resource, tree] as const])));
   let reading: OdsReading | null = null;

@@ -87,7 +87,7 @@ export function readOdsDatabase(options: ReadOdsOptions): Promise<ReadOds> {
   const { source, odsOverrides, outputDirectory, keepIds = false, isContinued = false, signal, onProgress } = options;
   const { schemaChecks: withSchemas = true } = options;
   return withTarget({ ...options, dialect: odsDialectOf(options) }, 'check', async (target) => {
-    // the references of documents, which are those of each dialect
+    // the references of documents differ by dialect
     const dialects = (await dialectsOf(source)).slice(0, 1);
     const designs = { source, odsOverrides, dialects, withSchemas, onProgress };
     const { mapping, models, schemas, diagnostics } = await reportingDesigns(designs);

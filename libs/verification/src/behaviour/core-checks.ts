@@ -218,7 +218,7 @@ export class CoreChecks {
       failures.equal('C16', `${qualified(core.descriptor)}.${column}`, code, outcomes[index]?.code ?? 'accepted');
   }
 
-  /** All checks but those of single columns and constraints. */
+  /** All checks except checks of single columns and constraints. */
   async run(): Promise<void> {
     const { failures } = this;
     await this.rules.run(this);

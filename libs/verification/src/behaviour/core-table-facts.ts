@@ -34,7 +34,7 @@ export interface CoreTableFacts {
   readonly references?: readonly CoreReference[];
   /** Checks that no other check of behaviour tries, and values that they refuse. */
   readonly checks?: readonly CoreCheck[];
-  /** The column whose value is that of the document or resource key of a row; null if every row is tried. */
+  /** The column that names the document or resource key of a row; null if every row is tried. */
   readonly rowColumn: 'DocumentId' | 'ResourceKeyId' | null;
 }
 
