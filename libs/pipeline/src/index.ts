@@ -97,7 +97,8 @@ export {
   namedDiagnostics,
   outcomeOf,
 } from './fleet/fleet-summary.ts';
-export { type CheckResult, type FleetTask, fleetTasks, type StatusResult, type WorkOnDatabase } from './fleet/fleet-tasks.ts';
+export type { FleetTask, WorkOnDatabase } from './fleet/fleet-task.ts';
+export { type CheckResult, fleetTasks, type StatusResult } from './fleet/fleet-tasks.ts';
 export { readFleet, referencedFleet } from './fleet/read-fleet.ts';
 export { type DatabaseEnd, isFailed, type TaskResult } from './fleet/run-fleet.ts';
 export { selectDatabases } from './fleet/select-databases.ts';

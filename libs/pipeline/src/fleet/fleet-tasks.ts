@@ -1,6 +1,5 @@
-import path from 'node:path';
 import { type CatalogDiff, differenceCounts, durationText, makerNames, planUpgrade, roughSeconds } from '@dms/change';
-import { counted, type Diagnostic, diagnostic, failIfAny, printable } from '@dms/diagnostics';
+import { counted, failIfAny, printable } from '@dms/diagnostics';
 import type { OnConflict } from '@dms/documents';
 import type { SqlDialect } from '@dms/sql';
 import {
@@ -15,8 +14,6 @@ import { type AdoptOptions, adoptDatabase, adoptedSet, adoptedValue } from '../d
 import { applyComments, type CommentsDesignOptions, commentsDesign } from '../databases/comments.ts';
 import { databaseStatus, statusValue } from '../databases/database-status.ts';
 import { dataLines, driftValue, findDrift } from '../databases/find-drift.ts';
-import { type LoadDatabaseOptions, type LoadedDatabase, loadDatabase, loadedValue } from '../databases/load-database.ts';
-import type { OdsSourceOptions } from '../databases/ods-source.ts';
 import { type ProvisionDatabaseOptions, preparedSeeds, provisionDatabase } from '../databases/provision-database.ts';
 import {
   applyReporting,
@@ -26,35 +23,14 @@ import {
   type ViewsPlace,
 } from '../databases/reporting.ts';
 import { preparedSeeding, seededCounts, seededLine } from '../databases/seed-database.ts';
-import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
+import { connected, withTarget } from '../databases/with-database.ts';
 import { type RenameOptions, requestedRenames } from '../sources/renames/read-renames.ts';
-import { type DatabaseSource, databaseDesign, documentDesign, reportingDesigns } from '../sources/source.ts';
+import { type DatabaseSource, databaseDesign, documentDesign } from '../sources/source.ts';
 import { refusals, restoredViews, upgradeSets } from '../steps/upgrade.ts';
-import type { Fleet } from './check-fleet.ts';
-import type { DatabasePlace, FleetDatabase } from './fleet-databases.ts';
 import type { SetOfDatabase } from './fleet-sets.ts';
+import type { FleetTask } from './fleet-task.ts';
+import { load } from './load-task.ts';
 import type { TaskResult } from './run-fleet.ts';
-
-/** What tasks have in common while they work on one database. */
-export type WorkSignals = Pick<DatabaseOptions, 'signal' | 'onProgress'>;
-
-/** Works on one database. Throws what the command on a single database throws. */
-export type WorkOnDatabase<Result extends TaskResult = TaskResult> = (
-  place: DatabasePlace,
-  signals: WorkSignals,
-  entry: Pick<FleetDatabase, 'name' | 'ods'>,
-) => Promise<Result>;
-
-/** What a command does to each database of a fleet. */
-export interface FleetTask<Options, Result extends TaskResult = TaskResult> {
-  /** As on the command line. */
-  readonly command: string;
-  readonly purpose: 'provision' | 'check';
-  /** What is wrong with the selected databases for this task; none of them is then opened. */
-  problems?(options: Options, databases: readonly FleetDatabase[], fleet: Pick<Fleet, 'file'>): readonly Diagnostic[];
-  /** Reads once what is the same for all databases, so that a mistake in it is found before any of them is opened. */
-  prepare(options: Options, dialect: SqlDialect, signals: WorkSignals): Promise<WorkOnDatabase<Result>>;
-}
 
 const plain = { detail: '', diagnostics: [], failures: [] };
 
@@ -399,89 +375,6 @@ const commentsApply: FleetTask<Pick<CommentsDesignOptions, 'source'>> = {
     return async (place, own) => {
       const { comments } = await applyComments({ ...options, ...place, ...own, design });
       return { ...plain, outcome: 'applied', detail: counted(comments, 'comment'), value: { comments } };
-    };
-  },
-};
-
-export interface LoadFleetOptions
-  extends Pick<
-      LoadDatabaseOptions,
-      'source' | 'verify' | 'onExisting' | 'isContinued' | 'ignoreUnknown' | 'schemaChecks' | 'isBulk' | 'jobs'
-    >,
-    Pick<
-      OdsSourceOptions,
-      'odsDialect' | 'odsOverrides' | 'schemaSuffix' | 'keepIds' | 'allowMissing' | 'allowUnread' | 'since'
-    > {
-  /** Folder for what was not loaded, with a file for each database. */
-  readonly rejects?: string | undefined;
-}
-
-/** One word or a few for how the load of a database ended. */
-function loadOutcome({ total, isStopped, comparison, changes }: LoadedDatabase): string {
-  if (isStopped) return 'stopped';
-  if (total.rejected > 0) return 'loaded in part';
-  if (comparison !== null && comparison.differences.length > 0) return 'differs from the ODS';
-  const changed = changes === undefined ? 0 : changes.keysChanged + changes.deleted;
-  return total.inserted + total.replaced + changed > 0 ? 'loaded' : 'unchanged';
-}
-
-function loadDetail({ total, isStopped, comparison, changes, reading }: LoadedDatabase, verify: boolean): string {
-  const different = comparison === null ? 0 : comparison.differences.length;
-  const verified =
-    comparison === null ? 'not verified' : `verified (${counted(comparison.tables, 'table')}, ${different} different)`;
-  return [
-    `${counted(total.inserted + total.replaced, 'document')} written`,
-    ...(changes === undefined
-      ? []
-      : [`${counted(changes.keysChanged, 'key')} changed`, `${counted(changes.deleted, 'document')} deleted`]),
-    `${total.rejected} rejected`,
-    ...(verify ? [verified] : []),
-    ...(isStopped || reading === null || reading.lastVersion === null ? [] : [`last version ${reading.lastVersion}`]),
-  ].join('; ');
-}
-
-const load: FleetTask<LoadFleetOptions> = {
-  command: 'load',
-  purpose: 'check',
-  problems({ isBulk, onExisting }, databases, { file }) {
-    return databases.flatMap(({ name, ods }) => {
-      if (ods === undefined) {
-        const text = `${file}: the database ${name} names no ODS to load documents from. Add "ods" to its entry, or leave the database out (--only).`;
-        return [diagnostic('FLEET_ODS_MISSING', text, { file }, { name })];
-      }
-      if (ods.since === undefined) return [];
-      const report = (fault: string) => {
-        const where = { file, path: `${ods.place.projectPath}/since` };
-        return [diagnostic('CONFIG_INVALID', `${where.path} cannot be used ${fault}`, where, { name })];
-      };
-      if (isBulk) return report('with --bulk; remove one of them.');
-      return onExisting === undefined || onExisting === 'replace'
-        ? []
-        : report(`with --on-existing ${onExisting}: documents that have changed are replaced. Remove one of them.`);
-    });
-  },
-  async prepare(
-    { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, since, ...options },
-    dialect,
-    own,
-  ) {
-    const { source, schemaChecks = true, verify = false, rejects } = options;
-    const design = await documentDesign(source, dialect, own.onProgress, schemaChecks);
-    const odsDesign = await reportingDesigns({ source, odsOverrides, dialects: [], onProgress: own.onProgress });
-    const reading = { odsDialect, odsOverrides, schemaSuffix, keepIds, allowMissing, allowUnread, design: odsDesign };
-    return async (place, { signal, onProgress }, { name, ods }) => {
-      if (ods === undefined) throw new Error(`The database ${name} has no ODS, which was not reported before.`);
-      const loaded = await loadDatabase({
-        ...{ ...options, ...place, signal, onProgress, design, paths: [] },
-        fromOds: { ...reading, ...ods.place, since: ods.since ?? since },
-        rejects: rejects === undefined ? undefined : path.join(rejects, `${name}.jsonl`),
-        onDocuments: ({ phase, resource, documents, rejected }) =>
-          onProgress?.(phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase),
-      });
-      return {
-        ...{ outcome: loadOutcome(loaded), detail: loadDetail(loaded, verify), value: { ...loadedValue(loaded) } },
-        ...{ diagnostics: loaded.diagnostics, failures: loaded.problems },
-      };
     };
   },
 };

@@ -2,7 +2,7 @@ import { fail, failIfAny } from '@dms/diagnostics';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseOptions, findDatabase, type LastingTarget } from '../databases/with-database.ts';
 import { type FleetDatabase, fleetDatabases } from './fleet-databases.ts';
-import type { FleetTask } from './fleet-tasks.ts';
+import type { FleetTask } from './fleet-task.ts';
 import { readFleet } from './read-fleet.ts';
 import { type DatabaseEnd, type FleetRunOptions, runFleet, type TaskResult } from './run-fleet.ts';
 import { selectDatabases } from './select-databases.ts';
