@@ -9,6 +9,7 @@
  *   npm run bench:loads -- --runs 1               fewer runs
  *   npm run bench:loads -- --mapping-version v2   the second generation
  *   npm run bench:loads -- core.json              the core of the data standard from another place
+ *   npm run bench:loads -- --ods                  reading an ODS of these documents, and loads from it and from files, without floors
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -25,6 +26,7 @@ const { values, positionals } = parseArgs({
     documents: { type: 'string', default: '60000' },
     runs: { type: 'string', default: '3' },
     'mapping-version': { type: 'string', default: 'v1' },
+    ods: { type: 'boolean', default: false },
   },
   allowPositionals: true,
 });
@@ -42,9 +44,11 @@ const usage = path.join(root, 'tools', 'bench', 'usage.mjs');
 const folder = mkdtempSync(path.join(root, 'node_modules', '.dms-bench-'));
 try {
   // bundles come in the order of their names
-  const places = ['floor-rows', 'loads'].map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]);
-  const [floor, measure] = await bundle({ entryPoints: Object.fromEntries(places), outdir: folder });
-  const facts = [command, floor, usage, schema, version, values.documents, runs];
+  const names = values.ods ? ['ods'] : ['floor-rows', 'loads'];
+  const places = names.map((name) => [name, path.join(root, 'tools', 'bench', `${name}.ts`)]);
+  const bundles = await bundle({ entryPoints: Object.fromEntries(places), outdir: folder });
+  const [measure, ...floor] = bundles.toReversed();
+  const facts = [command, usage, schema, version, values.documents, runs, ...floor];
   execFileSync(process.execPath, [measure, ...facts], { stdio: 'inherit' });
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,8 @@
-/** `loads <command> <floor> <usage> <schema> <mapping version> <documents> <runs>`: measures loads as processes, and prints a table. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+/** `loads <command> <usage> <schema> <mapping version> <documents> <runs> <floor>`: measures loads as processes, and prints a table. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
+import type { Connection } from '@dms/databases';
+import { Benchmark, type Cost, type Programs, total, withConnection } from './benchmark.ts';
 
 /** A table whose rows the floor writes. */
 export interface FloorTable {
@@ -16,139 +14,12 @@ export interface FloorTable {
   readonly file: string;
 }
 
-/** Seconds of processor time, seconds, MB. */
-interface Cost {
-  readonly client: number;
-  readonly server: number;
-  readonly passed: number;
-  readonly megabytes: number;
-}
-
-interface Inputs {
-  readonly command: string;
+interface Inputs extends Programs {
   readonly floor: string;
-  readonly usage: string;
   readonly schema: string;
   readonly version: string;
   readonly documents: string;
   readonly runs: number;
-}
-
-function open(url: string): Promise<Connection> {
-  const { target } = parseTarget(url, 'pgsql');
-  if (target.kind === 'static') throw new Error('no database');
-  return openDatabase(target);
-}
-
-async function withConnection<Result>(url: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
-  const connection = await open(url);
-  try {
-    return await work(connection);
-  } finally {
-    await connection.close();
-  }
-}
-
-/** What Linux says of a process: its parent, its own clock ticks, and those of its children that have ended. */
-function statOf(pid: string | number) {
-  try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number);
-    const at = (index: number) => fields[index] ?? 0;
-    return { parent: at(1), own: at(11) + at(12), ended: at(13) + at(14) };
-  } catch {
-    return { parent: -1, own: 0, ended: 0 };
-  }
-}
-
-/** Seconds of processor time that a server has taken so far, with all its processes. */
-function serverSeconds(server: number): number {
-  const { own, ended } = statOf(server);
-  const others = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(statOf)
-    .filter(({ parent }) => parent === server);
-  return others.reduce((sum, each) => sum + each.own, own + ended) / 100;
-}
-
-/** Databases on a server of its own, and what processes cost that work with them. */
-class Benchmark {
-  private readonly url: string;
-  private readonly server: number;
-  private readonly inputs: Inputs;
-  readonly folder: string;
-
-  private constructor(url: string, server: number, inputs: Inputs, folder: string) {
-    this.url = url;
-    this.server = server;
-    this.inputs = inputs;
-    this.folder = folder;
-  }
-
-  static async run(inputs: Inputs, work: (bench: Benchmark) => Promise<void>): Promise<void> {
-    const server = await startPostgresServer();
-    const folder = mkdtempSync(path.join(tmpdir(), 'dms-bench-'));
-    try {
-      const [row] = await withConnection(server.url, (connection) =>
-        connection.query<{ text: string }>(`SELECT pg_read_file('postmaster.pid') AS text`),
-      );
-      await work(new Benchmark(server.url, Number.parseInt(row?.text ?? '', 10), inputs, folder));
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-      await server.stop();
-    }
-  }
-
-  urlOf(database: string): string {
-    const own = new URL(this.url);
-    own.pathname = `/${database}`;
-    return own.href;
-  }
-
-  /** Runs texts, each in a transaction of its own. */
-  async execute(database: string, ...texts: readonly string[]): Promise<void> {
-    await withConnection(this.urlOf(database), async (connection) => {
-      for (const text of texts) await connection.execute(text);
-    });
-  }
-
-  /** Creates a database, empty or as another one, and drops the one that had the name. */
-  async create(database: string, template = 'template0'): Promise<void> {
-    const collation = template === 'template0' ? ` ENCODING 'UTF8' LOCALE 'C'` : '';
-    await this.execute(
-      'postgres',
-      `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`,
-      `CREATE DATABASE ${database} TEMPLATE ${template}${collation}`,
-      'CHECKPOINT',
-    );
-  }
-
-  /** Runs the command. */
-  command(args: readonly string[], database = 'postgres'): void {
-    this.node([this.inputs.command, ...args], database);
-  }
-
-  private node(args: readonly string[], database: string): void {
-    const env = { ...process.env, BENCH_URL: this.urlOf(database), BENCH_USAGE_FILE: path.join(this.folder, 'usage.json') };
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { env, encoding: 'utf8', maxBuffer: 2 ** 28 });
-    if (status !== 0) throw new Error(`${args.join(' ')}\n${stdout}\n${stderr}`);
-  }
-
-  async measure(args: readonly string[], database: string): Promise<Cost> {
-    const [before, start] = [serverSeconds(this.server), performance.now()];
-    this.node(['--import', this.inputs.usage, ...args], database);
-    const passed = (performance.now() - start) / 1000;
-    // the server must notice that its sessions have ended
-    await wait(500);
-    const server = serverSeconds(this.server) - before;
-    const usage: { readonly seconds: number; readonly megabytes: number } = JSON.parse(
-      readFileSync(path.join(this.folder, 'usage.json'), 'utf8'),
-    );
-    return { client: usage.seconds, server, passed, megabytes: usage.megabytes };
-  }
 }
 
 const tablesQuery = `SELECT c.oid::int AS id, format('%I.%I', n.nspname, c.relname) AS name,
@@ -221,8 +92,6 @@ BEGIN
     END LOOP;
 END $$`;
 
-const total = ({ client, server }: Cost) => client + server;
-
 function row(title: string, cost: Cost, floor?: Cost): string {
   const numbers = [total(cost), cost.client, cost.server, cost.passed].map((seconds) => seconds.toFixed(1).padStart(9));
   const ratio = floor ? (total(cost) / total(floor)).toFixed(2).padStart(9) : '';
@@ -231,12 +100,12 @@ function row(title: string, cost: Cost, floor?: Cost): string {
 
 async function main([
   command = '',
-  floor = '',
   usage = '',
   schema = '',
   version = '',
   documents = '',
   runs = '',
+  floor = '',
 ]: readonly string[]) {
   const inputs: Inputs = { command, floor, usage, schema, version, documents, runs: Number(runs) };
   await Benchmark.run(inputs, async (bench) => {
