@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createScratchDatabase, openSession, type ScratchDatabase, type TestDatabase } from '@dms/testing';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { jsonLines, ran } from '../test/ran.ts';
 import { makeOds, schemasOf } from '../test/source-ods.ts';
 
@@ -125,6 +125,42 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
       await session.exec(repair);
     }
   };
+
+  it.each([
+    ['one by one', []],
+    ['in bulk', ['--bulk']],
+  ])(
+    'are of one moment, even if all rows are deleted while they are loaded %s',
+    async (_, options) => {
+      const target = await newTarget();
+      const holder = await openSession(target.url);
+      // students come early: most tables are not read yet
+      await holder.exec('BEGIN; LOCK TABLE edfi."Student" IN SHARE MODE');
+      const eachTable = (statements: string) => `DO $$ DECLARE t record; BEGIN
+  FOR t IN SELECT schemaname AS place, tablename AS name FROM pg_tables WHERE schemaname LIKE '%\\_src' LOOP ${statements} END LOOP;
+END $$`;
+      const loading = load(target, ...options);
+      const waiting =
+        'SELECT 1 AS found FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())';
+      await vi.waitFor(async () => expect(await queried(target, waiting)).not.toEqual([]), { timeout: 30_000, interval: 20 });
+      await session.exec(
+        `CREATE SCHEMA kept; ${eachTable(`EXECUTE format('CREATE TABLE kept.%I AS TABLE %I.%I; DELETE FROM %I.%I', t.place || t.name, t.place, t.name, t.place, t.name);`)}`,
+      );
+      try {
+        await holder.exec('COMMIT');
+        const { code, err } = await loading;
+        expect(code, err).toBe(0);
+        expect(await dumped(target)).toEqual(expected);
+        expect(await session.query('SELECT 1 FROM edfi_src.student')).toEqual([]);
+      } finally {
+        await holder.close();
+        await session.exec(
+          `${eachTable(`EXECUTE format('INSERT INTO %I.%I SELECT * FROM kept.%I', t.place, t.name, t.place || t.name);`)}; DROP SCHEMA kept CASCADE`,
+        );
+      }
+    },
+    60_000,
+  );
 
   it.each([
     ['one by one', []],

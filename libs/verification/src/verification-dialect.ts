@@ -1,7 +1,8 @@
 import { piecesOf } from '@dms/canonical-json';
 import { type Connection, driverCodeOf, isFailure, type Limits, type Row } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
-import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
+import { core } from '@dms/model';
+import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 
 /** Values of a row by column, each as text; null is NULL. */
 export type RowText = Readonly<Record<string, string | null>>;
@@ -76,6 +77,10 @@ export interface VerificationDialect {
   readonly falseText: string;
   /** The query for the time of a transaction, which all its stamps have; null where each statement has its own. */
   readonly transactionTime: string | null;
+  /** The condition that a time is not before the transaction and not after now; on SQL Server, within the last ten minutes. */
+  isRecent(quotedColumn: string): string;
+  /** Reads the version that was drawn last, also in a transaction that was rolled back. */
+  readonly lastVersion: Selection;
   /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
   unchecked(connection: Connection, tables: readonly ConstrainedTable[]): Promise<boolean>;
   /** Restores them; null if the end of the transaction does. */
@@ -339,6 +344,8 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     cacheCheck: 'CK_DocumentCache_JsonObject',
     falseText: 'false',
     transactionTime: 'SELECT now()::text AS time',
+    isRecent: (column) => `${column} BETWEEN now() AND clock_timestamp()`,
+    lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     unchecked: async (connection, tables) => {
       const [role] = await connection.query<{ super: boolean }>(
         'SELECT rolsuper AS super FROM pg_catalog.pg_roles WHERE rolname = current_user',
@@ -395,6 +402,12 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     cacheCheck: 'CK_DocumentCache_IsJsonObject',
     falseText: '0',
     transactionTime: null,
+    isRecent: (column) => `${column} BETWEEN DATEADD(minute, -10, SYSUTCDATETIME()) AND SYSUTCDATETIME()`,
+    lastVersion: {
+      table: { schema: 'sys', name: 'sequences' },
+      columns: ['current_value'],
+      where: `object_id = OBJECT_ID(${dialectRules.mssql.stringLiteral(mssqlName(core.changeVersionSequence))})`,
+    },
     unchecked: async (connection, tables) => {
       await alterConstraints(connection, tables, 'NOCHECK CONSTRAINT');
       return true;

@@ -76,6 +76,51 @@ function presenceOf(generated: Expression | null): string | null {
   return operand.kind === 'column' ? operand.name : null;
 }
 
+/** The value of a condition about absent columns; undefined for other conditions. */
+function holds(condition: Expression, absent: ReadonlySet<string>): boolean | undefined {
+  if (condition.kind === 'isNull')
+    return condition.operand.kind === 'column' ? absent.has(condition.operand.name) !== condition.negated : undefined;
+  if (condition.kind !== 'all' && condition.kind !== 'any') return undefined;
+  const values = condition.operands.map((operand) => holds(operand, absent));
+  if (values.includes(undefined)) return undefined;
+  return condition.kind === 'all' ? !values.includes(false) : values.includes(true);
+}
+
+/** The columns that a condition names. */
+const namesIn = (condition: Expression): readonly string[] => {
+  if (condition.kind === 'isNull') return condition.operand.kind === 'column' ? [condition.operand.name] : [];
+  return condition.kind === 'all' || condition.kind === 'any' ? condition.operands.flatMap(namesIn) : [];
+};
+
+/** The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with its presence or its canonical column. */
+function absences(names: readonly string[], { columns }: TableDefinition): readonly ReadonlySet<string>[] {
+  const byName = new Map(columns.map((column) => [column.name, column]));
+  const sourcesOf = (name: string): readonly string[] => {
+    const generated = byName.get(name)?.generated ?? null;
+    if (generated === null) return [];
+    if (generated.kind === 'column') return [generated.name];
+    const presence = presenceOf(generated);
+    if (generated.kind !== 'when' || presence === null || generated.otherwise.kind !== 'column') return [name];
+    return [presence, generated.otherwise.name];
+  };
+  const aliases = names.filter((name) => sourcesOf(name).length > 0);
+  const stored = [...new Set(names.flatMap((name) => (aliases.includes(name) ? sourcesOf(name) : [name])))];
+  const free = stored.filter((name) => byName.get(name)?.nullable !== false);
+  return Array.from({ length: 2 ** free.length }, (_, bits) => {
+    const absent = new Set(free.filter((_name, index) => (bits >> index) % 2 === 1));
+    for (const name of aliases) if (sourcesOf(name).some((source) => absent.has(source))) absent.add(name);
+    return absent;
+  });
+}
+
+/** Whether two conditions of a table have the same value for all of its rows: they only ask which columns are absent. */
+function isSameForAllRows(left: Expression, right: Expression, table: TableDefinition): boolean {
+  return absences([...new Set([...namesIn(left), ...namesIn(right)])], table).every((absent) => {
+    const [one, other] = [holds(left, absent), holds(right, absent)];
+    return one !== undefined && one === other;
+  });
+}
+
 function typeMutants(type: string): string[] {
   const [, name, length, scale] = /^(\w+)\((\d+)(?:,(\d+))?\)$/.exec(type) ?? [];
   if (name === 'varchar') return [`varchar(${Number(length) - 1})`, `varchar(${Number(length) + 1})`];
@@ -109,13 +154,16 @@ function* columnMutants(column: ColumnDefinition, { columns }: TableDefinition):
 
 function* constraintMutants(
   constraint: ConstraintDefinition,
-  { columns }: TableDefinition,
+  table: TableDefinition,
 ): Generator<Change<ConstraintDefinition | null>> {
   const { name } = constraint;
+  const { columns } = table;
   yield ['constraint', `${name} is missing`, null];
   if (constraint.kind === 'check') {
-    for (const [index, condition] of expressionMutants(constraint.condition).entries())
-      yield ['check', `${name} changed, ${index}`, { ...constraint, condition }];
+    for (const [index, condition] of expressionMutants(constraint.condition).entries()) {
+      const kind = isSameForAllRows(constraint.condition, condition, table) ? 'needless part of a check' : 'check';
+      yield [kind, `${name} changed, ${index}`, { ...constraint, condition }];
+    }
     return;
   }
   if (constraint.columns.length > 1)

@@ -33,6 +33,7 @@ export interface CheckedWorld {
   readonly stamps: StampsOf;
   /** The greatest version. */
   readonly maximum: number;
+  readonly drawn: DrawnVersions;
   /** The time of every stamp, as the engine shows it. */
   readonly unstampedTime: string;
   /** The time of every new stamp, as the engine shows it; null if each statement has its own. */
@@ -78,6 +79,22 @@ export function updateText(
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
 }
 
+/** The versions that changes draw, which are tried one after the other. */
+export class DrawnVersions {
+  private last: number;
+
+  constructor(maximum: number) {
+    this.last = maximum;
+  }
+
+  /** Whether the change after the previous one may have drawn a version; `row` has the version that was drawn last. */
+  next(row: RowText | undefined): (version: number) => boolean {
+    const [before, last] = [this.last, Number(Object.values(row ?? {})[0])];
+    if (last > before) this.last = last;
+    return (version) => version > before && version <= last;
+  }
+}
+
 /** The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that is watched. */
 export type WatchedWorld = Pick<CheckedWorld, 'session' | 'maximum' | 'watch'>;
 
@@ -93,7 +110,7 @@ export function stampSelections(
     ...['ContentLastModifiedAt', 'IdentityLastModifiedAt'].map(other),
   ].join(' OR ');
   const where = among === undefined ? changed : `${among} AND (${changed})`;
-  return [{ ...stampSelection, where }, ...watch.selections(roots)];
+  return [{ ...stampSelection, where }, session.dialect.lastVersion, ...watch.selections(roots)];
 }
 
 /** A change, and what `checkStamps` reads after it. */
@@ -106,30 +123,31 @@ export function watched(
 }
 
 /**
- * Fails unless exactly the expected documents are stamped, in the expected way, with a greater version and a new time, and the
+ * Fails unless exactly the expected documents are stamped, in the expected way, with a version that was drawn for it and a new time, and the
  * generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
-  world: Pick<CheckedWorld, 'failures' | 'stamps' | 'maximum' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
+  world: Pick<CheckedWorld, 'failures' | 'stamps' | 'drawn' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
   check: string,
   object: string,
   rows: readonly (readonly RowText[])[],
   expected: ReadonlyMap<number, Stamped>,
   isOne = true,
 ): void {
-  const { failures, stamps, maximum, unstampedTime, now, watch, rules } = world;
-  const [documents = [], ...others] = rows;
+  const { failures, stamps, drawn, unstampedTime, now, watch, rules } = world;
+  const [documents = [], [sequence] = [], ...others] = rows;
+  const isDrawn = drawn.next(sequence);
   const touched = stampsOf(documents);
   const faults: string[] = [];
   const isNow = (time: string) => (now === null ? time !== unstampedTime : time === now);
   const versions = new Set<number>();
   for (const [id, what] of expected) {
     const [was, is] = [stamps.get(id), touched.get(id)];
-    const isContent = is && is.content > maximum && isNow(is.contentTime) && !versions.has(is.content);
+    const isContent = is && isDrawn(is.content) && isNow(is.contentTime) && !versions.has(is.content);
     const isKept = is && is.identity === was?.identity && is.identityTime === unstampedTime;
     const isIdentity =
       is &&
-      is.identity > maximum &&
+      isDrawn(is.identity) &&
       isNow(is.identityTime) &&
       !versions.has(is.identity) &&
       (!isOne || rules.isIdentityOrdered(is));

@@ -13,6 +13,8 @@ interface Trial {
   readonly isRight: (outcome: Outcome) => boolean;
 }
 
+type AllOrNone = Extract<Table['constraints'][number], { readonly kind: 'AllOrNoneNullability' }>;
+
 /** Far from the positions of the worlds. */
 const otherPosition = '77';
 
@@ -107,9 +109,20 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
   const { check } = world.session.dialect.codes;
   const columns = new Map<string, Table['columns'][number]>(table.table.columns.map((column) => [column.name, column]));
   const [sparse, full] = [rowOf(world, table, sparseId), rowOf(world, table, fullId)];
-  const trial = (name: string, column: string, value: string | null, documentId: number): Trial => ({
+  const trial = (
+    name: string,
+    column: string,
+    value: string | null,
+    documentId: number,
+    others: readonly string[] = [],
+  ): Trial => ({
     object: `${qualified(table.table.table)} ${name}`,
-    statement: updateText(world, table, new Map([[column, value]]), ofDocument(world, table, documentId)),
+    statement: updateText(
+      world,
+      table,
+      new Map([[column, value], ...others.map((other) => [other, null] as const)]),
+      ofDocument(world, table, documentId),
+    ),
     expected: `${column} = ${value ?? 'NULL'} refused with ${check}`,
     isRight: (outcome) => outcome?.code === check && isNamed(outcome, name),
   });
@@ -132,12 +145,48 @@ function checks(world: CheckedWorld, table: WorldTable, sparseId: number, fullId
       const filled = members.filter((each) => (after[each] ?? null) !== null).length;
       return filled === 0 || filled === members.length ? [] : [trial(name, member, value, documentId)];
     };
-    return own.flatMap((member) => {
+    const alone = own.flatMap((member) => {
       const value = full?.[member] ?? null;
       if (value === null) return [];
       return [...changed(full, member, null, fullId), ...changed(sparse, member, value, sparseId)];
     });
+    if (!full) return alone;
+    const shared = members.flatMap((member) => {
+      const others = othersThatShare(table.table, constraint, member, full);
+      return others === null ? [] : [trial(name, storedColumn(table.table, member), null, fullId, others)];
+    });
+    return [...alone, ...shared];
   });
+}
+
+const membersOf = ({ fkColumn, dependentColumns }: AllOrNone): readonly string[] => [fkColumn, ...dependentColumns];
+
+/** The column that has the value of a column. */
+function storedColumn({ columns }: Table, name: string): string {
+  const storage = columns.find((column) => column.name === name)?.storage;
+  return storage?.kind === 'UnifiedAlias' ? storage.canonicalColumn : name;
+}
+
+/**
+ * The columns that must be NULL together with the stored column of a member, so that this reference alone is incomplete: the columns of
+ * other references that share it. Null if no other column has its value, or if the row cannot be like that.
+ */
+function othersThatShare(table: Table, reference: AllOrNone, member: string, full: RowText): readonly string[] | null {
+  const column = storedColumn(table, member);
+  const nullable = new Set<string>(table.columns.flatMap(({ name, isNullable }) => (isNullable ? [name] : [])));
+  const others = table.constraints.filter(
+    (other): other is AllOrNone => other.kind === 'AllOrNoneNullability' && other.name !== reference.name,
+  );
+  const sharing = others.filter((other) => membersOf(other).some((name) => storedColumn(table, name) === column));
+  const cleared = [...new Set(sharing.flatMap(membersOf))].filter(
+    (name) => storedColumn(table, name) === name && name !== column,
+  );
+  if (sharing.length === 0 && column === member) return null;
+  if ([column, ...cleared].some((name) => !nullable.has(name))) return null;
+  const after = withAliases(table, { ...full, ...Object.fromEntries([column, ...cleared].map((name) => [name, null])) });
+  const filled = (each: AllOrNone) => membersOf(each).filter((name) => (after[name] ?? null) !== null).length;
+  const isWhole = (each: AllOrNone) => filled(each) === 0 || filled(each) === membersOf(each).length;
+  return isWhole(reference) || !others.every(isWhole) ? null : cleared;
 }
 
 const isShared = (table: Table, column: string, except: string): boolean =>

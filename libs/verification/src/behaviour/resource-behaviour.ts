@@ -4,7 +4,7 @@ import type { RowText } from '../verification-dialect.ts';
 import { checkAbsence } from './absence-checks.ts';
 import type { BehaviourInput } from './behaviour-input.ts';
 import { type BehaviourSession, isRefusal, refusalText } from './behaviour-session.ts';
-import { type CheckedWorld, ofDocument, rowOf } from './checked-world.ts';
+import { type CheckedWorld, DrawnVersions, ofDocument, rowOf } from './checked-world.ts';
 import { checkConstraints } from './constraint-checks.ts';
 import type { CoreRows } from './core-rows.ts';
 import { checkDeletions } from './deletion-checks.ts';
@@ -225,6 +225,7 @@ class ResourceChecks {
       rowsOf,
       stamps,
       maximum,
+      drawn: new DrawnVersions(maximum),
       unstampedTime,
       now: await session.transactionTime(),
       watch,

@@ -2,7 +2,7 @@ import type { DocumentStampingTrigger, ReferentialIdentityTrigger } from '@dms/i
 import { type Column, core, qualified } from '@dms/model';
 import type { Selection } from '../verification-dialect.ts';
 import { refusalText } from './behaviour-session.ts';
-import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
+import { checkStamps, DrawnVersions, stampSelections, type WatchedWorld } from './checked-world.ts';
 import { compareRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
 import type { Failures } from './failures.ts';
@@ -122,7 +122,8 @@ class TriggerChecks {
     await session.change(documents.forgetTimes, ...watch.forgetTimes(null));
     const stamps = await documents.stamps();
     const unstampedTime = [...stamps.values()][0]?.contentTime ?? '';
-    return { session, failures, rules, stamps, maximum, watch, unstampedTime, now: await session.transactionTime() };
+    const drawn = new DrawnVersions(maximum);
+    return { session, failures, rules, stamps, maximum, drawn, watch, unstampedTime, now: await session.transactionTime() };
   }
 
   private async trialsOfResource(

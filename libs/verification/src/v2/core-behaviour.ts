@@ -42,6 +42,15 @@ class QueueChecks {
     return ids.map((id) => `${id}: ${stamps.get(id)?.content}`).join(', ');
   }
 
+  /** Fails unless all requests have a new time in a column. */
+  private async recent(check: string, column: 'FirstEnqueuedAt' | 'LastEnqueuedAt'): Promise<void> {
+    const { session, failures } = this.checks;
+    const isRecent = session.dialect.isRecent(session.quote(column));
+    const table = session.table(coreV2.documentProjectionWork);
+    const others = await session.number(`SELECT COUNT(*) AS n FROM ${table} WHERE NOT (${isRecent})`);
+    failures.equal(check, `${qualified(coreV2.documentProjectionWork)}.${column} at another time`, 0, others);
+  }
+
   /** C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
@@ -96,6 +105,8 @@ class QueueChecks {
         greater,
         await this.required(),
       );
+      await this.recent('C2', 'FirstEnqueuedAt');
+      await this.recent('C2', 'LastEnqueuedAt');
     }
   }
 
@@ -127,8 +138,7 @@ class QueueChecks {
     );
     failures.equal('C3', qualified(coreV2.documentProjectionWork), await this.expected(queued), await this.required());
     failures.equal('C3', `${qualified(coreV2.documentProjectionWork)}.FirstEnqueuedAt`, 1, await times());
-    const lastTimes = await session.number(`SELECT COUNT(*) AS n FROM ${work} WHERE ${last} = ${old}`);
-    failures.equal('C3', `${qualified(coreV2.documentProjectionWork)}.LastEnqueuedAt`, 0, lastTimes);
+    await this.recent('C3', 'LastEnqueuedAt');
     const those = `${session.quote('DocumentId')} IN (${queued.join(', ')})`;
     await unchanged('C3', 'a smaller version', this.checks.update(`${content} = 0`, those));
     await session.change(`DELETE FROM ${session.table(core.document)}`);
@@ -232,6 +242,38 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
   }
 }
 
+/** C15: several descriptors that one statement changes have versions of their own, and copies of them. */
+async function severalDescriptors({ session, documents, failures, resourceKeyId }: CoreChecks): Promise<void> {
+  const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];
+  const values = ids.map((id) => coreRowsV2.descriptor(id, resourceKeyId, `Value ${id}`));
+  await session.change(...values.map((each) => session.insertText(core.descriptor, each)));
+  const lastVersion = async () => Number(Object.values((await session.rows(session.dialect.lastVersion))[0] ?? {})[0]);
+  const before = await lastVersion();
+  const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
+  const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
+  await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
+  const after = await lastVersion();
+  const stamps = await documents.stamps();
+  const versions = ids.map((id) => stamps.get(id)?.content ?? 0);
+  const areDrawn = versions.every((version) => version > before && version <= after);
+  if (!areDrawn || new Set(versions).size < ids.length)
+    failures.add(
+      'C15',
+      `${qualified(core.descriptor)}, two rows`,
+      `versions of their own after ${before} and not after ${after}`,
+      versions.join(', '),
+    );
+  const copies = await session.rows({ table: core.descriptor, columns: ['DocumentId', 'ContentVersion'], where: those });
+  const copied = new Map(copies.map(({ DocumentId, ContentVersion }) => [Number(DocumentId), Number(ContentVersion)]));
+  failures.equal(
+    'C15',
+    `${qualified(core.descriptor)}, two rows: their copies of the stamps`,
+    versions.join(', '),
+    ids.map((id) => copied.get(id)).join(', '),
+  );
+  await session.change(`DELETE FROM ${session.table(core.document)} WHERE ${those}`);
+}
+
 /** C15: the stamps of descriptors (design 16 §6.6). */
 async function descriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
@@ -309,6 +351,7 @@ export const coreRulesV2: CoreRules = {
     await failures.during('C13', 'dms', () => refusals(checks));
     await failures.during('C14', 'dms', () => functions(checks));
     await failures.during('C15', qualified(core.descriptor), () => descriptors(checks));
+    await failures.during('C15', qualified(core.descriptor), () => severalDescriptors(checks));
   },
   ownedRows: ({ session }, documentId) => [
     session.insertText(

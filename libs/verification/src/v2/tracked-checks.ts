@@ -1,11 +1,16 @@
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
 import { core, qualified } from '@dms/model';
-import { refusalText } from '../behaviour/behaviour-session.ts';
+import { type ObservedChange, refusalText } from '../behaviour/behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
 import type { Failures } from '../behaviour/failures.ts';
 import type { RowsOf, TableName } from '../behaviour/selected-rows.ts';
 import type { RowText } from '../verification-dialect.ts';
 import { nameOf, newValues, oldValues, trackedRowsOf, trackedValues } from './tracked-rows.ts';
+
+/** What a tracked row of a descriptor has, besides its time. */
+const trackedColumns = [
+  ...['OldNamespace', 'OldCodeValue', 'NewNamespace', 'NewCodeValue', 'Discriminator', 'Id', 'ChangeVersion'],
+] as const;
 
 const text = (values: readonly (string | null)[]) => JSON.stringify(values);
 
@@ -127,6 +132,7 @@ export class TrackedChecks {
         { label, table, row, isRow: false, change: { statements: [rows.deleteText(documentId)], selections } },
       ];
     });
+    await this.emptied(world, changes);
     const outcomes = await session.trials(changes.map(({ change }) => change));
     const { foreignKey } = session.dialect.codes;
     for (const [index, { label, table, row, isRow }] of changes.entries()) {
@@ -149,6 +155,40 @@ export class TrackedChecks {
           text([...oldValues(table, each), ...newValues(table, each), each.Id ?? '', each.ChangeVersion ?? '']),
         ),
       );
+      this.times(world, object, found);
+    }
+  }
+
+  /** Fails if a row was not written now. */
+  private times({ now }: CheckedWorld, object: string, rows: readonly RowText[]): void {
+    if (now === null) return;
+    for (const { CreatedAt } of rows) this.failures.equal('R14', `${object}, time`, now, CreatedAt ?? null);
+  }
+
+  /** Columns that every tracked row fills refuse NULL. */
+  private async emptied(
+    { session, failures }: CheckedWorld,
+    deletions: readonly { readonly table: TrackedChangeTable; readonly isRow: boolean; readonly change: ObservedChange }[],
+  ): Promise<void> {
+    const trials = deletions
+      .filter(({ isRow }) => isRow)
+      .flatMap(({ table, change }) => {
+        const old = table.valueColumns.flatMap(({ oldColumn, isOldColumnNullable }) =>
+          isOldColumnNullable ? [] : [oldColumn],
+        );
+        return [...old, ...table.systemColumns.map(({ column }) => column)].map((column) => ({
+          object: `${nameOf(table)}.${column}`,
+          statement: [...change.statements, `UPDATE ${session.table(table.table)} SET ${session.quote(column)} = NULL`].join(
+            '; ',
+          ),
+        }));
+      });
+    const { foreignKey, notNull } = session.dialect.codes;
+    const outcomes = await session.outcomes(trials.map(({ statement }) => statement));
+    for (const [index, { object }] of trials.entries()) {
+      const code = outcomes[index]?.code ?? 'accepted';
+      // what others refer to stays
+      if (code !== foreignKey) failures.equal('R14', `${object} without a value`, notNull, code);
     }
   }
 
@@ -164,7 +204,7 @@ export class TrackedChecks {
     const selections = [
       {
         table: table.table,
-        columns: ['OldNamespace', 'OldCodeValue', 'NewNamespace', 'NewCodeValue', 'Discriminator', 'Id', 'ChangeVersion'],
+        columns: [...trackedColumns, 'CreatedAt'],
       },
       { table: core.document, columns: ['DocumentUuid', 'ContentVersion'], where },
     ];
@@ -176,7 +216,9 @@ export class TrackedChecks {
       { statements: [insert, documents.deleteText(id)], selections },
     ]);
     const rows = (outcome: typeof renamed) =>
-      'code' in outcome ? refusalText(outcome) : JSON.stringify(outcome[0]?.map(Object.values));
+      'code' in outcome
+        ? refusalText(outcome)
+        : JSON.stringify(outcome[0]?.map((row) => trackedColumns.map((name) => row[name])));
     const document = 'code' in deleted ? undefined : deleted[1]?.[0];
     const tombstone = [
       values.get('Namespace') ?? '',
@@ -190,6 +232,7 @@ export class TrackedChecks {
     failures.equal('R14', `${nameOf(table)}, a renamed descriptor`, '[]', rows(renamed));
     failures.equal('R14', `${nameOf(table)}, a deleted descriptor`, JSON.stringify([tombstone]), rows(deleted));
     failures.equal('R14', `${nameOf(table)}, a deleted document of a descriptor`, '[]', rows(cascaded));
+    if (!('code' in deleted)) this.times(world, `${nameOf(table)}, a deleted descriptor`, deleted[0] ?? []);
     await session.change(documents.deleteText(id));
   }
 }
