@@ -51,6 +51,15 @@ class QueueChecks {
     failures.equal(check, `${qualified(coreV2.documentProjectionWork)}.${column} at another time`, 0, others);
   }
 
+  /** C2: requests that one statement has made have one time. */
+  private async atOnce(ids: readonly number[]): Promise<void> {
+    const work = coreV2.documentProjectionWork;
+    const where = `${this.checks.session.quote('DocumentId')} IN (${ids.join(', ')})`;
+    const rows = await this.checks.session.rows({ table: work, columns: ['FirstEnqueuedAt', 'LastEnqueuedAt'], where });
+    const times = new Set(rows.flatMap(({ FirstEnqueuedAt, LastEnqueuedAt }) => [FirstEnqueuedAt, LastEnqueuedAt]));
+    this.checks.failures.equal('C2', `${qualified(work)}, times of one statement`, 1, times.size);
+  }
+
   /** C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written. */
   async whileDisabled(): Promise<void> {
     const { failures, documents, session, resourceKeyId } = this.checks;
@@ -85,28 +94,31 @@ class QueueChecks {
       );
   }
 
-  /** C2: three documents in one statement, in every state but one. */
+  /** C2: three documents in one statement, in every state but one: new ones, with requests, and without. */
   async insertsThree(): Promise<void> {
     const { failures, documents, session, nextVersion } = this.checks;
+    const work = coreV2.documentProjectionWork;
     for (const state of ['Tracking', 'Resetting', 'Rebuilding']) {
       await this.setState(state);
       const before = await documents.stamps();
       const queued = await this.required();
       await this.checks.insertThree();
       const added = changedDocuments(before, await documents.stamps());
-      const wanted = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
-      failures.equal('C2', `${qualified(coreV2.documentProjectionWork)} (${state})`, wanted, await this.required());
+      const check = async (what: string) => {
+        const wanted = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
+        failures.equal('C2', `${qualified(work)} (${state}${what})`, wanted, await this.required());
+        await this.recent('C2', 'FirstEnqueuedAt');
+        await this.recent('C2', 'LastEnqueuedAt');
+      };
+      await check('');
+      await this.atOnce(added);
       const those = `${session.quote('DocumentId')} IN (${added.join(', ')})`;
-      await session.change(this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`, those));
-      const greater = [queued, await this.expected(added)].filter((text) => text !== '').join(', ');
-      failures.equal(
-        'C2',
-        `${qualified(coreV2.documentProjectionWork)} (${state}, a greater version)`,
-        greater,
-        await this.required(),
-      );
-      await this.recent('C2', 'FirstEnqueuedAt');
-      await this.recent('C2', 'LastEnqueuedAt');
+      const stamp = this.checks.update(`${session.quote('ContentVersion')} = ${nextVersion}`, those);
+      await session.change(stamp);
+      await check(', a greater version');
+      await session.change(`DELETE FROM ${session.table(work)} WHERE ${those}`, stamp);
+      await check(', a greater version without a request');
+      await this.atOnce(added);
     }
   }
 
@@ -242,17 +254,22 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
   }
 }
 
+const lastVersionOf = async ({ session }: CoreChecks): Promise<number> => {
+  const [row] = await session.rows(session.dialect.lastVersion);
+  return Number(Object.values(row ?? {})[0]);
+};
+
 /** C15: several descriptors that one statement changes have versions of their own, and copies of them. */
-async function severalDescriptors({ session, documents, failures, resourceKeyId }: CoreChecks): Promise<void> {
+async function severalDescriptors(checks: CoreChecks): Promise<void> {
+  const { session, documents, failures, resourceKeyId } = checks;
   const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];
   const values = ids.map((id) => coreRowsV2.descriptor(id, resourceKeyId, `Value ${id}`));
   await session.change(...values.map((each) => session.insertText(core.descriptor, each)));
-  const lastVersion = async () => Number(Object.values((await session.rows(session.dialect.lastVersion))[0] ?? {})[0]);
-  const before = await lastVersion();
+  const before = await lastVersionOf(checks);
   const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
   const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
   await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
-  const after = await lastVersion();
+  const after = await lastVersionOf(checks);
   const stamps = await documents.stamps();
   const versions = ids.map((id) => stamps.get(id)?.content ?? 0);
   const areDrawn = versions.every((version) => version > before && version <= after);
@@ -315,11 +332,13 @@ async function descriptors(checks: CoreChecks): Promise<void> {
   ];
   for (const column of [...columns, 'Discriminator']) {
     const was = (await look()).stamps;
+    const last = await lastVersionOf(checks);
     await session.change(documents.forgetTimes);
     const value = column.endsWith('Date') ? '2024-01-01' : 'changed';
     await session.change(update(`${session.quote(column)} = ${session.literal(value)}`));
     const now = await look();
-    const isStamped = now.stamps !== undefined && was !== undefined && now.stamps.content > was.content;
+    const isStamped =
+      now.stamps !== undefined && now.stamps.content > last && now.stamps.content <= (await lastVersionOf(checks));
     const isNew = now.stamps?.contentTime !== now.stamps?.identityTime && now.stamps?.identity === was?.identity;
     if (!isStamped || !isNew)
       failures.add(
@@ -331,10 +350,10 @@ async function descriptors(checks: CoreChecks): Promise<void> {
     mirrored(column, now);
   }
   await otherResources(checks);
-  const stamped = (await look()).stamps;
+  const last = await lastVersionOf(checks);
   await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
   const { stamps } = await look();
-  if (!stamps || !stamped || stamps.content <= stamped.content)
+  if (!stamps || stamps.content <= last || stamps.content > (await lastVersionOf(checks)))
     failures.add('C15', `${qualified(core.descriptor)}, deleted`, 'a new content version', JSON.stringify(stamps));
 }
 
