@@ -4,8 +4,11 @@ import { type PreparedObject, preparedSchema, preparedTable } from './prepared-o
 /** Where a database records what was prepared in it (design 12 §14.2); the upgrade removes it. */
 export const recordTable = { schema: 'dms_upgrade', name: 'Preparation' } as const;
 
-/** The lock of whoever prepares or upgrades a database, and how long a step waits for a lock of others unless told otherwise. */
-export const preparingLock = { name: 'dms:prepare', milliseconds: 1000 } as const;
+/** The lock that a session holds while it prepares or upgrades a database. */
+export const preparingLock = 'dms:prepare';
+
+/** How many milliseconds a step of a preparation waits for other locks by default. */
+export const preparingLockTimeout = 1000;
 
 /** The record itself, which no schema set has. */
 export const recordObjects: readonly PreparedObject[] = [preparedSchema(recordTable.schema), preparedTable(recordTable)];

@@ -5,7 +5,7 @@ import { compiledLate, mssqlPreflight, mssqlUpgrade } from '../script/mssql.ts';
 import { scriptHeading, upgradeScript } from '../script/upgrade-script.ts';
 import { type PreparationStep, preparationRule } from './preparation.ts';
 import { preparationLine } from './preparation-lines.ts';
-import { preparingLock, recordStatements, recordTable } from './preparation-record.ts';
+import { preparingLock, preparingLockTimeout, recordStatements, recordTable } from './preparation-record.ts';
 import { preparationSteps } from './preparation-steps.ts';
 import { onlineEditions } from './preparing-dialect.ts';
 
@@ -21,7 +21,7 @@ const rules = dialectRules.mssql;
 const literal = (text: string) => rules.stringLiteral(text);
 const record = qualifiedName(rules, recordTable);
 const { create, drop, add } = recordStatements.mssql;
-const lockName = literal(preparingLock.name);
+const lockName = literal(preparingLock);
 
 const indented = (lines: readonly string[]) => lines.flatMap((line) => line.split('\n')).map((line) => `    ${line}`);
 
@@ -82,7 +82,7 @@ function prepareScript(plan: UpgradePlan): string {
   writer
     .linesOf([
       ...scriptHeading(plan, 'Preparation of the upgrade'),
-      `-- Steps: ${steps.length}. A step that waits ${preparingLock.milliseconds} ms for a lock ends the script; what was made before stays.`,
+      `-- Steps: ${steps.length}. A step that waits ${preparingLockTimeout} ms for a lock ends the script; what was made before stays.`,
       '-- Run it while the service works with the earlier set, again until it ends without an error: sqlcmd -b -I -i prepare.mssql.sql',
       '-- Then upgrade: sqlcmd -b -I -i switch.mssql.sql',
       '-- To remove what it has made: dms-ddl upgrade prepare --undo',
@@ -98,7 +98,7 @@ function prepareScript(plan: UpgradePlan): string {
     batch(sql);
   };
   const [setOptions, numericRoundabort] = mssqlFrame.opening;
-  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${preparingLock.milliseconds};`);
+  batch(`${setOptions}\n${numericRoundabort}\nSET LOCK_TIMEOUT ${preparingLockTimeout};`);
   guarded(mssqlPreflight(before.effectiveSchemaHash, after.effectiveSchemaHash, []).join('\n'));
   guarded(alone('Session'));
   guarded(create);

@@ -22,7 +22,7 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
   AND ((l.classid::bigint << 32) | l.objid::bigint) = ${advisoryLock}`;
 
-const lockName = dialectRules.mssql.stringLiteral(preparingLock.name);
+const lockName = dialectRules.mssql.stringLiteral(preparingLock);
 
 const unknownHolder = 'another session';
 

@@ -8,7 +8,7 @@ import {
   preparableStatements,
   preparationRule,
   preparedText,
-  preparingLock,
+  preparingLockTimeout,
   type RecordedStep,
   recordStatements,
   type UpgradeOptions,
@@ -36,7 +36,7 @@ import { RetriedStatements, type Retry } from './retried.ts';
 import { expectSamePreparation } from './same-preparation.ts';
 
 /** How a preparation waits by default: milliseconds, and the number of retries. */
-export const preparingDefaults = { lock: preparingLock.milliseconds, retries: 20, pause: 0 } as const;
+export const preparingDefaults = { lock: preparingLockTimeout, retries: 20, pause: 0 } as const;
 
 /** A statement that is about to run. */
 export interface PreparationProgress {
