@@ -14,6 +14,12 @@ import { makeOds, schemasOf } from '../test/source-ods.ts';
 /** The sample of the first generation has rows that no ODS can hold; they are rejected on both ways. */
 const endsOf = { v1: 1, v2: 0 } as const;
 
+/** The ways to load, with their options. */
+const ways = [
+  ['one by one', []],
+  ['in bulk', ['--bulk']],
+] as const;
+
 describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) => {
   const scratch = mkdtempSync(path.join(tmpdir(), 'dms-load-from-ods-'));
   const place = (name: string) => path.join(scratch, name);
@@ -82,11 +88,7 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     rmSync(scratch, { recursive: true, force: true });
   });
 
-  it.each([
-    ['one by one', []],
-    ['with one connection', ['--jobs', '1']],
-    ['in bulk', ['--bulk']],
-  ])(
+  it.each([...ways, ['with one connection', ['--jobs', '1']]] as const)(
     'are loaded %s without files, and a second run doubles nothing',
     async (_, options) => {
       const target = await newTarget();
@@ -126,11 +128,8 @@ describe.each(['v1', 'v2'] as const)('documents of an ODS in %s', (generation) =
     }
   };
 
-  it.each([
-    ['one by one', []],
-    ['in bulk', ['--bulk']],
-  ])(
-    'are of one moment, even if all rows are deleted while they are loaded %s',
+  it.each(ways)(
+    'show the ODS at one moment, even if all rows are deleted while they are loaded %s',
     async (_, options) => {
       const target = await newTarget();
       const holder = await openSession(target.url);
@@ -162,10 +161,7 @@ END $$`;
     60_000,
   );
 
-  it.each([
-    ['one by one', []],
-    ['in bulk', ['--bulk']],
-  ])(
+  it.each(ways)(
     'that are refused go to the file of rejects with their rows, loaded %s',
     async (_, options) => {
       const target = await newTarget();
