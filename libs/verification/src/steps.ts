@@ -126,8 +126,7 @@ function differencesDiagnostic(actual: Catalog, diff: CatalogDiff, isStrict: boo
 async function referenceCatalog(run: EngineRun): Promise<Introspected> {
   const { input, scratchOptions } = run;
   const { signal, retryDelays, load, open } = scratchOptions;
-  const target =
-    input.dialect === 'pgsql' ? ({ kind: 'embedded', dialect: 'pgsql', folder: null } as const) : run.scratch.target;
+  const target = verificationDialects[input.dialect].referenceTarget ?? run.scratch.target;
   const options: ScratchOptions = { signal, retryDelays, load, open };
   return withScratchDatabase(target, options, async (scratch) => {
     const reference: EngineRun = { ...run, scratch };

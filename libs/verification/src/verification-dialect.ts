@@ -1,5 +1,5 @@
 import { piecesOf } from '@dms/canonical-json';
-import { type Connection, driverCodeOf, isFailure, type Limits, type Row } from '@dms/databases';
+import { type Connection, driverCodeOf, type EmbeddedTarget, isFailure, type Limits, type Row } from '@dms/databases';
 import type { DmsError } from '@dms/diagnostics';
 import { core } from '@dms/model';
 import { dialectRules, mssqlName, qualifiedName, type SqlDialect } from '@dms/sql';
@@ -79,6 +79,8 @@ export interface VerificationDialect {
   readonly transactionTime: string | null;
   /** The condition that a time is not before the transaction and not after now; on SQL Server, within the last ten minutes. */
   isRecent(quotedColumn: string): string;
+  /** The engine that makes the reference catalog; null for another database on the same server. */
+  readonly referenceTarget: EmbeddedTarget | null;
   /** Reads the version that was drawn last, also in a transaction that was rolled back. */
   readonly lastVersion: Selection;
   /** Takes checks and foreign keys of tables out of the way. Does nothing and returns false if the role may not do so. */
@@ -345,6 +347,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     falseText: 'false',
     transactionTime: 'SELECT now()::text AS time',
     isRecent: (column) => `${column} BETWEEN now() AND clock_timestamp()`,
+    referenceTarget: { kind: 'embedded', dialect: 'pgsql', folder: null },
     lastVersion: { table: core.changeVersionSequence, columns: ['last_value'] },
     unchecked: async (connection, tables) => {
       const [role] = await connection.query<{ super: boolean }>(
@@ -403,6 +406,7 @@ export const verificationDialects: Readonly<Record<SqlDialect, VerificationDiale
     falseText: '0',
     transactionTime: null,
     isRecent: (column) => `${column} BETWEEN DATEADD(minute, -10, SYSUTCDATETIME()) AND SYSUTCDATETIME()`,
+    referenceTarget: null,
     lastVersion: {
       table: { schema: 'sys', name: 'sequences' },
       columns: ['current_value'],

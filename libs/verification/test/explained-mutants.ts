@@ -81,7 +81,7 @@ const equivalent: readonly Explanation[] = [
   [/^needless part of a check \|/, 'the condition has the same value for all columns that can be NULL together'],
   [
     /^AuthHierarchyMaintenance: another number \| .*_AuthHierarchy_Update .*IF cardinality\(changed\) = 0 THEN > IF cardinality\(changed\) = 1 THEN/,
-    'an update leaves as many changed rows as it makes, so the list is never of one id; without ids nothing is computed',
+    'an update leaves as many changed rows as it makes, so the list never has exactly one id; without ids nothing is computed',
   ],
   [
     /^DocumentCacheUuid: trigger timing \|/,

@@ -5,6 +5,7 @@ import type { BehaviourSession, ObservedChange } from './behaviour-session.ts';
 import type { CoreRows } from './core-rows.ts';
 import type { DerivedRows } from './derived-rows.ts';
 import { type DocumentRows, longAgo, type StampsOf, stampSelection, stampsOf } from './document-rows.ts';
+import type { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import type { RowsOf, SelectedRows, TableName } from './selected-rows.ts';
 import type { Stamped, StampRules, StampWatch } from './stamp-rules.ts';
@@ -77,22 +78,6 @@ export function updateText(
 ): string {
   const list = [...assignments].map(([column, value]) => `${session.quote(column)} = ${session.literal(value)}`);
   return `UPDATE ${session.table(table.table)} SET ${list.join(', ')}${condition === undefined ? '' : ` WHERE ${condition}`}`;
-}
-
-/** The versions that changes draw, which are tried one after the other. */
-export class DrawnVersions {
-  private last: number;
-
-  constructor(maximum: number) {
-    this.last = maximum;
-  }
-
-  /** Whether the change after the previous one may have drawn a version; `row` has the version that was drawn last. */
-  next(row: RowText | undefined): (version: number) => boolean {
-    const [before, last] = [this.last, Number(Object.values(row ?? {})[0])];
-    if (last > before) this.last = last;
-    return (version) => version > before && version <= last;
-  }
 }
 
 /** The documents whose stamp differs from the world's, or those of them that meet a condition, and everything else that is watched. */

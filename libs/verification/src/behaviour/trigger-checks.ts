@@ -2,9 +2,10 @@ import type { DocumentStampingTrigger, ReferentialIdentityTrigger } from '@dms/i
 import { type Column, core, qualified } from '@dms/model';
 import type { Selection } from '../verification-dialect.ts';
 import { refusalText } from './behaviour-session.ts';
-import { checkStamps, DrawnVersions, stampSelections, type WatchedWorld } from './checked-world.ts';
+import { checkStamps, stampSelections, type WatchedWorld } from './checked-world.ts';
 import { compareRows } from './derived-rows.ts';
 import { stampSelection, stampsOf } from './document-rows.ts';
+import { DrawnVersions } from './drawn-versions.ts';
 import type { Failures } from './failures.ts';
 import { type IdentityTexts, referentialRows } from './referential-id.ts';
 import { type RowsOf, SelectedRows, type TableName } from './selected-rows.ts';

@@ -3,6 +3,7 @@ import type { SqlDialect } from '@dms/sql';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
 import { type DocumentStamps, longAgo } from '../behaviour/document-rows.ts';
+import { DrawnVersions } from '../behaviour/drawn-versions.ts';
 import type { RowText, Selection } from '../verification-dialect.ts';
 import { coreFactsV2 } from './core-facts.ts';
 import { coreRowsV2 } from './core-rows.ts';
@@ -51,13 +52,13 @@ class QueueChecks {
     failures.equal(check, `${qualified(coreV2.documentProjectionWork)}.${column} at another time`, 0, others);
   }
 
-  /** C2: requests that one statement has made have one time. */
+  /** C2: all requests from one statement have the same time. */
   private async atOnce(ids: readonly number[]): Promise<void> {
     const work = coreV2.documentProjectionWork;
     const where = `${this.checks.session.quote('DocumentId')} IN (${ids.join(', ')})`;
     const rows = await this.checks.session.rows({ table: work, columns: ['FirstEnqueuedAt', 'LastEnqueuedAt'], where });
     const times = new Set(rows.flatMap(({ FirstEnqueuedAt, LastEnqueuedAt }) => [FirstEnqueuedAt, LastEnqueuedAt]));
-    this.checks.failures.equal('C2', `${qualified(work)}, times of one statement`, 1, times.size);
+    this.checks.failures.equal('C2', `${qualified(work)}, times in one statement`, 1, times.size);
   }
 
   /** C1: while projection is off, nothing is queued; without the row that holds this state, no document can be written. */
@@ -254,30 +255,24 @@ async function otherResources({ session, documents, failures, resourceKeyIds }: 
   }
 }
 
-const lastVersionOf = async ({ session }: CoreChecks): Promise<number> => {
-  const [row] = await session.rows(session.dialect.lastVersion);
-  return Number(Object.values(row ?? {})[0]);
-};
-
 /** C15: several descriptors that one statement changes have versions of their own, and copies of them. */
 async function severalDescriptors(checks: CoreChecks): Promise<void> {
   const { session, documents, failures, resourceKeyId } = checks;
   const ids = [await documents.insert(resourceKeyId), await documents.insert(resourceKeyId)];
   const values = ids.map((id) => coreRowsV2.descriptor(id, resourceKeyId, `Value ${id}`));
   await session.change(...values.map((each) => session.insertText(core.descriptor, each)));
-  const before = await lastVersionOf(checks);
+  const drawn = await DrawnVersions.now(session);
   const those = `${session.quote('DocumentId')} IN (${ids.join(', ')})`;
   const description = `${session.quote('Description')} = ${session.literal('changed together')}`;
   await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
-  const after = await lastVersionOf(checks);
+  const isDrawn = await drawn.read(session);
   const stamps = await documents.stamps();
   const versions = ids.map((id) => stamps.get(id)?.content ?? 0);
-  const areDrawn = versions.every((version) => version > before && version <= after);
-  if (!areDrawn || new Set(versions).size < ids.length)
+  if (!versions.every(isDrawn) || new Set(versions).size < ids.length)
     failures.add(
       'C15',
       `${qualified(core.descriptor)}, two rows`,
-      `versions of their own after ${before} and not after ${after}`,
+      'versions of their own that were drawn for them',
       versions.join(', '),
     );
   const copies = await session.rows({ table: core.descriptor, columns: ['DocumentId', 'ContentVersion'], where: those });
@@ -332,13 +327,13 @@ async function descriptors(checks: CoreChecks): Promise<void> {
   ];
   for (const column of [...columns, 'Discriminator']) {
     const was = (await look()).stamps;
-    const last = await lastVersionOf(checks);
+    const drawn = await DrawnVersions.now(session);
     await session.change(documents.forgetTimes);
     const value = column.endsWith('Date') ? '2024-01-01' : 'changed';
     await session.change(update(`${session.quote(column)} = ${session.literal(value)}`));
     const now = await look();
-    const isStamped =
-      now.stamps !== undefined && now.stamps.content > last && now.stamps.content <= (await lastVersionOf(checks));
+    const isDrawn = await drawn.read(session);
+    const isStamped = now.stamps !== undefined && isDrawn(now.stamps.content);
     const isNew = now.stamps?.contentTime !== now.stamps?.identityTime && now.stamps?.identity === was?.identity;
     if (!isStamped || !isNew)
       failures.add(
@@ -350,10 +345,11 @@ async function descriptors(checks: CoreChecks): Promise<void> {
     mirrored(column, now);
   }
   await otherResources(checks);
-  const last = await lastVersionOf(checks);
+  const drawn = await DrawnVersions.now(session);
   await session.change(`DELETE FROM ${session.table(core.descriptor)} WHERE ${quotedId} = ${documentId}`);
   const { stamps } = await look();
-  if (!stamps || stamps.content <= last || stamps.content > (await lastVersionOf(checks)))
+  const isDrawn = await drawn.read(session);
+  if (!stamps || !isDrawn(stamps.content))
     failures.add('C15', `${qualified(core.descriptor)}, deleted`, 'a new content version', JSON.stringify(stamps));
 }
 
