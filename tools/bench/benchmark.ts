@@ -15,6 +15,26 @@ export interface Cost {
 
 export const total = ({ client, server }: Cost) => client + server;
 
+/** The least cost of each kind of run. */
+export class LeastCosts {
+  private readonly costs = new Map<string, Cost>();
+
+  keep(title: string, cost: Cost): void {
+    const known = this.costs.get(title);
+    if (!known || total(cost) < total(known)) this.costs.set(title, cost);
+  }
+
+  of(title: string): Cost {
+    const cost = this.costs.get(title);
+    if (cost === undefined) throw new Error(`${title} was not measured`);
+    return cost;
+  }
+
+  entries(): Iterable<readonly [string, Cost]> {
+    return this.costs;
+  }
+}
+
 /** The files of the command, and of the program that reports what a process has used. */
 export interface Programs {
   readonly command: string;
@@ -36,7 +56,7 @@ export async function withConnection<Result>(url: string, work: (connection: Con
   }
 }
 
-/** What Linux says of a process: its parent, its own clock ticks, and those of its children that have ended. */
+/** What Linux says of a process: its parent, its own clock ticks, and the ticks of its children that have ended. */
 function statOf(pid: string | number) {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Connection } from '@dms/databases';
-import { Benchmark, type Cost, type Programs, total, withConnection } from './benchmark.ts';
+import { Benchmark, type Cost, LeastCosts, type Programs, total, withConnection } from './benchmark.ts';
 
 /** A table whose rows the floor writes. */
 export interface FloorTable {
@@ -122,16 +122,12 @@ async function main([
       { title: 'load', args: [], way: 'insert', floor: 'INSERTs of 500 of its rows' },
       { title: 'load --bulk', args: ['--bulk'], way: 'copy', floor: 'COPY of its rows' },
     ] as const;
-    const least: Record<string, Cost> = {};
-    const keep = (title: string, cost: Cost) => {
-      const known = least[title];
-      if (!known || total(cost) < total(known)) least[title] = cost;
-    };
+    const least = new LeastCosts();
     const rows: number[] = [];
     for (let run = 0; run < inputs.runs; run += 1)
       for (const { title, args, way, floor: under } of kinds) {
         await bench.create('loaded', 'empty');
-        keep(title, await bench.measure([...load, ...args], 'loaded'));
+        least.keep(title, await bench.measure([...load, ...args], 'loaded'));
         const folder = path.join(bench.folder, way);
         if (run === 0)
           rows.push(
@@ -140,7 +136,7 @@ async function main([
             ),
           );
         await bench.create('loaded', 'bare');
-        keep(under, await bench.measure([floor, way, folder], 'loaded'));
+        least.keep(under, await bench.measure([floor, way, folder], 'loaded'));
       }
     const [text] = await withConnection(bench.urlOf('empty'), (each) =>
       each.query<{ version: string }>(`SELECT current_setting('server_version') AS version`),
@@ -152,10 +148,8 @@ async function main([
     const heads = ['cpu', 'client', 'server', 'passed', 'MB', 'ratio'].map((head) => head.padStart(9));
     console.log(`${''.padEnd(36)}${heads.join('')}`);
     for (const { title, floor: under } of kinds) {
-      const [cost, own] = [least[title], least[under]];
-      if (!cost || !own) continue;
-      console.log(row(under, own));
-      console.log(row(title, cost, own));
+      console.log(row(under, least.of(under)));
+      console.log(row(title, least.of(title), least.of(under)));
     }
   });
 }

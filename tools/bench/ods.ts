@@ -1,33 +1,11 @@
 /** `ods <command> <usage> <schema> <mapping version> <documents> <runs>`: measures reading an ODS as processes, and prints a table. */
 import { writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { copiedTables, readMapping } from '@dms/ods';
-import { Benchmark, type Cost, total, withConnection } from './benchmark.ts';
+import { Benchmark, LeastCosts, total, withConnection } from './benchmark.ts';
 import { districtDocuments } from './district-documents.ts';
+import { fillOdsTables } from './ods-tables.ts';
 
 const suffix = '_src';
-
-async function tablesIn(folder: string) {
-  const bytes = await readFile(path.join(folder, 'ods-mapping.json'));
-  const mapping = readMapping(bytes, 'ods-mapping.json', JSON.parse(bytes.toString('utf8')).effectiveSchemaHash);
-  return copiedTables(mapping, (schema) => `${schema}${suffix}`);
-}
-
-/** Gives a database with reporting views the tables of an ODS with the rows of the views; returns how many rows. */
-async function fillOds(url: string, folder: string): Promise<number> {
-  const tables = await tablesIn(folder);
-  return withConnection(url, async (connection) => {
-    const schemas = new Set(tables.map(({ table }) => `${table.schema}${suffix}`));
-    for (const schema of schemas) await connection.execute(`CREATE SCHEMA ${schema}`);
-    for (const { create, copy } of tables) await connection.execute(`${create}; ${copy}`);
-    await connection.execute('VACUUM ANALYZE');
-    const [row] = await connection.query<{ n: number }>(
-      `SELECT sum(n_live_tup)::int4 AS n FROM pg_stat_user_tables WHERE schemaname LIKE '%${suffix}'`,
-    );
-    return row?.n ?? 0;
-  });
-}
 
 async function documentsIn(url: string): Promise<number> {
   return withConnection(url, async (connection) => {
@@ -53,37 +31,24 @@ async function main([command = '', usage = '', schema = '', version = '', count 
     await bench.create('ods', 'empty');
     bench.command(['load', district, '--artifacts', out, '--bulk', ...connection], 'ods');
     bench.command(['reporting', 'apply', '--artifacts', out, ...connection], 'ods');
-    const rows = await fillOds(bench.urlOf('ods'), out);
+    const rows = await withConnection(bench.urlOf('ods'), (ods) => fillOdsTables(ods, out, (name) => `${name}${suffix}`));
     bench.command(['reporting', 'drop', ...connection], 'ods');
     const ofOds = ['--artifacts', out, '--schema-suffix', suffix];
-    const reading = (folder: string) => [
-      command,
-      'read-ods',
-      ...ofOds,
-      '--connection-env',
-      'BENCH_URL',
-      '--output',
-      folder,
-      '--continue',
-    ];
+    const reading = [command, 'read-ods', ...ofOds, '--connection-env', 'BENCH_URL', '--output'];
     const fromFiles = [command, 'load', read, '--artifacts', out, ...connection];
     const fromOds = [command, 'load', '--from-ods', bench.urlOf('ods'), ...ofOds, ...connection];
-    const least: Record<string, Cost> = {};
-    const keep = (title: string, cost: Cost) => {
-      const known = least[title];
-      if (!known || total(cost) < total(known)) least[title] = cost;
-    };
+    const least = new LeastCosts();
     let documents = 0;
     for (let run = 0; run < Number(runs); run += 1) {
       // the loads read the documents of the first run
-      keep('read-ods', await bench.measure(reading(run === 0 ? read : `${read}-${run}`), 'ods'));
+      least.keep('read-ods', await bench.measure([...reading, run === 0 ? read : `${read}-${run}`], 'ods'));
       for (const bulk of [[], ['--bulk']])
         for (const [name, args] of [
           ['from files', fromFiles],
           ['--from-ods', fromOds],
         ] as const) {
           await bench.create('loaded', 'empty');
-          keep(['load', ...bulk, name].join(' '), await bench.measure([...args, ...bulk], 'loaded'));
+          least.keep(['load', ...bulk, name].join(' '), await bench.measure([...args, ...bulk], 'loaded'));
           documents = await documentsIn(bench.urlOf('loaded'));
         }
     }
@@ -92,18 +57,13 @@ async function main([command = '', usage = '', schema = '', version = '', count 
     console.log(
       `${''.padEnd(28)}${['cpu', 'client', 'server', 'passed', 'MB', 'docs/s'].map((head) => head.padStart(9)).join('')}`,
     );
-    for (const [title, cost] of Object.entries(least)) {
+    for (const [title, cost] of least.entries()) {
       const { client, server, passed, megabytes } = cost;
       const numbers = [total(cost), client, server, passed].map((seconds) => figure(seconds));
       console.log(`${title.padEnd(28)}${numbers.join('')}${figure(megabytes, 0)}${figure(documents / passed, 0)}`);
     }
-    const of = (title: string): Cost => {
-      const cost = least[title];
-      if (cost === undefined) throw new Error(`${title} was not measured`);
-      return cost;
-    };
-    const speed = of('load from files').passed / of('read-ods').passed;
-    const bulk = total(of('load --bulk --from-ods')) / total(of('load --bulk from files'));
+    const speed = least.of('load from files').passed / least.of('read-ods').passed;
+    const bulk = total(least.of('load --bulk --from-ods')) / total(least.of('load --bulk from files'));
     console.log(`\nreading, documents per second as a multiple of a plain load: ${speed.toFixed(2)} (goal 3)`);
     console.log(`load --bulk, CPU from an ODS as a multiple of that from files: ${bulk.toFixed(2)} (goal 1.3)`);
   });

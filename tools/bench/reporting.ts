@@ -1,13 +1,12 @@
 /** `reporting <schema> <count> <mapping version> <runs>`: times typical queries on views, and on the same rows in tables of an ODS. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { mappingVersionOf } from '@dms/api-schema';
 import { type Connection, openDatabase, parseTarget, startPostgresServer } from '@dms/databases';
-import { copiedTables, readMapping } from '@dms/ods';
 import { applyReporting, dropReporting, emit, emitReporting, loadDatabase, provisionDatabase } from '@dms/pipeline';
 import { districtDocuments } from './district-documents.ts';
+import { fillOdsTables } from './ods-tables.ts';
 
 const natural = (names: string, left: string, right: string) =>
   names
@@ -94,30 +93,6 @@ async function rowsOf(connection: Connection, text: string): Promise<string> {
 
 const tablesOf = (text: string) => text.replaceAll('edfi.', 'ods.');
 
-async function mappingIn(folder: string) {
-  const bytes = await readFile(path.join(folder, 'ods-mapping.json'));
-  return readMapping(bytes, 'ods-mapping.json', JSON.parse(bytes.toString('utf8')).effectiveSchemaHash);
-}
-
-/** Copies the views into tables with the keys and indexes of an ODS. */
-async function fillTables(connection: Connection, folder: string): Promise<number> {
-  const tables = copiedTables(await mappingIn(folder), () => 'ods');
-  await connection.execute('CREATE SCHEMA ods');
-  for (const { create, copy } of tables) await connection.execute(`${create}; ${copy}`);
-  const keys = tables.flatMap(({ foreignKeys }) => foreignKeys);
-  for (const key of keys) await connection.execute(key);
-  for (const key of keys) {
-    // an ODS has an index for each foreign key
-    const [, table = '', columns = ''] = /ALTER TABLE (.+) ADD FOREIGN KEY \(([^)]*)\)/.exec(key) ?? [];
-    await connection.execute(`CREATE INDEX ON ${table} (${columns})`);
-  }
-  await connection.execute('VACUUM ANALYZE');
-  const [row] = await connection.query<{ n: number }>(
-    `SELECT sum(n_live_tup)::int4 AS n FROM pg_stat_user_tables WHERE schemaname = 'ods'`,
-  );
-  return row?.n ?? 0;
-}
-
 const seconds = async <Result>(work: () => Promise<Result>): Promise<readonly [number, Result]> => {
   const start = performance.now();
   const result = await work();
@@ -145,7 +120,7 @@ async function measure([schema = '', count = '', version = '', runs = '']: reado
     const [applied, { views }] = await seconds(() => applyReporting({ ...place, source: artifacts }));
     const connection = await openDatabase(parseTarget(server.url, 'pgsql').target);
     try {
-      const rows = await fillTables(connection, folder);
+      const rows = await fillOdsTables(connection, folder, () => 'ods');
       console.log(
         `${total.inserted} documents, ${rows} rows in tables of an ODS, ${views} views applied in ${applied.toFixed(1)} s (${version})`,
       );
