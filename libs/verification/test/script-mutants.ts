@@ -92,7 +92,10 @@ const namesIn = (condition: Expression): readonly string[] => {
   return condition.kind === 'all' || condition.kind === 'any' ? condition.operands.flatMap(namesIn) : [];
 };
 
-/** The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with its presence or its canonical column. */
+/**
+ * The sets of columns that are absent in some row of a table, as far as a condition names them. An alias is absent with its presence or its
+ * canonical column.
+ */
 function absences(names: readonly string[], { columns }: TableDefinition): readonly ReadonlySet<string>[] {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const sourcesOf = (name: string): readonly string[] => {

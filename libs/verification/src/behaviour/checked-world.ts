@@ -108,8 +108,8 @@ export function watched(
 }
 
 /**
- * Fails unless exactly the expected documents are stamped, in the expected way, with a version that was drawn for it and a new time, and the
- * generation has recorded it. `rows` are the rows of a watched change.
+ * Fails unless exactly the expected documents are stamped, in the expected way, with a version that was drawn for it and a new time, and
+ * the generation has recorded it. `rows` are the rows of a watched change.
  */
 export function checkStamps(
   world: Pick<CheckedWorld, 'failures' | 'stamps' | 'drawn' | 'unstampedTime' | 'now' | 'watch' | 'rules'>,
