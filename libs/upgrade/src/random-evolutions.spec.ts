@@ -1,17 +1,22 @@
 import { canonicalText } from '@dms/canonical-json';
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError, diagnosticClasses } from '@dms/diagnostics';
+import { DmsError } from '@dms/diagnostics';
+import type { MappingVersion } from '@dms/model';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type Compiled, compiled, contentsOf, openOnServer, readAll } from '../test/bench.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Compiled, type Contents, compiledUnlessRefused, contentsOf, openOnServer, readAll } from '../test/bench.ts';
+import { expectDumpLoads, unlessIndistinct } from '../test/dumped.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
-import { evolved } from '../test/random-evolution.ts';
+import { distinguished, evolved } from '../test/random-evolution.ts';
 import { expectUpgraded, filled } from '../test/upgraded.ts';
+import { expectUpgradedV2, provisioned } from '../test/upgraded-v2.ts';
+import type { ApplyOptions } from './index.ts';
 
-const runs = 6;
-const allowLoss = ['all'];
+/** How many sets a run tries, and how many documents may be refused at most: random values may break a rule of their set. */
+const runs = 4;
+const mostRefused = 1 / 2;
 
 let connection: Connection;
 beforeAll(async () => {
@@ -19,22 +24,43 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => connection.close());
 
-/** Null for a set that is refused as an input; whatever else is wrong with it is a fault of ours. */
-function compiledOrNull(documents: readonly unknown[]): Compiled | null {
-  try {
-    return compiled(documents);
-  } catch (error) {
-    if (error instanceof DmsError && diagnosticClasses[error.code] === 'I') return null;
-    throw error;
-  }
-}
-
 const losesSomething = (before: Compiled, after: Compiled) =>
   planUpgrade(before, after).items.some((item) => item.class === 'loss');
 
+/** The generated documents of a set that its schemas and its model accept. */
+function validContents(set: Compiled): Contents {
+  const contents = contentsOf(set.model);
+  const invalid = invalidDocuments(set, new Map(contents.documents.map((written) => [written.uuid, written])));
+  return { ...contents, documents: contents.documents.filter(({ uuid }) => !invalid.has(uuid)), isTolerant: true };
+}
+
+interface Generation {
+  /** A random set that the generation accepts. */
+  readonly documents: (given: readonly unknown[]) => readonly unknown[];
+  /** A new database of a set with the contents that it takes. */
+  readonly fill: (set: Compiled, contents: Contents) => Promise<unknown>;
+  readonly expectUpgraded: (
+    before: Compiled,
+    after: Compiled,
+    options: ApplyOptions & { readonly contents: Contents; readonly onRefused: () => void },
+  ) => ReturnType<typeof expectUpgraded>;
+}
+
+const generations: Readonly<Record<MappingVersion, Generation>> = {
+  v1: {
+    documents: (given) => given,
+    fill: (set, contents) => filled(connection, set, contents),
+    expectUpgraded: (before, after, options) => expectUpgraded(connection, before, after, options),
+  },
+  v2: {
+    documents: distinguished,
+    fill: (set, contents) => provisioned(connection, set, contents),
+    expectUpgraded: (before, after, options) => expectUpgradedV2(connection, before, after, options),
+  },
+};
+
 /** Without its checks the upgrade fails, changes a document, or keeps one that the later set refuses: they were right. */
-async function expectObjection(before: Compiled, after: Compiled, options: { allowLoss: string[] }): Promise<void> {
-  await filled(connection, before, { ...contentsOf(before.model), isTolerant: true });
+async function expectObjection(before: Compiled, after: Compiled, options: ApplyOptions): Promise<void> {
   const texts = async (set: Compiled) =>
     [...(await readAll(connection, set))].map(([uuid, { document }]) => `${uuid} ${canonicalText(document)}`).sort();
   const earlier = await texts(before);
@@ -51,49 +77,51 @@ async function expectObjection(before: Compiled, after: Compiled, options: { all
   if (invalidDocuments(after, await readAll(connection, after)).size === 0) expect(await texts(after)).not.toEqual(earlier);
 }
 
-it(
-  'a random change of random schemas keeps every document, or is refused for a reason',
-  async () => {
-    const outcomes: string[] = [];
-    let [refused, all, invalid] = [0, 0, 0];
-    await fc.assert(
-      fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (documents, seed, isBackwards) => {
-        const sets = [compiledOrNull(documents), compiledOrNull(evolved(documents, random(seed)))];
-        const [before, after] = isBackwards ? sets.reverse() : sets;
-        if (!before || !after) invalid += 1;
-        const contents = before ? contentsOf(before.model) : { descriptors: [], documents: [] };
-        fc.pre(before !== null && after !== null && contents.documents.length > 0);
-        if (!before || !after) return;
-        const options = { allowLoss: losesSomething(before, after) ? allowLoss : [] };
-        const plan = planUpgrade(before, after, options);
-        if (plan.verdict === 'impossible') {
-          outcomes.push('impossible');
-          expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
-          return;
-        }
-        all += contents.documents.length;
-        try {
-          const { outcome } = await expectUpgraded(connection, before, after, {
-            ...options,
-            contents: { ...contents, isTolerant: true },
-            onRefused: ({ code }) => {
-              refused += 1;
-              expect(code).toMatch(/^DOCUMENT_/);
-            },
-          });
-          outcomes.push(outcome);
-        } catch (error) {
-          if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
-          outcomes.push('refused');
-          await expectObjection(before, after, options);
-        }
-      }),
-      { numRuns: propertyRuns(runs), endOnFailure: true },
-    );
-    expect(outcomes).toContain('upgraded');
-    // most changes make a set that is one, and nearly all documents can be written
-    expect(invalid).toBeLessThanOrEqual(outcomes.length);
-    expect(refused).toBeLessThanOrEqual(all / 10);
-  },
-  propertyTimeout(120_000),
-);
+describe.each<MappingVersion>(['v1', 'v2'])('a random change of random schemas, in %s,', (version) => {
+  const { documents: accepted, fill, expectUpgraded: expectUpgradedIn } = generations[version];
+
+  it(
+    'keeps every document, or is refused for a reason',
+    async () => {
+      const outcomes: string[] = [];
+      let [refused, all] = [0, 0];
+      await fc.assert(
+        fc.asyncProperty(schemaSets({ longNames: false }), fc.integer(), fc.boolean(), async (given, seed, isBackwards) => {
+          const documents = accepted(given);
+          const sets = [documents, evolved(documents, random(seed))].map((each) => compiledUnlessRefused(each, version));
+          const [before, after] = isBackwards ? sets.reverse() : sets;
+          const contents = before ? validContents(before) : { descriptors: [], documents: [] };
+          fc.pre(before !== null && after !== null && contents.documents.length > 0);
+          if (!before || !after) return;
+          const mayLose = losesSomething(before, after);
+          const options = { allowLoss: mayLose ? ['all'] : [] };
+          const plan = planUpgrade(before, after, options);
+          if (plan.verdict === 'impossible') {
+            outcomes.push('impossible');
+            expect(plan.items.filter(({ reason }) => reason !== undefined)).not.toEqual([]);
+            return;
+          }
+          all += contents.documents.length;
+          const onRefused = () => {
+            refused += 1;
+          };
+          try {
+            const { outcome } = await expectUpgradedIn(before, after, { ...options, contents, onRefused });
+            outcomes.push(outcome);
+            // the database is a new one with the documents of the upgraded one, which had the same rows
+            if (!mayLose) await unlessIndistinct(() => expectDumpLoads(connection, after));
+          } catch (error) {
+            if (!(error instanceof DmsError) || error.code !== 'UPGRADE_ROWS_OBJECT') throw error;
+            outcomes.push('refused');
+            await fill(before, contents);
+            await expectObjection(before, after, options);
+          }
+        }),
+        { numRuns: propertyRuns(runs), endOnFailure: true },
+      );
+      expect(outcomes).toContain('upgraded');
+      expect(refused).toBeLessThanOrEqual(all * mostRefused);
+    },
+    propertyTimeout(120_000),
+  );
+});

@@ -1,13 +1,13 @@
 import { planUpgrade } from '@dms/change';
 import type { Connection } from '@dms/databases';
-import { DmsError, diagnosticClasses } from '@dms/diagnostics';
+import { DmsError } from '@dms/diagnostics';
 import type { MappingVersion } from '@dms/model';
 import { generateDocuments } from '@dms/samples';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiled, openOnServer, readAll } from '../test/bench.ts';
-import { expectDumpLoads, loaded } from '../test/dumped.ts';
+import { type Compiled, compiledUnlessRefused, openOnServer, readAll } from '../test/bench.ts';
+import { expectDumpLoads, loaded, unlessIndistinct } from '../test/dumped.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { distinguished, seenValues, withRules } from '../test/random-evolution.ts';
 import { applyUpgrade } from './index.ts';
@@ -25,42 +25,22 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => connection.close());
 
-/** Null for a set that is refused as an input. */
-function compiledOrNull(documents: readonly unknown[], version: MappingVersion): Compiled | null {
-  try {
-    return compiled(documents, 'pgsql', version);
-  } catch (error) {
-    if (error instanceof DmsError && diagnosticClasses[error.code] === 'I') return null;
-    throw error;
-  }
-}
-
 /** Two sets: a random one, in half of the cases with rules, and the same with other rules; either may be the earlier one. */
 function setsOf(given: readonly unknown[], version: MappingVersion, seed: number): readonly (Compiled | null)[] {
   const next = random(seed);
   const documents = version === 'v1' ? given : distinguished(given);
-  const plain = compiledOrNull(documents, version);
+  const plain = compiledUnlessRefused(documents, version);
   if (plain === null) return [];
   const generated = generateDocuments(plain.model, 1, { random: 1 });
   const seen = seenValues([...generated.descriptors, ...generated.documents]);
   const first = next() < 0.5 ? documents : withRules(documents, next, seen);
-  return [compiledOrNull(first, version), compiledOrNull(withRules(first, next, seen), version)];
+  return [compiledUnlessRefused(first, version), compiledUnlessRefused(withRules(first, next, seen), version)];
 }
 
 /** Fills a database; false if a set has no documents, or nothing distinguishes the items of one of its collections. */
 async function isFilled(set: Compiled): Promise<boolean> {
   const contents = generateDocuments(set.model, 1, { random: 1 });
   return contents.documents.length > 0 && (await unlessIndistinct(() => loaded(connection, set, contents))) !== 0;
-}
-
-/** The result of an action, or 0 if nothing distinguishes the items of a collection, whose documents cannot be written. */
-async function unlessIndistinct<Result>(action: () => Promise<Result>): Promise<Result | 0> {
-  try {
-    return await action();
-  } catch (error) {
-    if (error instanceof DmsError && error.code === 'PLAN_IDENTITY_EMPTY') return 0;
-    throw error;
-  }
 }
 
 describe.each<MappingVersion>(['v1', 'v2'])('after a random change of rules, in %s,', (version) => {

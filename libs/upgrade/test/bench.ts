@@ -4,7 +4,7 @@ import type { ComparedSet } from '@dms/change';
 import { type Connection, openDatabase, parseTarget } from '@dms/databases';
 import { emitDdl } from '@dms/ddl';
 import { deriveModel } from '@dms/derivation';
-import { type Diagnostic, DmsError } from '@dms/diagnostics';
+import { type Diagnostic, DmsError, diagnosticClasses } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorReferentialId, documentPlans, openDocuments } from '@dms/documents';
 import { deriveInventory } from '@dms/inventory';
 import type { MappingVersion, RelationalModelSet } from '@dms/model';
@@ -36,6 +36,16 @@ export function compiled(
   const { catalog, script } = emitDdl(model, inventory);
   const plans = documentPlans(compileMappingSet(model), inventory);
   return { info: model.effectiveSchema, model, inventory, catalog, script, plans, schemas: documentSchemas(set) };
+}
+
+/** Null for a set that is refused as an input. Whatever else is wrong with it is a fault of ours. */
+export function compiledUnlessRefused(schemas: readonly unknown[], mappingVersion: MappingVersion): Compiled | null {
+  try {
+    return compiled(schemas, 'pgsql', mappingVersion);
+  } catch (error) {
+    if (error instanceof DmsError && diagnosticClasses[error.code] === 'I') return null;
+    throw error;
+  }
 }
 
 /** An empty embedded database. */

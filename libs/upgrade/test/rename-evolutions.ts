@@ -1,7 +1,6 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ChangeClass } from '@dms/change';
 import { build } from '@dms/testing';
-import type { Contents } from './bench.ts';
 import { type EditableSet, schoolReference, schools, simple, subclass } from './schools.ts';
 
 /* Copies of the schools with renamed objects, each with the renames that describe the difference (design 12 §11). */
@@ -455,13 +454,3 @@ export function laterDocument(evolution: RenameEvolution, document: JsonObject):
   };
   return later(document) as JsonObject;
 }
-
-/** The contents that a fresh database of the later set has. */
-export const laterContents = (evolution: RenameEvolution, { descriptors, documents }: Contents): Contents => ({
-  descriptors: descriptors.map((written) => ({ ...written, resource: laterLabel(evolution, written.resource) })),
-  documents: documents.map((written) => ({
-    ...written,
-    resource: laterLabel(evolution, written.resource),
-    document: laterDocument(evolution, written.document),
-  })),
-});

@@ -30,13 +30,14 @@ export interface ExpectRenamed {
 }
 
 /** Rows of documents or events with the later names of their resources. */
-const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unknown[]) =>
+export const relabelled = ({ label: later }: ExpectRenamed, rows: readonly unknown[]) =>
   rows.map((row) => ({ ...(row as object), label: later((row as { label: string }).label) }));
 
 const texts = (documents: ReadonlyMap<string, Written>) =>
   Object.fromEntries([...documents].map(([uuid, { resource, document }]) => [uuid, `${resource} ${canonicalText(document)}`]));
 
-const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resource, document }: Written): Written => ({
+/** A document with its later names. */
+export const laterWritten = ({ label, document: later }: ExpectRenamed, { uuid, resource, document }: Written): Written => ({
   ...{ uuid, resource: label(resource), document: later(document) },
 });
 

@@ -5,7 +5,17 @@ import { type Connection, introspect } from '@dms/databases';
 import { qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { expect } from 'vitest';
 import { type ApplyOptions, applyUpgrade, type Upgraded } from '../src/index.ts';
-import { type Compiled, type Contents, contentsOf, documentRows, emptied, pruned, tableContents, valuePaths } from './bench.ts';
+import {
+  type Compiled,
+  type Contents,
+  contentsOf,
+  documentRows,
+  emptied,
+  pruned,
+  tableContents,
+  valuePaths,
+  type Written,
+} from './bench.ts';
 import { trackedRows, writeRows, writeTrackedRows } from './written-rows.ts';
 
 const tableName = ({ table }: Table) => `"${table.schema}"."${table.name.replaceAll('"', '""')}"`;
@@ -64,10 +74,11 @@ export async function comparableContents(connection: Connection, set: Compiled):
   return Object.fromEntries(comparable);
 }
 
-export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<void> {
+/** A filled database of a set; returns what was written. */
+export async function provisioned(connection: Connection, set: Compiled, contents: Contents): Promise<Contents> {
   await emptied(connection);
   await connection.execute(set.script);
-  await writeRows(connection, set, contents);
+  return writeRows(connection, set, contents);
 }
 
 /** The values of all rows of tracked changes, regardless of the names of tables and columns. */
@@ -120,6 +131,8 @@ export interface ExpectUpgradeV2 extends ApplyOptions {
   readonly prepare?: ((connection: Connection) => Promise<void>) | undefined;
   /** What documents are written as in a fresh database of the later set; null where that cannot be compared. */
   readonly later?: ((contents: Contents) => Contents) | null | undefined;
+  /** Called for each document that was left out. */
+  readonly onRefused?: (document: Written) => void;
 }
 
 /** The documents of a set, reduced to the values that another set has a place for. */
@@ -146,10 +159,13 @@ export async function expectUpgradedV2(
     contents = contentsOf(before.model),
     prepare,
     later = (each) => documentsOf(after, each),
+    onRefused,
     ...options
   }: ExpectUpgradeV2 = {},
 ): Promise<Upgraded> {
-  await provisioned(connection, before, contents);
+  const written = await provisioned(connection, before, contents);
+  const isWritten = new Set(written.documents);
+  for (const document of contents.documents) if (!isWritten.has(document)) onRefused?.(document);
   await writeTrackedRows(connection, before);
   await connection.execute(`UPDATE dms."DocumentCacheState" SET "ProjectionLifecycleState" = 'Tracking'`);
   await prepare?.(connection);
@@ -176,7 +192,7 @@ export async function expectUpgradedV2(
   if (upgraded.plan.statements.length > 0) expect(work).toEqual([{ n: rows.length }]);
   if (later !== null) {
     const found = await comparableContents(connection, after);
-    await provisioned(connection, after, later(contents));
+    await provisioned(connection, after, later(written));
     expect(found).toEqual(await comparableContents(connection, after));
   }
   return upgraded;

@@ -2,6 +2,7 @@ import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { canonicalText, isJsonArray, isJsonObject, type JsonObject, type JsonValue, jsonText } from '@dms/canonical-json';
 import type { ComparedSet } from '@dms/change';
 import type { Connection } from '@dms/databases';
+import { DmsError } from '@dms/diagnostics';
 import { descriptorReferentialId } from '@dms/documents';
 import {
   type DocumentReferenceBinding,
@@ -59,6 +60,9 @@ const nesting = ({ jsonScope, identity }: Table) =>
 
 const identityText = (parts: readonly (readonly [path: string, value: JsonValue | undefined])[]) =>
   JSON.stringify(parts.map(([path, value]) => [path, value === undefined ? null : canonicalText(value)]).sort());
+
+/** A document refers to one that was not written. */
+class NoTarget extends Error {}
 
 class RowWriter {
   private readonly connection: Connection;
@@ -137,7 +141,7 @@ class RowWriter {
         [identityJsonPath.canonical, valueAt(document, referenceJsonPath.canonical, at)] as const,
     );
     const found = this.known.get(`${resourceLabel(targetResource)}\n${identityText(parts)}`);
-    if (found === undefined) throw new Error(`no ${resourceLabel(targetResource)} ${identityText(parts)}`);
+    if (found === undefined) throw new NoTarget(`no ${resourceLabel(targetResource)} ${identityText(parts)}`);
     return found;
   }
 
@@ -192,11 +196,31 @@ class RowWriter {
   }
 }
 
-/** Writes contents into a provisioned database of PostgreSQL, statement by statement. */
-export async function writeRows(connection: Connection, { model }: ComparedSet, contents: Contents): Promise<void> {
+/**
+ * Writes contents into a provisioned database of PostgreSQL, statement by statement, and returns what it has then: tolerant contents lose the
+ * documents that it refuses, and those that refer to them.
+ */
+export async function writeRows(connection: Connection, { model }: ComparedSet, contents: Contents): Promise<Contents> {
   const writer = new RowWriter(connection, model);
   for (const descriptor of contents.descriptors) await writer.descriptor(descriptor);
-  for (const document of contents.documents) await writer.resource(document);
+  if (!contents.isTolerant) {
+    for (const document of contents.documents) await writer.resource(document);
+    return contents;
+  }
+  const documents: Written[] = [];
+  for (const document of contents.documents) {
+    await connection.begin();
+    try {
+      await writer.resource(document);
+    } catch (error) {
+      await connection.rollback();
+      if (error instanceof DmsError || error instanceof NoTarget) continue;
+      throw error;
+    }
+    await connection.commit();
+    documents.push(document);
+  }
+  return { descriptors: contents.descriptors, documents };
 }
 
 /** A value of a type, as JSON. */
