@@ -155,6 +155,27 @@ describe('on a server', () => {
     expect(await objects(database)).toBe(before);
   }, 60_000);
 
+  it('a database that an earlier release made of the same set is told to upgrade, by check and by provision', async () => {
+    const database = await newDatabase();
+    expect((await ran(['provision', ...fromArtifacts])).code).toBe(0);
+    // earlier releases did not make keys with which a document names itself deferrable
+    await sql(
+      database,
+      `DO $$ DECLARE k record; BEGIN
+  FOR k IN SELECT conrelid::regclass AS of, conname FROM pg_constraint WHERE contype = 'f' AND condeferrable LOOP
+    EXECUTE format('ALTER TABLE %s ALTER CONSTRAINT %I NOT DEFERRABLE', k.of, k.conname);
+  END LOOP;
+END $$`,
+    );
+    const advice =
+      'If an earlier version of dms-ddl made it, run dms-ddl upgrade apply with --before <the artifacts that it was made from> and --after <these artifacts>.';
+    for (const command of [['check'], ['provision', '--if-same', 'apply'], ['provision']]) {
+      const { code, err } = await ran([...command, ...fromArtifacts]);
+      expect([code, err], command.join(' ')).toEqual([1, expect.stringContaining('VERIFY_CATALOG_DIFFERS')]);
+      expect(err, command.join(' ')).toContain(advice);
+    }
+  });
+
   it('check of a database that was never provisioned says so', async () => {
     await newDatabase();
     const { code, err } = await ran(['check', ...fromArtifacts]);

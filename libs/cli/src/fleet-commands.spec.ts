@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { openSession, ownSchemaFile, serverUrl, type TestDatabase } from '@dms/testing';
@@ -208,9 +209,14 @@ describe('check', () => {
 });
 
 describe('a database that cannot be worked on', () => {
-  const broken = ['other-2026', 'rights-2026', 'locked-2026', 'gone-2026', 'away-2026', 'full-2026', 'unset-2026'];
+  const broken = [
+    ...['other-2026', 'rights-2026', 'locked-2026', 'gone-2026', 'away-2026', 'silent-2026', 'full-2026', 'unset-2026'],
+  ];
   let fleet: string;
   const lockers: TestDatabase[] = [];
+  /** A server that accepts connections and never answers. */
+  let silent: Server;
+  let tries = 0;
 
   beforeAll(async () => {
     const names = [...broken, 'north-2025'];
@@ -233,6 +239,11 @@ describe('a database that cannot be worked on', () => {
     const away = urlOf('away-2026');
     away.port = '1';
     vi.stubEnv(variableOf('away-2026'), away.href);
+    silent = createServer(() => {
+      tries += 1;
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    vi.stubEnv(variableOf('silent-2026'), `postgres://127.0.0.1:${(silent.address() as AddressInfo).port}/d?connect_timeout=1`);
     vi.stubEnv(variableOf('unset-2026'), '');
     // whoever waits for a table of this database gives up after half a second
     const locked = ['--connection', urlOf('locked-2026').href, '--dialect', 'pgsql', '--artifacts', artifacts];
@@ -242,6 +253,7 @@ describe('a database that cannot be worked on', () => {
   }, 120_000);
   afterAll(async () => {
     for (const locker of lockers) await locker.close();
+    silent.close();
   });
 
   it('fails alone, with its own diagnostic, and no message holds a password', async () => {
@@ -253,6 +265,7 @@ describe('a database that cannot be worked on', () => {
       'locked-2026': 'DB_LOCK_TIMEOUT',
       'gone-2026': 'DB_NO_DATABASE',
       'away-2026': 'DB_UNREACHABLE',
+      'silent-2026': 'DB_UNREACHABLE',
       'full-2026': 'VERIFY_CATALOG_DIFFERS',
       'unset-2026': 'DB_ENV_MISSING',
     });
@@ -260,6 +273,15 @@ describe('a database that cannot be worked on', () => {
     expect(`${out}${err}`).not.toMatch(/none of your business|none%20of/);
     expect(`${out}${err}`).not.toContain(decodeURIComponent(server.password));
   }, 120_000);
+
+  it('is given up after the time that its server has to answer, and the diagnostic says how to give it longer', async () => {
+    const before = tries;
+    const { out } = await asked(['check', '--artifacts', artifacts, '--fleet', fleet, '--only', 'silent-2026']);
+    const [database] = jsonLines(out).filter(({ type }) => type === 'database');
+    expect(database.diagnostics[0].message).toContain('give it longer with connect_timeout');
+    // it is not asked again
+    expect(tries - before).toBe(1);
+  }, 60_000);
 
   it('does not keep provisioning from the others', async () => {
     const names = broken.filter((name) => name !== 'locked-2026');
@@ -271,6 +293,7 @@ describe('a database that cannot be worked on', () => {
       'rights-2026': 'DB_PERMISSION',
       'gone-2026': 'DB_NO_DATABASE',
       'away-2026': 'DB_UNREACHABLE',
+      'silent-2026': 'DB_UNREACHABLE',
       'full-2026': 'DB_SQL',
       'unset-2026': 'DB_ENV_MISSING',
     });
@@ -282,8 +305,8 @@ describe('a database that cannot be worked on', () => {
     const args = ['--artifacts', artifacts, '--fleet', fleet, '--concurrency', '1', '--max-failures', '2'];
     const { code, out, err } = await asked(['check', ...args]);
     expect(code).toBe(1);
-    expect(summary(out)).toMatchObject({ databases: 8, failed: 2, outcomes: { 'not started': 6 } });
-    expect(err).toMatch(/2 of 8 databases failed: other-2026, rights-2026; 6 databases were not started\./);
+    expect(summary(out)).toMatchObject({ databases: 9, failed: 2, outcomes: { 'not started': 7 } });
+    expect(err).toMatch(/2 of 9 databases failed: other-2026, rights-2026; 7 databases were not started\./);
   }, 60_000);
 
   it('among the first keeps the others from being started', async () => {
