@@ -117,10 +117,6 @@ const equivalent: readonly Explanation[] = [
 /** Changes that matter, and that no check sees yet. */
 const unseen: readonly Explanation[] = [
   [
-    /^(?:ReferentialIdentity|AuthHierarchy)Maintenance: two values are swapped \| /,
-    'no update exchanges the values of two columns of a row, which this comparison takes for no change',
-  ],
-  [
     /^foreign key onDelete \|/,
     'a key that shares a column with another cannot be tried by itself, and descriptors are never deleted while a row names them',
   ],

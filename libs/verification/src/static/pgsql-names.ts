@@ -304,8 +304,14 @@ function unitsOf(statement: readonly PgsqlToken[], made: MadeObjects, unit: Omit
   ];
 }
 
-/** What the script names and does not make (design 09 §7.4, `names` and `columns`). */
-export function pgsqlNames(script: string): Finding[] {
+/** A script by statement and body, and what it makes. */
+export interface PgsqlUnits {
+  readonly units: readonly Unit[];
+  readonly made: MadeObjects;
+}
+
+/** Reads the statements of a script and the bodies in them. */
+export function pgsqlUnits(script: string): PgsqlUnits {
   const made: MadeObjects = {
     relations: new Map(),
     functions: new Set(),
@@ -314,8 +320,11 @@ export function pgsqlNames(script: string): Finding[] {
     triggerTables: new Map(),
   };
   const statements = makingParts(pgsqlTokens(script).tokens);
-  const units = statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 }));
-  return units.flatMap((unit) =>
+  return { units: statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 })), made };
+}
+
+/** What the script names and does not make (design 09 §7.4, `names` and `columns`). */
+export const pgsqlNames = ({ units, made }: PgsqlUnits): Finding[] =>
+  units.flatMap((unit) =>
     [...new UnitNames(unit, made).check(), ...bareColumns(unit, made)].map((text) => ({ id: 'names', text })),
   );
-}

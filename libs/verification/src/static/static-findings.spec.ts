@@ -115,6 +115,17 @@ describe.each(['pgsql', 'mssql'] as const)('scripts for %s', (dialect) => {
     expect(findings).toContainEqual(expect.stringMatching(text as RegExp));
   });
 
+  it.each([
+    ['new', { pgsql: 'n', mssql: 'i' }],
+    ['old', { pgsql: 'o', mssql: 'd' }],
+  ])('S16: two columns of the %s rows are exchanged', (_rows, aliases) => {
+    const row = aliases[dialect];
+    const [left, right] = ['SchoolId_Unified', 'SchoolYear_Unified'].map((name) => `${row}\\.\\W${name}\\W`);
+    const swapped = replace(new RegExp(`(?<=SELECT[^;]+)(${left})(,\\s+)(${right})(?=,|\\s+FROM)`), '$3$2$1');
+    const findings = found(dialect, swapped).filter((finding) => !finding.startsWith('S5'));
+    expect(findings).toEqual([expect.stringMatching(/^S16: line \d+: \S+ compares unlike columns$/)]);
+  });
+
   it('S13: another script than that of the manifest', () => {
     const findings = staticFindings({ ...inputOf(dialect), scriptSha256: 'a'.repeat(64) });
     expect(findings.map(({ id }) => id)).toEqual(['S13']);

@@ -3,10 +3,11 @@ import { normalizeSql } from '@dms/ddl';
 import { authTable, type Inventory } from '@dms/inventory';
 import { dialectRules, qualifiedName, type SqlDialect } from '@dms/sql';
 import type { VerificationInput } from '../verification-input.ts';
+import { unlikeComparisons } from './compared-rows.ts';
 import type { Finding } from './finding.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
-import { pgsqlNames } from './pgsql-names.ts';
+import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
 
 /** The body of the function that a trigger of PostgreSQL runs; null where the script has none. */
 function bodyOf(script: string, schema: string, trigger: string): string | null {
@@ -34,12 +35,27 @@ function unlockedHierarchy(script: string, { triggers }: Inventory): Finding[] {
   });
 }
 
+/** S16 in the bodies of functions. */
+const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
+  units.flatMap(({ of, line, tokens }) =>
+    of === null
+      ? []
+      : unlikeComparisons(tokens, ['n', 'o']).map((at) => ({
+          id: 'S16',
+          text: `line ${line + at}: ${of} compares unlike columns`,
+        })),
+  );
+
 const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
-  pgsql: ({ script, catalog, inventory }) => [
-    ...pgsqlFindings(script, catalog),
-    ...pgsqlNames(script),
-    ...unlockedHierarchy(script, inventory),
-  ],
+  pgsql: ({ script, catalog, inventory }) => {
+    const units = pgsqlUnits(script);
+    return [
+      ...pgsqlFindings(script, catalog),
+      ...pgsqlNames(units),
+      ...unlockedHierarchy(script, inventory),
+      ...unlikeRows(units),
+    ];
+  },
   mssql: ({ script, catalog }) => mssqlFindings(script, catalog),
 };
 

@@ -1,5 +1,6 @@
 import type { Catalog } from '@dms/catalog';
 import { batchesOf, UnreadableScript } from '@dms/sql';
+import { unlikeComparisons } from '../compared-rows.ts';
 import type { Finding } from '../finding.ts';
 import { textForm } from '../text-form.ts';
 import { batchLaw, closedPairs, sizes, variables } from './batch-checks.ts';
@@ -15,7 +16,14 @@ import { characters, quotedNames } from './text-checks.ts';
 import { readScript, type Script } from './tsql-script.ts';
 import { seeks, workSets } from './work-set-checks.ts';
 
-/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14 and the named checks. */
+/* The static checks of design 09 §7.4 for SQL Server scripts, and a few more that text allows: S1 to S14, S16 and the named checks. */
+
+const unlikeRows: Check = ({ modules }) =>
+  modules.flatMap(({ kind, name, body }) =>
+    kind === 'TRIGGER'
+      ? unlikeComparisons(body, ['i', 'd']).map((line) => `line ${line}: ${name} compares unlike columns`)
+      : [],
+  );
 
 const checks: Readonly<Record<string, Check>> = {
   S1: batchLaw,
@@ -31,6 +39,7 @@ const checks: Readonly<Record<string, Check>> = {
   S12: triggerBodies,
   S13: ({ text }) => textForm(text),
   S14: characters,
+  S16: unlikeRows,
   names: quotedNames,
   columns: moduleColumns,
   guards,

@@ -1,0 +1,64 @@
+/** What the tokens of both dialects have in common. */
+interface ScriptToken {
+  readonly kind: string;
+  readonly text: string;
+  readonly line: number;
+}
+
+/** A query at one depth of parentheses. */
+interface Query {
+  /** What it selects, as far as it was read. */
+  selected: ScriptToken[];
+  isListOpen: boolean;
+  /** The list on the left of an EXCEPT, until that on the right is read. */
+  left: readonly ScriptToken[] | null;
+}
+
+const newQuery = (): Query => ({ selected: [], isListOpen: false, left: null });
+
+const isOperator = (token: ScriptToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
+
+/** A list without the aliases that its columns are named with. */
+const columnsOf = (list: readonly ScriptToken[]): string =>
+  list
+    .filter((token, at) => !isOperator(token, '.') && !(token.kind === 'word' && isOperator(list[at + 1], '.')))
+    .map(({ text }) => text)
+    .join(' ');
+
+/** Whether a list names columns of old or new rows alone. */
+const isOfChangedRows = (list: readonly ScriptToken[], aliases: readonly string[]): boolean =>
+  list.every(({ text }, at) => !isOperator(list[at + 1], '.') || aliases.includes(text.toLowerCase()));
+
+/**
+ * S16: the lines of a body at which an EXCEPT compares old with new rows, and its right side selects other columns than the left, or in
+ * another order. A column that is compared with another hides the change that exchanges their values (design 09 §7.4). `aliases` are
+ * those of old and new rows; other rows may well be compared by unlike columns, as a copy is with what it was copied from.
+ */
+export function unlikeComparisons(tokens: readonly ScriptToken[], aliases: readonly string[]): number[] {
+  const lines: number[] = [];
+  const queries = [newQuery()];
+  let previous = '';
+  for (const token of tokens) {
+    const query = queries.at(-1) ?? newQuery();
+    const word = token.kind === 'word' ? token.text.toUpperCase() : '';
+    const isClosing = isOperator(token, ')');
+    const isEnd = isClosing || isOperator(token, ';');
+    // IS DISTINCT FROM is part of a list
+    const endsList = isEnd || ['EXCEPT', 'UNION', 'INTERSECT'].includes(word) || (word === 'FROM' && previous !== 'DISTINCT');
+    if (query.isListOpen && endsList) {
+      query.isListOpen = false;
+      const { left, selected } = query;
+      const isOfRows = left && isOfChangedRows([...left, ...selected], aliases);
+      if (isOfRows && columnsOf(left) !== columnsOf(selected)) lines.push(token.line);
+      query.left = null;
+    }
+    if (word === 'SELECT') Object.assign(query, { selected: [], isListOpen: true });
+    else if (word === 'EXCEPT') query.left = query.selected;
+    else for (const { isListOpen, selected } of queries) if (isListOpen) selected.push(token);
+    if (isOperator(token, '(')) queries.push(newQuery());
+    if (isClosing && queries.length > 1) queries.pop();
+    if (isOperator(token, ';')) queries.splice(0, queries.length, newQuery());
+    previous = word;
+  }
+  return lines;
+}
