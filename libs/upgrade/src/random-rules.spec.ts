@@ -5,8 +5,8 @@ import type { MappingVersion } from '@dms/model';
 import { generateDocuments } from '@dms/samples';
 import { propertyRuns, propertyTimeout, random, schemaSets } from '@dms/testing';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compiled, compiledUnlessRefused, openOnServer, readAll } from '../test/bench.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Compiled, compiledUnlessRefused, DatabasesOfSeries, readAll } from '../test/bench.ts';
 import { expectDumpLoads, loaded, unlessIndistinct } from '../test/dumped.ts';
 import { invalidDocuments } from '../test/invalid-documents.ts';
 import { distinguished, seenValues, withRules } from '../test/random-evolution.ts';
@@ -19,11 +19,9 @@ import { applyUpgrade } from './index.ts';
 
 const runs = 6;
 
+const databases = new DatabasesOfSeries();
 let connection: Connection;
-beforeAll(async () => {
-  connection = await openOnServer();
-}, 60_000);
-afterAll(() => connection.close());
+afterAll(() => databases.close());
 
 /** Two sets: a random one, in half of the cases with rules, and the same with other rules; either may be the earlier one. */
 function setsOf(given: readonly unknown[], version: MappingVersion, seed: number): readonly (Compiled | null)[] {
@@ -56,6 +54,7 @@ describe.each<MappingVersion>(['v1', 'v2'])('after a random change of rules, in 
           if (!before || !after) return;
           const plan = planUpgrade(before, after);
           fc.pre(plan.script !== null);
+          connection = await databases.forNextSet();
           fc.pre(await isFilled(before));
           try {
             await applyUpgrade(connection, before, after);

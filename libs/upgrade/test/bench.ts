@@ -68,6 +68,28 @@ export async function openOnServer(): Promise<Connection> {
   return { ...connection, close };
 }
 
+/** Every set makes its schemas anew; the catalogs of a database grow with each, and every read of them takes longer. */
+const setsOfDatabase = 20;
+
+/** The databases of a long series of sets: a new one for every {@link setsOfDatabase} sets. */
+export class DatabasesOfSeries {
+  private current: Connection | undefined;
+  private sets = 0;
+
+  /** The connection for the next set; closes that of the sets before when it has had its share. */
+  async forNextSet(): Promise<Connection> {
+    if (this.sets % setsOfDatabase === 0) await this.close();
+    this.sets += 1;
+    this.current ??= await openOnServer();
+    return this.current;
+  }
+
+  async close(): Promise<void> {
+    await this.current?.close();
+    this.current = undefined;
+  }
+}
+
 const droppedAtOnce = 40;
 
 /** Removes everything from a database except the extension, a few tables at a time, because each drop takes locks. */
