@@ -44,8 +44,9 @@ const found = await startable();
 /** Whether tests that need a browser are skipped, by name, because none starts. In CI they fail instead. */
 export const noBrowser = found instanceof Error && !process.env.CI;
 
+/** Launches the browser, which has started before; should its process crash at the start, a second time. */
 export function launchBrowser(): Promise<Browser> {
-  return found instanceof Error ? Promise.reject(found) : launch(found);
+  return found instanceof Error ? Promise.reject(found) : launch(found).catch(() => launch(found));
 }
 
 /** A watched page: all console messages, all failures, and all requests except the one for the file itself. */
