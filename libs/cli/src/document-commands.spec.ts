@@ -282,7 +282,7 @@ describe('documents from the command line', () => {
       'cannot be used with',
     ],
     ['two values of a path', ['get', 'A:B', '--where', 'x=1', '--where', 'x=2'], 'There are two values of x.'],
-    ['no version', ['dump', '--since', 'now'], 'It must be a content version'],
+    ['no version', ['dump', '--since', 'now'], 'It must be a version: a whole number.'],
   ])('%s is wrong use', async (_name, args, text) => {
     expect(await ran(args)).toMatchObject({ code: 2, err: expect.stringContaining(text) });
   });

@@ -195,6 +195,11 @@ it.each<[string, readonly string[], string]>([
     ['load', '--fleet', 'f', '--since', '1', '--bulk'],
     "'--since <version>' and '--bulk' cannot be used together",
   ],
+  [
+    '--since below zero',
+    ['load', '--fleet', 'f', '--since', '-1'],
+    "'--since <version>' argument '-1' is invalid. It must be a version: a whole number.",
+  ],
   ['--only alone', ['load', 'x.jsonl', '--only', 'a'], "option '--only <name...>' needs '--fleet <file>'"],
 ])('%s is wrong use', async (_, args, text) => {
   const { code, err } = await ran([...args]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -40,6 +40,10 @@ describe('converting documents', () => {
   const wrong = '<District><DistrictId>2</DistrictId><Nam>E</Nam></District>';
   const fall = '<TermDescriptor><CodeValue>Fall</CodeValue><Namespace>uri://x.org/Term</Namespace></TermDescriptor>';
 
+  const uuid = 'dd1bd850-0000-4000-8000-000000000000';
+  const removed = `{"changeVersion":7,"kind":"delete","resource":"Campus:Student","uuid":"${uuid}","oldKey":{"studentUniqueId":"1"}}`;
+  const renamed = `{"changeVersion":8,"kind":"keyChange","resource":"Campus:District","uuid":"${uuid}","oldKey":{"districtId":5},"newKey":{"districtId":1}}`;
+
   it('writes one file per resource, in the order of the input', async () => {
     const { result, rejects } = await convert([
       file('a.xml.gz', gzipSync(interchange(district, fall))),
@@ -57,6 +61,24 @@ describe('converting documents', () => {
       'campus/schools.jsonl': '{"districtReference":{"districtId":1},"schoolId":9}\n',
       'campus/termDescriptors.jsonl': '{"codeValue":"Fall","namespace":"uri://x.org/Term"}\n',
     });
+  });
+
+  it.each([
+    ['deletes and changed keys', `${removed}\n${renamed}\n`],
+    ['none, which makes an increment all the same', ''],
+  ])('writes the changes of an increment: %s', async (_name, changes) => {
+    const documents = file('a.xml', interchange(district));
+    const { result, rejects } = await convert([documents, file('changes.ndjson', changes)]);
+    expect(rejects).toEqual([]);
+    expect(result).toMatchObject({ documents: 1, rejected: 0, isWritten: true });
+    expect(readFileSync(path.join(output(), 'changes.ndjson'), 'utf8')).toBe(changes);
+  });
+
+  it('rejects changes of another form, with their file and line', async () => {
+    const { result, rejects } = await convert([file('changes.ndjson', `${removed}\n{"kind":"delete"}\n`)]);
+    expect(result).toMatchObject({ rejected: 1, isWritten: false });
+    expect(rejects.flatMap(({ problems }) => problems)).toMatchObject([{ code: 'DOCUMENT_VALUE_INVALID', where: { line: 2 } }]);
+    expect(existsSync(output())).toBe(false);
   });
 
   it('writes nothing if a document is rejected, and reports all of them', async () => {

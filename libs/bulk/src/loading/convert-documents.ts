@@ -87,6 +87,7 @@ export async function convertDocuments(
         resources.add(label);
         for await (const { document } of inputs.documents(label)) await add('documents', label, document);
       }
+      if (inputs.changes !== null) output.beginChanges();
       for (const change of inputs.changes ?? []) await output.addChange(changeLine(change));
       if (counts.rejected > 0 && !isContinued) throw new NotWritten();
     });

@@ -58,9 +58,9 @@ export function wholeArgument(value: string): number {
   return number;
 }
 
-/** A content version, as a database counts them. */
+/** A version, as a database or an ODS counts its changes. */
 export function versionArgument(value: string): bigint {
-  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a content version: a whole number.');
+  if (!/^[0-9]{1,18}$/.test(value)) throw new InvalidArgumentError('It must be a version: a whole number.');
   return BigInt(value);
 }
 
