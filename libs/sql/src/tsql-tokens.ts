@@ -17,6 +17,9 @@ export interface Token {
   readonly position: number;
 }
 
+/** What tokens of both dialects have. */
+export type AnyToken = Pick<Token, 'text' | 'line'> & { readonly kind: string };
+
 export interface Batch {
   readonly firstLine: number;
   readonly text: string;
@@ -113,13 +116,13 @@ export function closing(tokens: readonly Token[], open: number): number {
 }
 
 /** Splits at the commas outside parentheses. */
-export function commaSeparated(tokens: readonly Token[]): Token[][] {
-  const parts: Token[][] = [[]];
+export function commaSeparated<T extends AnyToken>(tokens: readonly T[]): T[][] {
+  const parts: T[][] = [[]];
   let depth = 0;
   for (const token of tokens) {
-    if (token.kind === 'operator' && token.text === '(') depth += 1;
-    if (token.kind === 'operator' && token.text === ')') depth -= 1;
-    if (token.kind === 'operator' && token.text === ',' && depth === 0) parts.push([]);
+    if (isOperator(token, '(')) depth += 1;
+    if (isOperator(token, ')')) depth -= 1;
+    if (isOperator(token, ',') && depth === 0) parts.push([]);
     else parts.at(-1)?.push(token);
   }
   return parts.filter((part) => part.length > 0);
@@ -127,7 +130,7 @@ export function commaSeparated(tokens: readonly Token[]): Token[][] {
 
 export const isWord = (token: Token | undefined, ...words: readonly string[]) =>
   token?.kind === 'word' && words.includes(token.value);
-export const isOperator = (token: Token | undefined, text: string) => token?.kind === 'operator' && token.text === text;
+export const isOperator = (token: AnyToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
 
 /** Whether the tokens have these words one after the other, at `index`. */
 export const wordsAt = (tokens: readonly Token[], index: number, ...words: readonly string[]) =>

@@ -1,32 +1,25 @@
-/** What the tokens of both dialects have in common. */
-interface ScriptToken {
-  readonly kind: string;
-  readonly text: string;
-  readonly line: number;
-}
+import { type AnyToken, isOperator } from '@dms/sql';
 
 /** A query at one depth of parentheses. */
 interface Query {
   /** What it selects, as far as it was read. */
-  selected: ScriptToken[];
+  selected: AnyToken[];
   isListOpen: boolean;
   /** The list on the left of an EXCEPT, until that on the right is read. */
-  left: readonly ScriptToken[] | null;
+  left: readonly AnyToken[] | null;
 }
 
 const newQuery = (): Query => ({ selected: [], isListOpen: false, left: null });
 
-const isOperator = (token: ScriptToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
-
 /** A list without the aliases that its columns are named with. */
-const columnsOf = (list: readonly ScriptToken[]): string =>
+const columnsOf = (list: readonly AnyToken[]): string =>
   list
     .filter((token, at) => !isOperator(token, '.') && !(token.kind === 'word' && isOperator(list[at + 1], '.')))
     .map(({ text }) => text)
     .join(' ');
 
 /** Whether a list names columns of old or new rows alone. */
-const isOfChangedRows = (list: readonly ScriptToken[], aliases: readonly string[]): boolean =>
+const isOfChangedRows = (list: readonly AnyToken[], aliases: readonly string[]): boolean =>
   list.every(({ text }, at) => !isOperator(list[at + 1], '.') || aliases.includes(text.toLowerCase()));
 
 /**
@@ -34,7 +27,7 @@ const isOfChangedRows = (list: readonly ScriptToken[], aliases: readonly string[
  * another order. A column that is compared with another hides the change that exchanges their values (design 09 §7.4). `aliases` are
  * those of old and new rows; other rows may well be compared by unlike columns, as a copy is with what it was copied from.
  */
-export function unlikeComparisons(tokens: readonly ScriptToken[], aliases: readonly string[]): number[] {
+export function unlikeComparisons(tokens: readonly AnyToken[], aliases: readonly string[]): number[] {
   const lines: number[] = [];
   const queries = [newQuery()];
   let previous = '';

@@ -2,7 +2,7 @@ import type { Catalog } from '@dms/catalog';
 import { dialectRules } from '@dms/sql';
 import type { Finding } from './finding.ts';
 import { controlCharacter, linesWith } from './lines-with.ts';
-import { type PgsqlToken, type PgsqlTokens, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
+import { type PgsqlToken, type PgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 import { textForm } from './text-form.ts';
 
 /** Beginnings of statements that a script must not have (S4); the engine that runs it owns transaction and session. */
@@ -115,8 +115,7 @@ function characters(script: string, { tokens, comments }: PgsqlTokens): Finding[
 }
 
 /** The checks of PostgreSQL scripts that need no database; the engine that runs the script does the rest (design 09 §7.4). */
-export function pgsqlFindings(script: string, catalog: Catalog): Finding[] {
-  const tokens = pgsqlTokens(script);
+export function pgsqlFindings(script: string, tokens: PgsqlTokens, catalog: Catalog): Finding[] {
   const form = textForm(script).map((text) => ({ id: 'S13', text }));
   return [...form, ...forbiddenStatements(script, catalog, tokens), ...names(catalog), ...characters(script, tokens)];
 }

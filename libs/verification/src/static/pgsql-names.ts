@@ -1,5 +1,6 @@
+import { commaSeparated, isOperator } from '@dms/sql';
 import type { Finding } from './finding.ts';
-import { type PgsqlToken, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
+import { type PgsqlToken, type PgsqlTokens, pgsqlTokens, statementsOf } from './pgsql-tokens.ts';
 
 /*
  * Every table, function, sequence and column that a PostgreSQL script names must be one that it makes. The server looks into the body of a
@@ -29,7 +30,6 @@ interface Unit {
 
 const isWord = (token: PgsqlToken | undefined, ...words: readonly string[]) =>
   token?.kind === 'word' && words.includes(token.text);
-const isOperator = (token: PgsqlToken | undefined, text: string) => token?.kind === 'operator' && token.text === text;
 const nameOf = ({ text }: PgsqlToken) => text.slice(1, -1).replaceAll('""', '"');
 
 /** The `schema.name` at a position; undefined if there is none. */
@@ -51,23 +51,10 @@ function closing(tokens: readonly PgsqlToken[], open: number): number {
   return tokens.length;
 }
 
-/** The parts of a list between commas, not inside parentheses. */
-function parts(tokens: readonly PgsqlToken[]): PgsqlToken[][] {
-  const found: PgsqlToken[][] = [[]];
-  let depth = 0;
-  for (const token of tokens) {
-    if (isOperator(token, '(')) depth += 1;
-    if (isOperator(token, ')')) depth -= 1;
-    if (depth === 0 && isOperator(token, ',')) found.push([]);
-    else found.at(-1)?.push(token);
-  }
-  return found;
-}
-
 /** The names of a list in parentheses at a position; of an expression in it, nothing. */
 function namesIn(tokens: readonly PgsqlToken[], open: number): string[] {
   if (!isOperator(tokens[open], '(')) return [];
-  return parts(tokens.slice(open + 1, closing(tokens, open))).flatMap(([first]) =>
+  return commaSeparated(tokens.slice(open + 1, closing(tokens, open))).flatMap(([first]) =>
     first?.kind === 'name' ? [nameOf(first)] : [],
   );
 }
@@ -84,7 +71,7 @@ function createdAt(statement: readonly PgsqlToken[], kind: string): number {
 /** The columns of a view: what its first arm selects, by the last name of each. */
 function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
   const [start, end] = ['SELECT', 'FROM'].map((word) => statement.findIndex((token) => isWord(token, word)));
-  const list = parts(statement.slice((start ?? 0) + 1, end));
+  const list = commaSeparated(statement.slice((start ?? 0) + 1, end));
   return new Set(list.flatMap((part) => (part.at(-1)?.kind === 'name' ? [nameOf(part.at(-1) as PgsqlToken)] : [])));
 }
 
@@ -230,7 +217,7 @@ class UnitNames {
       if (depth < 0 || (depth === 0 && (isOperator(tokens[end], ';') || isWord(tokens[end], 'FROM', 'WHERE', 'RETURNING'))))
         break;
     }
-    return parts(tokens.slice(from, end)).flatMap((part) => {
+    return commaSeparated(tokens.slice(from, end)).flatMap((part) => {
       const [first] = part;
       return first?.kind === 'name' ? [nameOf(first)] : namesIn(part, 0);
     });
@@ -311,7 +298,7 @@ export interface PgsqlUnits {
 }
 
 /** Reads the statements of a script and the bodies in them. */
-export function pgsqlUnits(script: string): PgsqlUnits {
+export function pgsqlUnits({ tokens }: PgsqlTokens): PgsqlUnits {
   const made: MadeObjects = {
     relations: new Map(),
     functions: new Set(),
@@ -319,7 +306,7 @@ export function pgsqlUnits(script: string): PgsqlUnits {
     constraints: new Set(),
     triggerTables: new Map(),
   };
-  const statements = makingParts(pgsqlTokens(script).tokens);
+  const statements = makingParts(tokens);
   return { units: statements.flatMap((statement) => unitsOf(statement, made, { of: null, line: 0 })), made };
 }
 

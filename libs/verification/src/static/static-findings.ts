@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { mssqlFindings } from './mssql/static-checks.ts';
 import { pgsqlFindings } from './pgsql-checks.ts';
 import { type PgsqlUnits, pgsqlNames, pgsqlUnits } from './pgsql-names.ts';
+import { pgsqlTokens } from './pgsql-tokens.ts';
 
 /** The body of the function that a trigger of PostgreSQL runs; null where the script has none. */
 function bodyOf(script: string, schema: string, trigger: string): string | null {
@@ -48,9 +49,10 @@ const unlikeRows = ({ units }: PgsqlUnits): Finding[] =>
 
 const checks: Readonly<Record<SqlDialect, (input: VerificationInput) => Finding[]>> = {
   pgsql: ({ script, catalog, inventory }) => {
-    const units = pgsqlUnits(script);
+    const tokens = pgsqlTokens(script);
+    const units = pgsqlUnits(tokens);
     return [
-      ...pgsqlFindings(script, catalog),
+      ...pgsqlFindings(script, tokens, catalog),
       ...pgsqlNames(units),
       ...unlockedHierarchy(script, inventory),
       ...unlikeRows(units),
