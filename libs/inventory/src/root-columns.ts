@@ -28,7 +28,7 @@ export class RootColumns {
     this.columns = new Map(root.columns.map((column) => [column.name, column]));
     this.byPath = groupBy(
       root.columns.filter(({ sourcePath }) => sourcePath !== null),
-      ({ sourcePath }) => sourcePath?.canonical ?? '',
+      ({ name, sourcePath }) => mustExist(sourcePath, `the path of ${name}`).canonical,
     );
     for (const [path, columns] of this.byPath) {
       this.checkKinds(path, columns);

@@ -1,3 +1,5 @@
+import { mustExist } from '@dms/model';
+
 type Zstd = typeof import('@bokuweb/zstd-wasm');
 
 let zstd: Promise<Zstd> | undefined;
@@ -43,9 +45,9 @@ function frameContentSize(bytes: Uint8Array): bigint | undefined {
   if (view.getUint32(0, true) !== frameMagic) throw new Error('it is not a Zstandard frame');
   const descriptor = view.getUint8(4);
   const isSingleSegment = (descriptor & 0x20) !== 0;
-  const dictionaryBytes = [0, 1, 2, 4][descriptor & 3] ?? 0;
+  const dictionaryBytes = mustExist([0, 1, 2, 4][descriptor & 3], 'the length of a dictionary id');
   const offset = 5 + (isSingleSegment ? 0 : 1) + dictionaryBytes;
-  const sizeBytes = [isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6] ?? 0;
+  const sizeBytes = mustExist([isSingleSegment ? 1 : 0, 2, 4, 8][descriptor >> 6], 'the length of a size');
   if (view.byteLength < offset + sizeBytes) throw new Error('the frame ends in its header');
   switch (sizeBytes) {
     case 0:

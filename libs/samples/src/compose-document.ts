@@ -1,4 +1,5 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import type { ArrayShape, ObjectShape, Shape } from './document-shape.ts';
 import type { Choices } from './fill.ts';
 import type { GroupFacts } from './group-facts.ts';
@@ -159,7 +160,7 @@ export class DocumentComposer {
     });
     row.taken.set(path, (taken ?? new Set()).add(target));
     for (const [group, [first]] of groups) {
-      const value = target.get(first ?? '');
+      const value = target.get(mustExist(first, 'a path of a reference'));
       if (value !== undefined) this.setValue(row, group, value);
     }
   }
@@ -261,7 +262,12 @@ export class DocumentComposer {
         const value = this.valueOf(row, group);
         return value === undefined ? '' : scalarText(value).toLowerCase();
       });
-      return JSON.stringify([scope, index, texts, parentOrdinals.map((level) => row.ordinals[level] ?? 0)]);
+      return JSON.stringify([
+        scope,
+        index,
+        texts,
+        parentOrdinals.map((level) => mustExist(row.ordinals[level], 'the position of an item')),
+      ]);
     });
     if (keys.some((key) => this.elementKeys.has(key))) return false;
     for (const key of keys) this.elementKeys.add(key);

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, labelledResource, resourceLabel } from '@dms/api-schema';
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue, sha256 } from '@dms/canonical-json';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { DocumentComposer, type Order, SampleConflict, type Surroundings, type TargetChoice } from './compose-document.ts';
 import { documentShapes, type ObjectShape } from './document-shape.ts';
 import { type Choices, type Fill, minimal } from './fill.ts';
@@ -261,7 +261,7 @@ export class DocumentWorld {
     // the target has different values where this row has only one
     const agreed = new Map(wanted);
     for (const paths of divided) {
-      const value = made.get(paths[0] ?? '');
+      const value = made.get(mustExist(paths[0], `a path of ${target}`));
       if (value !== undefined) for (const path of paths) agreed.set(path, value);
     }
     return this.make(target, agreed);
@@ -275,11 +275,11 @@ export class DocumentWorld {
     const { members } = abstract;
     let conflict: SampleConflict | undefined;
     for (let offset = 0; offset < members.length; offset += 1) {
-      const member = members[(this.last + offset) % members.length] ?? '';
+      const member = mustExist(members[(this.last + offset) % members.length], `a member of ${target}`);
       if (!this.isNamed(member, target)) continue;
       const { resource } = this.facts(member);
       const renamed = resource.superclass?.identityJsonPath?.canonical;
-      const own = resource.identityElements[0]?.identityJsonPath.canonical ?? '';
+      const own = firstIdentityPath(resource);
       const values = new Map([...wanted].map(([path, value]) => [path === renamed ? own : path, value]));
       try {
         return this.identityAs(member, this.makeMember(member, values), target);
@@ -316,11 +316,11 @@ export class DocumentWorld {
   /** The identity of a document by the paths of its resource, or of the abstract resource that it belongs to. */
   identityAs(resource: string, identity: Identity, name: string): Identity {
     if (resource === name) return identity;
-    const { superclass, identityElements } = this.facts(resource).resource;
-    const renamed = superclass?.identityJsonPath?.canonical;
+    const model = this.facts(resource).resource;
+    const renamed = model.superclass?.identityJsonPath?.canonical;
     const result = new Map<string, Scalar>();
     for (const path of this.abstracts.get(name)?.identityPaths ?? []) {
-      const value = identity.get((path === renamed ? identityElements[0]?.identityJsonPath.canonical : path) ?? '');
+      const value = identity.get(path === renamed ? firstIdentityPath(model) : path);
       if (value !== undefined) result.set(path, value);
     }
     return result;
@@ -348,9 +348,12 @@ export class DocumentWorld {
   private codeValue(isNewIdentity: boolean, element: number): string {
     if (isNewIdentity && this.areTargetsFresh) return `New${this.last}`;
     if (!this.rules.hasVariedDescriptors) return `Code${element}`;
-    return `Code${element}${pick(['', 'A', 'B', 'C'], this.next) ?? ''}`;
+    return `Code${element}${mustExist(pick(['', 'A', 'B', 'C'], this.next), 'the variant of a descriptor')}`;
   }
 }
+
+const firstIdentityPath = ({ resourceKey, identityElements: [first] }: ResourceModel): string =>
+  mustExist(first, `the identity of ${resourceLabel(resourceKey)}`).identityJsonPath.canonical;
 
 function isScalar(value: JsonValue | undefined): value is Scalar {
   return typeof value === 'string' || typeof value === 'boolean' || value instanceof JsonNumber;

@@ -1,6 +1,6 @@
 import { type DocumentSchemas, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, type JsonObject } from '@dms/canonical-json';
-import type { RelationalModelSet, ResourceModel, ScalarType } from '@dms/model';
+import { mustExist, type RelationalModelSet, type ResourceModel, type ScalarType } from '@dms/model';
 import { SampleConflict } from './compose-document.ts';
 import { DocumentWorld } from './document-world.ts';
 import { evenly } from './fill.ts';
@@ -90,13 +90,15 @@ function levels(targets: ReadonlyMap<string, readonly string[]>): Map<string, nu
   return found;
 }
 
+const levelOf = (levels: ReadonlyMap<string, number>, name: string) => mustExist(levels.get(name), `the level of ${name}`);
+
 /**
  * The number of documents of each resource. It grows with the distance of the identity from resources without references, as
  * schools have sections and sections have students. The ratio is the same for any total; shares are rounded so that they add up
  * to the total.
  */
 function quotas(names: readonly string[], level: ReadonlyMap<string, number>, total: number): Map<string, number> {
-  const weight = (name: string) => 1 + growth ** Math.min(level.get(name) ?? 0, highestLevel);
+  const weight = (name: string) => 1 + growth ** Math.min(levelOf(level, name), highestLevel);
   const sum = names.reduce((all, name) => all + weight(name), 0);
   const result = new Map<string, number>();
   let [weights, given] = [0, 0];
@@ -125,7 +127,7 @@ export function* sampleDocuments(
   const targetsOf = (onlyIdentity: boolean) =>
     new Map(resources.map((resource) => [resourceLabel(resource.resourceKey), requiredTargets(model, resource, onlyIdentity)]));
   const order = levels(targetsOf(false));
-  const names = world.labels.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0) || compareOrdinal(a, b));
+  const names = world.labels.sort((a, b) => levelOf(order, a) - levelOf(order, b) || compareOrdinal(a, b));
   const wanted = quotas(names, levels(targetsOf(true)), documents);
   const made = new Map<string, number>();
   const ownMade = new Map<string, number>();
@@ -159,7 +161,7 @@ export function* sampleDocuments(
 
   for (let turn = 1; turn <= turns; turn += 1) {
     for (const name of names) {
-      const upTo = ((wanted.get(name) ?? 0) * turn) / turns;
+      const upTo = (mustExist(wanted.get(name), `the share of ${name}`) * turn) / turns;
       const isMissing = () => {
         const [all, own] = [made.get(name) ?? 0, ownMade.get(name) ?? 0];
         return all < Math.floor(upTo) || own < Math.floor(upTo * ownShare);

@@ -1,4 +1,5 @@
 import { fail } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 
 /** The text of one value in a larger file. */
 export interface TextRecord {
@@ -116,7 +117,7 @@ export class ElementSplitter implements RecordSplitter {
     const found: TextRecord[] = [];
     let start = 0;
     for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index] ?? 0;
+      const byte = mustExist(chunk[index], 'a byte of the file');
       if (byte === lineFeed) this.line += 1;
       if (this.state === 'element' || this.state === 'key') {
         const isPart = this.advance(byte);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { isJsonObject, type JsonObject, type JsonValue, jsonText, outputError } from '@dms/canonical-json';
 import type { RowPlace } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { recordValue, textRecords } from '../files/text-records.ts';
 
 /** A document of an input, with its place. */
@@ -87,7 +88,7 @@ export class DocumentQueue {
         file: String(file),
         line: Number(line),
         row: isJsonObject(row) ? () => rowOfValue(row) : undefined,
-        size: record.bytes?.length ?? 0,
+        size: mustExist(record.bytes, 'the bytes of a document put aside').length,
         again: () => values()[3] ?? null,
       };
     }

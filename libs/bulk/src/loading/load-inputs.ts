@@ -2,7 +2,7 @@ import { resourceLabel } from '@dms/api-schema';
 import { groupBy, inputError, isJsonObject, type JsonValue } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic, nearestName, type RowPlace } from '@dms/diagnostics';
 import { assignedByApi, type FilePlace } from '@dms/documents';
-import type { RelationalModelSet, ResourceModel } from '@dms/model';
+import { mustExist, type RelationalModelSet, type ResourceModel } from '@dms/model';
 import { changeOf, noChange, type RecordedChange } from '../changes/recorded-change.ts';
 import type { TextRecord } from '../files/element-splitter.ts';
 import { openFile, recordValue, textRecords } from '../files/text-records.ts';
@@ -186,7 +186,7 @@ export class LoadInputs {
           document: value,
           file: source.file,
           line: record.line,
-          size: record.bytes?.length ?? 0,
+          size: mustExist(record.bytes, 'the bytes of a document that was read').length,
           again: () => recordValue(record, source.file),
         };
     }

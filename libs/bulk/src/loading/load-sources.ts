@@ -110,6 +110,8 @@ export async function loadSources(model: RelationalModelSet, paths: readonly str
 
 /** A file that several paths lead to is loaded once, at its first place. */
 async function distinct(sources: readonly LoadSource[]): Promise<readonly LoadSource[]> {
-  const names = await Promise.all(sources.map(({ file }) => realpath(file)));
-  return sources.filter((_, index) => names.indexOf(names[index] ?? '') === index);
+  const named = await Promise.all(sources.map(async (source) => [await realpath(source.file), source] as const));
+  const first = new Map<string, LoadSource>();
+  for (const [name, source] of named) if (!first.has(name)) first.set(name, source);
+  return [...first.values()];
 }

@@ -2,6 +2,7 @@ import { type JsonPath, labelledResource, resourceLabel } from '@dms/api-schema'
 import { compareBy, isJsonObject, JsonNumber, type JsonValue } from '@dms/canonical-json';
 import type { Diagnostic } from '@dms/diagnostics';
 import { type DocumentPlans, descriptorUri } from '@dms/documents';
+import { mustExist } from '@dms/model';
 
 import { type LoadReject, originOf } from './load-report.ts';
 
@@ -123,7 +124,7 @@ export class RejectCauses {
         resourceLabel(block),
         block.identityElements.map(({ column, identityJsonPath: { canonical } }) => ({
           path: canonical,
-          value: values.get(column) ?? '',
+          value: mustExist(values.get(column), `the value of ${column}`),
         })),
       ),
     );

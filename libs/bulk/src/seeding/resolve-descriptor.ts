@@ -1,7 +1,7 @@
 import { type ResourceKeyEntry, resourceLabel } from '@dms/api-schema';
 import { type Diagnostic, diagnostic, nearestName } from '@dms/diagnostics';
 import { type Descriptor, dateText, descriptorUri, ReferentialIds, whereOf } from '@dms/documents';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet } from '@dms/model';
 import { endpointName } from '../files/endpoint-names.ts';
 import type { DescriptorField, RawDescriptor } from './descriptor-entry.ts';
 
@@ -55,20 +55,27 @@ export class DescriptorResolver {
       if (text === null && raw.fields[field as DescriptorField] === undefined)
         problems.push(this.problem(raw, key, field, 'is missing'));
     }
-    const descriptor = {
-      resourceKey: key,
-      namespace: namespace ?? '',
-      codeValue: codeValue ?? '',
-      // a code value always fits: it has at most 50 characters, a short description may have 75
-      shortDescription: value('shortDescription') ?? codeValue ?? '',
+    const shortDescription = value('shortDescription');
+    const others = {
       description: value('description'),
       effectiveBeginDate: this.dateOf(raw, key, 'effectiveBeginDate', problems),
       effectiveEndDate: this.dateOf(raw, key, 'effectiveEndDate', problems),
+    };
+    const [first, ...further] = problems;
+    if (first) return { kind: 'problems', problems: [first, ...further] };
+    const given = {
+      namespace: mustExist(namespace, 'the namespace of a descriptor'),
+      codeValue: mustExist(codeValue, 'the code value of a descriptor'),
+    };
+    const descriptor = {
+      resourceKey: key,
+      ...given,
+      // a code value always fits: it has at most 50 characters, a short description may have 75
+      shortDescription: shortDescription ?? given.codeValue,
+      ...others,
       file: raw.file,
       line: raw.line,
     };
-    const [first, ...others] = problems;
-    if (first) return { kind: 'problems', problems: [first, ...others] };
     return {
       kind: 'descriptor',
       descriptor: { ...descriptor, referentialId: this.ids.ofDescriptor(key, descriptorUri(descriptor)) },

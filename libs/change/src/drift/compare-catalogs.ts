@@ -1,6 +1,6 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogColumn, CatalogTable, Fingerprint, Grant, Index, Routine } from '@dms/catalog';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import { isCalledRoutine } from '../kinds/routines.ts';
 import {
   type CatalogPair,
@@ -9,6 +9,7 @@ import {
   type Difference,
   type DiffMode,
   type ObjectKind,
+  type ObjectPath,
   objectKinds,
 } from './difference.ts';
 import { type ComparedKind, driftRules, severityOf } from './severity.ts';
@@ -81,7 +82,7 @@ class Comparison {
 
   private add(
     object: ObjectKind,
-    path: readonly string[],
+    path: ObjectPath,
     change: Deviation,
     rest: Pick<Difference, 'field' | 'expected' | 'actual'>,
     traits: {
@@ -106,7 +107,7 @@ class Comparison {
   /** Reports a key that only one side has; true if both sides have it. */
   private presence(
     object: ObjectKind,
-    path: readonly string[],
+    path: ObjectPath,
     { expected, actual }: { readonly expected: unknown; readonly actual: unknown },
     traits: Parameters<Comparison['add']>[4] = {},
     describe: (entry: Entry) => CatalogValue | undefined = () => undefined,
@@ -120,7 +121,7 @@ class Comparison {
 
   private fields(
     object: ComparedKind,
-    path: readonly string[],
+    path: ObjectPath,
     expected: Entry,
     actual: Entry,
     traits: Parameters<Comparison['add']>[4] = {},
@@ -139,7 +140,7 @@ class Comparison {
 
   private object(
     object: ComparedKind,
-    path: readonly string[],
+    path: ObjectPath,
     sides: { readonly expected: object | undefined; readonly actual: object | undefined },
     traits: Parameters<Comparison['add']>[4] = {},
     describe?: (entry: Entry) => CatalogValue | undefined,
@@ -178,7 +179,7 @@ class Comparison {
 
   private tables(): void {
     for (const { key, expected, actual } of matched(this.pair.expected.tables, this.pair.actual.tables, qualified)) {
-      const { schema = '' } = expected ?? actual ?? {};
+      const { schema } = mustExist(expected ?? actual, `the table ${key}`);
       this.object('table', [key], { expected, actual }, { schema });
       if (expected && actual) this.table(key, expected, actual);
     }
@@ -186,9 +187,10 @@ class Comparison {
 
   private table(key: string, expected: CatalogTable, actual: CatalogTable): void {
     this.columns(key, expected.columns, actual.columns);
-    if (expected.primaryKey || actual.primaryKey) {
+    const primaryKey = expected.primaryKey ?? actual.primaryKey;
+    if (primaryKey) {
       const sides = { expected: expected.primaryKey ?? undefined, actual: actual.primaryKey ?? undefined };
-      this.object('primaryKey', [key, (sides.expected ?? sides.actual)?.name ?? ''], sides, {}, described);
+      this.object('primaryKey', [key, primaryKey.name], sides, {}, described);
     }
     for (const part of tableParts) {
       for (const match of matched(partsOf(expected, part), partsOf(actual, part), ({ name }) => name)) {
@@ -246,7 +248,7 @@ class Comparison {
     fields: readonly (keyof Row & string)[],
   ): void {
     for (const match of matched(expected, actual, keyOf)) {
-      const path = [table, match.key];
+      const path: ObjectPath = [table, match.key];
       if (!this.presence('seed', path, match, {}, asValue)) continue;
       for (const field of fields) {
         const [wanted, found] = [match.expected?.[field], match.actual?.[field]];
@@ -261,17 +263,21 @@ const kindOrder = new Map(objectKinds.map((kind, index) => [kind, index]));
 const changeOrder: readonly Deviation[] = ['missing', 'changed', 'extra'];
 
 function comparePaths(left: readonly string[], right: readonly string[]): number {
-  for (let index = 0; index < Math.min(left.length, right.length); index += 1) {
-    const order = compareOrdinal(left[index] ?? '', right[index] ?? '');
+  for (const [index, part] of left.entries()) {
+    const other = right[index];
+    if (other === undefined) break;
+    const order = compareOrdinal(part, other);
     if (order !== 0) return order;
   }
   return left.length - right.length;
 }
 
+const orderOfKind = ({ object }: Difference) => mustExist(kindOrder.get(object), 'the order of a kind of object');
+
 /** Orders by kind, path, change; the fields of one object keep their order. */
 function compareDifferences(left: Difference, right: Difference): number {
   return (
-    (kindOrder.get(left.object) ?? 0) - (kindOrder.get(right.object) ?? 0) ||
+    orderOfKind(left) - orderOfKind(right) ||
     comparePaths(left.path, right.path) ||
     changeOrder.indexOf(left.change) - changeOrder.indexOf(right.change)
   );

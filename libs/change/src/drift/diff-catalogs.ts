@@ -1,6 +1,6 @@
 import type { Catalog, CatalogTable } from '@dms/catalog';
 import { compareCatalogs } from './compare-catalogs.ts';
-import type { CatalogDiff, CatalogPair, Difference, DiffMode, RenameHint } from './difference.ts';
+import { type CatalogDiff, type CatalogPair, type Difference, type DiffMode, partPath, type RenameHint } from './difference.ts';
 import { renameHints } from './rename-hints.ts';
 
 /** New names by old names: tables by `schema.name`, columns by the table's old `schema.name`. */
@@ -13,9 +13,11 @@ function namesOf(renames: readonly RenameHint[]): Names {
   const tables = new Map<string, string>();
   const columns = new Map<string, Map<string, string>>();
   for (const { object, expected, actual } of renames) {
-    const [table = '', column = ''] = expected;
-    if (object === 'table') tables.set(table, (actual[0] ?? '').slice(table.indexOf('.') + 1));
-    if (object === 'column') columns.set(table, (columns.get(table) ?? new Map<string, string>()).set(column, actual[1] ?? ''));
+    if (object === 'table') tables.set(expected[0], actual[0].slice(expected[0].indexOf('.') + 1));
+    if (object !== 'column') continue;
+    const [table, column] = partPath(expected);
+    const [, newColumn] = partPath(actual);
+    columns.set(table, (columns.get(table) ?? new Map<string, string>()).set(column, newColumn));
   }
   return { tables, columns };
 }
@@ -103,14 +105,14 @@ function withReasons(
   const byTable = new Map<string, RenameHint>();
   // in reverse, so that the best hint of a table wins
   for (const rename of [...moving].reverse()) {
-    byTable.set(rename.expected[0] ?? '', rename);
-    byTable.set(rename.actual[0] ?? '', rename);
+    byTable.set(rename.expected[0], rename);
+    byTable.set(rename.actual[0], rename);
   }
   const referred = new Map([...referredTables(pair.actual), ...referredTables(pair.expected)]);
   return differences.map((difference) => {
     const { object, path } = difference;
     if (left.has(differenceKey(difference)) || hinted.has(`${object} ${pathKey(path)}`)) return difference;
-    const reason = byTable.get(path[0] ?? '') ?? byTable.get(referred.get(pathKey(path)) ?? '');
+    const reason = byTable.get(path[0]) ?? byTable.get(referred.get(pathKey(path)) ?? '');
     return reason === undefined ? difference : { ...difference, because: reason.expected.join('.') };
   });
 }

@@ -26,7 +26,8 @@ export function differenceCounts(differences: readonly Difference[]): string {
 }
 
 function lines({ object, change, severity, path, field, expected, actual, because }: Difference, indent: string): string[] {
-  const name = printable(path.length > 1 ? path.slice(1).join('.') : (path[0] ?? ''));
+  const [owner, ...parts] = path;
+  const name = printable(parts.length > 0 ? parts.join('.') : owner);
   const reason = because === undefined ? '' : ` (renamed: ${printable(because)})`;
   const head = `${indent}${marks[change]} ${letters[severity]} ${object} ${name}${field === undefined ? '' : `: ${field}`}${reason}`;
   if (change !== 'changed') return [head];
@@ -34,7 +35,7 @@ function lines({ object, change, severity, path, field, expected, actual, becaus
 }
 
 /** The schema and table of a difference, as headings. Objects outside of tables have only a schema, or neither. */
-function headings({ object, path: [owner = ''] }: Difference): readonly [string, string] {
+function headings({ object, path: [owner] }: Difference): readonly [string, string] {
   if (object === 'schema' || object === 'extension') return ['', ''];
   const dot = owner.indexOf('.');
   const [schema, name] = [owner.slice(0, dot), owner.slice(dot + 1)];

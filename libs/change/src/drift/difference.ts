@@ -1,4 +1,5 @@
 import type { Catalog } from '@dms/catalog';
+import { mustExist } from '@dms/model';
 import type { Severity } from '../kinds/drift-rules.ts';
 
 export type { Severity };
@@ -39,11 +40,18 @@ export type CatalogValue =
   | readonly CatalogValue[]
   | { readonly [name: string]: CatalogValue };
 
+/** `schema.name`, then the name of the part. */
+export type ObjectPath = readonly [string, ...string[]];
+
+/** The table of a part of it, and the name of the part. */
+export function partPath([table, name]: ObjectPath): readonly [string, string] {
+  return [table, mustExist(name, `the name of a part of ${table}`)];
+}
+
 /** One difference of a catalog from the expected one. */
 export interface Difference {
   readonly object: ObjectKind;
-  /** `schema.name`, then the name of the part. */
-  readonly path: readonly string[];
+  readonly path: ObjectPath;
   readonly change: Deviation;
   /** Only of a change. */
   readonly field?: string;
@@ -57,8 +65,8 @@ export interface Difference {
 /** A missing and an extra object that may be the same. */
 export interface RenameHint {
   readonly object: ObjectKind;
-  readonly expected: readonly string[];
-  readonly actual: readonly string[];
+  readonly expected: ObjectPath;
+  readonly actual: ObjectPath;
   /** 0 to 1, two decimals. */
   readonly score: number;
 }

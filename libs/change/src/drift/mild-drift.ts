@@ -3,7 +3,7 @@ import { objectStatements } from '@dms/ddl';
 import { qualified } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { upgradeDialects } from '../script/upgrade-dialects.ts';
-import type { CatalogDiff, Difference } from './difference.ts';
+import { type CatalogDiff, type Difference, partPath } from './difference.ts';
 
 /** An index of the set that a database lacks, or a right that it should not have, and the statements that mend it. */
 export interface MendedObject {
@@ -21,7 +21,7 @@ export interface MildDrift {
 }
 
 /** Where a foreign object is recognized after an upgrade, even if its table has a new name. */
-const nameOf = ({ object, path }: Difference) => `${object} ${path.at(-1) ?? ''}`;
+const nameOf = ({ object, path: [owner, ...parts] }: Difference) => `${object} ${parts.at(-1) ?? owner}`;
 
 /** Says what becomes of the differences of warning level between a set and its database. */
 export function mildDrift({ model, inventory }: ComparedSet, { differences }: CatalogDiff): MildDrift {
@@ -36,7 +36,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
     const tables = new Map(definition.tables.map((table) => [qualified(table), table]));
     const done = new Set<string>();
     for (const difference of ofIndexes) {
-      const [key = '', name = ''] = difference.path;
+      const [key, name] = partPath(difference.path);
       const table = tables.get(key);
       const index = [...(table?.indexes ?? []), ...(table?.modelIndexes ?? [])].find((each) => each.name === name);
       if (table === undefined || index === undefined) continue;
@@ -48,7 +48,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
     }
     const { ownerRole } = definition;
     const owned = new Set(ownerRole?.grants.flatMap((grant) => (grant.kind === 'function' ? [`${qualified(grant)}()`] : [])));
-    for (const difference of ofRights.filter(({ path }) => owned.has(path[0] ?? '')))
+    for (const difference of ofRights.filter(({ path }) => owned.has(path[0])))
       mended.push({ difference, statements: ownerRole === null ? [] : [render.rights(ownerRole)] });
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);

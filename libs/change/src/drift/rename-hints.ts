@@ -1,6 +1,13 @@
 import { compareOrdinal } from '@dms/canonical-json';
 import type { Catalog, CatalogTable } from '@dms/catalog';
-import type { CatalogPair, Difference, ObjectKind, RenameHint } from './difference.ts';
+import {
+  type CatalogPair,
+  type Difference,
+  type ObjectKind,
+  type ObjectPath,
+  partPath,
+  type RenameHint,
+} from './difference.ts';
 import { driftRules } from './severity.ts';
 import { partsOf, type TablePart, tableParts } from './table-parts.ts';
 
@@ -50,19 +57,17 @@ function columnSet(table: CatalogTable, { columnSets }: Scoring): ReadonlySet<st
   return made;
 }
 
-type Path = readonly string[];
-
-function tableScore(expectedPath: Path, actualPath: Path, scoring: Scoring): number {
-  const expected = scoring.expected.get(expectedPath[0] ?? '');
-  const actual = scoring.actual.get(actualPath[0] ?? '');
+function tableScore([expectedKey]: ObjectPath, [actualKey]: ObjectPath, scoring: Scoring): number {
+  const expected = scoring.expected.get(expectedKey);
+  const actual = scoring.actual.get(actualKey);
   if (!expected || !actual || expected.schema !== actual.schema) return 0;
   const likeness = setLikeness(columnSet(expected, scoring), columnSet(actual, scoring));
   return 0.8 * likeness + 0.2 * nameLikeness(expected.name, actual.name);
 }
 
-function columnScore(expectedPath: Path, actualPath: Path, { expected, actual }: Scoring): number {
-  const [table = '', name = ''] = expectedPath;
-  const [actualTable = '', actualName = ''] = actualPath;
+function columnScore(expectedPath: ObjectPath, actualPath: ObjectPath, { expected, actual }: Scoring): number {
+  const [table, name] = partPath(expectedPath);
+  const [actualTable, actualName] = partPath(actualPath);
   if (table !== actualTable) return 0;
   const [wanted, found] = [expected.get(table)?.columns ?? [], actual.get(table)?.columns ?? []];
   const [left, right] = [wanted.find((column) => column.name === name), found.find((column) => column.name === actualName)];
@@ -81,25 +86,25 @@ function partText(table: CatalogTable | undefined, kind: TablePart, name: string
   return JSON.stringify(fields.map((field) => (part as unknown as Record<string, unknown>)[field] ?? null));
 }
 
-function partScore(kind: TablePart, expectedPath: Path, actualPath: Path, { expected, actual }: Scoring): number {
-  const [table = '', name = ''] = expectedPath;
-  const [actualTable = '', actualName = ''] = actualPath;
+function partScore(kind: TablePart, expectedPath: ObjectPath, actualPath: ObjectPath, { expected, actual }: Scoring): number {
+  const [table, name] = partPath(expectedPath);
+  const [actualTable, actualName] = partPath(actualPath);
   if (table !== actualTable) return 0;
   const wanted = partText(expected.get(table), kind, name);
   return wanted !== null && wanted === partText(actual.get(table), kind, actualName) ? 1 : 0;
 }
 
-function score(object: ObjectKind, expectedPath: Path, actualPath: Path, scoring: Scoring): number {
+function score(object: ObjectKind, expectedPath: ObjectPath, actualPath: ObjectPath, scoring: Scoring): number {
   if (object === 'table') return tableScore(expectedPath, actualPath, scoring);
   if (object === 'column') return columnScore(expectedPath, actualPath, scoring);
   const part = tableParts.find((kind) => kind === object);
   return part === undefined ? 0 : partScore(part, expectedPath, actualPath, scoring);
 }
 
-const joined = (path: Path) => path.join('\n');
+const joined = (path: ObjectPath) => path.join('\n');
 
 /** What candidates of a kind must share: tables the schema, their parts the table. */
-const scopeOf = ({ object, path: [owner = ''] }: Difference) =>
+const scopeOf = ({ object, path: [owner] }: Difference) =>
   `${object} ${object === 'table' ? owner.slice(0, owner.indexOf('.')) : owner}`;
 
 /**

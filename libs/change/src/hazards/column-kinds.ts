@@ -1,4 +1,5 @@
 import { type ColumnDefinition, columnType, type Expression } from '@dms/catalog';
+import { mustExist } from '@dms/model';
 import type { StatementKind } from './statement-effect.ts';
 
 /** Whether an expression has one value for all rows of a statement. */
@@ -55,7 +56,7 @@ export interface ColumnAlteration {
 /** What changing a column requires. */
 export function alterationKinds({ before, column, ...what }: ColumnAlteration): readonly StatementKind[] {
   return [
-    ...(what.type ? [changedTypeKind(before?.type ?? '', column.type)] : []),
+    ...(what.type ? [changedTypeKind(mustExist(before, 'the column before its type changes').type, column.type)] : []),
     ...(what.nullability ? [column.nullable ? ('allow null' as const) : ('require value' as const)] : []),
     ...(what.default ? ['change default' as const] : []),
   ];

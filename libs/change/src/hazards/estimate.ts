@@ -1,10 +1,11 @@
+import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { UpgradePlan, UpgradeStatement } from '../plan/upgrade-plan.ts';
 import { switchStatements } from '../preparing/preparation-steps.ts';
 import { allDocuments, type RowCounts, rowsKey, rowsOfEffect } from './affected-rows.ts';
 import { type Costs, costs } from './costs.ts';
 import { ruleOf } from './rules.ts';
-import type { StatementEffect } from './statement-effect.ts';
+import type { AffectedRows, StatementEffect } from './statement-effect.ts';
 
 /** How large a database is, and how long an upgrade of it takes. */
 export interface UpgradeEstimate {
@@ -24,11 +25,13 @@ export interface UpgradeTime {
   readonly afterwards: number;
 }
 
+const countOf = (counts: RowCounts, rows: AffectedRows) => mustExist(counts.get(rowsKey(rows)), `the count of ${rows.table}`);
+
 function effectMilliseconds(dialect: SqlDialect, cost: Costs, effect: StatementEffect, counts: RowCounts): number {
   const { work } = ruleOf(dialect, effect.kind);
   const rows = rowsOfEffect(effect);
   if (work === 'none' || rows === null) return 0;
-  return ((counts.get(rowsKey(rows)) ?? 0) * cost.millionRows[work]) / 1_000_000;
+  return (countOf(counts, rows) * cost.millionRows[work]) / 1_000_000;
 }
 
 /**
@@ -68,7 +71,7 @@ export function estimateUpgrade(
 ): UpgradeEstimate {
   const cost = costs[dialect];
   if (cost === null) return { rows, time: null };
-  const count = ((rows.get(rowsKey(allDocuments)) ?? 0) * cost.millionRows.scan) / 1_000_000;
+  const count = (countOf(rows, allDocuments) * cost.millionRows.scan) / 1_000_000;
   const secondsOf = (statement: Pick<UpgradeStatement, 'effects'>) =>
     statementMilliseconds(dialect, cost, statement, rows) / 1000;
   const each = statements.map(secondsOf);
@@ -76,7 +79,7 @@ export function estimateUpgrade(
   const lookAt = (number: number) => (number * cost.catalogTable + count) / 1000;
   const afterwards = lookAt(tables.after);
   const plan = ((tables.before + tables.after) * cost.planTable) / 1000;
-  const documents = documentChecks.reduce((sum, check) => sum + (rows.get(rowsKey(check.rows)) ?? 0), 0);
+  const documents = documentChecks.reduce((sum, check) => sum + countOf(rows, check.rows), 0);
   const checks = (documents * cost.millionDocuments) / 1_000_000_000;
   const around = plan + lookAt(tables.before) + checks + afterwards;
   const total = (seconds: readonly number[]) => seconds.reduce((sum, more) => sum + more, around);

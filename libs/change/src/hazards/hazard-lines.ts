@@ -18,9 +18,8 @@ function workTexts({ statements }: TableHazard): readonly string[] {
     if (work === 'none' || list.length === 0) return [];
     const [first, second] = list;
     const which = first && !second ? `statement ${first.statement}` : counted(list.length, 'statement');
-    const seconds = list.every((each) => each.seconds !== null)
-      ? list.reduce((sum, each) => sum + (each.seconds ?? 0), 0)
-      : null;
+    const known = list.flatMap((each) => each.seconds ?? []);
+    const seconds = known.length === list.length ? known.reduce((sum, each) => sum + each, 0) : null;
     return [`${work} (${which}${seconds === null ? '' : `, ${durationText(seconds)}`})`];
   });
 }

@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { changeClasses } from '../kinds/change-rules.ts';
 import type { HistoryRecord, RecordedSet } from './history-dialect.ts';
 
@@ -106,18 +107,30 @@ const beganLine = new RegExp(`^${named.began}$`, 'u');
 const upgradedLine = new RegExp(`^${named.upgraded}$`, 'u');
 const adoptedLine = new RegExp(`^${named.adopted}$`, 'u');
 
+/** The parts that every entry of a form has. */
+function given<Name extends string>(parts: Readonly<Record<Name, string | undefined>>): Record<Name, string> {
+  const names = Object.keys(parts) as Name[];
+  return Object.fromEntries(names.map((name) => [name, mustExist(parts[name], `the ${name} of an entry`)])) as Record<
+    Name,
+    string
+  >;
+}
+
 function entryOf(line: string): HistoryEntry | null {
   const began = beganLine.exec(line)?.groups;
-  if (began) return { kind: 'began', time: began.time ?? '', to: began.to ?? '', projects: began.projects ?? '' };
+  if (began) {
+    const { time, to, projects } = began;
+    return { kind: 'began', ...given({ time, to, projects }) };
+  }
   const adopted = adoptedLine.exec(line)?.groups;
   if (adopted) {
-    const { time = '', to = '', plan = '', projects = '' } = adopted;
-    return { kind: 'adopted', time, to, plan, projects };
+    const { time, to, plan, projects } = adopted;
+    return { kind: 'adopted', ...given({ time, to, plan, projects }) };
   }
   const found = upgradedLine.exec(line)?.groups;
   if (!found) return null;
-  const { time = '', from = '', to = '', plan = '', verdict = '', invalid = '', projects = '' } = found;
-  return { kind: 'upgraded', time, from, to, plan, verdict, invalid, projects };
+  const { time, from, to, plan, verdict, invalid = '', projects } = found;
+  return { kind: 'upgraded', ...given({ time, from, to, plan, verdict, projects }), invalid };
 }
 
 /** The entries of a history, the newest first; null if the text is not a history. */

@@ -112,19 +112,19 @@ function section({ project, verdict }: ProjectImpact, rows: readonly Row[], limi
 
 /** The rows for each section: all if there is room, otherwise an equal share plus what short sections leave over. */
 function sharedOut(wanted: readonly number[], room: number): readonly number[] {
-  const shares = wanted.map(() => 0);
+  const all = wanted.map((limit) => ({ limit, rows: 0 }));
   let left = room;
-  let open = wanted.map((_, index) => index);
+  let open = all;
   while (left > 0 && open.length > 0) {
     const share = Math.max(1, Math.floor(left / open.length));
-    for (const index of open) {
-      const more = Math.min(share, left, (wanted[index] ?? 0) - (shares[index] ?? 0));
-      shares[index] = (shares[index] ?? 0) + more;
+    for (const each of open) {
+      const more = Math.min(share, left, each.limit - each.rows);
+      each.rows += more;
       left -= more;
     }
-    open = open.filter((index) => (shares[index] ?? 0) < (wanted[index] ?? 0));
+    open = open.filter(({ limit, rows }) => rows < limit);
   }
-  return shares;
+  return all.map(({ rows }) => rows);
 }
 
 function sections(impact: SchemaImpact, room: number): string[] {

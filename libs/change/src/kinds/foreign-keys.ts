@@ -1,4 +1,5 @@
 import type { ForeignKey } from '@dms/catalog';
+import { mustExist } from '@dms/model';
 import { storageOf } from '../comparison.ts';
 import type { TableChange } from '../matching/table-change.ts';
 import type { SideTable } from '../matching/table-pairs.ts';
@@ -126,7 +127,7 @@ function* newForeignKey(
   const target = changesByAfter.get(targetKey);
   const columns = now.columns.map((column) => storageOf(after, column));
   const pairs = columns.map((column, index) => {
-    const name = now.targetColumns[index] ?? '';
+    const name = mustExist(now.targetColumns[index], `the target of ${now.name}.${column}`);
     return JSON.stringify([column, target ? storageOf(target.pair.after, name) : name]);
   });
   const followed = earlier.filter((entry) => entry.target === targetKey);
@@ -138,7 +139,8 @@ function* newForeignKey(
     else if (key.name !== now.name) yield { kind: 'constraint renamed', ...entry, before: key.name, after: now.name };
     return key;
   }
-  const partner = followed.find(({ lead }) => lead.includes(columns[0] ?? ''))?.key;
+  const first = mustExist(columns[0], `a column of ${now.name}`);
+  const partner = followed.find(({ lead }) => lead.includes(first))?.key;
   const held = now.columns.map((column) => values.of(after.key, column));
   if (held.some(({ kind }) => kind === 'null') || !target) return partner;
   const targetValues = now.targetColumns.map((column) => values.of(targetKey, column));

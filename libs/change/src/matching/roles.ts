@@ -1,5 +1,12 @@
 import { resourceLabel } from '@dms/api-schema';
-import { type ColumnKind, type DocumentReferenceBinding, qualified, type RelationalModelSet, type Table } from '@dms/model';
+import {
+  type ColumnKind,
+  type DocumentReferenceBinding,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type Table,
+} from '@dms/model';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 
 /** A table of a model, with what identifies the matching table of another model (design 12 §2). */
@@ -27,7 +34,7 @@ export function tableRoles(
       const owner = resourceLabel(resourceKey);
       return tablesInDependencyOrder.map((table): TableRole => {
         const key = qualified(table.table);
-        const project = projectOf.get(table.table.schema) ?? '';
+        const project = mustExist(projectOf.get(table.table.schema), `the project of ${key}`);
         return {
           role: JSON.stringify([
             'table',

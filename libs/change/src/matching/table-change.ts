@@ -45,8 +45,9 @@ export function renamedExpression(expression: string, names: (name: string) => s
   const renamed = expression.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, (token) => {
     if (token.startsWith("'")) return token;
     const name = names(token.slice(1, -1).replaceAll('""', '"'));
-    if (name === undefined) isWhole = false;
-    return `"${(name ?? '').replaceAll('"', '""')}"`;
+    if (name !== undefined) return `"${name.replaceAll('"', '""')}"`;
+    isWhole = false;
+    return token;
   });
   return isWhole ? renamed : null;
 }

@@ -1,6 +1,6 @@
 import { resourceLabel } from '@dms/api-schema';
 import type { Inventory, TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { qualified, type RelationalModelSet, type Table } from '@dms/model';
+import { mustExist, qualified, type RelationalModelSet, type Table } from '@dms/model';
 import { noRenaming, type Renaming } from '../renaming/renaming.ts';
 import type { ColumnRoles } from './roles.ts';
 import type { RowDocument } from './row-document.ts';
@@ -32,7 +32,8 @@ function columnRoles(
   const kinds = new Map(personJoins.map(({ name, personKind }) => [name, personKind]));
   return new Map([
     ...valueColumns.flatMap((value): [string, readonly string[]][] => {
-      const kind = kinds.get(value.personJoinName ?? '') ?? '';
+      const join = value.personJoinName;
+      const kind = join === null ? '' : mustExist(kinds.get(join), `the join ${join}`);
       const roles = pathsOf(value, source).map((path) => `${value.role} ${kind} ${renamed(path)}`);
       return [
         [value.oldColumn, roles.map((role) => `old ${role}`)],
@@ -61,12 +62,12 @@ export function trackedRoles(
     inventory.trackedChangeTables.map((tracked): [string, TrackedRole] => {
       const source = roots.get(qualified(tracked.sourceTable));
       const owner = source?.owner ?? null;
-      const id = tracked.systemColumns.find(({ role }) => role === 'Id')?.column ?? '';
+      const id = tracked.systemColumns.find(({ role }) => role === 'Id');
       const entry: TrackedRole = {
         role: JSON.stringify(['tracked changes', owner && renaming.resource(owner)]),
         owner,
         columns: columnRoles(tracked, source?.root, (path) => (owner === null ? path : renaming.path(owner, path))),
-        document: { by: 'uuid', column: id },
+        document: { by: 'uuid', column: mustExist(id, `the column Id of ${qualified(tracked.table)}`).column },
       };
       return [qualified(tracked.table), entry];
     }),

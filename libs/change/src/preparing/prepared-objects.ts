@@ -61,7 +61,7 @@ export function withoutPrepared(catalog: Catalog, objects: readonly PreparedObje
       indexes: table.indexes.filter(({ name }) => stays(preparedPart('index', table, name))),
     };
   };
-  const touched = new Set(objects.map(({ schema, table }) => `${schema}.${table ?? ''}`));
+  const touched = new Set(objects.flatMap(({ schema, table }) => (table === null ? [] : [`${schema}.${table}`])));
   return {
     ...catalog,
     schemas: catalog.schemas.filter((name) => stays(preparedSchema(name))),

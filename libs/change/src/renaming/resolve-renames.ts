@@ -1,7 +1,7 @@
 import { labelledResource, resourceLabel } from '@dms/api-schema';
 import { groupBy } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, type DiagnosticCode, diagnostic, failIfAny } from '@dms/diagnostics';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { familyConversion, typeConversion } from '../matching/type-conversion.ts';
 import { impliedPaths } from './implied-paths.ts';
@@ -75,7 +75,9 @@ function extensionKeys(models: Models, renaming: Renaming): RenamedNames['extens
         new Map(
           tablesInDependencyOrder.flatMap(({ table, jsonScope }): [string, string][] => {
             const [, key] = /^.*\._ext\.([^.[]+)/.exec(jsonScope.canonical) ?? [];
-            return key === undefined ? [] : [[projectOf.get(table.schema) ?? '', key]];
+            return key === undefined
+              ? []
+              : [[mustExist(projectOf.get(table.schema), `the project of ${qualified(table)}`), key]];
           }),
         ),
       ]),
@@ -102,9 +104,10 @@ function namesOf(parsed: readonly ParsedRename[], but?: ParsedRename): RenamedNa
   const ofResources: Names = new Map(of('resource').map(({ rename }) => [rename.before, rename.after]));
   const paths = new Map<string, Map<string, string>>();
   for (const { before, after } of of('path')) {
-    const resource = before.resource ?? '';
+    const resource = mustExist(before.resource, 'the resource of a path');
     const own = paths.get(resource) ?? new Map<string, string>();
-    paths.set(resource, own.set(before.path ?? '', after.path ?? ''));
+    // an object of another kind has no path, and is refused later
+    paths.set(resource, own.set(mustExist(before.path, `a path of ${resource}`), after.path ?? ''));
   }
   return { projects: ofProjects, resources: ofResources, paths, extensionKeys: new Map(), implied: new Map() };
 }

@@ -1,5 +1,5 @@
 import { resourceLabel } from '@dms/api-schema';
-import { qualified, type RelationalModelSet } from '@dms/model';
+import { mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { ComparedSet } from '../compared-set.ts';
 import { type TableRole, tableRoles } from '../matching/roles.ts';
 import { isWithin } from './renaming.ts';
@@ -84,7 +84,7 @@ function objectsOfResource(roles: readonly TableRole[], projectOf: Names, types:
   const scopes = roles.map(({ table }) => table.jsonScope.canonical);
   const found = roles.flatMap((role): PathObject[] => {
     const scope = role.table.jsonScope.canonical;
-    const project = projectOf.get(role.table.table.schema) ?? '';
+    const project = mustExist(projectOf.get(role.table.table.schema), `the project of ${qualified(role.table.table)}`);
     const objects = objectsOfTable(role, { scope, project }, types);
     if (!scope.endsWith('[*]')) return objects;
     const around = scopes.filter((other) => other !== scope && isWithin(scope, other));

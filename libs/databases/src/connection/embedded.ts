@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { outputError } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import { redactor } from '../target/secret.ts';
 import { type EmbeddedTarget, targetLabel, targetSecrets } from '../target/target.ts';
 import { beginText, type Connection, type Limits, type Row } from './connection.ts';
@@ -189,7 +190,7 @@ export async function openEmbedded(target: EmbeddedTarget, options: EmbeddedOpti
   try {
     const known = archive?.read() ?? null;
     const [made] = await ask({ kind: 'open', archive: known, data: options.data }, { signal }, true);
-    const { archive: packed, program } = made?.[0] ?? {};
+    const { archive: packed, program } = mustExist(made?.[0], 'the answer of an engine that was opened');
     if (program) programs.set(enginePath, program);
     if (packed instanceof Uint8Array) archive?.keep(packed);
   } catch (error) {

@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { type DriverFailure, errorMessage, errorText, type FailedStatement, type FailureCode, firstLine } from './failure.ts';
 import type { Interrupted } from './interruption.ts';
 
@@ -5,7 +6,7 @@ import type { Interrupted } from './interruption.ts';
 function offsetOf(text: string, position: number): number {
   let offset = 0;
   for (let count = 1; count < position && offset < text.length; count += 1) {
-    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+    offset += mustExist(text.codePointAt(offset), 'a character of a statement') > 0xffff ? 2 : 1;
   }
   return offset;
 }
@@ -14,8 +15,8 @@ function offsetOf(text: string, position: number): number {
 function statementStart(text: string, offset: number): number {
   const before = text.lastIndexOf('\n\n', Math.max(offset - 1, 0));
   const start = before < 0 ? 0 : before + 2;
-  const comments = /^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset));
-  return start + (comments?.[0].length ?? 0);
+  const [comments] = mustExist(/^(?:--[^\n]*\n|\s*\n)*/.exec(text.slice(start, offset)), 'what stands before a statement');
+  return start + comments.length;
 }
 
 /** The statement of a text that the server points to: `position` is what PostgreSQL reports. */

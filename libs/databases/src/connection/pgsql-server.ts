@@ -1,6 +1,7 @@
 import { userInfo } from 'node:os';
 import type { ConnectionOptions } from 'node:tls';
 import { readInputSync } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import type { Client, ClientConfig, QueryResult } from 'pg';
 import { redactor } from '../target/secret.ts';
 import { type PgsqlServerTarget, targetLabel, targetSecrets } from '../target/target.ts';
@@ -185,7 +186,7 @@ export async function openPgsqlServer(
     queryEach: async (texts, queryLimits = {}) => resultsOf(await run(texts.join(';\n'), queryLimits)).map(({ rows }) => rows),
     ...(forCopies ? { copyIn } : {}),
     queryAll: (statements, queryLimits = {}) => {
-      const texts = statements.map((statement) => statementText(statement, dollar));
+      const sent = statements.map((statement) => ({ ...statement, text: statementText(statement, dollar) }));
       let failed = '';
       return interruptibly(
         queryLimits,
@@ -194,10 +195,10 @@ export async function openPgsqlServer(
           const { stream } = client.connection;
           // the socket is given all of them at once
           if (!forCopies) stream.cork();
-          for (const [index, { parameters, asArrays, name }] of statements.entries()) {
+          for (const { text, parameters, asArrays, name } of sent) {
             // its types allow rows as arrays only where all rows of a query are arrays
             const answer = client.query<Row>({
-              text: texts[index] ?? '',
+              text,
               ...(parameters.length > 0 ? { values: [...parameters] } : {}),
               ...(asArrays ? { rowMode: 'array' } : {}),
               ...(name === undefined ? {} : { name }),
@@ -210,7 +211,7 @@ export async function openPgsqlServer(
           return answers.map((answer, index) => {
             if (answer.status === 'fulfilled') return resultsOf(answer.value)[0]?.rows ?? [];
             // the first failure is the cause of those after it
-            failed = texts[index] ?? '';
+            failed = mustExist(sent[index], 'the failed statement').text;
             throw answer.reason;
           });
         },

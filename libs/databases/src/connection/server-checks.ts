@@ -1,4 +1,5 @@
 import { type Diagnostic, DmsError, fail } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { collationFinding } from './collation.ts';
 import type { Connection } from './connection.ts';
@@ -27,7 +28,7 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
   pgsql: {
     version: async (connection) => {
       const [row] = await connection.query<{ number: number }>("SELECT current_setting('server_version_num')::int4 AS number");
-      const number = row?.number ?? 0;
+      const { number } = mustExist(row, 'the version of the server');
       return {
         product: 'PostgreSQL',
         version: `${Math.floor(number / 10_000)}.${number % 10_000}`,
@@ -52,8 +53,9 @@ const facts: Readonly<Record<SqlDialect, ServerFacts>> = {
       const [row] = await connection.query<{ version: string; edition: number }>(
         "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS edition",
       );
-      const [major = '0', minor = '0'] = (row?.version ?? '').split('.');
-      const isAzure = azureSql.has(row?.edition ?? 0);
+      const { version, edition } = mustExist(row, 'the version of the server');
+      const [major = '0', minor = '0'] = version.split('.');
+      const isAzure = azureSql.has(edition);
       return {
         product: isAzure ? 'Azure SQL' : 'SQL Server',
         version: `${major}.${minor}`,

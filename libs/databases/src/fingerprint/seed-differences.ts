@@ -1,7 +1,7 @@
 import type { EffectiveSchemaManifest } from '@dms/api-schema';
 import { compareBy, compareOrdinal, repeated } from '@dms/canonical-json';
 import { printable } from '@dms/diagnostics';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import type { StoredComponent, StoredResourceKey } from './stored-fingerprint.ts';
 
 /** How the rows of a seed table differ from the expected ones. */
@@ -62,7 +62,10 @@ function compareRows<Row>(table: SeedTable<Row>, expected: readonly Row[], store
     const [wantedValues, foundValues] = [table.values(wanted), table.values(found)];
     const changes = Object.entries(wantedValues)
       .filter(([column, value]) => foundValues[column] !== value)
-      .map(([column, value]) => `${column} expected=${shown(value)} actual=${shown(foundValues[column] ?? '')}`);
+      .map(
+        ([column, value]) =>
+          `${column} expected=${shown(value)} actual=${shown(mustExist(foundValues[column], `the stored ${column}`))}`,
+      );
     if (changes.length > 0) modified.push(`${table.keyColumn}=${label(key)}: ${changes.join(', ')}`);
   }
   return {

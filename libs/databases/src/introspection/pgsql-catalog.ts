@@ -17,7 +17,7 @@ import {
   type Trigger,
   type View,
 } from '@dms/catalog';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 
@@ -194,9 +194,12 @@ class PgsqlCatalog {
     );
   }
 
+  private columnName(rel: string, number: number): string {
+    return this.names.get(rel)?.get(number) ?? `#${number}`;
+  }
+
   private columnNames(rel: string, numbers: readonly number[] | null): string[] {
-    const names = this.names.get(rel);
-    return (numbers ?? []).map((number) => names?.get(number) ?? `#${number}`);
+    return (numbers ?? []).map((number) => this.columnName(rel, number));
   }
 
   private sequences(): Catalog['sequences'] {
@@ -210,7 +213,7 @@ class PgsqlCatalog {
   }
 
   private view({ id, schema, name, kind, definition, options }: Row<'relations'>): View {
-    const text = definition ?? '';
+    const text = mustExist(definition, `the definition of the view ${schema}.${name}`);
     return {
       schema,
       name,
@@ -250,7 +253,10 @@ class PgsqlCatalog {
         checks: named(
           ofKind('c', 'x').map((row) => ({
             name: row.name,
-            expression: row.kind === 'x' ? `raw:${row.expr}` : normalExpression(row.expr ?? ''),
+            expression:
+              row.kind === 'x'
+                ? `raw:${row.expr}`
+                : normalExpression(mustExist(row.expr, `the expression of the check ${row.name}`)),
             validated: row.validated,
           })),
         ),
@@ -294,7 +300,9 @@ class PgsqlCatalog {
 
   private index(row: Row<'indexes'>): Index {
     // number 0 stands for an expression
-    const names = row.key.map((number) => (number === 0 ? (row.exprs ?? '') : (this.columnNames(row.rel, [number])[0] ?? '')));
+    const names = row.key.map((number) =>
+      number === 0 ? mustExist(row.exprs, `the expression of the index ${row.name}`) : this.columnName(row.rel, number),
+    );
     return {
       name: row.name,
       unique: row.uniq,

@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection } from '../connection/connection.ts';
 
@@ -59,11 +60,12 @@ export type BlockerWatch = <Result>(
  */
 export async function blockerWatch(connection: Connection, { delay, open }: BlockerWatchOptions): Promise<BlockerWatch> {
   const { own, blocking } = queries[connection.dialect];
-  const [row] = await connection.query<{ id: number }>(own);
+  const [session] = await connection.query<{ id: number }>(own);
+  const { id } = mustExist(session, 'the id of a session');
   const look = async (): Promise<readonly string[]> => {
     const watcher = await open();
     try {
-      return (await watcher.query<Session>(blocking(row?.id ?? 0))).map(sessionText);
+      return (await watcher.query<Session>(blocking(id))).map(sessionText);
     } finally {
       await watcher.close();
     }

@@ -1,6 +1,6 @@
 import type { EffectiveSchemaManifest, MappingVersion } from '@dms/api-schema';
 import { compareBy } from '@dms/canonical-json';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { missingSingletons, readGeneration } from '../fingerprint/core-tables.ts';
@@ -105,7 +105,8 @@ async function provisioned(
     const expected = info.relationalMappingVersion;
     if (generation !== null && generation !== expected) return { kind: 'otherGeneration', stored: generation, expected };
     const stored = await readable(() => readComponents(connection, limits));
-    return { kind: 'different', differences, projects: componentChanges(info, stored ?? [], row.hash ?? '') };
+    const hash = mustExist(row.hash, 'the hash of a fingerprint without issues');
+    return { kind: 'different', differences, projects: componentChanges(info, stored ?? [], hash) };
   }
   const missing = await missingSingletons(connection, info.relationalMappingVersion, limits);
   if (missing) return { kind: 'partial', missingTables: [], ...missing };

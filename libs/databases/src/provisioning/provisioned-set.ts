@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import type { Connection, Limits } from '../connection/connection.ts';
 import { singletonIssues } from '../fingerprint/singleton-checks.ts';
 import { readable, readComponents, readFingerprintTables, readSingletons } from '../fingerprint/stored-fingerprint.ts';
@@ -35,7 +35,7 @@ export async function readProvisionedSet(connection: Connection, limits: Limits 
   if (issues.length > 0) return refused({ kind: 'malformed', issues });
   const own = components.filter(({ hash }) => hash === row.hash);
   return {
-    effectiveSchemaHash: row.hash ?? '',
+    effectiveSchemaHash: mustExist(row.hash, 'the hash of a fingerprint without issues'),
     projects: own.map(({ projectName, projectVersion }) => `${projectName} ${projectVersion}`),
   };
 }

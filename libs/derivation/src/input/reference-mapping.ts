@@ -1,6 +1,6 @@
 import { compileJsonPath, type JsonPath, parentPath } from '@dms/api-schema';
 import type { Faults } from '@dms/diagnostics';
-import type { QualifiedResourceName } from '@dms/model';
+import { mustExist, type QualifiedResourceName } from '@dms/model';
 import type { DeclaredReference } from '../draft/draft-rules.ts';
 import type { DocumentPaths, DocumentReferenceEntry, ReferencePath } from './document-paths.ts';
 import { failResource, type ResourceEntry, resourceDiagnostic } from './resource-entry.ts';
@@ -51,7 +51,7 @@ function checkIdentityPaths(entry: ResourceEntry, mapping: ReferenceMapping, ide
     failResource('REFERENCE_IDENTITY_INCOMPLETE', entry.label, text, mapping.key, { mappingKey: mapping.key, missing: paths });
   }
   if (!mapping.isRequired) {
-    const path = mapping.paths[0]?.referenceJsonPath.canonical ?? '';
+    const path = mustExist(mapping.paths[0], `a path of the reference ${mapping.key}`).referenceJsonPath.canonical;
     const text = `the reference ${mapping.key} is part of the identity (${path}), but ${mapping.referenceObjectPath.canonical} is not required`;
     failResource('REFERENCE_IDENTITY_OPTIONAL', entry.label, text, mapping.key, { mappingKey: mapping.key });
   }

@@ -70,8 +70,8 @@ function checkPlaces(input: ResourceInput, faults: Faults): void {
   // a value whose schema was refused may be a scalar
   const isScalar = (path: string) => nodes.get(path)?.kind === 'scalar' || isRefused(input.insertSchema, path);
   // suggest only for one path: several point to another kind of mistake
-  const nearPlaces = (paths: readonly string[]) =>
-    paths.length === 1 ? alternatives(paths[0] ?? '', [...nodes.keys()].filter(isScalar)) : '';
+  const nearPlaces = ([path, ...others]: readonly string[]) =>
+    path !== undefined && others.length === 0 ? alternatives(path, [...nodes.keys()].filter(isScalar)) : '';
   const lost = input.identityJsonPaths
     .map((path) => path.canonical)
     .filter((path) => !isScalar(path))
@@ -122,7 +122,7 @@ function readMembers(entry: ResourceEntry, faults: Faults): { readonly schema: R
       }),
     ),
   );
-  const wrong = new Set(read.issues.map(({ member }) => member.split(/[.[]/, 1)[0] ?? ''));
+  const wrong = new Set(read.issues.map(({ member }) => member.replace(/[.[].*$/s, '')));
   const json = new Map(entry.json);
   for (const member of wrong) json.set(member, standIns.get(member) ?? null);
   const again = readFormat(resourceSchema, json);

@@ -42,8 +42,8 @@ export function reduceCollectionOverride(
 ): { baseName: string } | { equalsPrefix: string } {
   const name = pascalCase(override);
   const parents = context.parentBaseNames.join('');
-  const withSuperclass = context.superclassBaseName !== null && name !== defaultCollectionName(arrayProperty);
-  const additional = [...context.additionalRoots, ...(withSuperclass ? [context.superclassBaseName ?? ''] : [])];
+  const superclass = name === defaultCollectionName(arrayProperty) ? null : context.superclassBaseName;
+  const additional = [...context.additionalRoots, ...(superclass === null ? [] : [superclass])];
   const prefixes = [
     context.rootBaseName + parents,
     context.rootBaseName,

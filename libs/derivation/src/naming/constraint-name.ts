@@ -1,5 +1,5 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
-import type { FullName } from '@dms/model';
+import { type FullName, mustExist } from '@dms/model';
 import type { DraftConstraint, DraftForeignKey, DraftTable } from '../draft/draft-table.ts';
 
 const documentIdSuffix = '_DocumentId';
@@ -63,7 +63,7 @@ function foreignKeyName(table: string, { purpose, columns, target }: DraftForeig
     case 'Parent':
       return parentForeignKeyName(table, target.table.name);
     case 'Descriptor':
-      return descriptorForeignKeyName(table, columns[0]?.name ?? '');
+      return descriptorForeignKeyName(table, mustExist(columns[0], `the column of a descriptor of ${table}`).name);
     case 'Reference':
       return referenceForeignKeyName(table, referenceBaseNameOf(purpose.fkColumn.name), columns.length);
   }

@@ -1,6 +1,6 @@
 import { arrayDepth, isExtensionScoped, type JsonPath, propertyNames, resourceLabel } from '@dms/api-schema';
 import { alternatives, type Faults, listOfNames } from '@dms/diagnostics';
-import { isReferenceRoleNamed, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
+import { isReferenceRoleNamed, mustExist, pascalCase, pascalCaseAll, type ScalarType } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import {
   type DescriptorPaths,
@@ -37,11 +37,12 @@ function owningTable(resource: DraftResource, input: ResourceInput, reference: R
 /** The name of a column that repeats a part of the target's identity, without the name of the reference (design 02 §8.3). */
 function partNames(input: ResourceInput, reference: ReferenceMapping): Map<ReferencePath, string> {
   const depth = reference.referenceObjectPath.segments.length;
-  const fields = reference.paths.map((pair) => pascalCaseAll(propertyNames(pair.referenceJsonPath.segments.slice(depth))));
+  const fields = reference.paths.map((pair) => {
+    return [pair, pascalCaseAll(propertyNames(pair.referenceJsonPath.segments.slice(depth)))] as const;
+  });
   const names = new Map<ReferencePath, string>();
-  reference.paths.forEach((pair, index) => {
-    const field = fields[index] ?? '';
-    const isShared = fields.filter((other) => other === field).length > 1;
+  for (const [pair, field] of fields) {
+    const isShared = fields.filter(([, other]) => other === field).length > 1;
     if (isShared && pair.identityJsonPath.segments.some((segment) => segment.kind === 'anyElement')) {
       failResource(
         'IDENTITY_PATH_IN_ARRAY',
@@ -56,7 +57,7 @@ function partNames(input: ResourceInput, reference: ReferenceMapping): Map<Refer
       );
     }
     names.set(pair, isShared ? pascalCaseAll(propertyNames(pair.identityJsonPath.segments)) : field);
-  });
+  }
   return names;
 }
 
@@ -118,7 +119,7 @@ function bindReference(
   const parts = partNames(input, reference);
   const bound = (pair: ReferencePath): DraftIdentityBinding => {
     const { identityJsonPath, referenceJsonPath } = pair;
-    const defaultPart = parts.get(pair) ?? '';
+    const defaultPart = mustExist(parts.get(pair), `the name of ${referenceJsonPath.canonical}`);
     const part = overrides.find('column', referenceJsonPath) ?? defaultPart;
     const descriptor =
       descriptors.base.get(identityJsonPath.canonical) ?? descriptors.extension.get(identityJsonPath.canonical);

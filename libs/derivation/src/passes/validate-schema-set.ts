@@ -1,6 +1,7 @@
 import { abstractResourceSchema, type DocumentPathEntry, issueText, readFormat, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal, groupBy, isJsonObject, repeated } from '@dms/canonical-json';
 import { alternatives, type Diagnostic, diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type { ModelDraft } from '../draft/model-draft.ts';
 import { identityTexts } from '../input/identity-paths.ts';
 import { missingResource } from '../input/missing-resource.ts';
@@ -250,14 +251,15 @@ function checkRenames(draft: ModelDraft): Diagnostic[] {
     const superclass = draft.faults.attempt(() => abstractSuperclass(draft, entry, superclassName(entry)));
     if (!superclass) continue;
     const declared = identityTexts(superclass);
-    if (declared.length !== 1)
+    const [identity] = declared;
+    if (identity === undefined || declared.length > 1)
       found.push(arityDiagnostic(entry, `${superclass.label} has ${declared.length} identity paths`, declared.length));
-    else if (declared[0] !== renamed) {
-      const text = `superclassIdentityJsonPath is ${renamed}, but the identity of ${superclass.label} is ${declared[0]}`;
+    else if (identity !== renamed) {
+      const text = `superclassIdentityJsonPath is ${renamed}, but the identity of ${superclass.label} is ${identity}`;
       found.push(
         resourceDiagnostic('ABSTRACT_RENAME_MISMATCH', entry.label, text, renamed, {
           superclass: superclass.label,
-          paths: [renamed, declared[0] ?? ''],
+          paths: [renamed, identity],
         }),
       );
     }
@@ -279,7 +281,7 @@ function checkPhysicalSchemas(draft: ModelDraft): Diagnostic[] {
     if (names.length === 1 && !isReserved) continue;
     const reason = isReserved ? `which holds objects of the tool itself` : 'which can hold only one project';
     const text = `The endpoint names ${names.map((name) => `"${name}"`).join(' and ')} give the database schema "${schema}", ${reason}; rename one of them.`;
-    const project = projects.at(-1)?.projectName ?? '';
+    const project = mustExist(projects.at(-1), `a project of ${schema}`).projectName;
     const where = { path: 'projectSchema.projectEndpointName' };
     found.push(diagnostic('PHYSICAL_SCHEMA_COLLISION', text, where, { schema, endpoints: names, project }));
   }

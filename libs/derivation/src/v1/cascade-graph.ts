@@ -80,13 +80,12 @@ export function cascadeGraph(draft: FinishedDraft, mutable: ReadonlySet<string>)
         (edge) => edge.baseName,
       ),
     );
-  const position = new Map(edges.map((edge, index) => [edge, index]));
+  // equal ones keep their order
   const preference = [...edges].sort(
     (a, b) =>
       Number(b.isRequired) - Number(a.isRequired) ||
       b.changing.size - a.changing.size ||
-      Number(a.isAbstractTarget) - Number(b.isAbstractTarget) ||
-      (position.get(a) ?? 0) - (position.get(b) ?? 0),
+      Number(a.isAbstractTarget) - Number(b.isAbstractTarget),
   );
   return { edges, preference, maintenance, origins };
 }

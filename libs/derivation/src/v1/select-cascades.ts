@@ -1,4 +1,5 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import type { DraftTable } from '../draft/draft-table.ts';
 import type { CandidateEdge, CascadeGraph } from './cascade-graph.ts';
 import { ColumnRoutes } from './late-edges.ts';
@@ -45,15 +46,18 @@ function topologicalOrder(accepted: readonly CandidateEdge[]): DraftTable[] {
   const tables = [...new Set(accepted.flatMap((edge) => [edge.target, edge.receiver]))].sort(tableOrder);
   const open = new Map(tables.map((table) => [table, 0]));
   const leaving = groupBy(accepted, ({ target }) => target);
-  for (const { receiver } of accepted) open.set(receiver, (open.get(receiver) ?? 0) + 1);
+  const counted = (table: DraftTable, change: number): number => {
+    const count = mustExist(open.get(table), `the open edges of ${table.qualified}`) + change;
+    open.set(table, count);
+    return count;
+  };
+  for (const { receiver } of accepted) counted(receiver, 1);
   const ready = tables.filter((table) => open.get(table) === 0);
   const order: DraftTable[] = [];
   for (let table = ready.shift(); table; table = ready.shift()) {
     order.push(table);
     for (const { receiver } of leaving.get(table) ?? []) {
-      const left = (open.get(receiver) ?? 0) - 1;
-      open.set(receiver, left);
-      if (left === 0) {
+      if (counted(receiver, -1) === 0) {
         ready.push(receiver);
         ready.sort(tableOrder);
       }

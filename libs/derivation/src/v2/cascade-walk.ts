@@ -116,8 +116,9 @@ export class CascadeWalk<Edge extends CascadeEdge> {
       }
       if (this.settled.has(source.table)) way.push(place);
       const edge: Edge | undefined = this.reached.has(source.table) ? this.arrivalAt(source.table).edge : undefined;
-      const position: number = edge?.columns.indexOf(source.column) ?? -1;
-      if (!edge || position < 0) break;
+      if (!edge) break;
+      const position: number = edge.columns.indexOf(source.column);
+      if (position < 0) break;
       const isDocumentId: boolean = position === edge.columns.length - 1;
       source = isDocumentId ? undefined : { table: edge.target, column: edge.targetColumns[position] as string };
     }

@@ -66,17 +66,18 @@ function changeReaders({ mappingSet, inventory }: DocumentPlans): ChangeReader[]
       .filter(({ storageKind }) => storageKind === 'SharedDescriptorTable')
       .map(({ resourceKey }) => [resourceKey.resourceName, resourceLabel(resourceKey)]),
   );
+  const descriptorOf = (name: string) => descriptors.get(name) ?? name;
   return inventory.trackedChangeTables.map((tracked) => {
     const identity = tracked.valueColumns.filter(({ origins }) => origins.includes('Identity'));
     const own = roots.get(qualified(tracked.sourceTable));
     return {
       tracked,
       changeOf: (row) => {
-        const name = String(row.Discriminator ?? '');
         const newKey = keyOf(identity, row, ({ newColumn }) => newColumn);
         return {
           kind: newKey === null ? 'delete' : 'keyChange',
-          resource: own ?? descriptors.get(name) ?? name,
+          // only the table of all descriptors has this column
+          resource: own ?? descriptorOf(String(mustExist(row.Discriminator, 'the discriminator of a descriptor'))),
           uuid: String(row.Id),
           changeVersion: BigInt(String(row.ChangeVersion)),
           oldKey: keyOf(identity, row, ({ oldColumn }) => oldColumn) ?? new Map(),

@@ -127,7 +127,7 @@ class DocumentCheck {
   /** The number of rows in the tables directly below a table. */
   private rowsBelow({ index }: TableShape): number {
     const below = this.plans.shape.tables.filter(({ parent }) => parent === index);
-    return below.reduce((count, each) => count + (this.rows[each.index]?.length ?? 0), 0);
+    return below.reduce((count, each) => count + mustExist(this.rows[each.index], 'the rows of a table').length, 0);
   }
 
   /** An API assigns ids, and refuses a new document with one. */

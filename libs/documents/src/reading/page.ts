@@ -87,24 +87,28 @@ export async function readPage(
       cursor === undefined ? { offset, limit } : range,
     );
     if (page === null) return [];
-    const bindings = new Map(page.values.map(({ parameterName, value }) => [parameterName, value]));
     const columns = new Map(root.columns.map((column) => [column.name as string, column]));
     const filterOf = new Map(
       bound.map(({ predicate }) => {
         const { operator, parameterName } = predicate;
         const isUuid = predicate.target === 'DocumentUuid';
         const column = isUuid ? null : mustExist(columns.get(predicate.column), `the column ${predicate.column}`);
-        return [parameterName, { column, operator }];
+        return [
+          parameterName,
+          { column, operator, value: mustExist(values.get(parameterName), `the value of ${parameterName}`) },
+        ];
       }),
+    );
+    // a value that is a boolean belongs to a filter
+    const counts = new Map(
+      page.values.flatMap(({ parameterName, value }) => (typeof value === 'boolean' ? [] : [[parameterName, value] as const])),
     );
     const statement = planStatement<string>(
       (placeholder) => compilePageQuery(dialect, { ...specification, placeholder }).pageDocumentIdSql,
       (name) => {
         const filter = filterOf.get(name);
-        const bindingValue = bindings.get(name) ?? null;
-        if (typeof bindingValue !== 'number' && filter)
-          return statements.filterParameter(root, filter.column, filter.operator, bindingValue);
-        return statements.countParameter(typeof bindingValue === 'boolean' ? '' : (bindingValue ?? ''));
+        if (filter) return statements.filterParameter(root, filter.column, filter.operator, filter.value);
+        return statements.countParameter(mustExist(counts.get(name), `the value of ${name}`));
       },
       true,
     );
@@ -133,7 +137,7 @@ export async function partitionDocuments(
   const bindings = new Map(values.map(({ parameterName, value }) => [parameterName, value]));
   const statement = planStatement<string>(
     (placeholder) => compilePartitionQuery(dialect, { ...specification, placeholder }).partitionSql,
-    (name) => documentStatements[dialect].countParameter(bindings.get(name) ?? ''),
+    (name) => documentStatements[dialect].countParameter(mustExist(bindings.get(name), `the value of ${name}`)),
     true,
   );
   const [rows = []] = await connection.queryAll([statement]);

@@ -117,7 +117,7 @@ function equalitiesOf(model: ResourceModel, tables: readonly TableShape[]): Equa
     const leaf = table?.leaves.find((each) => each.path.canonical === path.canonical);
     return mustExist(leaf, `the value of ${path.canonical} in ${qualified(binding.table)}`);
   };
-  const depthOf = ({ table }: LeafShape) => tables[table]?.depth ?? 0;
+  const depthOf = ({ table }: LeafShape) => mustExist(tables[table], 'the table of a value').depth;
   return equalPlaces(model).map((places): EqualityShape => {
     const [a, b] = [leafAt(places.a), leafAt(places.b)];
     return depthOf(a) <= depthOf(b) ? { a, b } : { a: b, b: a };

@@ -1,5 +1,5 @@
 import type { Row, Statement } from '@dms/databases';
-import { core } from '@dms/model';
+import { core, mustExist } from '@dms/model';
 import { mssqlName, pgsqlName, type SqlDialect } from '@dms/sql';
 import { finiteText } from '../values/ends-of-time.ts';
 import { type Descriptor, descriptorUri } from '../writing/descriptor.ts';
@@ -85,7 +85,10 @@ const updatedColumns: Readonly<Record<DescriptorUpdate, readonly UpdatedColumn[]
 
 /** The rows of an update, with their document ids first; letters name the columns of the row set. */
 function updatedRows(rows: readonly DescriptorDocument[], update: DescriptorUpdate) {
-  const columns = updatedColumns[update].map((column, index) => ({ ...column, letter: 'abcdefg'[index] ?? '' }));
+  const columns = updatedColumns[update].map((column, index) => ({
+    ...column,
+    letter: mustExist('abcdefg'[index], `the letter of ${column.name}`),
+  }));
   const values = rows.map(({ documentId, descriptor }): Texts => [documentId, ...columns.map(({ of }) => of(descriptor))]);
   return { columns, values };
 }

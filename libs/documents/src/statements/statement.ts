@@ -12,17 +12,20 @@ export type StatementPart = string | Parameter;
 const typed = (types: readonly (string | null)[]) => (types.some((type) => type !== null) ? { types } : {});
 
 function statementOf(parts: readonly StatementPart[], hasRows: boolean): Statement {
-  const pieces: string[] = [''];
+  const pieces: string[] = [];
+  let piece = '';
   const parameters: unknown[] = [];
   const types: (string | null)[] = [];
   for (const part of parts) {
-    if (typeof part === 'string') pieces.push(`${pieces.pop() ?? ''}${part}`);
+    if (typeof part === 'string') piece += part;
     else {
       parameters.push(part.parameter);
       types.push(part.type);
-      pieces.push('');
+      pieces.push(piece);
+      piece = '';
     }
   }
+  pieces.push(piece);
   return { pieces, parameters, hasRows, ...typed(types) };
 }
 

@@ -79,8 +79,9 @@ class WantedParents {
   }
 
   of({ shape: { parent } }: MergingTableWriter, { ordinals, place }: CheckedRow): WrittenId {
-    const depth = parent === null ? 0 : (this.tables[parent]?.shape.depth ?? 0);
-    if (parent === null || depth === 0) return this.document;
+    if (parent === null) return this.document;
+    const { depth } = mustExist(this.tables[parent], 'the writer of a table').shape;
+    if (depth === 0) return this.document;
     const found = this.byTable.get(parent)?.get(ordinals.slice(0, depth).join());
     return mustExist(found, `the row around ${place}`);
   }

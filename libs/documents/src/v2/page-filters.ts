@@ -69,7 +69,8 @@ export function boundQueryFields(
   const bound: BoundFilter[] = [];
   for (const [index, filter] of request.filters.entries()) {
     const predicate = mustExist(request.documents.predicates[index], 'the predicate of a filter');
-    const { value: given } = mustExist(byField.get(filter.field ?? ''), 'the value of a filter');
+    const field = mustExist(filter.field, 'the query field of a filter');
+    const { value: given } = mustExist(byField.get(field), `the value of ${field}`);
     switch (filter.value.kind) {
       case 'uuid':
         if (typeof given !== 'string' || !uuidForm.test(given)) return null;

@@ -22,8 +22,10 @@ interface LocatorKeys {
 const locatorKeys = cachedByResource((plans): readonly LocatorKeys[] =>
   plans.shape.tables.map(({ table, parent, depth, index }) => {
     const keys = mustExist(tableColumnKeys(plans)[index], `the columns of ${table.table.name}`);
-    const keyOf = (columns: readonly string[], what: string) =>
-      mustExist(keys.get(columns[0] ?? ''), `the ${what} of ${table.table.name}`);
+    const keyOf = ([column]: readonly string[], what: string) => {
+      const name = `the ${what} of ${table.table.name}`;
+      return mustExist(keys.get(mustExist(column, name)), name);
+    };
     const { rootLocator, rowIdentity, parentLocator } = table.identity;
     return {
       document: keyOf(rootLocator, 'root locator'),
@@ -40,7 +42,7 @@ type Place = readonly number[];
 
 const comparePlaces = (a: Place, b: Place) => {
   for (let level = 0; level < a.length; level += 1) {
-    const difference = (a[level] ?? 0) - (b[level] ?? 0);
+    const difference = mustExist(a[level], 'a level of a place') - mustExist(b[level], 'a level of a place');
     if (difference !== 0) return difference;
   }
   return 0;
@@ -80,9 +82,8 @@ function placed(keys: LocatorKeys, rows: readonly Row[], parents: ReadonlyMap<st
 function sorted(rows: readonly PlacedRow[]): readonly PlacedRow[] {
   const order = new Map<unknown, number>();
   for (const { document } of rows) if (!order.has(document)) order.set(document, order.size);
-  return rows.toSorted(
-    (a, b) => (order.get(a.document) ?? 0) - (order.get(b.document) ?? 0) || comparePlaces(a.place, b.place),
-  );
+  const orderOf = ({ document }: PlacedRow) => mustExist(order.get(document), 'the order of a document');
+  return rows.toSorted((a, b) => orderOf(a) - orderOf(b) || comparePlaces(a.place, b.place));
 }
 
 /** The locator of a row names its parent row (design 17 §4.2, §8). */

@@ -25,7 +25,10 @@ export async function assignIds(
   const answers = await transaction.ask([...inserts, ...reservation]);
   const inserted = answers.slice(0, answers.length - reservation.length).flat();
   const byUuid = new Map(inserted.map(({ DocumentUuid, DocumentId }) => [String(DocumentUuid), String(DocumentId)]));
-  for (const [index, id] of ids.entries()) id.id = mustExist(byUuid.get(uuids[index] ?? ''), 'the id of a new document');
+  for (const [index, id] of ids.entries()) {
+    const uuid = mustExist(uuids[index], 'the uuid of a new document');
+    id.id = mustExist(byUuid.get(uuid), 'the id of a new document');
+  }
   if (rows.length === 0) return;
   const reserved = statements.reservedIds(answers.at(-1) ?? []);
   for (const [index, id] of rows.entries()) id.id = mustExist(reserved[index], 'the id of a new row');

@@ -1,7 +1,15 @@
 import { type JsonPath, resourceLabel } from '@dms/api-schema';
 import { compareOrdinal } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, fail, failIfAny, listOfNames } from '@dms/diagnostics';
-import { core, type DbTableName, type FullNames, qualified, type RelationalModelSet, type ResourceModel } from '@dms/model';
+import {
+  core,
+  type DbTableName,
+  type FullNames,
+  mustExist,
+  qualified,
+  type RelationalModelSet,
+  type ResourceModel,
+} from '@dms/model';
 import type { NamedIndex } from '../derive-indexes.ts';
 import { type associationNames, coreResource } from './core-project.ts';
 import { type PersonChains, personKinds, personPaths } from './person-chains.ts';
@@ -43,7 +51,8 @@ export function unresolvedPaths(resource: ResourceModel, paths: readonly JsonPat
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
   const text = `${label}: securableElements names paths that lead to no column or person: ${texts.join(', ')}; correct the paths.`;
-  return diagnostic('SECURABLE_PATH_UNRESOLVED', text, { resource: label, path: texts[0] ?? '' }, { paths: texts });
+  const path = mustExist(texts[0], `an unresolved path of ${label}`);
+  return diagnostic('SECURABLE_PATH_UNRESOLVED', text, { resource: label, path }, { paths: texts });
 }
 
 /** Authorization indexes by table and column. A later source extends an existing index and never repeats it. */

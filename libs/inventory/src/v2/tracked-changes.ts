@@ -247,7 +247,8 @@ function unresolvedTracked(resource: ResourceModel, paths: readonly JsonPath[]):
   const label = resourceLabel(resource.resourceKey);
   const texts = [...new Set(paths.map(({ canonical }) => canonical))].sort(compareOrdinal);
   const message = `${label}: changes of these paths cannot be tracked, because no column of its root table holds them: ${texts.join(', ')}; correct identityJsonPaths or securableElements.`;
-  return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path: texts[0] ?? '' }, { paths: texts });
+  const path = mustExist(texts[0], `an unresolved path of ${label}`);
+  return diagnostic('TRACKED_PATH_UNRESOLVED', message, { resource: label, path }, { paths: texts });
 }
 
 /** One table for all descriptors, in the schema of the first core descriptor (design 15a §4). */

@@ -101,7 +101,8 @@ export function descriptorForeignKeys(inspected: InspectedModel): string[] {
         : [`14 ${qualified(table.table)}.${name}: ${actual} descriptor keys instead of ${expected}`];
     });
     const strays = keys.filter(
-      ({ columns }) => columns.length !== 1 || inspected.columnOf(table, columns[0] ?? '')?.kind !== 'DescriptorFk',
+      ({ columns: [column, ...others] }) =>
+        column === undefined || others.length > 0 || inspected.columnOf(table, column)?.kind !== 'DescriptorFk',
     );
     return [...counts, ...strays.map(({ name }) => `14 ${name}: not over one descriptor column`)];
   });

@@ -14,7 +14,10 @@ const sameNames = (a: Iterable<string>, b: Iterable<string>) => [...a].sort().jo
 
 /** Whether the texts never decrease. */
 function isSorted(texts: readonly string[]): boolean {
-  return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') <= text);
+  return texts.every((text, index) => {
+    const before = texts[index - 1];
+    return before === undefined || before <= text;
+  });
 }
 
 const facts = (column: Column | undefined) => JSON.stringify([column?.kind, column?.scalarType, column?.targetResource]);
@@ -39,7 +42,7 @@ type Report = (invariant: number, text: string) => void;
 function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isResourceTable: boolean, report: Report): void {
   const position = new Map(table.columns.map(({ name }, index) => [name, index]));
   const gatedBy = new Map<string, number>();
-  for (const column of table.columns) {
+  for (const [own, column] of table.columns.entries()) {
     const { storage, name } = column;
     if (column.isWritable !== (storage.kind === 'Stored' && !isMirroredKind(column.kind)))
       report(1, `${name} is writable although it is an alias, or not although stored`);
@@ -47,7 +50,6 @@ function checkStorage({ table, byName, keyNames, canonicals }: UnifiedTable, isR
     const canonical = byName.get(storage.canonicalColumn);
     if (canonical?.storage.kind !== 'Stored' || canonical.sourcePath !== null || keyNames.has(canonical.name))
       report(1, `${name} reads from ${storage.canonicalColumn}, which is not a storage-only column`);
-    const own = position.get(name) ?? -1;
     if ((position.get(storage.canonicalColumn) ?? own) >= own) report(1, `${name} stands before its canonical column`);
     if (storage.presenceColumn === null) continue;
     gatedBy.set(storage.presenceColumn, (gatedBy.get(storage.presenceColumn) ?? 0) + 1);

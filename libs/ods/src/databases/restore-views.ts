@@ -1,5 +1,5 @@
 import type { Connection, Limits, MarkedView } from '@dms/databases';
-import type { RelationalModelSet } from '@dms/model';
+import { mustExist, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '../mapping/ods-mapping.ts';
 import { optionsOfMark } from '../script/marked-options.ts';
 import { reportingScript } from '../script/reporting-script.ts';
@@ -15,6 +15,7 @@ export async function restoreViews(
   earlier: readonly MarkedView[],
   limits: Limits = {},
 ): Promise<void> {
-  const { text } = reportingScript(mapping, model, optionsOfMark(earlier[0]?.options ?? ''));
+  const { options } = mustExist(earlier[0], 'an earlier reporting view');
+  const { text } = reportingScript(mapping, model, optionsOfMark(options));
   await connection.execute(text, limits);
 }

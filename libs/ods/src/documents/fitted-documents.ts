@@ -1,4 +1,5 @@
 import { canonicalText, groupBy, isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsSource, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 
 /** A row: the value of its scope, and of each array item around it, by path. */
@@ -105,7 +106,9 @@ export function documentFitting({ tables }: OdsMapping): DocumentFitting {
     const values = new Map(derived.map((column) => [column.name, valuesOf(row, source.paths[column.name] ?? [])]));
     const isSound = table.kind === 'descriptor' || derived.every((column) => fits(column, values.get(column.name) ?? []));
     if (!isSound) return false;
-    const key = `${tableLabel(table)} ${table.key.map((name) => values.get(name)?.[0] ?? '').join(' ')}`;
+    const keyValue = (name: string) =>
+      mustExist(values.get(name)?.[0], `the value of the key column ${tableLabel(table)}.${name}`);
+    const key = `${tableLabel(table)} ${table.key.map(keyValue).join(' ')}`;
     if (keys.has(key) || own.has(key)) return false;
     own.add(key);
     return true;

@@ -1,6 +1,6 @@
 import { mustExist, pascalCase, type QualifiedResourceName } from '@dms/model';
 import { addColumn, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
-import { type Leaf, lastName, valuePaths } from './leaves.ts';
+import { type Leaf, lastName, lastSegment, valuePaths } from './leaves.ts';
 import type { OdsOverrides } from './overrides.ts';
 import {
   type AbstractResource,
@@ -65,7 +65,7 @@ export function columnRules(
     const isRequired = notNull ?? property?.isRequired ?? false;
     const inline = part.roles.inlineRoles(leaf);
     const roles = [...inline, ...[role(resource, part, leaf)].filter((text) => text !== '')];
-    const last = leaf.key.at(-1) ?? '';
+    const last = lastSegment(leaf);
     switch (leaf.kind) {
       case 'scalar': {
         const isSchoolYear = resource.kind === 'schoolYears' && resource.identityPaths.includes(leaf.path);

@@ -41,12 +41,15 @@ const schoolYearColumns = ['CreateDate', 'LastModifiedDate', 'Id'] as const;
 
 const all = () => true;
 
-/** What the subclasses of the abstract resources have in common, by label. */
-type Bases = ReadonlyMap<string, readonly [AbstractResource, IsBaseProperty | undefined]>;
+/** An abstract resource, and what its subclasses have in common. */
+type Base = readonly [AbstractResource, IsBaseProperty | undefined];
+
+/** The abstract resources by label. */
+type Bases = ReadonlyMap<string, Base>;
 
 /** The root tables of a subclass: what it has in common with the others, and what it adds (design 19 §2.3). */
-function addSubclass(builder: TableBuilder, resource: OdsResource, bases: Bases, rules: ColumnRules) {
-  const [base, isBase] = bases.get(resource.superclass?.label ?? '') ?? [];
+function addSubclass(builder: TableBuilder, resource: OdsResource, found: Base | undefined, rules: ColumnRules) {
+  const [base, isBase] = found ?? [];
   const { own, name, identityPaths } = resource;
   const key = rules.keyOf(name);
   const root = { schema: own.schema, name: name.resourceName, key };
@@ -69,7 +72,7 @@ function draftTables({ resources }: OdsResources, bases: Bases, rules: ColumnRul
       const builder = tableBuilder(resource, rules);
       const { own, name, kind, superclass, extensions } = resource;
       const root = { schema: own.schema, name: name.resourceName, key: rules.keyOf(name), parent: null, has: all };
-      if (superclass !== null) addSubclass(builder, resource, bases, rules);
+      if (superclass !== null) addSubclass(builder, resource, bases.get(superclass.label), rules);
       else if (kind === 'schoolYears') builder.addRoot({ ...root, kind: 'schoolYear', fixed: schoolYearColumns });
       else builder.addRoot({ ...root, kind: 'root', fixed: rootColumns });
       for (const extension of extensions) builder.addExtension(extension);

@@ -88,6 +88,9 @@ function leafOf(name: string, entry: DocumentPathEntry): Leaf {
   return { kind: isSchoolYears(target) ? 'schoolYear' : 'reference', name, key, path, steps: pathSteps(path), target, pairs };
 }
 
+/** The part of its property path that stands for the leaf itself. */
+export const lastSegment = ({ key, name }: Pick<Leaf, 'key' | 'name'>) => mustExist(key.at(-1), `the last segment of ${name}`);
+
 /** The leaves of a resource schema, by name. */
 export function leavesOf(resourceSchema: JsonObject): readonly Leaf[] {
   const mapping = resourceSchema.get('documentPathsMapping');

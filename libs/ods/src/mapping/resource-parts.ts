@@ -156,7 +156,8 @@ const uniqueIdPath = /^\$\.([^.[\]]+)UniqueId$/;
  * other resources.
  */
 export function personName({ isCore, superclass, identityPaths }: OdsResource): string | undefined {
-  if (!isCore || superclass !== null || identityPaths.length !== 1) return undefined;
-  const [, name] = uniqueIdPath.exec(identityPaths[0] ?? '') ?? [];
+  const [path, ...others] = identityPaths;
+  if (!isCore || superclass !== null || path === undefined || others.length > 0) return undefined;
+  const [, name] = uniqueIdPath.exec(path) ?? [];
   return name === undefined ? undefined : pascalCase(name);
 }

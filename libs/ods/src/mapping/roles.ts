@@ -1,6 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
-import { pascalCase } from '@dms/model';
-import { type Leaf, lastName, leafName, withoutDescriptor } from './leaves.ts';
+import { mustExist, pascalCase } from '@dms/model';
+import { type Leaf, lastName, lastSegment, leafName, withoutDescriptor } from './leaves.ts';
 import { singulars, withoutEnding } from './names.ts';
 import type { Scope } from './scopes.ts';
 
@@ -23,7 +23,7 @@ const joined = (segments: readonly string[]) => segments.join('.');
 
 function placedLeaves(scope: Scope): PlacedLeaf[] {
   // the segment of a leaf collection is the last of its leaf, so the inline segments follow the scope around it
-  const depth = scope.isLeafCollection ? (scope.parent?.depth ?? 0) : scope.depth;
+  const { depth } = scope.isLeafCollection ? mustExist(scope.parent, `the scope around ${scope.path}`) : scope;
   const placed = scope.leaves.map((leaf) => {
     const ends = leaf.key.slice(depth, -1).map((_, index) => depth + index + 1);
     return { leaf, isElement: scope.isLeafCollection, inline: ends.map((end) => joined(leaf.key.slice(0, end))) };
@@ -39,7 +39,7 @@ function shownNames({ leaf, isElement }: PlacedLeaf): readonly string[] {
 
 /** What precedes the last segment in the name of the value. */
 function rolesBefore(placed: PlacedLeaf): string {
-  const last = placed.leaf.key.at(-1) ?? '';
+  const last = lastSegment(placed.leaf);
   const segment = placed.isElement && placed.leaf.kind === 'descriptor' ? withoutDescriptor(last) : last;
   const found = shownNames(placed).map((name) => withoutEnding(name, segment));
   return found.find((role) => role !== undefined) ?? '';
@@ -54,13 +54,14 @@ function mostFrequent(texts: readonly string[]): string {
 export function rolesOf(root: Scope): Roles {
   const placed = placedLeaves(root);
   const inlineOf = new Map(placed.map(({ leaf, inline }) => [leaf, inline]));
+  const innermost = (inline: readonly string[]) => mustExist(inline.at(-1), 'the path of an inline segment');
   const directly = groupBy(
     placed.filter(({ inline }) => inline.length > 0),
-    ({ inline }) => inline.at(-1) ?? '',
+    ({ inline }) => innermost(inline),
   );
   const known = new Map<string, string>();
   const roleOf = (inline: readonly string[]): string => {
-    const path = inline.at(-1) ?? '';
+    const path = innermost(inline);
     const before = known.get(path);
     if (before !== undefined) return before;
     const outer = inline.slice(0, -1).map((_, index) => roleOf(inline.slice(0, index + 1)));
@@ -98,7 +99,7 @@ function withoutRoles(text: string, roles: readonly string[]): string {
 }
 
 function referenceRole(leaf: Leaf, target: string, facts: ReferenceRoleFacts): string {
-  const last = leaf.key.at(-1) ?? '';
+  const last = lastSegment(leaf);
   const shown = withoutEnding(last, target);
   if (shown === undefined) return last;
   if (shown !== '') return shown;
@@ -109,7 +110,7 @@ function referenceRole(leaf: Leaf, target: string, facts: ReferenceRoleFacts): s
 
 /** The role of a leaf: a prefix of the names of its columns (design 19 §3.1, §3.2). */
 export function leafRole(leaf: Leaf, facts: ReferenceRoleFacts): string {
-  const last = leaf.key.at(-1) ?? '';
+  const last = lastSegment(leaf);
   switch (leaf.kind) {
     case 'scalar':
       return '';

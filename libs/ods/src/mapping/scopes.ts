@@ -1,7 +1,7 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
-import { pascalCase } from '@dms/model';
+import { mustExist, pascalCase } from '@dms/model';
 import type { Leaf, PathStep } from './leaves.ts';
-import { withoutDescriptor } from './leaves.ts';
+import { lastSegment, withoutDescriptor } from './leaves.ts';
 import { commonEnding, singulars } from './names.ts';
 import { itemName, ownSegment } from './property-keys.ts';
 
@@ -107,7 +107,7 @@ function compared(segment: string, index: number, leaves: readonly Leaf[], depth
 function inventedSegment(step: PathStep, leaves: readonly Leaf[], depth: number): string {
   const shown = leaves
     .filter(({ key }) => key.length > depth + 1)
-    .map(({ key }) => key[depth] ?? '')
+    .map(({ key, name }) => mustExist(key[depth], `the segment ${depth} of ${name}`))
     .filter((segment) => fit(segment, step).isFull);
   const [most] = [...groupBy(shown, (segment) => segment)].sort(
     (a, b) => b[1].length - a[1].length || compareBy<string>((name) => name)(a[0], b[0]),
@@ -138,14 +138,14 @@ function nameScope(scope: DraftScope, step: PathStep, depth: number): void {
     const fits = candidates.map((segment, index) => fit(compared(segment, index, leaves, depth), step));
     const best = fits.reduce((chosen, each, index) => (isBetter(each, fits[chosen] as Fit) ? index : chosen), 0);
     scope.depth = depth + best + 1;
-    scope.segment = candidates[best] ?? '';
+    scope.segment = mustExist(candidates[best], `the segment of ${scope.path}`);
   } else if (leaves.length === 1 && scope.kind === 'array' && scope.leaves.length === 1) {
     const replacement = new Map(
       leaves.map((leaf): [Leaf, Leaf] => [leaf, { ...leaf, key: [...leaf.key.slice(0, depth), ownSegment(leaf)] }]),
     );
     replaceLeaves(scope, replacement);
     scope.depth = depth + 1;
-    scope.segment = scope.leaves[0]?.key.at(-1) ?? '';
+    scope.segment = lastSegment(mustExist(scope.leaves[0], `the leaf of ${scope.path}`));
   } else {
     scope.segment = inventedSegment(step, leaves, depth);
     replaceLeaves(scope, new Map(leaves.map((leaf) => [leaf, { ...leaf, key: keyWith(scope.segment, leaf, step, depth) }])));

@@ -1,6 +1,6 @@
 import type { ColumnRules } from './column-rules.ts';
 import { addColumn, type ColumnSet, compareColumns, type DraftColumn, emptyColumns, mergeColumns } from './columns.ts';
-import { type Leaf, withoutDescriptor } from './leaves.ts';
+import { type Leaf, lastSegment, withoutDescriptor } from './leaves.ts';
 import { collapsed } from './names.ts';
 import type { FixedColumn, OdsTableKind, OdsTableName } from './ods-mapping.ts';
 import type { OdsResource, ResourcePart } from './resource-parts.ts';
@@ -44,7 +44,7 @@ function parentColumns(key: readonly DraftColumn[]): ColumnSet {
 function elementName(leaf: Leaf): string {
   switch (leaf.kind) {
     case 'scalar':
-      return leaf.key.at(-1) ?? '';
+      return lastSegment(leaf);
     case 'descriptor':
       return withoutDescriptor(leaf.target.resourceName);
     case 'schoolYear':

@@ -219,7 +219,10 @@ export async function openOds(
       : dialect.countOf(`SELECT 1 AS one FROM ${selection}`);
   };
   const counts = await countedRows(connection, sources.map(countText));
-  const rowsOfTables = new Map(sources.map(({ table }, index) => [tableLabel(table), counts[index] ?? 0]));
+  const rowsOfTables = new Map(
+    sources.map(({ table }, index) => [tableLabel(table), mustExist(counts[index], `the count of ${tableLabel(table)}`)]),
+  );
+  const rowsOf = (label: string) => mustExist(rowsOfTables.get(label), `the count of ${label}`);
   const { queries, unrecorded } =
     since === null ? { queries: [], unrecorded: [] } : changeQueries(dialect, mapping, model, catalog, since);
   const filled = new Set([...rowsOfTables].flatMap(([label, count]) => (count === 0 ? [] : [label])));
@@ -251,7 +254,7 @@ export async function openOds(
     (tree, index): OdsTree => ({
       table: tableLabel(tree.table),
       resource: tree.table.kind === 'base' ? null : resourceOf(tree),
-      rows: nodesOf(tree).reduce((sum, { table }) => sum + (rowsOfTables.get(tableLabel(table)) ?? 0), 0),
+      rows: nodesOf(tree).reduce((sum, { table }) => sum + rowsOf(tableLabel(table)), 0),
       documents: (onRefused) => countedDocuments(documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`)),
     }),
   );

@@ -121,15 +121,14 @@ function changeQuery(
     const [numberIndex] = numbers;
     if (table.kind === 'descriptorBase' || content.kind === 'descriptor') {
       const base = table.kind === 'descriptorBase' ? '' : column.replace(/Id$/, '');
-      const values = ['Old', 'New'].map((prefix) =>
-        ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string')),
-      );
-      return [{ column, numberIndex, value: (row, isNew) => uriOf(row, values[isNew ? 1 : 0] ?? []) }];
+      const partsOf = (prefix: string) => ['Namespace', 'CodeValue'].map((each) => select(`${prefix}${base}${each}`, 'string'));
+      const [oldParts, newParts] = [partsOf('Old'), partsOf('New')];
+      return [{ column, numberIndex, value: (row, isNew) => uriOf(row, isNew ? newParts : oldParts) }];
     }
     if (content.kind === 'usi') {
       const base = column.replace(/USI$/, 'UniqueId');
-      const values = ['Old', 'New'].map((prefix) => select(`${prefix}${base}`, 'string'));
-      return [{ column, numberIndex, value: (row, isNew) => textOf(row[values[isNew ? 1 : 0] ?? -1]) }];
+      const [oldIndex, newIndex] = [select(`Old${base}`, 'string'), select(`New${base}`, 'string')];
+      return [{ column, numberIndex, value: (row, isNew) => textOf(row[isNew ? newIndex : oldIndex]) }];
     }
     const read = readerOf(type);
     const value = (row: SourceRow, isNew: boolean) => {

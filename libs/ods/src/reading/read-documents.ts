@@ -1,6 +1,6 @@
 import type { Connection } from '@dms/databases';
 import { append, type Diagnostic } from '@dms/diagnostics';
-import type { DocumentReferenceBinding } from '@dms/model';
+import { type DocumentReferenceBinding, mustExist } from '@dms/model';
 import { tableLabel } from '../mapping/ods-mapping.ts';
 import type { OdsDocument } from './ods-document.ts';
 import type { DescriptorTexts } from './read-descriptors.ts';
@@ -121,8 +121,8 @@ async function addRow(
 ): Promise<void> {
   const { node, previous, rows } = open;
   draft.rows.push(rows);
-  const writer = open.writers.get(draft.resource ?? '');
   const resource = draft.resource ?? undefined;
+  const writer = resource === undefined ? undefined : open.writers.get(resource);
   if (previous !== undefined && compareKeys(row, node.key, previous, node.key) === 0)
     draft.problems.push(rowProblem('ODS_KEY_REPEATED', placeOfRow(node, row), 'Another row has this key.', { resource }));
   if (writer === undefined && draft.resource !== null) {
@@ -153,7 +153,8 @@ async function addRows(
 }
 
 /** The resource of a tree whose root is no base. */
-export const resourceOf = ({ sources }: TableNode): string => [...sources.keys()][0] ?? '';
+export const resourceOf = ({ table, sources }: TableNode): string =>
+  mustExist([...sources.keys()][0], `the resource of ${tableLabel(table)}`);
 
 /** The name that `Discriminator` has for a subclass. */
 const discriminatorOf = ({ table: { schema, name } }: TableNode) => `${schema}.${name}`.toLowerCase();

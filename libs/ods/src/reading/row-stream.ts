@@ -1,4 +1,5 @@
 import type { Connection } from '@dms/databases';
+import { mustExist } from '@dms/model';
 import type { ReadingDialect, SourceCursor, SourceQuery, SourceRow } from './reading-dialect.ts';
 
 /** How many rows to read together. */
@@ -27,7 +28,9 @@ function compareValues(a: unknown, b: unknown): number {
 /** Compares keys as `sortKey` of the dialect sorts them: integers by value, texts by the bytes of UTF-8, NULL last. */
 export function compareKeys(a: SourceRow, columnsOfA: readonly number[], b: SourceRow, columnsOfB: readonly number[]): number {
   for (let index = 0; index < columnsOfA.length; index += 1) {
-    const order = compareValues(a[columnsOfA[index] ?? -1] ?? null, b[columnsOfB[index] ?? -1] ?? null);
+    const left = a[mustExist(columnsOfA[index], 'a column of a key')];
+    const right = b[mustExist(columnsOfB[index], 'a column of a key')];
+    const order = compareValues(left ?? null, right ?? null);
     if (order !== 0) return order;
   }
   return 0;

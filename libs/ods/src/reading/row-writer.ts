@@ -58,7 +58,8 @@ const isPresent = (value: unknown) => value !== null && value !== undefined;
 
 /** A row in messages: the columns of its key. */
 export function placeOfRow({ table, columns }: TableNode, row: SourceRow): RowPlace {
-  const key = table.key.map((name) => [name, String(row[columns.get(name)?.index ?? -1] ?? 'NULL')]);
+  const indexOf = (name: string) => mustExist(columns.get(name), `the column ${name} of ${tableLabel(table)}`).index;
+  const key = table.key.map((name) => [name, String(row[indexOf(name)] ?? 'NULL')]);
   return { table: tableLabel(table), key: Object.fromEntries(key) };
 }
 
@@ -194,7 +195,8 @@ export function rowWriter(
   };
   const put = (member: Member, row: SourceRow, target: DraftObject, draft: DraftDocument) => {
     const value = readValue(member, row, draft);
-    if (value !== undefined) objectAt(target, member.names.slice(0, -1)).set(member.names.at(-1) ?? '', value);
+    if (value !== undefined)
+      objectAt(target, member.names.slice(0, -1)).set(mustExist(member.names.at(-1), 'the name of a member'), value);
   };
 
   return {

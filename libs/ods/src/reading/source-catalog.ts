@@ -1,6 +1,6 @@
 import { compareOrdinal, groupBy } from '@dms/canonical-json';
 import type { Connection } from '@dms/databases';
-import type { DbTableName } from '@dms/model';
+import { type DbTableName, mustExist } from '@dms/model';
 import { type OdsColumn, type OdsMapping, type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { CatalogColumn, ReadingDialect } from './reading-dialect.ts';
 
@@ -98,8 +98,6 @@ function trackedTable(dialect: ReadingDialect, found: readonly CatalogColumn[] |
 /** Tables of an ODS with data of documents have this column, except those of descriptors and subclasses. */
 const marksData = (columns: readonly CatalogColumn[]) => columns.some(({ column }) => column.toLowerCase() === 'createdate');
 
-const numberOf = (value: unknown) => Number(value ?? 0);
-
 /** How many counts to send together. */
 const countsAtOnce = 50;
 
@@ -108,7 +106,7 @@ export async function countedRows(connection: Connection, texts: readonly string
   const counts: number[] = [];
   for (let start = 0; start < texts.length; start += countsAtOnce) {
     const answers = await connection.queryEach(texts.slice(start, start + countsAtOnce));
-    for (const [row] of answers) counts.push(numberOf(row?.rows));
+    for (const [row] of answers) counts.push(Number(mustExist(row?.rows, 'the count of a table')));
   }
   return counts;
 }
@@ -172,11 +170,12 @@ export async function readSourceCatalog(
   }
 
   const schemas = new Set(mapping.tables.map(({ schema }) => `${schema}${schemaSuffix}`.toLowerCase()));
-  const schemaOf = ([first]: readonly CatalogColumn[]) => first?.schema.toLowerCase() ?? '';
+  const firstOf = ([first]: readonly CatalogColumn[]) => mustExist(first, 'a column of a table of the source');
+  const schemaOf = (each: readonly CatalogColumn[]) => firstOf(each).schema.toLowerCase();
   for (const each of found) if (!isOwnSchema(schemaOf(each)) && marksData(each)) schemas.add(schemaOf(each));
   const unknownTables = found.filter((each) => !used.has(each) && schemas.has(schemaOf(each)));
   const parts = [
-    ...unknownTables.map(([first]) => ({ schema: first?.schema ?? '', table: first?.table ?? '', column: null })),
+    ...unknownTables.map(firstOf).map(({ schema, table }) => ({ schema, table, column: null })),
     ...unknownColumns.map(({ schema, table, column }) => ({ schema, table, column })),
   ].sort((a, b) => compareOrdinal(JSON.stringify(a), JSON.stringify(b)));
   const counts = await countedRows(

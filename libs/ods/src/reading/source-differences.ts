@@ -1,5 +1,6 @@
 import { groupBy } from '@dms/canonical-json';
 import { counted, type Diagnostic, diagnostic, listOfNames } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { type OdsTable, tableLabel } from '../mapping/ods-mapping.ts';
 import type { ColumnOfTable, SourceCatalog, UnreadPart } from './source-catalog.ts';
 
@@ -81,7 +82,7 @@ function otherTypes({ otherTypes: others }: SourceCatalog): Diagnostic[] {
 function unreadText(table: string, parts: readonly UnreadPart[]): string {
   const [first] = parts;
   if (first?.column === null) return `${table} of the source (${counted(first.rows, 'row')}) is no table of the schema set.`;
-  const names = listOfNames(parts.map(({ column }) => column ?? ''));
+  const names = listOfNames(parts.map(({ column }) => mustExist(column, `the name of an unread column of ${table}`)));
   const values = counted(
     parts.reduce((sum, { rows }) => sum + rows, 0),
     'value',

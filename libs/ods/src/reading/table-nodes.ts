@@ -56,22 +56,23 @@ export function personOf(
     ({ kind, sources }) => kind === 'root' && sources.some(({ resource }) => resourceKey(resource) === wanted),
   );
   const number = table?.columns.find((each) => isOwnNumber(table, each));
-  const paths = table?.sources[0]?.paths ?? {};
-  const identity = paths[number?.name ?? ''] ?? [];
-  const uniqueId = table?.columns.find(
+  if (table === undefined || number === undefined) return undefined;
+  const { paths } = mustExist(table.sources[0], `the source of ${tableLabel(table)}`);
+  const identity = paths[number.name] ?? [];
+  const uniqueId = table.columns.find(
     (each) => each.content.kind === 'value' && (paths[each.name] ?? []).some((path) => identity.includes(path)),
   );
-  return table && number && uniqueId && { table, number, uniqueId };
+  return uniqueId && { table, number, uniqueId };
 }
 
 /** Where the number of a person leads to its unique id; undefined if the source lacks that. */
 function personTable(mapping: OdsMapping, catalog: SourceCatalog, column: OdsColumn) {
   const person = personOf(mapping, column);
-  const source = person && catalog.tables.get(tableLabel(person.table));
-  const numberName = source?.columns.get(person?.number.name ?? '')?.name;
-  const uniqueIdColumn = source?.columns.get(person?.uniqueId.name ?? '');
-  if (source === undefined || numberName === undefined || uniqueIdColumn === undefined) return undefined;
-  return { name: source.name, numberName, uniqueIdColumn };
+  if (person === undefined) return undefined;
+  const source = catalog.tables.get(tableLabel(person.table));
+  const number = source?.columns.get(person.number.name);
+  const uniqueIdColumn = source?.columns.get(person.uniqueId.name);
+  return source && number && uniqueIdColumn && { name: source.name, numberName: number.name, uniqueIdColumn };
 }
 
 /** Documents whose roots have changed after a version. */

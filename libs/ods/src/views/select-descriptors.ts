@@ -34,7 +34,8 @@ export function descriptorSelects({ effectiveSchema, resources }: RelationalMode
   const from = { table: core.descriptor, alias: rowAlias };
 
   /** The rows of a resource have its name as their discriminator, which two projects may share. */
-  const isShared = ({ resourceKey }: ResourceModel) => (byName.get(resourceKey.resourceName)?.length ?? 0) > 1;
+  const isShared = ({ resourceKey: { resourceName } }: ResourceModel) =>
+    mustExist(byName.get(resourceName), `the descriptor ${resourceName}`).length > 1;
 
   /** `edfi.SportDescriptor`: the name with the schema of its project. Most descriptors are in one schema. */
   function discriminator(): SelectedColumn {

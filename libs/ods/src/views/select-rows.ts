@@ -76,8 +76,8 @@ function usiOf(
     return usiOf({ tables: target, reference: next, path: targetPath, expressionOf: valueIn }, person, joins, all);
   }
   const { root, columnAt, documentKey, resource } = all.of(person);
-  const [identity] = resource.identityElements;
-  const key = mustExist(columnAt(identity?.identityJsonPath.canonical ?? ''), `the unique id of ${person.resourceName}`);
+  const identity = mustExist(resource.identityElements[0], `the identity of ${person.resourceName}`);
+  const key = mustExist(columnAt(identity.identityJsonPath.canonical), `the unique id of ${person.resourceName}`);
   const uniqueId = expressionOf(mustExist(tables.columnAt(path), path));
   return columnOf(joins.rowOf(root, key.column.name, uniqueId), documentKey);
 }

@@ -1,5 +1,5 @@
 import { DmsError } from '@dms/diagnostics';
-import { qualified } from '@dms/model';
+import { mustExist, qualified } from '@dms/model';
 import {
   bulkInsertBatching,
   checkProjectionContract,
@@ -120,7 +120,8 @@ function checkUnification(loaded: LoadedModel, table: LoadedTable, plan: TableWr
   if (found !== expected) refuseInvariant(at, 'key_unification_plans', expected || 'none', found || 'none');
   for (const [index, { canonicalColumn, canonicalBindingIndex, membersInOrder }] of keyUnificationPlans.entries()) {
     const members = membersInOrder.map(({ memberPathColumn }) => memberPathColumn).join(', ');
-    const ofClass = model.keyUnificationClasses[index]?.memberPathColumns.join(', ') ?? '';
+    const { memberPathColumns } = mustExist(model.keyUnificationClasses[index], `the class of ${canonicalColumn}`);
+    const ofClass = memberPathColumns.join(', ');
     if (members !== ofClass) refuseInvariant(at, `members_in_order of ${canonicalColumn}`, ofClass, members);
     expectBound('canonical_binding_index', canonicalBindingIndex, canonicalColumn);
     produce(canonicalBindingIndex);

@@ -48,8 +48,9 @@ function checkedResourceKeys(payload: format.MappingPackPayload, at: PackPlace):
     }
     previous = id;
   }
-  const [due, found] = [resourceKeySeedHash(keys), seedHash].map((hash) => Buffer.from(hash).toString('hex'));
-  if (found !== due) refuseInvariant(at, 'resource_key_seed_hash', due ?? '', found || 'none');
+  const hexOf = (hash: Uint8Array) => Buffer.from(hash).toString('hex');
+  const [due, found] = [hexOf(resourceKeySeedHash(keys)), hexOf(seedHash)];
+  if (found !== due) refuseInvariant(at, 'resource_key_seed_hash', due, found || 'none');
   return keys;
 }
 
@@ -152,7 +153,12 @@ export function rebuildMappingSet(
     }
     if (message === null || writePlan === null || readPlan === null) {
       if (queryCapability) queryCapabilities.set(label, rebuiltQueryCapability(queryCapability, null, at, reader));
-      resources.push(descriptorModel(resourceKey, physicalSchemas.get(resourceKey.projectName) ?? ''));
+      resources.push(
+        descriptorModel(
+          resourceKey,
+          required(physicalSchemas.get(resourceKey.projectName), at, `schema_components of ${resourceKey.projectName}`),
+        ),
+      );
       continue;
     }
     const loaded = checkModel(relationalModel(resourceKey, message, at, reader), message, at, rules);

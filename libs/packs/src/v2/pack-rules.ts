@@ -1,6 +1,7 @@
 import {
   type KeyColumn,
   type KeyedResource,
+  mustExist,
   type ResourceModel,
   structureViolations,
   type Table,
@@ -134,11 +135,11 @@ function completeModel(
       return { ...table, key: { ...table.key, columns }, identity };
     }),
     documentReferenceBindings: resource.documentReferenceBindings.map((binding, index) => {
-      const { isRequired = false, isRoleNamed = false } = message.documentReferenceBindings[index] ?? {};
+      const { isRequired, isRoleNamed } = mustExist(message.documentReferenceBindings[index], 'the message of a reference');
       return { ...binding, isRequired, isRoleNamed };
     }),
     descriptorEdgeSources: resource.descriptorEdgeSources.map((edge, index) => {
-      const { isRequired = false, isRoleNamed = false } = message.descriptorEdgeSources[index] ?? {};
+      const { isRequired, isRoleNamed } = mustExist(message.descriptorEdgeSources[index], 'the message of a descriptor');
       return { ...edge, isRequired, isRoleNamed };
     }),
     ...notCarriedOfQueries,

@@ -1,3 +1,4 @@
+import { mustExist, qualified } from '@dms/model';
 import type { TableReadPlan } from '../plan.ts';
 import type { PlanDialect } from '../plan-dialect.ts';
 import { itemLines, statement, tableName } from '../sql-text.ts';
@@ -25,7 +26,8 @@ function selectSql({ rules }: PlanDialect, table: Hydrated, restriction: (docume
  */
 export function singleDocumentSql(dialect: PlanDialect, plan: TableReadPlan, placeholder = documentParameter): string {
   const { tableModel: model, selectListColumnsInOrder: selected, orderByColumnsInOrder: orderBy } = plan;
-  const table = { model, isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn: orderBy[0] ?? '' };
+  const documentColumn = mustExist(orderBy[0], `the document column of ${qualified(model.table)}`);
+  const table = { model, isRoot: model.jsonScope.canonical === '$', selected, orderBy, documentColumn };
   return singleDocumentText(dialect, table, placeholder);
 }
 

@@ -12,11 +12,11 @@ import { isMergeTable, structuralColumns } from './table-roles.ts';
 export function mergeUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts {
   const structural = new Set(structuralColumns(table));
   const rowIdentity = new Set<string>(table.identity.rowIdentity);
-  const indexes = [...bindings.keys()];
-  const nameOf = (index: number) => bindings[index]?.column.name ?? '';
+  const indexesOf = (isChosen: (column: string) => boolean) =>
+    bindings.flatMap(({ column }, index) => (isChosen(column.name) ? [index] : []));
   return {
-    set: indexes.filter((index) => !structural.has(nameOf(index))),
-    where: indexes.filter((index) => rowIdentity.has(nameOf(index))),
+    set: indexesOf((name) => !structural.has(name)),
+    where: indexesOf((name) => rowIdentity.has(name)),
   };
 }
 

@@ -100,6 +100,6 @@ export function bindColumns(table: PlanTable, sources: WriteSources, rules: Writ
   return bound.map((column, index) => ({
     column,
     source: valueSource(table, column, required, sources, rules),
-    parameterName: names[index] ?? '',
+    parameterName: mustExist(names[index], `the parameter of ${column.name}`),
   }));
 }

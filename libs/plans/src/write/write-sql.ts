@@ -100,7 +100,7 @@ export function rowDeleteSql(
 function keyedUpdateParts(table: Table, bindings: readonly WriteColumnBinding[]): RowStatementParts | null {
   if (table.columns.some(({ kind }) => kind === 'Ordinal')) return null;
   const key = table.key.columns.map(({ name }) => name);
-  const set = [...bindings.keys()].filter((index) => !key.includes(bindings[index]?.column.name ?? ''));
+  const set = bindings.flatMap(({ column }, index) => (key.includes(column.name) ? [] : [index]));
   return set.length === 0 ? null : { set, where: bindingIndexes(table, bindings, key) };
 }
 

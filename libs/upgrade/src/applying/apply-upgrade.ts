@@ -35,7 +35,7 @@ import {
   takePreparingLock,
 } from '@dms/databases';
 import { append, counted, type Diagnostic, type DmsError, diagnostic, fail, failIfAny } from '@dms/diagnostics';
-import { core, qualified, unqualified } from '@dms/model';
+import { core, mustExist, qualified, unqualified } from '@dms/model';
 import { dialectRules, mssqlName, pgsqlName, qualifiedName, type SqlDialect } from '@dms/sql';
 import { unrecordedUpgrade } from '../history/upgrade-status.ts';
 import { preparedStatements } from '../preparing/prepared-statements.ts';
@@ -63,7 +63,7 @@ async function countRows(
     const name = qualifiedName(rules, unqualified(table));
     const where = condition === undefined ? '' : ` WHERE ${condition}`;
     const [row] = await connection.query<{ n: unknown }>(`SELECT COUNT(*) AS n FROM ${name} AS t${where}`, [], limits);
-    counts.set(rowsKey(rows), Number(row?.n ?? 0));
+    counts.set(rowsKey(rows), Number(mustExist(row, `the count of ${table}`).n));
   }
   return counts;
 }
@@ -172,8 +172,6 @@ export function unpermittedLosses({ unpermitted }: UpgradePlan, counted: readonl
   });
 }
 
-const numberOf = (value: unknown) => Number(value ?? 0);
-
 /** Why documents that break a rule of the later set prevent the upgrade. */
 function documentObjection({ check, item, count, examples }: InvalidDocuments): Diagnostic {
   const resource = check.resource.after;
@@ -198,22 +196,22 @@ async function runChecks(run: BoundedRun): Promise<readonly InvalidDocuments[]> 
     const asked = <Result>(query: string) =>
       statements.run(`check ${id}`, (limits) => connection.query<Result>(query, [], limits));
     const [row] = await asked<{ n: unknown }>(count);
-    const rows = numberOf(row?.n);
+    const rows = Number(mustExist(row, `the count of check ${id}`).n);
     if (rows === 0) continue;
     const uuids = (await asked<{ uuid: string | null }>(first)).flatMap(({ uuid }) => uuid ?? []);
-    const entry = plan.items[item];
+    const entry = mustExist(plan.items[item], `the item of check ${id}`);
     const documents = uuids.length === 0 ? '' : ` (documents ${uuids.join(', ')}${rows > uuids.length ? ', …' : ''})`;
-    const remedy = entry?.fixedRows
+    const remedy = entry.fixedRows
       ? `They are ${entry.fixedRows}: ${entry.reason ?? ''}`
-      : entry?.reason
+      : entry.reason
         ? `Change them, or: ${entry.reason}`
         : 'Change them, and run it again';
-    const text = `${entry?.owner ?? ''}: ${entry ? itemText(entry) : id}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
+    const text = `${entry.owner}: ${itemText(entry)}: ${rows} rows do not allow it${documents}. ${remedy}. The query ${id}: ${sql}`;
     diagnostics.push(
       diagnostic(
         'UPGRADE_ROWS_OBJECT',
         text,
-        { resource: entry?.owner ?? '' },
+        { resource: entry.owner },
         { check: id, count: rows, documents: uuids, query: sql },
       ),
     );
@@ -235,8 +233,8 @@ async function countLosses({ connection, plan, statements }: BoundedRun): Promis
   const counted: CountedLoss[] = [];
   for (const { id, item, sql } of plan.losses) {
     const [row] = await statements.run(`count ${id}`, (limits) => connection.query<{ n: unknown }>(sql, [], limits));
-    const entry = plan.items[item];
-    if (entry) counted.push({ item: entry, count: numberOf(row?.n) });
+    const count = Number(mustExist(row, `the count of loss ${id}`).n);
+    counted.push({ item: mustExist(plan.items[item], `the item of loss ${id}`), count });
   }
   return counted;
 }

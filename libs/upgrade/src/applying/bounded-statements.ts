@@ -1,5 +1,6 @@
 import { type BlockerWatch, blockerWatch, type Connection, isFailure, type Limits } from '@dms/databases';
 import { DmsError, diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 
 /** Runs statements of an upgrade, each no longer than it may take. */
 export interface BoundedStatements {
@@ -66,7 +67,8 @@ export async function boundedStatements(
           if (isFailure(error, 'DB_LOCK_TIMEOUT')) return locked(connection, what, lock, blockers, error);
           if (isFailure(error, 'DB_DEADLOCK')) return deadlocked(connection, what, error);
           const isOver = clock?.aborted === true && signal?.aborted !== true;
-          if (isOver && isFailure(error, 'DB_CANCELLED')) return tooSlow(connection, what, statement ?? 0, blockers);
+          if (isOver && isFailure(error, 'DB_CANCELLED'))
+            return tooSlow(connection, what, mustExist(statement, 'the time limit of a statement'), blockers);
           return error;
         },
       );

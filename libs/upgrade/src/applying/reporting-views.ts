@@ -11,7 +11,7 @@ import {
   type ViewUser,
 } from '@dms/databases';
 import { counted, type Diagnostic, diagnostic, fail, listOfNames } from '@dms/diagnostics';
-import { unqualified } from '@dms/model';
+import { mustExist, unqualified } from '@dms/model';
 
 /** Gives a database the reporting views of the later set in place of earlier ones, in the transaction of the upgrade (design 19 §8). */
 export type RestoreViews = (connection: Connection, earlier: readonly MarkedView[], limits: Limits) => Promise<void>;
@@ -47,7 +47,7 @@ export function changedColumns({ statements }: UpgradePlan): readonly UsedColumn
       }
       if (!ofColumns.includes(kind)) continue;
       for (const [, dropped, changed] of sql.matchAll(columnActions)) {
-        const current = unquoted(dropped ?? changed ?? '');
+        const current = unquoted(mustExist(dropped ?? changed, `a column of ${table.name}`));
         found.push({ schema, table: name, column: earlierNames.get(`${table.name} ${current}`) ?? current });
       }
     }

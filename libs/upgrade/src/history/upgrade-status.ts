@@ -1,7 +1,7 @@
 import { type HistoryEntry, historyDialects, type MakerKind, parseHistory, type UpgradePlan } from '@dms/change';
 import { type Connection, type Limits, type ProvisionedSet, readProvisionedSet, rolledBack } from '@dms/databases';
 import { type Diagnostic, diagnostic } from '@dms/diagnostics';
-import { coreV2 } from '@dms/model';
+import { coreV2, mustExist } from '@dms/model';
 import { dialectRules, pgsqlName, type SqlDialect } from '@dms/sql';
 
 /**
@@ -20,7 +20,7 @@ async function madeBy(connection: Connection, limits: Limits): Promise<MakerKind
   const query = queries[connection.dialect];
   if (query === null) return 'unknown';
   const [row] = await connection.query<{ readonly ours: number; readonly service: number }>(query, [], limits);
-  const { ours = 0, service = 0 } = row ?? {};
+  const { ours, service } = mustExist(row, 'the count of triggers');
   if (ours > 0 && service > 0) return 'mixed';
   if (ours === 0 && service === 0) return 'unknown';
   return ours > 0 ? 'dms-ddl' : 'service';

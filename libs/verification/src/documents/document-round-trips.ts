@@ -10,7 +10,7 @@ import {
   writeOrder,
 } from '@dms/documents';
 import type { Inventory } from '@dms/inventory';
-import { core, type RelationalModelSet } from '@dms/model';
+import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDescriptor, type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { dialectRules, qualifiedName } from '@dms/sql';
@@ -101,8 +101,9 @@ class RoundTrips {
           }
         }
       }
+      const problemOf = (sample: Sample) => mustExist(problems.get(sample), `the problem of a ${sample.generated.resource}`);
       if (later.length === waiting.length)
-        return { written, unresolved: later.map((sample) => ({ sample, problem: problems.get(sample) ?? '' })) };
+        return { written, unresolved: later.map((sample) => ({ sample, problem: problemOf(sample) })) };
       waiting = later;
     }
     return { written, unresolved: [] };
@@ -211,7 +212,7 @@ export async function checkDocumentRoundTrips(
 async function hasDescriptors(connection: Connection): Promise<boolean> {
   const table = qualifiedName(dialectRules[connection.dialect], core.descriptor);
   const [row] = await connection.query<{ n: number | string }>(`SELECT COUNT(*) AS n FROM ${table}`);
-  return Number(row?.n ?? 0) > 0;
+  return Number(mustExist(row, 'the count of descriptors').n) > 0;
 }
 
 /**

@@ -70,8 +70,8 @@ function createdAt(statement: readonly PgsqlToken[], kind: string): number {
 
 /** The columns of a view: what its first arm selects, by the last name of each. */
 function viewColumns(statement: readonly PgsqlToken[]): ReadonlySet<string> {
-  const [start, end] = ['SELECT', 'FROM'].map((word) => statement.findIndex((token) => isWord(token, word)));
-  const list = commaSeparated(statement.slice((start ?? 0) + 1, end));
+  const positionOf = (word: string) => statement.findIndex((token) => isWord(token, word));
+  const list = commaSeparated(statement.slice(positionOf('SELECT') + 1, positionOf('FROM')));
   return new Set(list.flatMap((part) => (part.at(-1)?.kind === 'name' ? [nameOf(part.at(-1) as PgsqlToken)] : [])));
 }
 

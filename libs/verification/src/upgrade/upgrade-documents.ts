@@ -13,7 +13,7 @@ import { type ComparedSet, type Renaming, renamedDocument } from '@dms/change';
 import type { Connection } from '@dms/databases';
 import { append, DmsError } from '@dms/diagnostics';
 import { type DocumentStore, documentPlans, insertDescriptors, openDocuments, writeOrder } from '@dms/documents';
-import { core, type RelationalModelSet } from '@dms/model';
+import { core, mustExist, type RelationalModelSet } from '@dms/model';
 import { compileMappingSet } from '@dms/plans';
 import { type GeneratedDocument, generateDocuments } from '@dms/samples';
 import { pgsqlName } from '@dms/sql';
@@ -44,7 +44,8 @@ export class DocumentsOfSet {
   /** Writes generated documents of every resource; what names documents of a later resource waits for the next round. */
   async write(random: number): Promise<void> {
     const { descriptors, documents } = generateDocuments(this.set.model, seed, { random });
-    const text = (document: JsonObject, member: string) => String(document.get(member) ?? '');
+    const text = (document: JsonObject, member: string) =>
+      String(mustExist(document.get(member), `the ${member} of a descriptor`));
     await insertDescriptors(
       this.connection,
       this.store.plans,

@@ -1,4 +1,4 @@
-import { core, coreV2, qualified } from '@dms/model';
+import { core, coreV2, mustExist, qualified } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type CoreChecks, type CoreRules, changedDocuments } from '../behaviour/core-checks.ts';
 import { cacheInsert } from '../behaviour/core-rows.ts';
@@ -221,9 +221,9 @@ const isThrowErrorAFunction: Readonly<Record<SqlDialect, boolean>> = { pgsql: tr
 async function functions(checks: CoreChecks): Promise<void> {
   const { session, failures, documents, resourceKeyId } = checks;
   const id = await documents.insert(resourceKeyId);
-  const stamps = (await documents.stamps()).get(id);
+  const stamps = mustExist((await documents.stamps()).get(id), `the stamps of the document ${id}`);
   const last = await session.number(`SELECT ${session.table(coreV2.getMaxChangeVersion)}() AS n`);
-  failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps?.content ?? 0, stamps?.identity ?? 0), last);
+  failures.equal('C14', qualified(coreV2.getMaxChangeVersion), Math.max(stamps.content, stamps.identity), last);
   if (!isThrowErrorAFunction[checks.dialect]) return;
   const [outcome] = await session.outcomes([`SELECT ${session.table(coreV2.throwError)}('DMS01', 'as asked')`]);
   failures.equal(
@@ -267,7 +267,7 @@ async function severalDescriptors(checks: CoreChecks): Promise<void> {
   await session.change(`UPDATE ${session.table(core.descriptor)} SET ${description} WHERE ${those}`);
   const isDrawn = await drawn.read(session);
   const stamps = await documents.stamps();
-  const versions = ids.map((id) => stamps.get(id)?.content ?? 0);
+  const versions = ids.map((id) => mustExist(stamps.get(id), `the stamps of the document ${id}`).content);
   if (!versions.every(isDrawn) || new Set(versions).size < ids.length)
     failures.add(
       'C15',

@@ -1,5 +1,5 @@
 import type { DocumentStampingTrigger, Inventory, TrackedChangeTable } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import { type ObservedChange, refusalText } from '../behaviour/behaviour-session.ts';
 import { type CheckedWorld, ofDocument, rowOf, sameTable } from '../behaviour/checked-world.ts';
 import type { Failures } from '../behaviour/failures.ts';
@@ -19,12 +19,14 @@ interface Document {
   readonly version: number;
 }
 
+const idOf = ({ DocumentId }: RowText): string => mustExist(DocumentId, 'the document id of a row');
+
 function documentsOf(rowsOf: RowsOf): ReadonlyMap<string, Document> {
   return new Map(
-    rowsOf(core.document).map((row) => [
-      row.DocumentId ?? '',
-      { uuid: row.DocumentUuid ?? '', version: Number(row.ContentVersion) },
-    ]),
+    rowsOf(core.document).map((row) => {
+      const uuid = mustExist(row.DocumentUuid, `the uuid of the document ${row.DocumentId}`);
+      return [idOf(row), { uuid, version: Number(row.ContentVersion) }];
+    }),
   );
 }
 
@@ -59,11 +61,12 @@ export class TrackedChecks {
     for (const table of this.tables) {
       if (source && !sameTable(source, table.sourceTable)) continue;
       const projection = this.projections.get(qualified(table.sourceTable)) ?? [];
-      const rows = new Map(before(table.sourceTable).map((row) => [row.DocumentId ?? '', row]));
+      const rows = new Map(before(table.sourceTable).map((row) => [idOf(row), row]));
       let expected = 0;
       for (const row of after(table.sourceTable)) {
-        const old = rows.get(row.DocumentId ?? '');
-        const document = documents.get(row.DocumentId ?? '');
+        const id = idOf(row);
+        const old = rows.get(id);
+        const document = documents.get(id);
         if (!old || !document || table.kind !== 'Resource') continue;
         if (projection.every((column) => old[column] === row[column])) continue;
         const found = trackedRowsOf(table, after, document.uuid);
@@ -75,7 +78,7 @@ export class TrackedChecks {
           trackedValues(table, old, before),
           trackedValues(table, row, after),
           document.version,
-          earlier.get(row.DocumentId ?? '')?.version ?? 0,
+          mustExist(earlier.get(id), `the document ${id} before the change`).version,
         );
       }
       this.failures.equal('R14', `${nameOf(table)} after ${because}`, `${expected} rows`, `${after(table.table).length} rows`);
@@ -197,7 +200,7 @@ export class TrackedChecks {
     const { session, documents, failures } = world;
     const table = this.tables.find(({ kind }) => kind === 'SharedDescriptor');
     if (!table) return;
-    const key = world.input.model.effectiveSchema.resourceKeys[0]?.id ?? 0;
+    const { id: key } = mustExist(world.input.model.effectiveSchema.resourceKeys[0], 'a resource key');
     const id = await documents.insert(key);
     const values = world.coreRows.descriptor(id, key, 'Deleted Value');
     const where = `${session.quote('DocumentId')} = ${id}`;
@@ -220,12 +223,13 @@ export class TrackedChecks {
         ? refusalText(outcome)
         : JSON.stringify(outcome[0]?.map((row) => trackedColumns.map((name) => row[name])));
     const document = 'code' in deleted ? undefined : deleted[1]?.[0];
+    const ofColumn = (column: string) => mustExist(values.get(column), `the ${column} of a descriptor`);
     const tombstone = [
-      values.get('Namespace') ?? '',
-      values.get('CodeValue') ?? '',
+      ofColumn('Namespace'),
+      ofColumn('CodeValue'),
       null,
       null,
-      values.get('Discriminator') ?? '',
+      ofColumn('Discriminator'),
       document?.DocumentUuid ?? '',
       document?.ContentVersion ?? '',
     ];

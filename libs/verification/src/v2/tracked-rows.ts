@@ -1,5 +1,5 @@
 import type { TrackedChangeTable, TrackedValue } from '@dms/inventory';
-import { core, qualified } from '@dms/model';
+import { core, mustExist, qualified } from '@dms/model';
 import type { RowsOf, SelectedRows } from '../behaviour/selected-rows.ts';
 import type { RowText } from '../verification-dialect.ts';
 
@@ -36,20 +36,23 @@ function trackedValue(table: TrackedChangeTable, value: TrackedValue, row: RowTe
   const { role, sourceColumn, canonicalStorageColumn, descriptorJoinName, personJoinName } = value;
   if (descriptorJoinName !== null) {
     const join = table.descriptorJoins.find(({ name }) => name === descriptorJoinName);
-    const descriptor = find(rowsOf(core.descriptor), 'DocumentId', row[join?.sourceColumn ?? '']);
+    const { sourceColumn: own } = mustExist(join, `the join ${descriptorJoinName} of ${nameOf(table)}`);
+    const descriptor = find(rowsOf(core.descriptor), 'DocumentId', row[own]);
     return descriptor?.[role === 'DescriptorNamespace' ? 'Namespace' : 'CodeValue'] ?? null;
   }
   if (personJoinName !== null) {
-    const [first, ...rest] = table.personJoins.find(({ name }) => name === personJoinName)?.joinPath ?? [];
-    let found = row[first?.sourceColumn ?? ''] ?? null;
-    let last = first;
+    const join = table.personJoins.find(({ name }) => name === personJoinName);
+    const [first, ...rest] = mustExist(join, `the join ${personJoinName} of ${nameOf(table)}`).joinPath;
+    let last = mustExist(first, `the first step of the join ${personJoinName}`);
+    let found = row[last.sourceColumn] ?? null;
     for (const step of rest) {
-      found = find(rowsOf(step.sourceTable), last?.targetColumn ?? '', found)?.[step.sourceColumn] ?? null;
+      found = find(rowsOf(step.sourceTable), last.targetColumn, found)?.[step.sourceColumn] ?? null;
       last = step;
     }
     return found;
   }
-  return row[canonicalStorageColumn ?? sourceColumn ?? ''] ?? null;
+  const column = mustExist(canonicalStorageColumn ?? sourceColumn, `the source of ${nameOf(table)}.${value.oldColumn}`);
+  return row[column] ?? null;
 }
 
 /** The values of a row as a tracked row has them, in the order of the table. */

@@ -1,9 +1,11 @@
 import { resourceLabel } from '@dms/api-schema';
-import { compareBy, compareOrdinal } from '@dms/canonical-json';
+import { compareBy } from '@dms/canonical-json';
 import type { Faults } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import { failResource } from '../../input/resource-entry.ts';
 import { typeText } from '../../input/scalar-type.ts';
+import { memberPath } from './canonical-column.ts';
 import type { EqualityEdge } from './classify.ts';
 
 const byName = compareBy<DraftColumn>(({ name }) => name);
@@ -30,19 +32,19 @@ function components(edges: readonly EqualityEdge[]): DraftColumn[][] {
   }
   return [...groups.values()]
     .map((columns) => columns.sort(byName))
-    .sort((a, b) => compareOrdinal(a[0]?.name ?? '', b[0]?.name ?? ''));
+    .sort(compareBy(([first]) => mustExist(first, 'a column of a class').name));
 }
 
 /** All members must agree with the first (design 04 §7.1). */
 function checkCompatible(label: string, table: DraftTable, members: readonly DraftColumn[]): void {
   const first = members[0] as DraftColumn;
-  const at = (member: DraftColumn) => `${member.name} (${member.sourcePath?.canonical})`;
+  const at = (member: DraftColumn) => `${member.name} (${memberPath(member)})`;
   const report = (code: Parameters<typeof failResource>[0], member: DraftColumn, reason: string) => {
     const text = `the columns ${at(first)} and ${at(member)} of table ${table.qualified} must hold the same value, but ${reason}`;
-    failResource(code, label, text, member.sourcePath?.canonical, {
+    failResource(code, label, text, memberPath(member), {
       table: table.qualified,
       columns: [first.name, member.name],
-      paths: [first, member].map(({ sourcePath }) => sourcePath?.canonical ?? ''),
+      paths: [first, member].map(memberPath),
     });
   };
   for (const member of members) {
@@ -81,12 +83,7 @@ export function buildClasses(
   faults: Faults,
 ): DraftColumn[][] {
   return components(edges).flatMap((columns) => {
-    const members = columns.sort(
-      compareBy(
-        (member) => member.sourcePath?.canonical ?? '',
-        (member) => member.name,
-      ),
-    );
+    const members = columns.sort(compareBy(memberPath, (member) => member.name));
     if (members.length < 2) return [];
     return (
       faults.attempt(() => {

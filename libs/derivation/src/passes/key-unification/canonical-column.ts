@@ -1,6 +1,6 @@
 import { isPathPrefix, type JsonPath, propertyNames } from '@dms/api-schema';
 import { compareOrdinal, sha256Hex } from '@dms/canonical-json';
-import { pascalCase, pascalCaseAll, singularize } from '@dms/model';
+import { mustExist, pascalCase, pascalCaseAll, singularize } from '@dms/model';
 import type { DraftColumn, DraftTable } from '../../draft/draft-table.ts';
 import type { DraftBinding } from '../../draft/model-draft.ts';
 import { failResource } from '../../input/resource-entry.ts';
@@ -65,6 +65,9 @@ export function canonicalBaseToken(label: string, table: DraftTable, first: Draf
   return pascalCase(singularize(last));
 }
 
+/** The path of a member of a class. */
+export const memberPath = ({ name, sourcePath }: DraftColumn): string => mustExist(sourcePath, `the path of ${name}`).canonical;
+
 /** The name of the canonical column of a class (design 04 §8.3); `existing` are all names in the table so far. */
 export function canonicalColumnName(
   label: string,
@@ -73,7 +76,7 @@ export function canonicalColumnName(
   existing: ReadonlySet<string>,
 ): string {
   const suffix = members[0]?.kind === 'DescriptorFk' ? '_Unified_DescriptorId' : '_Unified';
-  const paths = members.map((member) => member.sourcePath?.canonical ?? '').sort(compareOrdinal);
+  const paths = members.map(memberPath).sort(compareOrdinal);
   return freeName(label, existing, baseToken, suffix, (number) => {
     const hash = firstHexDigits(`key-unification-canonical-name:v1\n${paths.join('\n')}`);
     return `${baseToken}_U${hash}${number === undefined ? '' : `_${number}`}${suffix}`;
@@ -83,7 +86,7 @@ export function canonicalColumnName(
 /** Name of the presence flag of an optional member outside references (design 04 §9.2). */
 export function presenceFlagName(label: string, member: DraftColumn, existing: ReadonlySet<string>): string {
   return freeName(label, existing, member.name, '_Present', (number) => {
-    const hash = firstHexDigits(`key-unification-presence-name:v1\n${member.sourcePath?.canonical}`);
+    const hash = firstHexDigits(`key-unification-presence-name:v1\n${memberPath(member)}`);
     return `${member.name}_U${hash}${number === undefined ? '' : `_${number}`}_Present`;
   });
 }

@@ -6,7 +6,13 @@ import type { EqualityConstraint } from '../../input/equality-constraints.ts';
 import { entryOrder, failResource } from '../../input/resource-entry.ts';
 import { booleanType } from '../../input/scalar-type.ts';
 import { buildClasses } from './build-classes.ts';
-import { canonicalBaseToken, canonicalColumnName, presenceFlagName, type ReferenceSites } from './canonical-column.ts';
+import {
+  canonicalBaseToken,
+  canonicalColumnName,
+  memberPath,
+  presenceFlagName,
+  type ReferenceSites,
+} from './canonical-column.ts';
 import { type Classification, classifyConstraints, groupedReferenceFields } from './classify.ts';
 
 /**
@@ -69,7 +75,7 @@ function unifyClass(
   });
   const flags: DraftColumn[] = [];
   for (const member of members) {
-    const site = sites.get(member.sourcePath?.canonical ?? '');
+    const site = sites.get(memberPath(member));
     let presence = site?.fkColumn ?? null;
     if (!site && member.isNullable) {
       const name = presenceFlagName(label, member, names);

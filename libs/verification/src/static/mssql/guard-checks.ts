@@ -1,5 +1,6 @@
+import { mustExist } from '@dms/model';
 import { isOperator, wordsAt } from '@dms/sql';
-import type { Check } from './script-check.ts';
+import { type Check, valueAt } from './script-check.ts';
 
 const literal = (text: string) => `N'${text.replaceAll("'", "''")}'`;
 
@@ -17,26 +18,27 @@ export const guards: Check = ({ batches, modules }) =>
     };
     return tokens.flatMap((_, index) => {
       if (wordsAt(tokens, index, 'EXEC') && isOperator(tokens[index + 1], '(')) {
-        const schema = /\[(.*)\]/.exec(tokens[index + 2]?.value ?? '')?.[1]?.replaceAll(']]', ']') ?? '';
-        return expectBefore(index, `IF NOT EXISTS ( SELECT 1 FROM sys . schemas WHERE name = ${literal(schema)} )`);
+        const schema = mustExist(/\[(.*)\]/.exec(valueAt(tokens, index + 2))?.[1], 'the name of a schema');
+        const guard = `IF NOT EXISTS ( SELECT 1 FROM sys . schemas WHERE name = ${literal(schema.replaceAll(']]', ']'))} )`;
+        return expectBefore(index, guard);
       }
       if (wordsAt(tokens, index, 'CREATE', 'TABLE'))
         return expectBefore(index, `IF OBJECT_ID ( ${literal(qualified(index + 2))} , N'U' ) IS NULL`);
       if (wordsAt(tokens, index, 'CREATE', 'SEQUENCE')) {
-        const [schema, name] = [tokens[index + 2]?.value ?? '', tokens[index + 4]?.value ?? ''];
+        const [schema, name] = [valueAt(tokens, index + 2), valueAt(tokens, index + 4)];
         return expectBefore(
           index,
           `s . schema_id = q . schema_id WHERE s . name = ${literal(schema)} AND q . name = ${literal(name)} )`,
         );
       }
       if (wordsAt(tokens, index, 'ALTER', 'TABLE')) {
-        const name = tokens[index + 7]?.value ?? '';
+        const name = valueAt(tokens, index + 7);
         const kinds: Readonly<Record<string, string>> = {
           UNIQUE: 'key_constraints',
           CHECK: 'check_constraints',
           FOREIGN: 'foreign_keys',
         };
-        const catalog = kinds[tokens[index + 8]?.value ?? ''];
+        const catalog = kinds[valueAt(tokens, index + 8)];
         const type = catalog === 'key_constraints' ? "AND type = 'UQ' " : '';
         return expectBefore(
           index,
@@ -49,10 +51,10 @@ export const guards: Check = ({ batches, modules }) =>
           ? index + 2
           : 0;
       if (at === 0) return [];
-      const [schema, table] = [tokens[at + 2]?.value ?? '', tokens[at + 4]?.value ?? ''];
+      const [name, schema, table] = [valueAt(tokens, at), valueAt(tokens, at + 2), valueAt(tokens, at + 4)];
       return expectBefore(
         index,
-        `WHERE s . name = ${literal(schema)} AND t . name = ${literal(table)} AND i . name = ${literal(tokens[at]?.value ?? '')} )`,
+        `WHERE s . name = ${literal(schema)} AND t . name = ${literal(table)} AND i . name = ${literal(name)} )`,
       );
     });
   });

@@ -1,11 +1,13 @@
+import { mustExist } from '@dms/model';
 import { UnreadableScript } from '@dms/sql';
 import type { Check } from './script-check.ts';
-import type { ScriptColumn, ScriptTable } from './tsql-script.ts';
+import { type ScriptColumn, type ScriptTable, targetOf } from './tsql-script.ts';
 
 /** Type of a column; a computed one has the type of the column that its expression ends with. */
 function columnType(table: ScriptTable, column: ScriptColumn): string {
   if (column.type !== null) return column.type;
-  const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(column.computed ?? '')?.[1]?.replaceAll(']]', ']');
+  const computed = mustExist(column.computed, `the expression of ${table.name}.${column.name}`);
+  const source = /\[((?:[^\]]|\]\])*)\](?: END)?$/.exec(computed)?.[1]?.replaceAll(']]', ']');
   const canonical = table.columns.find(({ name }) => name === source);
   if (!canonical?.type) throw new UnreadableScript(`${table.name}.${column.name} is computed from no stored column`);
   return canonical.type;
@@ -20,7 +22,7 @@ export const keyTargets: Check = ({ tables }) =>
   [...tables.values()].flatMap((table) =>
     table.constraints.flatMap((key) => {
       if (key.kind !== 'FOREIGN KEY') return [];
-      const target = tables.get(key.target ?? '');
+      const target = tables.get(targetOf(key));
       if (!target) return [`${key.name}: no table ${key.target}`];
       const wanted = JSON.stringify([...key.targetColumns].sort());
       const isKey = target.constraints.some(
@@ -58,7 +60,8 @@ export const cascades: Check = ({ tables }) =>
     for (const table of tables.values())
       for (const key of table.constraints) {
         if (key.kind !== 'FOREIGN KEY' || key[action] !== 'CASCADE') continue;
-        edges.set(key.target ?? '', [...(edges.get(key.target ?? '') ?? []), { to: table.name, key: key.name }]);
+        const target = targetOf(key);
+        edges.set(target, [...(edges.get(target) ?? []), { to: table.name, key: key.name }]);
       }
     const findings: string[] = [];
     for (const start of edges.keys()) {

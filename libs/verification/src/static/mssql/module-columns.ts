@@ -1,5 +1,6 @@
+import { mustExist } from '@dms/model';
 import { closing, commaSeparated, isOperator, isWord, type Token } from '@dms/sql';
-import { type Check, statementsOf } from './script-check.ts';
+import { type Check, statementsOf, valueAt } from './script-check.ts';
 import { isBareAlias } from './text-checks.ts';
 import type { Script, ScriptModule, ScriptTable } from './tsql-script.ts';
 
@@ -30,7 +31,10 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
   for (const [index, token] of body.entries()) {
     if (!isWord(token, 'DECLARE') || !isWord(body[index + 2], 'TABLE')) continue;
     const inner = commaSeparated(body.slice(index + 4, closing(body, index + 3)));
-    named.set(body[index + 1]?.text ?? '', { columns: inner.map(([column]) => column?.value ?? ''), computed: [] });
+    named.set(mustExist(body[index + 1], `a variable of ${owner}`).text, {
+      columns: inner.map(([column]) => column?.value ?? ''),
+      computed: [],
+    });
   }
   const own = sourceOf(script.tables.get(module.table ?? ''));
   if (own) for (const word of ['INSERTED', 'DELETED']) named.set(word, own);
@@ -89,7 +93,7 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
     }
     // UPDATE alias SET …, possibly after an IF or a BEGIN
     const set = statement.findIndex((token) => isWord(token, 'SET'));
-    const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(statement[set - 1]?.value ?? '')?.[0] : undefined;
+    const updated = isWord(statement[set - 2], 'UPDATE') ? aliases.get(valueAt(statement, set - 1))?.[0] : undefined;
     if (updated) {
       const end = statement.findIndex((token, index) => index > set && isWord(token, 'FROM', 'OUTPUT'));
       const targets = commaSeparated(statement.slice(set + 1, end)).map(
@@ -105,13 +109,14 @@ function columnFindings(script: Script, module: ScriptModule): string[] {
     if (module.kind === 'VIEW' && !hasAliases) {
       // the arms of a view without aliases: each SELECT … FROM table names columns of that table
       const from = statement.flatMap((token, index) => (isWord(token, 'FROM') ? [index] : []));
-      for (const [arm, index] of from.entries()) {
-        const start = arm === 0 ? 0 : (from[arm - 1] ?? 0) + 4;
+      let start = 0;
+      for (const index of from) {
         const { source, text } = sourceAt(statement, index + 1);
         for (const [at, token] of statement.entries()) {
           if (at < start || at >= index || token.kind !== 'name' || isWord(statement[at - 1], 'AS')) continue;
           if (!source?.columns.includes(token.value)) findings.push(`${owner}: ${text} has no column ${token.text}`);
         }
+        start = index + 4;
       }
     }
   }

@@ -10,8 +10,8 @@ import {
 } from '@dms/catalog';
 import { type Difference, diffCatalogs } from '@dms/change';
 import { moduleBody } from '@dms/databases';
-import { unqualified } from '@dms/model';
-import type { Script, ScriptColumn, ScriptModule, ScriptTable } from './tsql-script.ts';
+import { mustExist, unqualified } from '@dms/model';
+import { type Script, type ScriptColumn, type ScriptModule, type ScriptTable, targetOf } from './tsql-script.ts';
 
 /** As SQL Server records it (design 09 §3.5). */
 const recordedType = (type: string) => (type === 'decimal' ? 'decimal(18,0)' : type);
@@ -57,8 +57,9 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
     primaryKey: keys('PRIMARY KEY')[0] ?? null,
     uniques: keys('UNIQUE'),
     foreignKeys: byName(
-      ofKind('FOREIGN KEY').map(({ name, columns: own, target, targetColumns, onDelete, onUpdate }) => {
-        const { schema, name: targetTable } = unqualified(target ?? '.');
+      ofKind('FOREIGN KEY').map((constraint) => {
+        const { name, columns: own, targetColumns, onDelete, onUpdate } = constraint;
+        const { schema, name: targetTable } = unqualified(targetOf(constraint));
         const action = (text: string | null) => (text ?? 'NO ACTION') as CatalogAction;
         return {
           name,
@@ -74,7 +75,8 @@ function statedTable(table: ScriptTable, triggers: readonly ScriptModule[], desi
     ),
     checks: byName(
       ofKind('CHECK').map(({ name, expression }) => {
-        return { name, expression: normalExpression(expression ?? '', bits), validated: true };
+        const text = mustExist(expression, `the expression of ${name}`);
+        return { name, expression: normalExpression(text, bits), validated: true };
       }),
     ),
     indexes: byName(
@@ -111,7 +113,7 @@ function statedCatalog(script: Script, desired: Catalog): Catalog {
   const modules = (kind: ScriptModule['kind']) => script.modules.filter((module) => module.kind === kind);
   const triggers = new Map<string, ScriptModule[]>();
   for (const module of modules('TRIGGER')) {
-    const table = module.table ?? '';
+    const table = mustExist(module.table, `the table of ${module.name}`);
     triggers.set(table, [...(triggers.get(table) ?? []), module]);
   }
   const body = (module: ScriptModule) => bodyHash(moduleBody(module.batch.text));

@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { isLockCall, isOperator, isWord, wordsAt } from '@dms/sql';
 import { isOfFrame } from './frame-checks.ts';
 import { type Check, moduleOf, statementsOf } from './script-check.ts';
@@ -59,7 +60,7 @@ export const triggerBodies: Check = ({ modules, tables }) =>
     for (const [index, token] of body.entries())
       if (isWord(token, 'CURSOR', 'TRIGGER_NESTLEVEL', 'INSTEAD', 'EXEC', 'EXECUTE', 'TOP') && !isLockCall(body, index))
         findings.push(`${name}: ${token.text}`);
-    const columns = tables.get(module.table ?? '')?.columns ?? [];
+    const columns = tables.get(mustExist(module.table, `the table of ${name}`))?.columns ?? [];
     for (const [index, token] of body.entries()) {
       if (!isWord(token, 'UPDATE') || !isOperator(body[index + 1], '(')) continue;
       const column = columns.find((candidate) => candidate.name === body[index + 2]?.value);

@@ -13,12 +13,16 @@ export const characters: Check = ({ text, batches }) => [
 ];
 
 /** `FROM [schema].[table] alias`, as the views of schema `auth` have it: an alias without `AS`. */
-export const isBareAlias = (tokens: readonly Token[], index: number) =>
-  tokens[index]?.kind === 'word' &&
-  !tsqlVocabulary.has(tokens[index]?.value ?? '') &&
-  tokens[index - 1]?.kind === 'name' &&
-  isOperator(tokens[index - 2], '.') &&
-  isWord(tokens[index - 4], 'FROM', 'JOIN');
+export function isBareAlias(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  return (
+    token?.kind === 'word' &&
+    !tsqlVocabulary.has(token.value) &&
+    tokens[index - 1]?.kind === 'name' &&
+    isOperator(tokens[index - 2], '.') &&
+    isWord(tokens[index - 4], 'FROM', 'JOIN')
+  );
+}
 
 export const quotedNames: Check = ({ batches }) =>
   batches.flatMap(({ tokens }) => {

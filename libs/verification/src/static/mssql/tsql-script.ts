@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { type Batch, batchesOf, closing, commaSeparated, spelled, type Token, UnreadableScript } from '@dms/sql';
 
 /* What a SQL Server script states: the objects of the statement forms that the renderer writes, read from the text. */
@@ -33,6 +34,9 @@ export interface ScriptTable {
   readonly indexes: { name: string; unique: boolean; columns: string[]; include: string[] }[];
   readonly position: number;
 }
+
+/** The table that a foreign key refers to. */
+export const targetOf = ({ name, target }: ScriptConstraint): string => mustExist(target, `the target of ${name}`);
 
 /** A type of table-valued parameters. */
 export interface ScriptTableType {
@@ -244,7 +248,8 @@ function readTableType(reader: TokenReader, position: number): ScriptTableType {
   reader.expect('AS', 'TABLE');
   const columns = commaSeparated(reader.group()).map((item) => {
     const { name: column, type, nullable } = readColumn(new TokenReader(item));
-    return { name: column, type: type ?? '', nullable };
+    if (type === null) throw new UnreadableScript(`${name}.${column} is computed, in a type`);
+    return { name: column, type, nullable };
   });
   return { name, columns, position };
 }
@@ -252,8 +257,8 @@ function readTableType(reader: TokenReader, position: number): ScriptTableType {
 /** The function, view or trigger that a batch creates; null for any other batch. */
 export function readModule(batch: Batch): ScriptModule | null {
   const reader = new TokenReader(batch.tokens);
-  const position = batch.tokens[0]?.position ?? 0;
   if (!reader.take('CREATE', 'OR', 'ALTER')) return null;
+  const { position } = mustExist(batch.tokens[0], 'the first token of a module');
   const kind = reader.next().value as ScriptModule['kind'];
   const name = reader.qualified();
   let table: string | null = null;
@@ -291,11 +296,10 @@ export function readScript(text: string): Script {
     }
     for (let index = 0; index < batch.tokens.length; index += 1) {
       const reader = new TokenReader(batch.tokens, index);
-      const { line, position = 0 } = reader.token ?? {};
+      const { line, position } = mustExist(reader.token, 'a token of a batch');
       if (reader.take('EXEC', '(')) {
-        const schema = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value);
-        if (!schema) reader.fail('CREATE SCHEMA');
-        schemas.push((schema?.[1] ?? '').replaceAll(']]', ']'));
+        const [, schema] = /^CREATE SCHEMA \[((?:[^\]]|\]\])*)\]$/.exec(reader.next().value) ?? reader.fail('CREATE SCHEMA');
+        schemas.push(mustExist(schema, 'the name of a schema').replaceAll(']]', ']'));
       } else if (reader.take('CREATE', 'SEQUENCE')) {
         const name = reader.qualified();
         const from = reader.index;
