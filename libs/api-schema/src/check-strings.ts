@@ -1,7 +1,7 @@
 import { isJsonObject, JsonNumber, type JsonObject, type JsonValue } from '@dms/canonical-json';
 import { append } from '@dms/diagnostics';
 
-/** A `maxLength` that no column can have, or a `pattern` that is no regular expression. */
+/** A `maxLength` that no column can have, or a `pattern` that is not a regular expression. */
 export interface StringFault {
   readonly code: 'SCHEMA_SHAPE_INVALID' | 'STRING_MAX_LENGTH_INVALID' | 'SCHEMA_PATTERN_INVALID';
   readonly keyword: 'maxLength' | 'pattern';

@@ -17,7 +17,7 @@ export function nearestName(name: string, known: readonly string[]): NearestName
   const isBare = name.lastIndexOf(':') <= 0;
   const wanted = isBare ? withoutProject(name) : name;
   const compared = (each: string) => (isBare ? withoutProject(each) : each);
-  // in reverse, so that of equal names the first one counts
+  // in reverse, so that the first of equal names counts
   const byCompared = new Map(known.toReversed().map((each) => [compared(each), each]));
   const byCase = known.find((each) => compared(each).toLowerCase() === wanted.toLowerCase());
   const near = byCompared.size === 0 ? null : closest(wanted, [...byCompared.keys()].toReversed());

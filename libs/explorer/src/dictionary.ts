@@ -93,7 +93,7 @@ export function dictionaryRows(
         const reference = known.map(({ references }) => references.get(path)).find((each) => each !== undefined) ?? null;
         const descriptor = known.map(({ descriptors }) => descriptors.get(path)).find((each) => each !== undefined) ?? null;
         const definition = definitionOf(part);
-        // the root of an extension is that of its resource
+        // an extension has the root of its resource
         const isResource = path === '$' && index === 0;
         if (!isResource && columns.length === 0 && definition === '' && reference === null) continue;
         const ods = odsPlacesOf(resource, path).map(({ table, column }) => odsAddress(table, column));

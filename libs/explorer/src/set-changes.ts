@@ -76,7 +76,7 @@ export function setChanges(impact: SchemaImpact, { resourceByLabel, resources, e
     return united(own) ?? (changes.length > 0 ? 'changed' : null);
   };
 
-  // an extension is no resource of its own; the extended resource is one
+  // an extension is not a resource of its own; the extended resource is
   function formerlyExtended(label: string): string | null {
     if (!byOwner.has(label) || !label.includes(':') || resourceMarks.get(label) === 'removed') return null;
     if (resourceByLabel.has(label) || extensions.has(label)) return null;

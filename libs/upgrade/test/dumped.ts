@@ -71,7 +71,7 @@ async function namedContents(connection: Connection, set: Compiled): Promise<Rec
  */
 export const expectDumpLoads = (connection: Connection, set: Compiled): Promise<void> =>
   inScratchFolder(async (place) => {
-    // a folder without documents is no input
+    // a folder without documents is not an input
     if ((await documentRows(connection)).length === 0) return;
     await dumpDocuments(connection, set.plans, place('dumped'));
     const upgraded = { catalog: (await introspect(connection)).catalog, contents: await namedContents(connection, set) };

@@ -53,7 +53,7 @@ export function mildDrift({ model, inventory }: ComparedSet, { differences }: Ca
   }
   const kept = mild.filter(({ change, because }) => change === 'extra' && because === undefined);
   const handled = new Set([...kept, ...mended.map(({ difference }) => difference)]);
-  // half of a renamed object is no foreign object
+  // half of a renamed object is not a foreign object
   const renamed = new Set(mild.filter((each) => !handled.has(each) && each.change === 'missing').map(({ object }) => object));
   const strange = kept.filter(({ object }) => renamed.has(object));
   return {

@@ -21,7 +21,7 @@ interface SourcesOfCommand {
   readonly artifacts?: string | undefined;
 }
 
-/** The `dms.json` to use: the named one, or the one of a named folder, or that of the current folder if no option names a source. */
+/** The `dms.json` to use: the named file, the one in a named folder, or the one in the current folder if no option names a source. */
 function configPath(config: string | undefined, { schema, artifacts }: SourcesOfCommand): string | undefined {
   if (config === undefined)
     return schema === undefined && artifacts === undefined && existsSync(configFile) ? configFile : undefined;

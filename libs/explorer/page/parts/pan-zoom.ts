@@ -58,7 +58,7 @@ function useFrameSize(frame: RefObject<HTMLElement | null>, picture: Size): Size
   return size ?? picture;
 }
 
-/** A printed picture is complete, whatever part of it the window shows. */
+/** A printed picture is complete, even if the window shows only a part of it. */
 function useWholeOnPaper(frame: RefObject<HTMLElement | null>, { width, height }: Size, shown: string): void {
   useEffect(() => {
     const set = (viewBox: string) => frame.current?.querySelector('svg')?.setAttribute('viewBox', viewBox);

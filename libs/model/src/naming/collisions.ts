@@ -95,7 +95,7 @@ export function findCollisions(registrations: readonly NameRegistration[], diale
       ),
     )
     .reverse();
-  // the label of a schema is no resource
+  // the label of a schema is not a resource
   const where = last?.label.includes(':') ? { resource: last.label, path: last.path } : {};
   return [diagnostic('NAME_COLLISION', text, where, { stage, collisions: details, labels })];
 }

@@ -2,7 +2,7 @@
 export interface LeafOverride {
   /** The role of a reference that no name shows. */
   readonly role?: string | undefined;
-  /** A year, or a decimal with the digits of money that is no money. */
+  /** A year, or a decimal that has the digits of money but is not money. */
   readonly type?: 'year' | 'decimal' | undefined;
   readonly notNull?: boolean | undefined;
 }

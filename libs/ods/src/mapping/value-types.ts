@@ -83,7 +83,7 @@ export interface ValueFacts {
   readonly digits: { readonly precision: number; readonly scale: number } | undefined;
   /** Whether it identifies the subclasses of an abstract resource under names of their own. */
   readonly isWideIdentity: boolean;
-  /** A type that nothing in the schema shows: a year, or a decimal that is no money in spite of its digits. */
+  /** A type that nothing in the schema shows: a year, or a decimal that has the digits of money but is not money. */
   readonly known: 'year' | 'decimal' | undefined;
 }
 

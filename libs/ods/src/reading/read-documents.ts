@@ -170,7 +170,7 @@ async function addRows(
   }
 }
 
-/** The resource of a tree whose root is no base. */
+/** The resource of a tree whose root is not a base. */
 export const resourceOf = ({ table, sources }: TableNode): string =>
   mustExist([...sources.keys()][0], `the resource of ${tableLabel(table)}`);
 

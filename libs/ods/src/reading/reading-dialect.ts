@@ -50,7 +50,7 @@ export interface ReadingDialect {
   readonly roundedTypes: readonly string[];
   /** The value as the reader takes it: integers and booleans as such, everything else as text. */
   value(expression: string, type: OdsType['kind'], actual: string): string;
-  /** What to sort by, so that the order is that of `compareKeys`. */
+  /** What to sort by, so that rows come in the order of `compareKeys`. */
   sortKey(expression: string, type: OdsType['kind'], source: Pick<CatalogColumn, 'type' | 'isNullable'>): string;
   /** An entry of a select list. */
   selected(value: string, index: number): string;

@@ -35,7 +35,7 @@ export interface TableNode {
   readonly children: readonly TableNode[];
 }
 
-/** Whether a path is that of a row, or below it. */
+/** Whether a path leads to a row, or to something below it. */
 export const isInRow = (path: string, scope: string) => path === scope || path.startsWith(`${scope}.`);
 
 /** Whether a column is the number of the persons whose root the table is. The unique id is another column of that table. */

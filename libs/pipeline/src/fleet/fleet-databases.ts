@@ -51,7 +51,7 @@ interface WrittenVersion {
   readonly origin: string;
 }
 
-/** None if the text is no version, which `entryProblems` reports. */
+/** None if the text is not a version, which `entryProblems` reports. */
 const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
   text !== undefined && versionPattern.test(text) ? { version: BigInt(text), origin } : undefined;
 
