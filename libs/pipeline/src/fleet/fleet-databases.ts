@@ -1,5 +1,6 @@
 import { compareBy } from '@dms/canonical-json';
 import { type Diagnostic, diagnostic, failIfAny } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
@@ -71,7 +72,7 @@ function ofVariables({ pattern }: ListOf<'variables'>, { dialect }: Fleet, surro
       return [
         {
           name: values.join('-'),
-          labels: Object.fromEntries(labels.map((label, index) => [label, values[index] ?? ''])),
+          labels: Object.fromEntries(labels.map((label, index) => [label, mustExist(values[index], `the label ${label}`)])),
           origin: `the variable ${variable}`,
           place: { dialect, environment, folder, sources: { connectionEnv: variable } },
         },
