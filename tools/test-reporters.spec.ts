@@ -6,9 +6,10 @@ test('skipped tests are counted by the reason in their names, and by name where 
     'scenarios on SQL Server (needs DMS_TEST_MSSQL_URL) > one',
     'published sets (need the shared data) > a',
     'scenarios on SQL Server (needs DMS_TEST_MSSQL_URL) > two',
+    'published sets (need the shared data) > b (needs more runs)',
     'another test',
   ];
   expect(skippedLine(names)).toBe(
-    'Skipped tests: 2 without DMS_TEST_MSSQL_URL; 1 without the shared data; 1 for no stated reason, such as "another test"',
+    'Skipped tests: 2 without DMS_TEST_MSSQL_URL; 1 without the shared data; 1 without more runs; 1 for no stated reason, such as "another test"',
   );
 });

@@ -162,6 +162,29 @@ WHERE studentusi = (SELECT min(studentusi) FROM edfi_src.student)`);
     expect(await Promise.all(names.map((name) => counted(targets[name], changed)))).toEqual([1, 0, 0]);
   });
 
+  it('is found by variables, which also hold the versions', { timeout: 60_000 }, async () => {
+    const variables = (kind: string) => `DMS_LOAD_FLEET_{name}_${kind}`;
+    writeFileSync(
+      place('variables.json'),
+      JSON.stringify({ env: variables('DB'), ods: { env: variables('ODS'), sinceEnv: variables('SINCE') } }),
+    );
+    const missing = await load(place('variables.json'));
+    expect([missing.code, missing.out]).toEqual([1, '']);
+    expect(missing.err).toMatch(
+      /^error FLEET_ODS_MISSING .*the database WEST names no ODS to load documents from\. Set the variable DMS_LOAD_FLEET_WEST_ODS, or/,
+    );
+    vi.stubEnv('DMS_LOAD_FLEET_SOUTH_SINCE', last);
+    const bulk = await load(place('variables.json'), '--only', 'NORTH', 'SOUTH', '--bulk');
+    expect(bulk.err).toContain('the variable DMS_LOAD_FLEET_SOUTH_SINCE cannot be used with --bulk');
+    const { code, out, err } = await load(place('variables.json'), '--only', 'NORTH', 'SOUTH', '--keep-ids', '--json');
+    expect(code, err).toBe(0);
+    const { NORTH: north, SOUTH: south } = ends(out);
+    // all documents of one, the changed one of the other
+    expect(north).toMatchObject({ outcome: 'unchanged', total: { inserted: 0, replaced: 0 } });
+    expect(north.total.unchanged + north.total.skipped).toBe(documents);
+    expect(south).toMatchObject({ outcome: 'loaded', total: { unchanged: 0, skipped: 0, replaced: 1 } });
+  });
+
   it('has differences and rejects by pair', { timeout: 60_000 }, async () => {
     await session.exec('UPDATE edfi_src.staff SET firstname = NULL');
     const options = ['--only', 'north', 'west', '--continue', '--verify', '--rejects', place('rejects'), '--json'];

@@ -3,7 +3,14 @@ import type { ScenarioDatabase } from './scenarios.ts';
 import { failureOf, type SqlSession, sqlText } from './sql-session.ts';
 
 /** The numbers of SQL Server for what PostgreSQL reports. */
-const errorNumbers: Readonly<Record<string, number>> = { 22001: 2628, 23503: 547, 23514: 547, 23505: 2627, '428C9': 271 };
+export const errorNumbers: Readonly<Record<string, number>> = {
+  22001: 2628,
+  23503: 547,
+  23514: 547,
+  23505: 2627,
+  '428C9': 271,
+  P0001: 50000,
+};
 
 /** Scenarios on PostgreSQL. Scenarios of SQL Server run on a session that runs its bodies there. */
 export function postgresScenarios(session: SqlSession, dialect: 'pgsql' | 'mssql' = 'pgsql'): ScenarioDatabase {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { SqlDialect } from '@dms/sql';
+import { dialectRules, type SqlDialect } from '@dms/sql';
 import { expect } from 'vitest';
 import {
   readScenarioFile,
@@ -13,7 +13,7 @@ import {
 
 /*
  * Runs the behaviour scenarios of the second generation (design 16 §14): format 3 of the file. Documents are stamped or not, mirrors
- * follow, and changes are tracked. All of them are for PostgreSQL.
+ * follow, and changes are tracked. They are written for PostgreSQL; `mssql/scenario-wording.ts` words them for SQL Server.
  */
 
 /** A row of a tracked-change table. `document` is the id that its UUID ends with. */
@@ -81,36 +81,99 @@ interface DocumentStamps {
   readonly identity: number;
 }
 
-/** The tables that repeat the stamps of their documents. */
-const mirrorTablesQuery = `
-  SELECT format('%I.%I', n.nspname, c.relname)
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-  JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'ContentVersion' AND NOT a.attisdropped
-  WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|tracked_changes_)' AND n.nspname <> 'watched'
-    AND NOT (n.nspname = 'dms' AND c.relname IN ('Document', 'DocumentCache'))
-  ORDER BY 1`;
+/** What a run asks the database, in the SQL of its dialect. */
+interface TrackingQueries {
+  /** Id, content version and identity version of each document. */
+  readonly documents: string;
+  /** The version that was drawn last. */
+  readonly drawn: string;
+  /** The tables that repeat the stamps of their documents. */
+  readonly mirrorTables: string;
+  readonly descriptorTable: string;
+  /** The rows of such a table that differ from their documents. */
+  brokenMirrors(table: string): string;
+  /** The rows of a tracked table above a version, each as one JSON value. */
+  tracked(table: string, since: number): string;
+}
 
-/** The rows whose mirrors differ from the stamps of their documents; there must be none after any statement (design 16 §6.2). */
-export async function brokenMirrors(session: Pick<ScenarioDatabase, 'queryRows'>): Promise<unknown[][]> {
-  const tables = (await session.queryRows(mirrorTablesQuery)).map(([name]) => String(name));
-  expect(tables).toContain('dms."Descriptor"');
-  const query = tables.map(
-    (table) => `SELECT '${table}', d."DocumentId", r."ContentVersion", d."ContentVersion"
+const quotedWith = (dialect: SqlDialect, table: string) => table.split('.').map(dialectRules[dialect].quote).join('.');
+
+const trackingQueries: Readonly<Record<SqlDialect, TrackingQueries>> = {
+  pgsql: {
+    documents: 'SELECT "DocumentId"::text, "ContentVersion", "IdentityVersion" FROM dms."Document"',
+    drawn: 'SELECT last_value FROM dms."ChangeVersionSequence"',
+    mirrorTables: `
+      SELECT format('%I.%I', n.nspname, c.relname)
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+      JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'ContentVersion' AND NOT a.attisdropped
+      WHERE c.relkind = 'r' AND n.nspname !~ '^(pg_|tracked_changes_)' AND n.nspname <> 'watched'
+        AND NOT (n.nspname = 'dms' AND c.relname IN ('Document', 'DocumentCache'))
+      ORDER BY 1`,
+    descriptorTable: 'dms."Descriptor"',
+    brokenMirrors: (table) => `SELECT '${table}', d."DocumentId", r."ContentVersion", d."ContentVersion"
       FROM ${table} AS r JOIN dms."Document" AS d ON d."DocumentId" = r."DocumentId"
       WHERE (r."ContentVersion", r."ContentLastModifiedAt") IS DISTINCT FROM (d."ContentVersion", d."ContentLastModifiedAt")`,
-  );
-  return session.queryRows(query.join(' UNION ALL '));
+    tracked: (table, since) =>
+      `SELECT to_jsonb(t) FROM ${quotedWith('pgsql', table)} AS t WHERE t."ChangeVersion" > ${since} ORDER BY t."ChangeVersion"`,
+  },
+  mssql: {
+    documents:
+      'SELECT CONVERT(nvarchar(20), d.[DocumentId]) AS [id], d.[ContentVersion] AS [content], d.[IdentityVersion] AS [identity] FROM [dms].[Document] AS d',
+    drawn:
+      "SELECT CONVERT(bigint, q.[current_value]) AS [drawn] FROM sys.sequences AS q WHERE q.[object_id] = OBJECT_ID(N'[dms].[ChangeVersionSequence]')",
+    mirrorTables: `SELECT CONCAT(QUOTENAME(s.[name]), N'.', QUOTENAME(t.[name])) AS [table] FROM sys.tables AS t
+      INNER JOIN sys.schemas AS s ON s.[schema_id] = t.[schema_id]
+      INNER JOIN sys.columns AS c ON c.[object_id] = t.[object_id] AND c.[name] = N'ContentVersion'
+      WHERE s.[name] NOT LIKE N'tracked[_]changes[_]%' AND NOT (s.[name] = N'dms' AND t.[name] IN (N'Document', N'DocumentCache'))`,
+    descriptorTable: '[dms].[Descriptor]',
+    brokenMirrors: (table) =>
+      `SELECT N'${table}' AS [table], d.[DocumentId] AS [document], r.[ContentVersion] AS [mirror], d.[ContentVersion] AS [content]
+      FROM ${table} AS r INNER JOIN [dms].[Document] AS d ON d.[DocumentId] = r.[DocumentId]
+      WHERE r.[ContentVersion] <> d.[ContentVersion] OR r.[ContentLastModifiedAt] <> d.[ContentLastModifiedAt]`,
+    tracked: (table, since) =>
+      `SELECT (SELECT t.* FOR JSON PATH, INCLUDE_NULL_VALUES, WITHOUT_ARRAY_WRAPPER) AS [row] FROM ${quotedWith('mssql', table)} AS t
+      WHERE t.[ChangeVersion] > ${since} ORDER BY t.[ChangeVersion]`,
+  },
+};
+
+/** The queries of a dialect for the tables that a set tracks, as they are sent. */
+export function trackingTexts(
+  dialect: SqlDialect,
+  mirrorTables: readonly string[],
+  trackedTables: readonly string[],
+): string[] {
+  const queries = trackingQueries[dialect];
+  return [
+    queries.documents,
+    queries.drawn,
+    queries.mirrorTables,
+    mirrorTables.map(queries.brokenMirrors).join(' UNION ALL '),
+    ...trackedTables.map((table) => queries.tracked(table, 0)),
+  ];
+}
+
+/** The rows whose mirrors differ from the stamps of their documents; there must be none after any statement (design 16 §6.2). */
+export async function brokenMirrors(
+  session: Pick<ScenarioDatabase, 'queryRows'>,
+  dialect: SqlDialect = 'pgsql',
+): Promise<unknown[][]> {
+  const queries = trackingQueries[dialect];
+  const tables = (await session.queryRows(queries.mirrorTables)).map(([name]) => String(name));
+  expect(tables).toContain(queries.descriptorTable);
+  return session.queryRows(tables.map(queries.brokenMirrors).join(' UNION ALL '));
 }
 
 class ScenarioRunV2 implements StepTaker {
   private readonly session: ScenarioDatabase;
   private readonly shared: ScenarioRun;
+  private readonly queries: TrackingQueries;
   private marked = new Map<string, DocumentStamps>();
   private drawn = 0;
 
   constructor(session: ScenarioDatabase, namespace: string) {
     this.session = session;
     this.shared = new ScenarioRun(session, namespace);
+    this.queries = trackingQueries[session.dialect];
   }
 
   async step(step: ScenarioStepV2): Promise<boolean> {
@@ -134,9 +197,7 @@ class ScenarioRunV2 implements StepTaker {
   }
 
   private async documents(): Promise<Map<string, DocumentStamps>> {
-    const rows = await this.session.queryRows(
-      'SELECT "DocumentId"::text, "ContentVersion", "IdentityVersion" FROM dms."Document"',
-    );
+    const rows = await this.session.queryRows(this.queries.documents);
     return new Map(
       rows.map(([id, content, identity]) => [String(id), { content: Number(content), identity: Number(identity) }]),
     );
@@ -144,7 +205,7 @@ class ScenarioRunV2 implements StepTaker {
 
   private async mark(): Promise<void> {
     this.marked = await this.documents();
-    const [[last] = []] = await this.session.queryRows('SELECT last_value FROM dms."ChangeVersionSequence"');
+    const [[last] = []] = await this.session.queryRows(this.queries.drawn);
     this.drawn = Number(last);
   }
 
@@ -160,17 +221,15 @@ class ScenarioRunV2 implements StepTaker {
       if (content || identity || id in expected) found[id] = { content, identity };
     }
     expect(found, 'stamps').toEqual(expected);
-    expect(await brokenMirrors(this.session), 'mirrors').toEqual([]);
+    expect(await brokenMirrors(this.session, this.session.dialect), 'mirrors').toEqual([]);
   }
 
   private async tracked(table: string, expected: readonly TrackedRow[]): Promise<void> {
-    const name = table.split('.').map((part) => `"${part}"`);
-    const rows = await this.session.queryRows(
-      `SELECT to_jsonb(t) FROM ${name.join('.')} AS t WHERE t."ChangeVersion" > ${this.drawn} ORDER BY t."ChangeVersion"`,
-    );
+    const rows = await this.session.queryRows(this.queries.tracked(table, this.drawn));
     const now = await this.documents();
     const found = rows.map(([row], index): TrackedRow => {
-      const { Id, ChangeVersion, CreatedAt, Discriminator, ...values } = row as Readonly<Record<string, unknown>>;
+      const { Id, ChangeVersion, CreatedAt, Discriminator, ...values }: Readonly<Record<string, unknown>> =
+        typeof row === 'string' ? JSON.parse(row) : row;
       expect(CreatedAt, 'CreatedAt').not.toBeNull();
       const of = (prefix: string) =>
         Object.fromEntries(

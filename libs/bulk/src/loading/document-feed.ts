@@ -21,7 +21,7 @@ export type RefusedFeed = (problems: readonly Diagnostic[]) => void;
 export interface DocumentFeed {
   /** The share of the rows that were read, from 0 to 1. */
   readonly share: number;
-  /** Whether documents bring their uuids. */
+  /** Whether documents keep their uuids; otherwise they get new ones. */
   readonly hasUuids: boolean;
   /** About how many rows {@link documents} reads for a resource; 0 if it has none of them. */
   rowsOf(resource: string): number;

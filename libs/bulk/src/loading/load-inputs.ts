@@ -45,6 +45,8 @@ const rowBytes = 150;
 
 const isUuid = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
+const keptUuid = ({ hasUuids }: DocumentFeed, uuid: string | null) => (hasUuids && uuid !== null ? uuid : undefined);
+
 /** Reads the records of all inputs: documents by resource, and descriptors. */
 export class LoadInputs {
   private readonly sources: readonly LoadSource[];
@@ -105,7 +107,7 @@ export class LoadInputs {
       for await (const { resource, document, row } of this.fed((refuse) => feed.descriptors(refuse)))
         await this.keep(descriptorQueue, { document: [resource, document], file: '', line: 0, row });
       for await (const { resource, document, uuid, row } of this.fed((refuse) => feed.mixed(refuse)))
-        await this.keep(resource, { document, uuid: uuid ?? undefined, file: '', line: 0, row });
+        await this.keep(resource, { document, uuid: keptUuid(feed, uuid), file: '', line: 0, row });
       if (feed.changes !== undefined) {
         this.recorded = [];
         for await (const change of feed.changes()) this.recorded.push(change);
@@ -177,7 +179,7 @@ export class LoadInputs {
     if (feed !== null && this.fedRows(resource) > 0) {
       for await (const { document, uuid, row } of this.fed((refuse) => feed.documents(resource, refuse), onReject)) {
         const size = documentBytes;
-        yield { document, uuid: uuid ?? undefined, file: '', line: 0, row, size, again: () => document };
+        yield { document, uuid: keptUuid(feed, uuid), file: '', line: 0, row, size, again: () => document };
       }
     }
     for (const source of this.byResource.get(resource) ?? []) {

@@ -17,7 +17,7 @@ import {
   type Trigger,
   type View,
 } from '@dms/catalog';
-import { core, mustExist } from '@dms/model';
+import { core } from '@dms/model';
 import { grouped, named, orderedCatalog, withOptions } from './catalog-lists.ts';
 import type { PgsqlRows } from './pgsql-queries.ts';
 
@@ -74,6 +74,9 @@ const actions: Readonly<Record<string, CatalogAction>> = {
   d: 'SET DEFAULT',
 };
 const action = (code: string): CatalogAction => actions[code] ?? 'NO ACTION';
+
+/** The engine has no text for an object that another session has dropped meanwhile. */
+const textOf = (definition: string | null) => definition ?? '';
 
 /** Bits of `tgtype`. */
 const bits = { row: 1, before: 2, insert: 4, delete: 8, update: 16, truncate: 32, insteadOf: 64 } as const;
@@ -213,7 +216,7 @@ class PgsqlCatalog {
   }
 
   private view({ id, schema, name, kind, definition, options }: Row<'relations'>): View {
-    const text = mustExist(definition, `the definition of the view ${schema}.${name}`);
+    const text = textOf(definition);
     return {
       schema,
       name,
@@ -253,10 +256,7 @@ class PgsqlCatalog {
         checks: named(
           ofKind('c', 'x').map((row) => ({
             name: row.name,
-            expression:
-              row.kind === 'x'
-                ? `raw:${row.expr}`
-                : normalExpression(mustExist(row.expr, `the expression of the check ${row.name}`)),
+            expression: row.kind === 'x' ? `raw:${row.expr}` : normalExpression(textOf(row.expr)),
             validated: row.validated,
           })),
         ),
@@ -300,9 +300,7 @@ class PgsqlCatalog {
 
   private index(row: Row<'indexes'>): Index {
     // number 0 stands for an expression
-    const names = row.key.map((number) =>
-      number === 0 ? mustExist(row.exprs, `the expression of the index ${row.name}`) : this.columnName(row.rel, number),
-    );
+    const names = row.key.map((number) => (number === 0 ? textOf(row.exprs) : this.columnName(row.rel, number)));
     return {
       name: row.name,
       unique: row.uniq,

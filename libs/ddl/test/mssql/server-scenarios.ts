@@ -9,8 +9,9 @@ const text = (value: string) => dialectRules.mssql.stringLiteral(value);
 
 const uuidForm = /^[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}$/;
 
-/** A value in the form of the scenarios: the driver returns `bigint` as text and UUIDs in upper case. */
+/** A value in the form of the scenarios: comparisons are numbers, and the driver returns `bigint` as text and UUIDs in upper case. */
 function comparable(value: unknown, expected: unknown): unknown {
+  if (typeof expected === 'boolean' && typeof value === 'number') return value === 1;
   if (typeof value !== 'string') return value;
   if (typeof expected === 'number' && String(Number(value)) === value) return Number(value);
   return uuidForm.test(value) ? value.toLowerCase() : value;

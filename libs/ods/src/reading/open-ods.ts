@@ -240,22 +240,17 @@ export async function openOds(
     ...{ connection, dialect, mapping, catalog, descriptors, rows, filled, check, since },
     references: referencesOf(model),
     mayLeave: (discriminator: unknown) => allowUnread && isUnreadKind(catalog, discriminator),
-    lose(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
+    count(resource: string, lost: readonly (readonly [Loss['code'], string])[]) {
+      byResource.set(resource, (byResource.get(resource) ?? 0) + 1);
       for (const [code, path] of lost) losses.add(code, resource, path);
     },
   };
-  async function* countedDocuments(found: AsyncGenerator<OdsDocument, void>): AsyncGenerator<OdsDocument, void> {
-    for await (const document of found) {
-      byResource.set(document.resource, (byResource.get(document.resource) ?? 0) + 1);
-      yield document;
-    }
-  }
   const trees = nodes.map(
     (tree, index): OdsTree => ({
       table: tableLabel(tree.table),
       resource: tree.table.kind === 'base' ? null : resourceOf(tree),
       rows: nodesOf(tree).reduce((sum, { table }) => sum + rowsOf(tableLabel(table)), 0),
-      documents: (onRefused) => countedDocuments(documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`)),
+      documents: (onRefused) => documentsOf({ ...reading, refuse: refuse(onRefused) }, tree, `dms${index}`),
     }),
   );
   return {
@@ -265,7 +260,7 @@ export async function openOds(
     },
     trees: trees.filter((tree) => tree.rows > 0),
     changes: () => changesOf(connection, dialect, queries),
-    descriptors: (onRefused) => countedDocuments(descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors)),
+    descriptors: (onRefused) => descriptorDocuments({ ...reading, refuse: refuse(onRefused) }, descriptors),
     finish() {
       const read = rows.all();
       const tables = [...rowsOfTables]

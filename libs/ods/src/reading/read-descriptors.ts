@@ -98,6 +98,8 @@ interface DescriptorReading {
   readonly since: bigint | null;
   /** Whether descriptors may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
+  /** Counts a descriptor that is read; nothing is lost in one. */
+  count(resource: string, losses: readonly []): void;
   readonly refuse: RefuseRows;
 }
 
@@ -166,7 +168,7 @@ export async function* descriptorDocuments(
   reading: DescriptorReading,
   descriptors: Descriptors,
 ): AsyncGenerator<OdsDocument, void> {
-  const { dialect, mapping, catalog, rows, check, since, mayLeave, refuse } = reading;
+  const { dialect, mapping, catalog, rows, check, since, mayLeave, count, refuse } = reading;
   const base = mapping.tables.find(({ kind }) => kind === 'descriptorBase');
   const source = base && catalog.tables.get(tableLabel(base));
   if (base === undefined || source === undefined) return;
@@ -227,6 +229,7 @@ export async function* descriptorDocuments(
       }
       entry.isRefused = false;
       for (const each of used) each.written += 1;
+      count(kind.resource, []);
       yield made;
     }
   }

@@ -28,8 +28,8 @@ export interface DocumentReading {
   readonly check: DocumentCheck | undefined;
   /** Whether rows of a base may stay behind whose `Discriminator` this is. */
   mayLeave(discriminator: unknown): boolean;
-  /** What is lost or added in a document that is written. */
-  lose(resource: string, losses: DraftDocument['losses']): void;
+  /** Counts a document that is read, and what is lost or added in it. */
+  count(resource: string, losses: DraftDocument['losses']): void;
   readonly refuse: RefuseRows;
 }
 
@@ -70,12 +70,13 @@ async function opened(
   };
 }
 
-async function advance(open: OpenTable): Promise<void> {
+/** Goes on to the next row. It is there at once, but for the first of a page, which is waited for. */
+function advance(open: OpenTable): Promise<void> | undefined {
   const { stream, rows } = open;
   open.previous = stream.head;
   rows.rows += 1;
   stream.advance();
-  if (stream.isWaiting) await stream.fill();
+  return stream.isWaiting ? stream.fill() : undefined;
 }
 
 async function close({ stream, children, subclasses }: OpenTable): Promise<void> {
@@ -111,14 +112,8 @@ async function refuseRest(reading: DocumentReading, open: OpenTable): Promise<vo
   for (const each of [...open.children, ...open.subclasses]) await refuseRest(reading, each);
 }
 
-/** Puts a row and those below it into a document; `around` is the object of the row around it. */
-async function addRow(
-  reading: DocumentReading,
-  open: OpenTable,
-  row: SourceRow,
-  around: DraftObject,
-  draft: DraftDocument,
-): Promise<void> {
+/** Puts the values of a row into a document and returns its object; `around` is the object of the row around it. */
+function putRow(open: OpenTable, row: SourceRow, around: DraftObject, draft: DraftDocument): DraftObject {
   const { node, previous, rows } = open;
   draft.rows.push(rows);
   const resource = draft.resource ?? undefined;
@@ -132,8 +127,24 @@ async function addRow(
   // without a writer the rows below are only counted
   const target = node.table.kind === 'subclass' ? around : (writer?.place(around, row, draft) ?? new Map());
   writer?.write(row, target, draft);
-  for (const child of open.children)
-    if (isDue(child, row, node.key)) await addRows(reading, child, row, node.key, target, draft);
+  return target;
+}
+
+/** Puts a row and those below it into a document. There is nothing to wait for if there are none below. */
+function addRow(
+  reading: DocumentReading,
+  open: OpenTable,
+  row: SourceRow,
+  around: DraftObject,
+  draft: DraftDocument,
+): Promise<void> | undefined {
+  const target = putRow(open, row, around, draft);
+  const { key } = open.node;
+  const due = open.children.filter((child) => isDue(child, row, key));
+  const add = async () => {
+    for (const child of due) await addRows(reading, child, row, key, target, draft);
+  };
+  return due.length === 0 ? undefined : add();
 }
 
 async function addRows(
@@ -144,11 +155,18 @@ async function addRows(
   around: DraftObject,
   draft: DraftDocument,
 ): Promise<void> {
-  await skipOrphans(reading, open, row, key);
   for (let head = open.stream.head; head !== undefined; head = open.stream.head) {
-    if (compareKeys(head, open.node.parentKey, row, key) !== 0) return;
-    await addRow(reading, open, head, around, draft);
-    await advance(open);
+    const order = compareKeys(head, open.node.parentKey, row, key);
+    if (order > 0) return;
+    if (order < 0) {
+      await refuseOrphan(reading, open, head);
+      continue;
+    }
+    // each await takes a turn of the event loop, and most rows need none
+    const below = addRow(reading, open, head, around, draft);
+    if (below !== undefined) await below;
+    const next = advance(open);
+    if (next !== undefined) await next;
   }
 }
 
@@ -212,10 +230,12 @@ export async function* documentsOf(
     }
     const document: DraftObject = new Map();
     const draft: DraftDocument = { resource, problems, losses: [], rows: [] };
-    await addRow(reading, root, row, document, draft);
+    const below = addRow(reading, root, row, document, draft);
+    if (below !== undefined) await below;
     for (const part of parts) await addRows(reading, part, row, node.key, document, draft);
     const id = node.idIndex === null ? null : (row[node.idIndex] ?? null);
-    await advance(root);
+    const next = advance(root);
+    if (next !== undefined) await next;
     if (isLeft && draft.problems.length === 0) {
       for (const each of draft.rows) each.left += 1;
       continue;
@@ -227,7 +247,7 @@ export async function* documentsOf(
       continue;
     }
     for (const each of draft.rows) each.written += 1;
-    reading.lose(resource, draft.losses);
+    reading.count(resource, draft.losses);
     const own = row;
     yield { resource, document, uuid: id === null ? null : String(id), row: () => placeOfRow(node, own) };
   }

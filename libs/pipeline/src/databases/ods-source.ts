@@ -1,15 +1,7 @@
 import type { DocumentFeed } from '@dms/bulk';
 import { type Connection, dialectOfSources, rolledBack } from '@dms/databases';
-import type { RelationalModelSet } from '@dms/model';
-import {
-  compareRows,
-  type OdsDocument,
-  type OdsReading,
-  type OpenOds,
-  type OpenOdsOptions,
-  openOds,
-  type RowComparison,
-} from '@dms/ods';
+import { mustExist, type RelationalModelSet } from '@dms/model';
+import { compareRows, type OdsReading, type OpenOds, type OpenOdsOptions, openOds, type RowComparison } from '@dms/ods';
 import type { SqlDialect } from '@dms/sql';
 import { type DatabaseSource, type ReportingDesigns, reportingDesigns } from '../sources/source.ts';
 import { connected, type DatabaseOptions, type DatabaseResult, limitedSession, withTarget } from './with-database.ts';
@@ -51,9 +43,6 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
   async function* changes() {
     for await (const change of ods.changes()) yield { ...change, uuid: change.uuid.toLowerCase(), file: '', line: 0 };
   }
-  async function* identified(documents: AsyncIterable<OdsDocument>) {
-    for await (const document of documents) yield keepIds ? document : { ...document, uuid: null };
-  }
   return {
     hasUuids: keepIds,
     get share() {
@@ -62,11 +51,10 @@ export function feedOf(ods: OpenOds, keepIds: boolean, compare: OdsFeed['compare
     rowsOf: (resource) => single.get(resource)?.rows ?? 0,
     descriptors: (refuse) => ods.descriptors(refuse),
     async *mixed(refuse) {
-      for (const tree of ods.trees) if (tree.resource === null) yield* identified(tree.documents(refuse));
+      for (const tree of ods.trees) if (tree.resource === null) yield* tree.documents(refuse);
     },
-    async *documents(resource, refuse) {
-      const tree = single.get(resource);
-      if (tree !== undefined) yield* identified(tree.documents(refuse));
+    documents(resource, refuse) {
+      return mustExist(single.get(resource), `the rows of ${resource}`).documents(refuse);
     },
     ...(hasChanges ? { changes } : {}),
     finish() {

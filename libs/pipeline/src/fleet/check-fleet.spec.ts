@@ -31,12 +31,22 @@ describe('a fleet.json', () => {
     });
     expect(parse({ dialect: 'mssql', env: 'DB_{district}_{year}' }).fleet).toEqual({
       ...{ dialect: 'mssql', file, pointer: '', listPointer: '/databases' },
-      list: { kind: 'variables', pattern: 'DB_{district}_{year}' },
+      list: { kind: 'variables', pattern: 'DB_{district}_{year}', ods: null },
     });
     expect(parse({ query: { sql: 'SELECT name FROM d', catalog: { env: 'CATALOG' } } }).fleet?.list).toEqual({
       ...{ kind: 'query', sql: 'SELECT name FROM d' },
-      ...{ catalog: { env: 'CATALOG' }, server: null },
+      ...{ catalog: { env: 'CATALOG' }, server: null, odsServer: null },
     });
+  });
+
+  it('says by which variables or on which server the ODSs are found', () => {
+    const variables = { env: 'DB_{district}_{year}', ods: { env: 'ODS_{year}_{district}', sinceEnv: 'V_{district}_{year}' } };
+    expect(parse(variables).fleet?.list).toEqual({
+      ...{ kind: 'variables', pattern: 'DB_{district}_{year}' },
+      ods: { pattern: 'ODS_{year}_{district}', since: 'V_{district}_{year}' },
+    });
+    const query = { sql: 'SELECT name, ods FROM d', catalog: { env: 'CATALOG' }, odsServer: { env: 'ODS' } };
+    expect(parse({ query }).fleet?.list).toMatchObject({ server: null, odsServer: { env: 'ODS' } });
   });
 
   it.each([
@@ -92,6 +102,28 @@ describe('a fleet.json', () => {
     [
       { databases: [{ name: 'a', env: 'A', ods: { env: 'B', sinse: '1' } }] },
       '/databases/0/ods/sinse is unknown; the nearest known member is "since". Correct or remove it.',
+    ],
+    [
+      { env: 'A_{b}', ods: { env: 'C_{d}' } },
+      '/ods must be an object beside "env", whose patterns have the labels of "env"; correct it.',
+    ],
+    [
+      { env: 'A_{b}', ods: { env: 'C_{b}', sinceEnv: 'D_{e}' } },
+      '/ods must be an object beside "env", whose patterns have the labels of "env"; correct it.',
+    ],
+    [
+      { databases: [{ name: 'a', env: 'A' }], ods: { env: 'C_{b}' } },
+      '/ods must be an object beside "env", whose patterns have the labels of "env"; correct it.',
+    ],
+    [{ env: 'A_{b}', ods: { env: 'C' } }, '/ods/env must be the name of a variable with at least one {label} in it'],
+    [{ env: 'A_{b}', ods: { sinceEnv: 'C_{b}' } }, '/ods/env must be the name of a variable with at least one {label} in it'],
+    [
+      { env: 'A_{b}', ods: { env: 'C_{b}', since: '1' } },
+      '/ods/since is unknown; the known members are "$comment", "env", "sinceEnv". Remove it.',
+    ],
+    [
+      { query: { sql: 'SELECT 1', catalog: { env: 'C' }, odsServer: {} } },
+      '/query/odsServer must be an object with one of "env", "file" and "target"; correct it.',
     ],
     [{ databases: [], envs: 1 }, '/envs is unknown; the nearest known member is "env". Correct or remove it.'],
   ])('%j is refused', (content, message) => {

@@ -20,15 +20,23 @@ export interface ListedDatabase {
 /** Where the databases of a fleet are listed. */
 export type FleetList =
   | { readonly kind: 'listed'; readonly databases: readonly ListedDatabase[] }
-  /** A pattern of environment variables. */
-  | { readonly kind: 'variables'; readonly pattern: string }
+  /** A pattern of environment variables, and those with the same labels that name the ODSs. */
+  | { readonly kind: 'variables'; readonly pattern: string; readonly ods: OdsPatterns | null }
   | {
       readonly kind: 'query';
       readonly sql: string;
       readonly catalog: DatabaseEntry;
       /** The server of the databases; by default the catalog's server. */
       readonly server: DatabaseEntry | null;
+      /** The server of the ODSs; by default the server of the databases. */
+      readonly odsServer: DatabaseEntry | null;
     };
+
+/** The variables of the ODSs of a fleet, and those with the versions after which they are read. */
+export interface OdsPatterns {
+  readonly pattern: string;
+  readonly since: string | null;
+}
 
 /** A fleet as a file states it: nothing is looked up yet. */
 export interface Fleet {
@@ -65,11 +73,20 @@ const entryOf = ({ env, file, target }: DatabaseEntry): DatabaseEntry => ({
   ...(target === undefined ? {} : { target }),
 });
 
-function listOf({ databases, env, query }: FleetValue): FleetList {
-  if (env !== undefined) return { kind: 'variables', pattern: env };
+function listOf({ databases, env, ods: variables, query }: FleetValue): FleetList {
+  if (env !== undefined) {
+    const ods = variables === undefined ? null : { pattern: variables.env, since: variables.sinceEnv ?? null };
+    return { kind: 'variables', pattern: env, ods };
+  }
   if (query !== undefined) {
-    const server = query.server === undefined ? null : entryOf(query.server);
-    return { kind: 'query', sql: query.sql, catalog: entryOf(query.catalog), server };
+    const [server, odsServer] = [query.server, query.odsServer].map((entry) => (entry === undefined ? null : entryOf(entry)));
+    return {
+      kind: 'query',
+      sql: query.sql,
+      catalog: entryOf(query.catalog),
+      server: server ?? null,
+      odsServer: odsServer ?? null,
+    };
   }
   const listed = (databases ?? []).map(({ name, labels = {}, ods, ...place }) => ({
     ...{ name, labels, place: entryOf(place) },

@@ -61,7 +61,7 @@ describe('a list', () => {
       { ODS: 'mssql://app:secret7@h/EdFi' },
     );
     expect(south?.ods).toBeUndefined();
-    expect(north?.ods?.since).toBe(900000000000000001n);
+    expect(north?.ods?.since).toEqual({ version: 900000000000000001n, origin: '/databases/0/ods/since' });
     const place = north?.ods?.place;
     if (place === undefined) throw new Error('The database has no ODS.');
     expect(odsDialectOf(place)).toBe('mssql');
@@ -106,6 +106,48 @@ describe('variables', () => {
     expect(findDatabase(databases[1]!.place, 'check').target).toMatchObject({ database: 's' });
   });
 
+  const pairs = {
+    env: 'DISTRICT_{district}_{year}_DB',
+    ods: { env: 'ODS_{year}_{district}', sinceEnv: 'SINCE_{district}_{year}' },
+  };
+
+  it('lead to those of their ODSs, and to the versions after which to read', async () => {
+    const environment = {
+      DISTRICT_NORTH_2026_DB: 'postgres://h/n',
+      DISTRICT_SOUTH_2026_DB: 'postgres://h/s',
+      DISTRICT_WEST_2026_DB: 'postgres://h/w',
+      ODS_2026_NORTH: 'mssql://h/ods_n',
+      ODS_2026_SOUTH: 'postgres://h/ods_s',
+      SINCE_NORTH_2026: '313',
+      SINCE_SOUTH_2026: '',
+    };
+    const [north, south, west] = await databasesOf(pairs, environment);
+    expect(findDatabase({ ...north!.ods!.place, dialect: 'mssql' }, 'check').target).toMatchObject({ database: 'ods_n' });
+    expect([north, south].map((database) => database?.ods?.since)).toEqual([
+      { version: 313n, origin: 'the variable SINCE_NORTH_2026' },
+      undefined,
+    ]);
+    expect([west?.ods, west?.odsAdvice]).toEqual([undefined, 'Set the variable ODS_2026_WEST']);
+  });
+
+  it('of their ODSs and versions are no databases themselves', async () => {
+    const environment = {
+      DB_NORTH: 'postgres://h/n',
+      DB_NORTH_ODS: 'postgres://h/o',
+      DB_NORTH_SINCE: '1',
+      DB_SOUTH: 'postgres://h/s',
+    };
+    const fleet = { env: 'DB_{district}', ods: { env: 'DB_{district}_ODS', sinceEnv: 'DB_{district}_SINCE' } };
+    expect(summary(await databasesOf(fleet, environment)).map(([name]) => name)).toEqual(['NORTH', 'SOUTH']);
+  });
+
+  it('of versions hold digits', async () => {
+    const environment = { DISTRICT_A_1_DB: 'x', ODS_1_A: 'y', SINCE_A_1: '3.5' };
+    await expect(databasesOf(pairs, environment)).rejects.toThrow(
+      /FLEET_ENTRY_INVALID: fleet\.json: the variable SINCE_A_1 gives the version "3\.5" of an ODS; expected up to 18 digits/,
+    );
+  });
+
   it('that give one name twice are refused', async () => {
     const environment = { 'DB_a-b_c': 'x', 'DB_a_b-c': 'y' };
     await expect(databasesOf({ env: 'DB_{x}_{y}' }, environment)).rejects.toThrow(
@@ -125,8 +167,12 @@ describe('a query', () => {
   }, 60_000);
   afterAll(() => catalog?.drop());
 
-  const query = (sql: string, server?: unknown) => ({
-    query: { sql, catalog: { env: 'CATALOG' }, ...(server === undefined ? {} : { server }) },
+  const query = (sql: string, server?: unknown, odsServer?: unknown) => ({
+    query: {
+      ...{ sql, catalog: { env: 'CATALOG' } },
+      ...(server === undefined ? {} : { server }),
+      ...(odsServer === undefined ? {} : { odsServer }),
+    },
   });
   const environment = () => ({ CATALOG: catalog.url, SERVER: 'postgres://app@other.example.org/postgres' });
 
@@ -146,6 +192,18 @@ describe('a query', () => {
     expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'north' });
   });
 
+  it('names the ODS of each database, on the server of the databases or on another one', async () => {
+    const sql = 'SELECT name, db AS ods, CASE WHEN db IS NULL THEN NULL ELSE 313 END AS since FROM district ORDER BY name';
+    const [north, south] = await databasesOf(query(sql, { env: 'SERVER' }), environment());
+    expect([north?.ods, north?.labels, south?.labels]).toEqual([undefined, {}, {}]);
+    expect(south?.ods?.since).toEqual({ version: 313n, origin: '"since" of row 2 of the query' });
+    const odsOf = (place = south?.ods?.place) => findDatabase({ ...place!, dialect: 'pgsql' }, 'check').target;
+    expect(odsOf()).toMatchObject({ host: 'other.example.org', database: 'ods_south' });
+    const [, elsewhere] = await databasesOf(query(sql, { env: 'SERVER' }, { target: 'postgres://app@third/x' }), environment());
+    expect(odsOf(elsewhere?.ods?.place)).toMatchObject({ host: 'third', database: 'ods_south' });
+    expect(findDatabase(elsewhere!.place, 'check').target).toMatchObject({ host: 'other.example.org', database: 'south' });
+  });
+
   it('changes nothing', async () => {
     await databasesOf(query("UPDATE district SET note = 'changed' RETURNING name"), environment());
     const session = await openSession(catalog.url);
@@ -156,6 +214,14 @@ describe('a query', () => {
   it.each([
     ["SELECT 'a:b' AS name", /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name "a:b"/],
     ['SELECT year FROM district', /FLEET_ENTRY_INVALID: fleet\.json: row 1 of the query gives the name ""/],
+    [
+      "SELECT 'a' AS name, 'o' AS ods, 'x' AS since",
+      /FLEET_ENTRY_INVALID: .*"since" of row 1 of the query gives the version "x" of an ODS;/,
+    ],
+    [
+      "SELECT 'a' AS name, 3 AS since",
+      /FLEET_ENTRY_INVALID: .*"since" of row 1 of the query gives the version of an ODS, but names no ODS\./,
+    ],
     ['SELECT name FROM nowhere', /DB_SQL/],
     ['SELECT name FROM district WHERE false', /FLEET_EMPTY/],
   ])('%s is refused', async (sql, message) => {
@@ -166,7 +232,12 @@ describe('a query', () => {
 describe('--only', () => {
   const databases = ['north-2025', 'south-2025', 'north-2026'].map((name) => {
     const [district = '', year = ''] = name.split('-');
-    return { name, labels: { district, year }, place: { dialect: 'pgsql', sources: {}, environment: {}, folder } as const };
+    return {
+      name,
+      labels: { district, year },
+      place: { dialect: 'pgsql', sources: {}, environment: {}, folder },
+      odsAdvice: '',
+    } as const;
   });
   const selected = (...only: string[]) => selectDatabases(databases, only).map(({ name }) => name);
 

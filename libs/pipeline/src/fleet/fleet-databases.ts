@@ -4,7 +4,14 @@ import { mustExist } from '@dms/model';
 import { connected, type DatabaseOptions, withTarget } from '../databases/with-database.ts';
 import type { DatabaseEntry } from '../sources/database-entry-format.ts';
 import type { Fleet, FleetList } from './check-fleet.ts';
-import { databaseLabels, databaseName, labelsOfPattern, literalsOfPattern } from './fleet-format.ts';
+import {
+  databaseLabels,
+  databaseName,
+  labelsOfPattern,
+  literalsOfPattern,
+  variableOfPattern,
+  versionPattern,
+} from './fleet-format.ts';
 
 /** Where the connection of a database is configured; what a task on one database takes. */
 export type DatabasePlace = Pick<
@@ -14,9 +21,15 @@ export type DatabasePlace = Pick<
 
 /** The ODS whose documents a database of a fleet gets (design 18 §7). */
 export interface FleetOds {
-  readonly place: Omit<DatabasePlace, 'dialect' | 'database'>;
-  /** Only what has changed after this version. */
-  readonly since: bigint | undefined;
+  readonly place: Omit<DatabasePlace, 'dialect'>;
+  readonly since: FleetVersion | undefined;
+}
+
+/** Only what has changed after this version is read. */
+interface FleetVersion {
+  readonly version: bigint;
+  /** What gives it, for messages: a JSON pointer, a variable, a row. */
+  readonly origin: string;
 }
 
 /** One database of a fleet. */
@@ -24,12 +37,23 @@ export interface FleetDatabase {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly place: DatabasePlace;
-  /** Only listed databases have one. */
   readonly ods?: FleetOds;
+  /** How to name its ODS, for the message that it has none. */
+  readonly odsAdvice: string;
 }
 
 /** What is needed to look up the databases of a fleet. */
 export interface FleetSurroundings extends Pick<DatabaseOptions, 'environment' | 'folder' | 'signal'> {}
+
+/** A version as it is written, and what gives it. */
+interface WrittenVersion {
+  readonly text: string | undefined;
+  readonly origin: string;
+}
+
+/** None if the text is no version, which `entryProblems` reports. */
+const versionOf = ({ text, origin }: WrittenVersion): FleetVersion | undefined =>
+  text !== undefined && versionPattern.test(text) ? { version: BigInt(text), origin } : undefined;
 
 type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind: Kind }>;
 
@@ -37,6 +61,8 @@ type ListOf<Kind extends FleetList['kind']> = Extract<FleetList, { readonly kind
 interface Found extends FleetDatabase {
   /** What it was made from, for messages. */
   readonly origin: string;
+  /** The version after which its ODS is read, if a variable or a row gives it. */
+  readonly since?: WrittenVersion;
 }
 
 function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: FleetSurroundings): Found[] {
@@ -47,10 +73,15 @@ function listed({ databases }: ListOf<'listed'>, fleet: Fleet, surroundings: Fle
     const placeOf = (project: DatabaseEntry, projectPath: string) => ({
       ...{ environment, folder, sources: { project }, projectFile: file, projectPath },
     });
-    const since = ods?.since === undefined ? undefined : BigInt(ods.since);
+    const odsOrigin = `${origin}/ods`;
     return {
       ...{ name, labels, origin, place: { dialect, ...placeOf(place, origin) } },
-      ...(ods === undefined ? {} : { ods: { place: placeOf(ods.place, `${origin}/ods`), since } }),
+      ...(ods === undefined
+        ? {}
+        : {
+            ods: { place: placeOf(ods.place, odsOrigin), since: versionOf({ text: ods.since, origin: `${odsOrigin}/since` }) },
+          }),
+      odsAdvice: 'Add "ods" to its entry',
     };
   });
 }
@@ -61,22 +92,32 @@ function patternOf(pattern: string): RegExp {
   return new RegExp(`^${literals.join('([A-Za-z0-9_.-]+)')}$`);
 }
 
-function ofVariables({ pattern }: ListOf<'variables'>, { dialect }: Fleet, surroundings: FleetSurroundings): Found[] {
+function ofVariables({ pattern, ods }: ListOf<'variables'>, { dialect }: Fleet, surroundings: FleetSurroundings): Found[] {
   const { environment, folder } = surroundings;
-  const labels = labelsOfPattern(pattern);
+  const names = labelsOfPattern(pattern);
   const expression = patternOf(pattern);
-  return Object.keys(environment)
-    .flatMap((variable): Found[] => {
-      const values = expression.exec(variable)?.slice(1);
-      if (values === undefined) return [];
-      return [
-        {
-          name: values.join('-'),
-          labels: Object.fromEntries(labels.map((label, index) => [label, mustExist(values[index], `the label ${label}`)])),
-          origin: `the variable ${variable}`,
-          place: { dialect, environment, folder, sources: { connectionEnv: variable } },
-        },
-      ];
+  const matches = Object.keys(environment).flatMap((variable) => {
+    const values = expression.exec(variable)?.slice(1);
+    if (values === undefined) return [];
+    const labels = Object.fromEntries(values.map((value, index) => [mustExist(names[index], 'the label of a pattern'), value]));
+    const odsVariable = ods === null ? null : variableOfPattern(ods.pattern, labels);
+    const sinceVariable = ods === null || ods.since === null ? null : variableOfPattern(ods.since, labels);
+    return [{ variable, name: values.join('-'), labels, odsVariable, sinceVariable }];
+  });
+  // the pattern of the databases may match the variables of their ODSs too
+  const taken = new Set(matches.flatMap(({ odsVariable, sinceVariable }) => [odsVariable, sinceVariable]));
+  return matches
+    .filter(({ variable }) => !taken.has(variable))
+    .map(({ variable, name, labels, odsVariable, sinceVariable }): Found => {
+      const placeOf = (connectionEnv: string) => ({ environment, folder, sources: { connectionEnv } });
+      const origin = `the variable ${variable}`;
+      const found = { name, labels, origin, place: { dialect, ...placeOf(variable) } };
+      if (odsVariable === null) return { ...found, odsAdvice: 'Add "ods" with a pattern of variables to the fleet' };
+      const odsAdvice = `Set the variable ${odsVariable}`;
+      if (!environment[odsVariable]) return { ...found, odsAdvice };
+      const text = (sinceVariable === null ? '' : environment[sinceVariable]) || undefined;
+      const since = { text, origin: `the variable ${sinceVariable}` };
+      return { ...found, odsAdvice, since, ods: { place: placeOf(odsVariable), since: versionOf(since) } };
     })
     .sort(compareBy(({ name }) => name));
 }
@@ -85,13 +126,13 @@ function ofVariables({ pattern }: ListOf<'variables'>, { dialect }: Fleet, surro
 const textOf = (value: unknown) => (value === null || value === undefined ? '' : String(value));
 
 async function ofQuery(
-  { sql, catalog, server }: ListOf<'query'>,
+  { sql, catalog, server, odsServer }: ListOf<'query'>,
   fleet: Fleet,
   surroundings: FleetSurroundings,
 ): Promise<Found[]> {
   const { dialect, file: projectFile, pointer } = fleet;
   const { environment, folder, signal } = surroundings;
-  const place = (member: 'catalog' | 'server', project: ListOf<'query'>['catalog']): DatabasePlace => ({
+  const place = (member: 'catalog' | 'server' | 'odsServer', project: ListOf<'query'>['catalog']): DatabasePlace => ({
     ...{ dialect, environment, folder, sources: { project } },
     ...{ projectFile, projectPath: `${pointer}/query/${member}` },
   });
@@ -107,16 +148,23 @@ async function ofQuery(
     }),
   );
   const ofServer = server === null ? place('catalog', catalog) : place('server', server);
+  const { dialect: _, ...ofOdsServer } = odsServer === null ? ofServer : place('odsServer', odsServer);
   return rows.map((row, index) => {
-    const { name, database, ...others } = row;
+    const { name, database, ods, since, ...others } = row;
+    const origin = `row ${index + 1} of the query`;
     const labels = Object.entries(others).flatMap(([label, value]) =>
       textOf(value) === '' ? [] : [[label, textOf(value)] as const],
     );
+    const version = { text: textOf(since) || undefined, origin: `"since" of ${origin}` };
+    const odsPlace = { ...ofOdsServer, database: textOf(ods) };
     return {
       name: textOf(name),
       labels: Object.fromEntries(labels),
-      origin: `row ${index + 1} of the query`,
+      origin,
       place: { ...ofServer, database: textOf(database) === '' ? textOf(name) : textOf(database) },
+      since: version,
+      ...(textOf(ods) === '' ? {} : { ods: { place: odsPlace, since: versionOf(version) } }),
+      odsAdvice: 'Give its row the column "ods", with the name of the database',
     };
   });
 }
@@ -126,11 +174,17 @@ function entryProblems(found: readonly Found[], { file }: Fleet): Diagnostic[] {
   const first = new Map<string, string>();
   const report = (origin: string, name: string, fault: string) =>
     diagnostic('FLEET_ENTRY_INVALID', `${file}: ${origin} ${fault}`, { file }, { name, origin });
-  return found.flatMap(({ name, labels, origin }) => {
+  return found.flatMap(({ name, labels, origin, ods, since }) => {
     const [wrong] = databaseName.safeParse(name).error?.issues ?? [];
     if (wrong) return [report(origin, name, `gives the name ${JSON.stringify(name)}; expected ${wrong.message}.`)];
     const [label] = databaseLabels.safeParse(labels).error?.issues ?? [];
     if (label) return [report(origin, name, `gives a label that cannot be used: ${label.path.join('.')}. Correct it.`)];
+    if (since?.text !== undefined && versionOf(since) === undefined) {
+      const fault = `gives the version ${JSON.stringify(since.text)} of an ODS; expected up to 18 digits. Correct it.`;
+      return [report(since.origin, name, fault)];
+    }
+    if (since?.text !== undefined && ods === undefined)
+      return [report(since.origin, name, 'gives the version of an ODS, but names no ODS. Name it, or leave out the version.')];
     const other = first.get(name);
     if (other !== undefined)
       return [report(origin, name, `gives the name ${JSON.stringify(name)}, which is also the name of ${other}. Rename one.`)];
@@ -150,7 +204,7 @@ export async function fleetDatabases(fleet: Fleet, surroundings: FleetSurroundin
     const text = `${fleet.file}: the fleet has no databases. List them, or check the pattern or the query.`;
     failIfAny([diagnostic('FLEET_EMPTY', text, { file: fleet.file })]);
   }
-  return found.map(({ origin: _, ...database }) => database);
+  return found.map(({ origin: _, since: __, ...database }) => database);
 }
 
 function lookedUp(fleet: Fleet, surroundings: FleetSurroundings): Found[] | Promise<Found[]> {

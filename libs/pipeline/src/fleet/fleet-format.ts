@@ -1,3 +1,4 @@
+import { compareOrdinal } from '@dms/canonical-json';
 import { dialects } from '@dms/sql';
 import * as z from 'zod/mini';
 import { databaseEntry, databaseMembers, hasOnePlace, oneDatabase } from '../sources/database-entry-format.ts';
@@ -26,6 +27,9 @@ export const databaseLabels = z.record(
 const oneOds = 'an object with one of "env", "file" and "target", and perhaps "since"';
 const versionRule = 'a version as a text of up to 18 digits';
 
+/** A version of an ODS, as lists, variables and rows give it. */
+export const versionPattern = /^[0-9]{1,18}$/;
+
 /** The ODS whose documents a database gets (design 18 §7). */
 const odsEntry = z
   .strictObject(
@@ -35,7 +39,7 @@ const odsEntry = z
       since: z.optional(
         z
           .string({ error: versionRule })
-          .check(z.regex(/^[0-9]{1,18}$/, { error: versionRule }))
+          .check(z.regex(versionPattern, { error: versionRule }))
           .register(z.globalRegistry, {
             description:
               'Only what has changed in the ODS after this ChangeVersion, in place of the version of --since; the last run printed it.',
@@ -81,18 +85,55 @@ export const labelsOfPattern = (pattern: string) => [...pattern.matchAll(placeho
 /** The texts between the labels of a pattern. */
 export const literalsOfPattern = (pattern: string) => pattern.split(/\{[A-Za-z0-9][A-Za-z0-9._-]*\}/);
 
+/** The variable of a pattern for these labels. */
+export const variableOfPattern = (pattern: string, labels: Readonly<Record<string, string>>) =>
+  pattern.replaceAll(placeholder, (_, label: string) => labels[label] ?? '');
+
 const isVariablePattern = (pattern: string) => {
   const labels = labelsOfPattern(pattern);
   return labels.length > 0 && new Set(labels).size === labels.length && !/[{}]/.test(literalsOfPattern(pattern).join(''));
 };
 
-const variables = z
-  .string({ error: patternRule })
-  .check(z.refine(isVariablePattern, { error: patternRule }))
+const variablePattern = (description: string) =>
+  z
+    .string({ error: patternRule })
+    .check(z.refine(isVariablePattern, { error: patternRule }))
+    .register(z.globalRegistry, { description });
+
+const variables = variablePattern(
+  'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each matching variable is a database, and the texts in place of the labels become its labels.',
+);
+
+/** The ODSs of databases that variables name (design 18 §7). */
+const odsVariables = z
+  .strictObject(
+    {
+      $comment: z.optional(z.unknown()),
+      env: variablePattern('A pattern with the same labels: the variables that hold the connection texts of the ODSs.'),
+      sinceEnv: z.optional(
+        variablePattern(
+          'A pattern with the same labels: the variables that hold the ChangeVersion after which to read. Where there is no such variable, --since counts.',
+        ),
+      ),
+    },
+    { error: 'an object with "env", and perhaps "sinceEnv"' },
+  )
   .register(z.globalRegistry, {
-    description:
-      'A pattern of environment variables, such as DISTRICT_{district}_{year}_DB: each matching variable is a database, and the texts in place of the labels become its labels.',
+    description: 'Beside env: the ODSs whose documents load writes into these databases.',
   });
+
+const odsRule = 'an object beside "env", whose patterns have the labels of "env"';
+
+const sorted = (labels: readonly string[]) => JSON.stringify(labels.toSorted(compareOrdinal));
+
+/** Whether each database that variables name leads to one variable of its ODS. */
+function hasSameLabels({ env, ods }: { env?: string | undefined; ods?: z.infer<typeof odsVariables> | undefined }): boolean {
+  if (ods === undefined) return true;
+  if (env === undefined) return false;
+  const patterns = [env, ods.env, ods.sinceEnv ?? ods.env];
+  // a pattern that is wrong is reported itself
+  return !patterns.every(isVariablePattern) || new Set(patterns.map((pattern) => sorted(labelsOfPattern(pattern)))).size === 1;
+}
 
 const query = z
   .strictObject(
@@ -103,11 +144,14 @@ const query = z
         .check(z.minLength(1, { error: 'a query' }))
         .register(z.globalRegistry, {
           description:
-            'A query with the column "name", and "database" if the database has another name; every other column is a label.',
+            'A query with the column "name". The columns "database" (its name on the server, if that differs), "ods" (the database of its ODS) and "since" (a ChangeVersion) are optional; every other column is a label.',
         }),
       catalog: databaseEntry('The database that the query is sent to: one of env, file and target.'),
       server: z.optional(
         databaseEntry('The server of the databases, as the connection to any of them; by default the server of the catalog.'),
+      ),
+      odsServer: z.optional(
+        databaseEntry('The server of the ODSs, as the connection to any of them; by default the server of the databases.'),
       ),
     },
     { error: 'an object with "sql" and "catalog"' },
@@ -126,6 +170,7 @@ export const fleetMembers = {
   ),
   databases: z.optional(databaseList),
   env: z.optional(variables),
+  ods: z.optional(odsVariables),
   query: z.optional(query),
 };
 
@@ -139,7 +184,9 @@ const hasOneList = ({ databases, env, query: sent }: Lists) =>
   [databases, env, sent].filter((list) => list !== undefined).length === 1;
 
 /** A fleet as `dms.json` holds it. */
-export const fleetObject = z.strictObject(fleetMembers, { error: oneList }).check(z.refine(hasOneList, { error: oneList }));
+export const fleetObject = z
+  .strictObject(fleetMembers, { error: oneList })
+  .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
 const schemaOfEditor = z
   .string({ error: 'a text' })
@@ -148,7 +195,7 @@ const schemaOfEditor = z
 /** A separate file, which may name its JSON schema. */
 export const fleetFileObject = z
   .strictObject({ $schema: z.optional(schemaOfEditor), ...fleetMembers }, { error: oneList })
-  .check(z.refine(hasOneList, { error: oneList }));
+  .check(z.refine(hasOneList, { error: oneList }), z.refine(hasSameLabels, { error: odsRule, path: ['ods'] }));
 
 /** What `databases.fleet` of a `dms.json` may be. */
 export const fleetMember = z
@@ -169,9 +216,11 @@ export const innerFleetMembers: ReadonlyMap<string, readonly string[]> = new Map
   ['', ['$schema', ...Object.keys(fleetMembers)]],
   ['/databases/*', ['$comment', 'name', 'labels', ...Object.keys(databaseMembers), 'ods']],
   ['/databases/*/ods', ['$comment', ...Object.keys(databaseMembers), 'since']],
-  ['/query', ['$comment', 'sql', 'catalog', 'server']],
+  ['/ods', ['$comment', 'env', 'sinceEnv']],
+  ['/query', ['$comment', 'sql', 'catalog', 'server', 'odsServer']],
   ['/query/catalog', ['$comment', ...Object.keys(databaseMembers)]],
   ['/query/server', ['$comment', ...Object.keys(databaseMembers)]],
+  ['/query/odsServer', ['$comment', ...Object.keys(databaseMembers)]],
 ]);
 
 /** The published JSON schema of a `fleet.json`, for editors. */

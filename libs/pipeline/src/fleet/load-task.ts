@@ -47,15 +47,17 @@ export const load: FleetTask<LoadFleetOptions> = {
   command: 'load',
   purpose: 'check',
   problems({ isBulk, onExisting }, databases, { file }) {
-    return databases.flatMap(({ name, ods }) => {
+    return databases.flatMap(({ name, ods, odsAdvice }) => {
       if (ods === undefined) {
-        const text = `${file}: the database ${name} names no ODS to load documents from. Add "ods" to its entry, or leave the database out (--only).`;
+        const text = `${file}: the database ${name} names no ODS to load documents from. ${odsAdvice}, or leave the database out (--only).`;
         return [diagnostic('FLEET_ODS_MISSING', text, { file }, { name })];
       }
       if (ods.since === undefined) return [];
+      const { origin } = ods.since;
       const report = (fault: string) => {
-        const where = { file, path: `${ods.place.projectPath}/since` };
-        return [diagnostic('CONFIG_INVALID', `${where.path} cannot be used ${fault}`, where, { name })];
+        const text = `${origin} cannot be used ${fault}`;
+        const where = origin.startsWith('/') ? { file, path: origin } : { file };
+        return [diagnostic('CONFIG_INVALID', text, where, { name })];
       };
       if (isBulk) return report('with --bulk; remove one of them.');
       return onExisting === undefined || onExisting === 'replace'
@@ -76,7 +78,7 @@ export const load: FleetTask<LoadFleetOptions> = {
       if (ods === undefined) throw new Error(`The database ${name} has no ODS, which was not reported before.`);
       const loaded = await loadDatabase({
         ...{ ...options, ...place, signal, onProgress, design, paths: [] },
-        fromOds: { ...reading, ...ods.place, since: ods.since ?? since },
+        fromOds: { ...reading, ...ods.place, since: ods.since?.version ?? since },
         rejects: rejects === undefined ? undefined : path.join(rejects, `${name}.jsonl`),
         onDocuments: ({ phase, resource, documents, rejected }) =>
           onProgress?.(phase === 'write' ? `${resource}: ${counted(documents, 'document')}, ${rejected} rejected` : phase),
