@@ -194,7 +194,10 @@ export function effectiveSchemaIssues(info: EffectiveSchemaInfo): string[] {
   check(info.schemaComponents.length > 0, 'there is no schema component');
   const endpoints = info.schemaComponents.map((component) => component.projectEndpointName);
   check(
-    endpoints.every((name, index) => index === 0 || compareOrdinal(endpoints[index - 1] ?? '', name) < 0),
+    endpoints.every((name, index) => {
+      const before = endpoints[index - 1];
+      return before === undefined || compareOrdinal(before, name) < 0;
+    }),
     'schema components are not strictly ascending by endpoint name',
   );
   for (const component of info.schemaComponents)

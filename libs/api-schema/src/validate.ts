@@ -240,25 +240,11 @@ export function checkConsistency(
   schemas: readonly CheckedApiSchema[],
   options: { requireSingleCore: boolean; isComplete: boolean },
 ): Diagnostic[] {
-  const versioned = schemas.filter(({ apiSchemaVersion }) => apiSchemaVersion !== '');
-  const [first, ...others] = versioned;
-  const mismatches = others
-    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== first?.apiSchemaVersion)
-    .map((schema) => {
-      const expected = first?.apiSchemaVersion ?? '';
-      const text = `${named(schema.source, schema.file)}: apiSchemaVersion is "${schema.apiSchemaVersion}", but ${first ? named(first.source, first.file) : ''} has "${expected}"; all files of a set must have the same.`;
-      return diagnostic(
-        'INPUT_VERSION_MISMATCH',
-        text,
-        { file: schema.file, path: 'apiSchemaVersion' },
-        { source: schema.source, expected, actual: schema.apiSchemaVersion },
-      );
-    });
   // a project that is given twice shares its endpoint, its name and perhaps its kind: only the first of these is a mistake
   const byEndpoint = firstOfEach(schemas, ({ projectEndpointName }) => projectEndpointName);
   const byName = firstOfEach(byEndpoint, ({ projectName }) => projectName);
   return [
-    ...mismatches,
+    ...checkVersions(schemas),
     ...checkEndpointNames(schemas),
     ...checkProjectNames(byEndpoint),
     ...(options.requireSingleCore ? checkSingleCore(byName, options.isComplete) : []),
@@ -266,23 +252,45 @@ export function checkConsistency(
   ];
 }
 
-/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
-function firstOfEach(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[] {
-  const keys = schemas.map(keyOf);
-  return schemas.filter((_, index) => keys[index] === '' || keys.indexOf(keys[index] ?? '') === index);
+function checkVersions(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
+  const [first, ...others] = schemas.filter(({ apiSchemaVersion }) => apiSchemaVersion !== '');
+  if (first === undefined) return [];
+  const expected = first.apiSchemaVersion;
+  return others
+    .filter(({ apiSchemaVersion }) => apiSchemaVersion !== expected)
+    .map((schema) => {
+      const text = `${named(schema.source, schema.file)}: apiSchemaVersion is "${schema.apiSchemaVersion}", but ${named(first.source, first.file)} has "${expected}"; all files of a set must have the same.`;
+      return diagnostic(
+        'INPUT_VERSION_MISMATCH',
+        text,
+        { file: schema.file, path: 'apiSchemaVersion' },
+        { source: schema.source, expected, actual: schema.apiSchemaVersion },
+      );
+    });
 }
 
-/** The groups with several schemas, in the order of their first schemas. */
-function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[][] {
-  return [...groupBy(schemas, keyOf)].flatMap(([key, group]) => (key !== '' && group.length > 1 ? [group] : []));
+/** The schemas without those whose key another one before them has. Stand-ins, which are empty, are all different. */
+function firstOfEach(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string): CheckedApiSchema[] {
+  const known = new Set<string>();
+  return schemas.filter((schema) => {
+    const key = keyOf(schema);
+    const isFirst = key === '' || !known.has(key);
+    known.add(key);
+    return isFirst;
+  });
+}
+
+/** The keys of several schemas, with these, in the order of their first schemas. */
+function shared(schemas: readonly CheckedApiSchema[], keyOf: (schema: CheckedApiSchema) => string) {
+  return [...groupBy(schemas, keyOf)].filter(([key, group]) => key !== '' && group.length > 1);
 }
 
 const namedList = (group: readonly CheckedApiSchema[]) => group.map(({ source, file }) => named(source, file)).join(', ');
 const sourcesOf = (group: readonly CheckedApiSchema[]) => group.map(({ source }) => source);
 
 function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
-  const collisions = shared(schemas, ({ projectEndpointName }) => projectEndpointName).map((group) => ({
-    projectEndpointName: group[0]?.projectEndpointName ?? '',
+  const collisions = shared(schemas, ({ projectEndpointName: name }) => name).map(([projectEndpointName, group]) => ({
+    projectEndpointName,
     group,
   }));
   if (collisions.length === 0) return [];
@@ -304,8 +312,7 @@ function checkEndpointNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] 
  * resources.
  */
 function checkProjectNames(schemas: readonly CheckedApiSchema[]): Diagnostic[] {
-  return shared(schemas, ({ projectName }) => projectName).map((group) => {
-    const projectName = group[0]?.projectName ?? '';
+  return shared(schemas, ({ projectName: name }) => name).map(([projectName, group]) => {
     const text = `Several files have the projectName "${projectName}": ${namedList(group)}; give each project once, under a name of its own.`;
     const details = { projectName, sources: sourcesOf(group) };
     return diagnostic('PROJECT_NAME_DUPLICATE', text, { file: group[1]?.file, path: 'projectSchema.projectName' }, details);

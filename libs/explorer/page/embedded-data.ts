@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { lookUp, type ModelLookup } from '../src/model-lookup.ts';
 import {
@@ -11,7 +12,7 @@ import {
 import { type SetChanges, setChanges } from '../src/set-changes.ts';
 
 async function unpack(id: string): Promise<string> {
-  const base64 = document.getElementById(id)?.textContent ?? '';
+  const base64 = mustExist(document.getElementById(id), `the element ${id}`).textContent;
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
   return new Response(stream).text();

@@ -1,4 +1,4 @@
-import { presenceColumnsOf } from '@dms/model';
+import { mustExist, presenceColumnsOf } from '@dms/model';
 import type { ExploredTable, ModelLookup } from './model-lookup.ts';
 import { columnTerm, listed, type Phrase, pathTerm } from './phrase.ts';
 import type { Column, DescriptorEdgeSource, DocumentReferenceBinding, ResourceModel } from './plain-artifacts.ts';
@@ -128,7 +128,7 @@ export function documentShape(lookup: ModelLookup, resource: ResourceModel): Sha
     const known = nodes.get(path);
     if (known) return known;
     const parts = partsOf(path);
-    const name = parts.at(-1) ?? '';
+    const name = mustExist(parts.at(-1), `the name of ${path}`);
     const parent = nodeAt(path.slice(0, path.length - name.length - 1));
     const node = emptyNode(path, name);
     nodes.set(path, node);

@@ -3,7 +3,7 @@ import type { DocumentSchemas } from '@dms/api-schema';
 import type { Catalog } from '@dms/catalog';
 import type { SchemaImpact } from '@dms/change';
 import type { Inventory } from '@dms/inventory';
-import { allTables, FullNames, qualified, type RelationalModelSet } from '@dms/model';
+import { allTables, FullNames, mustExist, qualified, type RelationalModelSet } from '@dms/model';
 import type { OdsMapping } from '@dms/ods';
 import { compileMappingSet } from '@dms/plans';
 import type { ExploredSet, ObjectStatement, TablePlans, TableTexts } from './explored-set.ts';
@@ -53,10 +53,10 @@ function textsOf({ model, statements }: ArtifactsOfDialect): TableTexts[] {
   const plans = new Map<string, TablePlans>();
   const { readPlansByResource, writePlansByResource } = compileMappingSet(model);
   for (const [label, { tablePlansInDependencyOrder }] of writePlansByResource) {
-    const reads = readPlansByResource.get(label)?.tablePlansInDependencyOrder ?? [];
+    const { tablePlansInDependencyOrder: reads } = mustExist(readPlansByResource.get(label), `the read plan of ${label}`);
     for (const [index, { tableModel, insertSql, updateSql, deleteByParentSql }] of tablePlansInDependencyOrder.entries()) {
       const { schema, name } = tableModel.table;
-      const read = reads[index]?.selectByKeysetSql ?? '';
+      const read = mustExist(reads[index], `the read plan of ${qualified(tableModel.table)}`).selectByKeysetSql;
       plans.set(`${schema}\n${name}`, { insert: insertSql, update: updateSql, delete: deleteByParentSql, read });
     }
   }

@@ -46,7 +46,7 @@ export interface OdsLookup {
 }
 
 const isWithin = (path: string, scope: string) =>
-  path.startsWith(scope) && (path.length === scope.length || /[.[]/.test(path[scope.length] ?? ''));
+  path === scope || path.startsWith(`${scope}.`) || path.startsWith(`${scope}[`);
 
 /** The address of a table or column in the view of its resource. */
 export function odsAddress({ schema, name }: ExploredOdsTable, column?: OdsColumn): string {

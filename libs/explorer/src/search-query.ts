@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import { searchableKinds } from './search-entries.ts';
 
 /** A parsed query: the kinds that it names, and its other words. */
@@ -39,7 +40,7 @@ export function readQuery(query: string, isTyping: boolean): SearchQuery {
   for (let at = 0; at < words.length; ) {
     const found = kindAt(words, at, isTyping);
     if (found) kinds.push(found.kind);
-    else others.push(words[at] ?? '');
+    else others.push(mustExist(words[at], 'a word of the query'));
     at += found?.length ?? 1;
   }
   return { kinds, text: others.join(' ') };

@@ -195,7 +195,8 @@ class RecordingConnection implements Connection {
         return { ReferentialId, DocumentId, ResourceKeyId: this.resourceKeyId, ...fields, ...dates };
       });
     if (text.includes(' AS [Version] FROM ')) return this.noteTold();
-    if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [Id]))')) return [{ Id: 'uuid1', ChangeVersion: '1' }];
+    if (text.startsWith('SELECT LOWER(CONVERT(nvarchar(36), [Id]))'))
+      return [{ Id: 'uuid1', ChangeVersion: '1', Discriminator: 'KindDescriptor' }];
     if (text.includes('sp_sequence_get_range')) return [{ First: '1', Count: parameters[0] }];
     if (text.startsWith('DECLARE @own') && this.isStored) {
       return each((value, id) => {

@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import type { ParsedExpression } from './parsed-expression.ts';
 import { type SqlToken, sqlTokens } from './sql-tokens.ts';
 
@@ -216,8 +217,8 @@ class ExpressionParser {
     const parts: string[] = [];
     do {
       const token = this.peek();
-      if (token?.kind !== 'number' && !this.isWord('MAX')) throw new NotParsed();
-      parts.push(token?.text.toLowerCase() ?? '');
+      if (token === undefined || (token.kind !== 'number' && !this.isWord('MAX'))) throw new NotParsed();
+      parts.push(token.text.toLowerCase());
       this.position += 1;
     } while (this.takeSign(','));
     this.expectSign(')');
@@ -290,7 +291,10 @@ class ExpressionParser {
     const isQuoted = this.peek()?.kind === 'name';
     const row = (['OLD', 'NEW'] as const).find((word) => this.isWord(word) && this.isSign('.', 1));
     const parts = this.dottedName();
-    if (!this.takeSign('(')) return { kind: 'column', name: parts.at(-1) ?? '', ...(row === undefined ? {} : { row }) };
+    if (!this.takeSign('(')) {
+      const column = mustExist(parts.at(-1), 'the last part of a name');
+      return { kind: 'column', name: column, ...(row === undefined ? {} : { row }) };
+    }
     const own = parts.length > 1 && parts[0]?.toLowerCase() === 'pg_catalog' ? parts.slice(1) : parts;
     const name = own.map((part) => functionPart(isQuoted ? part : part.toLowerCase())).join('.');
     // a normal form can be parsed too, and must stay the same

@@ -13,6 +13,7 @@ import type {
   TableDefinition,
   ViewDefinition,
 } from '@dms/catalog';
+import { mustExist } from '@dms/model';
 import { dialectRules, dollarTag, type SqlWriter } from '@dms/sql';
 import { ScriptRenderer } from '../script-renderer.ts';
 import { createOwnedFunction, createOwnerRole, grantRights } from './owner-role.ts';
@@ -67,7 +68,8 @@ export class PgsqlRenderer extends ScriptRenderer {
         `RETURNS ${result}`,
         `LANGUAGE ${language}`,
       ];
-      this.functionStatement([...head, (volatility ?? '').toUpperCase()], body);
+      const stated = mustExist(volatility, `the volatility of ${this.qualified(routine)}`).toUpperCase();
+      this.functionStatement([...head, stated], body);
       this.writer.blank();
     }
   }

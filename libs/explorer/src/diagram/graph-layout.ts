@@ -1,3 +1,4 @@
+import { mustExist } from '@dms/model';
 import type { EntityGraph, GraphEdge, GraphNode } from './entity-graph.ts';
 import { type ElkGraph, type ElkPoint, type LayoutEngine, layoutInRoom, type Room } from './room-layout.ts';
 
@@ -17,7 +18,7 @@ function textWidth(text: string, size: number): number {
     else if (slim.has(character)) units += 490;
     else if (wide.has(character)) units += 1080;
     else if (character >= 'A' && character <= 'Z') units += 810;
-    else if ((character.codePointAt(0) ?? 0) > 0x2ff) units += 1000;
+    else if (character > '\u02ff') units += 1000;
     else units += 705;
   }
   return Math.ceil((units * size) / 1000);
@@ -63,9 +64,10 @@ const rounded = (value: number) => Math.round(value * 10) / 10;
 
 /** Places the nodes of a graph from left to right, referrers before their targets, for a frame of this shape. */
 export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room: Room = 'wide'): Promise<PlacedGraph> {
-  const titles = new Map(graph.nodes.map(({ id, name }) => [id, shortText(name, longestTitle)]));
+  const titled = graph.nodes.map((node) => ({ ...node, title: shortText(node.name, longestTitle) }));
   // uses its own ids, because names of resources may contain anything
   const numbers = new Map(graph.nodes.map(({ id }, index) => [id, `n${index}`]));
+  const numberOf = (id: string) => mustExist(numbers.get(id), `the node ${id}`);
   const edgesAt = new Map(graph.nodes.map(({ id }) => [id, { in: 0, out: 0, labelled: 0 }]));
   for (const { from, to, count } of graph.edges) {
     const [start, end] = [edgesAt.get(from), edgesAt.get(to)];
@@ -81,26 +83,26 @@ export async function placeGraph(graph: EntityGraph, engine: LayoutEngine, room:
   };
   const outline: ElkGraph = {
     id: 'graph',
-    children: graph.nodes.map(({ id, detail }) => ({
-      id: numbers.get(id) ?? '',
-      width: Math.max(textWidth(titles.get(id) ?? '', titleSize), textWidth(detail, detailSize)) + 2 * padding,
+    children: titled.map(({ id, title, detail }) => ({
+      id: numberOf(id),
+      width: Math.max(textWidth(title, titleSize), textWidth(detail, detailSize)) + 2 * padding,
       height: heightOf(id),
     })),
     edges: graph.edges.map(({ from, to }, index) => ({
       id: `e${index}`,
-      sources: [numbers.get(from) ?? ''],
-      targets: [numbers.get(to) ?? ''],
+      sources: [numberOf(from)],
+      targets: [numberOf(to)],
     })),
   };
   const placed = await layoutInRoom(outline, engine, room);
   return {
     width: Math.ceil(placed.width ?? 0),
     height: Math.ceil(placed.height ?? 0),
-    nodes: graph.nodes.flatMap((node, index) => {
+    nodes: titled.flatMap((node, index) => {
       const box = placed.children[index];
       if (!box) return [];
       const { x = 0, y = 0, width, height } = box;
-      return [{ ...node, title: titles.get(node.id) ?? '', x: rounded(x), y: rounded(y), width: rounded(width), height }];
+      return [{ ...node, x: rounded(x), y: rounded(y), width: rounded(width), height }];
     }),
     edges: graph.edges.map((edge, index) => {
       const points = (placed.edges[index]?.sections ?? []).flatMap(({ startPoint, bendPoints = [], endPoint }) => [

@@ -1,4 +1,5 @@
 import { groupBy } from '@dms/canonical-json';
+import { mustExist } from '@dms/model';
 
 /** A layout engine that takes and returns graphs in ELK's JSON form. */
 export interface LayoutEngine {
@@ -66,7 +67,7 @@ const crowd = 8;
 /** Crowded groups of nodes: the referrers of one node, and the targets of one node. */
 function crowdedNodes({ edges }: ElkGraph): ReadonlySet<string> {
   const around = (end: 'sources' | 'targets', other: 'sources' | 'targets') =>
-    [...groupBy(edges, (edge) => edge[end][0] ?? '').values()]
+    [...groupBy(edges, (edge) => mustExist(edge[end][0], `a node of the ${end} of an edge`)).values()]
       .map((group) => new Set(group.flatMap((edge) => edge[other])))
       .filter(({ size }) => size > crowd);
   return new Set([...around('targets', 'sources'), ...around('sources', 'targets')].flatMap((nodes) => [...nodes]));

@@ -1,6 +1,7 @@
 import { writeOutput } from '@dms/canonical-json';
 import { type ComparedSet, planAdoption, type UpgradePlan } from '@dms/change';
 import { counted } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type { SqlDialect } from '@dms/sql';
 import { type ApplyOptions, type Upgraded, upgradeDatabase } from '@dms/upgrade';
 import { checkData, type DataFinding } from '@dms/verification';
@@ -85,7 +86,7 @@ export async function writeAdoptionScript(
   options: AdoptionSource & Pick<DatabaseOptions, 'onProgress' | 'signal'> & { readonly file: string },
 ): Promise<UpgradePlan> {
   const { plan } = planAdoption(await adoptedSet(options));
-  await writeOutput('adopt', options.file, plan.script ?? '', options.signal);
+  await writeOutput('adopt', options.file, mustExist(plan.script, 'the script of an adoption'), options.signal);
   return plan;
 }
 

@@ -105,9 +105,10 @@ function sharedNames(list: FleetList, { file, pointer }: Place): Diagnostic[] {
       first.set(name, index);
       return [];
     }
-    const [here, there] = [index, other].map((each) => `${pointer}/databases/${each}/name`);
+    const nameAt = (each: number) => `${pointer}/databases/${each}/name`;
+    const [here, there] = [nameAt(index), nameAt(other)];
     const message = `${here} is ${JSON.stringify(name)}, which is also the name of ${there}; rename one of them.`;
-    return [diagnostic('CONFIG_INVALID', message, { file, path: here }, { name, other: there ?? '' })];
+    return [diagnostic('CONFIG_INVALID', message, { file, path: here }, { name, other: there })];
   });
 }
 

@@ -1,6 +1,7 @@
 import { compareBy, groupBy } from '@dms/canonical-json';
 import type { CatalogValue, Difference, Severity } from '@dms/change';
 import { printable } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 
 /** What was found in one database. */
 export interface DriftOfDatabase {
@@ -41,7 +42,7 @@ function sharesOf(having: ReadonlySet<string>, databases: readonly DriftOfDataba
   return labels.flatMap((label) => {
     const groups = groupBy(
       databases.filter((database) => database.labels[label] !== undefined),
-      (database) => database.labels[label] ?? '',
+      ({ labels: own }) => mustExist(own[label], `the label ${label}`),
     );
     const shares = [...groups]
       .map(([value, group]) => ({

@@ -59,10 +59,11 @@ export async function findSchemas(folders: readonly string[]): Promise<FoundSche
   }
   failIfAny(
     [...groupBy(schemas, ({ project }) => project)].flatMap(([project, same]) => {
-      if (same.length < 2) return [];
+      const [, second] = same;
+      if (second === undefined) return [];
       const places = same.map(({ file, version }) => `${file} (${version})`);
       const message = `${project} is in ${listOfNames(places)}; name the folder of the one that you want.`;
-      return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: same[1]?.file ?? '' }, { project, paths: places })];
+      return [diagnostic('CONFIG_SCHEMA_DUPLICATE', message, { file: second.file }, { project, paths: places })];
     }),
   );
   return { schemas, older };

@@ -1,5 +1,6 @@
 import { decodeUtf8, parseJson } from '@dms/canonical-json';
 import { type Diagnostic, DmsError, diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import type * as z from 'zod/mini';
 import { jsonPointer, unknownKey } from './unknown-key.ts';
 
@@ -47,7 +48,8 @@ export function configProblems(
     const where = { file, path: `${pointer}${at}` };
     const subject = where.path === '' ? title : where.path;
     // a wrong key of labels is the only issue with nested issues
-    const expected = 'issues' in issue && issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? '') : issue.message;
+    const nested = 'issues' in issue && issue.code === 'invalid_key';
+    const expected = nested ? mustExist(issue.issues[0], `what is wrong with a key of ${subject}`).message : issue.message;
     const message = `${subject} must be ${expected}; correct it.`;
     // a format may complain twice about one value
     if (problems.every((problem) => problem.message !== message))

@@ -22,11 +22,15 @@ const realName = (file: string) => realpath(file).catch(() => path.resolve(file)
  */
 async function checkDistinct(inputs: readonly SchemaInput[]): Promise<void> {
   const files = inputs.filter((input) => typeof input === 'string');
-  const names = await Promise.all(files.map(realName));
+  const named = await Promise.all(files.map(async (file) => [await realName(file), file] as const));
+  const known = new Map<string, string>();
   failIfAny(
-    files.flatMap((file, index) => {
-      const first = files[names.indexOf(names[index] ?? '')];
-      if (first === undefined || names.indexOf(names[index] ?? '') === index) return [];
+    named.flatMap(([name, file]) => {
+      const first = known.get(name);
+      if (first === undefined) {
+        known.set(name, file);
+        return [];
+      }
       const text = first === file ? `${file} is given twice` : `${file} is the same file as ${first}, which is given already`;
       return [diagnostic('CONFIG_SCHEMA_DUPLICATE', `${text}; leave one of them out.`, { file }, { file, first })];
     }),

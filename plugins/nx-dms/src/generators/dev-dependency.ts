@@ -38,12 +38,11 @@ export function addDevDependency(tree: Tree, name: string, version: string, keep
 export function removeDependency(tree: Tree, name: string): GeneratorCallback {
   if (!tree.exists('package.json')) return unchanged;
   const manifest = readJson<Manifest>(tree, 'package.json');
-  const listing = members.filter((member) => manifest[member]?.[name] !== undefined);
-  if (listing.length === 0) return unchanged;
-  const others = listing.map((member) => {
-    const versions = Object.entries(manifest[member] ?? {}).filter(([key]) => key !== name);
-    return [member, Object.fromEntries(versions)] as const;
+  const others = members.flatMap((member) => {
+    const { [name]: version, ...rest } = manifest[member] ?? {};
+    return version === undefined ? [] : [[member, rest] as const];
   });
+  if (others.length === 0) return unchanged;
   write(tree, { ...manifest, ...Object.fromEntries(others) });
   return installer(tree);
 }

@@ -67,9 +67,10 @@ export async function inferProjects(files: readonly string[], context: Inference
   const fileOf = new Map(folders.map((folder) => [folder.root, folder.schemaFiles[0] ?? mappingSetPath(folder.root)]));
   const claims = claimedFolders(folders, context.options);
   const results: CreateNodesResultArray = folders.map((folder) => {
-    const { name = folder.root, namesakes = [] } = names.get(folder.root) ?? {};
-    const files = namesakes.map((root) => fileOf.get(root) ?? root);
-    const project = projectOf(folder, { name, namesakes: files }, { claims, fleets }, context);
+    const named = names.get(folder.root);
+    if (named === undefined) throw new Error(`the name of the project in ${folder.root} is missing`);
+    const files = named.namesakes.map((root) => fileOf.get(root) ?? root);
+    const project = projectOf(folder, { name: named.name, namesakes: files }, { claims, fleets }, context);
     return [fileOf.get(folder.root) ?? folder.root, { projects: { [folder.root]: project } }];
   });
   if (errors.length > 0) throw new AggregateCreateNodesError(errors, results);

@@ -65,7 +65,9 @@ function executorHashes(packageFolder: string): Record<string, string> {
 export function toolInputs(situation: ToolSituation, target: TargetName): TargetInputs {
   if (situation.kind === 'locked') return [{ externalDependencies: ['nx-dms'] }];
   if (situation.kind === 'unseen') {
-    return [{ runtime: `echo nx-dms:${target} ${situation.hashes[target] ?? ''}` }, { externalDependencies: [] }];
+    const hash = situation.hashes[target];
+    if (hash === undefined) throw new Error(`the hash of the executor ${target} is missing`);
+    return [{ runtime: `echo nx-dms:${target} ${hash}` }, { externalDependencies: [] }];
   }
   const fileset = `{workspaceRoot}/${situation.folder}/dist/executors/${target}/**/*`;
   // in a workspace without a lock file Nx knows no packages

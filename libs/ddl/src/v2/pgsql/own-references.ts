@@ -1,4 +1,4 @@
-import { type DbTableName, qualified as joined } from '@dms/model';
+import { type DbTableName, qualified as joined, mustExist } from '@dms/model';
 import { literal, q, qualified } from '../../pgsql/body-text.ts';
 import { enclosed, indented, listed } from '../../statement-lines.ts';
 import type { BodyScope, OwnReference } from '../../trigger-source.ts';
@@ -29,7 +29,8 @@ const someRow = ({ table }: OwnReference, condition: string) =>
   `EXISTS (SELECT 1 FROM ${qualified(table)} AS r WHERE ${condition})`;
 
 /** The column of a key with the document that it refers to. */
-const targetColumn = ({ key }: OwnReference) => q(key.columns[key.targetColumns.indexOf('DocumentId')] ?? '');
+const targetColumn = ({ key }: OwnReference) =>
+  q(mustExist(key.columns[key.targetColumns.indexOf('DocumentId')], `the column of ${key.name} with a document`));
 
 /** Before a root row is deleted: lets the keys wait if a row of its document refers to it. */
 export function deferOwnReferences({ ownReferences }: BodyScope, root: DbTableName): string[] {

@@ -104,9 +104,10 @@ async function fileInFolder(
   where: { readonly file: string; readonly path: string },
   { relative }: Resolution,
 ): Promise<string | Diagnostic> {
-  const [file, ...others] = (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+  const candidates = (await readdir(folder)).filter(isSchemaFile).sort(compareOrdinal);
+  const [file, ...others] = candidates;
   if (file !== undefined && others.length === 0) return relative(path.join(folder, file));
-  const details = { entry: relative(folder), candidates: [file ?? '', ...others].filter((name) => name !== '') };
+  const details = { entry: relative(folder), candidates };
   if (file === undefined) {
     const message = `${where.path} names the folder ${relative(folder)}, which has no ApiSchema file (*ApiSchema*.json).`;
     return diagnostic('CONFIG_SCHEMA_UNKNOWN', message, where, details);

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 
 /** Names and indices that lead from a value to a value inside it. */
@@ -51,7 +52,7 @@ function memberSegments(member: string): Segments {
   const parts = member.matchAll(/\["((?:[^"\\]|\\.)*)"\]|\[(\d+)\]|([^.[\]]+)/g);
   return [...parts].map(([, quoted, index, name]) => {
     if (index !== undefined) return Number(index);
-    return quoted === undefined ? (name ?? '') : unescaped(quoted);
+    return quoted === undefined ? mustExist(name, `a part of ${member}`) : unescaped(quoted);
   });
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Diagnostic } from '@dms/diagnostics';
+import { mustExist } from '@dms/model';
 import { type Node, parseTree } from 'jsonc-parser';
 import type { SchemaText } from '../schema-input.ts';
 import { placeOf } from './schema-place.ts';
@@ -45,7 +46,7 @@ function lineAt(starts: readonly number[], offset: number): number {
   let high = starts.length - 1;
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((starts[middle] ?? 0) <= offset) low = middle;
+    if (mustExist(starts[middle], 'the start of a line') <= offset) low = middle;
     else high = middle - 1;
   }
   return low;
@@ -53,9 +54,8 @@ function lineAt(starts: readonly number[], offset: number): number {
 
 function placeAt({ lines, starts }: Source, { offset, length }: Node): SourcePlace {
   const index = lineAt(starts, offset);
-  const start = starts[index] ?? 0;
-  const column = offset - start + 1;
-  const endColumn = Math.min(column + length, (lines[index]?.length ?? 0) + 1);
+  const column = offset - mustExist(starts[index], 'the start of a line') + 1;
+  const endColumn = Math.min(column + length, mustExist(lines[index], 'a line').length + 1);
   return { line: index + 1, column, endColumn, lines };
 }
 
