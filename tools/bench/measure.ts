@@ -65,7 +65,7 @@ async function measure([version = '', packs = '', ...schemas]: readonly string[]
   try {
     await timed('write', async () => {
       const files = texts.map((text, index) => ({ name: String(index), content: text }));
-      await replaceFiles(folder, { writer: 'bench', files, earlier: [], vouching: [] });
+      await replaceFiles(folder, { writer: 'bench', files, earlier: [], markers: [] });
     });
   } finally {
     rmSync(folder, { recursive: true, force: true });

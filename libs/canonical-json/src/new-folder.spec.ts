@@ -71,14 +71,14 @@ describe('a new folder', () => {
     expect(await readdir(at('out'))).toEqual([]);
   });
 
-  it('is moved with the file that vouches for it at the end', async () => {
+  it('is moved with its marker at the end', async () => {
     await mkdir(at('out'));
     const { place, keep, discard } = await newFolder(at('out'));
-    for (const name of ['A', 'vouches', 'z']) await writeFile(path.join(place, name), '');
-    system.refused = 'vouches';
-    await expect(keep('vouches')).rejects.toThrow();
+    for (const name of ['A', 'marker', 'z']) await writeFile(path.join(place, name), '');
+    system.refused = 'marker';
+    await expect(keep('marker')).rejects.toThrow();
     // all others had been moved, and were taken back
-    expect(await readdir(place)).toEqual(expect.arrayContaining(['vouches']));
+    expect(await readdir(place)).toEqual(expect.arrayContaining(['marker']));
     expect(await readdir(place)).not.toEqual(expect.arrayContaining(['z']));
     discard();
   });

@@ -62,7 +62,7 @@ afterEach(async () => {
 });
 
 const replace = (files: readonly NewFile[], into = folder, earlier: readonly string[] = []) =>
-  replaceFiles(into, { writer: 'test', files, earlier, vouching: ['manifest'] });
+  replaceFiles(into, { writer: 'test', files, earlier, markers: ['manifest'] });
 
 async function contents(of = folder): Promise<Record<string, string>> {
   const entries = await readdir(of, { withFileTypes: true });
@@ -131,7 +131,7 @@ describe('replacing a set of files', () => {
     expect((await readdir(folder)).sort()).toEqual(['.test-more.staging-abc', 'a']);
   });
 
-  it('of several writers at the same time leaves one whole set, if the vouching file is there', async () => {
+  it('of several writers at the same time leaves one whole set, if the marker is there', async () => {
     const sets = Array.from({ length: 8 }, (_, index) =>
       ['a', 'b', 'manifest'].map((name) => text(name, `${index}`.repeat(50_000))),
     );
@@ -148,7 +148,7 @@ describe('a kill', () => {
   // each run that is stopped keeps its listener for the end of the process
   beforeAll(() => void process.setMaxListeners(100));
 
-  it('between any two calls of the system leaves files of one set, and the vouching file only with all of them', async () => {
+  it('between any two calls of the system leaves files of one set, and the marker only with all of them', async () => {
     const names = ['a', 'b', 'c', 'manifest'];
     const seen: string[] = [];
     let isDone = false;
@@ -175,9 +175,9 @@ describe('a kill', () => {
       const left = Object.entries(await contents(place));
       const kinds = [...new Set(left.map(([, content]) => content))];
       expect(kinds.length, `cut ${cut}: ${left}`).toBeLessThanOrEqual(1);
-      const isVouchedFor = left.some(([name]) => name === 'manifest');
-      if (isVouchedFor) expect(left.length).toBe(kinds[0] === 'old' ? 5 : 4);
-      seen.push(isVouchedFor ? `whole ${kinds[0]}` : 'told apart');
+      const isComplete = left.some(([name]) => name === 'manifest');
+      if (isComplete) expect(left.length).toBe(kinds[0] === 'old' ? 5 : 4);
+      seen.push(isComplete ? `whole ${kinds[0]}` : 'told apart');
     }
     expect([...new Set(seen)]).toEqual(['whole old', 'told apart', 'whole new']);
     expect(seen.filter((state) => state === 'told apart').length).toBeGreaterThanOrEqual(8);
@@ -291,7 +291,7 @@ describe('a place that cannot be written', () => {
   it('a folder with the name of a file is refused and kept', async () => {
     await mkdir(path.join(folder, 'a'));
     expect((await refusal(replace([text('a', 'new')]))).code).toBe('OUTPUT_FAILED');
-    expect((await refusal(removeFiles(folder, { earlier: ['a'], vouching: [] }))).code).toBe('OUTPUT_FAILED');
+    expect((await refusal(removeFiles(folder, { earlier: ['a'], markers: [] }))).code).toBe('OUTPUT_FAILED');
     expect(await readdir(folder)).toEqual(['a']);
   });
 

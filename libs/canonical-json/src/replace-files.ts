@@ -13,8 +13,8 @@ export interface Replacement {
   readonly files: readonly NewFile[];
   /** Names of the set that an earlier run may have left. Files that are not written again are removed. */
   readonly earlier: readonly string[];
-  /** Names of the files that vouch for the others. Readers look at the first of them first. */
-  readonly vouching: readonly string[];
+  /** Names of the files that mark the set as complete. Readers look for the first of them first. */
+  readonly markers: readonly string[];
 }
 
 const stagingName = /^\.[a-z-]+\.staging-/;
@@ -28,19 +28,19 @@ export function isStagingFolder(name: string): boolean {
  * Replaces a set of files in a folder. Old and new files are never there together, whenever the process is killed (design 06 §9):
  *
  * 1. All files are written completely into a staging folder inside `folder`. Until then the old set is untouched.
- * 2. The old set is removed, the files that vouch for it first.
- * 3. The new files are moved into place, those that vouch for them last.
+ * 2. The old set is removed, its markers first.
+ * 3. The new files are moved into place, the markers last.
  *
- * So the first vouching file exists only with a complete set, and files without it belong to a single set. A second writer with
+ * So the first marker exists only with a complete set, and files without it belong to a single set. A second writer with
  * the same name waits for the first. A set of one file cannot be mixed: the new file replaces the old one directly, and several
  * writers do not disturb each other. A failed run removes the folders that it made.
  * Throws `OUTPUT_*`.
  */
-export async function replaceFiles(folder: string, { writer, files, earlier, vouching }: Replacement): Promise<WrittenFile[]> {
+export async function replaceFiles(folder: string, { writer, files, earlier, markers }: Replacement): Promise<WrittenFile[]> {
   for (const { name } of files) if (path.basename(name) !== name) throw new Error(`${name} is not a file name.`);
   const made = await makeFolder(folder);
   try {
-    const replace = () => replaceIn(folder, { writer, files, earlier, vouching }, () => forgetFolders(made));
+    const replace = () => replaceIn(folder, { writer, files, earlier, markers }, () => forgetFolders(made));
     return await (files.length === 1 ? replace() : alone(folder, writer, replace));
   } catch (error) {
     forgetFolders(made);
@@ -51,7 +51,7 @@ export async function replaceFiles(folder: string, { writer, files, earlier, vou
 /** The same in an existing folder. `onExit` is called if a signal ends the process before all is done. */
 async function replaceIn(
   folder: string,
-  { writer, files, earlier, vouching }: Replacement,
+  { writer, files, earlier, markers }: Replacement,
   onExit: () => void,
 ): Promise<WrittenFile[]> {
   const isSingle = files.length === 1;
@@ -69,17 +69,17 @@ async function replaceIn(
     const isInPlace = (name: string) => isSingle && names.includes(name);
     await removeFiles(folder, {
       earlier: [...earlier, ...names].filter((name) => !isInPlace(name)),
-      vouching: vouching.filter((name) => !isInPlace(name)),
+      markers: markers.filter((name) => !isInPlace(name)),
     });
     const move = (name: string) => {
       const target = path.join(folder, name);
       return failingAs(target, () => rename(path.join(staging, name), target));
     };
     await together(
-      names.filter((name) => !vouching.includes(name)),
+      names.filter((name) => !markers.includes(name)),
       move,
     );
-    for (const name of vouching.toReversed()) if (names.includes(name)) await move(name);
+    for (const name of markers.toReversed()) if (names.includes(name)) await move(name);
     return written;
   } finally {
     process.off('exit', forget);
@@ -87,18 +87,18 @@ async function replaceIn(
   }
 }
 
-/** Removes a set of files, the vouching files first. Skips missing names. Throws `OUTPUT_*`. */
+/** Removes a set of files, the markers first. Skips missing names. Throws `OUTPUT_*`. */
 export async function removeFiles(
   folder: string,
-  { earlier, vouching }: Pick<Replacement, 'earlier' | 'vouching'>,
+  { earlier, markers }: Pick<Replacement, 'earlier' | 'markers'>,
 ): Promise<void> {
   const remove = (name: string) => {
     const file = path.join(folder, name);
     return failingAs(file, () => rm(file, { force: true }));
   };
-  for (const name of vouching) await remove(name);
+  for (const name of markers) await remove(name);
   await together(
-    [...new Set(earlier)].filter((name) => !vouching.includes(name)),
+    [...new Set(earlier)].filter((name) => !markers.includes(name)),
     remove,
   );
 }

@@ -65,5 +65,5 @@ export async function writeOutput(
   if (there && !there.isFile()) return failingAs(file, () => writeFile(file, text));
   const place = there ? await realpath(file) : file;
   const files = [{ name: path.basename(place), content: text }];
-  await replaceFiles(path.dirname(place), { writer, files, earlier: [], vouching: [] });
+  await replaceFiles(path.dirname(place), { writer, files, earlier: [], markers: [] });
 }

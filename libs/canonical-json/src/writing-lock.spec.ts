@@ -26,7 +26,7 @@ it('runs of one writer replace a set one after the other, and none fails', async
   const texts = Array.from({ length: 8 }, (_, run) => `run ${run}`);
   const files = (content: string) => ['a', 'b', 'c'].map((name) => ({ name, content }));
   await Promise.all(
-    texts.map((text) => replaceFiles(folder, { writer: 'test', files: files(text), earlier: [], vouching: ['a'] })),
+    texts.map((text) => replaceFiles(folder, { writer: 'test', files: files(text), earlier: [], markers: ['a'] })),
   );
   expect(readdirSync(folder).sort()).toEqual(['a', 'b', 'c']);
   const contents = ['a', 'b', 'c'].map((name) => readFileSync(path.join(folder, name), 'utf8'));

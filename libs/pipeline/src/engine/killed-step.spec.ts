@@ -14,7 +14,7 @@ import {
   type StepName,
   stepInFolder,
 } from '../index.ts';
-import { vouchingFiles } from './step-table.ts';
+import { markerFiles } from './step-table.ts';
 
 const scratchFolder = scratchFolders();
 
@@ -88,8 +88,8 @@ it.each(Object.entries(runs))(
       const left = Object.entries(filesIn(folder, outputs));
       const isOf = (set: string) => left.every(([name, text]) => readFileSync(path.join(set, name), 'utf8') === text);
       expect(isOf(before) || isOf(after), `cut ${cut}: ${left.map(([name]) => name)}`).toBe(true);
-      const vouching = left.some(([name]) => vouchingFiles([step as StepName]).includes(name));
-      if (vouching) expect(left.length, `cut ${cut}`).toBe(outputs.length);
+      const markers = left.some(([name]) => markerFiles([step as StepName]).includes(name));
+      if (markers) expect(left.length, `cut ${cut}`).toBe(outputs.length);
       if (isDone) expect(left.length > 0 && isOf(after)).toBe(true);
       cuts += 1;
     }

@@ -9,7 +9,7 @@ export interface FolderStepOptions {
   /** The dialects of this run, in any order. */
   readonly dialects: readonly SqlDialect[];
   /** Further dialects of the mapping set, whose files are not changed. */
-  readonly spared?: readonly SqlDialect[] | undefined;
+  readonly keptDialects?: readonly SqlDialect[] | undefined;
 }
 
 export interface StepResult {
@@ -20,18 +20,18 @@ export interface StepResult {
 
 /**
  * Runs one step on the files of a folder, like a task of Nx. It first removes its earlier outputs, whatever happens next, and
- * then writes all new ones or none. A run that spares a dialect touches only the files of its own dialects (design 10 §6.3).
+ * then writes all new ones or none. A run that keeps a dialect touches only the files of its own dialects (design 10 §6.3).
  * Throws the codes of the step, `INPUT_FILE_*`, `INPUT_TOO_LARGE` and `OUTPUT_*`.
  */
 export async function stepInFolder<Inputs>(
   step: AnyStep<Inputs>,
-  { outputDirectory, dialects, spared = [] }: FolderStepOptions,
+  { outputDirectory, dialects, keptDialects = [] }: FolderStepOptions,
   inputs: () => Inputs | Promise<Inputs>,
 ): Promise<StepResult> {
   const chosen = allDialects.filter((dialect) => dialects.includes(dialect));
   const store = folderStore(
     outputDirectory,
-    spared.filter((dialect) => !chosen.includes(dialect)),
+    keptDialects.filter((dialect) => !chosen.includes(dialect)),
   );
   const diagnostics = await runStep(step, { dialects: chosen, store }, inputs);
   return { artifacts: store.artifacts, diagnostics };

@@ -9,7 +9,7 @@ type FileOf = 'schema' | 'set' | 'dialect' | 'dialects';
 interface FileDeclaration {
   readonly file: string;
   readonly of: FileOf;
-  readonly vouches?: false;
+  readonly isMarker?: false;
   /** The only dialect that has this file. */
   readonly only?: SqlDialect;
 }
@@ -17,7 +17,7 @@ interface FileDeclaration {
 interface StepDeclaration {
   /** Artifacts of earlier steps. */
   readonly reads: readonly string[];
-  /** A file without a dialect vouches for the others, unless `vouches` is false. */
+  /** A file without a dialect marks the others as complete, unless `isMarker` is false. */
   readonly writes: Readonly<Record<string, FileDeclaration>>;
 }
 
@@ -35,7 +35,7 @@ export const stepTable = {
     reads: ['normalizedSchema'],
     writes: {
       effectiveSchemaManifest: { file: 'effective-schema.manifest.json', of: 'set' },
-      documentSchemas: { file: 'document-schemas.json', of: 'set', vouches: false },
+      documentSchemas: { file: 'document-schemas.json', of: 'set', isMarker: false },
       model: { file: 'relational-model.<d>.json', of: 'dialect' },
     },
   },
@@ -70,7 +70,7 @@ export const stepTable = {
   },
   'derive-ods-mapping': {
     reads: ['normalizedSchema', 'effectiveSchemaManifest'],
-    writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', vouches: false } },
+    writes: { odsMapping: { file: 'ods-mapping.json', of: 'set', isMarker: false } },
   },
   'emit-reporting': {
     reads: ['model', 'effectiveSchemaManifest', 'odsMapping'],
@@ -197,11 +197,11 @@ export function filesOf(steps: readonly StepName[], chosen: readonly SqlDialect[
 }
 
 /**
- * The files of these steps that do not belong to a single dialect, and so vouch for the others: they are removed first and
+ * The files of these steps that do not belong to a single dialect, and so mark the others as complete: they are removed first and
  * written last.
  */
-export function vouchingFiles(steps: readonly StepName[]): string[] {
-  const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, vouches }) => (vouches === false ? [file] : [])));
+export function markerFiles(steps: readonly StepName[]): string[] {
+  const others = new Set(steps.flatMap(writtenBy).flatMap(({ file, isMarker }) => (isMarker === false ? [file] : [])));
   return filesOf(steps, []).filter((file) => !others.has(file));
 }
 
@@ -222,7 +222,7 @@ export interface ChosenArtifacts {
   readonly isWritten: (file: string) => boolean;
 }
 
-/** What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it vouches for the rest. */
+/** What `emit` does for some artifacts, or for all of them by default. The manifest of the set is always written: it marks the rest as complete. */
 export function chosenArtifacts(only: readonly EmittedArtifact[] | undefined): ChosenArtifacts {
   if (only === undefined) return { steps: new Set(emitSteps), isWritten: () => true };
   const names = new Set<string>(['effectiveSchemaManifest', ...only.map((name) => emittedArtifacts[name])]);

@@ -17,17 +17,17 @@ import {
   artifactFile,
   artifactsOf,
   filesOfAllDialects,
+  markerFiles,
   reportingSteps,
   type StepName,
-  vouchingFiles,
 } from './step-table.ts';
 
 /** What a run does with each file that its step may write, by name. */
 interface StepFiles {
   /** Files that are removed before the step works, and that it writes together. */
   readonly cleared: readonly string[];
-  /** The files among them that vouch for the others. */
-  readonly vouching: readonly string[];
+  /** The files among them that mark the others as complete. */
+  readonly markers: readonly string[];
   /** Files that others may need at the same time: a new file replaces the old one directly, so that none is ever missing. */
   readonly lasting: readonly string[];
   /** Files that are removed and not written. */
@@ -35,22 +35,22 @@ interface StepFiles {
 }
 
 /**
- * The files of a step, for a run that leaves the files of the `spared` dialects unchanged, even if a run for these works at the
+ * The files of a step, for a run that leaves the files of `keptDialects` unchanged, even if a run for these works at the
  * same time (design 10 §6.3). Files of the set are the same for both runs, so they are kept. Files of all dialects of a run
  * would be incomplete after either run, so they are removed. A normalized schema has no dialect, and every run of its set needs
  * it.
  */
-function stepFiles(step: StepName, spared: readonly SqlDialect[]): StepFiles {
-  const ofDialects = dialects.filter((dialect) => !spared.includes(dialect));
-  const isShared = step === 'normalize-schema' || spared.length > 0;
+function stepFiles(step: StepName, keptDialects: readonly SqlDialect[]): StepFiles {
+  const ofDialects = dialects.filter((dialect) => !keptDialects.includes(dialect));
+  const isShared = step === 'normalize-schema' || keptDialects.length > 0;
   const ofAll = filesOfAllDialects([step]);
   const lasting = isShared ? artifactsOf(step, []).filter((name) => !ofAll.includes(name)) : [];
   const isCleared = (name: string) => !lasting.includes(name);
   return {
     cleared: artifactsOf(step, ofDialects).filter(isCleared),
-    vouching: vouchingFiles([step]).filter(isCleared),
+    markers: markerFiles([step]).filter(isCleared),
     lasting,
-    dropped: spared.length > 0 ? ofAll : [],
+    dropped: keptDialects.length > 0 ? ofAll : [],
   };
 }
 
@@ -116,10 +116,10 @@ const commandOf = (step: StepName, folder: string) =>
  * Reads and writes the artifacts of one folder. A missing artifact is `INPUT_FILE_NOT_FOUND`, which names the step that writes
  * it and the dialect. An artifact that another run replaces meanwhile is `INPUT_FILE_UNREADABLE`.
  *
- * @param spared dialects whose files are not changed, even if a run for them works at the same time
+ * @param keptDialects dialects whose files are not changed, even if a run for them works at the same time
  * @param remedy what to do if a file is missing; by default, run the step that writes it
  */
-export function folderStore(folder: string, spared: readonly SqlDialect[] = [], remedy?: string): FolderStore {
+export function folderStore(folder: string, keptDialects: readonly SqlDialect[] = [], remedy?: string): FolderStore {
   const artifacts: Artifact[] = [];
   const known = new Map<string, { readonly bytes: Buffer; readonly value: unknown }>();
   const bytesOf = (name: ReadableArtifact, file: string, dialect?: SqlDialect) => {
@@ -156,31 +156,31 @@ export function folderStore(folder: string, spared: readonly SqlDialect[] = [], 
     const message = `${file} was replaced while it was read; run it again when the other run is done.`;
     fail('INPUT_FILE_UNREADABLE', message, { file }, { path: file, cause: 'replaced' });
   }
-  // two runs that spare each other's dialect must not remove each other's staging folders
-  const writer = (step: StepName) => [step, ...spared.map((dialect) => `without-${dialect}`)].join('-');
+  // two runs that keep each other's dialect must not remove each other's staging folders
+  const writer = (step: StepName) => [step, ...keptDialects.map((dialect) => `without-${dialect}`)].join('-');
   return {
     artifacts,
     read,
     hashOf,
     checkUnchanged,
     async clear(step) {
-      const { cleared: earlier, vouching } = stepFiles(step, spared);
-      await removeFiles(folder, { earlier, vouching });
+      const { cleared: earlier, markers } = stepFiles(step, keptDialects);
+      await removeFiles(folder, { earlier, markers });
     },
     async abandon(step) {
       // files that others need stay
-      if (spared.length === 0) await removeFiles(folder, { earlier: stepFiles(step, spared).lasting, vouching: [] });
+      if (keptDialects.length === 0) await removeFiles(folder, { earlier: stepFiles(step, keptDialects).lasting, markers: [] });
     },
     async keep(step, made) {
       await checkUnchanged();
-      const { cleared: earlier, vouching, lasting, dropped } = stepFiles(step, spared);
+      const { cleared: earlier, markers, lasting, dropped } = stepFiles(step, keptDialects);
       const files: NewFile[] = [];
       for (const { artifact: name, dialect, content } of made)
         files.push({ name: artifactFile(name, dialect), content: await madeContent(content) });
       const together = files.filter(({ name }) => !lasting.includes(name) && !dropped.includes(name));
       const sets = [together, ...files.filter(({ name }) => lasting.includes(name)).map((file) => [file])];
       for (const set of sets.filter(({ length }) => length > 0)) {
-        const old = set === together ? { earlier, vouching } : { earlier: [], vouching: [] };
+        const old = set === together ? { earlier, markers } : { earlier: [], markers: [] };
         append(artifacts, await replaceFiles(folder, { writer: writer(step), files: set, ...old }));
       }
     },

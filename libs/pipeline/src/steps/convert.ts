@@ -64,7 +64,7 @@ export async function convert({ source, outputDirectory, supplement }: ConvertOp
     writer: 'convert',
     files: files.map(({ file, root }) => ({ name: file, content: indentedText(root) })),
     earlier: all,
-    vouching: [],
+    markers: [],
   });
   return { artifacts, report, shipped };
 }

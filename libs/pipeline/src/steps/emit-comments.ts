@@ -56,7 +56,7 @@ export async function emitComments({
   const scripts = models.map((model) => ({ dialect: model.dialect, ...commentsScript(model, schemas) }));
   const files = scripts.map(({ dialect, text }) => ({ name: artifactFile('commentsScript', dialect), content: text }));
   const artifacts = await replaceFiles(outputDirectory, {
-    ...{ writer: 'emit-comments', files, earlier: filesOf(['emit-comments']), vouching: [] },
+    ...{ writer: 'emit-comments', files, earlier: filesOf(['emit-comments']), markers: [] },
   });
   return {
     ...{ effectiveSchemaHash: info.effectiveSchemaHash, artifacts },

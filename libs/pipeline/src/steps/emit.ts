@@ -13,9 +13,9 @@ import {
   type EmittedArtifact,
   emitSteps,
   filesOf,
+  markerFiles,
   type StepName,
   setSteps,
-  vouchingFiles,
 } from '../engine/step-table.ts';
 import { type Artifact, memoryStore } from '../engine/stores.ts';
 import { readSchemas, type SchemaInput } from '../sources/schema-input.ts';
@@ -94,7 +94,7 @@ export async function emit(options: EmitOptions): Promise<EmitResult> {
   const { info, files, diagnostics } = await emitted(options);
   options.onProgress?.('write');
   // files that other steps wrote about an earlier set are removed with it
-  const set = { writer: 'emit', files, earlier: filesOf(setSteps), vouching: vouchingFiles(emitSteps) };
+  const set = { writer: 'emit', files, earlier: filesOf(setSteps), markers: markerFiles(emitSteps) };
   const artifacts = await replaceFiles(options.outputDirectory, set);
   return { info, artifacts, diagnostics };
 }

@@ -114,6 +114,6 @@ export async function impact(options: ImpactOptions): Promise<ImpactResult> {
   }
   if (outputDirectory === undefined) return { impacts, artifacts: [] };
   const files = impacts.map((report) => ({ name: artifactFile('impact', report.dialect), content: impactText(report) }));
-  const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), vouching: [] };
+  const set = { writer: 'report-impact', files, earlier: artifactsOf('report-impact'), markers: [] };
   return { impacts, artifacts: await replaceFiles(outputDirectory, set) };
 }

@@ -46,7 +46,7 @@ export async function buildPacks({ source, dialects, outputDirectory, onProgress
   const written: WrittenPack[] = [];
   for (const { key, file } of built) {
     const folder = path.join(outputDirectory, key.dialect);
-    const set = { writer: 'pack-build', files: [file], earlier: [file.name], vouching: [] };
+    const set = { writer: 'pack-build', files: [file], earlier: [file.name], markers: [] };
     for (const artifact of await replaceFiles(folder, set)) written.push({ key, artifact });
   }
   return written;
@@ -76,7 +76,7 @@ export async function writePackManifest(options: PackManifestOptions): Promise<R
     { name, content: packManifestText(pack) },
     ...(options.withMappingSet ? [{ name: mappingSetManifest, content: mappingSetManifestText([pack.mappingSet]) }] : []),
   ];
-  const set = { writer: 'pack-manifest', files, earlier: files.map((file) => file.name), vouching: [] };
+  const set = { writer: 'pack-manifest', files, earlier: files.map((file) => file.name), markers: [] };
   return { pack, artifacts: await replaceFiles(options.outputDirectory, set) };
 }
 

@@ -52,7 +52,7 @@ export async function emitReporting({
   });
   const files = [{ name: artifactFile('odsMapping'), content: mappingText(mapping) }, ...scripts];
   const artifacts = await replaceFiles(outputDirectory, {
-    ...{ writer: 'emit-reporting', files, earlier: filesOf(reportingSteps), vouching: [] },
+    ...{ writer: 'emit-reporting', files, earlier: filesOf(reportingSteps), markers: [] },
   });
   return { effectiveSchemaHash: mapping.effectiveSchemaHash, views: mapping.tables.length, artifacts, diagnostics };
 }

@@ -44,11 +44,11 @@ async function normalized(folder: string, names: readonly (typeof ownSchemas)[nu
 async function allSteps(
   outputDirectory: string,
   chosen: readonly SqlDialect[] = dialects,
-  spared: readonly SqlDialect[] = [],
+  keptDialects: readonly SqlDialect[] = [],
   names: readonly (typeof ownSchemas)[number][] = ownSchemas,
 ) {
   const schemas = await normalized(scratchFolder(), names);
-  const options = { outputDirectory, dialects: chosen, spared };
+  const options = { outputDirectory, dialects: chosen, keptDialects };
   await deriveModelInFolder({ ...options, schemas });
   for (const step of [deriveInventoryStep, compilePlansStep, emitDdlStep]) await stepInFolder(step, options, () => undefined);
 }

@@ -158,7 +158,7 @@ export async function planUpgradeOfFolders(options: PlanUpgradeOptions): Promise
   const files = plans.flatMap(({ plan, estimate }) =>
     upgradeFiles(plan, estimate).map(({ artifact, dialect, content }) => ({ name: artifactFile(artifact, dialect), content })),
   );
-  const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), vouching: [] };
+  const set = { writer: 'plan-upgrade', files, earlier: artifactsOf('plan-upgrade'), markers: [] };
   const artifacts = await replaceFiles(outputDirectory, set);
   return { plans, artifacts, diagnostics, refused: [...plans.flatMap(({ plan }) => refusals(plan)), ...objections] };
 }

@@ -115,7 +115,7 @@ export interface VerifyInFolderOptions extends VerifyOptions {
   /** The folder of the mapping set, with the artifacts and the reports. */
   readonly outputDirectory: string;
   /** Further dialects of the mapping set, whose reports are not changed. */
-  readonly spared?: readonly SqlDialect[] | undefined;
+  readonly keptDialects?: readonly SqlDialect[] | undefined;
 }
 
 /**
@@ -123,12 +123,12 @@ export interface VerifyInFolderOptions extends VerifyOptions {
  * failed (design 09 §7). Throws the codes of the connection, `PROVISION_INPUT_STALE`, `INPUT_*` and `OUTPUT_*`.
  */
 export function verifyInFolder(options: VerifyInFolderOptions): Promise<VerifiedScripts> {
-  const { outputDirectory, dialects, spared = [] } = options;
+  const { outputDirectory, dialects, keptDialects = [] } = options;
   return verified(options, async (targets, run) => {
     const reports: VerificationReport[] = [];
     const onReport = (report: VerificationReport) => void reports.push(report);
-    const inputs = { targets, isOneOfSeveral: spared.length > 0, options: run, onReport };
-    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, spared }, () => inputs);
+    const inputs = { targets, isOneOfSeveral: keptDialects.length > 0, options: run, onReport };
+    const { artifacts } = await stepInFolder(verifyDbStep, { outputDirectory, dialects, keptDialects }, () => inputs);
     return { reports, artifacts };
   });
 }
@@ -152,7 +152,7 @@ export function verifyScripts(options: VerifyScriptsOptions): Promise<VerifiedSc
       return { name: artifactFile('verification', report.dialect), content: verificationText(report) };
     });
     const earlier = files.map(({ name }) => name);
-    return { reports, artifacts: await replaceFiles(output, { writer: 'verify', files, earlier, vouching: [] }) };
+    return { reports, artifacts: await replaceFiles(output, { writer: 'verify', files, earlier, markers: [] }) };
   });
 }
 

@@ -91,9 +91,9 @@ export function runOnDatabases<Result extends TaskResult>(
 }
 
 /** The source of a task on databases: the artifacts written by its dependencies. */
-export const artifactsOfTask = ({ outputDirectory, spared }: MappingSetTask, { database }: DatabaseTaskOptions) => {
+export const artifactsOfTask = ({ outputDirectory, keptDialects }: MappingSetTask, { database }: DatabaseTaskOptions) => {
   // a run for a database of the fleet builds for all dialects
-  const isOneOfSeveral = database === undefined && spared.length > 0;
+  const isOneOfSeveral = database === undefined && keptDialects.length > 0;
   return { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral } as const;
 };
 

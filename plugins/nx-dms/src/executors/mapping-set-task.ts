@@ -38,7 +38,7 @@ export interface MappingSetTask {
   /** The dialects of this run. */
   readonly dialects: readonly SqlDialect[];
   /** The other dialects in `dms.json`; their files are not changed. */
-  readonly spared: readonly SqlDialect[];
+  readonly keptDialects: readonly SqlDialect[];
   /** Relative to the workspace. */
   readonly outputFolder: string;
   /** The same, absolute. */
@@ -86,7 +86,7 @@ export async function readMappingSetTask(
     file,
     mappingSet,
     dialects: chosen,
-    spared: mappingSet.dialects.filter((each) => !chosen.includes(each)),
+    keptDialects: mappingSet.dialects.filter((each) => !chosen.includes(each)),
     outputFolder,
     outputDirectory: path.join(root, outputFolder),
   };
@@ -136,7 +136,7 @@ export async function runArtifactStep(
   context: ExecutorContext,
 ): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { outputDirectory, dialects, spared } = await readMappingSetTask(step.name, options, context);
-    return stepInFolder(step, { outputDirectory, dialects, spared }, () => undefined);
+    const { outputDirectory, dialects, keptDialects } = await readMappingSetTask(step.name, options, context);
+    return stepInFolder(step, { outputDirectory, dialects, keptDialects }, () => undefined);
   });
 }

@@ -6,7 +6,11 @@ import { runTask } from '../task.ts';
 
 export default async function run(options: DeriveModelOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { mappingSet, schemas, dialects, spared, outputDirectory } = await readSchemasTask('derive-model', options, context);
-    return deriveModelInFolder({ schemas, mappingVersion: mappingSet.mappingVersion, dialects, spared, outputDirectory });
+    const { mappingSet, schemas, dialects, keptDialects, outputDirectory } = await readSchemasTask(
+      'derive-model',
+      options,
+      context,
+    );
+    return deriveModelInFolder({ schemas, mappingVersion: mappingSet.mappingVersion, dialects, keptDialects, outputDirectory });
   });
 }

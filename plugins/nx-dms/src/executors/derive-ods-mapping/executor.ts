@@ -8,9 +8,9 @@ import { runTask } from '../task.ts';
 export default async function run(options: DeriveOdsMappingOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const task = await readSchemasTask('derive-ods-mapping', options, context);
-    const { mappingSet, schemas, dialects, spared, outputDirectory } = task;
+    const { mappingSet, schemas, dialects, keptDialects, outputDirectory } = task;
     const { mappingVersion, odsOverrides } = mappingSet;
     const overrides = odsOverrides === null ? {} : { odsOverrides: path.join(context.root, odsOverrides) };
-    return deriveOdsMappingInFolder({ schemas, mappingVersion, ...overrides, dialects, spared, outputDirectory });
+    return deriveOdsMappingInFolder({ schemas, mappingVersion, ...overrides, dialects, keptDialects, outputDirectory });
   });
 }

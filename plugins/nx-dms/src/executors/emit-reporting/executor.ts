@@ -6,7 +6,11 @@ import { runTask } from '../task.ts';
 
 export default async function run(options: EmitReportingOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('emit-reporting', options, context);
-    return emitReportingInFolder({ reporting: mappingSet.reporting, dialects, spared, outputDirectory });
+    const { mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
+      'emit-reporting',
+      options,
+      context,
+    );
+    return emitReportingInFolder({ reporting: mappingSet.reporting, dialects, keptDialects, outputDirectory });
   });
 }

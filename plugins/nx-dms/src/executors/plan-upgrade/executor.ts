@@ -8,14 +8,14 @@ import { runTask } from '../task.ts';
 export default async function run(options: PlanUpgradeOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const task = await readMappingSetTask('plan-upgrade', options, context);
-    const { dialects, spared, outputDirectory } = task;
+    const { dialects, keptDialects, outputDirectory } = task;
     const upgradeFrom = path.join(context.root, upgradeFolder(task));
     const { plans, ...result } = await planUpgradeInFolder({
       ...renamesOption(task, context.root),
       upgradeFrom,
       outputDirectory,
       dialects,
-      spared,
+      keptDialects,
     });
     return { ...result, report: plans.flatMap((plan) => [...upgradeReport(plan)]) };
   });

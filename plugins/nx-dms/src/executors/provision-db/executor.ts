@@ -27,7 +27,11 @@ function provisionOfFleet(options: ProvisionDbOptions, context: ExecutorContext)
 /** Provisions the database that `dms.json` or an option names for each dialect. */
 function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('provision-db', options, context);
+    const { file, mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
+      'provision-db',
+      options,
+      context,
+    );
     const { connectionEnv, connectionFile } = options;
     const runs = dialects.map((dialect) => ({
       dialect,
@@ -35,7 +39,7 @@ function provisionNamed(options: ProvisionDbOptions, context: ExecutorContext): 
       projectFile: file,
       environment: process.env,
       folder: context.root,
-      source: { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral: spared.length > 0 } as const,
+      source: { kind: 'artifacts', folder: outputDirectory, isOneOfSeveral: keptDialects.length > 0 } as const,
       onWaiting: (holder: string) => console.log(`Waiting for another provisioner (${holder}).`),
     }));
     // a mistake about the second database must be found before the first is provisioned

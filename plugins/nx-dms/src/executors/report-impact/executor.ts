@@ -9,7 +9,7 @@ import { runTask } from '../task.ts';
 export default async function run(options: ReportImpactOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
     const task = await readMappingSetTask('report-impact', options, context);
-    const { file, mappingSet, dialects, spared, outputDirectory } = task;
+    const { file, mappingSet, dialects, keptDialects, outputDirectory } = task;
     if (mappingSet.baseline === null) {
       // Only if the target was added by hand: inference adds it only if there is a folder.
       const expected = 'a folder relative to dms.json';
@@ -21,7 +21,7 @@ export default async function run(options: ReportImpactOptions, context: Executo
       baseline,
       outputDirectory,
       dialects,
-      spared,
+      keptDialects,
     });
     return { ...result, report: impacts.flatMap((impact) => impactReport(impact).split('\n')) };
   });

@@ -6,11 +6,15 @@ import { runTask } from '../task.ts';
 
 export default async function run(options: VerifyDbOptions, context: ExecutorContext): Promise<{ success: boolean }> {
   return runTask(context, async () => {
-    const { file, mappingSet, dialects, spared, outputDirectory } = await readMappingSetTask('verify-db', options, context);
+    const { file, mappingSet, dialects, keptDialects, outputDirectory } = await readMappingSetTask(
+      'verify-db',
+      options,
+      context,
+    );
     const result = await verifyInFolder({
       ...mappingSet.verify,
       dialects,
-      spared,
+      keptDialects,
       projectFile: file,
       outputDirectory,
       sources: (dialect) => ({ project: mappingSet.databases[dialect] }),
