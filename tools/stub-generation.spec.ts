@@ -1,16 +1,27 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
+import { BulkTarget, RecordFiles } from '../libs/bulk/test/bulk-target.ts';
 import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
 import type { DmsError } from '../libs/diagnostics/src/index.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import { type DocumentStore, openDocuments } from '../libs/documents/src/index.ts';
 import { compiled, named } from '../libs/documents/test/bench.ts';
-import { campusDocuments, fall, fillCampus, period, plain, school, session } from '../libs/documents/test/campus-documents.ts';
+import {
+  campusDocuments,
+  fall,
+  fillCampus,
+  maths,
+  period,
+  plain,
+  school,
+  session,
+} from '../libs/documents/test/campus-documents.ts';
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
 import { emit } from '../libs/pipeline/src/index.ts';
-import { embeddedEngine, type ProvisionedDatabase } from '../libs/testing/src/index.ts';
+import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
 
 /*
@@ -56,7 +67,10 @@ vi.mock(
   withBare((first: InventoryRules) => ({ ...first, triggers: { ...first.triggers, storesReferentialIds: false } })),
 );
 vi.mock('../libs/inventory/src/manifest/manifest-forms.ts', withTest);
-vi.mock('../libs/bulk/src/generations.ts', withTest);
+vi.mock(
+  '../libs/bulk/src/generations.ts',
+  withBare(async (first: BulkRules) => (await import('./natural-keys.ts')).withExistingIdentities(first)),
+);
 vi.mock(
   '../libs/catalog/src/generations.ts',
   withBare((first: CatalogRules) => ({
@@ -184,6 +198,56 @@ describe('a generation without referential ids', () => {
       const { uuid: ofSchool } = await store.upsert(schools, plain(school));
       const renumbered = store.replace(schools, ofSchool, plain({ ...school, schoolId: 102 }));
       expect(await codeOf(renumbered)).toBe('DOCUMENT_IDENTITY_CHANGED');
+    });
+  });
+
+  describe('loads documents in bulk', () => {
+    const descriptor = (resource: string, uri: string) => {
+      const [namespace, codeValue] = uri.split('#');
+      return { resource, document: { namespace, codeValue, shortDescription: codeValue } };
+    };
+    const records = [
+      descriptor('Campus:TermDescriptor', fall),
+      descriptor('Campus:SubjectDescriptor', maths),
+      ...campusDocuments.map(([resource, document]) => ({ resource, document })),
+    ];
+    let target: BulkTarget;
+    let file: string;
+
+    beforeAll(async () => {
+      const set = compiled([ownSchema('campus')], 'pgsql', 'bare' as 'v1');
+      target = new BulkTarget(await serverEngine.open(set.script), set);
+      file = new RecordFiles(root).records('campus.jsonl', ...records);
+    }, 60_000);
+    afterAll(() => target.bench.close());
+    beforeEach(() => target.empty());
+
+    const stored = async () => {
+      const store = openDocuments(target.bench.connection, target.set.plans);
+      const found: unknown[] = [];
+      for (const [label] of campusDocuments)
+        found.push((await store.readPage(named(label), { limit: 5 })).map(({ document }) => document));
+      return found;
+    };
+
+    test('as a plain load does', async () => {
+      const { summary } = await target.load([file], false);
+      const plainly = await stored();
+      await target.empty();
+      expect((await target.load([file], true)).summary.total).toEqual(summary.total);
+      expect(await stored()).toEqual(plainly);
+      expect(plainly).toEqual(campusDocuments.map(([, document]) => [plain(document)]));
+    });
+
+    test('and finds those that are there, by whichever name', async () => {
+      await target.load([file], true);
+      const { summary } = await target.load([file], true, { onExisting: 'skip' });
+      expect(summary.total).toMatchObject({ inserted: 0, skipped: campusDocuments.length, rejected: 0 });
+      const district = { resource: 'Campus:District', document: { districtId: 100, districtName: 'All' } };
+      const more = { resource: 'Campus:ClassPeriod', document: period('second') };
+      const added = await target.load([new RecordFiles(root).records('more.jsonl', district, more)], true);
+      expect(added.told).toEqual([[1, 'Campus:District', ['DOCUMENT_EXISTS']]]);
+      expect(added.summary.total).toMatchObject({ inserted: 1, rejected: 1 });
     });
   });
 });
