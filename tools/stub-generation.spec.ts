@@ -2,13 +2,17 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { labelledResource } from '../libs/api-schema/src/index.ts';
 import type { BulkRules } from '../libs/bulk/src/bulk/bulk-rules.ts';
 import { BulkTarget, RecordFiles } from '../libs/bulk/test/bulk-target.ts';
 import type { CatalogRules } from '../libs/catalog/src/catalog-rules.ts';
+import { diffCatalogs, planUpgrade, renameOf } from '../libs/change/src/index.ts';
+import type { UpgradeGeneration } from '../libs/change/src/upgrade-generation.ts';
+import { introspect } from '../libs/databases/src/index.ts';
 import type { DmsError } from '../libs/diagnostics/src/index.ts';
 import type { DocumentGeneration } from '../libs/documents/src/document-generation.ts';
 import { type DocumentStore, openDocuments } from '../libs/documents/src/index.ts';
-import { compiled, named } from '../libs/documents/test/bench.ts';
+import { compiled, named, seedDescriptors } from '../libs/documents/test/bench.ts';
 import {
   campusDocuments,
   fall,
@@ -21,8 +25,12 @@ import {
 } from '../libs/documents/test/campus-documents.ts';
 import type { InventoryRules } from '../libs/inventory/src/inventory-rules.ts';
 import { emit } from '../libs/pipeline/src/index.ts';
+import { dialects, type SqlDialect } from '../libs/sql/src/index.ts';
 import { embeddedEngine, type ProvisionedDatabase, serverEngine } from '../libs/testing/src/index.ts';
 import { ownSchema, ownSchemaFile, ownSchemas } from '../libs/testing/src/own-fixtures.ts';
+import { applyUpgrade } from '../libs/upgrade/src/index.ts';
+import { contentsOf, compiled as upgradeSet } from '../libs/upgrade/test/bench.ts';
+import { documentsOf, laterDocument, type RenameEvolution, renameEvolutions } from '../libs/upgrade/test/rename-evolutions.ts';
 
 /*
  * Two generations that the product does not have run through it: nothing asks for a version, everything asks the tables of generations
@@ -88,7 +96,14 @@ vi.mock(
 vi.mock('../libs/plans/src/generations.ts', withTest);
 vi.mock('../libs/packs/src/generations.ts', withTest);
 vi.mock('../libs/ods/src/generations.ts', withTest);
-vi.mock('../libs/change/src/generations.ts', withTest);
+vi.mock(
+  '../libs/change/src/generations.ts',
+  withBare((first: UpgradeGeneration) => ({
+    ...first,
+    upgradesFrom: ['bare' as 'v1'],
+    hashedDescriptors: () => [],
+  })),
+);
 vi.mock('../libs/verification/src/generations.ts', withTest);
 
 const root = mkdtempSync(path.join(tmpdir(), 'dms-stub-generation-'));
@@ -248,6 +263,56 @@ describe('a generation without referential ids', () => {
       const added = await target.load([new RecordFiles(root).records('more.jsonl', district, more)], true);
       expect(added.told).toEqual([[1, 'Campus:District', ['DOCUMENT_EXISTS']]]);
       expect(added.summary.total).toMatchObject({ inserted: 1, rejected: 1 });
+    });
+  });
+
+  describe('upgrades a database', () => {
+    const of = (name: string): RenameEvolution => {
+      const evolution = renameEvolutions[name];
+      if (!evolution) throw new Error(name);
+      return evolution;
+    };
+    const [identity, descriptor] = [of('a part of an identity that passes through references'), of('a descriptor resource')];
+    const evolution: RenameEvolution = {
+      ...identity,
+      text: { ...identity.text, ...descriptor.text },
+      renames: [...identity.renames, ...descriptor.renames],
+    };
+    const renames = evolution.renames.map(renameOf);
+    const setsFor = (dialect: SqlDialect) =>
+      documentsOf(evolution).map((schemas) => upgradeSet(schemas, dialect, 'bare' as 'v1'));
+
+    test.each(dialects)('without a statement for them: %s', (dialect) => {
+      const [before, after] = setsFor(dialect);
+      if (!before || !after) throw new Error('two sets');
+      const plan = planUpgrade(before, after, { renames });
+      expect(plan.verdict).toBe('rewritten');
+      expect(plan.items).toContainEqual(expect.objectContaining({ class: 'rewritten', change: 'descriptor renamed' }));
+      expect(plan.statements.length).toBeGreaterThan(0);
+      expect(JSON.stringify(plan)).not.toMatch(/ReferentialI|referential id|uuidv5/i);
+    });
+
+    test('whose documents are found by their new identities', async () => {
+      const [before, after] = setsFor('pgsql');
+      if (!before || !after) throw new Error('two sets');
+      const { connection, close } = await embeddedEngine.open(before.script);
+      const { descriptors, documents } = contentsOf(before.model);
+      await seedDescriptors(connection, before.plans, descriptors);
+      const earlier = openDocuments(connection, before.plans);
+      for (const { resource, uuid, document } of documents)
+        expect(await earlier.upsertBatch(labelledResource(resource), [{ document, uuid }])).toMatchObject([
+          { kind: 'inserted' },
+        ]);
+      expect(await applyUpgrade(connection, before, after, { renames })).toMatchObject({ outcome: 'upgraded' });
+      const { catalog } = await introspect(connection);
+      const differences = diffCatalogs(after.catalog, catalog).differences.filter(({ severity }) => severity !== 'info');
+      expect(differences).toEqual([]);
+      const later = openDocuments(connection, after.plans);
+      for (const { resource, uuid, document } of documents)
+        expect(
+          await later.upsertBatch(labelledResource(resource), [{ document: laterDocument(evolution, document) }]),
+        ).toMatchObject([{ kind: 'unchanged', uuid }]);
+      await close();
     });
   });
 });
